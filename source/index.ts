@@ -4,6 +4,7 @@
 //	import {processBatch} from 'fileproc-tui';
 //	const report = await processBatch(['./exports'], {concurrency: 8});
 //	console.log(report.analyses.transactions?.total_amount_exact);
+import {resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {checkDeclaration} from './analysis/check-declaration.ts';
 import type {AnalysisDeclaration} from './analysis/declaration.ts';
@@ -13,8 +14,12 @@ import {parseWhere} from './analysis/where/parse-where.ts';
 import {type BatchSettings, startBatch} from './engine/batch.ts';
 import type {Plan} from './engine/plan/plan.ts';
 import {planFile, planFiles} from './engine/plan/plan-files.ts';
+import {readAgain} from './engine/read-again.ts';
 import {limitNames, limitRanges} from './engine/shared/limits.ts';
 import {isPercentage} from './engine/shared/percentage.ts';
+import {type Ledger, openLedger as openToRead} from './ledger/ledger.ts';
+import {LedgerError} from './ledger/ledger-error.ts';
+import {type VerifiedFile, type VerifyOptions, verifyFiles} from './ledger/verify-files.ts';
 import type {RunEvent} from './model/events.ts';
 import type {FileReport, Report} from './model/report.ts';
 import {createReportCollector} from './report/collect-report.ts';
@@ -61,6 +66,9 @@ export type {BatchSettings, LimitSettings} from './engine/batch.ts';
 export type {DialectSettings} from './engine/plan/dialect-rules.ts';
 export type {ReadLimits} from './engine/shared/limits.ts';
 export type {Percentage} from './engine/shared/percentage.ts';
+export type {LedgerFile, LedgerRun, LedgerRunStatus, SearchOptions} from './ledger/ledger.ts';
+export {LedgerError} from './ledger/ledger-error.ts';
+export type {Verdict, VerifiedFile} from './ledger/verify-files.ts';
 export type * from './model/analysis-info.ts';
 export type * from './model/events.ts';
 export type * from './model/report.ts';
@@ -103,6 +111,11 @@ export interface ProcessOptions extends Omit<BatchSettings, 'analyses'> {
 	says so. It does not reject, because what was done until then is worth having.
 	*/
 	readonly signal?: AbortSignal | undefined;
+	/**
+	The file of a ledger that the run is saved to; it is made where there is none, its folder must exist. The run does not wait for it.
+	Reports of files have a `content_hash` then. See `openLedger`.
+	*/
+	readonly ledger?: string | undefined;
 	/** Called with everything that happens, in order, from `run-started` to `run-completed`. What it throws stops the run and rejects. */
 	readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
@@ -128,6 +141,7 @@ A file that cannot be used is a `failed` file of the report, not an exception.
 @param paths - As one would type them; `-` is CSV data on standard input.
 @throws {NothingMatchedError} When no path led to a file.
 @throws {RangeError} When a setting is out of its range.
+@throws {LedgerError} When the run could not be saved; it went on to its end, and the error has its `report`.
 @example
 const report = await processBatch(['./exports', 'more/*.csv.gz'], {
 	onEvent: event => { if (event.type === 'file-failed') console.error(event.report.error?.message); },
@@ -159,19 +173,76 @@ export async function processFile(path: string, options: ProcessOptions = {}): P
 type CheckedOptions = Omit<ProcessOptions, 'analyses'> & Pick<BatchSettings, 'analyses'>;
 
 async function runPlan(plan: Plan, paths: readonly string[], options: CheckedOptions): Promise<Report> {
-	const {signal, onEvent, follow, ...settings} = options;
+	const {signal, onEvent, follow, ledger, ...settings} = options;
 	const collector = createReportCollector();
-	await startBatch({
-		plan,
-		paths,
-		settings,
-		signal,
-		onEvent(event) {
-			collector.handle(event);
-			onEvent?.(event);
+	const saved = ledger === undefined ? null : (await import('./ledger/save-run.ts')).saveRun(ledger, settings);
+	try {
+		await startBatch({
+			plan,
+			paths,
+			settings: saved === null ? settings : {...settings, hashesContent: true},
+			signal,
+			onEvent(event) {
+				collector.handle(event);
+				saved?.handle(event);
+				onEvent?.(event);
+			},
+		}).done;
+	} catch (error) {
+		// What happened until then is in the ledger; the error of the run is the one to tell.
+		await saved?.finish().catch(() => {});
+		throw error;
+	}
+	const report = collector.report();
+	try {
+		await saved?.finish();
+	} catch (error) {
+		if (error instanceof LedgerError) error.report = report;
+		throw error;
+	}
+	return report;
+}
+
+/** Saved runs; see `openLedger`. */
+export interface SavedRuns extends Pick<Ledger, 'runs' | 'report' | 'events' | 'files' | 'close'> {
+	/**
+	Reads files again as their runs did, and compares their bytes and figures: of each file the newest run that has it.
+
+	@returns A verdict for each file; what could not be hashed, like a stream or a member of an archive, is `not-hashed`.
+	@throws {LedgerError} When the ledger cannot be read, or has no such run.
+	@throws The reason of the signal, when it is aborted before all is read.
+	*/
+	readonly verify: (options?: VerifySettings) => Promise<readonly VerifiedFile[]>;
+}
+
+export interface VerifySettings extends VerifyOptions {
+	readonly signal?: AbortSignal | undefined;
+}
+
+/**
+Opens a ledger that runs were saved to, by `processBatch` or by the command. It is read only, also while others write to it.
+
+@throws {LedgerError} When it cannot be read: a sentence with its path, what is wrong, and what to do. So do its functions.
+@example
+const ledger = openLedger('ledger.db');
+for (const {id, totals} of ledger.runs({search: 'status:failed since:2026-11-01', limit: 10})) {
+	console.log(id, totals.failed, ledger.report(id)?.analyses);
+}
+const changed = (await ledger.verify({paths: ['./exports']})).filter(({verdict}) => verdict !== 'matched');
+ledger.close();
+*/
+export function openLedger(path: string): SavedRuns {
+	const ledger = openToRead(path);
+	const {runs, report, events, files, close} = ledger;
+	return {
+		...{runs, report, events, files, close},
+		async verify({paths, run, signal} = {}) {
+			const wanted = {...(paths !== undefined && {paths: paths.map(each => resolve(each))}), run};
+			const verified = await verifyFiles(ledger, wanted, (read, settings) => readAgain(read, settings, signal));
+			signal?.throwIfAborted();
+			return verified;
 		},
-	}).done;
-	return collector.report();
+	};
 }
 
 const lowestValues = {

@@ -6,7 +6,7 @@ import type {FinalFileStatus, ReportSoFar, RunTotals} from '../model/report.ts';
 import {toSeconds} from '../model/totals.ts';
 import {createReportCollector} from '../report/collect-report.ts';
 import {LedgerError} from './ledger-error.ts';
-import {explained, openToRead} from './open-database.ts';
+import {explained, explainedEach, openToRead} from './open-database.ts';
 import {isProcessThere} from './process-name.ts';
 import {parseSearch} from './search.ts';
 
@@ -49,13 +49,17 @@ export interface Ledger {
 	readonly report: (id: string) => ReportSoFar | null;
 	/** How the files of a run were read: the settings of its batch, as JSON. */
 	readonly settings: (id: string) => string;
-	/** What happened in a run, for outputs that show it again; nothing for a run that is not there. */
+	/**
+	What happened in a run, for outputs that show it again; nothing for a run that is not there. They are read as they are asked for.
+
+	@throws {LedgerError} On the way, when the file cannot be read.
+	*/
 	readonly events: (id: string) => Generator<RunEvent, void, undefined>;
 	/**
-	The files of runs, of the newest run first.
+	The files of runs, of the newest run first. They are read as they are asked for.
 
 	@param id - Of one run; all of them without it.
-	@throws {LedgerError} When there is no such run.
+	@throws {LedgerError} On the way: with the first one when there is no such run, with any when the file cannot be read.
 	*/
 	readonly files: (id?: string) => Iterable<LedgerFile>;
 	readonly close: () => void;
@@ -91,8 +95,8 @@ export function openLedger(path: string): Ledger {
 		runs: options => explained(path, () => findRuns(database, options)),
 		run: id => explained(path, () => readRun(database, id)),
 		report: id => explained(path, () => readReport(database, id)),
-		events: id => readEvents(database, id),
-		files: id => explained(path, () => listFiles(database, id)),
+		events: id => explainedEach(path, readEvents(database, id)),
+		files: id => explainedEach(path, listFiles(database, id)),
 		settings: id => explained(path, () => readSettings(database, id)),
 		close: () => database.close(),
 	};

@@ -71,6 +71,20 @@ export function explained<Value>(path: string, perform: () => Value): Value {
 	}
 }
 
+/** The same for what is read one by one, as it is asked for. */
+export function* explainedEach<Value>(path: string, values: Iterator<Value>): Generator<Value, void, undefined> {
+	try {
+		for (;;) {
+			const next = explained(path, () => values.next());
+			if (next.done === true) return;
+			yield next.value;
+		}
+	} finally {
+		// A statement that is left before its end would keep its lock on the file.
+		values.return?.();
+	}
+}
+
 const SQLITE_FILE_START = Buffer.from('SQLite format 3\0');
 
 /** SQLite itself would first write to a file that is empty or open one of another program, and then complain. */

@@ -27,8 +27,8 @@ export interface VerifiedFile {
 }
 
 export interface VerifyOptions {
-	/** Only these files and folders, absolute; all without it. */
-	readonly paths?: readonly string[];
+	/** Only these files and folders; all without it. Inside of the program they are absolute. */
+	readonly paths?: readonly string[] | undefined;
 	/** The files of this run; without it, each file as the newest run that has it. */
 	readonly run?: string | undefined;
 }

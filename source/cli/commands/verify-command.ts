@@ -1,18 +1,9 @@
 // `fileproc-tui verify`: reads the files of a ledger again, and says which are not what they were.
-import {statSync} from 'node:fs';
 import {resolve} from 'node:path';
-import {type BatchSettings, startBatch} from '../../engine/batch.ts';
+import {readAgain} from '../../engine/read-again.ts';
 import {openLedger} from '../../ledger/ledger.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
-import {
-	type FileToRead,
-	type ReadAgain,
-	type Verdict,
-	type VerifiedFile,
-	verifyFiles,
-} from '../../ledger/verify-files.ts';
-import type {FileReport} from '../../model/report.ts';
-import {createReportCollector} from '../../report/collect-report.ts';
+import {type Verdict, type VerifiedFile, verifyFiles} from '../../ledger/verify-files.ts';
 import {formatInteger} from '../../text/format.ts';
 import {layOutSafely} from '../../text/json-layout.ts';
 import {safe} from '../../text/safe.ts';
@@ -20,7 +11,7 @@ import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {VerifyCommand} from '../arguments/options.ts';
 import {ownLedgerPath} from '../outputs/open-ledger.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
-import {type Interruption, listenForInterruption} from '../process/interruption.ts';
+import {listenForInterruption} from '../process/interruption.ts';
 import {exitCodes} from './exit-codes.ts';
 
 /** @returns The exit code: 1 where a file, or what it comes to, is not what it was. */
@@ -30,7 +21,9 @@ export async function verifyCommand({paths, ledger: given, run, isJson}: VerifyC
 	try {
 		const wanted = paths.length === 0 ? {} : {paths: paths.map(path => resolve(path))};
 		const options = {...wanted, run: run ?? undefined};
-		const verified = await verifyFiles(ledger, options, readAgainUntil(interruption));
+		const verified = await verifyFiles(ledger, options, (files, settings) =>
+			readAgain(files, settings, interruption.signal),
+		);
 		const stopped = interruption.exitCode();
 		if (stopped !== null) return stopped;
 		const stream = createOutputStream(process.stdout, interruption.signal);
@@ -54,27 +47,6 @@ function openOwn(path: string): ReturnType<typeof openLedger> {
 		throw error;
 	}
 }
-
-const readAgainUntil =
-	({signal}: Interruption): ReadAgain =>
-	async (files: readonly FileToRead[], settings: BatchSettings): Promise<readonly FileReport[]> => {
-		const entries = files.map(({file, path}) => ({
-			type: 'file' as const,
-			file,
-			source: {kind: 'file' as const, path: new Uint8Array(path)},
-			bytesTotal: statSync(path, {throwIfNoEntry: false})?.size ?? null,
-		}));
-		const collector = createReportCollector();
-		const batch = startBatch({
-			plan: {entries, unmatched: []},
-			paths: [],
-			settings: {...settings, hashesContent: true},
-			signal,
-			onEvent: collector.handle,
-		});
-		await batch.done;
-		return collector.report().files;
-	};
 
 const isFine = (verdict: Verdict): boolean => verdict === 'matched' || verdict === 'not-hashed';
 
