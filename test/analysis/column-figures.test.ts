@@ -12,6 +12,7 @@ import {
 import {finishState} from '../../source/analysis/finish.ts';
 import type {ColumnResult} from '../../source/model/results.ts';
 import {compare, fractionOf, isPresent, numbersOracle} from '../helpers/columns-oracle.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {cells, type Kind, layoutWith, stateOfTable, tables, tightCaps} from '../helpers/random-columns.ts';
 
 function figuresOf(all: readonly string[], caps = defaultColumnCaps): ColumnResult {
@@ -45,7 +46,7 @@ describe('numbers', () => {
 				else
 					expect(figures).toMatchObject({type: 'empty', mostly: null, sum: null, min: null, quantiles: null, top: []});
 			}),
-			{numRuns: 300},
+			{numRuns: randomCases(300)},
 		);
 	});
 
@@ -68,7 +69,7 @@ describe('numbers', () => {
 				expect(parts.every(({exact: isExact}) => isExact === false)).toBe(true);
 				expect(distinct.value).toBeGreaterThan(tightCaps.maxValues);
 			}),
-			{numRuns: 200},
+			{numRuns: randomCases(200)},
 		);
 	});
 
@@ -102,7 +103,7 @@ describe('numbers', () => {
 				}
 				expect(parts.reduce((sum, {count}) => sum + count, 0)).toBe(all.length);
 			}),
-			{numRuns: 300},
+			{numRuns: randomCases(300)},
 		);
 	});
 });
@@ -128,7 +129,7 @@ describe('all columns', () => {
 				expect(counts).toEqual(counts.toSorted((one, other) => other - one));
 				expect(Object.keys(figures)).toEqual(columnKeys);
 			}),
-			{numRuns: 300},
+			{numRuns: randomCases(300)},
 		);
 	});
 
@@ -144,7 +145,7 @@ describe('all columns', () => {
 					if (column.mostly === 'date') expect(sketched?.[place]?.quantiles).toEqual(quantiles);
 				}
 			}),
-			{numRuns: 300},
+			{numRuns: randomCases(300)},
 		);
 	});
 

@@ -6,6 +6,7 @@ import {isNull, readCell} from '../../source/analysis/columns/cell.ts';
 import {finishState} from '../../source/analysis/finish.ts';
 import {decodePartial, encodePartial, mergePartials, PartialError} from '../../source/analysis/partial/partial.ts';
 import {absorbState, createState, stateInUtf8} from '../../source/analysis/state.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {
 	type ColumnAnalysis,
 	layoutWith,
@@ -46,7 +47,7 @@ describe.each<ColumnAnalysis>(['profile', 'quality'])('for any tables, of the an
 				const together = decodePartial(cutOf(first, 0).reduce(merge), layout);
 				expect(hex(encodePartial(stateInUtf8(together, 'windows-1252')))).toBe(hex(file));
 			}),
-			{numRuns: 150},
+			{numRuns: randomCases(150)},
 		);
 	});
 
@@ -64,7 +65,7 @@ describe.each<ColumnAnalysis>(['profile', 'quality'])('for any tables, of the an
 				absorbState(state, stateOfTable(table, layout, 1));
 				expect(hex(encodePartial(read))).toBe(hex(encodePartial(state)));
 			}),
-			{numRuns: 150},
+			{numRuns: randomCases(150)},
 		);
 	});
 
@@ -84,7 +85,7 @@ describe.each<ColumnAnalysis>(['profile', 'quality'])('for any tables, of the an
 					expect(error).toBeInstanceOf(PartialError);
 				}
 			}),
-			{numRuns: 300},
+			{numRuns: randomCases(300)},
 		);
 	});
 });

@@ -4,6 +4,7 @@ import {expect, test} from 'vitest';
 import type {AnalysisDeclaration, Measure} from '../../source/analysis/declaration.ts';
 import {completeTables, finishState} from '../../source/analysis/finish.ts';
 import {giveUpTables} from '../../source/analysis/state.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {records, stateOf, tasks} from '../helpers/random-records.ts';
 
 /** The same declaration, with results that list as many rows. */
@@ -34,7 +35,7 @@ test('they have all rows of the result, in its order and with its keys', () => {
 				rowCount += complete.length;
 			}
 		}),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 	expect(rowCount).toBeGreaterThan(300);
 });

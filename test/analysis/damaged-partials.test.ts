@@ -10,6 +10,7 @@ import {LineFigures} from '../../source/analysis/reference/figures-of-lines.ts';
 import {type AnalysisState, absorbState, stateOfFigures} from '../../source/analysis/state.ts';
 import {type Caps, defaultCaps, layOutStates, type StateLayout} from '../../source/analysis/state-layout.ts';
 import {VarintWriter} from '../../source/analysis/varints.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {type ColumnAnalysis, layoutWith, someCaps, stateOfTable, tables} from '../helpers/random-columns.ts';
 import {records, stateOf, tasks} from '../helpers/random-records.ts';
 
@@ -429,7 +430,7 @@ describe('partials that were changed, with a check that fits', () => {
 				const changed = mutate(encodePartial(stateOf(task, all)), layout, some);
 				if (assertRefusedOrSame(changed, layout)) accepted++;
 			}),
-			{numRuns: 4000},
+			{numRuns: randomCases(4000)},
 		);
 		expect(accepted).toBeGreaterThan(0);
 	});
@@ -456,7 +457,7 @@ describe('partials that were changed, with a check that fits', () => {
 				const changed = mutate(encodePartial(stateOfLines(layout, all)), layout, some);
 				if (assertRefusedOrSame(changed, layout)) accepted++;
 			}),
-			{numRuns: 4000},
+			{numRuns: randomCases(4000)},
 		);
 		expect(accepted).toBeGreaterThan(0);
 	});
@@ -469,7 +470,7 @@ describe('partials that were changed, with a check that fits', () => {
 				const changed = mutate(encodePartial(stateOfTable(table, layout)), layout, some);
 				if (assertRefusedOrSame(changed, layout)) accepted++;
 			}),
-			{numRuns: 3000},
+			{numRuns: randomCases(3000)},
 		);
 		expect(accepted).toBeGreaterThan(0);
 	});
@@ -511,7 +512,7 @@ describe('partials that are nearly right', () => {
 				const bytes = partialOf(ids, [99, 0, forms.length, ...pieces, ...textList(list)]);
 				outcomes[assertRefusedOrSame(bytes, ids) ? 'accepted' : 'refused']++;
 			}),
-			{numRuns: 4000},
+			{numRuns: randomCases(4000)},
 		);
 		expect(Math.min(outcomes.accepted, outcomes.refused)).toBeGreaterThan(100);
 	});
@@ -529,7 +530,7 @@ describe('partials that are nearly right', () => {
 				const bytes = partialOf(linesOf, [...sums, records, 0, ...pieces]);
 				outcomes[assertRefusedOrSame(bytes, linesOf) ? 'accepted' : 'refused']++;
 			}),
-			{numRuns: 4000},
+			{numRuns: randomCases(4000)},
 		);
 		expect(Math.min(outcomes.accepted, outcomes.refused)).toBeGreaterThan(100);
 	});

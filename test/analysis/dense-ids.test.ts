@@ -13,6 +13,7 @@ import {
 } from '../../source/analysis/distinct.ts';
 import {defaultCaps} from '../../source/analysis/state-layout.ts';
 import {type Form, forms, id, partialOf} from '../helpers/dense-ids.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 const part = fc.tuple(fc.array(id, {maxLength: 60}), fc.option(fc.constantFrom(...forms)));
 
@@ -33,7 +34,7 @@ test('however ids come, they are counted once, in any order of merging', () => {
 			const [first = createDistinct(), ...others] = partials;
 			expect(countDistinct(merge(merge(...others), first, merge(first)))).toEqual(expected);
 		}),
-		{numRuns: 2000},
+		{numRuns: randomCases(2000)},
 	);
 });
 

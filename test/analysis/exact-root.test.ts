@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {MAX_BUCKET, middleOf} from '../../source/analysis/columns/buckets.ts';
 import {unitsOfDouble} from '../../source/analysis/columns/exact-root.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 /** By its bits: mantissa × 2^exponent × 10^scale. */
 function exactUnits(value: number, scale: number): bigint {
@@ -26,6 +27,6 @@ test('of the middles of buckets and of any numbers', () => {
 		fc.property(numbers, fc.integer({min: 0, max: 20}), (value, scale) => {
 			expect(unitsOfDouble(value, scale)).toBe(exactUnits(value, scale));
 		}),
-		{numRuns: 3000},
+		{numRuns: randomCases(3000)},
 	);
 });

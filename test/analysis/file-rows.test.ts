@@ -5,6 +5,7 @@ import {joinKeyParts, splitKey} from '../../source/analysis/groups/key-parts.ts'
 import {decodeKeys, KeyNumbers} from '../../source/analysis/row-keys.ts';
 import {layOutStates} from '../../source/analysis/state-layout.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from '../../source/analysis/varints.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {declarations, declarationsWithFigures} from '../helpers/random-declarations.ts';
 
 /** The memory of tables is longer, because it is used again. */
@@ -30,7 +31,7 @@ test('a row gives the same figures again, whatever is in front of it and behind'
 			expect(shorten(decodeRow(reader, shape), shape)).toEqual(figures);
 			expect(reader.bytesLeft).toBe(0);
 		}),
-		{numRuns: 200},
+		{numRuns: randomCases(200)},
 	);
 });
 
@@ -64,7 +65,7 @@ test('damaged rows and keys are an error, and never more groups than they have b
 				for (const {length} of tables) expect(length).toBeLessThanOrEqual(bytes.length);
 			});
 		}),
-		{numRuns: 1000},
+		{numRuns: randomCases(1000)},
 	);
 });
 

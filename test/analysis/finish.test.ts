@@ -7,6 +7,7 @@ import {finishState} from '../../source/analysis/finish.ts';
 import {listFigures} from '../../source/analysis/list-figures.ts';
 import {createState, giveUpTables, mergeState, stateOfFigures} from '../../source/analysis/state.ts';
 import {layOutStates} from '../../source/analysis/state-layout.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {figuresOf, records, stateOf, tasks} from '../helpers/random-records.ts';
 
 test('a result has the measures of its declaration, in their order', () => {
@@ -37,7 +38,7 @@ test('where groups are not kept, the result is the same', () => {
 				expect(state.tables.every(({isGivenUp}) => isGivenUp)).toBe(true);
 			},
 		),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 });
 

@@ -18,6 +18,7 @@ import {createState, stateInUtf8} from '../../source/analysis/state.ts';
 import {defaultCaps, layOutStates} from '../../source/analysis/state-layout.ts';
 import {VarintReader, VarintWriter} from '../../source/analysis/varints.ts';
 import {forms, id, partialOf} from '../helpers/dense-ids.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {records, stateOf, tasks} from '../helpers/random-records.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -42,7 +43,7 @@ describe('for any declaration and records', () => {
 				const [left, right] = [partials.slice(0, middle), partials.slice(middle)];
 				expect(hex(merge(right.reduce(merge, empty), left.reduce(merge, empty)))).toBe(forward);
 			}),
-			{numRuns: 300},
+			{numRuns: randomCases(300)},
 		);
 	});
 
@@ -61,7 +62,7 @@ describe('for any declaration and records', () => {
 				);
 				expect(nameOfPartial(bytes)).toBe(task.declaration.name);
 			}),
-			{numRuns: 300},
+			{numRuns: randomCases(300)},
 		);
 	});
 
@@ -111,7 +112,7 @@ describe('for any declaration and records', () => {
 					}
 				},
 			),
-			{numRuns: 1000},
+			{numRuns: randomCases(1000)},
 		);
 	});
 });
@@ -165,7 +166,7 @@ describe('sets', () => {
 					expect(bytesOf(read)).toBe(expected);
 				},
 			),
-			{numRuns: 500},
+			{numRuns: randomCases(500)},
 		);
 	});
 
@@ -190,6 +191,6 @@ test('texts are sorted by their bytes', () => {
 			const sorted = Array.from(sortTexts({bytes, starts}), place => texts[place]);
 			expect(sorted).toEqual(texts.toSorted((one, other) => (one < other ? -1 : 1)));
 		}),
-		{numRuns: 1000},
+		{numRuns: randomCases(1000)},
 	);
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {rankTexts} from '../../source/analysis/columns/rank-texts.ts';
 import {groupValues, rankGroups} from '../../source/analysis/columns/value-groups.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {cells} from '../helpers/random-columns.ts';
 
 const near = fc.constantFrom(
@@ -39,6 +40,6 @@ test('the most frequent values and their number', () => {
 				rankGroups(groups, limit).map(({text: ranked, count}) => [ranked, count]),
 			);
 		}),
-		{numRuns: 3000},
+		{numRuns: randomCases(3000)},
 	);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {roundNumber, roundUnits} from '../../source/analysis/functions/round-number.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 /** By the digits that JavaScript writes for a number, with integers of any size. */
 function roundByDigits(value: number, decimals: number): bigint {
@@ -54,7 +55,7 @@ test('any number is rounded as its digits are', () => {
 			expect(typeof units === 'bigint' || Number.isSafeInteger(units)).toBe(true);
 			expect(Object.is(units, -0)).toBe(false);
 		}),
-		{numRuns: 20_000},
+		{numRuns: randomCases(20_000)},
 	);
 });
 

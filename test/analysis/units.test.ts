@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {divideUnits, formatNearest, formatUnits} from '../../source/analysis/units.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 const whole = fc.oneof(fc.bigInt(-(10n ** 9n), 10n ** 9n), fc.bigInt(-(2n ** 53n) + 1n, 2n ** 53n - 1n));
 const large = fc.bigInt(-(10n ** 60n), 10n ** 60n);
@@ -40,7 +41,7 @@ test('quotients are rounded half to even, as numbers or as bigints', () => {
 			expect(BigInt(divideUnits(asUnits(numerator), exponent, asUnits(by)))).toBe(units);
 			expect(BigInt(divideUnits(numerator, exponent, by))).toBe(units);
 		}),
-		{numRuns: 1000},
+		{numRuns: randomCases(1000)},
 	);
 });
 
@@ -51,7 +52,7 @@ test('the nearest number is written as JSON writes it', () => {
 			const expected = JSON.stringify(Number(decimalText(exact, scale)));
 			expect(formatNearest(asUnits(exact), scale)).toBe(expected);
 		}),
-		{numRuns: 2000},
+		{numRuns: randomCases(2000)},
 	);
 	expect(formatNearest(10n ** 400n, 0)).toBe('null');
 	expect(formatNearest(-0, 2)).toBe('0');

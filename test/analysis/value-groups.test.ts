@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {readCell} from '../../source/analysis/columns/cell.ts';
 import {groupValues, keyOf, rankGroups, unitsAt} from '../../source/analysis/columns/value-groups.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {cells} from '../helpers/random-columns.ts';
 
 const digits = fc.string({unit: fc.constantFrom('0', '1', '9'), maxLength: 20});
@@ -25,7 +26,7 @@ test('the keys of numbers are the same where the numbers are', () => {
 			const scale = Math.max(first.scale, second.scale);
 			expect(keyOf(first) === keyOf(second)).toBe(unitsAt(first, scale) === unitsAt(second, scale));
 		}),
-		{numRuns: 3000},
+		{numRuns: randomCases(3000)},
 	);
 });
 
@@ -37,6 +38,6 @@ test('the first groups are those of all in order', () => {
 			const sorted = groups.toSorted((one, other) => other.count - one.count || (one.text < other.text ? -1 : 1));
 			expect(rankGroups(groups, limit)).toEqual(sorted.slice(0, limit));
 		}),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 });

@@ -9,6 +9,7 @@ import {CONFIG_FLAGS, toConfigName} from '../../source/cli/config-file/config-na
 import {findConfigPlaces} from '../../source/cli/config-file/config-places.ts';
 import {configSchema} from '../../source/cli/config-file/config-schema.ts';
 import {readConfigs} from '../../source/cli/config-file/read-configs.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {createTemporaryFolder, workIn} from '../helpers/temporary-folder.ts';
 
 const complaintsAbout = (config: unknown, isOwn = true): string[] => {
@@ -229,7 +230,7 @@ test('the schema accepts and refuses what the program accepts and refuses', () =
 			if ('$schema' in config) config.$schema = './schema.json';
 			expect(complaintsAbout(config).length === 0, JSON.stringify(config)).toBe(validate(config));
 		}),
-		{numRuns: 3000},
+		{numRuns: randomCases(3000)},
 	);
 });
 

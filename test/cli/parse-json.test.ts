@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {type JsonNode, JsonSyntaxError, locate, parseJson} from '../../source/cli/config-file/parse-json.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 function toValue(node: JsonNode): unknown {
 	if (node.type === 'list') return node.items.map(toValue);
@@ -43,7 +44,7 @@ test('refuses what JSON.parse refuses', () => {
 			};
 			expect(isTaken(parseJson), text).toBe(isTaken(JSON.parse));
 		}),
-		{numRuns: 5000},
+		{numRuns: randomCases(5000)},
 	);
 });
 

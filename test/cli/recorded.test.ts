@@ -16,6 +16,7 @@ import {createPlainPrinter} from '../../source/report/plain.ts';
 import {summaryLines} from '../../source/report/summary.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
 import {visits, visitsResult} from '../helpers/made-up-analysis.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 import {brokenFile, goodFile, reject, result} from '../report/sample-report.ts';
 import {
@@ -103,7 +104,7 @@ describe('an event', () => {
 				if (findEventFault(changed) === null) replay(story.with(index, changed as RunEvent));
 				else refusedCount++;
 			}),
-			{numRuns: 2000},
+			{numRuns: randomCases(2000)},
 		);
 		expect(refusedCount).toBeGreaterThan(500);
 	});

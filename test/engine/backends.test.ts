@@ -5,6 +5,7 @@ import {createWorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {FakeGroupPool} from '../helpers/fake-group-pool.ts';
 import {FakePool, type ScriptedTask} from '../helpers/fake-pool.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 import {type FileKind, type OpenedBackend, testConformance} from './backend-conformance.ts';
@@ -60,14 +61,14 @@ function openFake(create: (scriptOf: (file: string) => ScriptedTask) => JobBacke
 	};
 }
 
-testConformance('threads of a pool that runs share', {open: openThreads, hasGroups: true, numRuns: 8});
+testConformance('threads of a pool that runs share', {open: openThreads, hasGroups: true, numRuns: randomCases(8)});
 testConformance('scripted tasks', {
 	open: () => openFake(scriptOf => new FakePool(scriptOf)),
 	hasGroups: false,
-	numRuns: 100,
+	numRuns: randomCases(100),
 });
 testConformance('scripted tasks and groups', {
 	open: () => openFake(scriptOf => new FakeGroupPool(scriptOf)),
 	hasGroups: true,
-	numRuns: 100,
+	numRuns: randomCases(100),
 });

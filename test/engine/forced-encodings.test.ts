@@ -10,6 +10,7 @@ import {encodeText} from '../helpers/encode-text.ts';
 import {encodeWide} from '../helpers/encode-wide.ts';
 import {openPool} from '../helpers/open-pool.ts';
 import {type BytesPlan, processBytes, tellReply} from '../helpers/process-bytes.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {transactionHeader} from '../helpers/random-tables.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {readSplit} from '../helpers/split-reading.ts';
@@ -134,7 +135,7 @@ test('characters whose bytes look like delimiters, cut anywhere', async () => {
 				if (plain.error?.byte_offset != null) expect(told.error?.byte_offset).toBe(place(plain.error.byte_offset));
 			},
 		),
-		{numRuns: 60},
+		{numRuns: randomCases(60)},
 	);
 });
 

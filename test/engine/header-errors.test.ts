@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {byKernel, byReference} from '../helpers/outcomes.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 const row = 'C1,5,2024-02-29,a\n';
 
@@ -38,7 +39,7 @@ describe('names of columns match', () => {
 			fc.asyncProperty(header, async names => {
 				expect(await outcomeWith(names.join(';'))).toMatchObject({dialect: {delimiter: ';'}, rejectedRows: 1});
 			}),
-			{numRuns: 200},
+			{numRuns: randomCases(200)},
 		);
 	});
 

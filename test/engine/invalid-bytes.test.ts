@@ -8,6 +8,7 @@ import {Kernel} from '../../source/kernel/kernel.ts';
 import {encodeText} from '../helpers/encode-text.ts';
 import {encodeWide} from '../helpers/encode-wide.ts';
 import {type BytesPlan, processBytes, tellReply} from '../helpers/process-bytes.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 interface Told {
 	readonly rows: number;
@@ -155,7 +156,7 @@ test('both readers say the same of any of them, whatever the pieces', async () =
 				}
 			},
 		),
-		{numRuns: 60},
+		{numRuns: randomCases(60)},
 	);
 });
 

@@ -10,6 +10,7 @@ import {laidOutStyle, oneLineStyle} from '../../source/engine/results/json-style
 import {JsonTemplate} from '../../source/engine/results/json-template.ts';
 import {escapeActing} from '../../source/text/escape.ts';
 import {layOutSafely, RESULT_INDENT} from '../../source/text/json-layout.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {declarationsWithFigures, stateOf} from '../helpers/random-declarations.ts';
 
 test('the text that is written from a row is that of the result of the same figures', () => {
@@ -36,6 +37,6 @@ test('the text that is written from a row is that of the result of the same figu
 				expect(template.write(row, names)).toBe(expected);
 			}
 		}),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 });

@@ -12,6 +12,7 @@ import {type OpenAnySource, openSource} from '../../source/engine/worker/source/
 import type {Report} from '../../source/model/report.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
 import {createLocalBackend} from '../helpers/local-backend.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {table, transactionHeader} from '../helpers/random-tables.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {createRemoteSource, failure, type RemotePlan} from '../helpers/remote-source.ts';
@@ -140,7 +141,7 @@ describe('a run of members', () => {
 				);
 				expect(timeless(ofMembers)).toEqual(timeless(ofFiles));
 			}),
-			{numRuns: 60},
+			{numRuns: randomCases(60)},
 		);
 	});
 

@@ -8,6 +8,7 @@ import {PACKED_TOGETHER_BYTES} from '../../source/engine/shared/packed-rows.ts';
 import {withResults} from '../../source/engine/small-files/group-outcomes.ts';
 import {BufferedFiles} from '../../source/engine/worker/small/buffered-files.ts';
 import type {DialectReport} from '../../source/model/report.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {stateOfTable, tables} from '../helpers/random-columns.ts';
 
 const dialect: DialectReport = {
@@ -48,6 +49,6 @@ test('each file has the result of its state, among so many files that they are p
 				expect(outcome.row.onOneLine()).toBe(expected[place % few.length]);
 			}
 		}),
-		{numRuns: 20},
+		{numRuns: randomCases(20)},
 	);
 });

@@ -7,6 +7,7 @@ import {openSource} from '../../source/engine/worker/source/open-source.ts';
 import {canonicalRecord} from '../../source/engine/worker/table/canonical-records.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {type Column, parquetOf, text} from '../helpers/parquet.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 async function textOf(bytes: Uint8Array, {name = 'a.parquet', limits = defaultLimits, targetBytes = 1000} = {}) {
@@ -82,7 +83,7 @@ test('cells are what was written, whatever they are, packed in any way, in pages
 			const expected = [names, ...records.map(record => record.map(each => each ?? ''))].map(canonicalRecord).join('');
 			expect(await textOf(parquetOf(columns, {...options, compressors}), {targetBytes})).toBe(expected);
 		}),
-		{numRuns: 30},
+		{numRuns: randomCases(30)},
 	);
 });
 

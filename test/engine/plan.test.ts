@@ -6,6 +6,7 @@ import {describe, expect, onTestFinished, test} from 'vitest';
 import type {Plan} from '../../source/engine/plan/plan.ts';
 import {planFile, planFiles} from '../../source/engine/plan/plan-files.ts';
 import {displayName} from '../../source/text/path-text.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {createTemporaryFolder, type TemporaryFolder, workIn} from '../helpers/temporary-folder.ts';
 
 /** Everything in the plan, in its order: `file a.csv`, `skipped a.csv: a FIFO`, `unreadable a.csv: ENOENT`. */
@@ -469,7 +470,7 @@ describe('names', () => {
 					.map((part, index) => (index % 2 === 1 ? Buffer.from(part.slice(2), 'hex') : Buffer.from(part)));
 				expect(Buffer.concat(bytes)).toEqual(path);
 			}),
-			{numRuns: 1000},
+			{numRuns: randomCases(1000)},
 		);
 	});
 });

@@ -6,6 +6,7 @@ import {RejectsText} from '../../source/engine/worker/source/rejects-text.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {isRejectsFile, REJECTS_COLUMNS} from '../../source/text/rejects-heading.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 async function readAll(file: Buffer, piece: number): Promise<{text: string; textOf: RejectsText}> {
 	const textOf = new RejectsText(file, bytesInPieces(file, [piece]), true);
@@ -58,7 +59,7 @@ test('what was rejected is there again, with its formulas, on the line of its ro
 				}
 			},
 		),
-		{numRuns: 200},
+		{numRuns: randomCases(200)},
 	);
 });
 

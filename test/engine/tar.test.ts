@@ -9,6 +9,7 @@ import {AbortedError} from '../../source/engine/shared/shared-progress.ts';
 import {processSource} from '../../source/engine/worker/process-source.ts';
 import {openSource} from '../../source/engine/worker/source/open-source.ts';
 import {folds} from '../helpers/fold-bytes.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {TAR_END, type TarMember, tarOf} from '../helpers/tar.ts';
 import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
@@ -88,7 +89,7 @@ describe('members', () => {
 					}
 				},
 			),
-			{numRuns: 15},
+			{numRuns: randomCases(15)},
 		);
 	});
 

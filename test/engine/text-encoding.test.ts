@@ -18,6 +18,7 @@ import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces, type FoldName, foldBytes, folds} from '../helpers/fold-bytes.ts';
 import {openPool} from '../helpers/open-pool.ts';
 import {encodingByOracle} from '../helpers/oracle.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {table} from '../helpers/random-tables.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {readSplit} from '../helpers/split-reading.ts';
@@ -88,7 +89,7 @@ test('whatever the chunks are, a file is told to be in UTF-8 exactly where all o
 				}
 			},
 		),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 	expect(counts['utf-8']).toBeGreaterThan(20);
 	expect(counts['windows-1252']).toBeGreaterThan(20);

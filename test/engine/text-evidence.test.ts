@@ -6,6 +6,7 @@ import {Kernel} from '../../source/kernel/kernel.ts';
 import type {AssumedEncoding} from '../../source/model/report.ts';
 import {openPool} from '../helpers/open-pool.ts';
 import {type BytesPlan, processBytes, tellReply} from '../helpers/process-bytes.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {readSplit} from '../helpers/split-reading.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -79,7 +80,7 @@ test('both readers tell it of tables, whatever the pieces', async () => {
 				expect([told.encoding, told.encoding_assumed]).toEqual([expected, assumed]);
 			},
 		),
-		{numRuns: 150},
+		{numRuns: randomCases(150)},
 	);
 });
 
@@ -92,7 +93,7 @@ test('it is told of lines of text', async () => {
 			const told = await tell(bytes, {analysis: 'lines', fold, pieces: sizes});
 			expect(told.encoding_assumed).toEqual(assumedOf(bytes));
 		}),
-		{numRuns: 60},
+		{numRuns: randomCases(60)},
 	);
 });
 

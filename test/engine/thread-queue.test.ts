@@ -4,6 +4,7 @@ import {expect, test} from 'vitest';
 import type {PoolThread} from '../../source/engine/pool/pool-thread.ts';
 import {ThreadQueue} from '../../source/engine/pool/thread-queue.ts';
 import {ThreadShare} from '../../source/engine/pool/thread-share.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 const never = new AbortController().signal;
 const thread = {} as PoolThread;
@@ -71,7 +72,7 @@ test('a client that has no thread is served before any that has one, and before 
 				}
 			},
 		),
-		{numRuns: 500},
+		{numRuns: randomCases(500)},
 	);
 });
 

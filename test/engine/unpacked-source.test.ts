@@ -6,6 +6,7 @@ import {defaultLimits} from '../../source/engine/shared/limits.ts';
 import type {Packing} from '../../source/engine/shared/protocol.ts';
 import {createUnpackedSource, type UnpackLimits} from '../../source/engine/unpacking/unpacked-source.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 async function unpack(
 	packing: Packing,
@@ -71,7 +72,7 @@ describe('zstd', () => {
 					expect((await unpack('zstd', packed, {pieces})).equals(expected)).toBe(true);
 				},
 			),
-			{numRuns: 60},
+			{numRuns: randomCases(60)},
 		);
 	});
 
@@ -128,7 +129,7 @@ describe('Brotli', () => {
 			fc.asyncProperty(content, fc.array(size, {minLength: 1, maxLength: 3}), async (bytes, pieces) => {
 				expect((await unpack('brotli', brotliCompressSync(bytes), {pieces})).equals(bytes)).toBe(true);
 			}),
-			{numRuns: 20},
+			{numRuns: randomCases(20)},
 		);
 	});
 

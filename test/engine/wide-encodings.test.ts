@@ -6,6 +6,7 @@ import {foldLinesWith} from '../../source/engine/worker/read/fold-lines.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {encodeWide, fileOffsetIn, type WideLabel, wideLabels} from '../helpers/encode-wide.ts';
 import {type BytesPlan, processBytes, tellReply} from '../helpers/process-bytes.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {transactionHeader} from '../helpers/random-tables.ts';
 
 interface Told {
@@ -68,7 +69,7 @@ test('text in any of them comes to what it comes to in UTF-8, whatever the piece
 				if (expected.error !== undefined) seen.errors++;
 			},
 		),
-		{numRuns: 120},
+		{numRuns: randomCases(120)},
 	);
 	expect(seen.rejects).toBeGreaterThan(15);
 	expect(seen.errors).toBeGreaterThan(5);

@@ -6,6 +6,7 @@ import type {Plan, PlanEntry} from '../../source/engine/plan/plan.ts';
 import {planFiles} from '../../source/engine/plan/plan-files.ts';
 import {defaultLimits, MAX_ARCHIVE_MEMBERS} from '../../source/engine/shared/limits.ts';
 import {openSource} from '../../source/engine/worker/source/open-source.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
 import {type ZipMember, zipOf} from '../helpers/zip.ts';
 
@@ -78,7 +79,7 @@ describe('members', () => {
 				for (const [index, entry] of plan.entries.entries())
 					expect(await readAll(entry)).toBe(Buffer.from(members[index]?.content ?? []).toString('latin1'));
 			}),
-			{numRuns: 40},
+			{numRuns: randomCases(40)},
 		);
 	});
 

@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import type {Dialect} from '../../source/input/dialect.ts';
 import {DialectFinder} from '../../source/input/dialect-finder.ts';
 import {MAX_FIELD_BYTES, MAX_RECORD_BYTES} from '../../source/input/record-reader.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 const rate = (names: readonly string[]) => {
 	const known = ['amount', 'date'].filter(name => names.includes(name)).length;
@@ -96,7 +97,7 @@ describe('the delimiter', () => {
 				expect(inPieces.dialect).toEqual(whole.dialect);
 				expect(inPieces.finder.blank).toEqual(whole.finder.blank);
 			}),
-			{numRuns: 3000},
+			{numRuns: randomCases(3000)},
 		);
 	});
 });
@@ -133,7 +134,7 @@ describe('the bytes that the result depends on', () => {
 					expect(find(changed).dialect).toEqual(finder.dialect);
 				}
 			}),
-			{numRuns: 3000},
+			{numRuns: randomCases(3000)},
 		);
 		for (const count of Object.values(counts)) expect(count).toBeGreaterThan(100);
 	});

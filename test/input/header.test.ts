@@ -8,6 +8,7 @@ import {InputError} from '../../source/input/input-error.ts';
 import {readRecordsByReference} from '../../source/input/reference-reader.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {knownDialect} from '../helpers/known-dialect.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 const dialectOf = (bytes: Uint8Array, delimiter: string, quote: Quote = '"', headerRows = 1): Dialect => ({
 	...plainDialect,
@@ -124,6 +125,6 @@ test('any header is the reference reader’s, for any chunks', async () => {
 				expect(byHeaderReader(bytes, dialect, step)).toEqual(await byReference(bytes, dialect));
 			},
 		),
-		{numRuns: 1000},
+		{numRuns: randomCases(1000)},
 	);
 });

@@ -4,6 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {findTime} from '../../source/input/lines/line-time.ts';
 import {findForm, findUser, type UserForm} from '../../source/input/lines/user-forms.ts';
 import {UserLineScanner} from '../../source/input/lines/user-line-scanner.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 const access = (takes: 'login' | 'client'): UserForm => ({kind: 'access', takes});
 const pairs: UserForm = {kind: 'pairs'};
@@ -119,6 +120,6 @@ test('lines are the same in any pieces', () => {
 			const lineCount = all === '' ? 0 : all.split('\n').length - (all.endsWith('\n') ? 1 : 0);
 			expect(whole).toMatchObject({lines: lineCount, offset: all.length});
 		}),
-		{numRuns: 1000},
+		{numRuns: randomCases(1000)},
 	);
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {findByPattern, parseUserPattern, UserPatternError} from '../../source/input/lines/user-pattern.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 
@@ -38,7 +39,7 @@ test('it finds what the regular expression of the same text finds', () => {
 			const pattern = `${front}(${of}+)${behind}`;
 			expect(find(pattern, text)).toBe(new RegExp(pattern).exec(text)?.[1] ?? null);
 		}),
-		{numRuns: 3000},
+		{numRuns: randomCases(3000)},
 	);
 });
 

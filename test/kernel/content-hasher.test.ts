@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {addHashes, type ContentHash, HASHED_BLOCK_BYTES, hashText} from '../../source/kernel/content-hasher.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 const kernel = new Kernel();
 const {hasher} = kernel;
@@ -51,7 +52,7 @@ test('the hash does not depend on where reads end, or whose memory they read int
 			inKernel.set(data);
 			expect(hashWhole(inKernel, cuts)).toEqual(expected);
 		}),
-		{numRuns: 60},
+		{numRuns: randomCases(60)},
 	);
 });
 
@@ -93,7 +94,7 @@ test('ranges that several read, each a little beyond its own, come to the hash o
 				expect(sum).toEqual(hashWhole(data));
 			},
 		),
-		{numRuns: 60},
+		{numRuns: randomCases(60)},
 	);
 });
 

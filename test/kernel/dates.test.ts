@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {foldBytes} from '../helpers/fold-bytes.ts';
 import {dayOf, readByOracle} from '../helpers/oracle.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {anyDate} from '../helpers/random-tables.ts';
 
 const tableOf = (dates: readonly string[], isQuoted: boolean, newline = '\n'): Buffer => {
@@ -29,7 +30,7 @@ test('dates of any form, among usual ones, are read as the reference reads them,
 				bad += reading.rejected_rows;
 			},
 		),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 	expect(good).toBeGreaterThan(200);
 	expect(bad).toBeGreaterThan(200);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {damaged} from '../helpers/damage.ts';
 import {foldBytes} from '../helpers/fold-bytes.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {table, transactionHeader} from '../helpers/random-tables.ts';
 
 const bytesOf = (records: readonly string[], end: string): Buffer =>
@@ -45,7 +46,7 @@ test('both readers agree on damaged files', async () => {
 			const expected = await foldBytes(bytes, {fillsMissing: true});
 			expect(await foldBytes(bytes, {fold: 'kernel', fillsMissing: true, chunkBytes: piece})).toEqual(expected);
 		}),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 });
 

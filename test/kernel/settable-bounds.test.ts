@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {limitRanges, type ReadLimits} from '../../source/engine/shared/limits.ts';
 import {byKernel, byReference, type ReadingPlan} from '../helpers/outcomes.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {table} from '../helpers/random-tables.ts';
 
 const header = 'customer_id,amount,date,category';
@@ -170,7 +171,7 @@ test('whatever the bounds are, both readers say the same, however the bytes come
 				counts.set(code, (counts.get(code) ?? 0) + 1);
 			},
 		),
-		{numRuns: 3000},
+		{numRuns: randomCases(3000)},
 	);
 	for (const code of ['none', 'LINE_TOO_LONG', 'FIELD_TOO_LONG', 'TOO_MANY_COLUMNS', 'TOO_MANY_REJECTS']) {
 		expect(counts.get(code) ?? 0, code).toBeGreaterThan(30);

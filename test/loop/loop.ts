@@ -3,6 +3,7 @@
 //
 //   npm run test:loop                               20 runs beside 4 busy processes
 //   npm run test:loop -- --runs 5 --busy 8 test/e2e only these tests
+//   npm run test:long                               one run, with ten times as many cases of random tests
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -24,7 +25,11 @@ interface TestReport {
 }
 
 const {values, positionals} = parseArgs({
-	options: {runs: {type: 'string', default: '20'}, busy: {type: 'string', default: '4'}},
+	options: {
+		runs: {type: 'string', default: '20'},
+		busy: {type: 'string', default: '4'},
+		cases: {type: 'string', default: '1'},
+	},
 	allowPositionals: true,
 });
 const runCount = Number(values.runs);
@@ -48,7 +53,8 @@ function runTests(folder: string): TestReport {
 		`--outputFile=${outputFile}`,
 		...positionals,
 	];
-	const {status} = spawnSync(process.execPath, args, {stdio: ['ignore', 'ignore', 'inherit']});
+	const env = {...process.env, RANDOM_CASES: values.cases};
+	const {status} = spawnSync(process.execPath, args, {env, stdio: ['ignore', 'ignore', 'inherit']});
 	if (!existsSync(outputFile)) throw new Error(`Expected vitest to write a report; it ended with ${String(status)}.`);
 	return JSON.parse(readFileSync(outputFile, 'utf8')) as TestReport;
 }

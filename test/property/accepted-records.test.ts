@@ -10,6 +10,7 @@ import {InputError} from '../../source/input/input-error.ts';
 import {readRecordsByReference} from '../../source/input/reference-reader.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {soup} from '../helpers/random-tables.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 
@@ -108,7 +109,7 @@ test('the kernel writes the records that the reference reader accepts', async ()
 		fc.asyncProperty(fc.oneof(bytesOf, headed), pieces, async (bytes, sizes) => {
 			expect(await writeByKernel(bytes, sizes)).toEqual(await writeByReference(bytes));
 		}),
-		{numRuns: 400},
+		{numRuns: randomCases(400)},
 	);
 });
 
@@ -119,7 +120,7 @@ test('it writes the columns that are wanted, in their order', async () => {
 		fc.asyncProperty(headed, fc.constantFrom(backwards, last), async (bytes, columns) => {
 			expect(await writeByKernel(bytes, [4096], columns)).toEqual(await writeByReference(bytes, columns));
 		}),
-		{numRuns: 150},
+		{numRuns: randomCases(150)},
 	);
 });
 

@@ -20,6 +20,7 @@ import {Kernel} from '../../source/kernel/kernel.ts';
 import {columnTable} from '../helpers/large-column-tables.ts';
 import {Dice} from '../helpers/large-tables.ts';
 import {SeekableBytes} from '../helpers/parts.ts';
+import {randomSeeds} from '../helpers/random-cases.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {onlyOf, takeState, toState} from '../helpers/states.ts';
 
@@ -27,8 +28,6 @@ const kernels = [new Kernel(), new Kernel(), new Kernel()] as const;
 const settingsOf = (analysis: string): ReadSettings => ({...readDefaults, analysis: [analysis]});
 const noPulse = {report() {}, wait() {}};
 const hexOf = (state: Parameters<typeof encodePartial>[0]): string => Buffer.from(encodePartial(state)).toString('hex');
-
-const firstSeed = Math.floor(Math.random() * 2 ** 31);
 
 /** @param records - If there are many, all columns have more values than are counted. */
 function sourceOf(seed: number, records: number): Buffer {
@@ -60,7 +59,7 @@ describe.each([
 	// All in the plain forms: which other ones a reading begins in depends on its first chunk, and is mended by another reading.
 	const found = {forms: plainForms, undecided: [], undecidedCells: []};
 	const all = {...settingsOf(analysis), forms: {found}};
-	const seeds = Array.from({length: sources}, (_, index) => firstSeed + index);
+	const seeds = randomSeeds(sources);
 
 	test('in pieces, and gone on from a look', async () => {
 		for (const seed of seeds) {
@@ -86,7 +85,8 @@ describe.each([
 	test('in ranges', async () => {
 		let joined = 0;
 		// Of a source without quotes, the ranges may not fit together: then one reader reads it alone.
-		for (let seed = firstSeed; seed < firstSeed + sources || (joined === 0 && seed < firstSeed + 9); seed++) {
+		for (const [index, seed] of randomSeeds(Math.max(sources, 9)).entries()) {
+			if (index >= seeds.length && joined > 0) break;
 			const bytes = sourceOf(seed, records);
 			const dice = new Dice(seed);
 			const expected = await byReference(bytes, all, true);
@@ -105,7 +105,7 @@ describe.each([
 			const only = onlyOf(combined.folded);
 			expect(only === null ? '' : hexOf(toState(only)), `seed ${seed}`).toBe(expected);
 		}
-		expect(joined).toBeGreaterThan(sources / 4);
+		expect(joined).toBeGreaterThan(seeds.length / 4);
 	});
 });
 
@@ -114,7 +114,7 @@ const WITH_FALSE_START = 1_305_896_732;
 
 test('the lines of faults that are looked at while several threads read', async () => {
 	let known = 0;
-	const seeds = [WITH_FALSE_START, ...Array.from({length: 8}, (_, index) => firstSeed + index)];
+	const seeds = [WITH_FALSE_START, ...randomSeeds(8)];
 	for (const seed of seeds) {
 		const bytes = sourceOf(seed, 200);
 		const dice = new Dice(seed);

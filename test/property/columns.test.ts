@@ -19,10 +19,7 @@ import {readProgramByReference} from '../helpers/figures-of-programs.ts';
 import {specBounds} from '../helpers/kernel-specs.ts';
 import {type ColumnTable, columnTable} from '../helpers/large-column-tables.ts';
 import {Dice} from '../helpers/large-tables.ts';
-
-/** Other tables each time: a failure tells its seed. */
-const firstSeed = Math.floor(Math.random() * 2 ** 31);
-const seeds = (count: number): number[] => Array.from({length: count}, (_, index) => firstSeed + index);
+import {randomSeeds} from '../helpers/random-cases.ts';
 
 interface Compiled {
 	readonly program: Program;
@@ -84,7 +81,7 @@ test.each([
 	{declaration: quality, tables: 30, mostRecords: 1000},
 	{declaration: quality, tables: 1, mostRecords: 30_000},
 ])('$declaration.name of $tables tables of up to $mostRecords records', async ({declaration, tables, mostRecords}) => {
-	for (const seedOfTable of seeds(tables)) {
+	for (const seedOfTable of randomSeeds(tables)) {
 		const dice = new Dice(seedOfTable);
 		const table = columnTable(dice, mostRecords);
 		const compiled = compile(table, declaration, dice);

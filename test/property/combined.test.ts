@@ -21,6 +21,7 @@ import type {FileReport, Report} from '../../source/model/report.ts';
 import careful from '../helpers/careful-analysis.ts';
 import {bytesInPieces, type FoldName, folds} from '../helpers/fold-bytes.ts';
 import {largeTable} from '../helpers/large-tables.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {type Manner, reportOf, textOf} from '../helpers/run-folder.ts';
@@ -104,7 +105,7 @@ test('the kernel and the reference read several analyses alike, with every rejec
 			const expected = await read(bytes, 'reference', [65_536], more);
 			expect(await read(bytes, 'kernel', pieces, more)).toEqual(expected);
 		}),
-		{numRuns: 500},
+		{numRuns: randomCases(500)},
 	);
 });
 
@@ -132,7 +133,7 @@ test('each of several analyses comes to the bytes that it comes to alone', async
 			// It fails only where each of them does.
 			if ('code' in together) expect(errors).not.toContain(null);
 		}),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 });
 
@@ -160,7 +161,7 @@ test('a look into a file while it is read says of each analysis what its report 
 			expect(inspection).toMatchObject({analysis: null, result: null, rows: expected.rows, rejects: expected.rejects});
 			expect(inspection.results).toEqual(expected.results);
 		}),
-		{numRuns: 100},
+		{numRuns: randomCases(100)},
 	);
 	expect(looks).toBeGreaterThan(20);
 });

@@ -8,6 +8,7 @@ import {RewrittenSource} from '../../source/input/rewritten-source.ts';
 import {detectDialect} from '../../source/input/sniffing/detect-dialect.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {knownDialect} from '../helpers/known-dialect.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {writtenTables} from '../helpers/written-tables.ts';
 
 test('the dialect of a table is found, however it is written', () => {
@@ -17,7 +18,7 @@ test('the dialect of a table is found, however it is written', () => {
 			expect(detected.dialect).toEqual(dialect);
 			expect(detected.names).toEqual(names);
 		}),
-		{numRuns: 500},
+		{numRuns: randomCases(500)},
 	);
 });
 
@@ -80,6 +81,6 @@ test('each cell of a table is what was written, and stands where it was written'
 				}
 			},
 		),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 });

@@ -6,6 +6,7 @@ import {keyOf} from '../../source/model/file-address.ts';
 import type {FileReport} from '../../source/model/report.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
 import {buildReport} from '../../source/store/selectors.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {moment, play, type Scenario, scenario, scriptedTask} from '../helpers/random-runs.ts';
 
 beforeEach(() => {
@@ -55,7 +56,7 @@ test('whatever threads and people do, every attempt ends once, every file has on
 			expect(pool.inFlightCount, 'no task is left behind').toBe(0);
 			expect(timerCount, 'no timer is left behind').toBe(0);
 		}),
-		{numRuns: 1000},
+		{numRuns: randomCases(1000)},
 	);
 });
 
@@ -123,7 +124,7 @@ test('whatever is added, at whatever moment, ends exactly once, and no figure is
 			expect(pool.inFlightCount, 'no task is left behind').toBe(0);
 			expect(timerCount, 'no timer is left behind').toBe(0);
 		}),
-		{numRuns: 500},
+		{numRuns: randomCases(500)},
 	);
 });
 
@@ -145,6 +146,6 @@ test('a subscriber that throws, at whatever event, stops the run in order and is
 			expect(pool.inFlightCount, 'no task is left behind').toBe(0);
 			expect(timerCount, 'no timer is left behind').toBe(0);
 		}),
-		{numRuns: 500},
+		{numRuns: randomCases(500)},
 	);
 });

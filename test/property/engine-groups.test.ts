@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {customersOf} from '../helpers/fake-group-pool.ts';
 import type {ScriptedTask} from '../helpers/fake-pool.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {type Action, play, type Scenario, scenario} from '../helpers/random-runs.ts';
 
 beforeEach(() => {
@@ -48,7 +49,7 @@ test('whatever threads and people do, no figure is lost or counted twice, and th
 			expect(pool.inFlightCount, 'no thread is left behind').toBe(0);
 			expect(timerCount, 'no timer is left behind').toBe(0);
 		}),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 });
 

@@ -16,11 +16,10 @@ import {
 } from '../../source/index.ts';
 import {bytesInPieces, folds} from '../helpers/fold-bytes.ts';
 import {Dice} from '../helpers/large-tables.ts';
+import {randomSeeds} from '../helpers/random-cases.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {resultOf, takeState} from '../helpers/states.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
-
-const firstSeed = Math.floor(Math.random() * 2 ** 31);
 
 interface WrittenFile {
 	readonly text: string;
@@ -99,8 +98,7 @@ const inHundredths = (text: string | null | undefined): bigint => BigInt((text ?
 
 test('files in any form have the sums and days that were written', async () => {
 	const folder = createTemporaryFolder();
-	const files = Array.from({length: 60}, (_, index) => {
-		const seed = firstSeed + index;
+	const files = randomSeeds(60).map((seed, index) => {
 		const file = writeFile(new Dice(seed), index % 10 === 0 ? 900 : 40);
 		return {...file, seed, path: folder.write(`${String(index).padStart(3, '0')}.csv`, file.text)};
 	});
@@ -163,7 +161,7 @@ const cellsOf = {
 const dateForms: readonly DateForm[] = ['year-first', 'day-first', 'month-first', 'named', 'serial'];
 
 test('both readers read and note the same in any form, with a condition and without', async () => {
-	for (let seed = firstSeed; seed < firstSeed + 200; seed++) {
+	for (const seed of randomSeeds(200)) {
 		const dice = new Dice(seed);
 		const few = <Item>(items: readonly Item[]): Item[] =>
 			Array.from({length: 1 + dice.roll(4)}, () => dice.pick(items));
@@ -222,8 +220,7 @@ test('of several analyses only those are refused that need the column', async ()
 
 test('any table has the same columns with both readers and any number of threads, in forms that its cells decide', async () => {
 	const folder = createTemporaryFolder();
-	const files = Array.from({length: 10}, (_, index) => {
-		const seed = firstSeed + index;
+	const files = randomSeeds(10).map((seed, index) => {
 		const file = writeFile(new Dice(seed), index === 0 ? 18_000 : 200);
 		return {...file, seed, path: folder.write(`${String(index).padStart(3, '0')}.csv`, file.text)};
 	});

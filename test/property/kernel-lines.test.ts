@@ -14,6 +14,7 @@ import {LineScanner} from '../../source/input/lines/line-scanner.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {Dice} from '../helpers/large-tables.ts';
+import {randomCases, randomSeeds} from '../helpers/random-cases.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {takeState} from '../helpers/states.ts';
 
@@ -96,13 +97,12 @@ test('of any text and any bytes in any pieces', async () => {
 			fc.integer({min: 3, max: 90}),
 			(bytes, pieces, chunkBytes) => expectSame(bytes, pieces, chunkBytes),
 		),
-		{numRuns: 600},
+		{numRuns: randomCases(600)},
 	);
 });
 
 test('of texts as long as logs, with few or many different lines', async () => {
-	const firstSeed = Math.floor(Math.random() * 2 ** 31);
-	for (let seed = firstSeed; seed < firstSeed + 5; seed++) {
+	for (const seed of randomSeeds(5)) {
 		const dice = new Dice(seed);
 		const different = dice.pick([3, 40_000, 2 ** 30]);
 		const letters = (length: number): string => Array.from({length}, () => dice.pick([...'abcdefgh'])).join('');
@@ -181,6 +181,6 @@ test('of logs of which only the level of most lines is found', () => {
 			const found = stateOfFigures(small, lines.readFigures(), 'utf-8');
 			expect(encodePartial(found)).toEqual(encodePartial(expected));
 		}),
-		{numRuns: 1000},
+		{numRuns: randomCases(1000)},
 	);
 });

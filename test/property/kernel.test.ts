@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {foldBytes} from '../helpers/fold-bytes.ts';
 import {readByOracle} from '../helpers/oracle.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 
 const chunkSizes = fc.array(fc.integer({min: 1, max: 200}), {minLength: 1, maxLength: 5});
@@ -20,7 +21,7 @@ test('a table is read as the reference reads it, and as the rules say', async ()
 			expect(byKernel).toEqual(await foldBytes(bytes));
 			expect(byKernel).toEqual(readByOracle(bytes));
 		}),
-		{numRuns: 2000},
+		{numRuns: randomCases(2000)},
 	);
 });
 
@@ -31,6 +32,6 @@ test('reading does not depend on where the chunks were cut', async () => {
 			expect(await foldBytes(bytes, {fold: 'kernel', chunkBytes: 200, pieces})).toEqual(whole);
 			expect(await foldBytes(bytes, {fold: 'kernel', chunkBytes: 1})).toEqual(whole);
 		}),
-		{numRuns: 600},
+		{numRuns: randomCases(600)},
 	);
 });

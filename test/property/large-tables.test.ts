@@ -7,18 +7,15 @@ import {foldBytes} from '../helpers/fold-bytes.ts';
 import {Dice, largeTable} from '../helpers/large-tables.ts';
 import {readByOracle} from '../helpers/oracle.ts';
 import {byKernel, byReference, outcomeOf} from '../helpers/outcomes.ts';
+import {randomSeeds} from '../helpers/random-cases.ts';
 
 const oddSizes = [63, 64, 65, 4095, 32_767, 32_769, 65_535, 65_536, 65_537, 262_144];
-
-/** Other tables each time: a failure tells its seed. */
-const firstSeed = Math.floor(Math.random() * 2 ** 31);
-const seeds = (count: number): number[] => Array.from({length: count}, (_, index) => firstSeed + index);
 
 test.each([
 	{tables: 150, mostRecords: 300},
 	{tables: 30, mostRecords: 4000},
 ])('$tables tables of up to $mostRecords records', async ({tables, mostRecords}) => {
-	for (const seed of seeds(tables)) {
+	for (const seed of randomSeeds(tables)) {
 		const {bytes} = largeTable(seed, mostRecords);
 		const dice = new Dice(seed + 1);
 		const maxErrors = dice.pick([null, null, null, 1, 2, 20, 21, 100]);
@@ -30,7 +27,7 @@ test.each([
 });
 
 test('a table is what the rules say it is', async () => {
-	for (const seed of seeds(60)) {
+	for (const seed of randomSeeds(60)) {
 		const {bytes, delimiter} = largeTable(seed, 100);
 		const reading = await foldBytes(bytes, {fold: 'kernel'});
 		expect(reading, `seed ${seed}`).toEqual(readByOracle(bytes, delimiter));
@@ -38,7 +35,7 @@ test('a table is what the rules say it is', async () => {
 });
 
 test('chunks of every size', async () => {
-	for (const seed of seeds(3)) {
+	for (const seed of randomSeeds(3)) {
 		const {bytes} = largeTable(seed, 20);
 		const expected = await byReference(bytes);
 		const last = Math.min(bytes.length, 600);
@@ -50,7 +47,7 @@ test('chunks of every size', async () => {
 
 test('a kernel that has read hundreds of files, whatever became of them, reads like a new one', async () => {
 	const used = foldWithKernel(new Kernel());
-	for (const seed of seeds(200)) {
+	for (const seed of randomSeeds(200)) {
 		const dice = new Dice(seed + 2);
 		const {bytes} = largeTable(seed, dice.pick([1, 10, 100]));
 		// Some are cut off anywhere: quotes and records stay open.

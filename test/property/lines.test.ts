@@ -14,6 +14,7 @@ import {LineScanner} from '../../source/input/lines/line-scanner.ts';
 import type {LinesResult} from '../../source/model/results.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {linesOracle, plainLines} from '../helpers/lines-oracle.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {resultOf, takeState} from '../helpers/states.ts';
 
@@ -53,7 +54,7 @@ test('the figures are those of plain code for any text, whatever the pieces', as
 			expect(rows).toBe(result.lines);
 			expect(levels.every(({lines: count}) => count > 0)).toBe(true);
 		}),
-		{numRuns: 500},
+		{numRuns: randomCases(500)},
 	);
 });
 
@@ -206,7 +207,7 @@ describe('for any lines and caps', () => {
 					hex(merge(turned.slice(middle).reduce(merge, empty), turned.slice(0, middle).reduce(merge, empty))),
 				).toBe(expected);
 			}),
-			{numRuns: 500},
+			{numRuns: randomCases(500)},
 		);
 	});
 
@@ -226,7 +227,7 @@ describe('for any lines and caps', () => {
 					expect(() => decodePartial(partial.subarray(0, length), layout)).toThrow(PartialError);
 				expect(() => decodePartial(partial, layOutStates(lines, {...defaultCaps}))).toThrow(PartialError);
 			}),
-			{numRuns: 100},
+			{numRuns: randomCases(100)},
 		);
 	});
 

@@ -15,6 +15,7 @@ import {Dice, largeTable} from '../helpers/large-tables.ts';
 import {type MonthFigure, monthsOf} from '../helpers/months.ts';
 import {monthsByOracle} from '../helpers/months-oracle.ts';
 import {acceptedRecords} from '../helpers/oracle.ts';
+import {randomCases, randomSeeds} from '../helpers/random-cases.ts';
 import {table} from '../helpers/random-tables.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 
@@ -81,18 +82,15 @@ test('small tables', async () => {
 			expect(total(months)).toBe(reading.result?.total_amount_exact ?? null);
 			expect(await sum(bytes, pieces, 200)).toEqual(months);
 		}),
-		{numRuns: 1000},
+		{numRuns: randomCases(1000)},
 	);
 });
-
-/** Other tables each time: a failure tells its seed. */
-const firstSeed = Math.floor(Math.random() * 2 ** 31);
 
 test.each([
 	{tables: 100, mostRecords: 300},
 	{tables: 15, mostRecords: 4000},
 ])('$tables tables of up to $mostRecords records', async ({tables, mostRecords}) => {
-	for (let seed = firstSeed; seed < firstSeed + tables; seed++) {
+	for (const seed of randomSeeds(tables)) {
 		const {bytes, delimiter} = largeTable(seed, mostRecords);
 		const reading = await foldBytes(bytes, {fold: 'kernel'});
 		if (reading.error !== null) continue;
@@ -107,7 +105,7 @@ test.each([
 
 test('what is told meanwhile is what the records up to there come to', async () => {
 	let toldInAll = 0;
-	for (let seed = firstSeed; seed < firstSeed + 12; seed++) {
+	for (const seed of randomSeeds(12)) {
 		const {bytes, delimiter} = largeTable(seed, 6000);
 		if ((await foldBytes(bytes, {fold: 'kernel'})).error !== null) continue;
 		const told = await sumAndTell(bytes, {pieceBytes: 30_011, pieceMs: 1000, tellingMs: 0});
@@ -174,6 +172,6 @@ test('any other series over a date is read in the same way', async () => {
 			for (const [date, records] of expected) expect(days.get(date) ?? 0).toBeGreaterThanOrEqual(records.length);
 			expect([...days.keys()]).toEqual([...days.keys()].sort());
 		}),
-		{numRuns: 200},
+		{numRuns: randomCases(200)},
 	);
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {InputError} from '../../source/input/input-error.ts';
 import {addParts, figuresOf, readFromGuess, readFromPosition, readWithStop} from '../helpers/parts.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 
 const soupTable = soup.map(text => Buffer.from(`${transactionHeader}\n${text}\n1,c,2.50,2024-01-01,g\n`));
@@ -47,7 +48,7 @@ test('a reading that stops anywhere and goes on, and what another one reads from
 				seen.resumptions++;
 			}
 		}),
-		{numRuns: 150},
+		{numRuns: randomCases(150)},
 	);
 	expect(Math.min(...Object.values(seen))).toBeGreaterThan(1000);
 });

@@ -9,11 +9,8 @@ import type {KernelSpec} from '../../source/kernel/spec.ts';
 import {comparable, readProgramByReference} from '../helpers/figures-of-programs.ts';
 import {specBounds} from '../helpers/kernel-specs.ts';
 import {Dice} from '../helpers/large-tables.ts';
+import {randomSeeds} from '../helpers/random-cases.ts';
 import {type ProgramTable, programTable} from '../helpers/random-programs.ts';
-
-/** Other tables each time: a failure tells its seed. */
-const firstSeed = Math.floor(Math.random() * 2 ** 31);
-const seeds = (count: number): number[] => Array.from({length: count}, (_, index) => firstSeed + index);
 
 const specOf = (
 	{program, delimiter, quote, columnCount}: ProgramTable,
@@ -58,7 +55,7 @@ test.each([
 	{tables: 120, mostRecords: 700},
 	{tables: 30, mostRecords: 5000},
 ])('$tables programs over up to $mostRecords records', async ({tables, mostRecords}) => {
-	for (const seed of seeds(tables)) {
+	for (const seed of randomSeeds(tables)) {
 		const dice = new Dice(seed);
 		const table = programTable(dice, mostRecords);
 		const bytes = Buffer.concat(table.records);
@@ -91,7 +88,7 @@ test.each([
 });
 
 test('a limit of rejected records counts each once, and its record is the last one of the log', async () => {
-	for (const seed of seeds(300)) {
+	for (const seed of randomSeeds(300)) {
 		const dice = new Dice(seed);
 		const table = programTable(dice, 300);
 		const {faults} = await readProgramByReference(table, table.records);

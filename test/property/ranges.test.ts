@@ -8,6 +8,7 @@ import {Dice, largeTable} from '../helpers/large-tables.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
 import {readByOracle} from '../helpers/oracle.ts';
 import {byReference} from '../helpers/outcomes.ts';
+import {randomCases, randomSeed, randomSeeds} from '../helpers/random-cases.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 import {readInRanges} from '../helpers/ranges.ts';
 import {readSplit, type SplitPlan} from '../helpers/split-reading.ts';
@@ -76,14 +77,13 @@ async function countFits(bytes: Uint8Array, sizes: readonly number[], dice: Dice
 }
 
 test('whatever turns the readers of ranges take, what they say together is the truth', async () => {
-	const seed = Math.floor(Math.random() * 2 ** 31);
-	const dice = new Dice(seed);
+	const dice = new Dice(randomSeed);
 	const tables = fc.sample(
 		fc.oneof(
 			{weight: 3, arbitrary: table},
 			{weight: 1, arbitrary: soup.map(text => Buffer.from(`${transactionHeader}\n${text}\n${line(1)}`))},
 		),
-		{numRuns: 120, seed},
+		{numRuns: randomCases(120), seed: randomSeed},
 	);
 	let fits = 0;
 	let tries = 0;
@@ -92,7 +92,7 @@ test('whatever turns the readers of ranges take, what they say together is the t
 		try {
 			fits += await countFits(bytes, sizes, dice, dice.pick([null, null, 1, 3]));
 		} catch (error) {
-			throw new Error(`seed ${seed}, table ${index}`, {cause: error});
+			throw new Error(`seed ${randomSeed}, table ${index}`, {cause: error});
 		}
 		tries += sizes.length;
 	}
@@ -101,9 +101,8 @@ test('whatever turns the readers of ranges take, what they say together is the t
 });
 
 test('large tables, by turns', async () => {
-	const firstSeed = Math.floor(Math.random() * 2 ** 31);
 	let fits = 0;
-	for (let seed = firstSeed; seed < firstSeed + 40; seed++) {
+	for (const seed of randomSeeds(40)) {
 		const {bytes} = largeTable(seed, 100);
 		const dice = new Dice(seed + 1);
 		try {
@@ -147,14 +146,13 @@ test('random tables and soups, as the rules say', async () => {
 				expect(split).toMatchObject({rows, rejectedRows, rejects, result});
 			}
 		}),
-		{numRuns: 60},
+		{numRuns: randomCases(60)},
 	);
 });
 
 test('large tables, and as many errors as fail them', async () => {
 	const folder = createTemporaryFolder();
-	const firstSeed = Math.floor(Math.random() * 2 ** 31);
-	for (let seed = firstSeed; seed < firstSeed + 40; seed++) {
+	for (const seed of randomSeeds(40)) {
 		const {bytes} = largeTable(seed, 400);
 		const path = folder.write('large.csv', bytes);
 		const sizes = [97, 1000, 4096, 10_007, Math.ceil(bytes.length / 2), Math.ceil(bytes.length / 5)];
@@ -168,7 +166,7 @@ test('large tables, and as many errors as fail them', async () => {
 });
 
 test('bounds and a share of rejects that were set, in every order that readers may take turns in', async () => {
-	const dice = new Dice(Math.floor(Math.random() * 2 ** 31));
+	const dice = new Dice(randomSeed);
 	const text = `${transactionHeader}\n${lines(40)}bad\n${lines(40, 'a long category')}bad\n${lines(40)}`;
 	const bytes = Buffer.from(text);
 	const plans = [

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {foldBytes} from '../helpers/fold-bytes.ts';
 import {readByOracle} from '../helpers/oracle.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 
 const chunkSizes = fc.array(fc.integer({min: 1, max: 40}), {minLength: 1, maxLength: 5});
@@ -12,7 +13,7 @@ test('a table is read as the rules say, whatever is in its cells', async () => {
 		fc.asyncProperty(table, async bytes => {
 			expect(await foldBytes(bytes)).toEqual(readByOracle(bytes));
 		}),
-		{numRuns: 400},
+		{numRuns: randomCases(400)},
 	);
 });
 
@@ -22,7 +23,7 @@ test('a soup of quotes, delimiters and line ends is read as the rules say', asyn
 			const bytes = Buffer.from(`customer_id,amount,date,category\n${text}`);
 			expect(await foldBytes(bytes)).toEqual(readByOracle(bytes));
 		}),
-		{numRuns: 1500},
+		{numRuns: randomCases(1500)},
 	);
 });
 
@@ -40,7 +41,7 @@ test('reading does not depend on where the chunks were cut', async () => {
 				expect(await foldBytes(bytes, {chunkBytes: 1})).toEqual(whole);
 			},
 		),
-		{numRuns: 200},
+		{numRuns: randomCases(200)},
 	);
 });
 
@@ -62,6 +63,6 @@ test('every record is accounted for: rows are accepted plus rejected', async () 
 			const {rows, rejected_rows: rejected, result} = await foldBytes(bytes);
 			expect((result?.total_transactions ?? 0) + rejected).toBe(rows);
 		}),
-		{numRuns: 100},
+		{numRuns: randomCases(100)},
 	);
 });

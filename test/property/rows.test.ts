@@ -9,10 +9,8 @@ import type {KernelSpec} from '../../source/kernel/spec.ts';
 import {comparable, readProgramByReference} from '../helpers/figures-of-programs.ts';
 import {specBounds} from '../helpers/kernel-specs.ts';
 import {Dice} from '../helpers/large-tables.ts';
+import {randomSeeds} from '../helpers/random-cases.ts';
 import {programTable} from '../helpers/random-programs.ts';
-
-const firstSeed = Math.floor(Math.random() * 2 ** 31);
-const seeds = (count: number): number[] => Array.from({length: count}, (_, index) => firstSeed + index);
 
 /** Reads varints. */
 class Row {
@@ -145,7 +143,7 @@ const kernel = new Kernel();
 test('rows say what the reference says', async () => {
 	let fits = 0;
 	let doesNotFit = 0;
-	for (const seed of seeds(250)) {
+	for (const seed of randomSeeds(250)) {
 		const dice = new Dice(seed);
 		const {program, records, ...table} = programTable(dice, 400, true);
 		const spec = {program, ...table, ...specBounds} as const;

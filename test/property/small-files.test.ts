@@ -20,6 +20,7 @@ import {layOutSafely, RESULT_INDENT} from '../../source/text/json-layout.ts';
 import type {ResultText} from '../../source/text/result-text.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {type OpenPool, openPool} from '../helpers/open-pool.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {table} from '../helpers/random-tables.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {copyOf, onlyOf} from '../helpers/states.ts';
@@ -231,7 +232,7 @@ test('what is told of each file, and of all, is what the reference says', async 
 			expect(group.finish()).toEqual(groupByReference.finish());
 			expect(all.finish()).toEqual(allByReference.finish());
 		}),
-		{numRuns: 600},
+		{numRuns: randomCases(600)},
 	);
 	// It is about both ways.
 	expect(counts.byKernel).toBeGreaterThan(1000);

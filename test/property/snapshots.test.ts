@@ -16,6 +16,7 @@ import {Kernel} from '../../source/kernel/kernel.ts';
 import type {RejectReport} from '../../source/model/report.ts';
 import {largeTable} from '../helpers/large-tables.ts';
 import {SeekableBytes} from '../helpers/parts.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {onlyOf, takeState, toState} from '../helpers/states.ts';
@@ -147,7 +148,7 @@ test('a reading that goes on from a snapshot comes to what the file comes to in 
 				expect(await goOn(bytes, settings, snapshot)).toEqual(whole);
 			}
 		}),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 	expect(resumed).toBeGreaterThan(300);
 });

@@ -10,6 +10,7 @@ import {foldByReference} from '../../source/engine/worker/read/fold-by-reference
 import {foldWithKernel} from '../../source/engine/worker/read/fold-with-kernel.ts';
 import {InputError} from '../../source/input/input-error.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 import {createRemoteSource, type RemotePlan, type RemoteSource} from '../helpers/remote-source.ts';
@@ -69,7 +70,7 @@ test('a source that takes its time gives the same as a file, for reads of any si
 			expect(describe(reply)).toEqual(describe(await read(path, settingsOf(4096, by))));
 			expect(remote.openCount(), 'sources left open').toBe(0);
 		}),
-		{numRuns: 200},
+		{numRuns: randomCases(200)},
 	);
 });
 
@@ -88,7 +89,7 @@ test('a read that fails, whichever it is, is told with its place, and the source
 			expect(reply.error.byte_offset).toBe(remote.givenBytes());
 			expect(reply.bytesRead).toBe(remote.givenBytes());
 		}),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 });
 

@@ -8,6 +8,7 @@ import {recognizeOwnOutput} from '../../source/text/own-output.ts';
 import {safeInDocument} from '../../source/text/safe-in-document.ts';
 import {anyInfo, anyResult, visits, visitsResult} from '../helpers/made-up-analysis.ts';
 import {type Element, findAll, parseHtml, readTables, textOf} from '../helpers/parse-html.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {fileReport} from '../store/run-log.ts';
 import {
 	ACTING,
@@ -162,7 +163,7 @@ describe('text from outside', () => {
 				expect(text).not.toMatch(ACTING);
 				readTables(parseHtml(text));
 			}),
-			{numRuns: 300},
+			{numRuns: randomCases(300)},
 		);
 	});
 

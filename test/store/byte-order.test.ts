@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {compareUtf8} from '../../source/text/byte-order.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 /** Characters around the places where the UTF-16 and UTF-8 orders differ, and others where they agree. */
 const character = fc.oneof(
@@ -15,7 +16,7 @@ test('text is ordered as its UTF-8 bytes are', () => {
 			const expected = Buffer.compare(Buffer.from(left), Buffer.from(right));
 			expect(Math.sign(compareUtf8(left, right))).toBe(expected);
 		}),
-		{numRuns: 2000},
+		{numRuns: randomCases(2000)},
 	);
 });
 

@@ -5,6 +5,7 @@ import {computeThroughput, EMPTY_HISTORY, withMoment} from '../../source/store/h
 import {createRunState, reduce} from '../../source/store/reduce.ts';
 import {selectRemainingMs} from '../../source/store/selectors.ts';
 import type {RunState} from '../../source/store/state.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {completed, failed, progressed, queued, retrying, runStarted, stampAt, started} from './run-log.ts';
 
 /** Two running files, for four seconds at 100 bytes a second each. */
@@ -101,6 +102,6 @@ test('the history is bounded, keeps its ends, and its rates add up to the bytes 
 				if (last > 0) expect(total).toBeCloseTo(history.moments.at(-1)?.bytesRead ?? 0, 2);
 			},
 		),
-		{numRuns: 30},
+		{numRuns: randomCases(30)},
 	);
 });

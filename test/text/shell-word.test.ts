@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {displayName} from '../../source/text/path-text.ts';
 import {shellWord} from '../../source/text/shell-word.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 
 test('a plain path stays as it is, any other is in quotes', () => {
 	expect(shellWord('/data/in/orders_2024-01.csv')).toBe('/data/in/orders_2024-01.csv');
@@ -34,6 +35,6 @@ test('bash reads every word as the name that it stands for', () => {
 				expect(read).toEqual(wanted);
 			},
 		),
-		{numRuns: 20},
+		{numRuns: randomCases(20)},
 	);
 });

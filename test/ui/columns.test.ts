@@ -11,6 +11,7 @@ import {textOf} from '../../source/ui/look/line.ts';
 import {createLook} from '../../source/ui/look/look.ts';
 import {buildColumn, listColumns} from '../../source/ui/views/column-lines.ts';
 import {anyInfo, anyResult} from '../helpers/made-up-analysis.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 import {SampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
@@ -145,6 +146,6 @@ test('any columns are listed in every order, each once and those without the fig
 				for (const line of buildColumn(table, 0, columns, look)) expect(textOf(line)).not.toMatch(/\p{Cc}/u);
 			},
 		),
-		{numRuns: 50},
+		{numRuns: randomCases(50)},
 	);
 });

@@ -9,6 +9,7 @@ import {createLook} from '../../source/ui/look/look.ts';
 import {buildFiguresLine} from '../../source/ui/views/figures-line.ts';
 import {buildResult} from '../../source/ui/views/result-lines.ts';
 import {anyInfo, anyResult, visits, visitsResult} from '../helpers/made-up-analysis.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {ACTING} from '../report/sample-report.ts';
 import {MEGABYTE, SampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
@@ -92,7 +93,7 @@ test('any views of any result fit the screen, figures are whole, and nothing act
 				for (const figure of figuresOf(info, result)) expect(digits).toContain(figure.replaceAll(',', ''));
 			},
 		),
-		{numRuns: 300},
+		{numRuns: randomCases(300)},
 	);
 });
 

@@ -7,6 +7,7 @@ import {formatInteger} from '../../source/text/format.ts';
 import {displayWidth} from '../../source/text/width.ts';
 import {openTerminalSession, restoreTerminal} from '../../source/ui/terminal/terminal-session.ts';
 import {PATIENT} from '../helpers/patient.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
 import {MEGABYTE, SampleRun, sampleReport, sampleRun} from './sample-run.ts';
 import {leaveAll, show} from './show.ts';
@@ -78,7 +79,7 @@ test('whatever the run and the size, a frame is exactly as high as the terminal 
 			}
 			await leaveAll();
 		}),
-		{numRuns: 100},
+		{numRuns: randomCases(100)},
 	);
 });
 

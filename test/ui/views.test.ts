@@ -16,6 +16,7 @@ import {buildCharts, type KnownReading} from '../../source/ui/views/on-demand-li
 import {buildOverview} from '../../source/ui/views/overview-lines.ts';
 import {buildSummary} from '../../source/ui/views/summary-lines.ts';
 import {askMonths, knownMonths} from '../helpers/months.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {ACTING, analyses} from '../report/sample-report.ts';
 import {recordedRun} from './recorded-run.ts';
 import {MEGABYTE, SampleRun, sampleReport} from './sample-run.ts';
@@ -112,7 +113,7 @@ test('whatever the files contain, each line of each view fits the terminal', () 
 				if (/[\d,.]{30}$/.test(text.trimEnd())) expect(displayWidth(text)).toBeLessThanOrEqual(columns);
 			}
 		}),
-		{numRuns: 60},
+		{numRuns: randomCases(60)},
 	);
 });
 

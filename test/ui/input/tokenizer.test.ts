@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {Tokenizer} from '../../../source/ui/input/tokenizer.ts';
 import type {Token} from '../../../source/ui/input/tokens.ts';
+import {randomCases} from '../../helpers/random-cases.ts';
 
 const ESC = '\u{1b}';
 const key = (name: string): Token => ({type: 'key', name});
@@ -162,7 +163,7 @@ test('the result does not depend on where the bytes are split', () => {
 			const tokens = places.slice(1).flatMap((end, index) => cut.push(bytes.subarray(places[index], end)));
 			expect([...tokens, ...cut.flush()]).toEqual(expected);
 		}),
-		{numRuns: 2000},
+		{numRuns: randomCases(2000)},
 	);
 });
 
@@ -189,7 +190,7 @@ test('nothing of a paste acts as a key, whatever is in it', () => {
 			const tokens = tokenizer.push(Buffer.from(`${ESC}[201~`));
 			expect(tokens.map(({type}) => type)).toEqual(['paste']);
 		}),
-		{numRuns: 1000},
+		{numRuns: randomCases(1000)},
 	);
 });
 
@@ -205,6 +206,6 @@ test('after any noise and a silence, the keyboard works', () => {
 			tokenizer.push(Buffer.from('\r'));
 			expect(tokenizer.push(Buffer.from('j'))).toEqual([key('j')]);
 		}),
-		{numRuns: 1000},
+		{numRuns: randomCases(1000)},
 	);
 });
