@@ -162,6 +162,19 @@ describe('what is found', () => {
 		}
 	});
 
+	test.each([
+		['one of two records', 'shop,sold\n"x"y"z,1\nb,2\n', [2]],
+		['one of five records', 'shop,sold\na,1\n"x"y"z,2\nc,3\nd,4\ne,5\n', [3]],
+		['the only record', 'shop,sold\n"x" y,1\n', [2]],
+		['two of five records', 'shop,sold\na,1\n"x" y,2\nc,3\n"d" e,4\nf,5\n', [3, 5]],
+	] as const)('faulty quotes in %s are damage, and no text without quotes', async (_, text, lines) => {
+		for (const reader of ['kernel', 'reference'] as const) {
+			const {dialect, rejects} = await read(text, {reader});
+			expect(dialect).toEqual(plain);
+			expect(rejects.map(({line, reason}) => [line, reason])).toEqual(lines.map(line => [line, 'quote']));
+		}
+	});
+
 	test('a quote that is never closed is damage, and no text without quotes', async () => {
 		const report = await read('shop,sold\na,1\n"b,2\nc,3\n');
 		expect(report.dialect).toEqual(plain);

@@ -184,14 +184,15 @@ function chooseQuoting(delimiter: string, lines: readonly string[], forced: Forc
 }
 
 /**
-Whether quotes stand where none should, and hardly where they should. A single fault among many records is damage, which is told; as text it
-would be a part of the value.
+Whether quotes stand where none should, and hardly where they should. A few faults are damage, which is told; as text, quotes would be a part of
+the value. So several records must speak for a table without quotes: all that have data, or three and a tenth of them.
 */
 function areQuotesMisplaced({
 	sample: {records, malformedRecords, unclosedRecords, quotedFields, neededQuotes},
 }: SyntaxChoice): boolean {
 	if (malformedRecords === 0 || neededQuotes > 0 || quotedFields > malformedRecords) return false;
-	return malformedRecords + unclosedRecords >= records.length / 10 || records.length <= 5;
+	const faulty = malformedRecords + unclosedRecords;
+	return faulty >= Math.min(Math.max(3, records.length / 10), Math.max(2, records.length - 1));
 }
 
 /** A quote in a title, or in what is cut off behind the last record, says nothing of the quotes of the table. */
