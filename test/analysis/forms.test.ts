@@ -114,6 +114,18 @@ describe('dates', () => {
 		expect(readWrittenDate('04/04/2024')?.proves).toBe('even');
 	});
 
+	test('ten digits may be a day with its hour, and seconds', () => {
+		const hour = readWrittenDate('2024022912');
+		expect([hour?.proves, hour?.readAs('year-first'), hour?.readAs('seconds'), hour?.readAs('serial')]).toEqual([
+			'hour',
+			'2024-02-29T12',
+			'2034-02-20T04:35:12',
+			null,
+		]);
+		for (const seconds of ['2023022912', '2024022925', '1712010112'])
+			expect(readWrittenDate(seconds)?.proves).toBe('seconds');
+	});
+
 	test.each([
 		'',
 		'x',
@@ -171,6 +183,11 @@ test.each([
 	['date', ['45657', '45658'], 'serial'],
 	['date', ['45657', 'x'], 'year-first'],
 	['date', ['45657', '1735603200'], 'year-first'],
+	['date', ['2024022912', '2024022913'], 'ambiguous: 2024022912'],
+	['date', ['2024022912', 'x'], 'ambiguous: 2024022912'],
+	['date', ['2024022912', '45657'], 'ambiguous: 2024022912'],
+	['date', ['2024022912', '2030445566'], 'seconds'],
+	['date', ['2024022912', '20240229'], 'year-first'],
 ] as const)('a column of %s %j is %s', (kind, cells, expected) => {
 	expect(decide(kind, cells)).toBe(expected);
 });

@@ -152,13 +152,15 @@ const cellsOf = {
 		'3 Jan 2024',
 		'45657',
 		'1735603200',
+		'2024022912',
+		'20240229',
 		'x',
 		'',
 		'2024-01-02T10:00',
 		'13/02/2024 10:00',
 	],
 };
-const dateForms: readonly DateForm[] = ['year-first', 'day-first', 'month-first', 'named', 'serial'];
+const dateForms: readonly DateForm[] = ['year-first', 'day-first', 'month-first', 'named', 'serial', 'seconds'];
 
 test('both readers read and note the same in any form, with a condition and without', async () => {
 	for (const seed of randomSeeds(200)) {
@@ -198,6 +200,11 @@ test.each([
 		'1',
 		'01/02/2024',
 		/"01\/02\/2024" in line 2 is 2024-02-01 with the day first and 2024-01-02 with the month first.*--date-format/,
+	],
+	[
+		'1',
+		'2024022912',
+		/"2024022912" in line 2 is 2024-02-29T12 as a day with its hour and 2034-02-20T04:35:12 as seconds.*--date-format/,
 	],
 ])('%s on %s is refused with both readings, and read where it is said which one counts', async (amount, date, message) => {
 	const path = createTemporaryFolder().write('a.csv', `customer_id,amount,date,category\nc,${amount},${date},g\n`);

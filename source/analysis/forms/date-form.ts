@@ -7,6 +7,8 @@
 //   serial        45657, of Excel: days since the end of 1899, with the time of day behind a point
 //   seconds       1735603200, since 1970; milliseconds: 1735603200000
 //
+// Ten digits like 2024022912 are seconds, and a day with its hour: year-first.
+//
 // A year of two digits stands last: 00 to 68 are of 2000, 69 to 99 of 1900. A column is read in one form; what its cells show is noted in
 // evidence.ts.
 import {isInCalendar, isTimeOfDay, splitCalendarDate} from '../calendar-date.ts';
@@ -25,8 +27,9 @@ export type DateForm = (typeof dateForms)[number];
 export interface WrittenDate {
 	/**
 	Which form it proves. `open`: it is a date with the day first and with the month first, and not the same one; `even`: it is the same one.
+	`hour`: it is a day with an hour and a number of seconds.
 	*/
-	readonly proves: DateForm | 'open' | 'even';
+	readonly proves: DateForm | 'open' | 'even' | 'hour';
 	/** As `YYYY-MM-DD`, with its time; `null` if the cell is not a date in this form. */
 	readonly readAs: (form: DateForm) => string | null;
 }
@@ -59,6 +62,8 @@ const LONG_NAMES = /^(?:january|february|march|april|may|june|july|august|sept|s
 const CLOCK = /^,?[ \t]+(\d{1,2}):(\d\d)(?::(\d\d)([.,]\d+)?)?(?:[ \t]*([ap])\.?m\.?)?$/i;
 const SERIAL = /^(\d{5})(?:\.(\d{1,12}))?$/;
 const SECONDS = /^(\d{10})(?:\.\d{1,9})?$/;
+/** Seconds of the years 2030 to 2036 may be such a day. */
+const DAY_WITH_HOUR = /^((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)$/;
 const MILLISECONDS = /^\d{13}$/;
 
 /** A date with a time and a zone is shorter. */
@@ -143,8 +148,18 @@ function readCount(text: string): WrittenDate | null {
 		return proving('serial', seconds === null ? isoOf(atMs).slice(0, 10) : isoOf(atMs));
 	}
 	const [, seconds] = SECONDS.exec(text) ?? [];
-	if (seconds !== undefined) return proving('seconds', isoOf(Number(seconds) * 1000));
+	if (seconds !== undefined) return readSeconds(text, isoOf(Number(seconds) * 1000));
 	return MILLISECONDS.test(text) ? proving('milliseconds', isoOf(Number(text))) : null;
+}
+
+function readSeconds(text: string, iso: string): WrittenDate {
+	const [, year = '', month = '', day = '', hour = ''] = DAY_WITH_HOUR.exec(text) ?? [];
+	const dayWithHour = year === '' ? null : join(year, month, day, `T${hour}`);
+	if (dayWithHour === null) return proving('seconds', iso);
+	return {
+		proves: 'hour',
+		readAs: form => (form === 'seconds' ? iso : form === 'year-first' ? dayWithHour : null),
+	};
 }
 
 /** `2024-12-31T00:00:00`; no cell is that of a year with more than four digits. */

@@ -115,7 +115,9 @@ function decideDate(evidence: KindEvidence, used: DateForm, forced: DateForm | u
 	if (even !== undefined) return as('day-first');
 	// Numbers may be anything: they are dates only where all of them fit.
 	const [count, ...more] = counts.filter(what => shown[what] !== undefined);
-	return as(count !== undefined && more.length === 0 && shown.none === undefined ? count : 'year-first');
+	const fits = count !== undefined && more.length === 0 && shown.none === undefined;
+	if (shown.hour !== undefined && !(fits && count === 'seconds')) return undecided(evidence, 'ambiguous', 'hour');
+	return as(fits ? count : 'year-first');
 }
 
 const countOf = (shown: Evidence, what: string): number => shown[what]?.count ?? 0;

@@ -23,7 +23,7 @@ By what cells show.
 	number   `.` or `,`: which decimal mark; `open`: a number with either, and not the same one
 	         `number`: one without a percent sign, `percent`: one with it; `currency EUR`
 	date     the form that it is in; `open`: with the day first and with the month first; `even`: the same date with either
-	         `none`: in no form
+	         `hour`: a day with its hour, or seconds; `none`: in no form
 	cells    those of numbers, `group .`: what stands between groups of digits; those of dates with `date` in front; how many cells are
 	         `plain number` and `plain date`; `written`: a number or a date is in another form than the plain one. See cell-evidence.ts
 */

@@ -49,7 +49,7 @@ const isLocalDate = ({reason, value}: RejectReport): boolean =>
 
 /** Digits alone may be anything. */
 const isCount = (proves: WrittenDate['proves'] | undefined): boolean =>
-	proves === undefined || proves === 'serial' || proves === 'seconds' || proves === 'milliseconds';
+	proves === undefined || ['hour', 'serial', 'seconds', 'milliseconds'].includes(proves);
 
 function describeAmounts([first]: readonly string[]): string[] {
 	if (first === undefined) return [];

@@ -28,6 +28,8 @@ function describeBoth(shown: Shown, kind: Undecided['kind']): string {
 		return `${place(shown)} is ${numeral?.readWith('.')} with a decimal point and ${numeral?.readWith(',')} with a decimal comma, ${nothing}`;
 	}
 	const date = readWrittenDate(cell);
+	if (shown.what === 'hour')
+		return `${place(shown)} is ${date?.readAs('year-first')} as a day with its hour and ${date?.readAs('seconds')} as seconds since 1970, ${nothing}`;
 	return `${place(shown)} is ${date?.readAs('day-first')} with the day first and ${date?.readAs('month-first')} with the month first, ${nothing}`;
 }
 
@@ -52,6 +54,7 @@ const place = ({example: {cell, line}}: Shown): string =>
 
 function adviceFor(kind: Undecided['kind'], why: Undecided['why'], {what}: Shown): string {
 	if (kind === 'date') {
+		if (what === 'hour') return 'Say which one it is with --date-format y-m-d or --date-format epoch-seconds';
 		if (why === 'ambiguous') return 'Say which one it is with --date-format d/m/y or --date-format m/d/y';
 		return 'Write all of them in one way, or say with --date-format which ones count: the others are rejected';
 	}

@@ -84,7 +84,7 @@ class ColumnNotes {
 
 	decide(): DecidedColumn {
 		const numbers = countOf(this.#numbers, ['number', 'percent']);
-		const dates = this.#cells - countOf(this.#dates, ['none', 'serial', 'seconds', 'milliseconds']);
+		const dates = this.#cells - countOf(this.#dates, ['none', 'hour', 'serial', 'seconds', 'milliseconds']);
 		if (this.#isMost(numbers) && this.#codes === 0) return this.#decide('number', this.#numbers);
 		return this.#isMost(dates) ? this.#decide('date', this.#dates) : {write: null};
 	}
