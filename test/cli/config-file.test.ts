@@ -1,11 +1,13 @@
 // Configuration files: their places, what they may set, and the messages about wrong ones.
+
 import {Ajv} from 'ajv';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {toCamelCase} from '../../source/cli/arguments/flags.ts';
 import {parseArguments} from '../../source/cli/arguments/options.ts';
 import {checkConfig} from '../../source/cli/config-file/check-config.ts';
 import {ConfigError} from '../../source/cli/config-file/config-error.ts';
-import {CONFIG_FLAGS, toConfigName} from '../../source/cli/config-file/config-names.ts';
+import {CONFIG_FLAGS} from '../../source/cli/config-file/config-names.ts';
 import {findConfigPlaces} from '../../source/cli/config-file/config-places.ts';
 import {configSchema} from '../../source/cli/config-file/config-schema.ts';
 import {readConfigs} from '../../source/cli/config-file/read-configs.ts';
@@ -31,7 +33,7 @@ describe('what a file may set', () => {
 			report: ['a.json', 'b.md'],
 			keys: {quit: 'Ctrl+Q', help: ['?', 'f1']},
 		};
-		const {values, keys, issues} = checkConfig(JSON.stringify(config), true);
+		const {values, ofFile, issues} = checkConfig(JSON.stringify(config), true);
 		expect(issues).toEqual([]);
 		expect(values).toEqual({
 			concurrency: 8,
@@ -41,7 +43,7 @@ describe('what a file may set', () => {
 			theme: 'mono',
 			report: ['a.json', 'b.md'],
 		});
-		expect(keys).toEqual({quit: ['ctrl+q'], help: ['?', 'f1']});
+		expect(ofFile.keys).toEqual({quit: ['ctrl+q'], help: ['?', 'f1']});
 	});
 
 	test('sizes and shares, as numbers or as written for a flag', () => {
@@ -188,7 +190,7 @@ describe('an issue is reported with its place, what was expected, what was found
 test('the schema accepts and refuses what the program accepts and refuses', () => {
 	const validate = new Ajv({allErrors: true}).compile(JSON.parse(configSchema()));
 	// A schema cannot say what a condition, a map of columns or a pattern of users is.
-	const flags = CONFIG_FLAGS.map(({name}) => toConfigName(name)).filter(
+	const flags = CONFIG_FLAGS.map(({name}) => toCamelCase(name)).filter(
 		name => !['where', 'map', 'userPattern'].includes(name),
 	);
 	const names = [...flags, 'keys', 'aliases', '$schema', 'colour', 'files'];

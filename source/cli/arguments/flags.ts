@@ -1,6 +1,6 @@
 // The one table of all flags. Parsing, the help, the manual page, the completions, the environment variables, configuration
-// files with their schema, and `fileproc-tui config` are all derived from it: a new flag is a new entry in one of these five
-// lists, and its line in settings.ts.
+// files with their schema, and `fileproc-tui config` are all derived from it: a new flag is a new entry in one of these lists,
+// and a setting of the same name in settings.ts.
 import type {Percentage} from '../../engine/shared/percentage.ts';
 import {COMMAND_FLAGS} from './flags/command-flags.ts';
 import {CONVERT_FLAGS} from './flags/convert-flags.ts';
@@ -103,6 +103,10 @@ const nameByShortFlag: ReadonlyMap<string, string> = new Map(
 	FLAGS.flatMap(flag => ('shortFlag' in flag ? [[flag.shortFlag, flag.name] as const] : [])),
 );
 
+/** `max-errors` -> `maxErrors`, as settings and configuration files have it. */
+export const toCamelCase = (name: string): string =>
+	name.replace(/[-_](.)/g, (_, letter: string) => letter.toUpperCase());
+
 export const findFlag = (name: string): FlagDefinition | undefined => flagByName.get(name);
 export const findFlagByLetter = (letter: string): FlagDefinition | undefined =>
 	flagByName.get(nameByShortFlag.get(letter) ?? '');
@@ -110,7 +114,7 @@ export const findFlagByLetter = (letter: string): FlagDefinition | undefined =>
 /** The default of a flag in the table; `null` where it is decided at run time, or where there is none. */
 export const getDefault = <Name extends FlagName>(name: Name): DefaultOf<Name> =>
 	flagByName.get(name)?.default as DefaultOf<Name>;
-type DefaultOf<Name extends FlagName> = Extract<Entry, {readonly name: Name}>['default'];
+export type DefaultOf<Name extends FlagName> = Extract<Entry, {readonly name: Name}>['default'];
 
 /** The spelling that changes the default: `--no-alt-screen`, not `--alt-screen`. */
 export const getTypedName = (flag: FlagDefinition): string =>

@@ -6,7 +6,7 @@ import type {GenerateOptions} from '../commands/generate/generate.ts';
 import type {ConfigFile} from '../config-file/read-configs.ts';
 import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValue, FlagValues, Shell} from './flags.ts';
-import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf} from './flags.ts';
+import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase} from './flags.ts';
 import {joinWords} from './join-words.ts';
 import {readValue} from './read-value.ts';
 import type {ScannedArguments} from './scan-arguments.ts';
@@ -258,8 +258,6 @@ function parseFlags(scanned: ScannedArguments, {packageJson}: ArgumentEnvironmen
 function assertUtf8(text: string, label: string): void {
 	if (!text.isWellFormed()) throw new UsageError(`${label} takes text in UTF-8, but got ${quoted(text)}.`);
 }
-
-const toCamelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 const getVariableName = (name: FlagName): string => findFlag(name)?.env ?? '';
 

@@ -4,15 +4,23 @@ import {extname} from 'node:path';
 import {type ColumnMap, type OwnAliases, parseColumnMap} from '../../analysis/column-map.ts';
 import {type AnalysisChoice, combineAnalyses, isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import type {NamedDialect} from '../../engine/plan/dialect-rules.ts';
-import {defaultLimits, type ReadLimits} from '../../engine/shared/limits.ts';
+import type {ReadLimits} from '../../engine/shared/limits.ts';
 import type {Percentage} from '../../engine/shared/percentage.ts';
 import {type EncodingLabel, parseEncoding} from '../../input/encodings/encoding-labels.ts';
 import type {KeyOverrides} from '../../ui/commands/keymap.ts';
 import {isModulePath} from '../own-analyses/module-path.ts';
 import {unknownAnalysis} from '../own-analyses/unknown-analysis.ts';
 import {splitAnalyses} from './analysis-list.ts';
-import type {FlagName, FlagValue, FlagValues} from './flags.ts';
-import {getDefault} from './flags.ts';
+import {
+	type DefaultOf,
+	FLAGS,
+	type FlagName,
+	type FlagValue,
+	type FlagValues,
+	getDefault,
+	isFlagOf,
+	toCamelCase,
+} from './flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
 export interface LookSettings {
@@ -141,15 +149,14 @@ export interface ResolvedSettings {
 	readonly sources: SettingSources;
 }
 
+/** Settings that only configuration files have. */
+export type FileSettings = Partial<Pick<RunSettings, 'keys' | 'analysisModules' | 'namedDialects' | 'aliases'>>;
+
 /** Values of flags that were all given in one place. */
 export interface SettingsLayer {
 	readonly kind: 'flag' | 'environment' | 'config';
 	readonly values: FlagValues;
-	/** Only configuration files have them. */
-	readonly keys?: KeyOverrides | null;
-	readonly analysisModules?: readonly string[] | null;
-	readonly namedDialects?: readonly NamedDialect[] | null;
-	readonly aliases?: OwnAliases | null;
+	readonly ofFile?: FileSettings;
 	/** The spelling of a flag in that place. */
 	readonly labelOf: (name: FlagName) => string;
 }
@@ -162,151 +169,77 @@ export const EXCLUSIVE: readonly (readonly FlagName[])[] = [
 
 const DEFAULT_SOURCE: SettingSource = {kind: 'default', name: 'default'};
 
-export function createDefaultSettings(): RunSettings {
-	return {
-		concurrency: getDefault('concurrency'),
-		threads: getDefault('threads'),
-		analysis: null,
-		analysisModules: [],
-		where: getDefault('where'),
-		keyColumn: getDefault('key'),
-		map: null,
-		aliases: {},
-		encoding: null,
-		delimiter: getDefault('delimiter'),
-		quote: getDefault('quote'),
-		escape: getDefault('escape'),
-		header: getDefault('header'),
-		skipLines: getDefault('skip-lines'),
-		skipFooter: getDefault('skip-footer'),
-		comment: getDefault('comment'),
-		nullText: getDefault('null'),
-		namedDialects: [],
-		decimal: null,
-		thousands: null,
-		dateFormat: getDefault('date-format'),
-		groupBy: getDefault('group-by'),
-		sum: [],
-		mean: [],
-		min: [],
-		max: [],
-		distinct: [],
-		orderBy: getDefault('order-by'),
-		limit: getDefault('limit'),
-		userPattern: getDefault('user-pattern'),
-		user: null,
-		filesFrom: getDefault('files-from'),
-		follow: getDefault('follow'),
-		retries: getDefault('retries'),
-		timeoutMs: getDefault('timeout') * 1000,
-		strict: getDefault('strict'),
-		fill: getDefault('fill'),
-		maxErrors: getDefault('max-errors'),
-		...defaultLimits,
-		output: 'auto',
-		progress: getDefault('progress'),
-		reports: [],
-		exportFolder: getDefault('export'),
-		rejects: getDefault('rejects'),
-		maxRejects: getDefault('max-rejects'),
-		failOn: getDefault('fail-on'),
-		simulateIoMs: getDefault('simulate-io'),
-		color: getDefault('color'),
-		ascii: undefined,
-		theme: getDefault('theme'),
-		background: getDefault('background'),
-		fps: getDefault('fps'),
-		altScreen: getDefault('alt-screen'),
-		mouse: getDefault('mouse'),
-		title: getDefault('title'),
-		notify: getDefault('notify'),
-		screenReader: undefined,
-		filter: getDefault('filter'),
-		keys: null,
-		logFile: getDefault('log-file'),
-		logLevel: 'info',
-		record: getDefault('record'),
-		ledger: getDefault('ledger'),
-		save: getDefault('save'),
-		force: getDefault('force'),
-		config: getDefault('config'),
-	};
-}
+type Camel<Name extends string> = Name extends `${infer First}-${infer Rest}`
+	? `${First}${Capitalize<Camel<Rest>>}`
+	: Name;
+type SettingOf<Name extends FlagName> = Camel<Name> extends keyof RunSettings ? RunSettings[Camel<Name>] : never;
+/** Flags whose value is the setting of their name: `skip-lines` is `skipLines`. */
+type PlainFlag = Exclude<
+	{[Name in FlagName]: [FlagValue<Name>] extends [SettingOf<Name>] ? Name : never}[FlagName],
+	keyof typeof OTHER_CHANGES
+>;
 
-/** The effect of each flag on the settings. Flags missing here do not affect a run. */
-const CHANGES: {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: string) => Partial<RunSettings>} = {
-	concurrency: concurrency => ({concurrency}),
-	threads: threads => ({threads}),
+/** What flags change that are no setting by themselves. */
+const OTHER_CHANGES = {
 	analysis: analysis => ({analysis: readAnalysis(analysis)}),
-	where: where => ({where}),
 	key: keyColumn => ({keyColumn}),
-	map: map => ({map: map === null ? null : parseColumnMap(map)}),
+	map: map => ({map: parseColumnMap(map)}),
 	encoding: encoding => ({encoding: parseEncoding(encoding)}),
-	decimal: decimal => ({decimal}),
 	thousands: sign => ({thousands: sign === 'none' ? '' : sign === 'space' ? ' ' : sign}),
-	'date-format': dateFormat => ({dateFormat}),
-	'group-by': groupBy => ({groupBy}),
-	sum: sum => ({sum}),
-	mean: mean => ({mean}),
-	min: min => ({min}),
-	max: max => ({max}),
-	distinct: distinct => ({distinct}),
-	'order-by': orderBy => ({orderBy}),
-	limit: limit => ({limit}),
-	'user-pattern': userPattern => ({userPattern}),
 	user: user => ({user: user === 'auto' ? null : user}),
-	delimiter: delimiter => ({delimiter}),
-	quote: quote => ({quote}),
-	escape: escaping => ({escape: escaping}),
-	header: header => ({header}),
-	'skip-lines': skipLines => ({skipLines}),
-	'skip-footer': skipFooter => ({skipFooter}),
-	comment: comment => ({comment}),
 	null: nullText => ({nullText}),
-	'files-from': filesFrom => ({filesFrom}),
-	follow: follow => ({follow}),
 	'simulate-io': simulateIoMs => ({simulateIoMs}),
-	retries: retries => ({retries}),
 	timeout: seconds => ({timeoutMs: Math.round(seconds * 1000)}),
 	// Both flags end up in `maxErrors`, so reading it alone is enough.
-	fill: fill => ({fill}),
 	strict: strict => ({strict, maxErrors: strict ? 1 : null}),
 	'max-errors': maxErrors => ({strict: false, maxErrors}),
-	'max-record-bytes': maxRecordBytes => ({maxRecordBytes}),
-	'max-field-bytes': maxFieldBytes => ({maxFieldBytes}),
-	'max-columns': maxColumns => ({maxColumns}),
-	'max-unpacked-bytes': maxUnpackedBytes => ({maxUnpackedBytes}),
-	'max-unpack-ratio': maxUnpackRatio => ({maxUnpackRatio}),
-	'max-rejects-kept': maxRejectsKept => ({maxRejectsKept}),
-	'fail-on': failOn => ({failOn}),
 	json: isOn => ({output: isOn ? 'json' : 'auto'}),
 	jsonl: isOn => ({output: isOn ? 'jsonl' : 'auto'}),
 	plain: isOn => ({output: isOn ? 'plain' : 'auto'}),
-	progress: progress => ({progress}),
 	report: (paths, label) => ({reports: paths.map(path => readReportTarget(path, label))}),
 	export: exportFolder => ({exportFolder}),
-	rejects: rejects => ({rejects}),
-	'max-rejects': maxRejects => ({maxRejects}),
-	color: color => ({color}),
-	ascii: ascii => ({ascii}),
-	theme: theme => ({theme}),
-	background: background => ({background}),
-	fps: fps => ({fps}),
-	'alt-screen': altScreen => ({altScreen}),
-	mouse: mouse => ({mouse}),
-	title: title => ({title}),
-	notify: notify => ({notify}),
-	'screen-reader': screenReader => ({screenReader}),
-	filter: filter => ({filter}),
-	'log-file': logFile => ({logFile}),
 	debug: isOn => ({logLevel: isOn ? 'debug' : 'info'}),
 	trace: isOn => ({logLevel: isOn ? 'trace' : 'info'}),
-	record: record => ({record}),
-	ledger: ledger => ({ledger}),
-	save: save => ({save}),
-	force: force => ({force}),
-	config: config => ({config}),
-};
+} as const satisfies {readonly [Name in FlagName]?: (value: FlagValue<Name>, label: string) => Partial<RunSettings>};
+
+type DefaultedFlag = {[Name in PlainFlag]: [DefaultOf<Name>] extends [SettingOf<Name>] ? Name : never}[PlainFlag];
+
+/** Of flags that change a run. */
+const SETTING_NAMES = FLAGS.filter(flag => isFlagOf(flag, 'run') && flag.group !== 'General').map(({name}) => name);
+
+const plainDefaults = Object.fromEntries(
+	SETTING_NAMES.filter(name => !(name in OTHER_CHANGES)).map(name => [toCamelCase(name), getDefault(name)]),
+) as Pick<RunSettings, Camel<DefaultedFlag>>;
+
+export const createDefaultSettings = (): RunSettings => ({
+	...plainDefaults,
+	analysis: null,
+	analysisModules: [],
+	keyColumn: null,
+	map: null,
+	aliases: {},
+	encoding: null,
+	nullText: null,
+	namedDialects: [],
+	thousands: null,
+	sum: [],
+	mean: [],
+	min: [],
+	max: [],
+	distinct: [],
+	user: null,
+	timeoutMs: getDefault('timeout') * 1000,
+	strict: getDefault('strict'),
+	maxErrors: getDefault('max-errors'),
+	output: 'auto',
+	reports: [],
+	exportFolder: null,
+	simulateIoMs: getDefault('simulate-io'),
+	ascii: undefined,
+	screenReader: undefined,
+	keys: null,
+	logLevel: 'info',
+});
 
 /**
 Merges the settings of a run.
@@ -323,19 +256,15 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
 	};
 	for (const layer of layers) {
 		assertCompatible(layer);
-		const names = Object.keys(CHANGES) as FlagName[];
+		const {kind, values, labelOf, ofFile = {}} = layer;
+		const given = SETTING_NAMES.filter(name => values[name] !== undefined);
 		// Negations are applied first, so that `--no-plain --json` is JSON in either order.
-		names.sort((left, right) => Number(layer.values[left] !== false) - Number(layer.values[right] !== false));
-		for (const name of names) {
-			const label = layer.labelOf(name);
-			apply(readChange(name, layer.values, label), {kind: layer.kind, name: label});
+		given.sort((left, right) => Number(values[left] !== false) - Number(values[right] !== false));
+		for (const name of given) {
+			const label = labelOf(name);
+			apply(changeOf(name, values[name], label), {kind, name: label});
 		}
-		const {analysisModules} = layer;
-		if (analysisModules != null) apply({analysisModules}, {kind: layer.kind, name: layer.labelOf('config')});
-		const {namedDialects, aliases} = layer;
-		if (namedDialects != null) apply({namedDialects}, {kind: layer.kind, name: layer.labelOf('config')});
-		if (aliases != null) apply({aliases}, {kind: layer.kind, name: layer.labelOf('config')});
-		if (layer.keys != null) apply({keys: layer.keys}, {kind: layer.kind, name: layer.labelOf('config')});
+		apply(ofFile, {kind, name: labelOf('config')});
 	}
 	const {analysis, analysisModules} = settings;
 	const unknown = namesOf(analysis).find(name => !isAnalysisName(name) && !isModulePath(name));
@@ -349,10 +278,10 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
 	return {settings, sources};
 }
 
-function readChange<Name extends FlagName>(name: Name, values: FlagValues, label: string): Partial<RunSettings> {
-	const value = values[name];
-	const change = CHANGES[name];
-	return value === undefined || change === undefined ? {} : change(value as FlagValue<Name>, label);
+function changeOf(name: FlagName, value: unknown, label: string): Partial<RunSettings> {
+	const change: ((value: never, label: string) => Partial<RunSettings>) | undefined =
+		name in OTHER_CHANGES ? OTHER_CHANGES[name as keyof typeof OTHER_CHANGES] : undefined;
+	return change === undefined ? {[toCamelCase(name)]: value} : change(value as never, label);
 }
 
 function assertCompatible({values, labelOf}: SettingsLayer): void {

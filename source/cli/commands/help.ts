@@ -1,9 +1,9 @@
 // The help, derived from the table of flags. Examples come first, because most users need only one of them.
 import {formatByteSize} from '../../text/byte-size.ts';
 import type {FlagDefinition, FlagGroup} from '../arguments/flags.ts';
-import {COMMANDS, FLAGS, getTypedName} from '../arguments/flags.ts';
+import {COMMANDS, FLAGS, getTypedName, toCamelCase} from '../arguments/flags.ts';
 import {joinWords} from '../arguments/join-words.ts';
-import {CONFIG_FILE_NAME, CONFIG_FLAGS, toConfigName} from '../config-file/config-names.ts';
+import {CONFIG_FILE_NAME, CONFIG_FLAGS} from '../config-file/config-names.ts';
 
 export const EXAMPLES: readonly (readonly [command: string, purpose: string])[] = [
 	['fileproc-tui ./data', 'all files of a folder'],
@@ -50,7 +50,7 @@ export const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] =
 export const CONFIG_TEXT = `A configuration file sets them, too, as in {"maxErrors": 5}: ${CONFIG_FILE_NAME} beside the data (in the first folder given, or that of the first file) counts more than the one in the current folder, that one more than your own, $XDG_CONFIG_HOME/fileproc-tui/config.json (~/.config/... by default); each setting is taken from the first that has it, and variables and flags win over all of them. Only your own may set ${joinWords(ownNames(), 'and')}: the others may have come with the data, and set how files are read and how the run looks.`;
 
 function ownNames(): string[] {
-	return [...CONFIG_FLAGS.filter(({config}) => config === 'own').map(({name}) => toConfigName(name)), 'keys'];
+	return [...CONFIG_FLAGS.filter(({config}) => config === 'own').map(({name}) => toCamelCase(name)), 'keys'];
 }
 
 /** With fewer columns a table of two columns would have one word per line. */

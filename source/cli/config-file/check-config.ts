@@ -1,35 +1,27 @@
 // Checks the text of a configuration file: returns its settings, or all issues with their places. The allowed settings and
 // values come from the table of flags, so that a file, a variable and a flag accept the same.
 
-import type {OwnAliases} from '../../analysis/column-map.ts';
-import type {NamedDialect} from '../../engine/plan/dialect-rules.ts';
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {safe} from '../../text/safe.ts';
-import type {KeyOverrides} from '../../ui/commands/keymap.ts';
 import type {StringFlag} from '../arguments/flags/definition.ts';
-import type {FlagDefinition, FlagValues} from '../arguments/flags.ts';
-import {findFlag} from '../arguments/flags.ts';
+import {type FlagDefinition, type FlagValues, findFlag, toCamelCase} from '../arguments/flags.ts';
 import {joinWords} from '../arguments/join-words.ts';
 import {describeExpectation, findWrongItem, readValue} from '../arguments/read-value.ts';
-import {EXCLUSIVE, findReportFormat} from '../arguments/settings.ts';
+import {EXCLUSIVE, type FileSettings, findReportFormat} from '../arguments/settings.ts';
 import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {isModulePath} from '../own-analyses/module-path.ts';
 import {checkAliases} from './check-aliases.ts';
 import {checkDialects} from './check-dialects.ts';
 import {checkKeys} from './check-keys.ts';
 import type {ConfigIssue} from './config-error.ts';
-import {findClosestConfigName, findConfigFlag, OTHER_NAMES, toConfigName} from './config-names.ts';
+import {findClosestConfigName, findConfigFlag, OTHER_NAMES} from './config-names.ts';
 import {describeFound, type ReportIssue, withoutRepeats} from './json-values.ts';
 import {type JsonMember, type JsonNode, JsonSyntaxError, locate, parseJson} from './parse-json.ts';
 
 export interface CheckedConfig {
 	readonly values: FlagValues;
-	readonly keys: KeyOverrides | null;
-	/** Paths as the file has them. */
-	readonly analysisModules: readonly string[] | null;
-	readonly namedDialects: readonly NamedDialect[] | null;
-	/** What headers call columns of analyses. */
-	readonly aliases: OwnAliases | null;
+	/** Paths of modules as the file has them. */
+	readonly ofFile: FileSettings;
 	readonly issues: readonly ConfigIssue[];
 }
 
@@ -37,10 +29,7 @@ export interface CheckedConfig {
 export function checkConfig(text: string, isOwn: boolean): CheckedConfig {
 	const issues: ConfigIssue[] = [];
 	const values: Record<string, unknown> = {};
-	let keys: KeyOverrides | null = null;
-	let analysisModules: readonly string[] | null = null;
-	let namedDialects: readonly NamedDialect[] | null = null;
-	let aliases: OwnAliases | null = null;
+	const ofFile: {-readonly [Key in keyof FileSettings]: FileSettings[Key]} = {};
 	const reportIssue: ReportIssue = ({offset}, path, sentence) => {
 		issues.push({place: locate(text, offset), sentence: path === '' ? sentence : `${path} ${sentence}`});
 	};
@@ -53,14 +42,14 @@ export function checkConfig(text: string, isOwn: boolean): CheckedConfig {
 		if (flag === undefined && !isOther) reportIssue(member, '', describeUnknown(name));
 		else if (!isOwn && flag?.config !== 'anywhere' && name !== 'dialect' && name !== 'aliases')
 			reportIssue(member, label, OWN_ONLY);
-		else if (name === 'analyses') analysisModules = checkModules(value, reportIssue);
-		else if (name === 'dialect') namedDialects = checkDialects(value, reportIssue, checkValue);
-		else if (name === 'aliases') aliases = checkAliases(value, reportIssue);
-		else if (flag === undefined) keys = checkKeys(value, reportIssue);
+		else if (name === 'analyses') ofFile.analysisModules = checkModules(value, reportIssue);
+		else if (name === 'dialect') ofFile.namedDialects = checkDialects(value, reportIssue, checkValue);
+		else if (name === 'aliases') ofFile.aliases = checkAliases(value, reportIssue);
+		else if (flag === undefined) ofFile.keys = checkKeys(value, reportIssue);
 		else values[flag.name] = checkValue(flag, value, label, reportIssue);
 	}
 	if (issues.length === 0) assertCompatible(text, values, reportIssue);
-	return {values: values as FlagValues, keys, analysisModules, namedDialects, aliases, issues};
+	return {values: values as FlagValues, ofFile, issues};
 }
 
 const OWN_ONLY =
@@ -175,7 +164,7 @@ function assertCompatible(text: string, values: Readonly<Record<string, unknown>
 	for (const group of EXCLUSIVE) {
 		const given = group.filter(name => values[name] !== undefined && values[name] !== false);
 		if (given.length < 2) continue;
-		const names = given.map(toConfigName);
+		const names = given.map(toCamelCase);
 		const offset = text.lastIndexOf(`"${names.at(-1)}"`);
 		complain({offset}, '', `${joinWords(names, 'and')} exclude each other: set one of them.`);
 	}

@@ -1,21 +1,17 @@
 // The names of settings in configuration files: the flags' names in camel case.
 
 import {findClosestMatch} from '../../text/closest-match.ts';
-import {FLAGS, type FlagDefinition} from '../arguments/flags.ts';
+import {FLAGS, type FlagDefinition, toCamelCase} from '../arguments/flags.ts';
 
 /** In the current folder or beside the data. */
 export const CONFIG_FILE_NAME = 'fileproc.config.json';
-
-/** `max-errors` -> `maxErrors`. */
-export const toConfigName = (name: string): string =>
-	name.replace(/[-_](.)/g, (_, letter: string) => letter.toUpperCase());
 
 export const CONFIG_FLAGS: readonly FlagDefinition[] = (FLAGS as readonly FlagDefinition[]).filter(
 	({config}) => config !== undefined,
 );
 
 const flagByConfigName: ReadonlyMap<string, FlagDefinition> = new Map(
-	CONFIG_FLAGS.map(flag => [toConfigName(flag.name), flag]),
+	CONFIG_FLAGS.map(flag => [toCamelCase(flag.name), flag]),
 );
 
 /** Members of a file besides settings: its schema, custom keys, modules, how files with some names are written, and names of columns. */
@@ -26,7 +22,7 @@ export const findConfigFlag = (name: string): FlagDefinition | undefined => flag
 /** The name that was most likely meant: `max-errors`, `MaxErrors` and `maxErors` all give `maxErrors`. */
 export function findClosestConfigName(name: string): string | undefined {
 	const words = [...flagByConfigName.keys(), ...OTHER_NAMES];
-	const written = toConfigName(name.replace(/^-+(?:no-)?/, ''));
+	const written = toCamelCase(name.replace(/^-+(?:no-)?/, ''));
 	const lower = written.toLowerCase();
 	return words.find(word => word.toLowerCase() === lower) ?? findClosestMatch(written, words);
 }

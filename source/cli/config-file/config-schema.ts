@@ -3,15 +3,15 @@
 import {ACTIONS} from '../../ui/commands/keymap.ts';
 import type {StringFlag} from '../arguments/flags/definition.ts';
 import {DIALECT_FLAGS} from '../arguments/flags/dialect-flags.ts';
-import type {FlagDefinition} from '../arguments/flags.ts';
+import {type FlagDefinition, toCamelCase} from '../arguments/flags.ts';
 import {EXCLUSIVE} from '../arguments/settings.ts';
-import {CONFIG_FLAGS, toConfigName} from './config-names.ts';
+import {CONFIG_FLAGS} from './config-names.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /** @returns The schema as text: draft 7, which every editor supports. */
 export function configSchema(): string {
-	const properties = Object.fromEntries(CONFIG_FLAGS.map(flag => [toConfigName(flag.name), schemaOf(flag)]));
+	const properties = Object.fromEntries(CONFIG_FLAGS.map(flag => [toCamelCase(flag.name), schemaOf(flag)]));
 	const schema: Schema = {
 		$schema: 'http://json-schema.org/draft-07/schema#',
 		title: 'fileproc-tui configuration',
@@ -101,7 +101,7 @@ function schemaOfDialects(): Schema {
 		additionalProperties: {
 			type: 'object',
 			additionalProperties: false,
-			properties: Object.fromEntries(flags.map(flag => [toConfigName(flag.name), schemaOf(flag)])),
+			properties: Object.fromEntries(flags.map(flag => [toCamelCase(flag.name), schemaOf(flag)])),
 		},
 	};
 }
@@ -120,6 +120,6 @@ const pairsOf = (names: readonly string[]): [string, string][] =>
 
 /** `false` counts as not set. */
 const bothSet = (pair: readonly string[]): Schema => {
-	const names = pair.map(toConfigName);
+	const names = pair.map(toCamelCase);
 	return {required: names, properties: Object.fromEntries(names.map(name => [name, {not: {const: false}}]))};
 };

@@ -106,3 +106,15 @@ export interface StringFlag extends FlagBase {
 }
 
 export type FlagDefinition = BooleanFlag | NumberFlag | StringFlag;
+
+/** What flags that stand together have in common; each may say it in another way. */
+type Common = Pick<FlagBase, 'group' | 'commands' | 'config'>;
+type OwnPart<Flag> = Flag extends FlagDefinition ? Omit<Flag, keyof Common | 'env'> & Partial<Common> : never;
+
+/** Completes flags. Those of a run are settings, so a variable of the same name sets each, too. */
+export const flagsOf = <const Flags extends readonly OwnPart<FlagDefinition>[]>(common: Common, flags: Flags) =>
+	flags.map(own => {
+		const flag = {...common, ...own};
+		const isOfRun = flag.commands?.includes('run') === true;
+		return {...flag, ...(isOfRun && {env: `FILEPROC_${flag.name.toUpperCase().replaceAll('-', '_')}`})};
+	}) as unknown as {readonly [Place in keyof Flags]: Flags[Place] & Common};

@@ -1,61 +1,53 @@
 // Flags of the ledger: what keeps runs, and what is done with those that are kept.
-import type {FlagDefinition} from './definition.ts';
+import {flagsOf} from './definition.ts';
 
 export const LEDGER_FLAGS = [
-	{
-		name: 'ledger',
-		type: 'string',
-		default: null,
-		placeholder: '<file>',
-		completes: 'file',
-		group: 'Ledger',
-		description: 'Save the run to this file, or read past runs from it; it is made if there is none',
-		commands: ['run', 'config', 'history', 'verify', 'doctor'],
-		env: 'FILEPROC_LEDGER',
-		config: 'own',
-	},
-	{
-		name: 'save',
-		type: 'boolean',
-		default: false,
-		group: 'Ledger',
-		description:
-			'Save the run to your own ledger, fileproc-tui/ledger.db in $XDG_STATE_HOME (~/.local/state by default)',
-		commands: ['run', 'config'],
-		env: 'FILEPROC_SAVE',
-		config: 'own',
-	},
-	{
-		name: 'run',
-		type: 'string',
-		default: null,
-		placeholder: '<id>',
-		group: 'Ledger',
-		description: 'With verify: the files of this run, instead of each file as it was read last',
-		commands: ['verify'],
-	},
-	{
-		name: 'keep-days',
-		type: 'integer',
-		default: null,
-		minimum: 0,
-		maximum: 100_000,
-		unit: 'days',
-		placeholder: '<n>',
-		group: 'Ledger',
-		description: 'With history prune: remove runs that started earlier than so many days ago; 0 keeps all',
-		commands: ['history'],
-	},
-	{
-		name: 'keep-size',
-		type: 'size',
-		default: null,
-		minimum: 0,
-		maximum: Number.MAX_SAFE_INTEGER,
-		unit: 'bytes',
-		placeholder: '<size>',
-		group: 'Ledger',
-		description: 'With history prune: remove the oldest runs until the ledger is no larger than this',
-		commands: ['history'],
-	},
-] as const satisfies readonly FlagDefinition[];
+	...flagsOf({group: 'Ledger', commands: ['run', 'config', 'history', 'verify', 'doctor'], config: 'own'}, [
+		{
+			name: 'ledger',
+			type: 'string',
+			default: null,
+			placeholder: '<file>',
+			completes: 'file',
+			description: 'Save the run to this file, or read past runs from it; it is made if there is none',
+		},
+		{
+			name: 'save',
+			type: 'boolean',
+			default: false,
+			description:
+				'Save the run to your own ledger, fileproc-tui/ledger.db in $XDG_STATE_HOME (~/.local/state by default)',
+			commands: ['run', 'config'],
+		},
+	]),
+	...flagsOf({group: 'Ledger', commands: ['history']}, [
+		{
+			name: 'run',
+			type: 'string',
+			default: null,
+			placeholder: '<id>',
+			description: 'With verify: the files of this run, instead of each file as it was read last',
+			commands: ['verify'],
+		},
+		{
+			name: 'keep-days',
+			type: 'integer',
+			default: null,
+			minimum: 0,
+			maximum: 100_000,
+			unit: 'days',
+			placeholder: '<n>',
+			description: 'With history prune: remove runs that started earlier than so many days ago; 0 keeps all',
+		},
+		{
+			name: 'keep-size',
+			type: 'size',
+			default: null,
+			minimum: 0,
+			maximum: Number.MAX_SAFE_INTEGER,
+			unit: 'bytes',
+			placeholder: '<size>',
+			description: 'With history prune: remove the oldest runs until the ledger is no larger than this',
+		},
+	]),
+] as const;
