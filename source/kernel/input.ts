@@ -13,6 +13,8 @@ export class KernelInput {
 	#block = 0;
 	#blockBytes = 0;
 	#bytes = new Uint8Array(0);
+	/** The same, for texts. */
+	#buffer = Buffer.alloc(0);
 	/** What `space` gave last, and from where: mostly it is asked for the same. */
 	#space: Uint8Array = new Uint8Array(0);
 	#spaceStart = 0;
@@ -28,9 +30,15 @@ export class KernelInput {
 
 	/** The memory; another array after anything was allocated. */
 	get bytes(): Uint8Array {
-		const {buffer} = this.#kernel.memory;
-		if (this.#bytes.buffer !== buffer) this.#bytes = new Uint8Array(buffer);
+		// Growth leaves nothing of the old one; to ask for the memory each time takes longer.
+		if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#kernel.memory.buffer);
 		return this.#bytes;
+	}
+
+	/** The bytes at an address, one character each. */
+	text(address: number, length: number): string {
+		if (this.#buffer.length === 0) this.#buffer = Buffer.from(this.#kernel.memory.buffer);
+		return this.#buffer.toString('latin1', address, address + length);
 	}
 
 	get length(): number {

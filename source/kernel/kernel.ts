@@ -425,7 +425,6 @@ export class Kernel {
 	}
 
 	#text(address: number, length: number): string {
-		const {bytes} = this.input;
-		return Buffer.from(bytes.buffer, address, length).toString('latin1');
+		return this.input.text(address, length);
 	}
 }

@@ -16,8 +16,10 @@ import {clockRead, isBlank, LAST_MONTH, readDate, readParts, separatorOfParts} f
 import {Cells, openEntry, openedEnd, openedStart} from './fields';
 import {flag} from './flags';
 import {
+	DIGITS,
 	EVEN_SEEN,
 	flagsEach,
+	kindOf,
 	mayBeWritten,
 	NO_FORM,
 	NONE_SEEN,
@@ -27,8 +29,8 @@ import {
 	PROVEN,
 	REWRITTEN_BYTES,
 	SHOWS_MORE,
+	writePlain,
 } from './forms';
-import {plainDate} from './host';
 import {allocate, DAYS_OF_MONTH, MAX_BATCH_RECORDS, release} from './memory';
 import {
 	DATE_LIMITS,
@@ -43,6 +45,7 @@ import {
 } from './vectors';
 
 const DATE_BYTES: usize = 10;
+const HYPHEN: u8 = 0x2d;
 
 const CODES_BYTES: usize = 4 * MAX_BATCH_RECORDS;
 /** With `+HH:MM` behind it, which the rules read. */
@@ -52,8 +55,6 @@ const WITH_OFFSET_BYTES: usize = 25;
 const YEAR_FIRST: i32 = 0;
 const DAY_FIRST: i32 = 1;
 const MONTH_FIRST: i32 = 2;
-/** Of any date. */
-const MAX_LETTERS: i32 = 100;
 
 @unmanaged
 export class DateReader {
@@ -82,6 +83,8 @@ export class DateReader {
 	code: u32;
 	clock: u32;
 	isBlank: bool;
+	/** Whether the host has found it to be a date, in whatever form. */
+	hasForm: bool;
 
 	create(place: i32, column: i32, isOptional: bool, hasClocks: bool): void {
 		this.place = place;
@@ -121,13 +124,15 @@ export class DateReader {
 		this.code = this.readIn(start, end);
 		this.clock = clockRead();
 		this.isBlank = isBlank(start, end);
+		this.hasForm = written !== NO_FORM;
 	}
 
 	/** Reads a date in the form of the column, by the rules. */
 	private readIn(start: usize, end: usize): u32 {
+		written = NO_FORM;
 		if (this.form === YEAR_FIRST) {
 			const code = readDate(start, end);
-			if (code !== NO_DATE) return code;
+			if (code !== NO_DATE || beginsAsPlain(start)) return code;
 		} else if (this.form <= MONTH_FIRST) {
 			const code = readParts(start, end, this.form === DAY_FIRST);
 			if (code !== NO_DATE) {
@@ -137,15 +142,15 @@ export class DateReader {
 				return code;
 			}
 		}
-		written = NO_FORM;
-		if (!mayBeWritten(start, end, MAX_LETTERS)) return NO_DATE;
-		written = plainDate(this.place, start, end - start, this.rewritten);
+		if (!mayBeWritten(start, end, true)) return NO_DATE;
+		written = writePlain(true, this.place, start, end, this.rewritten);
 		return written < 0 ? NO_DATE : readDate(this.rewritten, this.rewritten + ((written & 0xffff) as usize));
 	}
 
 	/** Whether the cell that was read by the rules is to be noted. */
 	mustNote(): bool {
-		return this.code === NO_DATE ? !this.isBlank : this.isNew(this.code);
+		if (this.code !== NO_DATE) return this.isNew(this.code);
+		return !this.isBlank && (this.hasForm || (this.noted & NONE_SEEN) === 0);
 	}
 	/** Whether a date of the column's form shows something new. */
 	private isNew(code: u32): bool {
@@ -186,7 +191,6 @@ export class DateReader {
 				openEntry(cells.entries + cells.stride * (record as usize));
 				const start = openedStart();
 				const end = openedEnd();
-				written = NO_FORM;
 				const code = this.readIn(start, end);
 				isPlain = this.isPlainLength(end - start);
 				store<u32>(this.codes + 4 * (record as usize), code);
@@ -226,6 +230,12 @@ export class DateReader {
 			if (!flagsEach() && (this.form === YEAR_FIRST || (code & 127) > LAST_MONTH)) return;
 		}
 	}
+}
+
+/** Whether a cell begins as dates do in the plain form alone: `2024-`. */
+function beginsAsPlain(start: usize): bool {
+	const isYear = kindOf(load<u8>(start, 1)) === DIGITS && kindOf(load<u8>(start, 2)) === DIGITS;
+	return isYear && load<u8>(start, 4) === HYPHEN;
 }
 
 /** What the host said of the cell that was read last. */

@@ -1,12 +1,15 @@
 // Cells in other forms than the plain ones, `-1234.56` and `2024-12-31`. The host knows all forms (analysis/forms): it writes a cell in the
 // plain form, and notes what cells show of the form of their column. The loops over runs know the usual ones, and flag the records whose
 // cells are to be noted: each record that is noted is read by the rules, once.
-import {noteDate, noteNumber} from './host';
+import {noteDate, noteNumber, plainDate, plainNumber} from './host';
+import {allocate, KEEP_FIRST} from './memory';
 
 /** For a cell in the plain form. */
 export const REWRITTEN_BYTES: usize = 128;
 /** A longer cell is in no form. As `MAX_LENGTH` in analysis/forms. */
 const MAX_CELL_BYTES: usize = 100;
+/** Of a currency, and of CR or DR. */
+const MAX_LETTERS: i32 = 6;
 
 /** What the host says of a cell: how many bytes it has in the plain form, or one of these; and whether it shows something new. */
 export const NO_FORM: i32 = -1;
@@ -44,6 +47,7 @@ export function flagsEach(): bool {
 }
 
 export const DIGITS: u32 = 1;
+const DOLLAR: u8 = 0x24;
 const SIGNS: u32 = 2;
 export const LETTERS: u32 = 4;
 
@@ -61,7 +65,7 @@ function isBlankByte(byte: u8): bool {
 }
 
 /** Whether the host is to be asked about a cell, because it may be a number or a date in some form. */
-export function mayBeWritten(fieldStart: usize, fieldEnd: usize, maxLetters: i32): bool {
+export function mayBeWritten(fieldStart: usize, fieldEnd: usize, isDate: bool): bool {
 	let start = fieldStart;
 	let end = fieldEnd;
 	while (start < end && isBlankByte(load<u8>(start))) start++;
@@ -69,13 +73,46 @@ export function mayBeWritten(fieldStart: usize, fieldEnd: usize, maxLetters: i32
 	if (end - start > MAX_CELL_BYTES) return false;
 	let letters: i32 = 0;
 	let hasDigit = false;
+	let hasDollar = false;
 	for (let address = start; address < end; address++) {
-		const kind = kindOf(load<u8>(address));
+		const byte = load<u8>(address);
+		const kind = kindOf(byte);
 		if (kind === 0) return false;
 		hasDigit = hasDigit || kind === DIGITS;
+		hasDollar = hasDollar || byte === DOLLAR;
 		letters += (kind === LETTERS) as i32;
 	}
-	return hasDigit && letters <= maxLetters;
+	// No currency has one letter, but for those of dollars.
+	return hasDigit && (isDate || (letters <= MAX_LETTERS && (letters !== 1 || hasDollar)));
+}
+
+/** The last short cells that the host has found in no form, each in the one place that its hash says: bad cells come again. */
+const NO_FORM_CELL_BYTES: usize = 16;
+const NO_FORM_ENTRY_BYTES: usize = 32;
+const NO_FORMS_LOG2: u64 = 8;
+const NO_FORMS_BYTES: usize = NO_FORM_ENTRY_BYTES << (NO_FORMS_LOG2 as usize);
+const noForms: usize = allocate(NO_FORMS_BYTES);
+memory.fill(noForms, 0, NO_FORMS_BYTES);
+
+/** Asks the host for a cell in the plain form. See `plainNumber` of host.ts. @param place - The number of the reader. */
+export function writePlain(isDate: bool, place: i32, start: usize, end: usize, target: usize): i32 {
+	const bytes = end - start;
+	if (bytes > NO_FORM_CELL_BYTES) return askHost(isDate, place, start, bytes, target);
+	const cell = v128.and(v128.load(start), v128.load(KEEP_FIRST + 16 * bytes));
+	const hash = ((i64x2.extract_lane(cell, 0) ^ i64x2.extract_lane(cell, 1)) as u64) * 0x9e37_79b9_7f4a_7c15;
+	const entry = noForms + ((hash >> (64 - NO_FORMS_LOG2)) as usize) * NO_FORM_ENTRY_BYTES;
+	const tag = 2 * (bytes as u32) + ((isDate as u32) & 1);
+	if (load<u32>(entry, 16) === tag && !v128.any_true(v128.xor(cell, v128.load(entry)))) return NO_FORM;
+	const written = askHost(isDate, place, start, bytes, target);
+	if (written === NO_FORM) {
+		v128.store(entry, cell);
+		store<u32>(entry, tag, 16);
+	}
+	return written;
+}
+
+function askHost(isDate: bool, place: i32, start: usize, bytes: usize, target: usize): i32 {
+	return isDate ? plainDate(place, start, bytes, target) : plainNumber(place, start, bytes, target);
 }
 
 /** @param kind - See `noteNumber`. @returns What has been noted of the column since the file began. */

@@ -24,8 +24,8 @@ import {
 	PROVEN,
 	REWRITTEN_BYTES,
 	SHOWS_MORE,
+	writePlain,
 } from './forms';
-import {plainNumber} from './host';
 import {allocate, KEEP_LAST, LANES, MAX_BATCH_RECORDS, powerOfTen, release} from './memory';
 import {
 	COMMA,
@@ -62,8 +62,6 @@ const COMMA_FORM: u32 = 8;
 const PERCENT_FORM: u32 = 16;
 const SILENT: u32 = 32;
 const UNGROUPED: u32 = 64;
-/** Of a currency, and of CR or DR. */
-const MAX_LETTERS: i32 = 6;
 
 /** Whether each record of the last run ended with an LF where it was thought to end. Looked at here because it costs least. */
 let otherEnds: u32 = 0;
@@ -194,7 +192,7 @@ export class NumberReader extends Value {
 			this.isGrouped = this.outcome === FOUND;
 		}
 		if (this.isGrouped) this.copyPlain(start, end);
-		else if (this.outcome === NOT_A_NUMBER && mayBeWritten(start, end, MAX_LETTERS)) this.readWritten(start, end);
+		else if (this.outcome === NOT_A_NUMBER && mayBeWritten(start, end, false)) this.readWritten(start, end);
 		else if (this.mark === COMMA && this.isThere()) this.copyPlain(start, end);
 		this.cell = unitsRead();
 		this.cellScale = scaleRead();
@@ -207,7 +205,7 @@ export class NumberReader extends Value {
 	}
 
 	private readWritten(start: usize, end: usize): void {
-		const written = plainNumber(this.place, start, end - start, this.rewritten);
+		const written = writePlain(false, this.place, start, end, this.rewritten);
 		this.isWritten = written !== NO_FORM;
 		if (written < 0) return;
 		this.text = this.rewritten;
@@ -357,8 +355,8 @@ export class NumberReader extends Value {
 			if (!this.isSilent && this.isGroupNew()) flag(record);
 			return FOUND;
 		}
-		if (!mayBeWritten(start, end, MAX_LETTERS)) return outcome;
-		const written = plainNumber(this.place, start, end - start, this.rewritten);
+		if (!mayBeWritten(start, end, false)) return outcome;
+		const written = writePlain(false, this.place, start, end, this.rewritten);
 		if (!this.isSilent && (written === OTHER_FORM || (written & SHOWS_MORE) !== 0) && written !== NO_FORM) flag(record);
 		if (written < 0) return NOT_A_NUMBER;
 		return readNumber(this.rewritten, this.rewritten + ((written & 0xffff) as usize), POINT);

@@ -56,6 +56,8 @@ let resumption: usize = 0;
 /** So many records at the beginning of a file are tried for what numbers look like. */
 const MAX_TRIED: i32 = 8;
 let tried: i32 = 0;
+/** Whether the file has had a record that is not as the header says: then others may make up for its fields. */
+let hadOdd: bool = false;
 
 export function limitFields(bytes: u32): void {
 	maxFieldBytes = bytes as usize;
@@ -70,6 +72,7 @@ export function knownColumns(): i32 {
 export function beginRuns(): void {
 	stop = GOES_ON;
 	tried = 0;
+	hadOdd = false;
 }
 /** Where an index is to be made anew behind the entries that were read; 0 where it need not be. */
 export function resumedAt(): usize {
@@ -115,11 +118,12 @@ export function readEntries(
 	let first: i32 = 0;
 	// As many line ends as records: if each is where a record's last entry should be, there is none in between.
 	if (lineEnds * columnCount === count) {
-		const isKnown = !looksAtEnds() || hasCarriageReturns;
+		const isKnown = hadOdd || !looksAtEnds() || hasCarriageReturns;
 		const records = isKnown ? countRegular(0, lineEnds) : lineEnds;
 		first = readRun(0, records, hasCarriageReturns, hasQuotes, isKnown);
 	}
 	// Some record has more or fewer fields, or is blank: it ends one run, and behind it the next one begins.
+	hadOdd = hadOdd || first < count;
 	while (first < count && stop === GOES_ON) {
 		let end = first;
 		let records: i32 = 0;
