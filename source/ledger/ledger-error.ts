@@ -4,5 +4,5 @@ import type {Report} from '../model/report.ts';
 export class LedgerError extends Error {
 	override readonly name = 'LedgerError';
 	/** What the run came to that could not be saved; there where the library has read files, and the ledger alone is at fault. */
-	report?: Report;
+	declare report?: Report;
 }

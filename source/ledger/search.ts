@@ -79,10 +79,8 @@ function conditionOf(test: FilterTerm['test']): RunCondition {
 	switch (test.type) {
 		case 'text': {
 			const pattern = containing(test.text);
-			// LIKE ignores the case of ASCII letters alone.
-			const isAscii = /^[\0-\x7f]*$/.test(test.text);
-			const [file, code] = isAscii ? ['file', 'code'] : ['lower_case(file)', 'lower_case(code)'];
-			return {sql: `(${file} LIKE ? ESCAPE '\\' OR ${code} LIKE ? ESCAPE '\\')`, values: [pattern, pattern]};
+			const parts = ['file', 'code'].map(column => `${inAnyCase(column, test.text)} LIKE ? ESCAPE '\\'`);
+			return {sql: `(${parts.join(' OR ')})`, values: [pattern, pattern]};
 		}
 		case 'status': {
 			const parts = test.statuses.map(statusCondition);
@@ -96,6 +94,13 @@ function conditionOf(test: FilterTerm['test']): RunCondition {
 			return {sql: `${FIGURE_COLUMNS[test.figure]} ${test.operator} ?`, values: [test.value]};
 	}
 }
+
+/**
+LIKE ignores the case of ASCII letters alone. A text with others can only be in one with others, and few names have any: the rest are
+not handed to JavaScript, which takes ten times as long as LIKE does.
+*/
+const inAnyCase = (column: string, text: string): string =>
+	/^[\0-\x7f]*$/.test(text) ? column : `iif(length(${column}) < octet_length(${column}), lower_case(${column}), NULL)`;
 
 const escapePattern = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 const containing = (text: string): string => `%${escapePattern(text)}%`;
