@@ -1,46 +1,112 @@
-// What changed between two runs: files that came, went or have other bytes, and totals.
-import type {RunTotals} from '../model/report.ts';
-import type {Ledger, LedgerFile, LedgerRun} from './ledger.ts';
+// What changed between two runs: files that came, went or have other bytes, totals, and what analyses came to.
+import {resolve} from 'node:path';
+import type {AnalysisInfo} from '../model/analysis-info.ts';
+import type {FileReport, Report} from '../model/report.ts';
+import type {RunDiff} from '../model/run-diff.ts';
+import {compareResults} from '../store/compare-results.ts';
+import {bytesOfDisplayName, pathText} from '../text/path-text.ts';
+import type {Ledger, LedgerFile, RunPlace} from './ledger.ts';
 import {LedgerError} from './ledger-error.ts';
 
-export interface RunDiff {
-	readonly from: string;
-	readonly to: string;
-	/** Files of the later run that the earlier one did not have. */
-	readonly new: readonly string[];
-	readonly gone: readonly string[];
-	/** Files with other bytes, or that failed in one of the runs. */
-	readonly changed: readonly string[];
-	readonly unchanged: number;
-	readonly totals: {readonly from: RunTotals; readonly to: RunTotals};
+type ComparedFile = Pick<LedgerFile, 'file' | 'bytes' | 'status' | 'content_hash'>;
+
+/** One of the two runs. */
+interface Side {
+	readonly id: string;
+	readonly folder: string;
+	readonly paths: readonly string[];
+	readonly settings: string;
+	readonly files: Iterable<ComparedFile>;
+	readonly totals: Report['totals'];
+	readonly results: object;
 }
 
-/** @throws {LedgerError} When there is no such run. */
+/** A run that has just ended, whose end may not be in the ledger yet. */
+export interface EndedRun extends RunPlace {
+	/** How its files were read: the settings of its batch, as JSON. */
+	readonly settings: string;
+	readonly report: Pick<Report, 'files' | 'totals' | 'analyses'>;
+	readonly analyses: readonly AnalysisInfo[];
+}
+
+/** @throws {LedgerError} When there is no such run, or the ledger cannot be read. */
 export function diffRuns(ledger: Ledger, from: string, to: string): RunDiff {
-	const [before, after] = [from, to].map(id => filesOf(ledger, id));
-	if (before === undefined || after === undefined) throw new Error('Expected two runs');
-	const common = [...after.values()].filter(({file}) => before.has(file));
-	const isChanged = (file: LedgerFile): boolean => !isSame(before.get(file.file), file);
-	const changed = common.filter(isChanged);
+	return compareSides(sideOf(ledger, from), sideOf(ledger, to), ledger.outline(to).started?.analyses ?? [], ledger);
+}
+
+/**
+What changed since the newest run of the same folder that completed before; `null`: there is none.
+
+@throws {LedgerError} When the ledger cannot be read.
+*/
+export function diffWithEarlier(ledger: Ledger, run: EndedRun): RunDiff | null {
+	const earlier = ledger.earlierRun(run);
+	if (earlier === null) return null;
+	const {report, analyses, ...place} = run;
+	const files = report.files.map(toComparedFile);
+	const side = {...place, files, totals: report.totals, results: report.analyses};
+	return compareSides(sideOf(ledger, earlier), side, analyses, ledger);
+}
+
+/** The same for a run of the ledger. */
+export function diffWithEarlierOf(ledger: Ledger, id: string): RunDiff | null {
+	const place = ledger.place(id);
+	const earlier = place === null ? null : ledger.earlierRun(place);
+	return earlier === null ? null : diffRuns(ledger, earlier, id);
+}
+
+function sideOf(ledger: Ledger, id: string): Side {
+	const [run, place] = [ledger.run(id), ledger.place(id)];
+	if (run === null || place === null) throw new LedgerError(`There is no run ${id} in the ledger.`);
+	const results = ledger.outline(id).ended?.analyses ?? {};
 	return {
-		...{from, to},
-		new: [...after.keys()].filter(file => !before.has(file)).sort(),
-		gone: [...before.keys()].filter(file => !after.has(file)).sort(),
-		changed: changed.map(({file}) => file).sort(),
-		unchanged: common.length - changed.length,
-		totals: {from: totalsOf(ledger, from), to: totalsOf(ledger, to)},
+		...{...place, settings: ledger.settings(id)},
+		...{files: ledger.files(id), totals: run.totals, results},
 	};
 }
 
-const filesOf = (ledger: Ledger, id: string): Map<string, LedgerFile> =>
-	new Map(Array.from(ledger.files(id), file => [file.file, file]));
+const toComparedFile = ({file, bytes, status, content_hash: hash}: FileReport): ComparedFile => ({
+	...{file, bytes, status, content_hash: hash ?? null},
+});
+
+function compareSides(from: Side, to: Side, analyses: readonly AnalysisInfo[], ledger: Ledger): RunDiff {
+	// Most runs of a folder are asked for in the same words, and then names need not be resolved.
+	const areSpelledAlike = from.folder === to.folder && from.paths.join('\0') === to.paths.join('\0');
+	const keyOf = (side: Side) => (name: string) =>
+		areSpelledAlike ? name : resolve(side.folder, pathText(bytesOfDisplayName(name)));
+	const [before, after] = [from, to].map(side => {
+		const key = keyOf(side);
+		return new Map(Array.from(side.files, file => [key(file.file), file]));
+	});
+	if (before === undefined || after === undefined) throw new Error('Expected two runs');
+	const common = [...after].filter(([key]) => before.has(key));
+	const changed = common.filter(([key, file]) => !isSame(before.get(key), file));
+	const namesWithout = (files: typeof after, others: typeof after): string[] =>
+		[...files].flatMap(([key, {file}]) => (others.has(key) ? [] : [file])).sort();
+	return {
+		...{from: from.id, to: to.id},
+		from_started_at: ledger.run(from.id)?.started_at ?? '',
+		same_settings: readingOf(from.settings) === readingOf(to.settings),
+		new: namesWithout(after, before),
+		gone: namesWithout(before, after),
+		changed: changed.map(([, {file}]) => file).sort(),
+		unchanged: common.length - changed.length,
+		totals: {from: from.totals, to: to.totals},
+		analyses: compareResults(analyses, from.results, to.results),
+	};
+}
 
 /** Where nothing is known of the bytes, size and status decide. */
-const isSame = (before: LedgerFile | undefined, {bytes, status, content_hash}: LedgerFile): boolean =>
+const isSame = (before: ComparedFile | undefined, {bytes, status, content_hash}: ComparedFile): boolean =>
 	before?.bytes === bytes && before.status === status && before.content_hash === content_hash;
 
-function totalsOf(ledger: Ledger, id: string): LedgerRun['totals'] {
-	const run = ledger.run(id);
-	if (run === null) throw new LedgerError(`There is no run ${id} in the ledger.`);
-	return run.totals;
+/** What figures depend on, of all that is kept of how files are read. */
+const READING = [
+	...['analysis', 'where', 'map', 'aliases', 'fill', 'encoding', 'dialect', 'dialects', 'decimal', 'thousands'],
+	...['dateFormat', 'keyColumn', 'user', 'userPattern', 'headBytes', 'maxErrors'],
+];
+
+function readingOf(settings: string): string {
+	const all = JSON.parse(settings) as Readonly<Record<string, unknown>>;
+	return JSON.stringify(READING.map(name => all[name] ?? null));
 }

@@ -1,14 +1,17 @@
 // Reads a ledger: which runs it has, and what each of them came to.
 import type {DatabaseSync} from 'node:sqlite';
 import {zstdDecompressSync} from 'node:zlib';
-import type {RunEvent} from '../model/events.ts';
+import type {RunCompleted, RunEvent, RunStarted} from '../model/events.ts';
 import type {FinalFileStatus, ReportSoFar, RunTotals} from '../model/report.ts';
 import {toSeconds} from '../model/totals.ts';
 import {createReportCollector} from '../report/collect-report.ts';
+import {findEarlierRun, type RunPlace, readPlace} from './earlier-run.ts';
 import {LedgerError} from './ledger-error.ts';
 import {explained, explainedEach, openToRead} from './open-database.ts';
 import {isProcessThere} from './process-name.ts';
 import {parseSearch} from './search.ts';
+
+export type {RunPlace} from './earlier-run.ts';
 
 /** `interrupted`: its process ended before the run did. */
 export type LedgerRunStatus = 'completed' | 'cancelled' | 'running' | 'interrupted';
@@ -47,6 +50,12 @@ export interface Ledger {
 	@throws {LedgerError} When the file cannot be read.
 	*/
 	readonly report: (id: string) => ReportSoFar | null;
+	/** The first and the last event of a run; `null` where it has none, or has not ended. */
+	readonly outline: (id: string) => RunOutline;
+	/** Which files a run was of; `null`: there is no such run. */
+	readonly place: (id: string) => RunPlace | null;
+	/** The id of the newest completed run that started before another one, and was of the same paths; `null`: there is none. */
+	readonly earlierRun: (run: RunPlace) => string | null;
 	/** How the files of a run were read: the settings of its batch, as JSON. */
 	readonly settings: (id: string) => string;
 	/**
@@ -63,6 +72,11 @@ export interface Ledger {
 	*/
 	readonly files: (id?: string) => Iterable<LedgerFile>;
 	readonly close: () => void;
+}
+
+export interface RunOutline {
+	readonly started: RunStarted | null;
+	readonly ended: RunCompleted | null;
 }
 
 /** A file of a run. */
@@ -97,6 +111,9 @@ export function openLedger(path: string): Ledger {
 		report: id => explained(path, () => readReport(database, id)),
 		events: id => explainedEach(path, readEvents(database, id)),
 		files: id => explainedEach(path, listFiles(database, id)),
+		outline: id => explained(path, () => readOutline(database, id)),
+		place: id => explained(path, () => readPlace(database, id)),
+		earlierRun: run => explained(path, () => findEarlierRun(database, run)),
 		settings: id => explained(path, () => readSettings(database, id)),
 		close: () => database.close(),
 	};
@@ -176,6 +193,17 @@ function* eventsOf(database: DatabaseSync, run: number): Generator<RunEvent, voi
 	for (const {lines} of database.prepare('SELECT lines FROM events WHERE run = ? ORDER BY number').iterate(run)) {
 		yield* parseEvents(lines);
 	}
+}
+
+function readOutline(database: DatabaseSync, id: string): RunOutline {
+	const row = findRun(database, id);
+	if (row === null) return {started: null, ended: null};
+	const [first] = eventsOf(database, row.number);
+	const last = lastEventOf(database, row.number);
+	return {
+		started: first?.type === 'run-started' ? first : null,
+		ended: last?.type === 'run-completed' ? last : null,
+	};
 }
 
 function lastEventOf(database: DatabaseSync, run: number): RunEvent | undefined {

@@ -2,6 +2,7 @@
 // change. So there are few lines, each a complete sentence: the start, every tenth part, each file that failed, pauses, and
 // the end.
 import type {RunEvent} from '../model/events.ts';
+import type {Drift} from '../model/run-diff.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {trackRun} from '../store/reduce.ts';
 import {buildReport, selectEndedCount, selectProgress, selectRemainingMs} from '../store/selectors.ts';
@@ -18,6 +19,8 @@ export interface MilestonePrinterOptions {
 	readonly columns?: number;
 	/** For the summary. */
 	readonly failOn?: FailOn | undefined;
+	/** What changed since an earlier run, once this one has ended. */
+	readonly findDrift?: (() => Drift) | undefined;
 }
 
 export interface MilestonePrinter {
@@ -30,7 +33,7 @@ const POLL_SPACING_MS = 500;
 const FAILURE_LIMIT = 20;
 
 /** Prints a run in few lines, from its start to the summary at its end. */
-export function createMilestonePrinter({write, columns, failOn}: MilestonePrinterOptions): MilestonePrinter {
+export function createMilestonePrinter({write, columns, failOn, findDrift}: MilestonePrinterOptions): MilestonePrinter {
 	const {state, handle} = trackRun();
 	let polledAtMs = 0;
 	let reachedPercent = 0;
@@ -95,6 +98,7 @@ export function createMilestonePrinter({write, columns, failOn}: MilestonePrinte
 					for (const line of summaryLines(buildReport(state), state.analysisInfos, {
 						ascii: true,
 						failOn,
+						drift: findDrift?.(),
 						...(columns && {columns}),
 					}))
 						write(line);

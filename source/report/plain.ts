@@ -2,6 +2,7 @@
 // run every 2 s. Printed lines cannot be changed, so each describes the moment when it was printed.
 import type {RunCompleted, RunEvent} from '../model/events.ts';
 import type {FileReport, RunTotals} from '../model/report.ts';
+import type {Drift} from '../model/run-diff.ts';
 import {hintOf, missingAnalyses} from '../store/analysis-results.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {trackRun} from '../store/reduce.ts';
@@ -29,6 +30,8 @@ export interface PlainPrinterOptions {
 	readonly ascii?: boolean;
 	/** For the summary. */
 	readonly failOn?: FailOn | undefined;
+	/** What changed since an earlier run, once this one has ended. */
+	readonly findDrift?: (() => Drift) | undefined;
 }
 
 export interface PlainPrinter {
@@ -58,7 +61,8 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 	};
 	const printEnd = ({totals}: RunCompleted): void => {
 		write(describeProgress(processedCount(totals), totals.files));
-		for (const line of summaryLines(buildReport(state), state.analysisInfos, options)) options.write(line);
+		const summaryOptions = {...options, drift: options.findDrift?.()};
+		for (const line of summaryLines(buildReport(state), state.analysisInfos, summaryOptions)) options.write(line);
 	};
 
 	return {

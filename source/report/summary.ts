@@ -3,6 +3,7 @@ import {Chalk, type ChalkInstance} from 'chalk';
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {OtherFiles} from '../model/events.ts';
 import type {FileReport, Report} from '../model/report.ts';
+import type {Drift} from '../model/run-diff.ts';
 import {hintOf, missingAnalyses, rejectsOf} from '../store/analysis-results.ts';
 import {findingsOf} from '../store/findings.ts';
 import {listMessage} from '../store/list-message.ts';
@@ -12,6 +13,7 @@ import {DASH, formatInteger, quantity} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
 import {displayWidth, truncateEnd, truncateMiddle} from '../text/width.ts';
+import {diffLines} from './diff-lines.ts';
 import {resultLines} from './result-summary.ts';
 import {type FailOn, gradeRun, judge} from './verdict.ts';
 import {describeOtherFiles, describeOutcome} from './wording.ts';
@@ -28,12 +30,15 @@ export interface SummaryOptions {
 	readonly failOn?: FailOn | undefined;
 	/** What walks have left out, where nobody has read of it yet. */
 	readonly otherFiles?: OtherFiles | undefined;
+	/** What changed since an earlier run. */
+	readonly drift?: Drift | undefined;
 }
 
 const FAILED_FILE_LIMIT = 20;
 const NO_RECORD_FILE_LIMIT = 20;
 const SKIPPED_FILE_LIMIT = 5;
 const REJECT_LIMIT = 5;
+const CHANGED_NAME_LIMIT = 5;
 /** Of a reason that is longer, the rest is in the report. */
 const REASON_LINE_LIMIT = 3;
 
@@ -50,7 +55,7 @@ export function summaryLines(
 	analyses: readonly AnalysisInfo[],
 	options: SummaryOptions = {},
 ): string[] {
-	const {columns = 100, color = false, ascii = false, failOn, otherFiles} = options;
+	const {columns = 100, color = false, ascii = false, failOn, otherFiles, drift = null} = options;
 	const chalk = new Chalk({level: color ? 1 : 0});
 	const lines: readonly Line[] = [
 		...outcomeLines(report, columns, ascii),
@@ -62,6 +67,7 @@ export function summaryLines(
 		...skippedLines(report.files, columns, ascii),
 		...(otherFiles === undefined ? [] : [{text: ''}, {text: `Left out: ${describeOtherFiles(otherFiles)}`}]),
 		...rejectLines(report, columns, ascii),
+		...driftLines(drift, columns, ascii),
 		...findingLines(report, analyses, columns, ascii),
 	];
 	return lines.map(line => paint({...line, text: cutToWidth(line.text, columns, ascii)}, chalk));
@@ -223,6 +229,19 @@ function* rejectLines(report: Report, columns: number, ascii: boolean): Generato
 		for (const [index, text] of wrap(`${name}: ${safe(hint)}`, columns - 4, REASON_LINE_LIMIT, {ascii}).entries())
 			yield {text: `${index === 0 ? '  ' : '    '}${text}`};
 	}
+}
+
+function* driftLines(drift: Drift, columns: number, ascii: boolean): Generator<Line, void, undefined> {
+	if (drift === null) return;
+	yield {text: ''};
+	if ('problem' in drift) {
+		const text = `What changed since an earlier run is not known: ${safe(drift.problem)}`;
+		for (const part of wrap(text, columns, REASON_LINE_LIMIT, {ascii})) yield {text: part, tone: 'warning'};
+		return;
+	}
+	const {heading, lines} = diffLines(drift, {columns, ascii, nameLimit: CHANGED_NAME_LIMIT});
+	yield {text: heading, tone: 'heading'};
+	for (const text of lines) yield {text};
 }
 
 /** What comes last is what people read first. */

@@ -201,7 +201,7 @@ function reasonOf(result: object, {error}: LabelledValue, makeSafe: MakeSafe): s
 }
 
 /** The value as people read it, `null` where it does not fit its format. */
-function formatValue(value: unknown, format: ValueFormat, makeSafe: MakeSafe): string | null {
+export function formatValue(value: unknown, format: ValueFormat, makeSafe: MakeSafe): string | null {
 	switch (format) {
 		case 'integer':
 			return typeof value === 'number' ? formatInteger(value) : null;

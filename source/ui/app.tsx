@@ -4,6 +4,7 @@ import {Box} from 'ink';
 import {type ReactNode, useMemo, useSyncExternalStore} from 'react';
 import type {RunEvent} from '../model/events.ts';
 import type {RunControl} from '../model/run-control.ts';
+import type {Drift} from '../model/run-diff.ts';
 import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
@@ -16,6 +17,7 @@ import {Header} from './components/header.tsx';
 import {LineText} from './components/line-text.tsx';
 import {TextView, textRows} from './components/text-view.tsx';
 import {useClock} from './hooks/use-clock.ts';
+import {useDrift} from './hooks/use-drift.ts';
 import {useFiguresLine} from './hooks/use-figures-line.ts';
 import {useInputTokens} from './hooks/use-input-tokens.ts';
 import {useListWindow} from './hooks/use-list-window.ts';
@@ -59,6 +61,8 @@ export interface AppProps {
 	readonly keymap: readonly KeyBinding[];
 	/** The initial filter of the list. */
 	readonly filter: string | undefined;
+	/** What changed since an earlier run, once this one has ended. */
+	readonly findDrift: (() => Drift) | undefined;
 	readonly isMouseOn: boolean;
 	/** Called when the effect of a key has been rendered and can be painted. */
 	readonly onUiRendered: () => void;
@@ -84,6 +88,7 @@ export function App(props: AppProps): ReactNode {
 	useNoticeExpiry(ui.notice, dispatch);
 	useMessages(props.messages, dispatch);
 	useUiRendered(ui, props.onUiRendered);
+	const drift = useDrift(props.findDrift, isEnded);
 
 	const layout = useMemo(() => computeLayout(columns, rows), [columns, rows]);
 	const bodyRows = layout?.bodyRows ?? 1;
@@ -104,7 +109,7 @@ export function App(props: AppProps): ReactNode {
 		selectedLine,
 		inOneColumn = () => lines,
 		columnList = null,
-	} = useViewLines({state, ui, control, keymap, columns, nowMs, tickMs, look});
+	} = useViewLines({state, ui, control, drift, keymap, columns, nowMs, tickMs, look});
 	const textHeight = textRows(lines.length, bodyRows);
 	const textOffset = selectedLine === null ? ui.textOffset : scrollTo(selectedLine, 0, textHeight, lines.length);
 

@@ -1,6 +1,7 @@
 // The entry to the dashboard: sets up the terminal, renders the app on it until the user leaves, and restores the terminal.
 import type {RunEvent} from '../model/events.ts';
 import type {RunControl} from '../model/run-control.ts';
+import type {Drift} from '../model/run-diff.ts';
 import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
@@ -52,6 +53,8 @@ export interface DashboardOptions {
 	readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 	/** Receives each line that other code writes to standard error while the dashboard is shown. */
 	readonly onMessage?: ((line: string) => void) | undefined;
+	/** What changed since an earlier run, once this one has ended; it may take a moment. */
+	readonly findDrift?: (() => Drift) | undefined;
 	/** When aborted, the dashboard is left as soon as the run has ended, without any question. */
 	readonly leave?: AbortSignal | undefined;
 }
@@ -73,7 +76,7 @@ It does not throw without a keyboard, but then no key can leave it, so do not st
 resolves, the terminal is restored; only a terminal that does not read keeps what it was sent.
 */
 export async function runDashboard(options: DashboardOptions): Promise<DashboardOutcome> {
-	const {stdin, stdout, store, control, now, filter, onExport} = options;
+	const {stdin, stdout, store, control, now, filter, onExport, findDrift} = options;
 	const {altScreen, colorLevel, fps} = options.look;
 	const {mouse = true, env = process.env} = options;
 	// Windows has no such signals.
@@ -106,7 +109,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		exit.resolve(reason);
 	};
 	const props = {
-		...{store, control, now, filter, onExport, input, messages},
+		...{store, control, now, filter, onExport, findDrift, input, messages},
 		title: safe(options.title),
 		look: createLook(options.look),
 		tickMs: Math.max(MIN_TICK_MS, 1000 / Math.max(1, fps)),

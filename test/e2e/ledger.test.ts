@@ -73,11 +73,44 @@ test('two runs are compared by the bytes of their files', async () => {
 		totals: {from: {rows: 30}, to: {rows: 25}},
 	});
 	const lines = await run('history', 'diff', from ?? '', to ?? '');
-	expect(lines.stdout).toBe(
-		'new      ./later.csv\ngone     ./0001.csv\nchanged  ./0002.csv\n2 files unchanged; rows 30 -> 25, rejected 0 -> 0\n',
+	const day = `${to?.slice(0, 4)}-${to?.slice(4, 6)}-${to?.slice(6, 8)}`;
+	expect(lines.stdout.replace(/\d\d:\d\d UTC/, 'now')).toBe(
+		`new      ./later.csv
+gone     ./0001.csv
+changed  ./0002.csv
+What changed since the run of ${day} now
+  files  1 new, 1 gone, 1 changed, 2 unchanged
+  rows   25, before 30
+  Transactions
+    transactions  25, before 30
+    total amount  31.25, before 37.50
+`,
 	);
 	expect(await run('history', 'diff', from ?? '')).toMatchObject({code: 2});
 	expect(await run('history', 'diff', from ?? '', '20200101-000000-abcdef')).toMatchObject({code: 3});
+});
+
+test('a run says what changed since the last one of the same folder, in lines and in sentences', async () => {
+	const cwd = createData();
+	const run = (...args: string[]): Promise<Ending> => runCommand(['--ledger', 'ledger.db', ...args], {cwd});
+	expect((await run('.', '--plain')).stdout).not.toContain('What changed');
+	expect((await run('0001.csv', '--plain')).stdout).not.toContain('What changed');
+	expect((await run(cwd, '--plain')).stdout).toMatch(
+		/\nWhat changed since the run of \d{4}-\d\d-\d\d \d\d:\d\d UTC\n {2}files {2}the same 4\n/,
+	);
+	writeFileSync(join(cwd, 'later.csv'), transactions(5));
+	for (const output of ['--plain', '--screen-reader']) {
+		rmSync(join(cwd, output === '--plain' ? '0001.csv' : '0002.csv'));
+		const {stdout, stderr} = await run('.', output);
+		expect(stderr).toBe('');
+		expect(stdout).toMatch(
+			output === '--plain'
+				? /\n {2}files +1 new, 1 gone, 3 unchanged\n {2}rows +25, before 30\n {2}new +\.\/later\.csv\n {2}gone +\S*\/0001\.csv\n/
+				: /\n {2}files +1 gone, 3 unchanged\n {2}rows +15, before 25\n {2}gone +\S*\/0002\.csv\n/,
+		);
+	}
+	// A program that reads the report is told by history diff.
+	expect((await run('.', '--json')).stdout).not.toContain('changed');
 });
 
 test('--save keeps runs in a folder that only the user can read; a plain run keeps nothing', async () => {

@@ -95,7 +95,7 @@ test('details have the stack of an error in our own code, a line for each call',
 		]),
 	);
 	expect(quoting).toContain('      It has "a\\nb"');
-	const overview = buildOverview({state, nowMs: 0, soFar: null}, 100, look).map(line =>
+	const overview = buildOverview({state, nowMs: 0, soFar: null, drift: null}, 100, look).map(line =>
 		line.map(({text}) => text).join(''),
 	);
 	expect(overview).toContain('     TypeError: x\\x1b[2J');

@@ -1,5 +1,5 @@
 import {vi} from 'vitest';
-import {type DashboardOutcome, runDashboard} from '../../source/ui/dashboard.tsx';
+import {type DashboardOptions, type DashboardOutcome, runDashboard} from '../../source/ui/dashboard.tsx';
 import type {LookOptions} from '../../source/ui/look/look.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {VirtualTerminal} from '../helpers/virtual-terminal.ts';
@@ -23,6 +23,7 @@ export function show(
 	columns: number,
 	rows: number,
 	look: Partial<LookOptions> = {},
+	more: Pick<DashboardOptions, 'findDrift'> = {},
 ): Shown {
 	const terminal = new VirtualTerminal(columns, rows);
 	const onForceQuit = vi.fn();
@@ -35,6 +36,7 @@ export function show(
 		stdout: terminal.stdout,
 		look: {fps: 60, altScreen: true, ascii: false, theme: 'default', colorLevel: 3, ...look},
 		onForceQuit,
+		...more,
 	});
 	const waitFor = (condition: (screen: string) => boolean, what: string): Promise<string> =>
 		vi.waitFor(async () => {

@@ -88,8 +88,8 @@ test('whatever the files contain, each line of each view fits the terminal', () 
 				[...beforeSpinner, ...afterSpinner],
 				progress,
 				counts,
-				...buildOverview({state, nowMs, soFar: null}, columns, look),
-				...buildSummary(state, columns, look),
+				...buildOverview({state, nowMs, soFar: null, drift: null}, columns, look),
+				...buildSummary({state, drift: null}, columns, look),
 				...buildHelp(look, undefined, columns),
 				...createLogBuilder(columns, look)(state),
 				...buildCharts(
@@ -159,7 +159,7 @@ test('the log shows each event once, the newest last', async () => {
 
 test('the overview groups failures by their reason', async () => {
 	const text = textOf(
-		buildOverview({state: (await recordedRun(1e9)).store.getSnapshot(), nowMs: 0, soFar: null}, 100, look),
+		buildOverview({state: (await recordedRun(1e9)).store.getSnapshot(), nowMs: 0, soFar: null, drift: null}, 100, look),
 	);
 	expect(text).toMatch(/FAILURES BY REASON {3}3\n {3}✖ UNCLOSED_QUOTE +█+ +2\n/);
 	expect(text).toContain('SLOWEST');

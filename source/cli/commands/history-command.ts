@@ -3,7 +3,9 @@ import {existsSync} from 'node:fs';
 import {type Ledger, type LedgerRun, openLedger} from '../../ledger/ledger.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
 import type {Report} from '../../model/report.ts';
+import type {RunDiff} from '../../model/run-diff.ts';
 import {createReportCollector} from '../../report/collect-report.ts';
+import {diffLines} from '../../report/diff-lines.ts';
 import {jsonChunks} from '../../report/json.ts';
 import {summaryLines} from '../../report/summary.ts';
 import {formatBytes, quantity} from '../../text/format.ts';
@@ -119,7 +121,7 @@ const UNFINISHED = {
 async function showDiff(
 	ledger: Ledger,
 	ids: readonly string[],
-	{isJson}: HistoryCommand,
+	{isJson, look}: HistoryCommand,
 	stream: OutputStream,
 ): Promise<number> {
 	const [from, to] = ids;
@@ -129,9 +131,22 @@ async function showDiff(
 		);
 	const {diffRuns} = await import('../../ledger/diff-runs.ts');
 	const diff = diffRuns(ledger, from, to);
-	const {diffLines} = await import('./history/diff-lines.ts');
-	await stream.write(`${isJson ? layOutSafely(diff, '') : diffLines(diff).join('\n')}\n`);
+	await stream.write(`${isJson ? layOutSafely(diff, '') : comparedLines(diff, look).join('\n')}\n`);
 	return exitCodes.ok;
+}
+
+/** A line for each file that differs, and then what differs in the figures. */
+function comparedLines(diff: RunDiff, look: HistoryCommand['look']): string[] {
+	const {new: added, gone, changed} = diff;
+	const {columns, ascii} = decideLook(look, process);
+	const {heading, lines} = diffLines(diff, {columns: columns(), ascii});
+	return [
+		...added.map(file => `new      ${safe(file)}`),
+		...gone.map(file => `gone     ${safe(file)}`),
+		...changed.map(file => `changed  ${safe(file)}`),
+		heading,
+		...lines,
+	];
 }
 
 async function prune(

@@ -4,12 +4,12 @@ import {isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import {type BatchSettings, startBatch} from '../../engine/batch.ts';
 import {Turns} from '../../engine/shared/turns.ts';
 import {findUnknownAlias, findUnknownColumn} from '../../engine/unknown-column.ts';
-import type {SavedRun} from '../../ledger/save-run.ts';
 import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {CompleteTable} from '../../model/complete-table.ts';
 import type {RunEvent} from '../../model/events.ts';
 import type {Report} from '../../model/report.ts';
-import {createReportCollector} from '../../report/collect-report.ts';
+import type {Drift} from '../../model/run-diff.ts';
+import {createReportCollector, type ReportCollector} from '../../report/collect-report.ts';
 import {judge} from '../../report/verdict.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
@@ -17,6 +17,7 @@ import {UsageError} from '../arguments/usage-error.ts';
 import {assertAllKept} from '../outputs/assert-all-kept.ts';
 import {chooseOutput} from '../outputs/choose-output.ts';
 import {followRun} from '../outputs/followed-run.ts';
+import type {OpenLedger} from '../outputs/open-ledger.ts';
 import type {OpenLog} from '../outputs/open-log.ts';
 import type {OpenRecording} from '../outputs/open-recording.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
@@ -43,15 +44,19 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		const {files, paths} = planned;
 		const collector = createReportCollector();
 		let onMessage = (_line: string): void => {};
-		const {isDashboard, loadOutput} = await chooseOutput(planned, settings, stream, interruption, collector, line =>
-			onMessage(line),
-		);
+		let findDrift = (): Drift => null;
+		const {isDashboard, loadOutput} = await chooseOutput(planned, settings, {
+			...{stream, interruption, collector},
+			onMessage: line => onMessage(line),
+			findDrift: () => findDrift(),
+		});
 		const log = await startLog(settings, isDashboard, interruption);
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
 		const spool = await startSpool(settings);
 		const recording = await startRecording(settings, interruption);
 		const batchSettings = batchSettingsOf(settings);
-		const ledger = await startLedger(settings, batchSettings);
+		const ledger = await startLedger(settings, batchSettings, collector);
+		findDrift = () => ledger?.drift() ?? null;
 		const hasReports = settings.reports.length > 0 || settings.exportFolder !== null || settings.rejects !== null;
 		// When the reader of the events leaves, the run stops, unless it also has something to save.
 		if (settings.output === 'jsonl' && !hasReports && recording === null && ledger === null) {
@@ -179,10 +184,11 @@ async function startRecording({record, force}: RunSettings, {signal}: Interrupti
 async function startLedger(
 	{ledger, save: isSaved}: RunSettings,
 	batchSettings: BatchSettings,
-): Promise<SavedRun | null> {
+	collector: ReportCollector,
+): Promise<OpenLedger | null> {
 	if (ledger === null && !isSaved) return null;
 	const {openLedger} = await import('../outputs/open-ledger.ts');
-	return openLedger(ledger, batchSettings);
+	return openLedger(ledger, batchSettings, collector);
 }
 
 async function save(

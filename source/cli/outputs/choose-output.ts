@@ -3,6 +3,7 @@ import {openSync} from 'node:fs';
 import {ReadStream} from 'node:tty';
 import {terminalPath} from '../../engine/plan/named-stream.ts';
 import type {Plan} from '../../engine/plan/plan.ts';
+import type {Drift} from '../../model/run-diff.ts';
 import type {ReportCollector} from '../../report/collect-report.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import type {PlannedRun} from '../commands/plan-run.ts';
@@ -18,21 +19,27 @@ export interface ChosenOutput {
 	readonly loadOutput: () => Promise<RunOutput>;
 }
 
-/** @param onMessage - Receives what other code writes to standard error while the dashboard is shown. */
+export interface OutputContext {
+	readonly stream: OutputStream;
+	readonly interruption: Interruption;
+	readonly collector: ReportCollector;
+	/** Receives what other code writes to standard error while the dashboard is shown. */
+	readonly onMessage: (line: string) => void;
+	/** What changed since an earlier run, once this one has ended. */
+	readonly findDrift: () => Drift;
+}
+
 export async function chooseOutput(
 	{files, paths}: PlannedRun,
 	settings: RunSettings,
-	stream: OutputStream,
-	interruption: Interruption,
-	collector: ReportCollector,
-	onMessage: (line: string) => void,
+	{stream, interruption, collector, onMessage, findDrift}: OutputContext,
 ): Promise<ChosenOutput> {
 	if (settings.output === 'json') return {isDashboard: false, loadOutput: async () => createJsonOutput(stream)};
 	if (settings.output === 'jsonl') return {isDashboard: false, loadOutput: async () => createJsonLinesOutput(stream)};
 	// Accessing `process.stdin` opens it, which takes 2 ms.
 	const {stdout, stdin, env} = process;
 	const {decideLook, decideUse} = await import('../arguments/look.ts');
-	const look = {...decideLook(settings, process), failOn: settings.failOn};
+	const look = {...decideLook(settings, process), failOn: settings.failOn, findDrift};
 	const isStdinUsed = readsStandardInput(files) || isStandardInput(settings.filesFrom);
 	const canDraw = settings.output === 'auto' && isInteractive(look.isTty, env);
 	// The environment describes the terminal; programs read a pipe, so there only the flag counts.

@@ -1,7 +1,13 @@
+import {existsSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {BatchSettings} from '../../engine/batch.ts';
+import {diffWithEarlier, type EndedRun} from '../../ledger/diff-runs.ts';
+import {openLedger as openToRead} from '../../ledger/ledger.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
 import {type SavedRun, saveRun} from '../../ledger/save-run.ts';
+import type {RunEvent} from '../../model/events.ts';
+import type {Drift} from '../../model/run-diff.ts';
+import type {ReportCollector} from '../../report/collect-report.ts';
 import {safe} from '../../text/safe.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import {makePrivateFolder} from '../process/private-folder.ts';
@@ -15,17 +21,45 @@ export function ownLedgerPath(): string {
 	return join(folder, 'ledger.db');
 }
 
+export interface OpenLedger extends SavedRun {
+	/** What changed since the earlier run; `null` also before the end of this one. */
+	readonly drift: () => Drift;
+}
+
 /**
 Begins to save the run. An error of the ledger is told at the end, because the run goes on without it.
 
 @param path - `null`: the ledger of one's own, whose folder is made.
 @param settings - How the files are read.
+@param collector - Handles each event before this does.
 */
-export function openLedger(path: string | null, settings: BatchSettings): SavedRun {
+export function openLedger(path: string | null, settings: BatchSettings, collector: ReportCollector): OpenLedger {
 	const file = path ?? makeOwnLedgerFolder();
-	const saved = saveRun(file, settings);
+	// In one that this run makes there is no earlier run, and it may not be there yet when the run ends.
+	const wasThere = existsSync(file);
+	const startedAt = Date.now();
+	const saved = saveRun(file, settings, startedAt);
+	let paths: readonly string[] = [];
+	let hasEnded = false;
+	let drift: Drift | undefined;
 	return {
 		...saved,
+		handle(event: RunEvent) {
+			saved.handle(event);
+			if (event.type === 'run-started') paths = event.paths;
+			if (event.type !== 'run-completed' && event.type !== 'file-queued') return;
+			hasEnded = event.type === 'run-completed';
+			drift = undefined;
+		},
+		drift() {
+			if (!wasThere || !hasEnded) return null;
+			const place = {id: saved.id, startedAt, folder: process.cwd(), paths};
+			drift ??= findDrift(file, {
+				...{...place, settings: JSON.stringify(settings)},
+				...{report: collector.report(), analyses: collector.analyses()},
+			});
+			return drift;
+		},
 		async finish() {
 			try {
 				await saved.finish();
@@ -35,6 +69,20 @@ export function openLedger(path: string | null, settings: BatchSettings): SavedR
 			}
 		},
 	};
+}
+
+function findDrift(path: string, run: EndedRun): Drift {
+	try {
+		const ledger = openToRead(path);
+		try {
+			return diffWithEarlier(ledger, run);
+		} finally {
+			ledger.close();
+		}
+	} catch (error) {
+		if (error instanceof LedgerError) return {problem: error.message};
+		throw error;
+	}
 }
 
 function makeOwnLedgerFolder(): string {

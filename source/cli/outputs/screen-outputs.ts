@@ -1,6 +1,7 @@
 // Outputs for people: lines, milestones, the dashboard. They are loaded only when a person watches.
 
 import type {RunStarted} from '../../model/events.ts';
+import type {Drift} from '../../model/run-diff.ts';
 import type {ReportCollector} from '../../report/collect-report.ts';
 import {createMilestonePrinter} from '../../report/milestones.ts';
 import {createPlainPrinter} from '../../report/plain.ts';
@@ -23,11 +24,18 @@ import type {RunOutput} from './run-output.ts';
 /** How these outputs look, and when the summary calls the run failed; a replay has no exit code of its run. */
 export interface ScreenLook extends DecidedLook {
 	readonly failOn?: FailOn | undefined;
+	/** What changed since an earlier run, once this one has ended. */
+	readonly findDrift?: (() => Drift) | undefined;
 }
 
 /** Lines for logs, pipes and simple terminals. */
-export function createPlainOutput(stream: OutputStream, {columns, color, ascii, failOn}: ScreenLook): RunOutput {
-	return createLinesOutput(stream, write => createPlainPrinter({columns: columns(), color, ascii, failOn, write}));
+export function createPlainOutput(
+	stream: OutputStream,
+	{columns, color, ascii, failOn, findDrift}: ScreenLook,
+): RunOutput {
+	return createLinesOutput(stream, write =>
+		createPlainPrinter({columns: columns(), color, ascii, failOn, findDrift, write}),
+	);
 }
 
 function createLinesOutput(
@@ -48,8 +56,8 @@ function createLinesOutput(
 }
 
 /** A few whole sentences, for users of screen readers. */
-export function createMilestoneOutput(stream: OutputStream, {columns, failOn}: ScreenLook): RunOutput {
-	return createLinesOutput(stream, write => createMilestonePrinter({columns: columns(), failOn, write}));
+export function createMilestoneOutput(stream: OutputStream, {columns, failOn, findDrift}: ScreenLook): RunOutput {
+	return createLinesOutput(stream, write => createMilestonePrinter({columns: columns(), failOn, findDrift, write}));
 }
 
 type PassedOption =
@@ -95,13 +103,14 @@ export function createDashboardOutput(faceOptions: DashboardOutputOptions): RunO
 		},
 		async show({control, now, finalReport, failure}) {
 			const printSummary = async (): Promise<void> => {
-				const {columns, color, ascii, failOn} = look;
+				const {columns, color, ascii, failOn, findDrift} = look;
 				const lines = summaryLines(await finalReport(), started?.analyses ?? [], {
 					columns: columns(),
 					color,
 					ascii,
 					failOn,
 					otherFiles: started?.otherFiles,
+					drift: findDrift?.(),
 				});
 				await stream.write(`${lines.join('\n')}\n`);
 			};
@@ -114,6 +123,7 @@ export function createDashboardOutput(faceOptions: DashboardOutputOptions): RunO
 			const shown = runDashboard({
 				...options,
 				look,
+				findDrift: look.findDrift,
 				store,
 				control,
 				now,

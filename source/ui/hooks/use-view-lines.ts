@@ -1,6 +1,7 @@
 // The lines of the text views. Only those of the current view are built.
 import {useMemo, useState} from 'react';
 import type {RunControl} from '../../model/run-control.ts';
+import type {Drift} from '../../model/run-diff.ts';
 import {selectFile} from '../../store/selectors.ts';
 import type {RunState} from '../../store/state.ts';
 import type {KeyBinding} from '../commands/keymap.ts';
@@ -28,6 +29,8 @@ export interface ViewFacts {
 	readonly state: RunState;
 	readonly ui: UiState;
 	readonly control: RunControl;
+	/** What changed since an earlier run. */
+	readonly drift: Drift;
 	readonly keymap: readonly KeyBinding[];
 	readonly columns: number;
 	readonly nowMs: number;
@@ -48,7 +51,7 @@ export interface ViewLines {
 
 const NO_LINES: ViewLines = {lines: [], selectedLine: null};
 
-export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs, look}: ViewFacts): ViewLines {
+export function useViewLines({state, ui, control, drift, keymap, columns, nowMs, tickMs, look}: ViewFacts): ViewLines {
 	const view = currentView(ui);
 	// The lists of columns are about the view under them.
 	const about = view === 'columns' || view === 'column' ? ui.view : view;
@@ -64,8 +67,8 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs
 	const buildLog = useMemo(() => createLogBuilder(columns, look), [columns, look]);
 	const isSummary = view === 'summary';
 	const summary = useMemo(
-		() => (isSummary ? buildSummary(state, columns, look) : []),
-		[isSummary, state, columns, look],
+		() => (isSummary ? buildSummary({state, drift}, columns, look) : []),
+		[isSummary, state, drift, columns, look],
 	);
 	const [noFile] = useState<Line[]>([[], [span('   There is no file to show.', look.theme.muted)]]);
 	const [noColumns] = useState<Line[]>([[], [span('   Nothing is known of columns yet.', look.theme.muted)]]);
@@ -78,11 +81,11 @@ export function useViewLines({state, ui, control, keymap, columns, nowMs, tickMs
 		case 'help':
 			return {lines: help, selectedLine: null};
 		case 'summary':
-			return {lines: summary, selectedLine: null, inOneColumn: () => buildSummary(state, oneColumn, look)};
+			return {lines: summary, selectedLine: null, inOneColumn: () => buildSummary({state, drift}, oneColumn, look)};
 		case 'log':
 			return {lines: buildLog(state), selectedLine: null};
 		case 'overview': {
-			const build = (width: number): Line[] => buildOverview({state, nowMs, soFar}, width, look);
+			const build = (width: number): Line[] => buildOverview({state, nowMs, soFar, drift}, width, look);
 			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
 		}
 		case 'answer': {

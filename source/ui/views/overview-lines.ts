@@ -1,6 +1,7 @@
 // The whole run at a glance, while it is on and after: how fast it went from its beginning to now, what came of it so
 // far, what failed for which reason, what took longest. All of it is kept up to date file by file in the store: nothing
 // here looks at every file.
+import type {Drift} from '../../model/run-diff.ts';
 import {computeThroughput} from '../../store/history.ts';
 import {listMessage} from '../../store/list-message.ts';
 import type {RunState} from '../../store/state.ts';
@@ -10,6 +11,7 @@ import {padEnd, truncatePath} from '../../text/width.ts';
 import {columnChart, plainBar} from '../look/bars.ts';
 import {justify, type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
+import {driftLines} from './drift-lines.ts';
 import {type BuildSections, factLines, heading, inPanes, moreLine, wrapInto} from './sections.ts';
 import {describeFiles, resultSections, slowestLines} from './summary-lines.ts';
 
@@ -18,14 +20,20 @@ export interface OverviewFacts {
 	readonly nowMs: number;
 	/** Consolidated figures of what has been read so far, where the engine can say; at the end the state has them. */
 	readonly soFar: RunState['analyses'] | null;
+	/** What changed since an earlier run, where that is known. */
+	readonly drift: Drift;
 }
 
-export function buildOverview({state, nowMs, soFar}: OverviewFacts, columns: number, look: Look): Line[] {
+export function buildOverview({state, nowMs, soFar, drift}: OverviewFacts, columns: number, look: Look): Line[] {
 	const isEnded = state.phase === 'ended';
 	const analyses = isEnded ? state.analyses : (soFar ?? {});
 	const note = isEnded ? '' : 'so far';
 	const elapsedMs = isEnded ? (state.totals?.processing_time ?? 0) * 1000 : nowMs;
-	const run: BuildSections = width => [throughputLines(state, elapsedMs, width, look), runLines(state, width, look)];
+	const run: BuildSections = width => [
+		throughputLines(state, elapsedMs, width, look),
+		runLines(state, width, look),
+		driftLines(drift, width, look),
+	];
 	const results: BuildSections = width => [
 		...resultSections(state.analysisInfos, analyses, width, look, note),
 		isEnded || soFar !== null ? [] : laterLines(look),

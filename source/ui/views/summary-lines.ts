@@ -1,4 +1,5 @@
 // What came of the run: consolidated figures, what failed and why, what took longest.
+import type {Drift} from '../../model/run-diff.ts';
 import {findingsOf} from '../../store/findings.ts';
 import {noRecordOf, sumNoRecords} from '../../store/no-record.ts';
 import {matchResults} from '../../store/present.ts';
@@ -9,6 +10,7 @@ import {shortenNames} from '../../text/short-names.ts';
 import {displayWidth, padEnd, padStart} from '../../text/width.ts';
 import {figure, type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
+import {driftLines} from './drift-lines.ts';
 import {explainStatus, statusFace} from './file-status.ts';
 import {buildResult} from './result-lines.ts';
 import {type BuildSections, factLines, heading, inPanes, moreLine, wrapInto} from './sections.ts';
@@ -17,8 +19,14 @@ const FAILURE_COUNT = 12;
 /** The details of a file have the rest. */
 const REASON_LINE_LIMIT = 3;
 
+export interface SummaryFacts {
+	readonly state: RunState;
+	/** What changed since an earlier run, where that is known. */
+	readonly drift: Drift;
+}
+
 /** The lines of the summary; two panes on a wide screen. */
-export function buildSummary(state: RunState, columns: number, look: Look): Line[] {
+export function buildSummary({state, drift}: SummaryFacts, columns: number, look: Look): Line[] {
 	const {failed: failedCount} = state.counts;
 	const noRecordCount = sumNoRecords(state.tally.noRecords);
 	const failed = failedCount === 0 ? [] : first(state.files, ({status}) => status === 'failed');
@@ -30,7 +38,7 @@ export function buildSummary(state: RunState, columns: number, look: Look): Line
 		troubleLines('NO ACCEPTED RECORD', noRecord, noRecordCount, state, width, look),
 	];
 	const slowest: BuildSections = width => [slowestLines(state, width, look)];
-	const findings: BuildSections = width => [findingLines(state, width, look)];
+	const findings: BuildSections = width => [findingLines(state, width, look), driftLines(drift, width, look)];
 	return inPanes(
 		columns,
 		look,
