@@ -212,3 +212,14 @@ test('products whose factors have more decimals together than units can have', a
 	const records = `${usual.repeat(20)}0.0000000012,0.000000003\n${usual.repeat(2000)}`;
 	await expectSame(programOf(lanes, {required: [0, 1, 2], sums}), 2, records);
 });
+
+test('a sign alone is no number that may be missing, in a difference', async () => {
+	const lanes: Lane[] = [
+		{kind: 'number', column: 0, isOptional: true},
+		{kind: 'number', column: 1, isOptional: true},
+		{kind: 'difference', parts: [0, 1], isOptional: false},
+	];
+	const program = programOf(lanes, {required: [2], sums: [{lane: 2, isCounted: false}]});
+	for (const sign of ['-', '"-"', '+', '""', '- ']) await expectSame(program, 2, `2,1\n3,${sign}\n${sign},4\n`);
+	expect(used.rejectedRows).toBe(2);
+});

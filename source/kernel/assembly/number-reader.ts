@@ -424,7 +424,8 @@ function readFitting<Optional, Ends>(
 		// What must not be is negative here, or not zero: joined, they cost one branch, and are not made to truth values.
 		let isOdd = (((length - from) | (to - length)) as i32) >> 31;
 		if (sizeof<Optional>() === sizeof<Yes>()) {
-			const isEmpty = (length === 0) as i32;
+			// A sign alone is not.
+			const isEmpty = ((length | isNegative) === 0) as i32;
 			isOdd &= isEmpty - 1;
 			store<u8>(none, isEmpty as u8);
 			none++;
