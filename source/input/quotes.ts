@@ -54,6 +54,8 @@ export interface OpenQuote {
 	readonly index: number;
 	/** How many line ends are in front of it. */
 	readonly line: number;
+	/** Whether a quote of a later line closes it, in front of text. */
+	readonly isClosedLater: boolean;
 }
 
 /**
@@ -75,7 +77,7 @@ export function findUnclosedQuote(record: Uint8Array, {delimiter, quote}: FieldS
 		if (!isQuoted) continue;
 		const isClosed = close < record.length && isPadding(record, close + 1, index);
 		if (!isClosed && (close >= record.length || findLineEnd(record, open, close) !== null))
-			return {fieldIndex, index: open, line: countLineEnds(record, open)};
+			return {fieldIndex, index: open, line: countLineEnds(record, open), isClosedLater: close < record.length};
 	}
 	return null;
 }

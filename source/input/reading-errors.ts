@@ -1,8 +1,8 @@
 // The messages for errors of records, shared by both readers so that they say the same.
 import type {FieldSyntax} from './dialect.ts';
 import {InputError} from './input-error.ts';
-import {findUnclosedQuote} from './quotes.ts';
-import type {RecordPosition} from './record-reader.ts';
+import {findUnclosedQuote, type OpenQuote} from './quotes.ts';
+import type {OpenUntil, RecordPosition} from './record-reader.ts';
 
 /** @param start - The first bytes of the record, as many as a record may have. */
 export function recordTooLong(position: RecordPosition, start: Uint8Array, syntax: FieldSyntax): InputError {
@@ -43,21 +43,31 @@ export function unclosedQuote(position: RecordPosition, record: Uint8Array, synt
 			byteOffset: position.byteOffset + (opened?.index ?? 0),
 		},
 		syntax,
+		opened?.isClosedLater === true ? 'text' : 'end',
 	);
 }
 
-/** @param at - Where the quote was opened. @param limit - The most bytes of a record, where these have been read without its end. */
+export function openUntil(quote: OpenQuote | null, recordBytes: number, limit: number): OpenUntil {
+	if (quote?.isClosedLater === true) return 'text';
+	return recordBytes > limit ? {limit} : 'end';
+}
+
+/** @param at - Where the quote was opened. */
 export function quoteNeverClosed(
 	at: RecordPosition,
 	{quote}: Pick<FieldSyntax, 'quote'>,
-	limit: number | null = null,
+	until: OpenUntil,
 ): InputError {
-	const end =
-		limit === null ? 'the end of the file' : `${limit.toLocaleString('en')} bytes, the limit of --max-record-bytes`;
 	return new InputError(
 		'UNCLOSED_QUOTE',
-		`A quote opened on line ${at.line} (byte ${at.byteOffset}) is still open at ${end}; expected a closing quote. Look at that line: a single ${quote} in a text must be doubled inside quotes`,
+		`A quote opened on line ${at.line} (byte ${at.byteOffset}) is ${describeEnd(until)}; expected a closing quote. Look at that line: a single ${quote} in a text must be doubled inside quotes`,
 		at,
-		{isFoundAtEnd: limit === null},
+		{isFoundAtEnd: until === 'end'},
 	);
+}
+
+function describeEnd(until: OpenUntil): string {
+	if (until === 'end') return 'still open at the end of the file';
+	if (until === 'text') return 'still open where a later line has one in front of text';
+	return `still open at ${until.limit.toLocaleString('en')} bytes, the limit of --max-record-bytes`;
 }

@@ -52,6 +52,12 @@ export interface StrayText {
 	readonly raw: string;
 }
 
+/**
+Where it turns out that a quote is unclosed: at the end of the file, in front of the text behind the quote that closes it, or at the most
+bytes of a record.
+*/
+export type OpenUntil = 'end' | 'text' | {readonly limit: number};
+
 export interface UnclosedQuote {
 	/** Of the field that it opens. */
 	readonly fieldIndex: number;
@@ -61,8 +67,7 @@ export interface UnclosedQuote {
 	readonly raw: string;
 	/** All of the record, from its beginning to the end of that line. */
 	readonly bytes: Uint8Array;
-	/** Whether it is open at the end of the file; if not, the record is as long as any may be. */
-	readonly isAtEnd: boolean;
+	readonly until: OpenUntil;
 }
 
 /** Receives the records in order. An exception from it ends the reading. */

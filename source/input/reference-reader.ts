@@ -22,7 +22,7 @@ import {
 	type OpenQuote,
 	RAW_BYTES,
 } from './quotes.ts';
-import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
+import {fieldTooLong, openUntil, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
 import {
 	defaultRecordLimits,
 	type ReadOptions,
@@ -387,7 +387,7 @@ class RecordLocator {
 			position: {line: line + quote.line, byteOffset: byteOffset + quote.index},
 			raw: bytes.toString('latin1', quote.index, Math.min(start, quote.index + RAW_BYTES)),
 			bytes: bytes.subarray(0, start),
-			isAtEnd: bytes.length <= this.#limits.maxRecordBytes,
+			until: openUntil(quote, bytes.length, this.#limits.maxRecordBytes),
 		});
 		throw new ParseAgain(rest);
 	}

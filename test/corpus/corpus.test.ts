@@ -87,6 +87,6 @@ describe.skipIf(!existsSync(manifestPath))('third-party files', () => {
 			['a', 'b'],
 			['3', '4'],
 		]);
-		expect(told).toMatchObject([{fieldIndex: 1, position: {line: 2, byteOffset: 6}, raw: '"2', isAtEnd: true}]);
+		expect(told).toMatchObject([{fieldIndex: 1, position: {line: 2, byteOffset: 6}, raw: '"2', until: 'end'}]);
 	});
 });

@@ -68,6 +68,16 @@ describe('a record of as many bytes as are set', () => {
 		expect(await expectSame(text, {limits})).toMatchObject({rows: 6003, rejectedRows: 1});
 	});
 
+	test('with a quote that one of a later line closes, in front of text', async () => {
+		const text = `${header}\n${good}\n${front}"open\n${front}"closed"\n`;
+		const expected = {
+			code: 'UNCLOSED_QUOTE',
+			message: expect.stringContaining('where a later line has one in front of text'),
+		};
+		for (const rest of ['', `${good}\n`.repeat(6000)])
+			expect(await expectSame(text + rest, {limits, maxErrors: 1})).toMatchObject({...expected, at: {line: 3}});
+	});
+
 	test('that has no line end behind its open quote', async () => {
 		const text = `${header}\n${good}\n"${'x'.repeat(limits.maxRecordBytes)}\n${good}`;
 		expect(await expectSame(text, {limits})).toMatchObject({code: 'LINE_TOO_LONG', at: {line: 3}});

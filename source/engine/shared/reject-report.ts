@@ -3,7 +3,7 @@ import {decodeBytes, encodingOf, type TextEncoding} from '../../analysis/text-en
 import {showInvalid} from '../../input/encodings/invalid-bytes.ts';
 import {InputError} from '../../input/input-error.ts';
 import {quoteNeverClosed} from '../../input/reading-errors.ts';
-import type {RecordPosition} from '../../input/record-reader.ts';
+import type {OpenUntil, RecordPosition} from '../../input/record-reader.ts';
 import type {RejectReason, RejectReport} from '../../model/report.ts';
 import {inQuotes} from '../../text/in-quotes.ts';
 import type {ReadSettings} from './protocol.ts';
@@ -54,17 +54,17 @@ function describeReject(reject: RejectReport): string {
 /**
 The file is not read to its end, so the encoding is that of the texts in the message, unless somebody has named one.
 
-@param limit - The most bytes of a record, where an unclosed quote is one because of it; `null` where it is open at the end of the file.
+@param until - Of a quote that is never closed.
 */
 export function tooManyRejects(
 	count: number,
 	found: FoundReject,
-	limit: number | null,
+	until: OpenUntil,
 	encoding = encodingOf([found.columnBytes ?? '', wholeCharacters(found.valueBytes)]),
 ): InputError {
 	if (count === 1 && found.reason === 'unclosed-quote') {
 		const quote = found.valueBytes.startsWith("'") ? "'" : '"';
-		return quoteNeverClosed(found.position, {quote}, limit);
+		return quoteNeverClosed(found.position, {quote}, until);
 	}
 	const last = rejectReport(found, encoding);
 	const sentence =

@@ -20,7 +20,7 @@ import {fitsFilter} from '../../../analysis/where/filter-program.ts';
 import {withLine} from '../../../input/encodings/encoding-error.ts';
 import {findInvalid, valueAt} from '../../../input/encodings/invalid-bytes.ts';
 import {PhysicalLines} from '../../../input/physical-lines.ts';
-import type {DialectSearch, RecordPosition, StrayText, UnclosedQuote} from '../../../input/record-reader.ts';
+import type {DialectSearch, OpenUntil, RecordPosition, StrayText, UnclosedQuote} from '../../../input/record-reader.ts';
 import {readRecordsByReference} from '../../../input/reference-reader.ts';
 import {noEvidence} from '../../../input/text-evidence.ts';
 import type {TableStructure} from '../../../model/report.ts';
@@ -217,13 +217,12 @@ class FoldingSink {
 		return [...fields, ...Array.from({length: missing}, () => '')];
 	}
 
-	onUnclosedQuote({fieldIndex, position, raw, bytes, isAtEnd}: UnclosedQuote): void {
+	onUnclosedQuote({fieldIndex, position, raw, bytes, until}: UnclosedQuote): void {
 		this.rows++;
 		this.#lastPlace = position.byteOffset;
 		this.#figures?.addRagged(raw, position);
 		const fault = {place: OF_STRUCTURE, column: fieldIndex, reason: 'unclosed-quote', value: raw} as const;
-		const limit = isAtEnd ? null : this.#settings.limits.maxRecordBytes;
-		this.#reject({bytes, fieldCount: 0}, position, [fault], limit);
+		this.#reject({bytes, fieldCount: 0}, position, [fault], until);
 		this.#waitIfDue(position);
 	}
 
@@ -295,13 +294,13 @@ class FoldingSink {
 
 	/**
 	@param faults - At least one: of the structure, or of each analysis that rejects the record.
-	@param limit - See `tooManyRejects`.
+	@param until - See `tooManyRejects`.
 	*/
 	#reject(
 		record: RejectedRecord,
 		position: RecordPosition,
 		faults: readonly RecordFault[],
-		limit: number | null = null,
+		until: OpenUntil = 'end',
 	): void {
 		this.rejectedRows++;
 		this.#spool.add(record, position, faults);
@@ -316,7 +315,7 @@ class FoldingSink {
 			throw tooManyRejects(
 				this.rejectedRows,
 				this.#describe(position, first, first.place),
-				limit,
+				until,
 				this.#settings.encoding,
 			);
 	}

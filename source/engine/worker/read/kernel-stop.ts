@@ -1,6 +1,7 @@
 // Why the kernel has stopped in the middle of a source, as the error that its file fails with.
 import type {FieldSyntax} from '../../../input/dialect.ts';
-import {fieldTooLong, recordTooLong} from '../../../input/reading-errors.ts';
+import {findUnclosedQuote} from '../../../input/quotes.ts';
+import {fieldTooLong, openUntil, recordTooLong} from '../../../input/reading-errors.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {type FoundReject, tooManyRejects} from '../../shared/reject-report.ts';
@@ -29,8 +30,11 @@ export function errorOfStop(
 			// Several analyses may reject the record: the first of them says why.
 			const last = rejects.find(({byteOffset}) => byteOffset === rejects.at(-1)?.byteOffset);
 			if (last === undefined) throw new Error('The kernel kept no reject');
-			const isLong = input.end - kernel.failedRecord > limits.maxRecordBytes;
-			return tooManyRejects(kernel.rejectedRows, describe(last), isLong ? limits.maxRecordBytes : null, encoding);
+			const {maxRecordBytes} = limits;
+			const bytes = input.bytes.subarray(kernel.failedRecord, input.end);
+			const quote = findUnclosedQuote(bytes.subarray(0, maxRecordBytes), syntax);
+			const until = openUntil(quote, bytes.length, maxRecordBytes);
+			return tooManyRejects(kernel.rejectedRows, describe(last), until, encoding);
 		}
 		case 'field-too-long': {
 			const {index, ...at} = kernel.longField;
