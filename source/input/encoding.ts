@@ -1,44 +1,24 @@
-// Finds the encoding of a text by its first bytes: by its byte order mark, by where zeros stand among them, by whether they are UTF-8.
+// Finds the encoding of a text by its first bytes: by its byte order mark, or by where zeros stand among them.
 import {isUtf8} from 'node:buffer';
-import type {EncodingLabel, WideEncoding} from './encodings/encoding-labels.ts';
-
-export interface FoundEncoding<Label extends EncodingLabel = EncodingLabel> {
-	readonly label: Label;
-	/** Whether the bytes show it; otherwise it is assumed, and bytes that follow may show something else. */
-	readonly isCertain: boolean;
-	/** Length of the byte order mark in front of the text, in bytes. */
-	readonly markBytes: 0 | 2 | 3 | 4;
-}
+import type {WideEncoding} from './encodings/encoding-labels.ts';
 
 /** More than these are not needed to tell the encodings of wide characters from others. */
 export const WIDE_HEAD_BYTES = 4096;
 
-/**
-@param head - The first bytes of a text; some kilobytes, or all of it.
-@param isAll - Whether the text ends with them.
-*/
-export function detectEncoding(head: Uint8Array, isAll = false): FoundEncoding {
-	const marked = findMark(head);
-	if (marked !== null) return marked;
-	const wide = findUnmarked(head);
-	if (wide !== null) return {label: wide, isCertain: true, markBytes: 0};
-	const isText = isUtf8(isAll ? head : head.subarray(0, wholeCharacters(head)));
-	return isText
-		? {label: 'utf-8', isCertain: isAll, markBytes: 0}
-		: {label: 'windows-1252', isCertain: false, markBytes: 0};
+/** What a byte order mark in front of a text says, and how long it is. */
+interface ByteOrderMark {
+	readonly label: 'utf-8' | WideEncoding;
+	readonly markBytes: 2 | 3 | 4;
 }
 
-/** By a byte order mark; `null` where there is none. */
-export function findMark(head: Uint8Array): FoundEncoding<'utf-8' | WideEncoding> | null {
+/** `null` where there is none. */
+export function findMark(head: Uint8Array): ByteOrderMark | null {
 	const [first, second, third, fourth] = head;
-	if (first === 0xef && second === 0xbb && third === 0xbf) return {label: 'utf-8', isCertain: true, markBytes: 3};
+	if (first === 0xef && second === 0xbb && third === 0xbf) return {label: 'utf-8', markBytes: 3};
 	if (first === 0xff && second === 0xfe)
-		return third === 0 && fourth === 0
-			? {label: 'utf-32le', isCertain: true, markBytes: 4}
-			: {label: 'utf-16le', isCertain: true, markBytes: 2};
-	if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff)
-		return {label: 'utf-32be', isCertain: true, markBytes: 4};
-	return first === 0xfe && second === 0xff ? {label: 'utf-16be', isCertain: true, markBytes: 2} : null;
+		return third === 0 && fourth === 0 ? {label: 'utf-32le', markBytes: 4} : {label: 'utf-16le', markBytes: 2};
+	if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff) return {label: 'utf-32be', markBytes: 4};
+	return first === 0xfe && second === 0xff ? {label: 'utf-16be', markBytes: 2} : null;
 }
 
 /** An encoding of wide characters, with a byte order mark or without. @param head - The first bytes of a text, or all of it. */

@@ -4,7 +4,7 @@ import type {FileReport, ReportSoFar} from '../model/report.ts';
 import {analysesOf, resultsOf} from '../store/analysis-results.ts';
 import {valueAt} from '../store/present.ts';
 import {escapeActing} from '../text/escape.ts';
-import {guardFormulas} from '../text/guard-formulas.ts';
+import {guardFormulas} from '../text/formula-guard.ts';
 
 interface Column {
 	readonly name: string;

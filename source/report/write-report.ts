@@ -91,19 +91,11 @@ Writes the table as CSV in the same way.
 
 @throws {ReportWriteError} When it could not be written.
 */
-export async function writeTable(
+export const writeTable = (
 	path: string,
 	table: Pick<CompleteTable, 'columns' | 'rows'>,
-	options: WriteReportOptions = {},
-): Promise<void> {
-	try {
-		const old = await findOldFile(options.target ?? path);
-		const blocks = freed(inPages(tableChunks(table)));
-		await replaceFile(old.path, old.mode, file => file.writeFile(blocks), options.open ?? openFile);
-	} catch (error) {
-		throw new ReportWriteError(path, error, 'was not written', 'The table');
-	}
-}
+	options?: WriteReportOptions,
+): Promise<void> => writePages(path, freed(inPages(tableChunks(table))), 'The table', options);
 
 /**
 Writes pages in the same way.

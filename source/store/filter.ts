@@ -30,7 +30,7 @@ type Test =
 	| {readonly type: 'analysis'; readonly beginnings: readonly string[]}
 	| {readonly type: 'figure'; readonly figure: Figure; readonly operator: Operator; readonly value: number};
 
-type Operator = '<' | '>' | '<=' | '>=' | '=';
+type Operator = keyof typeof OPERATORS;
 type Figure = 'size' | 'rows' | 'rejected' | 'attempts';
 /** The statuses of the JSON report and of the screen: a file without an accepted record is not shown as done. */
 type StatusName = FileStatus | 'paused' | 'done' | NoRecord;
@@ -39,20 +39,9 @@ export type ParsedFilter =
 	| {readonly ok: true; readonly filter: Filter}
 	| {readonly ok: false; readonly message: string};
 
-/** The statuses by every word that a screen uses. */
-const STATUS_WORDS: readonly (readonly [word: string, status: StatusName])[] = [
-	['queued', 'queued'],
-	['running', 'running'],
-	['paused', 'paused'],
-	['retrying', 'retrying'],
-	['done', 'done'],
-	['completed', 'completed'],
-	['rejected', 'rejected'],
-	['header-only', 'header-only'],
-	['empty', 'empty'],
-	['failed', 'failed'],
-	['cancelled', 'cancelled'],
-	['skipped', 'skipped'],
+const STATUSES: readonly StatusName[] = [
+	...(['queued', 'running', 'paused', 'retrying', 'done', 'completed'] as const),
+	...(['rejected', 'header-only', 'empty', 'failed', 'cancelled', 'skipped'] as const),
 ];
 
 const FIGURES: readonly Figure[] = ['size', 'rows', 'rejected', 'attempts'];
@@ -112,12 +101,12 @@ const textTest = (text: string): Test => ({type: 'text', text: text.toLowerCase(
 function statusTest(value: string): Test | string {
 	const statuses: StatusName[] = [];
 	for (const word of value.toLowerCase().split(',')) {
-		const found = word === '' ? [] : STATUS_WORDS.filter(([known]) => known.startsWith(word));
+		const found = word === '' ? [] : STATUSES.filter(known => known.startsWith(word));
 		if (found.length === 0) {
-			const known = STATUS_WORDS.map(([name]) => name).join(', ');
+			const known = STATUSES.join(', ');
 			return word === '' ? `After status: comes one of ${known}` : `There is no status “${safe(word)}”, only ${known}`;
 		}
-		statuses.push(...found.map(([, status]) => status));
+		statuses.push(...found);
 	}
 	return {type: 'status', statuses};
 }
@@ -140,8 +129,7 @@ function figureTest(figure: Figure, operator: string, value: string): Test | str
 	return {type: 'figure', figure, operator: readOperator(operator), value: count};
 }
 
-const readOperator = (text: string): Operator =>
-	text === '<' || text === '>' || text === '<=' || text === '>=' ? text : '=';
+const readOperator = (text: string): Operator => (text in OPERATORS ? (text as Operator) : '=');
 
 /** Whether a file passes. An unknown figure (the size of standard input) passes no comparison. */
 export function matchesFilter({terms}: Filter, file: FileState): boolean {
@@ -160,7 +148,7 @@ function passes(test: Test, file: FileState): boolean {
 		}
 		case 'figure': {
 			const value = figureOf(file, test.figure);
-			return value !== null && compare(value, test.operator, test.value);
+			return value !== null && OPERATORS[test.operator](value, test.value);
 		}
 	}
 }
@@ -196,17 +184,10 @@ function figureOf(file: FileState, figure: Figure): number | null {
 	}
 }
 
-function compare(left: number, operator: Operator, right: number): boolean {
-	switch (operator) {
-		case '<':
-			return left < right;
-		case '>':
-			return left > right;
-		case '<=':
-			return left <= right;
-		case '>=':
-			return left >= right;
-		case '=':
-			return left === right;
-	}
-}
+const OPERATORS = {
+	'<': (left: number, right: number) => left < right,
+	'>': (left: number, right: number) => left > right,
+	'<=': (left: number, right: number) => left <= right,
+	'>=': (left: number, right: number) => left >= right,
+	'=': (left: number, right: number) => left === right,
+} as const;

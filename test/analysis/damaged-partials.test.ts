@@ -1,9 +1,10 @@
 // Stored partials may come from anywhere: what no encoder writes is refused, whatever the bytes are, and soon.
+
+import {crc32} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {lines} from '../../source/analysis/builtin/lines.ts';
 import type {AnalysisDeclaration, ColumnDeclaration, Measure} from '../../source/analysis/declaration.ts';
-import {crc32} from '../../source/analysis/partial/crc32.ts';
 import {decodePartial, encodePartial, PartialError} from '../../source/analysis/partial/partial.ts';
 import {HASH_LIMIT, seedOf} from '../../source/analysis/position-sample.ts';
 import {LineFigures} from '../../source/analysis/reference/figures-of-lines.ts';

@@ -22,10 +22,12 @@ import {runInTurns, runToEnd} from '../turns.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from '../varints.ts';
 import {assertPossible} from './assert-possible.ts';
 import {readColumns, writeColumns} from './column-bytes.ts';
-import {crc32} from './crc32.ts';
 import {readSet, writeSet} from './set-bytes.ts';
 import {readExtremes, readScale, readTable, writeTable} from './table-bytes.ts';
 import {readTopValues, writeTopValues} from './top-bytes.ts';
+
+/** Asked for here and not imported, because each thread would load what it is in. */
+const crc32 = (bytes: Uint8Array): number => process.getBuiltinModule('node:zlib').crc32(bytes);
 
 const MAGIC = Buffer.from('FPTP');
 const DIGEST_BYTES = 8;

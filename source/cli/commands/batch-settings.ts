@@ -3,41 +3,28 @@ import type {BatchSettings} from '../../engine/batch.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 
 export function batchSettingsOf(settings: RunSettings): BatchSettings {
-	const {threads, analysis, where, maxErrors, userPattern, user, keyColumn, map, encoding, ...others} = settings;
-	const {decimal, thousands, dateFormat, ...rest} = others;
+	const {
+		delimiter,
+		quote,
+		escape: escaping,
+		header,
+		skipLines,
+		skipFooter,
+		comment,
+		nullText,
+		namedDialects,
+	} = settings;
 	return {
-		...rest,
-		threads: threads ?? undefined,
-		analysis: analysis ?? undefined,
-		where: where ?? undefined,
-		maxErrors: maxErrors ?? undefined,
-		userPattern: userPattern ?? undefined,
-		user: user ?? undefined,
-		keyColumn: keyColumn ?? undefined,
-		map: map ?? undefined,
-		encoding: encoding ?? undefined,
-		...dialectOf(settings),
-		decimal: decimal ?? undefined,
-		thousands: thousands ?? undefined,
-		dateFormat: dateFormat ?? undefined,
+		...withoutNulls(settings),
+		dialect: withoutNulls({
+			...{delimiter, quote, escape: escaping, header, skipLines, skipFooter, comment},
+			null: nullText,
+		}),
+		dialects: Object.fromEntries(namedDialects.map(({pattern, settings: dialect}) => [pattern, dialect])),
 	};
 }
 
-/** What is said of how files are written, as a batch takes it. */
-const dialectOf = ({
-	nullText,
-	namedDialects,
-	...settings
-}: RunSettings): Pick<BatchSettings, 'dialect' | 'dialects'> => ({
-	dialect: {
-		delimiter: settings.delimiter ?? undefined,
-		quote: settings.quote ?? undefined,
-		escape: settings.escape ?? undefined,
-		header: settings.header ?? undefined,
-		skipLines: settings.skipLines ?? undefined,
-		skipFooter: settings.skipFooter ?? undefined,
-		comment: settings.comment ?? undefined,
-		null: nullText ?? undefined,
-	},
-	dialects: Object.fromEntries(namedDialects.map(({pattern, settings: dialect}) => [pattern, dialect])),
-});
+const withoutNulls = <Settings extends object>(settings: Settings) =>
+	Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)) as {
+		readonly [Key in keyof Settings]?: Exclude<Settings[Key], null>;
+	};

@@ -9,7 +9,7 @@ export function completionScript(shell: Shell): string {
 }
 
 const flagsOf = (command: CommandName): readonly FlagDefinition[] =>
-	(FLAGS as readonly FlagDefinition[]).filter(flag => flag.isHidden !== true && isFlagOf(flag, command));
+	(FLAGS as readonly FlagDefinition[]).filter(flag => isFlagOf(flag, command));
 
 const wordCommands = COMMANDS.map(({name}) => name);
 const allCommands: readonly CommandName[] = ['run', ...wordCommands];
@@ -30,8 +30,7 @@ const completesOf = (flag: FlagDefinition): 'file' | 'directory' | 'none' =>
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function createBashScript(): string {
-	const visible = (FLAGS as readonly FlagDefinition[]).filter(flag => flag.isHidden !== true);
-	const cases = visible
+	const cases = (FLAGS as readonly FlagDefinition[])
 		.filter(flag => flag.type !== 'boolean')
 		.map(flag => {
 			const choices = choicesOf(flag);

@@ -63,7 +63,7 @@ Writes the help as plain text.
 */
 export function helpText(columns = 80): string {
 	const width = Math.max(MINIMUM_COLUMNS, Math.min(columns, 100));
-	const flags = (FLAGS as readonly FlagDefinition[]).filter(flag => flag.isHidden !== true);
+	const flags: readonly FlagDefinition[] = FLAGS;
 	const groups = GROUPS.flatMap(group => [
 		'',
 		group,

@@ -30,16 +30,14 @@ export function manualPage(version: string): string {
 		'.SH OPTIONS',
 		...GROUPS.flatMap(group => [
 			`.SS ${roff(group)}`,
-			...visibleFlags
-				.filter(flag => flag.group === group)
-				.flatMap(flag => item([formatNames(flag)], describeFlag(flag))),
+			...flags.filter(flag => flag.group === group).flatMap(flag => item([formatNames(flag)], describeFlag(flag))),
 		]),
 		'.SH KEYS',
 		paragraph('In brackets the name of the action, by which a configuration file gives it other keys.'),
 		...KEYMAP.flatMap(({action, label, help}) => item([`\\fB${roff(label[1])}\\fR`], `${help} [${action}]`)),
 		'.SH ENVIRONMENT',
 		paragraph('A flag wins over its variable. Several reports stand in one variable as folders do in PATH.'),
-		...visibleFlags.flatMap(flag =>
+		...flags.flatMap(flag =>
 			flag.env === undefined ? [] : item([`\\fB${roff(flag.env)}\\fR`], describeVariable(flag)),
 		),
 		...item(
@@ -65,7 +63,7 @@ export function manualPage(version: string): string {
 const describeVariable = (flag: FlagDefinition): string =>
 	getTypedName(flag) === `--${flag.name}` ? `As ${getTypedName(flag)}.` : `With 0, as ${getTypedName(flag)}.`;
 
-const visibleFlags = (FLAGS as readonly FlagDefinition[]).filter(flag => flag.isHidden !== true);
+const flags: readonly FlagDefinition[] = FLAGS;
 
 /**
 A backslash is special anywhere, a dot or an apostrophe at the beginning of a line; a bare dash may be typeset as a hyphen.

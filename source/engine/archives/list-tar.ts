@@ -24,7 +24,7 @@ export async function listTar(
 	limits: UnpackLimits,
 	onRead: () => void,
 ): Promise<ArchiveMember[]> {
-	const packing = packingOf(file.readStart(PACKING_BYTES), path);
+	const packing = packingOf(file.readBytes(0, PACKING_BYTES), path);
 	const identity = identityOf(file.stats);
 	if (packing === null) return listMembers(new PlainTar(file), identity, null);
 	const unpacked = createUnpackedSource(packing, file, file.stats.size, limits, onRead);

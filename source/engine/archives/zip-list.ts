@@ -74,15 +74,9 @@ function findLargeEnd(file: RegularFile, endOffset: number): {readonly offset: n
 }
 
 function readBytes(file: RegularFile, start: number, end: number): Buffer {
-	const bytes = Buffer.alloc(end - start);
-	let filled = 0;
-	while (filled < bytes.length) {
-		const length = file.readAt(bytes.subarray(filled), start + filled);
-		if (length === 0)
-			throw corruptZip('it became shorter while it was read. Process it again when nobody writes to it');
-		filled += length;
-	}
-	return bytes;
+	const bytes = file.readBytes(start, end);
+	if (bytes.length === end - start) return bytes;
+	throw corruptZip('it became shorter while it was read. Process it again when nobody writes to it');
 }
 
 const noList = (size: number): InputError =>

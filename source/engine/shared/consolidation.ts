@@ -9,6 +9,7 @@ import {
 	absorbState,
 	absorbStateInTurns,
 	createState,
+	discardState,
 	hasGivenUpTables,
 } from '../../analysis/state.ts';
 import type {CompleteTable} from '../../model/complete-table.ts';
@@ -25,6 +26,13 @@ export const encodeState = ({analysis, state}: NamedState): NamedPartial => ({
 	analysis,
 	partial: encodePartial(state, 'between-threads'),
 });
+
+/** The same of a state that is not looked at any more. */
+export function packState(named: NamedState): NamedPartial {
+	const partial = encodeState(named);
+	discardState(named.state);
+	return partial;
+}
 
 export const decodeState = ({analysis, partial}: NamedPartial): NamedState => ({
 	analysis,

@@ -65,10 +65,13 @@ export class RegularFile implements ByteSource {
 		this.offset = byteOffset;
 	}
 
-	/** The first bytes, which are not counted as read. */
-	readStart(length: number): Uint8Array {
-		const start = new Uint8Array(length);
-		return start.subarray(0, this.readAt(start, 0));
+	/** The bytes from a place on, or fewer where there are fewer; neither counted nor remembered. */
+	readBytes(start: number, end: number): Buffer<ArrayBuffer> {
+		const bytes = Buffer.alloc(end - start);
+		let filled = 0;
+		for (let length = 1; length > 0 && filled < bytes.length; filled += length)
+			length = this.readAt(bytes.subarray(filled), start + filled);
+		return bytes.subarray(0, filled);
 	}
 
 	/** Reads at another place; neither counted nor remembered. */

@@ -1,5 +1,5 @@
 // The bytes of a tar archive from the first to the last; what is passed over of a plain one is not read.
-import type {ByteSource} from '../../input/byte-source.ts';
+import {type ByteSource, readStart} from '../../input/byte-source.ts';
 import type {RegularFile} from '../shared/regular-file.ts';
 
 export interface TarInput {
@@ -20,13 +20,9 @@ export class PlainTar implements TarInput {
 	}
 
 	async take(length: number): Promise<Buffer> {
-		const bytes = Buffer.alloc(length);
-		let filled = 0;
-		for (let read = 1; read > 0 && filled < length; filled += read) {
-			read = this.#file.readAt(bytes.subarray(filled), this.offset + filled);
-		}
-		this.offset += filled;
-		return bytes.subarray(0, filled);
+		const bytes = this.#file.readBytes(this.offset, this.offset + length);
+		this.offset += bytes.length;
+		return bytes;
 	}
 
 	async skip(length: number): Promise<boolean> {
@@ -47,12 +43,8 @@ export class UnpackedTar implements TarInput {
 	}
 
 	async take(length: number): Promise<Buffer> {
-		const bytes = Buffer.alloc(length);
-		let filled = 0;
-		for (let read = 1; read > 0 && filled < length; filled += read) {
-			read = await this.read(bytes.subarray(filled));
-		}
-		return bytes.subarray(0, filled);
+		const {buffer, length: taken} = await readStart(this, length);
+		return Buffer.from(buffer, 0, taken);
 	}
 
 	async skip(length: number): Promise<boolean> {

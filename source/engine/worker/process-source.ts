@@ -1,5 +1,5 @@
 // Reads a whole source, from its opening to its verified end, and says what became of it.
-import type {ByteSource} from '../../input/byte-source.ts';
+import {type ByteSource, readStart} from '../../input/byte-source.ts';
 import {InputError} from '../../input/input-error.ts';
 import type {ContentHasher} from '../../kernel/content-hasher.ts';
 import {OWN_OUTPUT_START_BYTES, recognizeOwnOutput} from '../../text/own-output.ts';
@@ -16,7 +16,6 @@ import {readInRightForms} from './read/read-in-right-forms.ts';
 import {hashSource} from './source/hash-source.ts';
 import {HeadSource} from './source/head-source.ts';
 import {closeAfterFault, type OpenAnySource, type OpenSource, openSource} from './source/open-source.ts';
-import {readStart} from './source/stream-source.ts';
 import {settingsOfSource, TextSource} from './source/text-source.ts';
 import {errorInFile, foldedInFile, partInFile} from './told-places.ts';
 

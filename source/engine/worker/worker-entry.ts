@@ -2,11 +2,10 @@
 // reply. Between chunks it looks at the shared memory: hold, abort, go on.
 import {parentPort, threadId, workerData} from 'node:worker_threads';
 import {columnsFallbackOf, linesAnalysisOf, readsAnyHeader, textAnalysesOf} from '../../analysis/registry.ts';
-import {discardState} from '../../analysis/state.ts';
 import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import {BatchBoard} from '../shared/batch-board.ts';
-import {encodeState} from '../shared/consolidation.ts';
+import {packState} from '../shared/consolidation.ts';
 import {ReadError, toErrorReport} from '../shared/errors.ts';
 import {forcedFor} from '../shared/forced-dialect.ts';
 import {GroupRoom} from '../shared/group-room.ts';
@@ -149,8 +148,7 @@ const takeFor =
 		return Array.from(
 			takeStates(analysis => board === null || board.takesGroups(analysis)),
 			({result, ...named}) => {
-				const partial = encodeState(named);
-				discardState(named.state);
+				const partial = packState(named);
 				return result === undefined ? partial : {...partial, result};
 			},
 		);

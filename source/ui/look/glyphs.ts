@@ -2,42 +2,15 @@
 // "ambiguous" characters wide.
 import {DASH} from '../../text/format.ts';
 
-export interface Glyphs {
-	readonly ascii: boolean;
-	readonly barFull: string;
-	readonly barEmpty: string;
-	/** A cell filled from the left by one, two … parts. */
-	readonly barParts: readonly string[];
-	/** A cell filled from below by one, two … parts; the last is full. */
-	readonly columnParts: readonly string[];
-	readonly rule: string;
-	readonly selected: string;
-	readonly marked: string;
-	readonly queued: string;
-	readonly paused: string;
-	readonly retrying: string;
-	readonly completed: string;
-	readonly failed: string;
-	/** Completed without an accepted record. */
-	readonly noRecord: string;
-	readonly cancelled: string;
-	readonly skipped: string;
-	/** From empty to full. */
-	readonly spark: readonly string[];
-	readonly ellipsis: string;
-	readonly dash: string;
-	readonly ascending: string;
-	readonly descending: string;
-	readonly up: string;
-	readonly down: string;
-	readonly enter: string;
-}
+export type Glyphs = Readonly<typeof unicode>;
 
-const unicode: Glyphs = {
+const unicode = {
 	ascii: false,
 	barFull: '█',
 	barEmpty: '░',
+	/** A cell filled from the left by one, two … parts. */
 	barParts: ['▏', '▎', '▍', '▌', '▋', '▊', '▉'],
+	/** A cell filled from below by one, two … parts; the last is full. */
 	columnParts: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	rule: '─',
 	selected: '▸',
@@ -47,16 +20,17 @@ const unicode: Glyphs = {
 	retrying: '↻',
 	completed: '✔',
 	failed: '✖',
+	/** Completed without an accepted record. */
 	noRecord: '!',
 	cancelled: '○',
 	skipped: '»',
+	/** From empty to full. */
 	spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	ellipsis: '…',
 	dash: DASH,
 	ascending: '▲',
 	descending: '▼',
 	up: '↑',
-	down: '↓',
 	enter: '⏎',
 };
 
@@ -83,7 +57,6 @@ const ascii: Glyphs = {
 	ascending: '^',
 	descending: 'v',
 	up: '^',
-	down: 'v',
 	enter: 'Enter',
 };
 

@@ -60,8 +60,6 @@ interface FlagBase {
 	- `own`: only the file in the user's own settings folder.
 	*/
 	readonly config?: 'anywhere' | 'own';
-	/** Accepted, but not shown in help and completions. */
-	readonly isHidden?: true;
 	/** The help's text for a default that is not a constant. */
 	readonly defaultText?: string;
 }

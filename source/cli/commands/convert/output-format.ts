@@ -2,7 +2,7 @@
 import type {ColumnKind} from '../../../engine/shared/column-kinds.ts';
 import type {TablePiece} from '../../../engine/shared/table-protocol.ts';
 import {canonicalRecord} from '../../../engine/worker/table/canonical-records.ts';
-import {guardFormulas} from '../../../text/guard-formulas.ts';
+import {guardFormulas} from '../../../text/formula-guard.ts';
 import type {ConvertOptions} from '../../arguments/options.ts';
 
 export type FormatName = 'csv' | 'jsonl' | 'parquet';

@@ -1,12 +1,12 @@
 // What a reading with the kernel has come to, as others merge it with parts of their own.
 
 import {mapLines} from '../../../analysis/quality/map-lines.ts';
-import {type AnalysisState, discardState} from '../../../analysis/state.ts';
+import type {AnalysisState} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import type {TextEvidence} from '../../../input/text-evidence.ts';
-import {encodeState, type NamedState} from '../../shared/consolidation.ts';
-import type {FilePart, FoldedFile, NamedPartial, RangedReject} from '../../shared/protocol.ts';
+import {packState} from '../../shared/consolidation.ts';
+import type {FilePart, FoldedFile, RangedReject} from '../../shared/protocol.ts';
 import type {FoundReject} from '../../shared/reject-report.ts';
 import {mapRejects} from './found-rejects.ts';
 import type {Heading} from './heading.ts';
@@ -47,15 +47,9 @@ const describe = (
 	textEvidence: placeEvidence(reading.textEvidence, heading, starts),
 	headerLines: heading.header.nextLine - 1,
 	folded: Array.from(reading.takeSourceStates(starts.some(({range}) => range === 0)), ({analysis, state}) =>
-		encode({analysis, state: place(state)}),
+		packState({analysis, state: place(state)}),
 	),
 });
-
-function encode(named: NamedState): NamedPartial {
-	const partial = encodeState(named);
-	discardState(named.state);
-	return partial;
-}
 
 function placeReject(reject: FoundReject, starts: readonly RangeStart[]): RangedReject {
 	const {range, line} = placeInRange(reject.position, starts);

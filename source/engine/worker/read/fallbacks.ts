@@ -1,6 +1,6 @@
 // Reads a source whose header fits no analysis: as a table of any columns, or as lines where it looks like a text.
 import {areCombined} from '../../../analysis/registry.ts';
-import type {ByteSource} from '../../../input/byte-source.ts';
+import {type ByteSource, withStart} from '../../../input/byte-source.ts';
 import type {Dialect} from '../../../input/dialect.ts';
 import {recognizeOwnOutput} from '../../../text/own-output.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
@@ -8,7 +8,7 @@ import {type DialectRequest, findDialect, findDialectOfKnown} from './find-diale
 import type {Fold, Folded, FoldPulse} from './fold.ts';
 import {foldInKnownDialect} from './fold-in-dialect.ts';
 import {MissingColumnError} from './header-errors.ts';
-import {KeptStart, replay} from './kept-start.ts';
+import {KeptStart} from './kept-start.ts';
 import {looksLikeTable, looksLikeText, type TextStart} from './looks-like-text.ts';
 import {candidatesOf, nameDecoderOf, rateNames} from './match-header.ts';
 import {readStart, readStartOfStream} from './read-start.ts';
@@ -53,7 +53,7 @@ export const foldWithFallbacks =
 			if (inUtf8 !== undefined)
 				return foldWithFallbacks(fold, fallbacks, fileName)(inUtf8, {...settings, encoding: undefined}, pulse);
 			const look = {fileName, bytes: kept.look, isAll: kept.isAll};
-			const again = (): ByteSource => replay(kept.bytes, source);
+			const again = (): ByteSource => withStart(kept.bytes, source);
 			const dialect =
 				settings.dialect === undefined ? await findDialect(look, {...request, isHeaderWrong: true}) : null;
 			if (dialect === null) return foldOther(error, fallbacks, look, again, settings, pulse);
@@ -106,7 +106,7 @@ function foldFound(
 			if (kept !== null)
 				return withHint(
 					error,
-					await (await foldColumns())(replay(kept.bytes, source), {...settings, analysis: columns}, inner),
+					await (await foldColumns())(withStart(kept.bytes, source), {...settings, analysis: columns}, inner),
 				);
 			// Of names that are none there is nothing to say.
 			throw dialect.headerRows === 0 ? found : error;

@@ -1,18 +1,12 @@
 // Which analyses can be made of a table, whatever is made of it now.
-import {
-	type ColumnMatch,
-	chooseMatch,
-	countFound,
-	detectAnalysis,
-	type MatchOptions,
-} from '../../../analysis/detect.ts';
+import {chooseMatch, countFound, detectAnalysis, type MatchOptions} from '../../../analysis/detect.ts';
 import type {FirstCells} from '../../../analysis/first-cells.ts';
 import {declarationOf, knownNames} from '../../../analysis/registry.ts';
 import {readsColumns} from '../../../analysis/state-layout.ts';
-import {decodeBytes, encodingOf} from '../../../analysis/text-encoding.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import type {TableStructure} from '../../../model/report.ts';
 import {doubtAmounts, missingColumn} from './header-errors.ts';
+import {decodeNames} from './match-header.ts';
 
 interface Table {
 	/** One character per byte. */
@@ -27,8 +21,7 @@ export function fittingAnalyses(
 	{header, ...table}: Table,
 	{map, aliases}: Pick<MatchOptions, 'map' | 'aliases'>,
 ): Pick<TableStructure, 'analyses' | 'lacks'> {
-	const encoding = encodingOf(header);
-	const names = header.map(name => decodeBytes(name, encoding));
+	const {names} = decodeNames(header);
 	const declarations = knownNames()
 		.map(declarationOf)
 		.filter(({reads}) => reads !== 'lines');
@@ -38,8 +31,9 @@ export function fittingAnalyses(
 	const fits = matches.filter(
 		match => match.missing.length === 0 && match.ambiguous.length === 0 && doubtAmounts(match, known) === null,
 	);
-	const best = (match: ColumnMatch): number => countFound(match);
-	const analyses = fits.toSorted((one, other) => best(other) - best(one)).map(({declaration}) => declaration.name);
+	const analyses = fits
+		.toSorted((one, other) => countFound(other) - countFound(one))
+		.map(({declaration}) => declaration.name);
 	const ofRecords = matches.filter(({declaration}) => !readsColumns(declaration));
 	if (ofRecords.some(match => fits.includes(match))) return {analyses};
 	const nearest = chooseMatch(ofRecords);

@@ -158,15 +158,7 @@ class FoldingSink {
 		const places = this.#pulse.places?.() ?? null;
 		places?.keep(position.byteOffset);
 		const delimiter = this.#finder.dialect?.delimiter ?? ',';
-		this.#header = new MatchedHeader(
-			names,
-			position,
-			delimiter,
-			this.#candidates,
-			this.#settings.where,
-			this.#settings.forms,
-			this.#cells,
-		);
+		this.#header = new MatchedHeader(names, position, delimiter, this.#candidates, this.#settings, this.#cells);
 		this.#noted = new NotedColumns(this.#header.program);
 		this.#figures = new ProgramFigures(this.#header.program, this.#seed, places?.fileOffsetOf);
 	}

@@ -106,16 +106,9 @@ const mayBeNamed = (match: ColumnMatch, names: readonly string[], delimiter: str
 
 /** What can be typed; nothing where no other column can be meant. */
 function wayOut(match: ColumnMatch, {names, cells}: FoundHeader): string {
-	const columns = suggestMap(match, names, cells, findNearColumns(match, names));
-	if (columns !== null) return `Name the columns that are meant, as in ${mapArgument(columns)}`;
-	return '';
+	const columns = suggestMap(match, names, cells, findNearNames(match, names));
+	return columns === null ? '' : `Name the columns that are meant, as in ${mapArgument(columns)}`;
 }
-
-const findNearColumns = (
-	match: ColumnMatch,
-	names: readonly string[],
-): readonly {readonly column: string; readonly heading: string}[] =>
-	findNearNames(match, names).map(({column, name}) => ({column, heading: name}));
 
 /** Whether a header has half of what an analysis needs, or names that are near. */
 function isNear(match: ColumnMatch, names: readonly string[]): boolean {
@@ -221,7 +214,7 @@ function explainMissing(match: ColumnMatch, names: readonly string[], delimiter:
 	const quotes = findOtherQuotes(match.missing, names);
 	if (quotes !== undefined)
 		return `The names are quoted with ${quotes}, but only " is understood as a quote: use " or none. `;
-	const near = findNearNames(match, names).map(({name, column}) => `${quoted(name)} for ${column}`);
+	const near = findNearNames(match, names).map(({heading, column}) => `${quoted(heading)} for ${column}`);
 	return near.length === 0 ? '' : `Did you mean ${near.join(', ')}? `;
 }
 
@@ -248,17 +241,16 @@ function explainFirstLine(names: readonly string[], delimiter: string, needed: r
 const NAMES_COMPARED = 1000;
 
 interface NearName {
-	readonly name: string;
+	readonly heading: string;
 	readonly column: string;
 }
 
 /** Names that nearly are those of missing columns, or have them in theirs. */
 const findNearNames = (match: ColumnMatch, names: readonly string[]): readonly NearName[] =>
-	findNames(
-		match,
-		names,
-		(wanted, candidates) => findClosestMatch(wanted, candidates) ?? candidates.find(name => name.includes(wanted)),
-	);
+	findNames(match, names, findNear);
+
+const findNear = (wanted: string, candidates: readonly string[]): string | undefined =>
+	findClosestMatch(wanted, candidates) ?? candidates.find(name => name.includes(wanted));
 
 /** Names that are those of missing columns but for some letters. */
 const findMisspelled = (match: ColumnMatch, names: readonly string[]): readonly NearName[] =>
@@ -279,7 +271,7 @@ function findNames(
 	return missing.flatMap(column => {
 		const wanted = normalizeColumnName(column);
 		const near = find(wanted, candidates);
-		return near === undefined ? [] : [{name: others.get(near) ?? near, column}];
+		return near === undefined ? [] : [{heading: others.get(near) ?? near, column}];
 	});
 }
 
@@ -369,9 +361,7 @@ export const ambiguousFilterColumn = (column: string, names: readonly string[], 
 
 function findNearName(column: string, names: readonly string[]): string | undefined {
 	const others = new Map(names.slice(0, NAMES_COMPARED).map(name => [normalizeColumnName(name), name]));
-	const wanted = normalizeColumnName(column);
-	const candidates = [...others.keys()];
-	const near = findClosestMatch(wanted, candidates) ?? candidates.find(name => name.includes(wanted));
+	const near = findNear(normalizeColumnName(column), [...others.keys()]);
 	return near === undefined ? undefined : others.get(near);
 }
 

@@ -1,6 +1,6 @@
 // The beginning of a source, kept so that the source can be read once more from there.
 import {type SampleSeed, SEED_BYTES, seedOf} from '../../../analysis/position-sample.ts';
-import type {ByteSource} from '../../../input/byte-source.ts';
+import {type ByteSource, readStart, withStart} from '../../../input/byte-source.ts';
 
 /** More is kept of no source: nearly every header is shorter. */
 const MAX_KEPT_BYTES = 1024 * 1024;
@@ -60,29 +60,8 @@ export class KeptStart implements ByteSource {
 	}
 }
 
-/** The bytes of a source from its beginning, of which some have been read. */
-export function replay(start: Uint8Array, source: ByteSource): ByteSource {
-	let at = 0;
-	return {
-		read(target) {
-			if (at === start.length) return source.read(target);
-			const piece = start.subarray(at, at + target.length);
-			target.set(piece);
-			at += piece.length;
-			return piece.length;
-		},
-	};
-}
-
 /** Reads as much of a source as says which one it is for samples; the source that is given back has it still. */
 export async function readSeed(source: ByteSource): Promise<{readonly seed: SampleSeed; readonly source: ByteSource}> {
-	const start = new Uint8Array(SEED_BYTES);
-	let filled = 0;
-	while (filled < SEED_BYTES) {
-		const length = await source.read(start.subarray(filled));
-		if (length === 0) break;
-		filled += length;
-	}
-	const bytes = start.subarray(0, filled);
-	return {seed: seedOf(bytes), source: replay(bytes, source)};
+	const bytes = await readStart(source, SEED_BYTES);
+	return {seed: seedOf(bytes), source: withStart(bytes, source)};
 }

@@ -408,15 +408,7 @@ export class KernelReading {
 		const columns =
 			names === null
 				? null
-				: new MatchedHeader(
-						names,
-						position,
-						dialect.delimiter,
-						this.#candidates,
-						this.#settings.where,
-						this.#settings.forms,
-						cells,
-					);
+				: new MatchedHeader(names, position, dialect.delimiter, this.#candidates, this.#settings, cells);
 		const heading = {dialect, header, columns, textEvidence: this.#evidence.ofHeader(dialect, header, start)};
 		if (finder instanceof DialectFinder) {
 			const bytes = this.#kernel.input.bytes.subarray(start, start + headingBytes(heading));

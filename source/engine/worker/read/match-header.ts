@@ -120,16 +120,17 @@ function chooseMatches(
 /** The cells of a table in which only the names count. */
 export const noCells = new FirstCells([]);
 
-const decodeNames = (header: readonly string[], given: TextEncoding | undefined): readonly string[] => {
-	const encoding = given ?? encodingOf(header);
-	return header.map(name => decodeBytes(name, encoding));
-};
+/** @param header - One character per byte. */
+export function decodeNames(header: readonly string[], encoding = encodingOf(header)) {
+	return {encoding, names: header.map(name => decodeBytes(name, encoding))};
+}
 
 /** Whether cells say which analysis a header is for, or what is missing: not where the names of its columns do. */
 export function needsCells(header: readonly string[], candidates: Candidates): boolean {
 	if (candidates.declarations.every(readsColumns)) return false;
 	let areAsked = false;
-	const {chosen} = chooseMatches(decodeNames(header, candidates.encoding), candidates, () => {
+	const {names} = decodeNames(header, candidates.encoding);
+	const {chosen} = chooseMatches(names, candidates, () => {
 		areAsked = true;
 		return true;
 	});
@@ -164,7 +165,6 @@ export class MatchedHeader {
 	/**
 	@param header - The names as found, one character per byte.
 	@param delimiter - What stands between them, for messages.
-	@param where - Which records count; all where it is left out.
 	@param cells - Of the first records, where they are needed.
 	@throws {InputError} When a needed column is missing, or several names stand for one; of combined analyses, when that is so for all.
 	*/
@@ -173,14 +173,12 @@ export class MatchedHeader {
 		position: RecordPosition,
 		delimiter: string,
 		candidates: Candidates,
-		where?: string,
-		forms: FormSettings = {},
-		cells: FirstCells = noCells,
+		{where, forms = {}}: Pick<ReadSettings, 'where' | 'forms'>,
+		cells: FirstCells,
 	) {
-		const {declarations, areCombined: are, encoding: given} = candidates;
-		const encoding = given ?? encodingOf(header);
+		const {declarations, areCombined: are} = candidates;
+		const {names, encoding} = decodeNames(header, candidates.encoding);
 		this.#forms = forms;
-		const names = header.map(name => decodeBytes(name, encoding));
 		this.#header = header;
 		this.#names = names;
 		this.#position = position;

@@ -1,12 +1,11 @@
 // The first cells of a source for a reader that takes one record after the other.
 import type {FirstCells} from '../../../analysis/first-cells.ts';
-import type {ByteSource} from '../../../input/byte-source.ts';
+import {type ByteSource, withStart} from '../../../input/byte-source.ts';
 import {readHeader} from '../../../input/header.ts';
 import {InputError} from '../../../input/input-error.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {createDialectSearch} from './dialect-search.ts';
 import {findFirstCells} from './find-structure.ts';
-import {replay} from './kept-start.ts';
 import {candidatesOf, needsCells, noCells} from './match-header.ts';
 
 /**
@@ -25,7 +24,7 @@ export async function peekCells(
 		pieces.push(piece.subarray(0, length));
 		const bytes = Buffer.concat(pieces);
 		const cells = findCells(bytes, length === 0, settings);
-		if (cells !== null) return {cells, source: replay(bytes, source)};
+		if (cells !== null) return {cells, source: withStart(bytes, source)};
 		onRead(bytes.length);
 	}
 }

@@ -23,6 +23,7 @@ const POSTING_PART = 20;
 /**
 @param postSoFar - Called between chunks, now and then, with what the records in front of a place in the source came to.
 @param now - Monotonic milliseconds.
+@throws {InputError} When the header does not have the columns.
 */
 export async function readForAnalysis(
 	declaration: AnalysisDeclaration,
@@ -50,13 +51,9 @@ export async function readForAnalysis(
 		wait() {},
 	};
 	// Waits are simulated to watch a run; nobody watches this reading.
-	const compile = (columns: MatchedHeader): Program => compileFor(declaration, columns);
+	const compile = (columns: MatchedHeader): Program => columns.compileOther(declaration);
 	const reading = new KernelReading(kernel, {...settings, simulateIoMs: 0, rejectSpool: undefined}, pulse, compile);
 	await reading.begin(source);
 	await reading.readRecords(source);
 	return {result: finish(), formsRead: reading.formsRead(true)};
 }
-
-/** @throws {InputError} When the header does not have the columns. */
-const compileFor = (declaration: AnalysisDeclaration, header: MatchedHeader): Program =>
-	header.compileOther(declaration);

@@ -1,9 +1,9 @@
 // Reads how a source begins, as far as that is needed to see how it is to be read.
-import type {ByteSource} from '../../../input/byte-source.ts';
+import {type ByteSource, withStart} from '../../../input/byte-source.ts';
 import {DialectFinder} from '../../../input/dialect-finder.ts';
 import {isUsuallyWritten} from '../../../input/plain-table.ts';
 import type {DialectRequest} from './find-dialect.ts';
-import {LOOK_BYTES, replay} from './kept-start.ts';
+import {LOOK_BYTES} from './kept-start.ts';
 
 export interface ReadStart {
 	readonly bytes: Uint8Array;
@@ -15,7 +15,7 @@ export interface ReadStart {
 /** @param onRead - Called with the bytes so far. */
 export async function readStart(source: ByteSource, onRead: (bytesRead: number) => void): Promise<ReadStart> {
 	const {bytes, isAll} = await readUntil(source, onRead, length => length);
-	return {bytes, isAll, source: replay(bytes, source)};
+	return {bytes, isAll, source: withStart(bytes, source)};
 }
 
 /** A stream that has brought a header has so long to bring more, which may say that its table is written in another way than most are. */
@@ -46,7 +46,7 @@ export async function readStartOfStream(
 	};
 	try {
 		const {bytes, isAll} = await readUntil(source, onRead, wait);
-		return {bytes, isAll, source: replay(bytes, rest)};
+		return {bytes, isAll, source: withStart(bytes, rest)};
 	} finally {
 		clearTimeout(timer);
 	}
@@ -95,7 +95,7 @@ function sourceOfReading(reading: number | Promise<number>, target: Uint8Array, 
 	if (typeof reading !== 'number') reading.catch(() => {});
 	return {
 		async read(into) {
-			whole ??= replay(target.subarray(0, await reading), source);
+			whole ??= withStart(target.subarray(0, await reading), source);
 			return whole.read(into);
 		},
 	};

@@ -1,5 +1,5 @@
 // The beginning of a source: whole records, as far as they end within its first bytes.
-import type {ByteSource} from '../../../input/byte-source.ts';
+import {type ByteSource, emptySource, readStart, withStart} from '../../../input/byte-source.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -9,8 +9,7 @@ export class HeadSource implements ByteSource {
 	readonly #source: ByteSource;
 	readonly #maxBytes: number;
 	/** What is given out; there once it is known where it ends. */
-	#head: Uint8Array | null = null;
-	#offset = 0;
+	#head: ByteSource | null = null;
 	/** Whether there is more of the source than is given out. */
 	isCut = false;
 
@@ -20,25 +19,15 @@ export class HeadSource implements ByteSource {
 	}
 
 	async read(target: Uint8Array): Promise<number> {
-		this.#head ??= await this.#readHead();
-		const piece = this.#head.subarray(this.#offset, this.#offset + target.length);
-		target.set(piece);
-		this.#offset += piece.length;
-		return piece.length;
+		this.#head ??= withStart(await this.#readHead(), emptySource);
+		return this.#head.read(target);
 	}
 
 	async #readHead(): Promise<Uint8Array> {
 		// One more byte says whether there is more.
-		const bytes = new Uint8Array(this.#maxBytes + 1);
-		let length = 0;
-		for (;;) {
-			const read = await this.#source.read(bytes.subarray(length));
-			length += read;
-			if (read === 0) return bytes.subarray(0, length);
-			if (length === bytes.length) break;
-		}
-		this.isCut = true;
-		return bytes.subarray(0, endOfRecords(bytes.subarray(0, this.#maxBytes)));
+		const bytes = await readStart(this.#source, this.#maxBytes + 1);
+		this.isCut = bytes.length > this.#maxBytes;
+		return this.isCut ? bytes.subarray(0, endOfRecords(bytes.subarray(0, this.#maxBytes))) : bytes;
 	}
 }
 

@@ -1,5 +1,5 @@
 // Makes a source of bytes that come from anywhere: at once or later, in pieces of any size.
-import type {ByteSource} from '../../../input/byte-source.ts';
+import {type ByteSource, readStart, withStart} from '../../../input/byte-source.ts';
 import {InputError} from '../../../input/input-error.ts';
 import {ReadError} from '../../shared/errors.ts';
 import {AbortedError} from '../../shared/shared-progress.ts';
@@ -7,7 +7,6 @@ import {assertNotNamedPacked} from '../../unpacking/corrupt-data.ts';
 import {PACKING_BYTES, packingOf} from '../../unpacking/packing.ts';
 import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from '../../unpacking/unpacked-source.ts';
 import type {OpenSource} from './open-source.ts';
-import {readStart, withStart} from './stream-source.ts';
 
 /** Bytes as they are stored, or as an archive gives them: whether they are packed is not known yet. */
 export interface RawSource extends ByteSource, Pick<OpenSource, 'size' | 'identity' | 'close'> {

@@ -1,5 +1,5 @@
 // Opens a member of an archive; of ZIP archives (APPNOTE.TXT of PKWARE, 4.3) here, as their list said where it is.
-import type {ByteSource} from '../../../input/byte-source.ts';
+import {type ByteSource, emptySource, readStart, withStart} from '../../../input/byte-source.ts';
 import type {MemberLocation, ZipPlace} from '../../shared/protocol.ts';
 import type {RegularFile} from '../../shared/regular-file.ts';
 import {corruptData} from '../../unpacking/corrupt-data.ts';
@@ -66,9 +66,8 @@ function openZipMember(
 
 /** Where the data of a member begins. */
 export function findData(file: RegularFile, {headerOffset, packedBytes}: ZipPlace): number {
-	const header = Buffer.alloc(HEADER_BYTES);
-	const length = file.readAt(header, headerOffset);
-	if (length < HEADER_BYTES || header.readUInt32LE(0) !== HEADER_SIGNATURE) {
+	const header = file.readBytes(headerOffset, headerOffset + HEADER_BYTES);
+	if (header.length < HEADER_BYTES || header.readUInt32LE(0) !== HEADER_SIGNATURE) {
 		throw corruptData(
 			'zip',
 			`Expected the header of the file at byte ${headerOffset} of the archive, where its list says; something else is there. Fetch the archive again`,
@@ -100,20 +99,11 @@ function createUnpacker(packed: MemberData, {method, packedBytes, unpackedBytes}
 
 /** For a small member, another thread and a stream would take ten times as long as the unpacking. */
 function unpackAtOnce(packed: MemberData, packedBytes: number, unpackedBytes: number): Unpacker {
-	let rest: Uint8Array | null = null;
-	const unpack = (): Uint8Array => {
-		const data = new Uint8Array(packedBytes);
-		let length = 0;
-		for (let more = 1; more > 0; length += more) more = packed.read(data.subarray(length));
-		return inflateAtOnce(data.subarray(0, length), unpackedBytes);
-	};
+	let data: ByteSource | null = null;
 	return {
-		read(target) {
-			rest ??= unpack();
-			const piece = rest.subarray(0, target.length);
-			target.set(piece);
-			rest = rest.subarray(piece.length);
-			return piece.length;
+		async read(target) {
+			data ??= withStart(inflateAtOnce(await readStart(packed, packedBytes), unpackedBytes), emptySource);
+			return data.read(target);
 		},
 		close() {},
 	};

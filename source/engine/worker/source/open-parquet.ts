@@ -15,7 +15,7 @@ export function isParquet(start: Uint8Array, file: RegularFile): boolean {
 	if (!mayBeParquet(start)) return false;
 	const end = new Uint8Array(PARQUET_MARK_BYTES);
 	file.readAt(end, Math.max(0, file.stats.size - PARQUET_MARK_BYTES));
-	return mayBeParquet(end) || hasControlBytes(file.readStart(FORMAT_BYTES));
+	return mayBeParquet(end) || hasControlBytes(file.readBytes(0, FORMAT_BYTES));
 }
 
 /** @param onRead - Called when bytes of the file have come. */

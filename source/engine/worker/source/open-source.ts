@@ -95,7 +95,7 @@ function openFile(path: string | Uint8Array, limits: UnpackLimits, onPackedRead?
 		return known.unpacked;
 	};
 	const unpacked = (): UnpackedSource | ParquetSource | null =>
-		known.unpacked === undefined ? findOut(file.readStart(PACKING_BYTES)) : known.unpacked;
+		known.unpacked === undefined ? findOut(file.readBytes(0, PACKING_BYTES)) : known.unpacked;
 	return {
 		read(target) {
 			if (known.unpacked !== undefined || target.length < PACKING_BYTES) return (unpacked() ?? file).read(target);

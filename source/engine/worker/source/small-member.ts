@@ -22,7 +22,9 @@ export function readSmallMember({archive, name, place}: MemberLocation): SmallMe
 		const file = openListedArchive(archive.path, place);
 		try {
 			const data =
-				place.format === 'zip' ? readZipMember(file, place) : readBytes(file, place.dataOffset, unpackedBytes);
+				place.format === 'zip'
+					? readZipMember(file, place)
+					: file.readBytes(place.dataOffset, place.dataOffset + unpackedBytes);
 			if (data?.length !== unpackedBytes || packingOf(data, name) !== null) return null;
 			file.assertUnchanged(file.stats.size);
 			return {data, state: stateOfMember(file.stats, place)};
@@ -48,9 +50,4 @@ function readZipMember(file: RegularFile, place: ZipPlace): Uint8Array | null {
 	const data = place.method === 'stored' ? packed : inflateAtOnce(packed, place.unpackedBytes);
 	const {crc32} = process.getBuiltinModule('node:zlib');
 	return crc32(data) === place.crc32 ? data : null;
-}
-
-function readBytes(file: RegularFile, start: number, length: number): Uint8Array {
-	const bytes = new Uint8Array(length);
-	return bytes.subarray(0, file.readAt(bytes, start));
 }

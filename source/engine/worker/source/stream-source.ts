@@ -41,29 +41,3 @@ export function readDescriptor(fd: number): {readonly read: ByteSource['read']; 
 		},
 	};
 }
-
-/** The first bytes of a source, or fewer where it has fewer. */
-export async function readStart(source: ByteSource, length: number): Promise<Uint8Array> {
-	const start = new Uint8Array(length);
-	let filled = 0;
-	while (filled < length) {
-		const read = await source.read(start.subarray(filled));
-		if (read === 0) break;
-		filled += read;
-	}
-	return start.subarray(0, filled);
-}
-
-/** A source whose first bytes have been read: it gives them once more. */
-export function withStart(start: Uint8Array, rest: ByteSource): ByteSource {
-	let offset = 0;
-	return {
-		read(target) {
-			if (offset === start.length) return rest.read(target);
-			const piece = start.subarray(offset, offset + target.length);
-			target.set(piece);
-			offset += piece.length;
-			return piece.length;
-		},
-	};
-}

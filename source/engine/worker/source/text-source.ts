@@ -1,5 +1,5 @@
 // What readers read of a file: its bytes as they are, where it is in UTF-8 or in an encoding that has ASCII in it, and else its text in UTF-8.
-import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
+import {type ByteSource, type SeekableSource, withStart} from '../../../input/byte-source.ts';
 import {findMark, findWideEncoding, WIDE_HEAD_BYTES} from '../../../input/encoding.ts';
 import type {EncodingLabel} from '../../../input/encodings/encoding-labels.ts';
 import type {SourcePlaces} from '../../../input/source-places.ts';
@@ -7,7 +7,6 @@ import {isRejectsFile} from '../../../text/rejects-heading.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {readsAsIs} from '../../shared/reads-as-is.ts';
 import type {OpenSource} from './open-source.ts';
-import {withStart} from './stream-source.ts';
 
 /** A text that is made of what stands in the file. */
 interface MadeText extends ByteSource {

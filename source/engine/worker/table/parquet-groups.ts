@@ -1,7 +1,7 @@
 // Records as groups of rows of Parquet. Where they stand in the file, who puts them there knows.
 import {ByteWriter, ParquetWriter} from 'hyparquet-writer';
 import {differentNames} from '../../../input/join-names.ts';
-import {guardFormulas} from '../../../text/guard-formulas.ts';
+import {guardFormulas} from '../../../text/formula-guard.ts';
 import type {ColumnKind} from '../../shared/column-kinds.ts';
 import {parquetSchema} from '../../shared/parquet-schema.ts';
 import type {EncodedRecords, TableWork} from '../../shared/table-protocol.ts';

@@ -1,6 +1,6 @@
 // Records as they stand in an output: CSV, JSON lines or Parquet.
 import {differentNames} from '../../../input/join-names.ts';
-import {guardFormulas} from '../../../text/guard-formulas.ts';
+import {guardFormulas} from '../../../text/formula-guard.ts';
 import type {EncodedRecords, TableWork} from '../../shared/table-protocol.ts';
 import {canonicalRecord, cellsOf} from './canonical-records.ts';
 

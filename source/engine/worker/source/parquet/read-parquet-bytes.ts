@@ -3,11 +3,7 @@ import {corruptParquet} from './parquet-errors.ts';
 
 /** @throws {InputError} Where there are fewer: then the file became shorter. */
 export function readParquetBytes(file: RegularFile, start: number, end: number): ArrayBuffer {
-	const bytes = new Uint8Array(end - start);
-	for (let filled = 0; filled < bytes.length; ) {
-		const length = file.readAt(bytes.subarray(filled), start + filled);
-		if (length === 0) throw corruptParquet(`it ends within its ${file.stats.size} bytes`, start + filled);
-		filled += length;
-	}
-	return bytes.buffer;
+	const {buffer, length} = file.readBytes(start, end);
+	if (length === end - start) return buffer;
+	throw corruptParquet(`it ends within its ${file.stats.size} bytes`, start + length);
 }
