@@ -44,6 +44,8 @@ export type DialectProblemCode =
 	| 'UNEVEN_HEADER'
 	/** A further table, which is not read. */
 	| 'OTHER_TABLE'
+	/** Lines behind the only table that are no part of it, where that is not said but found. */
+	| 'LINES_BEHIND'
 	/** Records end in several ways. */
 	| 'MIXED_NEWLINES';
 

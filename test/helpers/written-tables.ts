@@ -1,7 +1,7 @@
 // Tables written in any dialect: one table in many ways of writing it, as the files of a benchmark of readers differ from each other
 // (Vitagliano, Hameed, Jiang, Reisener, Wu, Naumann: Pollock, VLDB 2023).
 import fc from 'fast-check';
-import {type Dialect, plainDialect, type Quote} from '../../source/input/dialect.ts';
+import {type Dialect, type DialectProblem, plainDialect, type Quote} from '../../source/input/dialect.ts';
 
 export interface WrittenTable {
 	readonly bytes: Buffer;
@@ -107,10 +107,11 @@ export const writtenTables: fc.Arbitrary<WrittenTable> = fc
 			);
 		});
 		const lines = [...manner.front, ...rows, ...manner.behind];
-		const {newline} = manner;
-		const text = `${manner.hasMark ? '\ufeff' : ''}${lines.join(newline)}${manner.endsInLine ? newline : ''}`;
+		const mark = manner.hasMark ? '\ufeff' : '';
 		// What is quoted has the line ends of its file.
-		const bytes = Buffer.from(text.replaceAll(/\r\n|\n|\r/g, newline));
+		const write = (parts: readonly string[]): string => mark + parts.join('\n').replaceAll('\n', manner.newline);
+		const bytes = Buffer.from(write(lines) + (manner.endsInLine ? manner.newline : ''));
+		const table = write([...manner.front, ...rows, '']);
 		const hasBackslash = bytes.includes('\\');
 		const isQuoted = manner.quote !== '' && bytes.includes(manner.quote);
 		const dialect: Dialect = {
@@ -123,9 +124,18 @@ export const writtenTables: fc.Arbitrary<WrittenTable> = fc
 			skipFooter: manner.behind.length,
 			endsInDelimiter: manner.endsInDelimiter,
 			bomBytes: manner.hasMark ? 3 : 0,
+			...(manner.behind.length > 0 && {problems: [linesBehind(table, manner.behind.length)]}),
 		};
 		return {bytes, dialect, names: headerOf(manner.headerRows), records};
 	});
+
+/** @param table - All that stands in front of them. */
+const linesBehind = (table: string, count: number): DialectProblem => ({
+	code: 'LINES_BEHIND',
+	line: table.split(/\r\n|\n|\r/).length,
+	byteOffset: Buffer.byteLength(table),
+	message: `Expected the table to the last line, found ${count === 1 ? '1 line behind it that is' : `${count} lines behind it that are`} no part of it`,
+});
 
 function headerOf(rows: 0 | 1 | 2): readonly string[] {
 	if (rows === 0) return names.map((_, column) => `column_${column + 1}`);

@@ -1,10 +1,20 @@
 // How files are written, found by how they begin: what has misled readers before.
 import {expect, test} from 'vitest';
-import {type Dialect, plainDialect} from '../../source/input/dialect.ts';
+import {type Dialect, type DialectProblem, plainDialect} from '../../source/input/dialect.ts';
 import {detectDialect} from '../../source/input/sniffing/detect-dialect.ts';
 
 const detect = (...lines: readonly string[]): Dialect | null =>
 	detectDialect(Buffer.from(`${lines.join('\n')}\n`), true).dialect;
+
+const other = (line: number, byteOffset: number): DialectProblem => ({
+	...{code: 'OTHER_TABLE', line, byteOffset},
+	message: `Expected one table, found another one that begins on line ${line}; only the first one is read`,
+});
+
+const behind = (skipFooter: number, line: number, byteOffset: number): Partial<Dialect> => ({
+	skipFooter,
+	problems: [{code: 'LINES_BEHIND', line, byteOffset, message: expect.stringMatching(/found \d lines? behind it/)}],
+});
 
 const found: readonly (readonly [what: string, lines: readonly string[], parts: Partial<Dialect>])[] = [
 	['a rare delimiter, with commas in each number', ['a^b', '1,5^2,5', '3,5^4,5'], {delimiter: '^'}],
@@ -30,6 +40,9 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 	['errors of a spreadsheet in the first column', ['a,b', '1,2', '#N/A,3', '#DIV/0!,4'], {}],
 	['comments, and such errors', ['a,b', '# so', '1,2', '#N/A,3'], {comment: '#'}],
 	['names with a number sign', ['#;name', '1;x', '2;y'], {delimiter: ';'}],
+	['lists in front of dates, without names', ['a;b|11.01.2000', 'a;c|12.02.2001'], {delimiter: '|', headerRows: 0}],
+	['years without names', ['Ann,1999', 'Ben,2001', 'Zoe,1987'], {headerRows: 0}],
+	['years as names', ['town,2023', 'Rome,12', 'Oslo,2010'], {}],
 	['some texts in apostrophes', ['a,b', "'x',1", 'y,2', "'it',3"], {quote: "'"}],
 	[
 		'backslashes in a beginning that is cut off',
@@ -37,13 +50,41 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 		{escaping: 'backslash'},
 	],
 	['apostrophes around an only column', ['a', "'x'", "'y'"], {quote: "'"}],
-	['a count of records behind the table', ['a,b,c', '1,2,3', '4,5,6', '2 records'], {skipFooter: 1}],
+	['a count of records behind the table', ['a,b,c', '1,2,3', '4,5,6', '2 records'], behind(1, 4, 18)],
 	['a delimiter behind each record', ['a,b,c', '1,2,x,', '3,4,y,'], {endsInDelimiter: true}],
-	['a line of blanks and totals', ['a,b,c', '1,2,x', '3,4,y', ' ', 'Total,,'], {skipFooter: 2}],
+	['a delimiter behind texts alone', ['a,b,c', 'x,y,z,', 'u,v,w,'], {endsInDelimiter: true}],
+	[
+		'the same below a title',
+		['Made by us; for you', 'a;b;c', '1;2;x;', '3;4;y;'],
+		{delimiter: ';', skipLines: 1, endsInDelimiter: true},
+	],
+	[
+		'a table of as many columns behind a short one',
+		['a,b', 'x,1', 'y,2', '', 'c,d', 'z,3', 'w,4'],
+		{skipFooter: 4, problems: [other(5, 13)]},
+	],
+	[
+		'one behind a title',
+		['a,b', 'x,1', 'y,2', '', 'More', 'c,d', 'z,3', 'w,4'],
+		{skipFooter: 5, problems: [other(5, 13)]},
+	],
+	[
+		'one with an empty cell',
+		['a,b', 'x,1', 'y,2', 'v,5', 'u,6', '', 'c,d', 'z,', 'w,4'],
+		{skipFooter: 4, problems: [other(7, 21)]},
+	],
+	['the same names behind a blank line', ['a,b', 'x,1', 'y,2', '', 'a,b', 'z,3', 'w,4'], {}],
+	['what is left of a record behind a blank line', ['a,b,c', '1,2,x', '3,4,y', '', '5,6'], {}],
+	['a line of blanks and totals', ['a,b,c', '1,2,x', '3,4,y', ' ', 'Total,,'], behind(2, 4, 18)],
 ];
 
 test.each(found)('%s', (_, lines, parts) => {
 	expect(detect(...lines)).toEqual({...plainDialect, ...parts});
+});
+
+test('apostrophes are quotes also where a beginning is cut off within them', () => {
+	const start = Buffer.from("'a','b'\n'x, z','1'\n'y','2'\n'open,\non\n");
+	expect(detectDialect(start, false).dialect).toEqual({...plainDialect, quote: "'"});
 });
 
 const single: readonly (readonly [what: string, lines: readonly string[]])[] = [

@@ -1,4 +1,5 @@
 // Files in dialects that their header does not tell: found in them, or said by the user.
+import {writeFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {
 	type FileReport,
@@ -17,6 +18,11 @@ const columnsOf = ({result}: FileReport): readonly string[] =>
 
 const plain = {delimiter: ',', quote: '"', encoding: 'utf-8', newline: '\n', header: true, compression: null};
 
+const behind = (line: number, byteOffset: number): object => ({
+	...{code: 'LINES_BEHIND', line, byte_offset: byteOffset},
+	message: 'Expected the table to the last line, found 1 line behind it that is no part of it',
+});
+
 describe('what is found', () => {
 	test.each<[string, string, object, readonly string[]]>([
 		['colons', 'shop:sold\na:1\nb:2\n', {delimiter: ':'}, ['shop text', 'sold integer 3']],
@@ -31,8 +37,9 @@ describe('what is found', () => {
 		['apostrophes around texts alone', "shop,sold\n'a',1\n'b',2\n", {quote: "'"}, ['shop text', 'sold integer 3']],
 		['backslashes', 'shop,sold\n"a \\"b\\", c",1\n"d",2\n', {escape: '\\'}, ['shop text', 'sold integer 3']],
 		['no header', 'a,1\nb,2\nc,3\n', {header: false}, ['column_1 text', 'column_2 integer 6']],
+		['no header above an only column', '1.50\n"2.25"\n', {header: false}, ['column_1 decimal 3.75']],
 		['titles', 'Sales\nof May\n\nshop,sold\na,1\nb,2\n', {skip_lines: 3}, ['shop text', 'sold integer 3']],
-		['a total', 'shop,sold\na,1\nb,2\nTotal: 2 shops\n', {skip_footer: 1}, ['shop text', 'sold integer 3']],
+		['a total', 'shop,sold\na,1\nb,2\nTotal: 2 shops\n', {skip_footer: 1, problems: [behind(4, 18)]}, ['shop text', 'sold integer 3']],
 		['comments', 'shop,sold\na,1\n# and so on\nb,2\n', {comment: '#'}, ['shop text', 'sold integer 3']],
 		[
 			'comments beside errors of a spreadsheet',
@@ -193,6 +200,13 @@ describe('what is found', () => {
 			expect((await read(text, {}, 'notes.txt')).analysis).toBe('lines');
 	});
 
+	test('lines behind a table are told with their place in the file, also in UTF-16', async () => {
+		const path = createTemporaryFolder().write('a.csv', '');
+		writeFileSync(path, Buffer.from('\ufeffshop,sold\na,1\nb,2\nTotal: 2 shops\n', 'utf16le'));
+		const {dialect, rows} = await processFile(path, {threads: 1});
+		expect([rows, dialect?.problems]).toEqual([2, [behind(4, 38)]]);
+	});
+
 	test('where bad records stand in a file that is rewritten', async () => {
 		const text = 'customer_id::amount::date::category\nc1::5::2024-01-02::a:b\nc2::x::2024-01-03::food\n';
 		const report = await read(text);
@@ -209,6 +223,12 @@ describe('what is said', () => {
 		expect((await read(text, {dialects: {'*.txt': {delimiter: ','}}})).dialect?.delimiter).toBe(';');
 		const both = {dialects: {'*.csv': {delimiter: ',', header: false}}, dialect: {delimiter: ';'}};
 		expect((await read(text, both)).dialect).toMatchObject({delimiter: ';', header: false});
+	});
+
+	test('known names decide the rest, as without it', async () => {
+		const text = 'customer_id,amount,date,category\nc,x,y,category\nd,z,w,category\n';
+		for (const dialect of [{}, {skipFooter: 0}, {quote: '"'}, {delimiter: ','}])
+			expect(await read(text, {dialect, analysis: 'transactions'})).toMatchObject({error: null, rejected_rows: 2});
 	});
 
 	test('a text for empty cells', async () => {

@@ -106,7 +106,8 @@ function isOneColumn(choice: SyntaxChoice, lines: readonly string[]): boolean {
 	return areTexts && (choice.evenShare < 0.8 || isProse);
 }
 
-function ofOneColumn(lines: readonly string[], forced: Forced): SyntaxChoice | null {
+/** Of lines that are the cells of an only column: some strong delimiter stands in none of them. */
+export function ofOneColumn(lines: readonly string[], forced: Forced): SyntaxChoice | null {
 	const absent = STRONG.find(delimiter => lines.every(line => !line.includes(delimiter)));
 	return absent === undefined ? null : chooseQuoting(absent, lines, forced);
 }
@@ -122,11 +123,15 @@ function bestOf(delimiters: readonly string[], lines: readonly string[], forced:
 		if (forced.delimiter === undefined && !lines.some(line => line.includes(delimiter))) continue;
 		const choice = chooseQuoting(delimiter, lines, forced);
 		const isSurer = best !== null && isWhole(choice) !== isWhole(best) ? isWhole(choice) : null;
-		if (best === null || (isSurer ?? choice.score > best.score)) best = choice;
+		if (best === null || (isSurer ?? isHigher(choice, best))) best = choice;
 	}
 	if (best === null || forced.delimiter !== undefined) return best;
 	return best.columns < 2 ? null : widened(best, lines, forced);
 }
+
+/** Of those that are as good, the one that leaves more numbers and times whole. */
+const isHigher = (one: SyntaxChoice, other: SyntaxChoice): boolean =>
+	one.score === other.score ? one.typedShare > other.typedShare : one.score > other.score;
 
 /** What may stand beside the delimiter in one of two characters. */
 const BESIDE = /[;|:~^#*@!&/=<>]/;
@@ -200,11 +205,15 @@ function areQuotesPartOfCells({sample: {records}, columns}: SyntaxChoice): boole
 	return records.every(({fields}) => fields.length === columns || !fields.some(field => field.startsWith('"')));
 }
 
-/** Apostrophes stand in texts as well: as quotes they must all be right, and hold something together or stand in each record but the names. */
+/**
+Apostrophes stand in texts as well: as quotes they must all be right, and hold something together or stand in each record but the names. Where a
+beginning is cut off within them, there must be many.
+*/
 function isQuotedBy({
 	sample: {quotedFields, neededQuotes, malformedRecords, unclosedRecords, isOpen, records},
 }: SyntaxChoice): boolean {
-	if (malformedRecords + unclosedRecords > 0 || isOpen || quotedFields === 0) return false;
+	if (malformedRecords + unclosedRecords > 0 || quotedFields === 0) return false;
+	if (isOpen && quotedFields < records.length) return false;
 	return neededQuotes > 0 || quotedFields >= Math.max(2, records.length / 4);
 }
 

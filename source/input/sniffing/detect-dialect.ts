@@ -3,7 +3,7 @@ import {beginsComment} from '../comment-lines.ts';
 import {type Dialect, type DialectProblem, plainDialect} from '../dialect.ts';
 import {columnNumbers, joinNames} from '../join-names.ts';
 import {isTyped} from './cell-kinds.ts';
-import {chooseSyntax, type SyntaxChoice} from './choose-syntax.ts';
+import {chooseSyntax, ofOneColumn, type SyntaxChoice} from './choose-syntax.ts';
 import {type FoundTable, findTable} from './find-table.ts';
 import {isHeader} from './header-rows.ts';
 import {linesOf, MAX_RECORDS, splitSample} from './split-sample.ts';
@@ -42,7 +42,7 @@ export function detectDialect(head: Uint8Array, isAll: boolean, forced: Partial<
 	const known = {...(separator !== null && {delimiter: separator.delimiter}), ...forced};
 	const skipped = forced.skipLines ?? separator?.skipLines ?? 0;
 	const body = lines.slice(skipped);
-	const choice = chooseWithComments(body, known, isWhole);
+	const choice = chooseWithComments(body, known, isWhole) ?? withoutName(body, known, isWhole);
 	const isForced = Object.keys(forced).length > 0;
 	const single: Dialect | null = isForced ? {...plainDialect, ...known, bomBytes} : null;
 	if (choice === null) return {dialect: single, names: [], evenShare: 0, mayBeText: true, newline};
@@ -51,14 +51,17 @@ export function detectDialect(head: Uint8Array, isAll: boolean, forced: Partial<
 	const dialect = {...dialectOf(choice, table, body, isComplete, skipped, known), bomBytes} as const;
 	const rows = choice.sample.records.slice(table.first, table.first + dialect.headerRows);
 	const names = rows.length === 0 ? columnNumbers(table.columns) : joinNames(rows.map(({fields}) => fields));
-	const problems = [...problemsOf(choice, table, skipped), ...mixedNewlines(choice, table, text, skipped)].map(
-		problem => ({...problem, byteOffset: bomBytes + offsetOfLine(text, problem.line)}),
-	);
+	const footer = table.others.length > 0 || forced.skipFooter !== undefined ? 0 : dialect.skipFooter;
+	const problems = [
+		...problemsOf(choice, table, skipped),
+		...linesBehind(footer, lines.length),
+		...mixedNewlines(choice, table, text, skipped),
+	].map(problem => ({...problem, byteOffset: bomBytes + offsetOfLine(text, problem.line)}));
 	return {
 		dialect: problems.length === 0 ? dialect : {...dialect, problems},
 		names,
 		evenShare: evenShareOf(choice, table),
-		mayBeText: separator === null && table.first > 0 && !hasTypedColumn(choice, table),
+		mayBeText: separator === null && table.first > 0 && !isSurelyTable(choice, table),
 		newline,
 	};
 }
@@ -68,14 +71,26 @@ function evenShareOf({sample: {records}}: SyntaxChoice, {columns, first, end}: F
 	return rows.filter(({fields}) => fields.length === columns).length / Math.max(1, rows.length);
 }
 
-/** Whether half of the cells of a column, or more, are numbers or times. */
-function hasTypedColumn({sample: {records}}: SyntaxChoice, {columns, first, end, headerRows}: FoundTable): boolean {
+/** Whether a delimiter that texts hardly have stands in several records, or half of the cells of a column, or more, are numbers or times. */
+function isSurelyTable(
+	{syntax, sample: {records}}: SyntaxChoice,
+	{columns, first, end, headerRows}: FoundTable,
+): boolean {
 	const rows = records.slice(first + headerRows, end);
+	if (headerRows > 0 && rows.length > 1 && /^[;\t|]/.test(syntax.delimiter)) return true;
 	const typedCells = Array.from(
 		{length: columns},
 		(_, column) => rows.filter(({fields}) => isTyped(fields[column] ?? '')).length,
 	);
 	return rows.length > 0 && Math.max(...typedCells) * 2 >= rows.length;
+}
+
+/** Numbers, times or codes in an only column, the first one too: it is no name. */
+function withoutName(lines: readonly string[], known: Partial<Dialect>, isAll: boolean): SyntaxChoice | null {
+	if (known.headerRows !== undefined) return null;
+	const choice = ofOneColumn(lines, {...known, isAll});
+	const [first, ...data] = choice?.sample.records.map(({fields}) => fields) ?? [];
+	return first === undefined || data.length === 0 || isHeader(first, data) ? null : choice;
 }
 
 /** `sep=;` in the first line says what the delimiter is. */
@@ -154,6 +169,13 @@ function problemsOf(
 			return {code: 'OTHER_TABLE', line, message} as const;
 		}),
 	];
+}
+
+function linesBehind(count: number, lines: number): FoundProblem[] {
+	if (count === 0) return [];
+	const found = count === 1 ? '1 line behind it that is' : `${count} lines behind it that are`;
+	const message = `Expected the table to the last line, found ${found} no part of it`;
+	return [{code: 'LINES_BEHIND', line: lines - count + 1, message}];
 }
 
 /** The first record of the table that ends in another way than its first one. */

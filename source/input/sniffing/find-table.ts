@@ -49,8 +49,7 @@ export function findTable(
 	const [head] = rows;
 	const hasHeader = short || (head !== undefined && isHeader(head.fields, even.slice(1)));
 	const headerRows = short ? 1 : hasHeader ? countHeaderRows(even) : 0;
-	const isOneShort = short && head?.fields.length === columns - 1;
-	const endsInDelimiter = isOneShort && even.every(fields => fields.at(-1) === '');
+	const endsInDelimiter = short && head?.fields.length === columns - 1 && even.every(fields => fields.at(-1) === '');
 	return {columns, first: start, end, headerRows, others, isHeaderUneven: short && !endsInDelimiter, endsInDelimiter};
 }
 
@@ -70,12 +69,13 @@ function areTitles(records: readonly SampleRecord[], first: number): boolean {
 	const record = records[first];
 	if (titles.every(({fields}) => fields.length === 1) || record?.isAfterBlank) return true;
 	const [next] = records.slice(first + 1);
+	const isShort = next?.fields.length === (record?.fields.length ?? 0) + 1 && next.fields.at(-1) === '';
 	return (
 		record !== undefined &&
 		next !== undefined &&
 		!record.fields.some(isTyped) &&
 		isFull(record) &&
-		next.fields.length === record.fields.length &&
+		(isShort || next.fields.length === record.fields.length) &&
 		(hasTypedBelow(record.fields, [next.fields]) || titles.every(isTitle))
 	);
 }
@@ -92,8 +92,10 @@ function skipTitles(records: readonly SampleRecord[], from: number, columns: num
 /** The names behind a blank line that stands behind the first few records, where these are few beside what follows. */
 function behindTitleBlock(records: readonly SampleRecord[], from: number): number | null {
 	const place = records.slice(from + 1, from + 1 + MAX_TITLES).findIndex(({isAfterBlank}) => isAfterBlank) + from + 1;
-	const header = records[place];
-	if (place === from || header === undefined) return null;
+	const [title, header] = [records[from], records[place]];
+	if (place === from || title === undefined || header === undefined) return null;
+	// A short table, or the beginning of this one.
+	if (widthOfFirst(records.slice(from)) !== null || areSame(title.fields, header.fields)) return null;
 	const nextBlank = records.findIndex(({isAfterBlank}, at) => at > place && isAfterBlank);
 	const block = records.slice(place, nextBlank === -1 ? records.length : nextBlank);
 	const isTable = block.length >= 2 && block.length >= place - from && isFull(header) && !header.fields.some(isTyped);
@@ -101,6 +103,9 @@ function behindTitleBlock(records: readonly SampleRecord[], from: number): numbe
 }
 
 const MAX_TITLES = 3;
+
+const areSame = (one: readonly string[], other: readonly string[]): boolean =>
+	one.length === other.length && one.every((field, place) => field === other[place]);
 
 const isTitleOf = (record: SampleRecord | undefined, columns: number): boolean =>
 	record !== undefined && (record.fields.length !== columns || isTitle(record));
@@ -110,16 +115,26 @@ function shortHeader(records: readonly SampleRecord[], first: number, columns: n
 	const [before, record] = [records[first - 1], records[first]];
 	if (before === undefined || record === undefined || record.isAfterBlank) return false;
 	const {fields} = before;
-	if (fields.length < 2 || Math.abs(fields.length - columns) > 1) return false;
-	return !fields.some(field => isTyped(field)) && record.fields.some(isTyped) && isFull(before);
+	if (fields.length < 2 || Math.abs(fields.length - columns) > 1 || fields.some(isTyped) || !isFull(before))
+		return false;
+	return record.fields.some(isTyped) || (fields.length < columns && endInDelimiter(records.slice(first), columns));
 }
 
-/** Where further tables begin: behind a blank line, with names of their own. */
+/** Whether all records of the table, several, have nothing behind their last delimiter. */
+function endInDelimiter(records: readonly SampleRecord[], columns: number): boolean {
+	const even = records.filter(({fields}) => fields.length === columns);
+	return even.length > 1 && even.every(({fields}) => fields.at(-1) === '');
+}
+
+/** Where further tables begin: behind a blank line, or the title that follows it, with names of their own. */
 function findOthers(records: readonly SampleRecord[], first: number, columns: number): number[] {
 	const others: number[] = [];
+	const names = records[first]?.fields ?? [];
 	for (let place = first + 2; place < records.length - 1; place++) {
-		const record = records[place];
-		if (record === undefined || !record.isAfterBlank || record.fields.length < 2) continue;
+		const [before, record] = [records[place - 1], records[place]];
+		if (before === undefined || record === undefined || record.fields.length < 2) continue;
+		const isTitled = before.isAfterBlank && before.fields.length === 1 && columns > 1;
+		if (!(record.isAfterBlank || isTitled) || areSame(record.fields, names)) continue;
 		const width = record.fields.length;
 		const below: (readonly string[])[] = [];
 		for (const next of records.slice(place + 1)) {
@@ -129,23 +144,37 @@ function findOthers(records: readonly SampleRecord[], first: number, columns: nu
 		if (below.length === 0 || record.fields.some(isTyped) || !isFull(record)) continue;
 		const isOther =
 			width === columns ? hasTypedBelow(record.fields, below) : below.length > 1 || hasTypedBelow(record.fields, below);
-		if (isOther) others.push(place);
+		if (isOther) others.push(record.isAfterBlank ? place : place - 1);
 	}
 	return others;
 }
 
 const hasTypedBelow = (names: readonly string[], below: readonly (readonly string[])[]): boolean =>
-	names.some((_, column) => below.every(fields => isTyped(fields[column] ?? '')));
+	names.some((_, column) => isTypedColumn(below, column));
+
+/** Whether all cells of a column that have a value are numbers or times. */
+function isTypedColumn(records: readonly (readonly string[])[], column: number): boolean {
+	const filled = records.map(fields => fields[column] ?? '').filter(cell => cell.trim() !== '');
+	return filled.length > 0 && filled.every(isTyped);
+}
 
 const MAX_FOOTER = 10;
 
 /** The record behind the last one of the table, of records that are all of a file. */
 function footerStart(records: readonly SampleRecord[], start: number, columns: number, endsInLine: boolean): number {
+	const even = records.slice(start + 1).flatMap(({fields}) => (fields.length === columns ? [fields] : []));
+	const typed = Array.from({length: columns}, (_, column) => isTypedColumn(even, column));
+	// Some of the fields of a record, each as its column is.
+	const isPart = ({fields}: SampleRecord): boolean =>
+		fields.length > 1 &&
+		fields.length < columns &&
+		fields.some(isTyped) &&
+		fields.every((field, column) => isTyped(field) === typed[column]);
 	let end = records.length;
 	while (end > start + 2 && records.length - end < MAX_FOOTER) {
 		const record = records[end - 1];
 		const isCutOff = end === records.length && !endsInLine;
-		if (record === undefined || !isFooter(record, columns, isCutOff)) break;
+		if (record === undefined || isPart(record) || !isFooter(record, columns, isCutOff)) break;
 		end--;
 	}
 	// Only what ends with the table is a footer: else the records are damaged, which is told of each.

@@ -42,7 +42,8 @@ function voteOf(cell: string, below: readonly string[]): -1 | 0 | 1 {
 		const shape = shapeOf(cell);
 		return shape.includes('0') && filled.length > 1 && filled.every(other => shapeOf(other) === shape) ? -1 : 0;
 	}
-	if (YEAR.test(cell.trim()) && kind === 'number') return 0;
+	// A year is the name of figures, unless there are years or such numbers below it.
+	if (YEAR.test(cell.trim())) return filled.length > 1 && filled.every(other => YEAR.test(other.trim())) ? -1 : 0;
 	return filled.length === 0 || typed * 2 >= filled.length ? -1 : 0;
 }
 

@@ -70,7 +70,8 @@ function linesInFront({dialect}: FileReport): Problem[] {
 
 function linesBehind({dialect}: FileReport): Problem[] {
 	const count = dialect?.skip_footer ?? 0;
-	if (count === 0) return [];
+	const isTold = dialect?.problems?.some(({code}) => code === 'LINES_BEHIND' || code === 'OTHER_TABLE') ?? false;
+	if (count === 0 || isTold) return [];
 	const message = `Expected the table to the last line, found ${quantity(count, 'line')} behind it that ${count === 1 ? 'is' : 'are'} no part of it`;
 	return [{code: 'LINES_BEHIND', line: null, byte_offset: null, message}];
 }

@@ -30,17 +30,20 @@ export async function findDialect(
 ): Promise<Dialect | null> {
 	const isForced = Object.keys(forced).length > 0;
 	const {bytes, isAll} = start;
-	const finder = new DialectFinder(rateNames, undefined, decodeName);
+	const known = forced.delimiter?.length === 1 ? forced.delimiter : undefined;
+	const finder = new DialectFinder(rateNames, undefined, decodeName, known);
 	finder.scan(bytes, isAll);
 	const usual = finder.dialect;
-	const isKnown = finder.isComplete && !isHeaderWrong;
+	const isKnown = finder.isComplete && !isHeaderWrong && (forced.skipLines ?? 0) === 0;
 	const looksUsual = isKnown ? isUsuallyWritten : isPlainTable;
 	if (!isForced && usual !== null && looksUsual(bytes, isAll, usual.delimiter)) return isNeeded ? usual : null;
 	const {detectDialect} = await import('../../../input/sniffing/detect-dialect.ts');
 	const detected = detectDialect(bytes, isAll, forced);
-	if (isForced) return detected.dialect;
 	// Names that are known decide.
 	const isOther = isKnown && !rateNames(detected.names).isComplete;
+	if (isForced && isOther && usual !== null)
+		return detectDialect(bytes, isAll, {delimiter: usual.delimiter, headerRows: 1, skipLines: 0, ...forced}).dialect;
+	if (isForced) return detected.dialect;
 	if (isNeeded) return isOther ? usual : (detected.dialect ?? usual);
 	if (isOther) return null;
 	return fitsTable(start, detected, rateNames) && !isSame(detected.dialect, usual) ? detected.dialect : null;
