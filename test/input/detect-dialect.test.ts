@@ -74,6 +74,7 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 		{skipFooter: 4, problems: [other(7, 21)]},
 	],
 	['the same names behind a blank line', ['a,b', 'x,1', 'y,2', '', 'a,b', 'z,3', 'w,4'], {}],
+	['the names of a joined file, behind its mark', ['a,b', 'x,1', 'y,2', '\ufeffa,b', 'z,3'], {}],
 	['what is left of a record behind a blank line', ['a,b,c', '1,2,x', '3,4,y', '', '5,6'], {}],
 	['a line of blanks and totals', ['a,b,c', '1,2,x', '3,4,y', ' ', 'Total,,'], behind(2, 4, 18)],
 ];

@@ -39,7 +39,12 @@ describe('what is found', () => {
 		['no header', 'a,1\nb,2\nc,3\n', {header: false}, ['column_1 text', 'column_2 integer 6']],
 		['no header above an only column', '1.50\n"2.25"\n', {header: false}, ['column_1 decimal 3.75']],
 		['titles', 'Sales\nof May\n\nshop,sold\na,1\nb,2\n', {skip_lines: 3}, ['shop text', 'sold integer 3']],
-		['a total', 'shop,sold\na,1\nb,2\nTotal: 2 shops\n', {skip_footer: 1, problems: [behind(4, 18)]}, ['shop text', 'sold integer 3']],
+		[
+			'a total',
+			'shop,sold\na,1\nb,2\nTotal: 2 shops\n',
+			{skip_footer: 1, problems: [behind(4, 18)]},
+			['shop text', 'sold integer 3'],
+		],
 		['comments', 'shop,sold\na,1\n# and so on\nb,2\n', {comment: '#'}, ['shop text', 'sold integer 3']],
 		[
 			'comments beside errors of a spreadsheet',

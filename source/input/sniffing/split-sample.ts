@@ -55,7 +55,7 @@ export function splitSample(lines: readonly string[], syntax: SampleSyntax, isAl
 	let isAfterBlank = false;
 	let line = 0;
 	while (line < lines.length && records.length < MAX_RECORDS && !splitter.isOpen) {
-		const text = lines[line] ?? '';
+		const text = withoutMark(lines[line] ?? '');
 		const isBlank = text.trim() === '' && !text.includes(syntax.delimiter);
 		if (isBlank || beginsComment(text, syntax.comment)) {
 			isAfterBlank ||= isBlank;
@@ -63,7 +63,7 @@ export function splitSample(lines: readonly string[], syntax: SampleSyntax, isAl
 			continue;
 		}
 		const unclosed = splitter.unclosedRecords;
-		const fields = splitter.split(line);
+		const fields = splitter.split(line, text);
 		const lineCount = splitter.lineCount;
 		const isCutShort = splitter.unclosedRecords > unclosed;
 		if (!splitter.isOpen) records.push({fields, line, lineCount, isAfterBlank, isCutShort});
@@ -73,6 +73,9 @@ export function splitSample(lines: readonly string[], syntax: SampleSyntax, isAl
 	const {quotedFields, neededQuotes, malformedRecords, unclosedRecords, isOpen} = splitter;
 	return {records, quotedFields, neededQuotes, malformedRecords, unclosedRecords, isOpen};
 }
+
+/** Where files were joined, a byte order mark stands in front of a record. */
+const withoutMark = (line: string): string => (line.startsWith('\xef\xbb\xbf') ? line.slice(3) : line);
 
 class Splitter {
 	readonly #lines: readonly string[];
@@ -92,19 +95,18 @@ class Splitter {
 		this.#isAll = isAll;
 	}
 
-	/** The fields of the record that begins on a line. */
-	split(line: number): string[] {
-		const text = this.#lines[line] ?? '';
+	/** The fields of the record that begins on a line, with this text. */
+	split(line: number, text: string): string[] {
 		const {delimiter, quote, escaping} = this.#syntax;
 		this.lineCount = 1;
 		const isPlain = (quote === '' || !text.includes(quote)) && (escaping === 'doubled' || !text.includes('\\'));
-		return isPlain ? text.split(delimiter) : this.#splitByRules(line);
+		return isPlain ? text.split(delimiter) : this.#splitByRules(line, text);
 	}
 
-	#splitByRules(line: number): string[] {
+	#splitByRules(line: number, begin: string): string[] {
 		const {delimiter, quote, escaping} = this.#syntax;
 		const fields: string[] = [];
-		let text = this.#lines[line] ?? '';
+		let text = begin;
 		let [field, isQuoted, isBehind, isStray, isNeeded, isStart] = ['', false, false, false, false, true];
 		let isMalformed = false;
 		/** Where the last quote was opened. */
