@@ -32,7 +32,35 @@ const writtenForms: readonly ((dice: Dice, digits: number) => string)[] = [
 	(dice, digits) => `${dice.digits(digits)}${dice.pick([' %', '%', ' $', '\xa5', 'kg'])}`,
 	(dice, digits) => `${dice.digits(digits)}${dice.pick(['O', 'l', '_', '-', '.', ' '])}${dice.digits(digits)}`,
 	dice => `+49 ${dice.digits(3)} ${dice.digits(7)}`,
+	(dice, digits) => `${dice.pick(wordsInFront)}${dice.digits(digits)}.${dice.digits(2)}`,
+	(dice, digits) =>
+		`${dice.digits(digits)},${dice.digits(2)}${dice.pick([' CR', 'dr', ' kr', ' C$', 'b', ' q', 'cc'])}`,
+	dice =>
+		`${1 + dice.roll(31)}.${1 + dice.roll(12)}.2024 ${1 + dice.roll(12)}:${two(dice.roll(60))}${dice.pick(behindClock)}`,
+	dice =>
+		`${dice.pick(['', 'Mon, ', 'tue '])}${1 + dice.roll(31)}${dice.pick(['', 'st', 'nd', 'th'])} Jan 20${dice.digits(2)}`,
 ];
+const wordsInFront = [
+	'C$',
+	'c$',
+	'R$',
+	'-S$',
+	'(A$',
+	'US$',
+	'nz$ ',
+	'kr ',
+	'KR',
+	'Fr.',
+	'fr ',
+	'SEK ',
+	'X$',
+	'Q',
+	'T',
+	'AB-',
+	'Ca',
+	'e',
+];
+const behindClock = [' am', ' p.m.', 'PM', ' a', ' x', 'Z', ' utc', '[Europe/Berlin]', ' [b]', ' +02:00[UTC]'];
 
 export const forms: Readonly<Record<string, Form>> = {
 	integers: dice => {

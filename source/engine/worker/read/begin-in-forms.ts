@@ -1,36 +1,50 @@
 import {areSameForms, decideForms} from '../../../analysis/forms/decide-forms.ts';
+import type {ColumnEvidence} from '../../../analysis/forms/evidence.ts';
 import {columnsWithForms, type Forms, plainForms} from '../../../analysis/forms/forms.ts';
 import {withForms} from '../../../analysis/forms/with-forms.ts';
-import type {Kernel} from '../../../kernel/kernel.ts';
+import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 
 /** So much is looked at. */
 const FIRST_BYTES = 32 * 1024;
 
+export interface FormsBegun {
+	/** In which forms the source is read. */
+	readonly used: Forms;
+	/** What the first records showed; `null` where they are to be read again. */
+	readonly look: {readonly rows: number; readonly evidence: readonly ColumnEvidence[]} | null;
+}
+
 /**
 Begins a source with its columns in the forms that the first records show, as far as they are in the kernel's input: most likely those of
 the others, too. All cells decide in the end.
 
-@returns In which forms it is read.
+@param consume - Lets the kernel take the first records.
+@param staysBehind - Whether these records need not be read again where they were read in the right forms.
 */
 export function beginInForms(
 	kernel: Kernel,
 	spec: KernelSpec,
 	settings: Pick<ReadSettings, 'forms'>,
 	begin: (spec: KernelSpec) => void,
-): Forms {
+	consume: () => KernelOutcome,
+	staysBehind: boolean,
+): FormsBegun {
 	const {program} = spec;
 	const {forms: known = plainForms, forcedForms = {}} = program;
 	begin(spec);
-	if (settings.forms?.found !== undefined || columnsWithForms(program).length === 0) return known;
+	if (settings.forms?.found !== undefined || columnsWithForms(program).length === 0) return {used: known, look: null};
 	const {input} = kernel;
 	const {start, end} = input;
 	input.end = Math.min(end, start + FIRST_BYTES);
-	kernel.consume(false);
-	input.start = start;
+	const outcome = consume();
 	input.end = end;
-	const {forms} = decideForms(kernel.formEvidence(), known, forcedForms);
-	begin(areSameForms(forms, known) ? spec : {...spec, program: withForms(program, forms, program.forcedForms)});
-	return forms;
+	const evidence = kernel.formEvidence();
+	const {forms} = decideForms(evidence, known, forcedForms);
+	const areRight = areSameForms(forms, known);
+	if (areRight && staysBehind && outcome === 'needs-more') return {used: forms, look: {rows: kernel.rows, evidence}};
+	input.start = start;
+	begin(areRight ? spec : {...spec, program: withForms(program, forms, program.forcedForms)});
+	return {used: forms, look: null};
 }

@@ -23,7 +23,7 @@ export const foldWithKernel =
 		const told = (error: unknown): never => {
 			throw withLine(error, () => reading.lineAtEnd);
 		};
-		const heading = await reading.begin(source).catch(told);
+		const heading = await reading.begin(source, true).catch(told);
 		const start = {range: 0, byteOffset: 0, line: heading.header.nextLine};
 		look = () => ({...describePart(reading, heading, [start]), position: reading.position});
 		reading.reportProgress();

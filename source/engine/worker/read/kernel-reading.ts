@@ -29,7 +29,7 @@ import type {NamedState} from '../../shared/consolidation.ts';
 import type {ReadLimits} from '../../shared/limits.ts';
 import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 import {type FoundReject, isShareExceeded, rejectReport, tooLargeShare} from '../../shared/reject-report.ts';
-import {beginInForms} from './begin-in-forms.ts';
+import {beginInForms, type FormsBegun} from './begin-in-forms.ts';
 import {consumeWithWaits} from './consume-with-waits.ts';
 import {createDialectSearch} from './dialect-search.ts';
 import {findFirstCells, findStructure} from './find-structure.ts';
@@ -61,7 +61,7 @@ export class KernelReading {
 	#finder: DialectSearch | null = null;
 	readonly #places: KernelPlaces;
 	readonly spool: KernelSpool;
-	#formsUsed = plainForms;
+	#forms: FormsBegun = {used: plainForms, look: null};
 	readonly #evidence: KernelEvidence;
 	/** For `#heading`; made once for all whole files that begin with it. */
 	#spec: KernelSpec | null = null;
@@ -79,8 +79,12 @@ export class KernelReading {
 		this.spool = new KernelSpool(kernel, settings, pulse);
 	}
 
-	/** Reads the header and prepares the kernel for the records behind it. */
-	async begin(source: ByteSource): Promise<Heading> {
+	/**
+	Reads the header and prepares the kernel for the records behind it.
+
+	@param readsAll - Whether all of these are read, from the first one on: it may have taken some of them, then.
+	*/
+	async begin(source: ByteSource, readsAll = false): Promise<Heading> {
 		const {input} = this.#kernel;
 		input.begin(0);
 		await this.#read(source);
@@ -93,7 +97,7 @@ export class KernelReading {
 		this.#heading = heading;
 		this.#places.keep(heading.header.position);
 		const spec = this.#specFor(heading);
-		if (spec !== null) this.#beginKernel(spec, heading, seed);
+		if (spec !== null) this.#beginKernel(spec, heading, seed, readsAll);
 		return heading;
 	}
 
@@ -417,19 +421,26 @@ export class KernelReading {
 		return heading;
 	}
 
-	#beginKernel(spec: KernelSpec, heading: Heading, seed: SampleSeed | null): void {
+	#beginKernel(spec: KernelSpec, heading: Heading, seed: SampleSeed | null, readsAll: boolean): void {
 		const begin = (each: KernelSpec): void => {
 			this.spool.begin();
 			this.#kernel.begin(each, heading.header.nextLine, seed, this.#pulse.places?.()?.fileOffsetOf);
 		};
-		this.#formsUsed = beginInForms(this.#kernel, spec, this.#settings, begin);
+		const consume = (): KernelOutcome => this.#evidence.watch(() => this.#kernel.consume(false));
+		// Simulated waits are of all records.
+		const staysBehind = readsAll && this.#settings.simulateIoMs === 0;
+		this.#forms = beginInForms(this.#kernel, spec, this.#settings, begin, consume, staysBehind);
+		this.#places.note();
 	}
 
 	/** In which forms the columns are read, and what their cells show of them so far. @param isWhole - See `Kernel.formEvidence`. */
 	formsRead(isWhole: boolean): FormsRead {
 		const columns = this.#heading?.columns ?? null;
-		const evidence = columns === null ? [] : this.#kernel.formEvidence(isWhole);
-		return {used: this.#formsUsed, evidence, names: columns?.names ?? []};
+		const {used, look} = this.#forms;
+		if (columns === null) return {used, evidence: [], names: []};
+		// A small source has been looked at as a whole.
+		const isKnown = isWhole && look?.rows === this.#kernel.rows;
+		return {used, evidence: isKnown ? look.evidence : this.#kernel.formEvidence(isWhole), names: columns.names};
 	}
 
 	#specFor({dialect, columns}: Heading): KernelSpec | null {

@@ -1,5 +1,7 @@
 // What cells of a column in the plain form show of other forms of numbers and dates, see analysis/forms/cell-evidence.ts: here it is only told that
 // most texts show nothing, and whether decimals prove that their mark is a point. `1.005` may also be a number of thousands.
+import {NO_DATE} from '../date-code';
+import {readDate} from '../date-text';
 import {DIGITS, kindOf, LETTERS} from '../forms';
 import {keyLength} from '../keys';
 import {allocate} from '../memory';
@@ -18,9 +20,18 @@ const MAX_BYTES: usize = 100;
 const MAX_WORDS: i32 = 4;
 
 const WORDS_BYTES: usize = 4096;
+const DOLLAR: u8 = 0x24;
 const MINUS: u8 = 0x2d;
 const POINT: u8 = 0x2e;
 const ZERO: u8 = 0x30;
+const COLON: u8 = 0x3a;
+const BRACKET: u8 = 0x5b;
+const FIVE_BITS: u8 = 31;
+/** One bit for each letter that stands alone in some form: those of `C$`, `R$`, `A$` and `S$`, of `a.m.` and `p.m.`, T and Z of times. */
+const LETTERS_ALONE: u32 = (1 << 1) | (1 << 3) | (1 << 13) | (1 << 16) | (1 << 18) | (1 << 19) | (1 << 20) | (1 << 26);
+/** `kr` and `fr` in five bits each, the first letter the lower ones. */
+const KR: u32 = 11 | (18 << 5);
+const FR: u32 = 6 | (18 << 5);
 
 /** One bit for each three letters: whether a word of numbers or dates begins with them. */
 let words: usize = 0;
@@ -55,7 +66,7 @@ export function isKnownWord(bits: usize, start: usize): bool {
 
 /** Whether a text may be a number or a date in some form. */
 export function mayShowForm(start: usize, end: usize): bool {
-	if (end - start > MAX_BYTES) return false;
+	if (end - start > MAX_BYTES || isTimeAlone(start, end)) return false;
 	let hasDigit = false;
 	let found: i32 = 0;
 	let word: usize = 0;
@@ -68,14 +79,34 @@ export function mayShowForm(start: usize, end: usize): bool {
 		if (word !== 0) {
 			// A letter of another alphabet may be a part of it.
 			const isWhole = word === start || load<u8>(word - 1) < 0x80;
-			if (++found > MAX_WORDS || (isWhole && at - word > 2 && !isKnownWord(words, word))) return false;
+			if (++found > MAX_WORDS || (isWhole && !mayStand(word, at, word === start, at < end))) return false;
 			word = 0;
 		}
-		if (at === end) return hasDigit;
+		// Any words may stand in the name of a zone.
+		if (at === end || load<u8>(at) === BRACKET) return hasDigit;
 		if (kind === 0) return false;
 		hasDigit = hasDigit || kind === DIGITS;
 	}
 	return false;
+}
+
+/** Whether a word may stand in a number or a date. Of longer ones that is told by how they begin. */
+function mayStand(word: usize, end: usize, isFirst: bool, hasNext: bool): bool {
+	const length = end - word;
+	if (length > 2) return isKnownWord(words, word);
+	// In front there is a currency: `C$5`, `US$5`, `kr 5`. An id like `C109424` is none.
+	if (isFirst && hasNext && load<u8>(end) === DOLLAR) return true;
+	const letter = (load<u8>(word) & FIVE_BITS) as u32;
+	if (length === 1) return !isFirst && ((LETTERS_ALONE >> letter) & 1) !== 0;
+	const both = letter | (((load<u8>(word, 1) & FIVE_BITS) as u32) << 5);
+	return !isFirst || both === KR || both === FR;
+}
+
+/** Whether a text has a colon behind its first digits: of a time there are many, and no other form has one there. */
+function isTimeAlone(start: usize, end: usize): bool {
+	let at = start;
+	while (at < end && load<u8>(at) - ZERO <= 9) at++;
+	return at > start && at < end && load<u8>(at) === COLON;
 }
 
 /** What a number in the plain form shows: `PROVEN`, or where it is open its key, by which the shortest one comes first; 0 for nothing. */
@@ -128,6 +159,7 @@ export function noteValues(column: Column): void {
 		const start = values.textOf(slot);
 		const last = start + keyLength(high);
 		if (decimalsOf(start, last) >= 0) noteDecimal(column, start, last);
-		else if (mayShowForm(start, last)) column.shown |= TEXTS;
+		else if ((column.shown & TEXTS) === 0 && mayShowForm(start, last) && readDate(start, last) === NO_DATE)
+			column.shown |= TEXTS;
 	}
 }
