@@ -40,6 +40,8 @@ export class KernelColumns {
 	readonly #poured = new Map<number, ColumnState>();
 	/** `null` where faults are not looked for. */
 	readonly faults: KernelTableFaults | null;
+	/** What `read` said last of the source. */
+	lastRead: Columns | null = null;
 
 	/** @param analysis - Its number in the program. */
 	constructor(kernel: KernelExports, analysis: number, program: ColumnsProgram, forms: Forms = plainForms) {
@@ -53,6 +55,7 @@ export class KernelColumns {
 
 	/** Begins a source: nothing has been read. @param toFileOffset - See `ColumnRecords`. */
 	clear(toFileOffset: ToFileOffset | null): void {
+		this.lastRead = null;
 		this.#poured.clear();
 		this.#shown.clear();
 		this.faults?.clear(toFileOffset);
@@ -155,7 +158,8 @@ export class KernelColumns {
 			const lengths = this.hasForm(index) ? lengthsOf(memory.forms.lengths) : state.lengths;
 			addColumn(columns, {...named, index, state: {...state, lengths, sample}});
 		}
-		return this.faults === null ? columns : this.#withFaults(columns, this.faults.read());
+		this.lastRead = this.faults === null ? columns : this.#withFaults(columns, this.faults.read());
+		return this.lastRead;
 	}
 
 	#withFaults(columns: Columns, {table, cells}: FoundFaults): Columns {

@@ -68,6 +68,9 @@ export interface KernelExports {
 	readonly rowsWritten: () => number;
 	readonly seedSamples: (seed: bigint) => void;
 	readonly columnOf: (analysis: number, column: number) => number;
+	/** Of several sources: see assembly/columns/merge-column.ts. */
+	readonly beginTotals: (analysis: number) => void;
+	readonly addToTotals: (analysis: number) => number;
 	/** Three letters of each word that may stand in numbers and dates. */
 	readonly learnWords: (text: number, bytes: number) => void;
 	readonly formsOfColumn: (analysis: number, column: number) => number;

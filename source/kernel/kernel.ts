@@ -2,6 +2,7 @@
 // thread and reads one source after the other.
 import {isUtf8} from 'node:buffer';
 import {readFileSync} from 'node:fs';
+import type {Columns} from '../analysis/columns/columns.ts';
 import {extremesOf} from '../analysis/extremes.ts';
 import type {AnalysisFigures} from '../analysis/figures.ts';
 import type {ColumnEvidence} from '../analysis/forms/evidence.ts';
@@ -13,6 +14,7 @@ import type {StateLayout} from '../analysis/state-layout.ts';
 import {testCell} from '../analysis/where/test-cell.ts';
 import {KernelFunctions} from './call-functions.ts';
 import {columnImports, learnWords} from './column-imports.ts';
+import {ColumnTotals} from './column-totals.ts';
 import {KernelColumns} from './columns.ts';
 import {ContentHasher} from './content-hasher.ts';
 import type {KernelExports} from './exports.ts';
@@ -87,6 +89,7 @@ export class Kernel {
 	#spool: TakeSpooled | null = null;
 	#toFileOffset: ToFileOffset | null = null;
 	readonly #functions: KernelFunctions;
+	readonly #totals: ColumnTotals;
 	readonly #forms = new KernelForms();
 	readonly input: KernelInput;
 	readonly writer: RecordWriter;
@@ -153,7 +156,7 @@ export class Kernel {
 				testCondition: (analysis: number, entries: number) => this.#functions.testCondition(analysis, entries),
 				computeRecord: (analysis: number, entries: number) => this.#functions.computeRecord(analysis, entries),
 				...columnImports({
-					columnsOf: analysis => this.#columns[analysis] ?? null,
+					columnsOf: analysis => this.#columns[analysis] ?? this.#totals.columnsOf(analysis),
 					all: () => this.#columns,
 					text: (address, length) => this.#text(address, length),
 					bytes: () => this.input.bytes,
@@ -178,6 +181,7 @@ export class Kernel {
 			},
 		});
 		this.#kernel = exports as unknown as KernelExports;
+		this.#totals = new ColumnTotals(this.#kernel);
 		this.#kernel.seedTables(randomBits());
 		learnWords(this.#kernel);
 		this.input = new KernelInput(this.#kernel);
@@ -228,6 +232,7 @@ export class Kernel {
 		if (spec === this.#spec) return;
 		const words = specWords(spec);
 		const shape = shapeOf(spec.program);
+		if (shape !== this.#shape) this.#totals.end();
 		const kernel = this.#kernel;
 		const block = kernel.allocate(words.byteLength);
 		new Uint32Array(kernel.memory.buffer, block, words.length).set(words);
@@ -364,6 +369,24 @@ export class Kernel {
 				readInPieces: () => ({...found.readInPieces(), columns: columns.read()}),
 			};
 		});
+	}
+
+	/**
+	Adds the columns of the source that was read last to those of others, which `takeColumnTotals` gives.
+
+	@param name - Of the analysis.
+	@param read - The columns as they were read here, in UTF-8.
+	@returns False where it cannot be done: they are to be merged by themselves.
+	*/
+	addToColumnTotals(name: string, read: Columns): boolean {
+		const analysis = this.#columns.findIndex(columns => columns?.lastRead === read);
+		const program = this.#program.analyses[analysis]?.columns;
+		return program !== undefined && this.#totals.add(analysis, name, program, read);
+	}
+
+	/** Of each analysis by its name: all that have been added since the last call. */
+	takeColumnTotals(): ReadonlyMap<string, Columns> {
+		return this.#totals.take();
 	}
 
 	/** Whether a file that is read in such a way can go into the rows as they are; if not, they are to be taken, and begun anew. */

@@ -265,7 +265,7 @@ async function convert(request: ConvertRequest): Promise<FromWorker> {
 /** Reads the files of a group. All replies but the last are posted from here. */
 async function processFiles({sources, settings, board: buffer}: FilesRequest): Promise<FromWorker> {
 	const board = new BatchBoard(sources.length, buffer);
-	const buffered = new BufferedFiles();
+	const buffered = new BufferedFiles(kernel);
 	const takeRows = (): void => buffered.addRows(smallFileReader?.takeRows() ?? []);
 	let repliedAtMs = monotonicMs();
 	let replyMs = 0;

@@ -8,6 +8,7 @@ import {cellsOf, openEntry, openedEnd, openedStart} from './fields';
 import {skipMask} from './flags';
 import {GroupTable} from './group-table';
 import {itemOf} from './items';
+import {STATES} from './memory';
 import {raiseOwnScale, TotalSum} from './summand';
 import {Value} from './value';
 import {ValueSet} from './value-set';
@@ -27,6 +28,8 @@ export class Analysis {
 	tableCount: i32;
 	/** 0 where it does not look at all columns. */
 	columnSet: usize;
+	/** The same of several sources, which are added up; 0 where they are not. */
+	totals: usize;
 	/** Of the program: numbers of readers that a record must have, and values whose scale its records raise, factors first. */
 	required: usize;
 	requiredCount: i32;
@@ -91,6 +94,13 @@ export class Analysis {
 		for (let index: i32 = 0; index < this.setCount; index++) this.setAt(index).release();
 		for (let index: i32 = 0; index < this.tableCount; index++) this.tableAt(index).release();
 		if (this.columnSet !== 0) this.allColumns().release();
+		if (this.totals !== 0) changetype<ColumnSet>(this.totals).release();
+	}
+
+	/** Begins to add up the columns of several sources. */
+	beginTotals(): void {
+		if (this.totals === 0) this.totals = changetype<usize>(this.allColumns().createTotals(STATES));
+		changetype<ColumnSet>(this.totals).begin();
 	}
 
 	hasCondition(): bool {

@@ -334,7 +334,10 @@ function loadAnalysis(analysis: Analysis, isNew: bool): void {
 	if (isNew) analysis.tables = createItems(tableCount, offsetof<GroupTable>());
 	analysis.tableCount = tableCount;
 	for (let index: i32 = 0; index < tableCount; index++) loadTable(analysis.tableAt(index), isNew);
-	if (isNew) analysis.columnSet = 0;
+	if (isNew) {
+		analysis.columnSet = 0;
+		analysis.totals = 0;
+	}
 	if (next() === 1) loadColumns(analysis, isNew);
 }
 

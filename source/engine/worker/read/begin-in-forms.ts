@@ -21,15 +21,15 @@ Begins a source with its columns in the forms that the first records show, as fa
 the others, too. All cells decide in the end.
 
 @param consume - Lets the kernel take the first records.
-@param staysBehind - Whether these records need not be read again where they were read in the right forms.
+@param readsAll - Whether these records need not be read again where they were read in the right forms.
 */
 export function beginInForms(
 	kernel: Kernel,
 	spec: KernelSpec,
-	settings: Pick<ReadSettings, 'forms'>,
+	settings: Pick<ReadSettings, 'forms' | 'simulateIoMs'>,
 	begin: (spec: KernelSpec) => void,
 	consume: () => KernelOutcome,
-	staysBehind: boolean,
+	readsAll: boolean,
 ): FormsBegun {
 	const {program} = spec;
 	const {forms: known = plainForms, forcedForms = {}} = program;
@@ -43,8 +43,14 @@ export function beginInForms(
 	const evidence = kernel.formEvidence();
 	const {forms} = decideForms(evidence, known, forcedForms);
 	const areRight = areSameForms(forms, known);
+	// Simulated waits are of all records.
+	const staysBehind = readsAll && settings.simulateIoMs === 0;
 	if (areRight && staysBehind && outcome === 'needs-more') return {used: forms, look: {rows: kernel.rows, evidence}};
 	input.start = start;
 	begin(areRight ? spec : {...spec, program: withForms(program, forms, program.forcedForms)});
 	return {used: forms, look: null};
 }
+
+/** What cells show so far; a small source has been looked at as a whole. @param isWhole - See `Kernel.formEvidence`. */
+export const evidenceSoFar = (kernel: Kernel, {look}: FormsBegun, isWhole: boolean): readonly ColumnEvidence[] =>
+	isWhole && look?.rows === kernel.rows ? look.evidence : kernel.formEvidence(isWhole);

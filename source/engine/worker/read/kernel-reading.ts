@@ -29,7 +29,7 @@ import type {NamedState} from '../../shared/consolidation.ts';
 import type {ReadLimits} from '../../shared/limits.ts';
 import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 import {type FoundReject, isShareExceeded, rejectReport, tooLargeShare} from '../../shared/reject-report.ts';
-import {beginInForms, type FormsBegun} from './begin-in-forms.ts';
+import {beginInForms, evidenceSoFar, type FormsBegun} from './begin-in-forms.ts';
 import {consumeWithWaits} from './consume-with-waits.ts';
 import {createDialectSearch} from './dialect-search.ts';
 import {findFirstCells, findStructure} from './find-structure.ts';
@@ -427,20 +427,16 @@ export class KernelReading {
 			this.#kernel.begin(each, heading.header.nextLine, seed, this.#pulse.places?.()?.fileOffsetOf);
 		};
 		const consume = (): KernelOutcome => this.#evidence.watch(() => this.#kernel.consume(false));
-		// Simulated waits are of all records.
-		const staysBehind = readsAll && this.#settings.simulateIoMs === 0;
-		this.#forms = beginInForms(this.#kernel, spec, this.#settings, begin, consume, staysBehind);
+		this.#forms = beginInForms(this.#kernel, spec, this.#settings, begin, consume, readsAll);
 		this.#places.note();
 	}
 
 	/** In which forms the columns are read, and what their cells show of them so far. @param isWhole - See `Kernel.formEvidence`. */
 	formsRead(isWhole: boolean): FormsRead {
 		const columns = this.#heading?.columns ?? null;
-		const {used, look} = this.#forms;
-		if (columns === null) return {used, evidence: [], names: []};
-		// A small source has been looked at as a whole.
-		const isKnown = isWhole && look?.rows === this.#kernel.rows;
-		return {used, evidence: isKnown ? look.evidence : this.#kernel.formEvidence(isWhole), names: columns.names};
+		const {used} = this.#forms;
+		const evidence = columns === null ? [] : evidenceSoFar(this.#kernel, this.#forms, isWhole);
+		return {used, evidence, names: columns?.names ?? []};
 	}
 
 	#specFor({dialect, columns}: Heading): KernelSpec | null {

@@ -1,6 +1,8 @@
 // What became of the files of a group since the last reply to the engine: each by itself, and what they came to together.
+import {mergeColumns} from '../../../analysis/columns/columns.ts';
 import {layoutOf} from '../../../analysis/registry.ts';
 import {stateOfFigures} from '../../../analysis/state.ts';
+import type {Kernel} from '../../../kernel/kernel.ts';
 import type {DialectReport} from '../../../model/report.ts';
 import {Consolidation, decodeState, encodeState, type NamedState} from '../../shared/consolidation.ts';
 import {isSameList} from '../../shared/is-same-list.ts';
@@ -14,23 +16,29 @@ type Unfinished = Exclude<SmallFileOutcome, {type: 'completed'}>;
 const REPLY_INTERVAL_MS = 50;
 /** A reply takes this part of the time at most, because merged columns take long to send: 16,384 values and 4,096 sampled cells each. */
 const REPLY_SHARE = 1 / 20;
-const MAX_REPLY_INTERVAL_MS = 250;
+const MAX_REPLY_INTERVAL_MS = 1000;
 
 /** How long after a reply the next one is due. @param replyMs - How long the last one took. */
 export const replyIntervalMs = (replyMs: number): number =>
 	Math.min(Math.max(REPLY_INTERVAL_MS, replyMs / REPLY_SHARE), MAX_REPLY_INTERVAL_MS);
 
 export class BufferedFiles {
+	readonly #kernel: Kernel | null;
 	readonly #outcomes = new OutcomePacker();
 	#isAwaited = false;
 	#states: NamedState[] = [];
-	/** Files that were read in the general way, merged at once: columns of hundreds of files would take much memory. */
+	/** Files that were read in the general way, merged at once: columns of hundreds of files would take much memory. Most columns are in the kernel. */
 	readonly #folded = new Consolidation();
 	#rows: FileRows[] = [];
 	/** Of files that were read in the general way, one after the other. */
 	#builder: RowsBuilder | null = null;
 	/** The same object where it says the same, because an object that stands twice in a message is sent and kept once. */
 	#dialect: DialectReport | null = null;
+
+	/** @param kernel - That reads the files; `null` where it cannot be used. */
+	constructor(kernel: Kernel | null = null) {
+		this.#kernel = kernel;
+	}
 
 	get count(): number {
 		return this.#outcomes.count;
@@ -74,7 +82,7 @@ export class BufferedFiles {
 			this.#builder ??= new RowsBuilder(analyses);
 			rowBytes = this.#builder.add(all.map(({state}) => state));
 			if (this.#builder.isFull) this.#closeBuilder();
-			this.#folded.absorb(...all);
+			this.#folded.absorb(...all.map(each => this.#addColumns(each)));
 		}
 		if (!isSameDialect(this.#dialect, dialect)) this.#dialect = dialect;
 		this.#add({
@@ -84,6 +92,23 @@ export class BufferedFiles {
 			analyses,
 			rowBytes,
 			elapsedMs,
+		});
+	}
+
+	/** Adds the columns of a file that the kernel has read last to those of others there. Returns what is to be merged besides. */
+	#addColumns({analysis, state}: NamedState): NamedState {
+		const {columns} = state;
+		const isAdded = columns.named.size > 0 && this.#kernel?.addToColumnTotals(analysis, columns) === true;
+		return {analysis, state: isAdded ? {...state, columns: {...columns, named: new Map()}} : state};
+	}
+
+	#takeMerged(): NamedState[] {
+		const totals = this.#kernel?.takeColumnTotals();
+		return this.#folded.take().map(({analysis, state}) => {
+			const added = totals?.get(analysis);
+			if (added === undefined) return {analysis, state};
+			mergeColumns(added, state.columns);
+			return {analysis, state: {...state, columns: added}};
 		});
 	}
 
@@ -103,7 +128,7 @@ export class BufferedFiles {
 		const reply: PackedFilesReply = {
 			type: 'did-files',
 			outcomes: this.#outcomes.take(),
-			merged: mergeAll([...this.#folded.take(), ...this.#states]),
+			merged: mergeAll([...this.#takeMerged(), ...this.#states]),
 			rows: this.#rows,
 			isLast,
 		};

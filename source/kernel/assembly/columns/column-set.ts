@@ -29,6 +29,9 @@ import {rewriteCells, sampleWritten} from './written-cells';
 /** With more columns, buckets would take too much memory. */
 const MAX_NUMBER_COLUMNS: u32 = 1024;
 
+/** Added to the number of an analysis as the owner of columns: those of several sources, which are added up. */
+export const TOTALS: u32 = 0x1_0000;
+
 /** What tells the source from others, see `SampleSeed` of analysis/position-sample.ts. */
 let seed: u64 = 0;
 
@@ -83,6 +86,26 @@ export class ColumnSet {
 			column.create(registerBits);
 		}
 		this.sampleLimit = HASH_LIMIT;
+	}
+
+	/** The same for other sources, whose columns are added up. */
+	createTotals(arena: usize): ColumnSet {
+		const totals = changetype<ColumnSet>(reserve(arena, offsetof<ColumnSet>()));
+		const first = this.columnAt(0);
+		const sample = first.sample;
+		totals.create(
+			arena,
+			first.owner + TOTALS,
+			this.count,
+			first.maxValues,
+			first.maxValueBytes,
+			first.registerBits as u32,
+			sample.maxEntries,
+			sample.maxBytes as u32,
+			sample.maxTextBytes as u32,
+			0,
+		);
+		return totals;
 	}
 	release(): void {
 		for (let index: u32 = 0; index < this.count; index++) this.columnAt(index).release();

@@ -2,23 +2,47 @@
 import {describeTables} from '../figures';
 import {analysisAt} from '../program';
 import {Column} from './column';
+import {ColumnSet, TOTALS} from './column-set';
 import {KeyCounts, OF_RECORDS} from './key-counts';
+import {mergeCounted} from './merge-column';
 import {giveColumn as give} from './read-column';
 import {noteValues} from './shown-forms';
 
 /** Where what is kept of a column is, see columns/column.ts. */
 export function columnOf(analysis: i32, column: u32): usize {
-	return changetype<usize>(analysisAt(analysis).allColumns().columnAt(column));
+	return changetype<usize>(columnsOf(analysis).columnAt(column));
+}
+
+/** @param analysis - Its number; with `TOTALS`, those of several sources. */
+function columnsOf(analysis: i32): ColumnSet {
+	if (analysis < (TOTALS as i32)) return analysisAt(analysis).allColumns();
+	return changetype<ColumnSet>(analysisAt(analysis - (TOTALS as i32)).totals);
+}
+
+/** Begins to add up the columns of several sources of an analysis. */
+export function beginTotals(analysis: i32): void {
+	analysisAt(analysis).beginTotals();
+}
+
+/** Adds the columns of a source whose values are all counted, and in which no faults are looked for. Returns false where that is not so. */
+export function addToTotals(analysis: i32): bool {
+	const columns = columnsOf(analysis);
+	if (columns.tableFaults !== 0) return false;
+	for (let index: u32 = 0; index < columns.count; index++) if (!columns.columnAt(index).isCounted) return false;
+	const totals = columnsOf(analysis + (TOTALS as i32));
+	for (let index: u32 = 0; index < columns.count; index++)
+		mergeCounted(totals.columnAt(index), columns.columnAt(index));
+	return true;
 }
 
 /** Gives the host what it does not have yet of a column whose values are not counted any more. */
 export function giveColumn(analysis: i32, column: u32): void {
-	give(analysisAt(analysis).allColumns().columnAt(column));
+	give(columnsOf(analysis).columnAt(column));
 }
 
 /** Where it is what a column shows of forms, and how long its cells are as they are written: see columns/column.ts. */
 export function formsOfColumn(analysis: i32, index: u32): usize {
-	const column = analysisAt(analysis).allColumns().columnAt(index);
+	const column = columnsOf(analysis).columnAt(index);
 	if (column.isCounted && !column.isWritten) noteValues(column);
 	return changetype<usize>(column) + offsetof<Column>('smallestOpen');
 }

@@ -59,18 +59,18 @@ function countCells(column: Column, entries: usize, last: usize, stride: usize):
 			? countKnown<CountsAndPlaces>(column.values, entry, last, stride)
 			: countKnown<Counts>(column.values, entry, last, stride);
 		if (entry === last) return last;
-		countValue(column, entry);
+		countValue(column, entry, 1);
 		entry += stride;
 		if (!column.isCounted) return entry;
 	}
 }
 
-function countValue(column: Column, entry: usize): void {
+function countValue(column: Column, entry: usize, cells: u64): void {
 	const values = column.values;
 	const before = values.count;
 	const start = (load<u32>(entry) as usize) + 1;
 	const length = (load<u32>(entry, 4) as usize) - start;
-	addValue(column, entry, 1);
+	addValue(column, entry, cells);
 	if (values.count === before) return;
 	if (isNullForm(start, length)) {
 		column.nullForms++;
@@ -148,7 +148,8 @@ function pour(column: Column): void {
 	poured.releaseTaken();
 }
 
-function pourValues(column: Column, poured: ValueCounts): void {
+/** Adds values that are counted elsewhere to a column whose values are not. */
+export function pourValues(column: Column, poured: ValueCounts): void {
 	const pairs = allocate(POURED_BYTES);
 	const pairsEnd = pairs + PAIR_BYTES * (MAX_PORTION as usize);
 	/** The addresses of their places. */
@@ -177,6 +178,16 @@ function pourValues(column: Column, poured: ValueCounts): void {
 	addCells(column, pairs, pair, PAIR_BYTES, 1);
 	endPouring();
 	release(pairs, POURED_BYTES);
+}
+
+/** Adds a cell so many times, to values that are counted or to what loops come to. There must be no places. */
+export function addWeighted(column: Column, entry: usize, cells: u64): void {
+	if (!column.isCounted) {
+		if (cells > MAX_WEIGHT) addValue(column, entry, cells);
+		else addCells(column, entry, entry + PAIR_BYTES, PAIR_BYTES, cells);
+	} else if (column.kind === DATES && readDates(column, entry, entry + PAIR_BYTES, PAIR_BYTES, cells) !== entry) {
+		if (column.isOverLimits()) pour(column);
+	} else countValue(column, entry, cells);
 }
 
 /** Adds cells, no more than `MAX_PORTION`, each so many times. */
