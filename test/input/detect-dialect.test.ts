@@ -49,6 +49,11 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 		['a,b', String.raw`"x \"y\" z",1`, '"open,2', 'on'],
 		{escaping: 'backslash'},
 	],
+	[
+		'semicolons beside blanks, and a damaged record',
+		['price;item 2', '1,5;2024-01-01 10:00', '"2,5;2024-01-02 11:00', '3,5;2024-01-03 12:00'],
+		{delimiter: ';'},
+	],
 	['apostrophes around an only column', ['a', "'x'", "'y'"], {quote: "'"}],
 	['a count of records behind the table', ['a,b,c', '1,2,3', '4,5,6', '2 records'], behind(1, 4, 18)],
 	['a delimiter behind each record', ['a,b,c', '1,2,x,', '3,4,y,'], {endsInDelimiter: true}],

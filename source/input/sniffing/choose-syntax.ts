@@ -57,8 +57,9 @@ function isBetter(weak: SyntaxChoice, strong: SyntaxChoice | null): boolean {
 	if (strong === null) return true;
 	if (!isEven(weak)) return !isEven(strong) && weak.score > strong.score;
 	const isRare = CONTROLS.includes(weak.syntax.delimiter.charAt(0));
-	if (isRare ? !isEven(strong) : strong.evenShare < 1) return true;
-	return weak.typedShare > strong.typedShare;
+	if (isRare && !isEven(strong)) return true;
+	// A record that is damaged takes no number out of the others.
+	return weak.typedShare > strong.typedShare || (strong.evenShare < 1 && weak.typedShare === strong.typedShare);
 }
 
 /** Those that stand in no other text. */
