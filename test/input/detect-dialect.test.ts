@@ -31,6 +31,8 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 	],
 	['texts with pipes', ['a;b', 'x|y|z;u|v', 'u|v;x|y', 'x;u|v'], {delimiter: ';'}],
 	['a title as wide as the table', ['Sales,Rome,May', '', 'a,b,c', '1,2,x', '3,4,y'], {skipLines: 2}],
+	['a sentence as wide as the table', ['Made by us, for you', 'town,people', 'Rome,1', 'Oslo,2'], {skipLines: 1}],
+	['names with blanks in front', ['town, people', 'Rome,1', 'Oslo,2'], {}],
 	['notes as wide as the table', ['By,Anna', 'On,2024-05-01', '', 'a,b', '1,x', '2,y'], {skipLines: 3}],
 	[
 		'comments with as many delimiters',
@@ -51,7 +53,7 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 	],
 	[
 		'semicolons beside blanks, and a damaged record',
-		['price;item 2', '1,5;2024-01-01 10:00', '"2,5;2024-01-02 11:00', '3,5;2024-01-03 12:00'],
+		['price;item 2;time', '1,5;x;2024-01-01 10:00', '2,5;"y;2024-01-02 11:00', '3,5;z;2024-01-03 12:00'],
 		{delimiter: ';'},
 	],
 	['apostrophes around an only column', ['a', "'x'", "'y'"], {quote: "'"}],

@@ -84,6 +84,7 @@ function areTitles(records: readonly SampleRecord[], first: number): boolean {
 function skipTitles(records: readonly SampleRecord[], from: number, columns: number): number {
 	let next = behindTitleBlock(records, from) ?? from;
 	while (next < records.length - 1 && next < from + 20 && isTitleOf(records[next], columns)) next++;
+	if (isSentence(records.slice(next))) next++;
 	const header = records[next];
 	const isFound = next > from && header !== undefined && isFull(header) && !header.fields.some(isTyped);
 	return isFound ? next : from;
@@ -106,6 +107,22 @@ const MAX_TITLES = 3;
 
 const areSame = (one: readonly string[], other: readonly string[]): boolean =>
 	one.length === other.length && one.every((field, place) => field === other[place]);
+
+/** Whether the first record is a text with a blank behind each delimiter, in front of names without, that have numbers or times below them. */
+function isSentence([title, names, ...data]: readonly SampleRecord[]): boolean {
+	if (title === undefined || names === undefined || data.length === 0) return false;
+	const isSpaced = (field: string): boolean => field.startsWith(' ');
+	return (
+		title.fields.length > 1 &&
+		title.fields.slice(1).every(isSpaced) &&
+		!names.fields.some(field => isSpaced(field) || isTyped(field)) &&
+		names.fields.length === title.fields.length &&
+		hasTypedBelow(
+			names.fields,
+			data.map(({fields}) => fields),
+		)
+	);
+}
 
 const isTitleOf = (record: SampleRecord | undefined, columns: number): boolean =>
 	record !== undefined && (record.fields.length !== columns || isTitle(record));
