@@ -1,18 +1,13 @@
 // Whether the other names of a column are what a declaration may have.
 
-/** What says of a value whether it is a list, or a text; it notes a fault otherwise. */
-interface Checks {
-	readonly list: (value: unknown, path: string) => readonly unknown[];
-	readonly text: (value: unknown, path: string) => void;
-	readonly fault: (path: string, sentence: string) => void;
-}
+import type {ValueChecks} from './value-checks.ts';
 
 interface ColumnNames {
 	readonly aliases?: unknown;
 	readonly pairs?: unknown;
 }
 
-export function checkColumnNames({aliases, pairs}: ColumnNames, path: string, checks: Checks): void {
+export function checkColumnNames({aliases, pairs}: ColumnNames, path: string, checks: ValueChecks): void {
 	const checkAll = (value: unknown, at: string, mayHaveLists: boolean): void => {
 		for (const [index, name] of checks.list(value, at).entries()) {
 			const place = `${at}[${index}]`;

@@ -13,12 +13,12 @@
 //
 // Numbers are varints (varints.ts) but for the check, which has four bytes, the lowest first. The order is that of the layout.
 
-import {isAnalysisName} from '../check-declaration.ts';
 import {unitsAt} from '../extremes.ts';
 import {momentOfNumber, numberOfMoment} from '../moment.ts';
 import {type AnalysisState, absorbState, createState} from '../state.ts';
 import {PARTIAL_VERSION, readsColumns, type StateLayout, topCapsOf} from '../state-layout.ts';
 import {runInTurns, runToEnd} from '../turns.ts';
+import {isAnalysisName} from '../value-checks.ts';
 import {DamagedBytesError, VarintReader, VarintWriter} from '../varints.ts';
 import {assertPossible} from './assert-possible.ts';
 import {readColumns, writeColumns} from './column-bytes.ts';

@@ -1,7 +1,8 @@
-// The settings of a command that reads data, as the engine takes them: what is `null` here is left out there.
+// The settings of a command that reads data.
 import type {BatchSettings} from '../../engine/batch.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 
+/** As the engine takes them: what is `null` here is left out there. */
 export function batchSettingsOf(settings: RunSettings): BatchSettings {
 	const {
 		delimiter,
@@ -28,3 +29,9 @@ const withoutNulls = <Settings extends object>(settings: Settings) =>
 	Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)) as {
 		readonly [Key in keyof Settings]?: Exclude<Settings[Key], null>;
 	};
+
+/** Without what configuration files may ask of a run: another command that reads data writes no files but its own. */
+export const withoutOutputs = (settings: RunSettings): RunSettings => ({
+	...settings,
+	...{reports: [], exportFolder: null, record: null, ledger: null, logFile: null},
+});

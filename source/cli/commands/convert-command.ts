@@ -10,11 +10,11 @@ import {ReportWriteError} from '../../report/report-write-error.ts';
 import {findOldFile, replaceFile} from '../../report/write-report.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {ConvertCommand} from '../arguments/options.ts';
-import {makeFolder} from '../outputs/make-folder.ts';
+import {makeOutputFolder} from '../outputs/make-folder.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
 import {startSpool} from '../outputs/rejects/start-spool.ts';
 import {listenForInterruption} from '../process/interruption.ts';
-import {batchSettingsOf} from './batch-settings.ts';
+import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
 import {ColumnChoice, HeadingMismatch} from './convert/column-choice.ts';
 import {type Converting, convertFiles, findKinds, type Outcome, type Output} from './convert/convert-files.ts';
 import {NoVectorsError} from './convert/file-reading.ts';
@@ -27,7 +27,7 @@ import {planRun} from './plan-run.ts';
 
 /** @returns The exit code: as that of a run. */
 export async function convertCommand(command: ConvertCommand): Promise<number> {
-	const settings = {...command.settings, ...NO_OTHER_FILES};
+	const settings = {...withoutOutputs(command.settings), analysis: null, simulateIoMs: 0};
 	const {options} = command;
 	const planned = await planRun({...command, settings});
 	if (planned === null) return exitCodes.nothingMatched;
@@ -93,25 +93,6 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 
 /** Files that wait to be written, for each thread: they are read to a few MiB. */
 const FILES_AHEAD = 4;
-
-/** What configuration files may ask of a run. */
-const NO_OTHER_FILES = {
-	analysis: null,
-	reports: [],
-	exportFolder: null,
-	record: null,
-	ledger: null,
-	logFile: null,
-	simulateIoMs: 0,
-} as const;
-
-async function makeOutputFolder(folder: string): Promise<void> {
-	try {
-		await makeFolder(folder.replace(/(?<=.)\/+$/, ''));
-	} catch (error) {
-		throw new EnvironmentError(new ReportWriteError(folder, error, 'was not made', 'The folder').message);
-	}
-}
 
 /** Where no file of it could be read, an output file is not written, and an old one stays. */
 class NothingToWrite extends Error {

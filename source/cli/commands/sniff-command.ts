@@ -9,7 +9,7 @@ import type {SniffCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
 import {type Interruption, listenForInterruption} from '../process/interruption.ts';
-import {batchSettingsOf} from './batch-settings.ts';
+import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
 import {exitCodes} from './exit-codes.ts';
 import {type PlannedRun, planRun} from './plan-run.ts';
 import {withFaultsOfBytes} from './sniff/byte-faults.ts';
@@ -18,7 +18,7 @@ import {sniffedLines} from './sniff/sniffed-lines.ts';
 
 /** @returns The exit code: 1 where some file could not be read to its end. */
 export async function sniffCommand({isQuick, ...command}: SniffCommand): Promise<number> {
-	const settings = {...command.settings, ...NO_FILES_WRITTEN};
+	const settings = {...withoutOutputs(command.settings), rejects: null};
 	if (settings.analysisModules.length > 0) {
 		const {loadAnalyses} = await import('../own-analyses/load-analyses.ts');
 		await loadAnalyses(settings);
@@ -60,16 +60,6 @@ const WHAT_IS_SNIFFED = {
 
 /** So much of each file is read with --quick. */
 const QUICK_BYTES = 1024 * 1024;
-
-/** What configuration files may ask of a run. */
-const NO_FILES_WRITTEN = {
-	reports: [],
-	exportFolder: null,
-	rejects: null,
-	record: null,
-	ledger: null,
-	logFile: null,
-} as const;
 
 async function read(
 	{files: plan, paths}: PlannedRun,

@@ -21,13 +21,13 @@ const MAY_REPLACE: Readonly<Record<OwnKind, readonly OwnOutput[]>> = {
 	log: ['log'],
 };
 
-export const NOUNS: Readonly<Record<OutputKind, string>> = {
+export const NOUNS = {
 	report: 'The report',
 	recording: 'The recording',
 	log: 'The log file',
 	table: 'The table',
 	rejects: 'The file of rejected records',
-};
+} as const satisfies Readonly<Record<OutputKind, string>>;
 
 /** Whether the open file may be overwritten: an empty one, or one of our own. */
 export function isReplaceable(descriptor: number, kind: RecognizedKind): boolean {

@@ -8,9 +8,9 @@ import {systemPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
 import {EnvironmentError} from '../../arguments/environment-error.ts';
 import {assertAllKept} from '../assert-all-kept.ts';
-import {writeUnderFreeName} from '../free-name.ts';
-import {isReplaceableAt} from '../own-file.ts';
+import {isReplaceableAt, NOUNS} from '../own-file.ts';
 import {locateOutput} from '../place.ts';
+import {saveFile} from '../save-file.ts';
 import {type RejectingFile, rejectsCsvPages} from './rejects-csv.ts';
 
 export interface OpenSpool {
@@ -32,16 +32,19 @@ export function openSpool(path: string, maxRecords: number, isForced: boolean): 
 		async save(files) {
 			const failure = Number(Atomics.load(new BigInt64Array(state), SPOOL_ERROR));
 			if (failure !== 0) throw new EnvironmentError(`${subject(path)} was not written`, getSystemErrorMessage(failure));
-			await saveRejects(path, () => rejectsCsvPages({files, descriptor, maxRecords}), isForced);
+			const mayReplace = (target: string): boolean => isForced || isReplaceableAt(target, 'rejects');
+			await saveFile(path, {kind: 'rejects', ending: '.csv', mayReplace}, (at, options) =>
+				writePages(at, rejectsCsvPages({files, descriptor, maxRecords}), NOUNS.rejects, options),
+			);
 		},
 	};
 }
 
 /** Checks before the run what would prevent the file from being written after it. @throws {EnvironmentError} */
-export const assertRejectsFolder = (path: string): Promise<void> => assertAllKept([assertReportFolder(path, NOUN)]);
+export const assertRejectsFolder = (path: string): Promise<void> =>
+	assertAllKept([assertReportFolder(path, NOUNS.rejects)]);
 
-const NOUN = 'The file of rejected records';
-const subject = (path: string): string => `${NOUN} ${safe(path)}`;
+const subject = (path: string): string => `${NOUNS.rejects} ${safe(path)}`;
 
 function createSpool(path: string): number {
 	const folder = dirname(locateOutput(path).path);
@@ -53,14 +56,4 @@ function createSpool(path: string): number {
 	} catch (error) {
 		throw new EnvironmentError(`${subject(path)} cannot be written`, error);
 	}
-}
-
-async function saveRejects(path: string, pages: () => Iterable<Uint8Array>, isForced: boolean): Promise<void> {
-	// The file may have been replaced during the run.
-	const {path: target} = locateOutput(path);
-	if (isForced || isReplaceableAt(target, 'rejects')) return writePages(path, pages(), NOUN, {target});
-	const other = await writeUnderFreeName(path.replace(/\.csv$/i, ''), '.csv', free => writePages(free, pages(), NOUN));
-	throw new EnvironmentError(
-		`${subject(path)} was not written, because another program has put a file there during the run. It is in ${safe(other)} instead.`,
-	);
 }
