@@ -9,6 +9,7 @@
 //                                        filter.ts      which records count, where not all do
 //                                        columns/       column-set.ts, where an analysis looks at all columns; read-column.ts has the map
 //                                      record.ts      one record by all the rules (scales.ts)
+//                                      long-record.ts one that is longer than a window
 //                                      unclosed.ts    where one ends whose quote is never closed
 //                                        rejects.ts lines.ts marks.ts                  what was left out, and where; what is not data
 //   host reads the states when the file is at its end
@@ -17,47 +18,30 @@
 //   host asks for the hash of what it read   xxh3.ts
 //
 // `consume` takes as many whole records as there are; the host moves what is left to the front and reads on behind it.
-import {fieldEnd} from './fields';
 import {hasFilter} from './filter';
 import {areFormsOdd, beginForms} from './forms';
 import {areFormsRight, isUtf8} from './host';
-import {findInvalid} from './invalid-bytes';
 import {clearBeginnings} from './line-beginnings';
 import {fillLevels} from './line-level';
 import {countLineEnds, knownLineNumber, lineAt, moveLine, setLine} from './lines';
+import {isRecordTooLong, limitRecords, takeLongRecord} from './long-record';
 import {findMark, hasUtf8Characters, skipMarks} from './marks';
-import {fillTables, INDEX, WINDOW_BYTES} from './memory';
+import {fillTables, WINDOW_BYTES} from './memory';
 import {fillMissing} from './missing-fields';
 import {analysisAt, analysisCount, dateAt, dateCount, loadProgram} from './program';
-import {beginRecords, countRows, expectInvalid} from './record';
+import {beginRecords, countRows, lookForInvalid} from './record';
 import {flushSpool} from './reject-spool';
 import {beginRejects, failsByShare, limitRejects, setAddressOffset} from './rejects';
 import {endFile, writeKeys} from './rows';
-import {
-	beginRuns,
-	countWithinBounds,
-	endAtOpenQuote,
-	failAtField,
-	isFieldTooLong,
-	limitFields,
-	readByRules,
-	readEntries,
-	resumedAt,
-	setColumns,
-	stopReason,
-	takeUnclosed,
-} from './runs';
+import {beginRuns, countWithinBounds, limitFields, readEntries, resumedAt, setColumns, stopReason} from './runs';
 import {beginScales} from './scales';
 import {
-	addEntry,
 	beginIndex,
 	countEnded,
 	entryAt,
 	entryCount,
 	extendIndex,
-	isInsideQuotes,
 	isLineEnd,
-	keepEntries,
 	lineEndCount,
 	mayHaveHighBytes,
 	mayHaveMarks,
@@ -69,7 +53,6 @@ import {
 } from './structure';
 import {beginSpills} from './summand';
 import {fillMoves} from './text-lines';
-import {findLineEnd, findOpenQuote, nextLine, openField} from './unclosed';
 import {collectValues as collectValuesOf} from './value-set';
 import {ValueTables} from './value-tables';
 import {fillVectors} from './vectors';
@@ -122,7 +105,6 @@ const NO_LIMIT: i32 = 0x7fff_ffff;
 const SPEC_BYTES: usize = 40;
 /** Of the first window behind damage, where the next damage may be close. */
 const SHORT_WINDOW_BYTES: usize = 1024;
-const LF: u8 = 0x0a;
 const CR: u8 = 0x0d;
 
 // What `consume` ended with. 1 … 3 and 6 are reasons of runs.ts.
@@ -140,7 +122,6 @@ let isTextUtf8: bool = true;
 /** Whether they have characters of UTF-8 that text in other encodings hardly has. */
 let hasUtf8: bool = false;
 let hasHighBytes: bool = false;
-let columnCount: i32 = 0;
 let maxRecordBytes: usize = 0;
 /** Whether a record of one window may be too long, or have a field that is. */
 let areBoundsTight: bool = false;
@@ -161,11 +142,11 @@ Sets up how files are read: dialect, program (program.ts) and limits. The host w
 */
 export function loadSpec(words: usize, hasSameStates: bool): void {
 	setDialect(load<u32>(words) as u8, load<u32>(words, 4) as u8);
-	columnCount = load<i32>(words, 8);
-	setColumns(columnCount);
+	setColumns(load<i32>(words, 8));
 	const maxRecord = load<u32>(words, 12);
 	const maxField = load<u32>(words, 16);
 	maxRecordBytes = maxRecord as usize;
+	limitRecords(maxRecordBytes);
 	limitFields(maxField);
 	areBoundsTight = min(maxRecord, maxField) < (WINDOW_BYTES as u32);
 	fillMissing(load<u32>(words, 36) !== 0);
@@ -247,9 +228,13 @@ function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, maxLi
 		const isCut = areBoundsTight && count > 0;
 		if (isCut) count = countWithinBounds(record, count, maxRecordBytes);
 		if (count === 0) {
-			const next = consumeLongRecord(record, to, end, isLast);
+			const next = takeLongRecord(record, to, end, isLast);
 			// The marks are gone over again, with what comes: where they begin says whether it lies in front of a stop.
-			if (next === record) return status === NEEDS_MORE ? lineStart : record;
+			if (next === record) {
+				if (!isRecordTooLong()) return lineStart;
+				status = RECORD_TOO_LONG;
+				return record;
+			}
 			lineAt(next);
 			linesLeft--;
 			record = next;
@@ -297,13 +282,6 @@ function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, maxLi
 		}
 	}
 	return min(record, end);
-}
-
-/** Whether some bytes are no character: they are noted as what only windows with bytes as large as those of marks have. */
-function lookForInvalid(record: usize, end: usize): bool {
-	const isOdd = mayHaveMarks() && findInvalid(record, end) !== 0;
-	expectInvalid(isOdd);
-	return isOdd;
 }
 
 /**
@@ -370,86 +348,4 @@ export function textHasUtf8(): bool {
 }
 export function outcome(): i32 {
 	return status;
-}
-
-/** Looks for the end of a record that is longer than a window, or the last one of the source. */
-function consumeLongRecord(record: usize, indexedTo: usize, end: usize, isLast: bool): usize {
-	let to = indexedTo;
-	/** Entries that are not kept: a record with too many fields is only counted. */
-	let dropped: i32 = 0;
-	let looked: i32 = 0;
-	let fieldStart = record;
-	let longField: i32 = -1;
-	while (true) {
-		const count = entryCount();
-		for (; looked < count; looked++) {
-			const entry = entryAt(looked);
-			if (longField < 0 && isFieldTooLong(fieldStart, entry)) longField = looked + dropped;
-			fieldStart = entry + 1;
-			if (isLineEnd(entry)) return takeLongRecord(record, looked, dropped, longField);
-		}
-		if (to === end) {
-			if (!isLast) {
-				// Two bytes more may be a CRLF whose meaning depends on what follows.
-				return end - record > maxRecordBytes + 2 ? endLongRecord(record, end) : record;
-			}
-			if (isInsideQuotes())
-				return end - record > maxRecordBytes ? endLongRecord(record, end) : endUnclosed(record, end, end);
-			// The last record of the source needs no line end of its own.
-			store<u8>(end, LF);
-			addEntry(end);
-			continue;
-		}
-		if (count > columnCount + 1) {
-			dropped += count - columnCount - 1;
-			keepEntries(columnCount + 1);
-			looked = columnCount + 1;
-		}
-		const next = min(to + WINDOW_BYTES, end);
-		extendIndex(to, next, end, isLast);
-		to = next;
-	}
-}
-
-/** @param last - The entry of its line end. */
-function takeLongRecord(record: usize, last: i32, dropped: i32, longField: i32): usize {
-	const lineEnd = entryAt(last);
-	const content = fieldEnd(record, lineEnd) - record;
-	if (content > maxRecordBytes) return endLongRecord(record, lineEnd + 1);
-	if (endAtOpenQuote(record, lineEnd)) return resumedAt();
-	if (longField >= 0) {
-		failAtField(record, longField);
-		return lineEnd + 1;
-	}
-	store<u32>(INDEX - 4, (record - 1) as u32);
-	lookForInvalid(record, lineEnd);
-	readByRules(0, last + 1 + dropped, lineEnd, true);
-	return lineEnd + 1;
-}
-
-/** Ends a record that is longer than any may be. @param end - Of what has been read, or of the record and its line end. */
-function endLongRecord(record: usize, end: usize): usize {
-	const next = endUnclosed(record, record + maxRecordBytes, end);
-	if (next === record) status = RECORD_TOO_LONG;
-	return next;
-}
-
-/**
-Ends a record at the line whose quote is still open at `contentEnd`.
-
-@returns Where the next line begins; the record itself where no quote is open, or the line does not end in what counts.
-*/
-function endUnclosed(record: usize, contentEnd: usize, end: usize): usize {
-	const quote = findOpenQuote(record, contentEnd);
-	if (quote === 0) return record;
-	const field = openField();
-	let lineEnd = findLineEnd(quote, contentEnd, end);
-	let next = nextLine();
-	if (lineEnd === 0) {
-		if (contentEnd < end) return record;
-		lineEnd = end;
-		next = end;
-	}
-	takeUnclosed(record, quote, field, lineEnd);
-	return next;
 }

@@ -27,6 +27,7 @@ import {
 	UNCLOSED_QUOTE,
 } from './rejects';
 import {learnPatterns, raiseFilterScales, raiseScales, updateQuickScales} from './scales';
+import {mayHaveMarks} from './structure';
 import {wereOwnScalesRaised} from './summand';
 import {FOUND, HUGE, MISSING, TOO_LONG} from './value';
 
@@ -65,8 +66,10 @@ export function setReason(start: usize, end: usize): void {
 	reasonStart = start;
 	reasonEnd = end;
 }
-export function expectInvalid(isExpected: bool): void {
-	mayBeInvalid = isExpected;
+/** Whether some bytes are no character: they are noted as what only windows with bytes as large as those of marks have. */
+export function lookForInvalid(record: usize, end: usize): bool {
+	mayBeInvalid = mayHaveMarks() && findInvalid(record, end) !== 0;
+	return mayBeInvalid;
 }
 export function lacksRoom(): bool {
 	return hasNoRoom;

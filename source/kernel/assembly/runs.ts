@@ -13,7 +13,7 @@ import {clearFlags, nextFlagged, skipMask} from './flags';
 import {computeSpan} from './host';
 import {lineAt} from './lines';
 import {INDEX} from './memory';
-import {endsAreFeeds} from './number-reader';
+import {endsAreFeeds} from './number-pattern';
 import {
 	analysisAt,
 	analysisCount,
