@@ -45,7 +45,7 @@ export const createTopValues = (caps: TopCaps): TopValues => ({
 });
 
 /** Counts a value `count` times more; records and sample are left as they are. */
-function addCount(target: TopValues, value: string, count: number): void {
+export function addCount(target: TopValues, value: string, count: number): void {
 	const {counts, caps} = target;
 	if (counts === null) return;
 	const known = counts.get(value);

@@ -6,8 +6,7 @@ import {joinLongest, type LongestRecord} from '../longest.ts';
 import {addSampled, hashPosition, mapSample, type SampleSeed} from '../position-sample.ts';
 import {compileProgram, type Lane} from '../program.ts';
 import {type StateLayout, topCapsOf} from '../state-layout.ts';
-import {createTopValues, type TopValues} from '../top-values.ts';
-import {TextCounts} from './count-texts.ts';
+import {addCount, createTopValues, type TopValues} from '../top-values.ts';
 import {ProgramFigures} from './figures-of-records.ts';
 import type {LaneValue} from './read-lanes.ts';
 
@@ -20,7 +19,7 @@ export interface LineRecord {
 	readonly bytes: number;
 	readonly length: number;
 	readonly level: string;
-	/** From the beginning of its memory on, with at least three zeros behind it, where `maskedBytesNeeded` says no less. */
+	/** From the beginning of its memory on, as much as `maskedBytesNeeded`. */
 	readonly masked: Uint8Array;
 	/** 0 where the line is blank. */
 	readonly maskedLength: number;
@@ -114,55 +113,34 @@ function numberOf(line: LineRecord, column: LineColumn): number {
 }
 
 /** One character per byte. */
-const textOf = (line: LineRecord, column: LineColumn): string =>
-	column === 'level' ? line.level : bufferOf(line.masked).toString('latin1', 0, line.maskedLength);
-
-const bufferOf = ({buffer, byteOffset, length}: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);
+function textOf({level, masked, maskedLength}: LineRecord, column: LineColumn, maxBytes = maskedLength): string {
+	if (column === 'level') return level;
+	const {buffer, byteOffset, length} = masked;
+	return Buffer.from(buffer, byteOffset, length).toString('latin1', 0, Math.min(maskedLength, maxBytes));
+}
 
 /** The most frequent values of a text. */
 class TopRecords {
 	readonly #column: LineColumn;
 	readonly #values: TopValues;
-	readonly #counts: TextCounts;
-	/** The memory of masked lines in words; it grows. */
-	#words: Int32Array = new Int32Array(0);
 
 	constructor(column: LineColumn, {caps}: StateLayout) {
-		const topCaps = topCapsOf(caps);
 		this.#column = column;
-		this.#values = createTopValues(topCaps);
-		this.#counts = new TextCounts(topCaps);
+		this.#values = createTopValues(topCapsOf(caps));
 	}
 
 	/** @param hash - Of the place of the line. */
 	add(line: LineRecord, hash: number): void {
-		const length = this.#column === 'masked' ? line.maskedLength : line.level.length;
-		if (length === 0) return;
-		const {sample} = this.#values;
-		this.#values.records++;
-		if (!this.#counts.isGivenUp) this.#counts.add(this.#wordsOf(line), length);
-		if (hash < sample.limit) addSampled(sample, hash, this.#sampled(line));
-	}
-
-	#wordsOf({masked, level}: LineRecord): Int32Array {
-		if (this.#column === 'masked') {
-			if (this.#words.buffer !== masked.buffer) this.#words = new Int32Array(masked.buffer);
-			return this.#words;
-		}
-		const bytes = new Uint8Array(8);
-		bytes.set(Buffer.from(level));
-		return new Int32Array(bytes.buffer);
-	}
-
-	#sampled(line: LineRecord): string {
-		if (this.#column !== 'masked') return line.level;
-		const {maxTextBytes} = this.#values.caps.sample;
-		return bufferOf(line.masked).toString('latin1', 0, Math.min(line.maskedLength, maxTextBytes));
+		const values = this.#values;
+		const {sample} = values;
+		if ((this.#column === 'masked' ? line.maskedLength : line.level.length) === 0) return;
+		values.records++;
+		if (values.counts !== null) addCount(values, textOf(line, this.#column), 1);
+		if (hash < sample.limit) addSampled(sample, hash, textOf(line, this.#column, sample.caps.maxTextBytes));
 	}
 
 	take(): TopValues {
-		const {caps, records, sample} = this.#values;
-		const counts = this.#counts.toMap();
-		return {caps, records, counts, bytes: this.#counts.bytes, sample: mapSample(sample, text => text)};
+		const {counts, sample} = this.#values;
+		return {...this.#values, counts: counts && new Map(counts), sample: mapSample(sample, text => text)};
 	}
 }

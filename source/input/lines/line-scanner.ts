@@ -16,7 +16,7 @@ export class ScannedLine {
 	/** Without. */
 	length = 0;
 	level: LineLevel | '' = '';
-	/** The line with one `#` for each run of digits, from the beginning of this memory on, and zeros behind it. */
+	/** The line with one `#` for each run of digits, from the beginning of this memory on. */
 	masked: Uint8Array = new Uint8Array(256);
 	/** 0 where the line is blank. */
 	maskedLength = 0;
@@ -39,9 +39,6 @@ for (const byte of Buffer.from('0123456789')) {
 	kinds[byte] = DIGIT;
 	masks[byte] = DIGIT_MASK;
 }
-
-/** Behind a masked line, so that it can be read in words of four bytes. */
-const PADDING_BYTES = 4;
 
 export class LineScanner {
 	readonly #onLine: (line: ScannedLine) => void;
@@ -129,8 +126,8 @@ export class LineScanner {
 
 	#makeRoom(length: number): Uint8Array {
 		const line = this.#line;
-		if (length + PADDING_BYTES <= line.masked.length) return line.masked;
-		const grown = new Uint8Array(2 ** Math.ceil(Math.log2(length + PADDING_BYTES)));
+		if (length <= line.masked.length) return line.masked;
+		const grown = new Uint8Array(2 ** Math.ceil(Math.log2(length)));
 		grown.set(line.masked.subarray(0, this.#maskedLength));
 		line.masked = grown;
 		return grown;
@@ -146,7 +143,6 @@ export class LineScanner {
 		line.bytes = end - this.#lineOffset;
 		line.length = this.#length - this.#crs;
 		line.maskedLength = hasWords ? this.#maskedLength - (line.isMaskedCut ? 0 : this.#crs) : 0;
-		line.masked.fill(0, line.maskedLength, line.maskedLength + PADDING_BYTES);
 		line.level = hasWords ? findLevel(line.masked, line.maskedLength) : '';
 		this.#onLine(line);
 		line.isMaskedCut = false;
