@@ -17,6 +17,7 @@ import {
 } from '../analysis/registry.ts';
 import {type EncodingLabel, encodingLabels, parseEncoding} from '../input/encodings/encoding-labels.ts';
 import type {RunEvent} from '../model/events.ts';
+import {keepResults, type ResultStore} from './backend/keep-results.ts';
 import {type DialectSettings, dialectRules, forceDialect} from './plan/dialect-rules.ts';
 import type {Plan} from './plan/plan.ts';
 import {OwnThreads} from './pool/own-threads.ts';
@@ -131,6 +132,8 @@ export interface BatchOptions {
 	readonly untilRoom?: (() => Promise<void> | null) | undefined;
 	/** Where all rejected records are written to, see engine/shared/spooled-rejects.ts; nowhere by default. */
 	readonly rejectSpool?: RejectSpoolSettings | undefined;
+	/** Keeps what files come to, and knows what earlier runs have kept; nowhere by default. */
+	readonly results?: ResultStore | undefined;
 	/** Called when threads start and end. */
 	readonly onLog?: ((message: string, fields: Readonly<Record<string, unknown>>) => void) | undefined;
 }
@@ -144,13 +147,17 @@ function forcedForms({decimal, thousands, dateFormat}: BatchSettings): Pick<Read
 }
 
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
-export function startBatch({plan, paths, settings, rejectSpool, onLog, ...options}: BatchOptions): Run {
+export function startBatch({plan, paths, settings, rejectSpool, results, onLog, ...options}: BatchOptions): Run {
 	const {concurrency = defaultConcurrency} = settings;
 	const threads = settings.threads ?? availableParallelism();
-	const readSettings = {...readSettingsOf(settings), ...(rejectSpool !== undefined && {rejectSpool})};
+	const readSettings = {
+		...readSettingsOf(settings),
+		...(rejectSpool !== undefined && {rejectSpool}),
+		...(results !== undefined && {hashesContent: true, keepsPartials: true}),
+	};
 	const {analysis} = readSettings;
 	const maxThreads = settings.threads ?? MAX_CONCURRENCY;
-	const backend = new OwnThreads({threads, maxThreads, onLog: onLog ?? (() => {})}, concurrency);
+	const ownThreads = new OwnThreads({threads, maxThreads, onLog: onLog ?? (() => {})}, concurrency);
 	return startRun({
 		plan,
 		paths,
@@ -162,8 +169,8 @@ export function startBatch({plan, paths, settings, rejectSpool, onLog, ...option
 		retries: settings.retries ?? defaultRetries,
 		timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
 		readSettings,
-		backend,
-		releaseThreads: backend.close,
+		backend: results === undefined ? ownThreads : keepResults(ownThreads, results),
+		releaseThreads: ownThreads.close,
 		...options,
 	});
 }

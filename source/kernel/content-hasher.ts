@@ -131,6 +131,11 @@ export class ContentHasher {
 		else if (blockStart >= this.#from) this.#sum = addHashes(this.#sum, hash);
 	}
 
+	/** Of the blocks that count and are complete. */
+	get soFar(): ContentHash {
+		return this.#sum;
+	}
+
 	/** Of all blocks that count. The last one of a file may be shorter than the others. */
 	end(): ContentHash {
 		if (this.#keptBytes > 0) this.#countKept();

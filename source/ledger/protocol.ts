@@ -3,7 +3,8 @@ import type {FinalFileStatus, RunStatus, RunTotals} from '../model/report.ts';
 
 export interface LedgerThreadData {
 	readonly path: string;
-	readonly run: NewRun;
+	/** What names the settings that results depend on: results of others are not found. 32 hexadecimal digits. */
+	readonly settingsDigest: string;
 }
 
 /** A run as it begins. */
@@ -49,19 +50,61 @@ export interface RunEnd {
 	readonly totals: RunTotals;
 }
 
+/** What a file came to. */
+export interface NewResult {
+	/** See `KnownFile` of the engine. */
+	readonly path: string;
+	readonly identity: string;
+	/** 32 hexadecimal digits. */
+	readonly contentHash: string;
+	readonly result: Uint8Array<ArrayBuffer>;
+}
+
+/** From where a file could be read on; it replaces the one before. */
+export interface NewCheckpoint {
+	readonly path: string;
+	readonly identity: string;
+	readonly checkpoint: Uint8Array;
+}
+
 /** What has happened since the last message, in one transaction. */
-export interface ToLedger {
+export interface NewEntries {
 	/** Events as lines of JSON, in UTF-8; empty where there are none. */
 	readonly lines: Uint8Array;
 	readonly files: readonly FileRow[];
+	readonly results: readonly NewResult[];
+	readonly checkpoints: readonly NewCheckpoint[];
 	/** `null` while the run goes on, also where it goes on after its end. */
 	readonly end: RunEnd | null;
-	/** Whether nothing follows. */
-	readonly isLast: boolean;
+}
+
+/** What waits in memory until it is written. */
+export const byteCountOf = ({lines, results, checkpoints}: NewEntries): number =>
+	lines.length +
+	results.reduce((sum, {result}) => sum + result.length, 0) +
+	checkpoints.reduce((sum, {checkpoint}) => sum + checkpoint.length, 0);
+
+export type ToLedger =
+	/** Before anything is found: which files something is known of that was kept with the same settings. */
+	| {readonly type: 'list'}
+	/** Before anything is written. */
+	| {readonly type: 'begin'; readonly run: NewRun}
+	| ({readonly type: 'write'} & NewEntries)
+	| {readonly type: 'find'; readonly id: number; readonly path: string}
+	/** Nothing follows. */
+	| {readonly type: 'end'};
+
+/** What is known of a file, and in which state it was. */
+export interface FoundFile {
+	readonly identity: string;
+	readonly result: Uint8Array | null;
+	readonly checkpoint: Uint8Array | null;
 }
 
 export type FromLedger =
-	/** So many bytes of lines are on the disk since the last message. */
+	| {readonly type: 'listed'; readonly paths: readonly string[]}
+	| {readonly type: 'found'; readonly id: number; readonly known: FoundFile | null}
+	/** So many bytes that were sent are on the disk since the last message. */
 	| {readonly type: 'written'; readonly byteCount: number}
 	/** All that has been sent is on the disk, and the file is closed. */
 	| {readonly type: 'finished'}

@@ -1,5 +1,6 @@
 // Removes old runs from a ledger, and gives their room back to the disk.
 import type {DatabaseSync} from 'node:sqlite';
+import {removeOrphans} from './kept-results.ts';
 import {explained, openToWrite} from './open-database.ts';
 import {isProcessThere} from './process-name.ts';
 
@@ -34,7 +35,10 @@ export function pruneLedger(path: string, {keepDays, keepSizeBytes}: KeptRuns, n
 				if (!isOld && (keepSizeBytes === null || usedBytes(database) <= keepSizeBytes)) break;
 				database.prepare('DELETE FROM runs WHERE number = ?').run(number);
 				removedRuns++;
+				// What remains says how much room there is.
+				if (keepSizeBytes !== null) removeOrphans(database);
 			}
+			removeOrphans(database);
 			database.exec('PRAGMA incremental_vacuum');
 			database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 			return {removedRuns, bytesBefore, bytesAfter: sizeOf(database)};

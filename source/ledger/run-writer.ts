@@ -1,10 +1,12 @@
 // Writes one run to a ledger.
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
 import {zstdCompressSync} from 'node:zlib';
-import type {NewRun, ToLedger} from './protocol.ts';
+import type {KeptResults} from './kept-results.ts';
+import type {NewEntries, NewRun} from './protocol.ts';
 
 export class RunWriter {
 	readonly #database: DatabaseSync;
+	readonly #results: KeptResults;
 	readonly #run: number | bigint;
 	readonly #addFile: StatementSync;
 	readonly #addEvents: StatementSync;
@@ -12,8 +14,10 @@ export class RunWriter {
 	#eventsNumber = 0;
 
 	/** Adds the run, in a transaction of its own. */
-	constructor(database: DatabaseSync, {id, startedAt, folder, paths, settings, process, version}: NewRun) {
+	constructor(database: DatabaseSync, results: KeptResults, run: NewRun) {
+		const {id, startedAt, folder, paths, settings, process, version} = run;
 		this.#database = database;
+		this.#results = results;
 		const {lastInsertRowid} = database
 			.prepare(
 				`INSERT INTO runs (id, started_at, status, folder, paths, settings, process, version)
@@ -31,12 +35,20 @@ export class RunWriter {
 	}
 
 	/** Writes everything that the messages say, or nothing. */
-	write(messages: readonly ToLedger[]): void {
+	write(messages: readonly NewEntries[]): void {
 		const database = this.#database;
 		database.exec('BEGIN IMMEDIATE');
 		try {
 			const lines = Buffer.concat(messages.map(message => message.lines));
 			if (lines.length > 0) this.#addEvents.run(this.#run, this.#eventsNumber++, zstdCompressSync(lines));
+			this.#results.addCheckpoints(
+				this.#run,
+				messages.flatMap(({checkpoints}) => checkpoints),
+			);
+			this.#results.add(
+				this.#run,
+				messages.flatMap(({results}) => results),
+			);
 			for (const {files, end} of messages) {
 				for (const file of files) {
 					this.#addFile.run(
@@ -64,4 +76,4 @@ export class RunWriter {
 	}
 }
 
-const totalsText = (end: ToLedger['end']): string | null => (end === null ? null : JSON.stringify(end.totals));
+const totalsText = (end: NewEntries['end']): string | null => (end === null ? null : JSON.stringify(end.totals));

@@ -1,7 +1,5 @@
 // Saves a run to a ledger as it happens: one more subscriber of its events, with a thread that writes.
 import {randomBytes} from 'node:crypto';
-import {extname} from 'node:path';
-import {Worker} from 'node:worker_threads';
 import type {RunEvent} from '../model/events.ts';
 import {keyOf} from '../model/file-address.ts';
 import type {FileReport} from '../model/report.ts';
@@ -9,14 +7,16 @@ import {createRecorder} from '../report/recorder.ts';
 import {noRecordOf} from '../store/no-record.ts';
 import {safe} from '../text/safe.ts';
 import {Utf8Page} from '../text/utf8-page.ts';
-import {LedgerError} from './ledger-error.ts';
 import {nameProcess} from './process-name.ts';
-import type {FileRow, FromLedger, LedgerThreadData, RunEnd, ToLedger} from './protocol.ts';
+import type {FileRow, FoundFile, NewCheckpoint, NewResult, RunEnd} from './protocol.ts';
+import {type LedgerThread, startLedgerThread} from './start-ledger-thread.ts';
 
 export interface SavedRun {
 	/** The id of the run in the ledger. */
 	readonly id: string;
 	readonly handle: (event: RunEvent) => void;
+	/** Where what files come to is kept, and found again; `null`: nowhere. */
+	readonly results: RunResults | null;
 	/**
 	Resolves when everything is on the disk.
 
@@ -25,18 +25,29 @@ export interface SavedRun {
 	readonly finish: () => Promise<void>;
 }
 
-/** The thread's entry is a file that Node runs by itself: see rolldown.config.ts for what it is when built. */
-const THREAD_ENTRY = new URL(
-	extname(import.meta.url) === '.ts' ? './ledger-thread.ts' : './ledger/ledger-thread.cjs',
-	import.meta.url,
-);
+/** See `ResultStore` of the engine. */
+export interface RunResults {
+	/** Resolves when `mayKnow` knows; before that, and where nothing is to be found, it says no. */
+	readonly ready: Promise<void>;
+	readonly mayKnow: (path: string) => boolean;
+	readonly find: (path: string) => Promise<FoundFile | null>;
+	readonly keepResult: (path: string, identity: string, contentHash: string, result: Uint8Array<ArrayBuffer>) => void;
+	readonly keepCheckpoint: (path: string, identity: string, checkpoint: Uint8Array) => void;
+}
+
+export interface SavingOptions {
+	/** See `LedgerThreadData`; `null`: what files come to is not kept. */
+	readonly settingsDigest: string | null;
+	/** Whether results of earlier runs are to be found. */
+	readonly isResumed: boolean;
+	/** Milliseconds since 1970; now by default. */
+	readonly startedAt?: number;
+}
 
 /** Long enough that one message has events that happen together. */
 const SPACING_MS = 20;
 /** This much is sent without waiting. */
 const SEND_BYTES = 64 * 1024;
-/** A disk this far behind does not catch up, and must not fill the memory. */
-const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 /**
 Begins to save a run. Errors of the ledger are told by `finish`, because the run goes on without it.
@@ -44,35 +55,55 @@ Begins to save a run. Errors of the ledger are told by `finish`, because the run
 @param path - The file of the ledger, which is made if there is none; its folder must exist.
 @param settings - How the files are read, to be kept as JSON.
 */
-export function saveRun(path: string, settings: object, startedAt = Date.now()): SavedRun {
+export function saveRun(
+	path: string,
+	settings: object,
+	{settingsDigest, isResumed, startedAt = Date.now()}: SavingOptions,
+): SavedRun {
 	const id = createRunId(startedAt);
 	const page = new Utf8Page();
 	const recorder = createRecorder({write: line => page.add(line)});
 	const positions = new Map<string | number, number>();
+	const thread = startLedgerThread({path, settingsDigest: settingsDigest ?? ''});
 	let files: FileRow[] = [];
+	let results: NewResult[] = [];
+	let checkpoints: NewCheckpoint[] = [];
+	let resultBytes = 0;
 	let end: RunEnd | null = null;
+	let hasBegun = false;
 	let timer: NodeJS.Timeout | null = null;
-	let thread: LedgerThread | null = null;
-	const send = (isLast: boolean): void => {
+	const send = (): void => {
 		if (timer !== null) clearTimeout(timer);
 		timer = null;
-		thread?.send({lines: page.drain(), files, end, isLast});
+		thread.write({lines: page.drain(), files, results, checkpoints, end});
 		files = [];
+		results = [];
+		checkpoints = [];
+		resultBytes = 0;
+	};
+	const sendSoon = (): void => {
+		if (page.length + resultBytes >= SEND_BYTES) send();
+		else timer ??= setTimeout(send, SPACING_MS).unref();
+	};
+	const adder: ResultAdder = {
+		add(result) {
+			results.push(result);
+			resultBytes += result.result.length;
+			sendSoon();
+		},
+		addCheckpoint(checkpoint) {
+			checkpoints.push(checkpoint);
+			send();
+		},
 	};
 	return {
 		id,
 		handle(event) {
 			if (event.type === 'run-started') {
-				thread ??= startThread(path, {
-					run: {
-						id,
-						startedAt,
-						folder: process.cwd(),
-						paths: event.paths,
-						settings: JSON.stringify(settings),
-						process: nameProcess(),
-						version: event.version,
-					},
+				hasBegun = true;
+				thread.begin({
+					...{id, startedAt, folder: process.cwd(), paths: event.paths},
+					...{settings: JSON.stringify(settings), process: nameProcess(), version: event.version},
 				});
 			}
 			recorder.handle(event);
@@ -85,50 +116,36 @@ export function saveRun(path: string, settings: object, startedAt = Date.now()):
 			if (event.type === 'run-completed') {
 				end = {status: event.status, endedAt: Date.parse(event.at), totals: event.totals};
 			}
-			if (page.length >= SEND_BYTES) send(false);
-			else timer ??= setTimeout(send, SPACING_MS, false).unref();
+			sendSoon();
 		},
+		results: settingsDigest === null ? null : resultsIn(thread, isResumed, adder),
 		async finish() {
-			send(true);
-			await thread?.finished;
+			if (hasBegun) send();
+			await thread.finish();
 		},
 	};
 }
 
-interface LedgerThread {
-	readonly send: (message: ToLedger) => void;
-	/** Rejects when the ledger could not be written. */
-	readonly finished: Promise<void>;
+interface ResultAdder {
+	readonly add: (result: NewResult) => void;
+	readonly addCheckpoint: (checkpoint: NewCheckpoint) => void;
 }
 
-function startThread(path: string, data: Omit<LedgerThreadData, 'path'>): LedgerThread {
-	const worker = new Worker(THREAD_ENTRY, {workerData: {path, ...data} satisfies LedgerThreadData, stderr: true});
-	let waitingBytes = 0;
-	let hasFailed = false;
-	const {promise: finished, resolve, reject} = Promise.withResolvers<void>();
-	const fail = (error: Error): void => {
-		hasFailed = true;
-		reject(error);
+function resultsIn(thread: LedgerThread, isResumed: boolean, {add, addCheckpoint}: ResultAdder): RunResults {
+	const known = new Set<string>();
+	const learnPaths = async (): Promise<void> => {
+		for (const path of await thread.list()) known.add(path);
 	};
-	worker.on('message', (message: FromLedger) => {
-		if (message.type === 'written') waitingBytes -= message.byteCount;
-		else if (message.type === 'finished') resolve();
-		else fail(new LedgerError(message.message));
-	});
-	worker.on('error', fail);
-	// Told to whoever waits for the end; until then the run goes on.
-	finished.catch(() => {});
 	return {
-		send(message) {
-			if (hasFailed) return;
-			const {lines} = message;
-			waitingBytes += lines.length;
-			if (waitingBytes > MAX_WAITING_BYTES) {
-				fail(new LedgerError(`The ledger ${safe(path)} is incomplete: its disk is slower than the run.`));
-				void worker.terminate();
-			} else worker.postMessage(message, lines.length === 0 ? [] : [lines.buffer as ArrayBuffer]);
+		ready: isResumed ? learnPaths() : Promise.resolve(),
+		mayKnow: path => known.has(path),
+		find: thread.find,
+		keepResult: (path, identity, contentHash, result) => add({path, identity, contentHash, result}),
+		keepCheckpoint(path, identity, checkpoint) {
+			addCheckpoint({path, identity, checkpoint});
+			// Where the thread that reads it is lost, the next attempt goes on from there.
+			known.add(path);
 		},
-		finished,
 	};
 }
 

@@ -7,6 +7,9 @@ export const APPLICATION_ID = 0x6670544c;
 /**
 One row a run, one narrow row a file, and the events of a run in compressed segments: they hold all that an output was told, so
 that a past run can be shown as it was. Times are milliseconds since 1970.
+
+What files came to is kept once for each content and way to read it, many in one compressed segment; `sources` says which file had
+which content, and in which state the file was. A checkpoint is there while a large file is read.
 */
 const VERSION_1 = `
 CREATE TABLE runs (
@@ -43,6 +46,38 @@ CREATE TABLE events (
 	number INTEGER NOT NULL,
 	lines BLOB NOT NULL,
 	PRIMARY KEY (run, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE segments (
+	number INTEGER PRIMARY KEY,
+	results BLOB NOT NULL
+) STRICT;
+CREATE TABLE results (
+	number INTEGER PRIMARY KEY,
+	settings BLOB NOT NULL,
+	hash TEXT NOT NULL CHECK (hash = 'xxh3-128'),
+	content BLOB NOT NULL,
+	segment INTEGER NOT NULL REFERENCES segments,
+	start INTEGER NOT NULL,
+	length INTEGER NOT NULL,
+	UNIQUE (settings, hash, content)
+) STRICT;
+CREATE TABLE sources (
+	settings BLOB NOT NULL,
+	path BLOB NOT NULL,
+	identity TEXT NOT NULL,
+	result INTEGER NOT NULL REFERENCES results,
+	run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+	PRIMARY KEY (settings, path)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sources_by_run ON sources (run);
+CREATE INDEX sources_by_result ON sources (result);
+CREATE TABLE checkpoints (
+	settings BLOB NOT NULL,
+	path BLOB NOT NULL,
+	identity TEXT NOT NULL,
+	state BLOB NOT NULL,
+	run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+	PRIMARY KEY (settings, path)
 ) STRICT, WITHOUT ROWID;
 `;
 

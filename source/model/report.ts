@@ -152,6 +152,8 @@ export interface FileReport {
 	asked for, and the file is one by itself that has completed. No report that is written has it.
 	*/
 	readonly content_hash?: string;
+	/** There where the file was not read, because it has not changed since an earlier run read it, whose ledger has the results. */
+	readonly source?: 'ledger';
 	/** `null` where analyses are combined. */
 	readonly result: AnalysisResult | null;
 	/**

@@ -69,6 +69,7 @@ test('each setting is shown with its value and its source', () => {
 		'record              off             default',
 		'ledger              off             default',
 		'save                no              default',
+		'resume              no              default',
 		'force               no              default',
 		'color               auto            default',
 		'ascii               auto            default',

@@ -62,7 +62,7 @@ export async function readInRanges(bytes: Uint8Array, plan: RangesPlan): Promise
 			const {rejectSpool} = plan;
 			const id = `${rejectSpool?.id} ${kernels.indexOf(kernel)}`;
 			const own = rejectSpool === undefined ? settings : {...settings, rejectSpool: {...rejectSpool, id}};
-			const part = await foldRanges(seekable(bytes, dice), kernel, own, {report() {}}, board, isHelper);
+			const part = await foldRanges(seekable(bytes, dice), kernel, own, {report() {}, wait() {}}, board, isHelper);
 			parts.push({...part, identity: ''});
 		} catch (error) {
 			if (!(error instanceof InputError)) throw error;

@@ -13,7 +13,11 @@ import {play, scenario} from '../helpers/random-runs.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 async function save(path: string, events: readonly RunEvent[]): Promise<string> {
-	const saved = saveRun(path, {}, Date.parse('2026-11-29T10:00:00Z'));
+	const saved = saveRun(
+		path,
+		{},
+		{settingsDigest: null, isResumed: false, startedAt: Date.parse('2026-11-29T10:00:00Z')},
+	);
 	for (const event of events) saved.handle(event);
 	await saved.finish();
 	return saved.id;

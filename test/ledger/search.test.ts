@@ -42,7 +42,7 @@ async function openFilled(): Promise<{
 	const names = new Map<string, string>();
 	for (const [name, [day, files]] of Object.entries(RUNS)) {
 		const at = `${day}T10:00:00.000Z`;
-		const saved = saveRun(path, {}, Date.parse(at));
+		const saved = saveRun(path, {}, {settingsDigest: null, isResumed: false, startedAt: Date.parse(at)});
 		names.set(saved.id, name);
 		let seq = 0;
 		const handle = (event: object): void => saved.handle({...event, seq: ++seq, at, elapsedMs: seq} as RunEvent);

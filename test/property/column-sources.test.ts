@@ -96,7 +96,7 @@ describe.each([
 			const read = async (kernel: Kernel, isHelper: boolean): Promise<void> => {
 				const source = Object.assign(new SeekableBytes(bytes), {isSeekable: true});
 				const settings = {...all, chunkBytes: chunksOf(dice)};
-				parts.push({...(await foldRanges(source, kernel, settings, {report() {}}, board, isHelper)), identity: ''});
+				parts.push({...(await foldRanges(source, kernel, settings, {report() {}, wait() {}}, board, isHelper)), identity: ''});
 			};
 			await Promise.all(kernels.map((kernel, place) => read(kernel, place > 0)));
 			const combined = await combineRanges(board, parts, all);
@@ -129,7 +129,7 @@ test('the lines of faults that are looked at while several threads read', async 
 				inspections.push(inspectParts(Array.from(looks.values()), [], settings, board));
 			};
 			const source = Object.assign(new SeekableBytes(bytes), {isSeekable: true});
-			await foldRanges(source, kernel, settings, {report}, board, isHelper);
+			await foldRanges(source, kernel, settings, {report, wait() {}}, board, isHelper);
 		};
 		await Promise.all(kernels.map((kernel, place) => read(kernel, place > 0)));
 		for (const example of (await Promise.all(inspections)).flatMap(examplesOf)) {

@@ -130,6 +130,8 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly ledger: string | null;
 	/** Whether it is saved to the ledger of one's own where no other is named. */
 	readonly save: boolean;
+	/** Whether files are not read again whose results are in the ledger. */
+	readonly resume: boolean;
 	/** Whether files that this program did not write may be overwritten. */
 	readonly force: boolean;
 	/** Whether configuration files are read. */
@@ -275,6 +277,7 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
 		throw new UsageError(
 			`${sources.keyColumn.name} is for the analysis quality, which is not made here. Add --analysis quality.`,
 		);
+	assertResumable(settings);
 	return {settings, sources};
 }
 

@@ -90,6 +90,7 @@ const ROWS: readonly {
 	{name: 'record', key: 'record', show: ({record}) => record ?? 'off'},
 	{name: 'ledger', key: 'ledger', show: ({ledger}) => ledger ?? 'off'},
 	{name: 'save', key: 'save', show: ({save}) => (save ? 'yes' : 'no')},
+	{name: 'resume', key: 'resume', show: ({resume}) => (resume ? 'yes' : 'no')},
 	{name: 'force', key: 'force', show: ({force}) => (force ? 'yes' : 'no')},
 	{name: 'color', key: 'color', show: ({color}) => color},
 	{name: 'ascii', key: 'ascii', show: ({ascii}) => (ascii === undefined ? 'auto' : ascii ? 'yes' : 'no')},

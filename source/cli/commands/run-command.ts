@@ -1,7 +1,8 @@
 // `fileproc-tui <path…>`: plans, runs, shows and saves, and returns an exit code for the result.
 import {setTimeout} from 'node:timers/promises';
 import {isAnalysisName, namesOf} from '../../analysis/registry.ts';
-import {type BatchSettings, startBatch} from '../../engine/batch.ts';
+import {type BatchSettings, readSettingsOf, startBatch} from '../../engine/batch.ts';
+import {digestOfSettings} from '../../engine/settings-digest.ts';
 import {Turns} from '../../engine/shared/turns.ts';
 import {findUnknownAlias, findUnknownColumn} from '../../engine/unknown-column.ts';
 import type {AnalysisInfo} from '../../model/analysis-info.ts';
@@ -77,6 +78,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 			paths,
 			settings: {...batchSettings, hashesContent: ledger !== null},
 			rejectSpool: spool?.settings,
+			results: ledger?.results ?? undefined,
 			signal: interruption.signal,
 			onLog(message, fields) {
 				log?.log('debug', message, fields);
@@ -182,13 +184,17 @@ async function startRecording({record, force}: RunSettings, {signal}: Interrupti
 }
 
 async function startLedger(
-	{ledger, save: isSaved}: RunSettings,
+	{ledger, save: isSaved, resume, rejects}: RunSettings,
 	batchSettings: BatchSettings,
 	collector: ReportCollector,
 ): Promise<OpenLedger | null> {
 	if (ledger === null && !isSaved) return null;
 	const {openLedger} = await import('../outputs/open-ledger.ts');
-	return openLedger(ledger, batchSettings, collector);
+	// Rejected records that are written elsewhere are not kept.
+	const digest = rejects === null ? digestOfSettings(readSettingsOf(batchSettings)) : null;
+	const saved = openLedger(ledger, batchSettings, {settingsDigest: digest, isResumed: resume}, collector);
+	await saved.results?.ready;
+	return saved;
 }
 
 async function save(

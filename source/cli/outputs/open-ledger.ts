@@ -4,7 +4,7 @@ import type {BatchSettings} from '../../engine/batch.ts';
 import {diffWithEarlier, type EndedRun} from '../../ledger/diff-runs.ts';
 import {openLedger as openToRead} from '../../ledger/ledger.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
-import {type SavedRun, saveRun} from '../../ledger/save-run.ts';
+import {type SavedRun, type SavingOptions, saveRun} from '../../ledger/save-run.ts';
 import type {RunEvent} from '../../model/events.ts';
 import type {Drift} from '../../model/run-diff.ts';
 import type {ReportCollector} from '../../report/collect-report.ts';
@@ -31,14 +31,20 @@ Begins to save the run. An error of the ledger is told at the end, because the r
 
 @param path - `null`: the ledger of one's own, whose folder is made.
 @param settings - How the files are read.
+@param saving - Which results are kept and found.
 @param collector - Handles each event before this does.
 */
-export function openLedger(path: string | null, settings: BatchSettings, collector: ReportCollector): OpenLedger {
+export function openLedger(
+	path: string | null,
+	settings: BatchSettings,
+	saving: Pick<SavingOptions, 'settingsDigest' | 'isResumed'>,
+	collector: ReportCollector,
+): OpenLedger {
 	const file = path ?? makeOwnLedgerFolder();
 	// In one that this run makes there is no earlier run, and it may not be there yet when the run ends.
 	const wasThere = existsSync(file);
 	const startedAt = Date.now();
-	const saved = saveRun(file, settings, startedAt);
+	const saved = saveRun(file, settings, {...saving, startedAt});
 	let paths: readonly string[] = [];
 	let hasEnded = false;
 	let drift: Drift | undefined;

@@ -113,6 +113,7 @@ const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check =>
 		dialect: orNull(dialect),
 		structure: optional(structure),
 		content_hash: optional(text),
+		source: optional(text),
 		result: orNull(results),
 		rejects: listOf(reject),
 		hint: optional(text),

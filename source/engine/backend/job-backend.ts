@@ -5,6 +5,7 @@ import type {ErrorReport} from '../../model/report.ts';
 import type {FileInspection} from '../../model/run-control.ts';
 import type {FilesReply, FoldedFile, ReadSettings, SourceLocation} from '../shared/protocol.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
+import type {SplitCheckpoint} from '../shared/split-checkpoint.ts';
 
 /**
 What a run gives its work to. Each run has a backend of its own, even if several of them share the same workers.
@@ -33,6 +34,8 @@ export interface JobBackend {
 	@throws When no worker can be had.
 	*/
 	readonly startGroup?: (client: GroupClient) => Promise<RunningGroup | null>;
+	/** Whether a file is to be started by itself, however small it is; left out where none is. */
+	readonly isAlone?: (source: SourceLocation) => boolean;
 	/** How many files the run has in flight at most from now on. It is not a limit of the backend, but what it should have workers for. */
 	readonly setFilesInFlight: (count: number) => void;
 	/** Groups of an analysis are not needed of files that end from now on: their partials may come without them, if `result` comes along. */
@@ -47,6 +50,15 @@ export interface WorkerTask {
 	readonly settings: ReadSettings;
 	/** `null` or nothing where it is not known. */
 	readonly bytesTotal?: number | null;
+	/** There where the reading may be ended at any moment, and another one goes on from there; only some files can. */
+	readonly checkpoints?: TaskCheckpoints;
+}
+
+export interface TaskCheckpoints {
+	/** To go on from; `null`: from the beginning. */
+	readonly from: SplitCheckpoint | null;
+	/** Called from time to time: each one replaces the one before. */
+	readonly onTaken: (checkpoint: SplitCheckpoint) => void;
 }
 
 export type TaskOutcome =

@@ -165,6 +165,7 @@ export function completedReport(
 		dialect,
 		...(structure !== undefined && {structure}),
 		...contentOf(found),
+		...(found.isKnown && {source: 'ledger'}),
 		result: first?.result ?? null,
 		rejects,
 		...(hint !== null && {hint}),

@@ -25,7 +25,9 @@ export function startFileGroup(
 	};
 	const {reply, progress, kill} = thread.assign(
 		{type: 'process-files', sources, settings, board: board.buffer},
-		reportFiles,
+		early => {
+			if (early.type === 'did-files') reportFiles(early);
+		},
 	);
 	const ended = reply.then((last): GroupEnd => {
 		if (last.type === 'did-files') reportFiles(last);

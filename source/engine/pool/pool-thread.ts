@@ -1,10 +1,10 @@
 // A thread of the pool: whether it can work, the request that it works on, and why it died.
 import type {Transferable, Worker} from 'node:worker_threads';
-import type {FromWorker, PackedFilesReply, ToWorker} from '../shared/protocol.ts';
+import type {FromWorker, ToWorker} from '../shared/protocol.ts';
 import type {SharedProgress} from '../shared/shared-progress.ts';
 import {SnapshotAsks} from './snapshot-asks.ts';
 import type {StartedThread} from './start-thread.ts';
-import type {AssignedThread, ThreadReply} from './task.ts';
+import type {AssignedThread, EarlyReply, ThreadReply} from './task.ts';
 import type {ThreadShare} from './thread-share.ts';
 
 /** A thread starts in some 50 ms; on a machine that swaps it may take seconds. */
@@ -43,7 +43,7 @@ export class PoolThread {
 	#isDead = false;
 	/** There while the thread works on a request. */
 	#finish: ((reply: ThreadReply) => void) | null = null;
-	#onReply: ((reply: PackedFilesReply) => void) | null = null;
+	#onReply: ((reply: EarlyReply) => void) | null = null;
 
 	constructor(id: number, {worker, progress, end, ready}: StartedThread, owner: ThreadOwner) {
 		this.id = id;
@@ -78,7 +78,7 @@ export class PoolThread {
 	*/
 	assign(
 		request: ToWorker,
-		onReply: ((reply: PackedFilesReply) => void) | null = null,
+		onReply: ((reply: EarlyReply) => void) | null = null,
 		transferred: readonly Transferable[] = [],
 	): AssignedThread {
 		this.progress.reset();
@@ -143,7 +143,7 @@ export class PoolThread {
 		const {onLog, onLost} = this.#owner;
 		worker.on('message', (reply: FromWorker) => {
 			if (reply.type === 'ready') return;
-			if (reply.type === 'did-files' && !reply.isLast) this.#onReply?.(reply);
+			if (reply.type === 'ranges-so-far' || (reply.type === 'did-files' && !reply.isLast)) this.#onReply?.(reply);
 			else if (reply.type === 'part-so-far') this.#snapshots.answer(reply.part);
 			else this.#finishRequest(reply);
 		});

@@ -18,7 +18,7 @@ export class SplitFiles {
 	start(thread: PoolThread, task: ThreadTask, share: ThreadShare): RunningTask {
 		const split = new SplitTask(
 			task,
-			request => thread.assign(request),
+			(request, onReply) => thread.assign(request, onReply),
 			() => this.#helpSoon(),
 		);
 		this.#tasks.set(split, share);
@@ -59,9 +59,11 @@ export class SplitFiles {
 				this.#allocator.release(thread);
 				continue;
 			}
-			void task.join(thread.assign(task.requestFor(true))).then(() => {
-				this.#allocator.release(thread);
-			});
+			void task
+				.join((request, onReply) => thread.assign(request, onReply))
+				.then(() => {
+					this.#allocator.release(thread);
+				});
 		}
 	}
 

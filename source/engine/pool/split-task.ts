@@ -7,22 +7,37 @@ import type {RangedPart, ToWorker} from '../shared/protocol.ts';
 import {RANGE_BYTES, RangeBoard, SMALLEST_SPLIT_BYTES} from '../shared/range-board.ts';
 import {readsAsIs} from '../shared/reads-as-is.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
+import type {SplitCheckpoint} from '../shared/split-checkpoint.ts';
 import {combineRanges} from './combine-ranges.ts';
 import {inspectParts, SharedLook} from './inspect-parts.ts';
-import {type AssignedThread, type ThreadTask, toOutcome} from './task.ts';
+import {type AssignedThread, type AssignThread, type ThreadTask, toOutcome} from './task.ts';
 
-/** Whether it is worth it, and can be: simulated waits count records from the first one on, and lines are read by one thread. */
-export const canSplit = ({source, settings, bytesTotal}: WorkerTask, threadLimit: number): boolean =>
-	threadLimit > 1 &&
+/**
+Whether it is worth it, and can be: simulated waits count records from the first one on, and lines are read by one thread. Ranges are
+also what checkpoints are made of, for which one thread is enough.
+*/
+export const canSplit = ({source, settings, bytesTotal, checkpoints}: WorkerTask, threadLimit: number): boolean =>
+	(threadLimit > 1 || checkpoints !== undefined) &&
 	source.kind === 'file' &&
 	settings.reader === 'kernel' &&
-	settings.simulateIoMs === 0 &&
+	(settings.simulateIoMs === 0 || checkpoints !== undefined) &&
 	settings.headBytes === undefined &&
 	linesAnalysisOf(settings.analysis) === null &&
 	settings.userPattern === undefined &&
 	// Text that is turned into UTF-8 is read by one thread.
 	(settings.encoding === undefined || settings.encoding === 'utf-8' || readsAsIs(settings)) &&
 	(bytesTotal ?? 0) >= (settings.splitBytes ?? SMALLEST_SPLIT_BYTES);
+
+/** A checkpoint has whole ranges: of smaller files, smaller ones. */
+const rangeBytesOf = ({settings, checkpoints, bytesTotal}: WorkerTask): number => {
+	if (settings.rangeBytes !== undefined) return settings.rangeBytes;
+	if (checkpoints === undefined) return RANGE_BYTES;
+	const wanted = (bytesTotal ?? 0) / RANGES_OF_CHECKPOINTS;
+	return Math.min(RANGE_BYTES, Math.max(1, Math.ceil(wanted / SMALLEST_RANGE_BYTES)) * SMALLEST_RANGE_BYTES);
+};
+const RANGES_OF_CHECKPOINTS = 64;
+/** Whole blocks of the content hash. */
+const SMALLEST_RANGE_BYTES = 1024 * 1024;
 
 const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
 
@@ -31,10 +46,12 @@ export class SplitTask implements RunningTask {
 	readonly #task: ThreadTask;
 	readonly #fileBytes: number;
 	readonly #board: RangeBoard;
-	readonly #assignLeader: (request: ToWorker) => AssignedThread;
+	readonly #assignLeader: AssignThread;
 	/** Those that read now, the leader among them. */
 	readonly #threads = new Set<AssignedThread>();
 	readonly #parts: RangedPart[] = [];
+	/** What those that read now have told of their ranges. */
+	readonly #told = new Map<AssignedThread, RangedPart>();
 	/** What those came to that have left. */
 	#leftTotals = noProgress;
 	#readsBefore = 0;
@@ -56,13 +73,15 @@ export class SplitTask implements RunningTask {
 	@param assignLeader - Sends a request to the thread that this task has for itself until its outcome is there.
 	@param onWantHelp - Called when it has begun, goes on or is held: idle threads may help, or others may start.
 	*/
-	constructor(task: ThreadTask, assignLeader: (request: ToWorker) => AssignedThread, onWantHelp: () => void) {
+	constructor(task: ThreadTask, assignLeader: AssignThread, onWantHelp: () => void) {
 		this.#onWantHelp = onWantHelp;
 		this.#task = task;
 		this.#fileBytes = task.bytesTotal ?? 0;
-		this.#board = new RangeBoard(this.#fileBytes, task.settings.rangeBytes ?? RANGE_BYTES);
+		const from = task.checkpoints?.from ?? null;
+		this.#board = new RangeBoard(this.#fileBytes, from?.rangeBytes ?? rangeBytesOf(task));
+		if (from !== null) this.#goOnFrom(from);
 		this.#assignLeader = assignLeader;
-		this.outcome = this.#run(this.#assignLeader(this.requestFor(false)));
+		this.outcome = this.#run();
 		void this.#board.begun().then(onWantHelp);
 	}
 
@@ -74,14 +93,46 @@ export class SplitTask implements RunningTask {
 		return this.#board.hasBegun && this.#failure === null && this.#directive === 'run' && this.#board.rangesLeft > 1;
 	}
 
-	requestFor(isHelper: boolean): ToWorker {
+	#requestFor(isHelper: boolean): ToWorker {
 		const {source, settings} = this.#task;
 		const {buffer: board, rangeBytes} = this.#board;
-		return {type: 'process-ranges', source, settings, fileBytes: this.#fileBytes, rangeBytes, board, isHelper};
+		const tellsParts = this.#task.checkpoints !== undefined;
+		return {
+			type: 'process-ranges',
+			source,
+			settings,
+			fileBytes: this.#fileBytes,
+			rangeBytes,
+			board,
+			isHelper,
+			tellsParts,
+		};
+	}
+
+	#goOnFrom({ranges, parts}: SplitCheckpoint): void {
+		this.#board.restore(ranges);
+		this.#parts.push(...parts);
+		this.#leftTotals = {
+			bytesRead: ranges.reduce((sum, {startOffset, endOffset}) => sum + endOffset - startOffset, 0),
+			rows: parts.reduce((sum, part) => sum + part.rows, 0),
+			rejectedRows: parts.reduce((sum, part) => sum + part.rejectedRows, 0),
+		};
+	}
+
+	/** Tells what can be gone on from. The parts of all threads are of different ranges, whenever each of them was told. */
+	#takeCheckpoint(): void {
+		const {checkpoints} = this.#task;
+		const parts = [...this.#parts, ...this.#told.values()];
+		const identity = parts[0]?.identity ?? null;
+		if (checkpoints === undefined || identity === null || this.#failure !== null || this.#board.isBroken) return;
+		const ranges = this.#board.describe(parts.flatMap(part => part.ranges));
+		const {rangeBytes} = this.#board;
+		checkpoints.onTaken({identity, fileBytes: this.#fileBytes, rangeBytes, ranges, parts});
 	}
 
 	/** Takes a helper in; resolves when the thread is free again. */
-	async join(helper: AssignedThread): Promise<void> {
+	async join(assign: AssignThread): Promise<void> {
+		const helper = this.#assign(assign, true);
 		this.#helperCount++;
 		this.#helpersHere.add(helper);
 		const left = this.#follow(helper).then(() => {
@@ -93,6 +144,15 @@ export class SplitTask implements RunningTask {
 		});
 		this.#helpers.push(left);
 		return left;
+	}
+
+	#assign(assign: AssignThread, isHelper: boolean): AssignedThread {
+		const thread = assign(this.#requestFor(isHelper), reply => {
+			if (reply.type !== 'ranges-so-far') return;
+			this.#told.set(thread, reply.part);
+			this.#takeCheckpoint();
+		});
+		return thread;
 	}
 
 	/** Asks a helper to leave; false where no helper can. */
@@ -155,8 +215,8 @@ export class SplitTask implements RunningTask {
 		return inspectParts(this.#parts, parts, this.#task.settings, this.#board);
 	});
 
-	async #run(leader: AssignedThread): Promise<TaskOutcome> {
-		await this.#follow(leader);
+	async #run(): Promise<TaskOutcome> {
+		await this.#follow(this.#assign(this.#assignLeader, false));
 		// Helpers may have come while one was waited for.
 		while (this.#helpers.length > 0) await Promise.all(this.#helpers.splice(0));
 		if (this.#failure !== null && !this.#isDoubtful(this.#failure)) return this.#failure;
@@ -193,6 +253,7 @@ export class SplitTask implements RunningTask {
 		if (this.#directive !== 'run') thread.progress.direct(this.#directive);
 		const reply = await thread.reply;
 		this.#threads.delete(thread);
+		this.#told.delete(thread);
 		const {bytesRead, rows, rejectedRows} = thread.progress.read();
 		const left = this.#leftTotals;
 		this.#readsBefore += bytesRead;

@@ -3,7 +3,14 @@
 import type {ErrorReport} from '../../model/report.ts';
 import type {RunningTask, TaskOutcome, WorkerTask} from '../backend/job-backend.ts';
 import {toErrorReport} from '../shared/errors.ts';
-import type {FromWorker, PartSoFar, SnapshotReply} from '../shared/protocol.ts';
+import type {
+	FromWorker,
+	PackedFilesReply,
+	PartSoFar,
+	RangesSoFarReply,
+	SnapshotReply,
+	ToWorker,
+} from '../shared/protocol.ts';
 import type {SharedProgress} from '../shared/shared-progress.ts';
 import {TooManyHungThreadsError} from './too-many-hung-threads.ts';
 
@@ -15,8 +22,14 @@ export interface ThreadTask extends WorkerTask {
 
 /** What a thread says of a request, or what became of the thread. */
 export type ThreadReply =
-	| Exclude<FromWorker, {type: 'ready'} | SnapshotReply>
+	| Exclude<FromWorker, {type: 'ready'} | SnapshotReply | RangesSoFarReply>
 	| {readonly type: 'worker-lost'; readonly cause: string};
+
+/** What a thread says before its last reply. */
+export type EarlyReply = PackedFilesReply | RangesSoFarReply;
+
+/** Sends a request to a thread. @param onReply - Called with each reply that is not the last one. */
+export type AssignThread = (request: ToWorker, onReply?: (reply: EarlyReply) => void) => AssignedThread;
 
 /** A thread that works for someone. */
 export interface AssignedThread {

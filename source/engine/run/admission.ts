@@ -41,11 +41,12 @@ export class Admission {
 	/** Admits further files, as far as there is room for them. */
 	readonly admit = (): void => {
 		const {queue} = this.#live;
-		const {threads, onBug} = this.#options;
+		const {threads, onBug, backend} = this.#options;
+		const {isAlone} = backend;
 		const limit = this.#limit;
 		while (!this.#live.isHeld && !this.#live.isStopping && limit.activeCount + limit.pendingCount < limit.concurrency) {
 			const pool = this.#groupPool;
-			const small = pool === null ? [] : dequeueGroup(queue, Math.min(limit.concurrency, threads));
+			const small = pool === null ? [] : dequeueGroup(queue, Math.min(limit.concurrency, threads), isAlone);
 			const [first] = small;
 			if (pool !== null && first !== undefined && small.length > 1) {
 				const {readSettings: settings, timeoutMs} = first.rules;

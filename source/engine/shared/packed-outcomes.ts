@@ -6,7 +6,7 @@
 //   figures, 5 for each [ milliseconds │ device │ inode │ time of writing │ time of change ]
 import type {ContentHash} from '../../kernel/content-hasher.ts';
 import type {FileState} from './file-state.ts';
-import type {OutcomeList, SmallFileOutcome, SummedFile} from './protocol.ts';
+import type {NamedPartial, OutcomeList, SmallFileOutcome, SummedFile} from './protocol.ts';
 
 /** What many files have in common. */
 export type FileKind = Pick<SummedFile, 'dialect' | 'analyses' | 'rejects' | 'combined' | 'spooled'>;
@@ -22,6 +22,8 @@ export interface FileWithRow {
 	readonly rowBytes: number;
 	readonly state: FileState;
 	readonly contentHash?: ContentHash;
+	/** See `SummedFile.partials`. */
+	readonly partials?: readonly NamedPartial[];
 }
 
 export interface PackedOutcomes {
@@ -29,6 +31,8 @@ export interface PackedOutcomes {
 	readonly figures: Float64Array;
 	/** The halves of the hashes of files, 2 for each; `null` where none is hashed. */
 	readonly hashes: BigUint64Array | null;
+	/** By the places of files; none where they are not kept. */
+	readonly partials: ReadonlyMap<number, readonly NamedPartial[]>;
 	/** By their numbers in the counts. */
 	readonly kinds: readonly FileKind[];
 	/** All that is not as usual, by its place; zeros stand there for each. */
@@ -47,6 +51,7 @@ export class OutcomePacker {
 	#counts = new Int32Array(FIRST_FILES * COUNTS);
 	#figures = new Float64Array(FIRST_FILES * FIGURES);
 	#hashes: BigUint64Array | null = null;
+	#partials = new Map<number, readonly NamedPartial[]>();
 	#kinds: FileKind[] = [];
 	#others = new Map<number, SmallFileOutcome>();
 	#count = 0;
@@ -60,7 +65,7 @@ export class OutcomePacker {
 	}
 
 	addWithRow(
-		{kind, rows, rejectedRows, filteredRows = -1, rowBytes, state, contentHash}: FileWithRow,
+		{kind, rows, rejectedRows, filteredRows = -1, rowBytes, state, contentHash, partials}: FileWithRow,
 		elapsedMs: number,
 	): void {
 		const place = this.#next();
@@ -80,14 +85,19 @@ export class OutcomePacker {
 		figures[from + WRITTEN] = state.mtimeMs;
 		figures[from + CHANGED] = state.ctimeMs;
 		if (contentHash !== undefined) this.#keepHash(place, contentHash);
+		if (partials !== undefined) this.#partials.set(place, partials);
 	}
 
 	/** What has been added since the last time. */
 	take(): PackedOutcomes {
 		const counts = this.#counts.slice(0, this.#count * COUNTS);
 		const figures = this.#figures.slice(0, this.#count * FIGURES);
-		const packed = {counts, figures, hashes: this.#hashes, kinds: this.#kinds, others: this.#others};
+		const packed = {
+			...{counts, figures, hashes: this.#hashes, partials: this.#partials},
+			...{kinds: this.#kinds, others: this.#others},
+		};
 		this.#hashes = null;
+		this.#partials = new Map();
 		this.#kinds = [];
 		this.#others = new Map();
 		this.#count = 0;
@@ -142,13 +152,14 @@ export function unpackOutcomes(packed: PackedOutcomes): OutcomeList {
 	};
 }
 
-function readRow({counts, figures, hashes, kinds}: PackedOutcomes, place: number): SmallFileOutcome {
+function readRow({counts, figures, hashes, partials, kinds}: PackedOutcomes, place: number): SmallFileOutcome {
 	const at = place * COUNTS;
 	const from = place * FIGURES;
 	const kind = kinds[counts[at + KIND] ?? 0];
 	if (kind === undefined) throw new Error('A thread told of a file of no kind');
 	const bytesRead = counts[at + BYTES] ?? 0;
 	const filtered = counts[at + FILTERED] ?? 0;
+	const kept = partials.get(place);
 	return {
 		type: 'completed',
 		bytesRead,
@@ -169,6 +180,7 @@ function readRow({counts, figures, hashes, kinds}: PackedOutcomes, place: number
 		},
 		rowBytes: counts[at + FIGURES_ROW] ?? 0,
 		...hashAt(hashes, place, bytesRead),
+		...(kept !== undefined && {partials: kept}),
 		elapsedMs: figures[from + ELAPSED] ?? 0,
 	};
 }

@@ -45,6 +45,8 @@ export interface ReadSettings {
 	readonly keyColumn?: string | undefined;
 	/** Whether the bytes of files are hashed as they are read. */
 	readonly hashesContent?: boolean | undefined;
+	/** Whether the partials of each small file are told, beside what a group of them comes to. */
+	readonly keepsPartials?: boolean | undefined;
 	/** Whether the structure of a table is told, beside what is made of it. */
 	readonly tellsStructure?: boolean | undefined;
 	/** Only the records within so many bytes of the text are read; the structure says whether there are more. */
@@ -182,6 +184,8 @@ export interface RangesRequest {
 	readonly board: SharedArrayBuffer;
 	/** Whether the thread only helps, and may be asked to leave. */
 	readonly isHelper: boolean;
+	/** Whether it posts what its ranges came to from time to time, so that another process can go on from there. */
+	readonly tellsParts: boolean;
 }
 
 export type FromWorker =
@@ -189,6 +193,8 @@ export type FromWorker =
 	| {readonly type: 'ready'; readonly warning: string | null}
 	/** `part` is `null` where the file is not as it should be for being read in ranges: one must read it alone. */
 	| {readonly type: 'read-ranges'; readonly part: RangedPart | null}
+	/** Of all ranges that the thread has read so far. */
+	| RangesSoFarReply
 	| PackedFilesReply
 	| SnapshotReply
 	/** What became of it was said on its port. */
@@ -196,6 +202,11 @@ export type FromWorker =
 	| ({readonly type: 'completed'} & FoldedFile)
 	| {readonly type: 'failed'; readonly error: ErrorReport; readonly bytesRead: number}
 	| {readonly type: 'aborted'};
+
+export interface RangesSoFarReply {
+	readonly type: 'ranges-so-far';
+	readonly part: RangedPart;
+}
 
 /** What a thread has of a file so far, because somebody asked; the reply to the request is still to come. */
 export interface SnapshotReply {
@@ -272,6 +283,8 @@ export interface FoldedFile {
 	readonly spooled?: SpooledRejects;
 	/** Of all bytes of the file; there where it was asked for, and can be had. */
 	readonly contentHash?: ContentHash;
+	/** Whether it was not read, because its results were kept by an earlier run. */
+	readonly isKnown?: true;
 }
 
 /** What is told of one of several analyses of a file, beside what it came to. */
@@ -299,6 +312,8 @@ export interface SummedFile extends Omit<FoldedFile, 'folded'> {
 	readonly state?: FileState;
 	/** How long its row is, which stands in `FilesReply.rows`; 0 where it has no figures. */
 	readonly rowBytes: number;
+	/** Of each analysis; there where they are kept. */
+	readonly partials?: readonly NamedPartial[];
 }
 
 /** What some records of a file came to: those of the ranges that a thread read, or those in front of a place. */
@@ -327,6 +342,8 @@ export interface RangedReject {
 /** What a thread's ranges came to. */
 export interface RangedPart extends FilePart {
 	readonly identity: string | null;
+	/** The numbers of the ranges. */
+	readonly ranges: readonly number[];
 	/** There where rejected records are wanted. */
 	readonly spooled?: RangedSpool;
 	/** In which forms the columns were read, and what their cells show of them. */

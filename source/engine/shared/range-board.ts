@@ -21,6 +21,14 @@ const HEADER_BYTES = 16;
 /** Offsets are written down plus 1, so that 0 says that there is none yet. */
 const UNKNOWN = 0;
 
+/** Where the first record of a range began, where the first one behind it began, and its line ends. */
+export interface ReadRange {
+	readonly range: number;
+	readonly startOffset: number;
+	readonly endOffset: number;
+	readonly lines: number;
+}
+
 export class RangeBoard {
 	readonly buffer: SharedArrayBuffer;
 	readonly fileBytes: number;
@@ -31,6 +39,7 @@ export class RangeBoard {
 	readonly #ends: BigInt64Array;
 	readonly #lines: Float64Array;
 
+	/** @param buffer - Of a board that another thread has made. */
 	constructor(fileBytes: number, rangeBytes: number, buffer?: SharedArrayBuffer) {
 		this.fileBytes = fileBytes;
 		this.rangeBytes = rangeBytes;
@@ -43,12 +52,37 @@ export class RangeBoard {
 		this.#lines = new Float64Array(this.buffer, HEADER_BYTES + 2 * bytes, this.rangeCount);
 	}
 
-	/** The number of the next range that nobody reads yet; `null` when there is none, or no use in going on. */
+	/** The number of the next range that nobody has read or reads; `null` when there is none, or no use in going on. */
 	take(): number | null {
-		if (this.isBroken) return null;
-		const range = Atomics.add(this.#flags, NEXT, 1);
-		if (range === 0) Atomics.notify(this.#flags, NEXT);
-		return range < this.rangeCount ? range : null;
+		for (;;) {
+			if (this.isBroken) return null;
+			const range = Atomics.add(this.#flags, NEXT, 1);
+			if (range === 0) Atomics.notify(this.#flags, NEXT);
+			if (range >= this.rangeCount) return null;
+			if (!this.#isRead(range)) return range;
+		}
+	}
+
+	/** What is written down of ranges that have been read. */
+	describe(ranges: Iterable<number>): readonly ReadRange[] {
+		return Array.from(ranges, range => ({
+			range,
+			startOffset: Number(Atomics.load(this.#starts, range)) - 1,
+			endOffset: Number(Atomics.load(this.#ends, range)) - 1,
+			lines: this.#lines[range] ?? 0,
+		}));
+	}
+
+	/** Before anything is taken: what an earlier reading has written down of ranges, which are not read again. */
+	restore(ranges: Iterable<ReadRange>): void {
+		for (const {range, startOffset, endOffset, lines} of ranges) {
+			this.noteStart(range, startOffset);
+			this.noteEnd(range, endOffset, lines);
+		}
+	}
+
+	#isRead(range: number): boolean {
+		return Atomics.load(this.#ends, range) !== 0n;
 	}
 
 	/** Whether a thread has come as far as the first range, which is behind the header. */

@@ -2,7 +2,7 @@
 
 import type {JobBackend, WorkerTask} from '../backend/job-backend.ts';
 import type {Job, JobQueue} from '../jobs/job.ts';
-import type {ReadSettings} from '../shared/protocol.ts';
+import type {ReadSettings, SourceLocation} from '../shared/protocol.ts';
 import {packedTarOf} from '../shared/source-location.ts';
 
 /** A group has at most this number of files and bytes: some 10 ms of work, beside which the time between two groups is nothing. */
@@ -39,8 +39,13 @@ Takes the next small files from the queue, if it begins with any, which are read
 that threads end together.
 
 @param groupCount - How many groups are read at the same time.
+@param isAlone - Whether a file is in no group, however small it is.
 */
-export function dequeueGroup(queue: JobQueue, groupCount: number): Job[] {
+export function dequeueGroup(
+	queue: JobQueue,
+	groupCount: number,
+	isAlone: (source: SourceLocation) => boolean = () => false,
+): Job[] {
 	const next = queue.peek();
 	const tar = next === undefined ? null : packedTarOf(next.source);
 	if (tar !== null) return dequeueMembers(queue, tar);
@@ -48,6 +53,7 @@ export function dequeueGroup(queue: JobQueue, groupCount: number): Job[] {
 	const jobs: Job[] = [];
 	let bytes = 0;
 	for (let job = queue.peek(); job !== undefined && isSmall(job); job = queue.peek()) {
+		if (isAlone(job.source)) break;
 		bytes += job.bytesTotal ?? 0;
 		const [first = job] = jobs;
 		if (jobs.length > 0 && (jobs.length === maxFiles || bytes > MAX_BYTES || job.rules !== first.rules)) break;

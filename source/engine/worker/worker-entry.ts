@@ -34,7 +34,7 @@ import {foldWithFallbacks} from './read/fallbacks.ts';
 import type {Fold, FoldPulse} from './read/fold.ts';
 import {foldInDialect, settingsOfTable, sourceInDialect} from './read/fold-in-dialect.ts';
 import {foldLinesWith} from './read/fold-lines.ts';
-import {foldRanges} from './read/fold-ranges.ts';
+import {foldRanges, type ReadPart} from './read/fold-ranges.ts';
 import {foldWithKernel} from './read/fold-with-kernel.ts';
 import {assertLearned, learnAnalyses} from './read/learn-analyses.ts';
 import {isNamedAsTable} from './read/looks-like-text.ts';
@@ -159,6 +159,7 @@ async function readRanges({
 	source: location,
 	settings: asked,
 	isHelper,
+	tellsParts,
 	...request
 }: RangesRequest): Promise<FromWorker> {
 	const board = new RangeBoard(request.fileBytes, request.rangeBytes, request.board);
@@ -176,11 +177,12 @@ async function readRanges({
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
 		}
-		const pulse: Pick<FoldPulse, 'report'> = {
+		const pulse: Pick<FoldPulse, 'report' | 'wait'> = {
 			report(bytesRead, rows, rejectedRows, look) {
 				progress.write({bytesRead, rows, rejectedRows});
 				progress.checkpoint(() => postSnapshot(look?.() ?? null));
 			},
+			wait: durationMs => progress.sleep(durationMs, postNothing),
 		};
 		const text = new TextSource(open, settings, {tellsPlaces: false});
 		const known = await settingsOfTable(text, settingsOfText(settings), fileNameOf(location));
@@ -189,11 +191,14 @@ async function readRanges({
 			return {type: 'read-ranges', part: null};
 		}
 		isReadingRanges = true;
-		const part = await foldRanges(text, kernel, known, pulse, board, isHelper);
+		const {identity} = open;
+		const tellPart = tellsParts
+			? (part: ReadPart): void => post({type: 'ranges-so-far', part: {...part, identity}})
+			: null;
+		const part = await foldRanges(text, kernel, known, pulse, board, isHelper, tellPart);
 		await open.verify(false);
 		open.close();
-		const contentHash = hasher?.end();
-		return {type: 'read-ranges', part: {...part, identity: open.identity, ...(contentHash && {contentHash})}};
+		return {type: 'read-ranges', part: {...part, identity}};
 	} catch (error) {
 		board.breakOff();
 		endIfTrapped(error);
@@ -267,6 +272,7 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 	const board = new BatchBoard(sources.length, buffer);
 	const buffered = new BufferedFiles(kernel);
 	const takeRows = (): void => buffered.addRows(smallFileReader?.takeRows() ?? []);
+	const {keepsPartials = false} = settings;
 	let repliedAtMs = monotonicMs();
 	let replyMs = 0;
 	for (const [file, source] of sources.entries()) {
@@ -286,7 +292,8 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 		const checkpoint = (): void => progress.checkpoint(undefined, () => board.isAborted(file));
 		const withRow = isAbortedAt(checkpoint) ? null : readWithRow(source, settings);
 		if (withRow !== null) {
-			buffered.addWithRow(withRow, monotonicMs() - startedAtMs);
+			if (keepsPartials) buffered.addKept(withRow, smallFileReader?.takeRows() ?? [], monotonicMs() - startedAtMs);
+			else buffered.addWithRow(withRow, monotonicMs() - startedAtMs);
 			continue;
 		}
 		// Any other reading begins the kernel anew, and its rows are lost.
@@ -295,7 +302,7 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 		const elapsedMs = monotonicMs() - startedAtMs;
 		if (reply.type === 'completed') {
 			const {type, ...folded} = reply;
-			buffered.addFolded(folded, elapsedMs);
+			buffered.addFolded(folded, elapsedMs, keepsPartials);
 		} else buffered.addUnfinished({...reply, elapsedMs});
 	}
 	takeRows();
@@ -350,7 +357,7 @@ function largeBuffersOf(reply: FromWorker | OnDemandReply): ArrayBuffer[] {
 	const folded =
 		reply.type === 'completed'
 			? reply.folded
-			: reply.type === 'read-ranges' || reply.type === 'part-so-far'
+			: reply.type === 'read-ranges' || reply.type === 'part-so-far' || reply.type === 'ranges-so-far'
 				? (reply.part?.folded ?? [])
 				: [];
 	return folded.flatMap(named => ('partial' in named ? [named.partial.buffer] : []));

@@ -22,6 +22,14 @@ export const LEDGER_FLAGS = [
 	]),
 	...flagsOf({group: 'Ledger', commands: ['history']}, [
 		{
+			name: 'resume',
+			type: 'boolean',
+			default: false,
+			description:
+				'Take files from the ledger that have not changed since they were read in the same way, and go on within large ones where the last run was cut',
+			commands: ['run', 'config'],
+		},
+		{
 			name: 'run',
 			type: 'string',
 			default: null,

@@ -1,6 +1,7 @@
 // Reads ranges of a large file, as many as it gets, while other threads read others.
 import type {SeekableSource} from '../../../input/byte-source.ts';
 import type {Kernel} from '../../../kernel/kernel.ts';
+import {monotonicMs} from '../../shared/monotonic.ts';
 import type {PartSoFar, RangedPart, ReadSettings} from '../../shared/protocol.ts';
 import type {RangeBoard} from '../../shared/range-board.ts';
 import type {RangedSpool} from '../../shared/spooled-rejects.ts';
@@ -10,8 +11,16 @@ import type {FoldPulse} from './fold.ts';
 import {KernelReading} from './kernel-reading.ts';
 import {describeHeading} from './kernel-spool.ts';
 
+/** Which file it was, the one that opened it knows. */
+export type ReadPart = Omit<RangedPart, 'identity'>;
+
+/** What makes `tellPart` due: after a time, or so many bytes. */
+const PART_INTERVAL_MS = 500;
+const PART_BYTES = 128 * 1024 * 1024;
+
 /**
 @param isHelper - Whether it may be asked to leave.
+@param tellPart - Called from time to time with what the ranges came to that have been read so far.
 @returns What the ranges came to that were read here; worth something only if all of them fit together.
 @throws {InputError} When a bound is broken, or seems to be because a guess was wrong; whatever the pulse throws.
 */
@@ -19,10 +28,11 @@ export async function foldRanges(
 	source: SeekableSource,
 	kernel: Kernel,
 	settings: ReadSettings,
-	pulse: Pick<FoldPulse, 'report'>,
+	pulse: Pick<FoldPulse, 'report' | 'wait'>,
 	board: RangeBoard,
 	isHelper: boolean,
-): Promise<Omit<RangedPart, 'identity'>> {
+	tellPart: ((part: ReadPart) => void) | null = null,
+): Promise<ReadPart> {
 	const starts: RangeStart[] = [];
 	const hasher = hasherFor(kernel, settings);
 	const spooled: RangedSpool['ranges'][number][] = [];
@@ -32,12 +42,25 @@ export async function foldRanges(
 		report(bytesRead, rows, rejectedRows) {
 			pulse.report(bytesRead, rows, rejectedRows, look);
 		},
-		wait() {},
+		wait: pulse.wait,
 	});
 	const heading = await reading.begin(source);
 	look = () => ({...describeRanges(reading, heading, starts), position: null});
 	if (heading.columns === null || !source.isSeekable) board.breakOff();
 	let last: number | null = null;
+	const describeRead = (): ReadPart => ({
+		...describeRanges(reading, heading, starts),
+		ranges: starts.map(({range}) => range),
+		formsRead: reading.formsRead(false),
+		...(hasher !== null && {contentHash: hasher.soFar}),
+	});
+	let toldAtMs = monotonicMs();
+	let rangesTold = 0;
+	/** The last range ends with the file: the reply follows at once. */
+	const isPartDue = (): boolean =>
+		tellPart !== null &&
+		last !== board.rangeCount - 1 &&
+		((starts.length - rangesTold) * board.rangeBytes >= PART_BYTES || monotonicMs() - toldAtMs >= PART_INTERVAL_MS);
 	while (!(isHelper && board.isToLeave())) {
 		const range = board.take();
 		if (range === null) break;
@@ -61,7 +84,12 @@ export async function foldRanges(
 		board.noteEnd(range, reading.offset, kernel.line - start.line);
 		reading.reportProgress();
 		last = range;
+		if (!isPartDue()) continue;
+		tellPart?.(describeRead());
+		rangesTold = starts.length;
+		toldAtMs = monotonicMs();
 	}
-	const part = {...describeRanges(reading, heading, starts), formsRead: reading.formsRead(false)};
+	hasher?.end();
+	const part = describeRead();
 	return spooled.length === 0 ? part : {...part, spooled: {...describeHeading(heading), ranges: spooled}};
 }

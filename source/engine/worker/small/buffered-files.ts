@@ -6,6 +6,7 @@ import type {Kernel} from '../../../kernel/kernel.ts';
 import type {DialectReport} from '../../../model/report.ts';
 import {Consolidation, decodeState, encodeState, type NamedState} from '../../shared/consolidation.ts';
 import {isSameList} from '../../shared/is-same-list.ts';
+import {partialsToKeep} from '../../shared/kept-file.ts';
 import {type FileWithRow, OutcomePacker} from '../../shared/packed-outcomes.ts';
 import type {FileRows, FoldedFile, NamedPartial, PackedFilesReply, SmallFileOutcome} from '../../shared/protocol.ts';
 import {joinRows, RowsBuilder} from './rows-builder.ts';
@@ -59,24 +60,35 @@ export class BufferedFiles {
 		this.#isAwaited = false;
 	}
 
-	addRows(all: readonly AnalysisRows[]): void {
-		if (all.length === 0) return;
-		this.#closeBuilder();
-		for (const {analyses, rows, keys, figures} of all) {
-			this.#rows.push(joinRows(analyses, rows, keys));
-			for (const [place, analysis] of analyses.entries()) {
-				const ofAnalysis = figures[place];
-				if (ofAnalysis === undefined) throw new Error('Expected figures of each analysis');
-				this.#states.push({analysis, state: stateOfFigures(layoutOf(analysis), ofAnalysis, 'utf-8')});
-			}
-		}
+	/** A file with its own rows, of which the partials are kept. It is merged at once, so that thousands of states do not wait. */
+	addKept(file: FileWithRow, rows: readonly AnalysisRows[], elapsedMs: number): void {
+		const states = this.#takeStates(rows);
+		this.addWithRow({...file, partials: partialsToKeep(states) ?? []}, elapsedMs);
+		this.#folded.absorb(...states);
 	}
 
-	/** A file that was read in the general way. */
-	addFolded({folded, dialect, ...rest}: FoldedFile, elapsedMs: number): void {
+	addRows(all: readonly AnalysisRows[]): void {
+		this.#states.push(...this.#takeStates(all));
+	}
+
+	#takeStates(all: readonly AnalysisRows[]): readonly NamedState[] {
+		if (all.length > 0) this.#closeBuilder();
+		return all.flatMap(({analyses, rows, keys, figures}) => {
+			this.#rows.push(joinRows(analyses, rows, keys));
+			return analyses.map((analysis, place) => {
+				const ofAnalysis = figures[place];
+				if (ofAnalysis === undefined) throw new Error('Expected figures of each analysis');
+				return {analysis, state: stateOfFigures(layoutOf(analysis), ofAnalysis, 'utf-8')};
+			});
+		});
+	}
+
+	/** A file that was read in the general way. @param keepsPartials - See `ReadSettings`. */
+	addFolded({folded, dialect, ...rest}: FoldedFile, elapsedMs: number, keepsPartials = false): void {
 		let rowBytes = 0;
 		const all = folded.map(each => ('partial' in each ? decodeState(each) : each));
 		const analyses = all.map(({analysis}) => analysis);
+		const partials = keepsPartials ? partialsToKeep(all) : null;
 		if (all.length > 0) {
 			if (this.#builder !== null && !isSameList(this.#builder.analyses, analyses)) this.#closeBuilder();
 			this.#builder ??= new RowsBuilder(analyses);
@@ -91,6 +103,7 @@ export class BufferedFiles {
 			dialect: this.#dialect ?? dialect,
 			analyses,
 			rowBytes,
+			...(partials !== null && {partials}),
 			elapsedMs,
 		});
 	}

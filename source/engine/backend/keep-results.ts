@@ -1,0 +1,130 @@
+// A backend that keeps what files come to, and asks for what was kept before it has a file read: one whose results are known is not read
+// at all, and a large one goes on from its last checkpoint.
+import {stat} from 'node:fs/promises';
+import {resolve} from 'node:path';
+import {hashText} from '../../kernel/content-hasher.ts';
+import {pathText} from '../../text/path-text.ts';
+import {identityOf} from '../shared/file-state.ts';
+import {decodeKeptFile, encodeKeptFile, partialsToKeep} from '../shared/kept-file.ts';
+import type {FoldedFile, SmallFileOutcome, SourceLocation} from '../shared/protocol.ts';
+import {decodeCheckpoint, encodeCheckpoint, type SplitCheckpoint} from '../shared/split-checkpoint.ts';
+import type {GroupClient, JobBackend, RunningTask, WorkerTask} from './job-backend.ts';
+
+/** What is known of a file that was read before. */
+export interface KnownFile {
+	/** In which state it was, see `identityOf`. */
+	readonly identity: string;
+	/** What it came to; `null` where it was not read to its end. */
+	readonly result: Uint8Array | null;
+	readonly checkpoint: Uint8Array | null;
+}
+
+/** Where results are kept. Paths are absolute, as texts of `text/path-text.ts`. */
+export interface ResultStore {
+	/** Whether `find` may find anything: at once, and without looking at the disk. */
+	readonly mayKnow: (path: string) => boolean;
+	readonly find: (path: string) => Promise<KnownFile | null>;
+	/** @param contentHash - As in `FileReport`. */
+	readonly keepResult: (path: string, identity: string, contentHash: string, result: Uint8Array<ArrayBuffer>) => void;
+	/** Each replaces the one before of the same file. */
+	readonly keepCheckpoint: (path: string, identity: string, checkpoint: Uint8Array) => void;
+}
+
+/** Only files by themselves have a state of their own, and a path. */
+export const keptPathOf = (source: SourceLocation): string | null =>
+	source.kind === 'file'
+		? resolve(typeof source.path === 'string' ? source.path : pathText(Buffer.from(source.path)))
+		: null;
+
+export function keepResults(backend: JobBackend, store: ResultStore): JobBackend {
+	const {startGroup} = backend;
+	return {
+		...backend,
+		async start(task, signal) {
+			const path = keptPathOf(task.source);
+			if (path === null) return backend.start(task, signal);
+			const known = store.mayKnow(path) ? await findSame(store, path) : null;
+			if (signal.aborted) return null;
+			const file = known?.result == null ? null : decodeKeptFile(known.result);
+			if (file !== null) return knownTask(file);
+			const from = known?.checkpoint == null ? null : decodeCheckpoint(known.checkpoint);
+			const running = await backend.start(checkpointed(task, path, from, store), signal);
+			return running === null ? null : {...running, outcome: keptOutcome(running, path, store)};
+		},
+		isAlone(source) {
+			const path = keptPathOf(source);
+			return path !== null && store.mayKnow(path);
+		},
+		...(startGroup !== undefined && {startGroup: client => startGroup(keptGroup(client, store))}),
+	};
+}
+
+/** `null` where the file is not what it was. */
+async function findSame(store: ResultStore, path: string): Promise<KnownFile | null> {
+	const [known, stats] = await Promise.all([store.find(path), stat(path).catch(() => null)]);
+	return known !== null && stats !== null && identityOf(stats) === known.identity ? known : null;
+}
+
+/** A task that is over as it begins. */
+function knownTask(file: FoldedFile): RunningTask {
+	const {bytesRead, rows, rejectedRows} = file;
+	return {
+		outcome: Promise.resolve({type: 'completed', file: {...file, isKnown: true}}),
+		readProgress: () => ({bytesRead, rows, rejectedRows}),
+		direct() {},
+		kill() {},
+	};
+}
+
+const checkpointed = (
+	task: WorkerTask,
+	path: string,
+	from: SplitCheckpoint | null,
+	store: ResultStore,
+): WorkerTask => ({
+	...task,
+	checkpoints: {
+		from: from?.fileBytes === task.bytesTotal ? from : null,
+		onTaken: checkpoint => store.keepCheckpoint(path, checkpoint.identity, encodeCheckpoint(checkpoint)),
+	},
+});
+
+/** What a file came to is kept before anyone else hears of it. */
+async function keptOutcome(running: RunningTask, path: string, store: ResultStore): RunningTask['outcome'] {
+	const outcome = await running.outcome;
+	if (outcome.type === 'completed') keep(store, path, outcome.file, partialsToKeep(outcome.file.folded));
+	return outcome;
+}
+
+function keep(store: ResultStore, path: string, file: FoldedFile, partials: ReturnType<typeof partialsToKeep>): void {
+	const {identity, contentHash} = file;
+	// Without a hash nobody can say which content it is.
+	if (partials === null || identity == null || contentHash === undefined) return;
+	store.keepResult(path, identity, hashText(contentHash), encodeKeptFile(file, partials));
+}
+
+function keptGroup(client: GroupClient, store: ResultStore): GroupClient {
+	let paths: readonly (string | null)[] = [];
+	let place = 0;
+	return {
+		...client,
+		choose() {
+			const files = client.choose();
+			paths = files.sources.map(keptPathOf);
+			return files;
+		},
+		onReply(reply) {
+			for (const outcome of reply.outcomes) {
+				const path = paths[place++] ?? null;
+				if (outcome.type === 'completed' && path !== null) keepSmall(outcome, path, store);
+			}
+			client.onReply(reply);
+		},
+	};
+}
+
+function keepSmall(outcome: Extract<SmallFileOutcome, {type: 'completed'}>, path: string, store: ResultStore): void {
+	const {type: _, elapsedMs: __, analyses: ___, rowBytes: ____, partials = null, state, ...file} = outcome;
+	const identity = file.identity ?? (state === undefined ? null : identityOf(state));
+	keep(store, path, {...file, identity, folded: []}, partials);
+}

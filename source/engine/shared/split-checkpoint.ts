@@ -1,0 +1,33 @@
+// What some ranges of a file came to. Whoever reads the others gets the whole file, in another process and at any later time.
+
+import {isDeepStrictEqual} from 'node:util';
+import {deserialize, serialize} from 'node:v8';
+import {version} from '../version.ts';
+import type {RangedPart} from './protocol.ts';
+import type {ReadRange} from './range-board.ts';
+
+export interface SplitCheckpoint {
+	/** See `OpenSource.identity`: of any other state of the file it says nothing. */
+	readonly identity: string;
+	readonly fileBytes: number;
+	readonly rangeBytes: number;
+	/** All that have been read. */
+	readonly ranges: readonly ReadRange[];
+	readonly parts: readonly RangedPart[];
+}
+
+/** A checkpoint is worth some seconds of work, so one of another program or another engine is thrown away. */
+const FORMAT = {version, v8: process.versions.v8};
+
+export const encodeCheckpoint = (checkpoint: SplitCheckpoint): Uint8Array => serialize({...FORMAT, checkpoint});
+
+/** `null` where another version has written it. */
+export function decodeCheckpoint(bytes: Uint8Array): SplitCheckpoint | null {
+	try {
+		const {checkpoint, ...format} = deserialize(bytes) as typeof FORMAT & {readonly checkpoint: SplitCheckpoint};
+		return isDeepStrictEqual(format, FORMAT) ? checkpoint : null;
+	} catch {
+		// V8 says so of a format that it does not know.
+		return null;
+	}
+}

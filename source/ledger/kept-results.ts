@@ -1,0 +1,121 @@
+// What files came to, by their contents, and how far large ones have been read: for runs that read the same files in the same way.
+import type {DatabaseSync, StatementSync} from 'node:sqlite';
+import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
+import {pathBytes, pathText} from '../text/path-text.ts';
+import type {FoundFile, NewCheckpoint, NewResult} from './protocol.ts';
+
+const HASH = 'xxh3-128';
+/** Files are asked for in the order in which they were kept, by a few at a time. */
+const SEGMENTS_KEPT = 4;
+
+export class KeptResults {
+	readonly #settings: Buffer;
+	readonly #addSegment: StatementSync;
+	readonly #findContent: StatementSync;
+	readonly #addResult: StatementSync;
+	readonly #setSource: StatementSync;
+	readonly #removeCheckpoint: StatementSync;
+	readonly #setCheckpoint: StatementSync;
+	readonly #listPaths: StatementSync;
+	readonly #findResult: StatementSync;
+	readonly #findCheckpoint: StatementSync;
+	readonly #findSegment: StatementSync;
+	/** Those that were unpacked last, by their numbers. */
+	readonly #segments = new Map<number, Buffer>();
+
+	/** @param settingsDigest - See `LedgerThreadData`. */
+	constructor(database: DatabaseSync, settingsDigest: string) {
+		this.#settings = Buffer.from(settingsDigest, 'hex');
+		const prepare = (sql: string): StatementSync => database.prepare(sql);
+		this.#addSegment = prepare('INSERT INTO segments (results) VALUES (?)');
+		this.#findContent = prepare('SELECT number FROM results WHERE settings = ? AND hash = ? AND content = ?');
+		this.#addResult = prepare(
+			'INSERT INTO results (settings, hash, content, segment, start, length) VALUES (?, ?, ?, ?, ?, ?)',
+		);
+		this.#setSource = prepare(
+			'INSERT OR REPLACE INTO sources (settings, path, identity, result, run) VALUES (?, ?, ?, ?, ?)',
+		);
+		this.#removeCheckpoint = prepare('DELETE FROM checkpoints WHERE settings = ? AND path = ?');
+		this.#setCheckpoint = prepare(
+			'INSERT OR REPLACE INTO checkpoints (settings, path, identity, state, run) VALUES (?, ?, ?, ?, ?)',
+		);
+		this.#listPaths = prepare(
+			'SELECT path FROM sources WHERE settings = ?1 UNION SELECT path FROM checkpoints WHERE settings = ?1',
+		);
+		this.#findResult = prepare(
+			`SELECT identity, segment, start, length FROM sources JOIN results ON results.number = sources.result
+			WHERE sources.settings = ? AND path = ?`,
+		);
+		this.#findCheckpoint = prepare('SELECT identity, state FROM checkpoints WHERE settings = ? AND path = ?');
+		this.#findSegment = prepare('SELECT results FROM segments WHERE number = ?');
+	}
+
+	/** Within a transaction. Of files with the same content, one is kept. */
+	add(run: number | bigint, added: readonly NewResult[]): void {
+		const isNew = (hash: string): boolean =>
+			this.#findContent.get(this.#settings, HASH, Buffer.from(hash, 'hex')) === undefined;
+		const newest = new Map(added.map(each => [each.contentHash, each.result]));
+		const contents = [...newest].filter(([hash]) => isNew(hash));
+		if (contents.length > 0) {
+			const results = Buffer.concat(contents.map(([, result]) => result));
+			const {lastInsertRowid: segment} = this.#addSegment.run(zstdCompressSync(results));
+			let start = 0;
+			for (const [hash, {length}] of contents) {
+				this.#addResult.run(this.#settings, HASH, Buffer.from(hash, 'hex'), segment, start, length);
+				start += length;
+			}
+		}
+		for (const {path, identity, contentHash} of added) {
+			const {number} = this.#findContent.get(this.#settings, HASH, Buffer.from(contentHash, 'hex')) ?? {};
+			if (typeof number !== 'number') throw new Error('Expected a result of each content');
+			this.#setSource.run(this.#settings, pathBytes(path), identity, number, run);
+			this.#removeCheckpoint.run(this.#settings, pathBytes(path));
+		}
+	}
+
+	/** Within a transaction. */
+	addCheckpoints(run: number | bigint, added: readonly NewCheckpoint[]): void {
+		for (const {path, identity, checkpoint} of new Map(added.map(each => [each.path, each])).values()) {
+			this.#setCheckpoint.run(this.#settings, pathBytes(path), identity, checkpoint, run);
+		}
+	}
+
+	/** The paths of all files that something is known of. */
+	paths(): readonly string[] {
+		return this.#listPaths.all(this.#settings).map(({path}) => pathText(Buffer.from(bytesOf(path))));
+	}
+
+	/** What is known of the file in its latest state; of a file with a checkpoint, this one is later than a result. */
+	find(path: string): FoundFile | null {
+		const key = [this.#settings, pathBytes(path)] as const;
+		const checkpoint = this.#findCheckpoint.get(...key);
+		if (checkpoint !== undefined)
+			return {identity: String(checkpoint.identity), result: null, checkpoint: bytesOf(checkpoint.state)};
+		const found = this.#findResult.get(...key);
+		if (found === undefined) return null;
+		const [segment, start, length] = [Number(found.segment), Number(found.start), Number(found.length)];
+		const result = this.#segment(segment).subarray(start, start + length);
+		return {identity: String(found.identity), result: new Uint8Array(result), checkpoint: null};
+	}
+
+	#segment(number: number): Buffer {
+		const known = this.#segments.get(number);
+		if (known !== undefined) return known;
+		const segment = zstdDecompressSync(bytesOf(this.#findSegment.get(number)?.results));
+		this.#segments.set(number, segment);
+		const [oldest] = this.#segments.keys();
+		if (oldest !== undefined && this.#segments.size > SEGMENTS_KEPT) this.#segments.delete(oldest);
+		return segment;
+	}
+}
+
+function bytesOf(value: unknown): Uint8Array {
+	if (!(value instanceof Uint8Array)) throw new Error('Expected a value of bytes in the ledger');
+	return value;
+}
+
+/** Removes what no file of any run has any more. */
+export function removeOrphans(database: DatabaseSync): void {
+	database.exec('DELETE FROM results WHERE number NOT IN (SELECT result FROM sources)');
+	database.exec('DELETE FROM segments WHERE number NOT IN (SELECT segment FROM results)');
+}
