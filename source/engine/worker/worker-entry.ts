@@ -168,10 +168,6 @@ async function readRanges({
 		progress.checkpoint(postNothing);
 		const open = await openSource(location, asked.limits);
 		source = open;
-		const hasher = hasherFor(kernel, asked);
-		// Only blocks of the ranges that are read here count.
-		hasher?.begin(false);
-		if (hasher !== null) open.hashWith?.(hasher.take);
 		const settings = settingsOfSource(asked, open);
 		if (kernel === null || open.size !== request.fileBytes) {
 			board.breakOff();
@@ -190,6 +186,10 @@ async function readRanges({
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
 		}
+		const hasher = hasherFor(kernel, asked);
+		// Only blocks of the ranges that are read here count, and not those that were looked at before.
+		hasher?.begin(false);
+		if (hasher !== null) open.hashWith?.(hasher.take);
 		isReadingRanges = true;
 		const {identity} = open;
 		const tellPart = tellsParts
