@@ -11,14 +11,16 @@ import type {AnalysisDeclaration} from './analysis/declaration.ts';
 import {ExpressionError} from './analysis/question/tokens.ts';
 import {analysisNames, areCombined, findCombinationFault, namesOf} from './analysis/registry.ts';
 import {parseWhere} from './analysis/where/parse-where.ts';
-import {type BatchSettings, startBatch} from './engine/batch.ts';
+import {type BatchSettings, readSettingsOf, startBatch} from './engine/batch.ts';
 import type {Plan} from './engine/plan/plan.ts';
 import {planFile, planFiles} from './engine/plan/plan-files.ts';
 import {readAgain} from './engine/read-again.ts';
+import {digestOfSettings} from './engine/settings-digest.ts';
 import {limitNames, limitRanges} from './engine/shared/limits.ts';
 import {isPercentage} from './engine/shared/percentage.ts';
 import {type Ledger, openLedger as openToRead} from './ledger/ledger.ts';
 import {LedgerError} from './ledger/ledger-error.ts';
+import type {SavedRun} from './ledger/save-run.ts';
 import {type VerifiedFile, type VerifyOptions, verifyFiles} from './ledger/verify-files.ts';
 import type {RunEvent} from './model/events.ts';
 import type {FileReport, Report} from './model/report.ts';
@@ -116,6 +118,11 @@ export interface ProcessOptions extends Omit<BatchSettings, 'analyses'> {
 	Reports of files have a `content_hash` then. See `openLedger`.
 	*/
 	readonly ledger?: string | undefined;
+	/**
+	Whether files that have not changed since a run in the ledger read them in the same way are taken from there: their reports have
+	`source: 'ledger'`. Large files go on where such a run was cut. Not with analyses that have functions. Default: no.
+	*/
+	readonly resume?: boolean | undefined;
 	/** Called with everything that happens, in order, from `run-started` to `run-completed`. What it throws stops the run and rejects. */
 	readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
@@ -173,14 +180,15 @@ export async function processFile(path: string, options: ProcessOptions = {}): P
 type CheckedOptions = Omit<ProcessOptions, 'analyses'> & Pick<BatchSettings, 'analyses'>;
 
 async function runPlan(plan: Plan, paths: readonly string[], options: CheckedOptions): Promise<Report> {
-	const {signal, onEvent, follow, ledger, ...settings} = options;
+	const {signal, onEvent, follow, ledger, resume, ...settings} = options;
 	const collector = createReportCollector();
-	const saved = ledger === undefined ? null : (await import('./ledger/save-run.ts')).saveRun(ledger, settings);
+	const saved = ledger === undefined ? null : await startSaving(ledger, settings, resume ?? false);
 	try {
 		await startBatch({
 			plan,
 			paths,
 			settings: saved === null ? settings : {...settings, hashesContent: true},
+			results: saved?.results ?? undefined,
 			signal,
 			onEvent(event) {
 				collector.handle(event);
@@ -201,6 +209,14 @@ async function runPlan(plan: Plan, paths: readonly string[], options: CheckedOpt
 		throw error;
 	}
 	return report;
+}
+
+async function startSaving(path: string, settings: BatchSettings, isResumed: boolean): Promise<SavedRun> {
+	const {saveRun} = await import('./ledger/save-run.ts');
+	const settingsDigest = digestOfSettings(readSettingsOf(settings));
+	const saved = saveRun(path, settings, {settingsDigest, isResumed});
+	await saved.results?.ready;
+	return saved;
 }
 
 /** Saved runs; see `openLedger`. */
@@ -257,6 +273,8 @@ const lowestValues = {
 /** Modules are loaded where all other settings are right. */
 async function checkOptions(options: ProcessOptions): Promise<CheckedOptions> {
 	assertSettings(options);
+	if (options.resume === true && options.ledger === undefined)
+		throw new RangeError('resume needs the ledger of an earlier run');
 	const {analyses, ...others} = options;
 	const loaded: AnalysisDeclaration[] = [];
 	for (const each of analyses ?? []) {

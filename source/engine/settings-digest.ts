@@ -1,5 +1,6 @@
 // What names the settings that results depend on: only what was read in the same way by the same version is the same result.
 import {createHash} from 'node:crypto';
+import {namesOf} from '../analysis/registry.ts';
 import type {ReadSettings} from './shared/protocol.ts';
 import {version} from './version.ts';
 
@@ -10,9 +11,11 @@ const KEPT_FORMAT = 1;
 Of how files are read, 32 hexadecimal digits; `null` where it cannot be said: functions of the user's own may do anything, and rejected
 records that are written elsewhere are not kept.
 */
-export function digestOfSettings(settings: ReadSettings): string | null {
-	const {rejectSpool, registered = []} = settings;
-	if (rejectSpool !== undefined || registered.some(each => 'code' in each && each.code !== undefined)) return null;
+export function digestOfSettings({registered = [], ...settings}: ReadSettings): string | null {
+	const names = new Set(namesOf(settings.analysis));
+	const own = registered.filter(({name}) => names.has(name));
+	const hasFunctions = own.some(each => 'code' in each && each.code !== undefined);
+	if (hasFunctions || settings.rejectSpool !== undefined) return null;
 	const {
 		hashesContent,
 		keepsPartials,
@@ -24,6 +27,6 @@ export function digestOfSettings(settings: ReadSettings): string | null {
 		postsEachChunk,
 		...rest
 	} = settings;
-	const text = JSON.stringify([KEPT_FORMAT, version, rest]);
+	const text = JSON.stringify([KEPT_FORMAT, version, own, rest]);
 	return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

@@ -64,7 +64,12 @@ export function saveRun(
 	const page = new Utf8Page();
 	const recorder = createRecorder({write: line => page.add(line)});
 	const positions = new Map<string | number, number>();
-	const thread = startLedgerThread({path, settingsDigest: settingsDigest ?? ''});
+	let thread: LedgerThread | null = null;
+	/** Not before there is something to write or to find. */
+	const openThread = (): LedgerThread => {
+		thread ??= startLedgerThread({path, settingsDigest: settingsDigest ?? ''});
+		return thread;
+	};
 	let files: FileRow[] = [];
 	let results: NewResult[] = [];
 	let checkpoints: NewCheckpoint[] = [];
@@ -75,7 +80,7 @@ export function saveRun(
 	const send = (): void => {
 		if (timer !== null) clearTimeout(timer);
 		timer = null;
-		thread.write({lines: page.drain(), files, results, checkpoints, end});
+		openThread().write({lines: page.drain(), files, results, checkpoints, end});
 		files = [];
 		results = [];
 		checkpoints = [];
@@ -101,7 +106,7 @@ export function saveRun(
 		handle(event) {
 			if (event.type === 'run-started') {
 				hasBegun = true;
-				thread.begin({
+				openThread().begin({
 					...{id, startedAt, folder: process.cwd(), paths: event.paths},
 					...{settings: JSON.stringify(settings), process: nameProcess(), version: event.version},
 				});
@@ -118,8 +123,9 @@ export function saveRun(
 			}
 			sendSoon();
 		},
-		results: settingsDigest === null ? null : resultsIn(thread, isResumed, adder),
+		results: settingsDigest === null ? null : resultsIn(openThread, isResumed, adder),
 		async finish() {
+			if (thread === null) return;
 			if (hasBegun) send();
 			await thread.finish();
 		},
@@ -131,15 +137,15 @@ interface ResultAdder {
 	readonly addCheckpoint: (checkpoint: NewCheckpoint) => void;
 }
 
-function resultsIn(thread: LedgerThread, isResumed: boolean, {add, addCheckpoint}: ResultAdder): RunResults {
+function resultsIn(openThread: () => LedgerThread, isResumed: boolean, {add, addCheckpoint}: ResultAdder): RunResults {
 	const known = new Set<string>();
 	const learnPaths = async (): Promise<void> => {
-		for (const path of await thread.list()) known.add(path);
+		for (const path of await openThread().list()) known.add(path);
 	};
 	return {
 		ready: isResumed ? learnPaths() : Promise.resolve(),
 		mayKnow: path => known.has(path),
-		find: thread.find,
+		find: path => openThread().find(path),
 		keepResult: (path, identity, contentHash, result) => add({path, identity, contentHash, result}),
 		keepCheckpoint(path, identity, checkpoint) {
 			addCheckpoint({path, identity, checkpoint});

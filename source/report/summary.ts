@@ -59,6 +59,7 @@ export function summaryLines(
 	const chalk = new Chalk({level: color ? 1 : 0});
 	const lines: readonly Line[] = [
 		...outcomeLines(report, columns, ascii),
+		...knownLines(report.files),
 		...(failOn === undefined ? [] : verdictLines(report, failOn, columns)),
 		...presentResults(analyses, report.analyses, safe).flatMap(presentation => [...resultLines(presentation, columns)]),
 		...failedLines(report.files, columns, ascii),
@@ -97,6 +98,12 @@ function* outcomeLines(report: Report, columns: number, ascii: boolean): Generat
 	for (const [index, part] of parts.entries()) {
 		yield index === 0 ? {text: `${mark} ${part}`, mark, tone} : {text: indent + part};
 	}
+}
+
+function* knownLines(files: readonly FileReport[]): Generator<Line, void, undefined> {
+	const count = files.filter(({source}) => source === 'ledger').length;
+	if (count > 0)
+		yield {text: `  ${quantity(count, 'file')} unchanged since an earlier run: taken from its ledger, not read`};
 }
 
 /** Where the exit code comes from. Of a run that was stopped the first line says it. */

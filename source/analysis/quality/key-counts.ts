@@ -155,7 +155,12 @@ export function countDuplicates({count, values, sample, caps}: KeyCounts): Dupli
 }
 
 /** Where keys of the sample come for the second time, the first of such places, each with where it came first. */
-export function firstDuplicates({sample}: KeyCounts): readonly {readonly again: PlacedCell; readonly before: Place}[] {
+export function firstDuplicates({
+	sample,
+	caps,
+}: KeyCounts): readonly {readonly again: PlacedCell; readonly before: Place}[] {
+	// Between two settlings there are more keys, and which of them depends on the order in which parts were merged.
+	settleKeys(sample, caps);
 	const found: {readonly again: PlacedCell; readonly before: Place}[] = [];
 	for (const {
 		first: [before, again],

@@ -281,6 +281,18 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
 	return {settings, sources};
 }
 
+function assertResumable({resume, ledger, save, rejects}: RunSettings): void {
+	if (!resume) return;
+	if (ledger === null && !save)
+		throw new UsageError(
+			'--resume needs the ledger of an earlier run: add --ledger and its file, or --save for your own.',
+		);
+	if (rejects !== null)
+		throw new UsageError(
+			'--resume and --rejects exclude each other: a ledger does not keep the rejected records of files that are not read again.',
+		);
+}
+
 function changeOf(name: FlagName, value: unknown, label: string): Partial<RunSettings> {
 	const change: ((value: never, label: string) => Partial<RunSettings>) | undefined =
 		name in OTHER_CHANGES ? OTHER_CHANGES[name as keyof typeof OTHER_CHANGES] : undefined;

@@ -76,7 +76,7 @@ export interface ReadSettings {
 	/** From this size on, several threads read a file together, in ranges of `rangeBytes`. For tests; results do not depend on them. */
 	readonly splitBytes?: number | undefined;
 	readonly rangeBytes?: number | undefined;
-	/** Results on demand are posted after each chunk instead of a few times a second. For tests. */
+	/** Results on demand are posted after each chunk, and parts after each range, instead of a few times a second. For tests. */
 	readonly postsEachChunk?: boolean | undefined;
 }
 

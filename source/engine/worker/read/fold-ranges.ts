@@ -60,7 +60,9 @@ export async function foldRanges(
 	const isPartDue = (): boolean =>
 		tellPart !== null &&
 		last !== board.rangeCount - 1 &&
-		((starts.length - rangesTold) * board.rangeBytes >= PART_BYTES || monotonicMs() - toldAtMs >= PART_INTERVAL_MS);
+		(settings.postsEachChunk === true ||
+			(starts.length - rangesTold) * board.rangeBytes >= PART_BYTES ||
+			monotonicMs() - toldAtMs >= PART_INTERVAL_MS);
 	while (!(isHelper && board.isToLeave())) {
 		const range = board.take();
 		if (range === null) break;

@@ -1,0 +1,33 @@
+// What names the settings that results depend on.
+import {expect, test} from 'vitest';
+import {digestOfSettings} from '../../source/engine/settings-digest.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
+import {readDefaults} from '../helpers/read-defaults.ts';
+
+const digestWith = (changes: Partial<ReadSettings>): string | null => digestOfSettings({...readDefaults, ...changes});
+const usual = digestWith({});
+
+test.each<Partial<ReadSettings>>([
+	{analysis: 'profile'},
+	{where: 'amount > 1'},
+	{map: {amount: 'Betrag'}},
+	{maxErrors: 5},
+	{fillsMissing: true},
+	{limits: {...readDefaults.limits, maxColumns: 7}},
+])('%j is another way to read', changes => {
+	expect(digestWith(changes)).not.toBe(usual);
+});
+
+test.each<Partial<ReadSettings>>([
+	{chunkBytes: 7, reader: 'reference', splitBytes: 1, rangeBytes: 2, simulateIoMs: 3},
+	{hashesContent: true, keepsPartials: true, postsEachChunk: true},
+])('%j is the same way to read', changes => {
+	expect(digestWith(changes)).toBe(usual);
+});
+
+test('own functions may depend on anything, where they are asked for', () => {
+	const registered = [{name: 'own', code: {path: 'own.ts', exportName: 'default', digest: ''} as never}];
+	expect(digestWith({registered})).toBe(usual);
+	expect(digestWith({registered, analysis: 'own'})).toBeNull();
+	expect(digestWith({registered, analysis: ['transactions', 'own']})).toBeNull();
+});

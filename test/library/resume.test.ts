@@ -1,0 +1,84 @@
+// Runs that take from a ledger what has not changed since an earlier run, and read the rest.
+import {rmSync, writeFileSync} from 'node:fs';
+import {gzipSync} from 'node:zlib';
+import {expect, test} from 'vitest';
+import {type ProcessOptions, processBatch, type Report} from '../../source/index.ts';
+import {openToRead} from '../../source/ledger/open-database.ts';
+import {transactions} from '../helpers/command.ts';
+import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
+
+function createData(): TemporaryFolder {
+	const folder = createTemporaryFolder();
+	folder.write('data/one.csv', transactions(50));
+	folder.write('data/two.csv', `${transactions(80)}T,C,oops,2024-01-01,food\n`);
+	folder.write('data/copy.csv', transactions(50));
+	folder.write('data/semicolons.csv', 'id;amount\n1;1,5\n2;2,25\n');
+	folder.write('data/packed.csv.gz', gzipSync(transactions(900)));
+	folder.write('data/larger.csv', transactions(20_000));
+	folder.write('data/empty.csv', '');
+	folder.write('data/bad.csv', '"a,b\n');
+	return folder;
+}
+
+/** Without what only says when and how it came. */
+const contentOf = ({totals: {processing_time: _, ...totals}, files, ...rest}: Report): unknown => ({
+	...rest,
+	totals,
+	files: files.map(({processing_time: __, source: ___, ...file}) => file),
+});
+
+const knownOf = ({files}: Report): string[] =>
+	files.flatMap(({file, source}) => (source === 'ledger' ? [file.split('/').at(-1) ?? ''] : [])).sort();
+
+const completed = ['copy.csv', 'empty.csv', 'larger.csv', 'one.csv', 'packed.csv.gz', 'semicolons.csv', 'two.csv'];
+
+test.each<ProcessOptions>([
+	{threads: 1},
+	{threads: 2, analysis: {allOf: ['transactions', 'quality']}, where: 'amount > 1'},
+	{analysis: 'profile'},
+])('files that have not changed are taken from the ledger: %j', async options => {
+	const folder = createData();
+	const ledger = folder.at('ledger.db');
+	const run = (more: ProcessOptions = {}): Promise<Report> =>
+		processBatch([folder.at('data')], {...options, ledger, ...more});
+	const first = await run();
+	expect(knownOf(first)).toEqual([]);
+	const again = await run({resume: true});
+	expect(knownOf(again)).toEqual(completed);
+	expect(contentOf(again)).toEqual(contentOf(first));
+	writeFileSync(folder.at('data/one.csv'), transactions(51));
+	folder.write('data/new.csv', transactions(3));
+	rmSync(folder.at('data/two.csv'));
+	const changed = await run({resume: true});
+	expect(knownOf(changed)).toEqual(completed.filter(file => file !== 'one.csv' && file !== 'two.csv'));
+	expect(contentOf(changed)).toEqual(contentOf(await run()));
+});
+
+test('files are read again in another way, and where nobody asks for the ledger', async () => {
+	const folder = createData();
+	const ledger = folder.at('ledger.db');
+	const run = (options: ProcessOptions): Promise<Report> => processBatch([folder.at('data')], {ledger, ...options});
+	await run({});
+	expect(knownOf(await run({}))).toEqual([]);
+	expect(knownOf(await run({resume: true, where: 'amount > 2'}))).toEqual([]);
+	expect(knownOf(await run({resume: true, maxErrors: 5}))).toEqual([]);
+	expect(knownOf(await run({resume: true, threads: 1, concurrency: 1}))).toEqual(completed);
+	await expect(processBatch([folder.at('data')], {resume: true})).rejects.toThrow(RangeError);
+});
+
+test('one result is kept of each content, and those of no run any more go with the runs', async () => {
+	const folder = createData();
+	const ledger = folder.at('ledger.db');
+	for (const resume of [false, true, false]) await processBatch([folder.at('data')], {ledger, resume});
+	const count = (table: string): unknown => {
+		const database = openToRead(ledger);
+		const {number} = database.prepare(`SELECT count(*) AS number FROM ${table}`).get() ?? {};
+		database.close();
+		return number;
+	};
+	expect(count('results')).toBe(completed.length - 1);
+	expect(count('sources')).toBe(completed.length);
+	const {pruneLedger} = await import('../../source/ledger/prune-ledger.ts');
+	pruneLedger(ledger, {keepDays: null, keepSizeBytes: 1});
+	expect(['runs', 'results', 'segments', 'sources'].map(count)).toEqual([0, 0, 0, 0]);
+});
