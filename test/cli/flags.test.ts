@@ -177,6 +177,7 @@ test('the defaults of a run are those of the contract', () => {
 		record: null,
 		ledger: null,
 		save: false,
+		resume: false,
 		force: false,
 		config: true,
 	});

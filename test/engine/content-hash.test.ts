@@ -6,6 +6,8 @@ import {processBatch} from '../../source/index.ts';
 import {hashText} from '../../source/kernel/content-hasher.ts';
 import {Kernel} from '../../source/kernel/kernel.ts';
 import {transactions, WITHOUT_AMOUNT} from '../helpers/command.ts';
+import {openPool} from '../helpers/open-pool.ts';
+import {startReading} from '../helpers/split-reading.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const {hasher} = new Kernel();
@@ -40,6 +42,19 @@ test('a file that several threads read in ranges', async () => {
 	const path = folder.write('large.csv', transactions(1_000_000));
 	const {files} = await processBatch([path], {threads: 2, hashesContent: true});
 	expect(files[0]?.content_hash).toBe(hashOf(path));
+});
+
+test('a file that is split is read once, also where it is hashed', async () => {
+	const folder = createTemporaryFolder();
+	const text = transactions(20_000);
+	const path = folder.write('large.csv', text);
+	const pool = openPool({threads: 2, onLog: () => {}});
+	const task = await startReading(pool, path, text.length, {rangeBytes: 128 * 1024, hashesContent: true});
+	const outcome = await task.outcome;
+	expect(outcome.type).toBe('completed');
+	// Its header is read by each thread, and a little beyond the ranges; all of it once more would be twice as much.
+	expect(task.countReads?.()).toBeLessThan(1.5 * text.length);
+	await pool.close();
 });
 
 test('nothing is hashed unless it is asked for, and a file that failed has no hash', async () => {

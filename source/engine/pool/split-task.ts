@@ -26,7 +26,8 @@ export const canSplit = ({source, settings, bytesTotal, checkpoints}: WorkerTask
 	settings.userPattern === undefined &&
 	// Text that is turned into UTF-8 is read by one thread.
 	(settings.encoding === undefined || settings.encoding === 'utf-8' || readsAsIs(settings)) &&
-	(bytesTotal ?? 0) >= (settings.splitBytes ?? SMALLEST_SPLIT_BYTES);
+	(bytesTotal ?? 0) >=
+		(settings.splitBytes ?? (checkpoints === undefined ? SMALLEST_SPLIT_BYTES : 2 * SMALLEST_RANGE_BYTES));
 
 /** A checkpoint has whole ranges: of smaller files, smaller ones. */
 const rangeBytesOf = ({settings, checkpoints, bytesTotal}: WorkerTask): number => {
@@ -90,7 +91,9 @@ export class SplitTask implements RunningTask {
 	and one may be as long as a record, or never end: so the others come when there is one.
 	*/
 	get wantsHelp(): boolean {
-		return this.#board.hasBegun && this.#failure === null && this.#directive === 'run' && this.#board.rangesLeft > 1;
+		const isLarge = this.#fileBytes >= (this.#task.settings.splitBytes ?? SMALLEST_SPLIT_BYTES);
+		const mayRead = isLarge && this.#board.hasBegun && this.#failure === null && this.#directive === 'run';
+		return mayRead && this.#board.rangesLeft > 1;
 	}
 
 	#requestFor(isHelper: boolean): ToWorker {

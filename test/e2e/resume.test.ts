@@ -1,0 +1,77 @@
+// A run that is killed goes on from its ledger, with the built command: the report is that of a run that nobody has killed.
+import {existsSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
+import {expect, test, vi} from 'vitest';
+import {openToRead} from '../../source/ledger/open-database.ts';
+import type {Report} from '../../source/model/report.ts';
+import {
+	createFolder,
+	parseReport,
+	runCommand,
+	startCommand,
+	transactions,
+	WITHOUT_AMOUNT,
+	writeFiles,
+} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
+
+const contentOf = ({totals: {processing_time: _, ...totals}, files, ...rest}: Report): unknown => ({
+	...rest,
+	totals,
+	files: files.map(({processing_time: __, source: ___, attempts: ____, ...file}) => file),
+});
+
+function count(path: string, table: 'checkpoints' | 'sources'): number {
+	if (!existsSync(path)) return 0;
+	try {
+		const database = openToRead(path);
+		const {number} = database.prepare(`SELECT count(*) AS number FROM ${table}`).get() ?? {};
+		database.close();
+		return Number(number);
+	} catch {
+		// It is being made.
+		return 0;
+	}
+}
+
+test.each(['1', '2'])('a run with %s threads is killed within a large file, and goes on there', async threads => {
+	const cwd = createFolder();
+	const ledger = join(cwd, 'ledger.db');
+	writeFiles(cwd, 4, 20);
+	writeFileSync(join(cwd, 'bad.csv'), WITHOUT_AMOUNT);
+	writeFileSync(join(cwd, 'packed.csv.gz'), gzipSync(transactions(300)));
+	writeFileSync(join(cwd, 'large.csv'), transactions(150_000));
+	const args = ['.', '--analysis', 'transactions', '--json', '--threads', threads];
+	const whole = await runCommand(args, {cwd});
+	const saving = [...args, '--ledger', 'ledger.db'];
+	const killed = startCommand([...saving, '--simulate-io', '2'], {cwd});
+	await vi.waitFor(() => expect(count(ledger, 'checkpoints')).toBe(1), PATIENT);
+	killed.kill('SIGKILL');
+	expect((await killed.ended).code).toBe('SIGKILL');
+	const before = count(ledger, 'sources');
+	const resumed = await runCommand([...saving, '--resume'], {cwd});
+	expect(resumed.code).toBe(whole.code);
+	const report = parseReport(resumed.stdout);
+	expect(contentOf(report)).toEqual(contentOf(parseReport(whole.stdout)));
+	expect(report.files.filter(({source}) => source === 'ledger')).toHaveLength(before);
+	expect(count(ledger, 'checkpoints')).toBe(0);
+	const again = await runCommand(
+		[...args.filter(word => word !== '--json'), '--plain', '--ledger', 'ledger.db', '--resume'],
+		{cwd},
+	);
+	expect(again.stdout).toContain('6 files unchanged since an earlier run: taken from its ledger, not read');
+});
+
+test('what --resume needs is said', async () => {
+	const cwd = createFolder();
+	writeFiles(cwd, 1, 1);
+	expect(await runCommand(['.', '--resume'], {cwd})).toMatchObject({
+		code: 2,
+		stderr: expect.stringContaining('--resume needs the ledger of an earlier run: add --ledger and its file'),
+	});
+	expect(await runCommand(['.', '--resume', '--ledger', 'l.db', '--rejects', 'r.csv'], {cwd})).toMatchObject({
+		code: 2,
+		stderr: expect.stringContaining('--resume and --rejects exclude each other'),
+	});
+});
