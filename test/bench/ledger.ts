@@ -6,6 +6,7 @@ import {mkdtempSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
+import {KeptResults} from '../../source/ledger/kept-results.ts';
 import {openLedger} from '../../source/ledger/ledger.ts';
 import {openToWrite} from '../../source/ledger/open-database.ts';
 import type {FileRow} from '../../source/ledger/protocol.ts';
@@ -59,12 +60,12 @@ function fill(path: string): void {
 		const startedAt = Date.parse('2024-01-01T08:00:00Z') + run * 86_400_000;
 		const id = `${new Date(startedAt).toISOString().slice(0, 10).replaceAll('-', '')}-080000-${run.toString(16).padStart(6, '0')}`;
 		const begun = {folder: '/home/anna', paths: ['./exports'], settings: '{}', process: '1 1 elsewhere', version: '0'};
-		const writer = new RunWriter(database, {id, startedAt, ...begun});
+		const writer = new RunWriter(database, new KeptResults(database, ''), {id, startedAt, ...begun});
 		const files = Array.from({length: fileCount}, (_, position) => rowOf(run, position));
 		const counts = {files: fileCount, completed: fileCount, failed: 0, cancelled: 0, skipped: 0};
 		const totals = {...counts, bytes: 1, rows: 1, rejected_rows: 0, processing_time: 1};
 		const end = {status: 'completed' as const, endedAt: startedAt + 60_000, totals};
-		writer.write([{lines: new Uint8Array(0), files, end, isLast: true}]);
+		writer.write([{lines: new Uint8Array(0), files, results: [], checkpoints: [], end}]);
 	}
 	database.close();
 }

@@ -26,7 +26,7 @@ async function run(ledger: string, paths: readonly string[], settings: object = 
 	const events: RunEvent[] = [];
 	await processBatch(paths, {hashesContent: true, ...settings, onEvent: event => events.push(event)});
 	const startedAt = Date.parse('2026-01-01') + day++ * DAY_MS;
-	const saved = saveRun(ledger, settings, startedAt);
+	const saved = saveRun(ledger, settings, {settingsDigest: null, isResumed: false, startedAt});
 	for (const event of events) if (!isCut || event.type !== 'run-completed') saved.handle(event);
 	await saved.finish();
 	return {id: saved.id, startedAt, events};
