@@ -169,7 +169,7 @@ export function startBatch({plan, paths, settings, rejectSpool, results, onLog, 
 		retries: settings.retries ?? defaultRetries,
 		timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
 		readSettings,
-		backend: results === undefined ? ownThreads : keepResults(ownThreads, results),
+		backend: results === undefined ? ownThreads : keepResults(ownThreads, results, version),
 		releaseThreads: ownThreads.close,
 		...options,
 	});

@@ -37,7 +37,7 @@ async function read(
 ) {
 	const checkpoints: Uint8Array[] = [];
 	const onTaken = (checkpoint: SplitCheckpoint): void => {
-		checkpoints.push(encodeCheckpoint(checkpoint));
+		checkpoints.push(encodeCheckpoint(checkpoint, '1.0'));
 	};
 	const task = await pool.start(
 		{source: {kind: 'file', path}, settings: {...settings, ...own}, bytesTotal, checkpoints: {from, onTaken}},
@@ -63,7 +63,7 @@ test('reading goes on from any checkpoint, with any number of threads', async ()
 		const whole = await read(pick(), path, bytes.length, own);
 		const again = dice.pick(whole.checkpoints.length === 0 ? [null] : whole.checkpoints);
 		if (again === null) continue;
-		const from = decodeCheckpoint(again) ?? expect.fail('The checkpoint is of another version');
+		const from = decodeCheckpoint(again, '1.0') ?? expect.fail('The checkpoint is of another version');
 		const rest = await read(pick(), path, bytes.length, own, from);
 		expect(rest.outcome, `seed ${seed}`).toEqual(whole.outcome);
 		const bytesKnown = from.ranges.reduce((sum, {startOffset, endOffset}) => sum + endOffset - startOffset, 0);
@@ -74,5 +74,8 @@ test('reading goes on from any checkpoint, with any number of threads', async ()
 });
 
 test('what is no checkpoint of this version is none', () => {
-	expect(decodeCheckpoint(Buffer.from('no checkpoint'))).toBeNull();
+	expect(decodeCheckpoint(Buffer.from('no checkpoint'), '1.0')).toBeNull();
+	const checkpoint = {identity: '', fileBytes: 1, rangeBytes: 1, ranges: [], parts: []};
+	expect(decodeCheckpoint(encodeCheckpoint(checkpoint, '1.0'), '1.0')).toEqual(checkpoint);
+	expect(decodeCheckpoint(encodeCheckpoint(checkpoint, '1.0'), '1.1')).toBeNull();
 });

@@ -36,7 +36,8 @@ export const keptPathOf = (source: SourceLocation): string | null =>
 		? resolve(typeof source.path === 'string' ? source.path : pathText(Buffer.from(source.path)))
 		: null;
 
-export function keepResults(backend: JobBackend, store: ResultStore): JobBackend {
+/** @param version - Of the program: checkpoints of another one are of no use. */
+export function keepResults(backend: JobBackend, store: ResultStore, version: string): JobBackend {
 	const {startGroup} = backend;
 	return {
 		...backend,
@@ -47,8 +48,10 @@ export function keepResults(backend: JobBackend, store: ResultStore): JobBackend
 			if (signal.aborted) return null;
 			const file = known?.result == null ? null : decodeKeptFile(known.result);
 			if (file !== null) return knownTask(file);
-			const from = known?.checkpoint == null ? null : decodeCheckpoint(known.checkpoint);
-			const running = await backend.start(checkpointed(task, path, from, store), signal);
+			const from = known?.checkpoint == null ? null : decodeCheckpoint(known.checkpoint, version);
+			const takeCheckpoint = (checkpoint: SplitCheckpoint): void =>
+				store.keepCheckpoint(path, checkpoint.identity, encodeCheckpoint(checkpoint, version));
+			const running = await backend.start(checkpointed(task, from, takeCheckpoint), signal);
 			return running === null ? null : {...running, outcome: keptOutcome(running, path, store)};
 		},
 		isAlone(source) {
@@ -78,16 +81,9 @@ function knownTask(file: FoldedFile): RunningTask {
 
 const checkpointed = (
 	task: WorkerTask,
-	path: string,
 	from: SplitCheckpoint | null,
-	store: ResultStore,
-): WorkerTask => ({
-	...task,
-	checkpoints: {
-		from: from?.fileBytes === task.bytesTotal ? from : null,
-		onTaken: checkpoint => store.keepCheckpoint(path, checkpoint.identity, encodeCheckpoint(checkpoint)),
-	},
-});
+	onTaken: (checkpoint: SplitCheckpoint) => void,
+): WorkerTask => ({...task, checkpoints: {from: from?.fileBytes === task.bytesTotal ? from : null, onTaken}});
 
 /** What a file came to is kept before anyone else hears of it. */
 async function keptOutcome(running: RunningTask, path: string, store: ResultStore): RunningTask['outcome'] {

@@ -2,7 +2,6 @@
 
 import {isDeepStrictEqual} from 'node:util';
 import {deserialize, serialize} from 'node:v8';
-import {version} from '../version.ts';
 import type {RangedPart} from './protocol.ts';
 import type {ReadRange} from './range-board.ts';
 
@@ -17,15 +16,22 @@ export interface SplitCheckpoint {
 }
 
 /** A checkpoint is worth some seconds of work, so one of another program or another engine is thrown away. */
-const FORMAT = {version, v8: process.versions.v8};
+interface Format {
+	readonly version: string;
+	readonly v8: string;
+}
 
-export const encodeCheckpoint = (checkpoint: SplitCheckpoint): Uint8Array => serialize({...FORMAT, checkpoint});
+const formatOf = (version: string): Format => ({version, v8: process.versions.v8});
+
+/** @param version - Of the program. */
+export const encodeCheckpoint = (checkpoint: SplitCheckpoint, version: string): Uint8Array =>
+	serialize({...formatOf(version), checkpoint});
 
 /** `null` where another version has written it. */
-export function decodeCheckpoint(bytes: Uint8Array): SplitCheckpoint | null {
+export function decodeCheckpoint(bytes: Uint8Array, version: string): SplitCheckpoint | null {
 	try {
-		const {checkpoint, ...format} = deserialize(bytes) as typeof FORMAT & {readonly checkpoint: SplitCheckpoint};
-		return isDeepStrictEqual(format, FORMAT) ? checkpoint : null;
+		const {checkpoint, ...format} = deserialize(bytes) as Format & {readonly checkpoint: SplitCheckpoint};
+		return isDeepStrictEqual(format, formatOf(version)) ? checkpoint : null;
 	} catch {
 		// V8 says so of a format that it does not know.
 		return null;
