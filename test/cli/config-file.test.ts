@@ -189,9 +189,9 @@ describe('an issue is reported with its place, what was expected, what was found
 
 test('the schema accepts and refuses what the program accepts and refuses', () => {
 	const validate = new Ajv({allErrors: true}).compile(JSON.parse(configSchema()));
-	// A schema cannot say what a condition, a map of columns, a pattern of users or a list of columns in quotes is.
+	// A schema cannot say what a condition, a map of columns, a pattern of users, a list of columns in quotes or a filter is.
 	const flags = CONFIG_FLAGS.map(({name}) => toCamelCase(name)).filter(
-		name => !['where', 'map', 'userPattern', 'sum', 'mean', 'min', 'max', 'distinct'].includes(name),
+		name => !['where', 'map', 'userPattern', 'sum', 'mean', 'min', 'max', 'distinct', 'filter'].includes(name),
 	);
 	const names = [...flags, 'keys', 'aliases', '$schema', 'colour', 'files'];
 	const texts = [

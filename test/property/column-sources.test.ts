@@ -96,7 +96,10 @@ describe.each([
 			const read = async (kernel: Kernel, isHelper: boolean): Promise<void> => {
 				const source = Object.assign(new SeekableBytes(bytes), {isSeekable: true});
 				const settings = {...all, chunkBytes: chunksOf(dice)};
-				parts.push({...(await foldRanges(source, kernel, settings, {report() {}, wait() {}}, board, isHelper)), identity: ''});
+				parts.push({
+					...(await foldRanges(source, kernel, settings, {report() {}, wait() {}}, board, isHelper)),
+					identity: '',
+				});
 			};
 			await Promise.all(kernels.map((kernel, place) => read(kernel, place > 0)));
 			const combined = await combineRanges(board, parts, all);
