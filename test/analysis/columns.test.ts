@@ -47,7 +47,7 @@ describe.each<ColumnAnalysis>(['profile', 'quality'])('for any tables, of the an
 				const together = decodePartial(cutOf(first, 0).reduce(merge), layout);
 				expect(hex(encodePartial(stateInUtf8(together, 'windows-1252')))).toBe(hex(file));
 			}),
-			{numRuns: randomCases(150)},
+			{numRuns: randomCases(30)},
 		);
 	});
 
@@ -65,7 +65,7 @@ describe.each<ColumnAnalysis>(['profile', 'quality'])('for any tables, of the an
 				absorbState(state, stateOfTable(table, layout, 1));
 				expect(hex(encodePartial(read))).toBe(hex(encodePartial(state)));
 			}),
-			{numRuns: randomCases(150)},
+			{numRuns: randomCases(30)},
 		);
 	});
 
@@ -85,7 +85,7 @@ describe.each<ColumnAnalysis>(['profile', 'quality'])('for any tables, of the an
 					expect(error).toBeInstanceOf(PartialError);
 				}
 			}),
-			{numRuns: randomCases(300)},
+			{numRuns: randomCases(60)},
 		);
 	});
 });

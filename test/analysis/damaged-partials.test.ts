@@ -431,7 +431,7 @@ describe('partials that were changed, with a check that fits', () => {
 				const changed = mutate(encodePartial(stateOf(task, all)), layout, some);
 				if (assertRefusedOrSame(changed, layout)) accepted++;
 			}),
-			{numRuns: randomCases(4000)},
+			{numRuns: randomCases(800)},
 		);
 		expect(accepted).toBeGreaterThan(0);
 	});
@@ -458,7 +458,7 @@ describe('partials that were changed, with a check that fits', () => {
 				const changed = mutate(encodePartial(stateOfLines(layout, all)), layout, some);
 				if (assertRefusedOrSame(changed, layout)) accepted++;
 			}),
-			{numRuns: randomCases(4000)},
+			{numRuns: randomCases(800)},
 		);
 		expect(accepted).toBeGreaterThan(0);
 	});
@@ -471,7 +471,7 @@ describe('partials that were changed, with a check that fits', () => {
 				const changed = mutate(encodePartial(stateOfTable(table, layout)), layout, some);
 				if (assertRefusedOrSame(changed, layout)) accepted++;
 			}),
-			{numRuns: randomCases(3000)},
+			{numRuns: randomCases(800)},
 		);
 		expect(accepted).toBeGreaterThan(0);
 	});
@@ -513,9 +513,9 @@ describe('partials that are nearly right', () => {
 				const bytes = partialOf(ids, [99, 0, forms.length, ...pieces, ...textList(list)]);
 				outcomes[assertRefusedOrSame(bytes, ids) ? 'accepted' : 'refused']++;
 			}),
-			{numRuns: randomCases(4000)},
+			{numRuns: randomCases(800)},
 		);
-		expect(Math.min(outcomes.accepted, outcomes.refused)).toBeGreaterThan(100);
+		expect(Math.min(outcomes.accepted, outcomes.refused)).toBeGreaterThan(20);
 	});
 
 	test('of samples are refused where entries are not what a sample keeps', () => {
@@ -531,9 +531,9 @@ describe('partials that are nearly right', () => {
 				const bytes = partialOf(linesOf, [...sums, records, 0, ...pieces]);
 				outcomes[assertRefusedOrSame(bytes, linesOf) ? 'accepted' : 'refused']++;
 			}),
-			{numRuns: randomCases(4000)},
+			{numRuns: randomCases(800)},
 		);
-		expect(Math.min(outcomes.accepted, outcomes.refused)).toBeGreaterThan(100);
+		expect(Math.min(outcomes.accepted, outcomes.refused)).toBeGreaterThan(20);
 	});
 });
 

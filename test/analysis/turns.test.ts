@@ -36,7 +36,7 @@ async function stateOf(from: number, count: number): Promise<AnalysisState> {
 
 const bytesOf = (state: AnalysisState): string => Buffer.from(encodePartial(state)).toString('hex');
 
-const count = 60_000;
+const count = 33_000;
 /** Of 16,384 groups or values each. */
 const turnsOfTable = Math.floor(count / 16_384);
 

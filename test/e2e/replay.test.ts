@@ -27,7 +27,7 @@ test('a replay offers only the actions that are possible in it', async () => {
 });
 
 test('a paused replay resumes, and continues to its end', async () => {
-	const robot = Robot.command(['replay', RECORDING, '--speed', '10'], {cwd: createFolder(), columns: 100, rows: 30});
+	const robot = Robot.command(['replay', RECORDING, '--speed', '20'], {cwd: createFolder(), columns: 100, rows: 30});
 	await robot.waitForScreen(/1 running|2 running|\d running/);
 	robot.press('p');
 	await robot.waitForScreen('paused');

@@ -58,7 +58,7 @@ async function readWith(paths: readonly string[], threads: number): Promise<{rep
 
 test('files of many categories are read one after the other by as many threads, and say the same', async () => {
 	const folder = createTemporaryFolder();
-	const paths = ['a', 'b', 'c'].map(name => folder.write(`${name}.csv`, manyCategories(name, 90_000)));
+	const paths = ['a', 'b', 'c'].map(name => folder.write(`${name}.csv`, manyCategories(name, 45_000)));
 	const together = await readWith(paths, 8);
 	expect(together.endedCount).toBeGreaterThan(0);
 	const alone = await readWith(paths, 1);
@@ -68,7 +68,7 @@ test('files of many categories are read one after the other by as many threads, 
 
 test('a file that several threads share is read by one where it has many categories', async () => {
 	const folder = createTemporaryFolder();
-	const path = folder.write('large.csv', manyCategories('a category with a long name '.repeat(2), 250_000));
+	const path = folder.write('large.csv', manyCategories('a category with a long name '.repeat(6), 90_000));
 	const together = await readWith([path], 8);
 	expect(together.endedCount).toBeGreaterThan(0);
 	expect(together.reports).toEqual((await readWith([path], 1)).reports);

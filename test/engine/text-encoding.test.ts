@@ -89,7 +89,7 @@ test('whatever the chunks are, a file is told to be in UTF-8 exactly where all o
 				}
 			},
 		),
-		{numRuns: randomCases(300)},
+		{numRuns: randomCases(100)},
 	);
 	expect(counts['utf-8']).toBeGreaterThan(20);
 	expect(counts['windows-1252']).toBeGreaterThan(20);

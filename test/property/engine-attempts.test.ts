@@ -56,7 +56,7 @@ test('whatever threads and people do, every attempt ends once, every file has on
 			expect(pool.inFlightCount, 'no task is left behind').toBe(0);
 			expect(timerCount, 'no timer is left behind').toBe(0);
 		}),
-		{numRuns: randomCases(1000)},
+		{numRuns: randomCases(120)},
 	);
 });
 
@@ -124,7 +124,7 @@ test('whatever is added, at whatever moment, ends exactly once, and no figure is
 			expect(pool.inFlightCount, 'no task is left behind').toBe(0);
 			expect(timerCount, 'no timer is left behind').toBe(0);
 		}),
-		{numRuns: randomCases(500)},
+		{numRuns: randomCases(80)},
 	);
 });
 
@@ -146,6 +146,6 @@ test('a subscriber that throws, at whatever event, stops the run in order and is
 			expect(pool.inFlightCount, 'no task is left behind').toBe(0);
 			expect(timerCount, 'no timer is left behind').toBe(0);
 		}),
-		{numRuns: randomCases(500)},
+		{numRuns: randomCases(100)},
 	);
 });

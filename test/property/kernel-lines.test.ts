@@ -97,12 +97,12 @@ test('of any text and any bytes in any pieces', async () => {
 			fc.integer({min: 3, max: 90}),
 			(bytes, pieces, chunkBytes) => expectSame(bytes, pieces, chunkBytes),
 		),
-		{numRuns: randomCases(600)},
+		{numRuns: randomCases(300)},
 	);
 });
 
 test('of texts as long as logs, with few or many different lines', async () => {
-	for (const seed of randomSeeds(5)) {
+	for (const seed of randomSeeds(2)) {
 		const dice = new Dice(seed);
 		const different = dice.pick([3, 40_000, 2 ** 30]);
 		const letters = (length: number): string => Array.from({length}, () => dice.pick([...'abcdefgh'])).join('');
@@ -119,7 +119,7 @@ test('of texts as long as logs, with few or many different lines', async () => {
 				? letters(12)
 				: `line of ${letters(1 + Math.floor(Math.log(different)))} ${dice.roll(different)}`) +
 			'tail '.repeat(dice.roll(dice.pick([2, 2, 60])));
-		const all = Array.from({length: 20_000}, () => (dice.isOneIn(40) ? '' : line())).join(end);
+		const all = Array.from({length: 10_000}, () => (dice.isOneIn(40) ? '' : line())).join(end);
 		await expectSame(Buffer.from(all), [dice.pick([4096, 70_000, 262_144])], 262_144, `seed ${seed}`);
 	}
 });
@@ -181,6 +181,6 @@ test('of logs of which only the level of most lines is found', () => {
 			const found = stateOfFigures(small, lines.readFigures(), 'utf-8');
 			expect(encodePartial(found)).toEqual(encodePartial(expected));
 		}),
-		{numRuns: randomCases(1000)},
+		{numRuns: randomCases(150)},
 	);
 });

@@ -18,11 +18,11 @@ test('the report does not tell how its files were read', async () => {
 			soup.map(text => Buffer.from(`${transactionHeader}\n${text}`)),
 			soup.map(Buffer.from),
 		),
-		{numRuns: 80, seed: 20_261_122},
+		{numRuns: 30, seed: 20_261_122},
 	);
 	for (const [index, bytes] of contents.entries()) folder.write(`small-${index}.csv`, bytes);
-	for (let seed = 0; seed < 6; seed++) folder.write(`large-${seed}.csv`, largeTable(seed, 3000).bytes);
-	folder.write('packed.csv.gz', gzipSync(transactionsText(5000)));
+	for (let seed = 0; seed < 3; seed++) folder.write(`large-${seed}.csv`, largeTable(seed, 900).bytes);
+	folder.write('packed.csv.gz', gzipSync(transactionsText(1500)));
 	folder.write('empty.csv', '');
 	// What acts on a terminal, what JSON escapes, and layouts of all widths.
 	const odd = ['\u{1b}[31m', '\u{202e}', '\\', '"" ""', '\u{85}', '\u{7f}', '漢'.repeat(60), '', 'x'.repeat(90)];
@@ -41,9 +41,11 @@ test('the report does not tell how its files were read', async () => {
 	}
 	expect(new Set(Array.from(expected.values(), text => text.replaceAll(/"bytes": \d+/g, ''))).size).toBe(1);
 	const split = {splitBytes: 20_000, rangeBytes: 7000};
-	const manners: Manner[] = [1, 2, 8].flatMap(threads =>
-		[1, 3, 16].map(concurrency => ({threads, concurrency, chunkBytes: 65_536, isGrouped: true, ...split})),
-	);
+	const manners: Manner[] = [
+		{threads: 1, concurrency: 16, chunkBytes: 65_536, isGrouped: true, ...split},
+		{threads: 2, concurrency: 3, chunkBytes: 65_536, isGrouped: true, ...split},
+		{threads: 8, concurrency: 16, chunkBytes: 65_536, isGrouped: true, ...split},
+	];
 	manners.push(
 		{threads: 2, concurrency: 3, chunkBytes: 1, isGrouped: true},
 		{threads: 3, concurrency: 2, chunkBytes: 77, isGrouped: true, splitBytes: 0, rangeBytes: 500},

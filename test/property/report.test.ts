@@ -97,9 +97,11 @@ test('the consolidated figures are those of one file that holds all accepted rec
 
 test('the report is the same for any number of threads and of files in flight', async () => {
 	const expected = withoutTimes(await processBatch([folder], {threads: 1, concurrency: 1}));
-	for (const threads of [1, 2, 4]) {
-		for (const concurrency of [1, 3, 16]) {
-			expect(withoutTimes(await processBatch([folder], {threads, concurrency}))).toEqual(expected);
-		}
-	}
+	for (const [threads, concurrency] of [
+		[1, 16],
+		[2, 3],
+		[4, 1],
+		[4, 16],
+	] as const)
+		expect(withoutTimes(await processBatch([folder], {threads, concurrency}))).toEqual(expected);
 });

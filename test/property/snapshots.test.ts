@@ -148,7 +148,7 @@ test('a reading that goes on from a snapshot comes to what the file comes to in 
 				expect(await goOn(bytes, settings, snapshot)).toEqual(whole);
 			}
 		}),
-		{numRuns: randomCases(300)},
+		{numRuns: randomCases(120)},
 	);
-	expect(resumed).toBeGreaterThan(300);
+	expect(resumed).toBeGreaterThan(100);
 });

@@ -70,7 +70,7 @@ test('a source that takes its time gives the same as a file, for reads of any si
 			expect(describe(reply)).toEqual(describe(await read(path, settingsOf(4096, by))));
 			expect(remote.openCount(), 'sources left open').toBe(0);
 		}),
-		{numRuns: randomCases(200)},
+		{numRuns: randomCases(60)},
 	);
 });
 
@@ -89,7 +89,7 @@ test('a read that fails, whichever it is, is told with its place, and the source
 			expect(reply.error.byte_offset).toBe(remote.givenBytes());
 			expect(reply.bytesRead).toBe(remote.givenBytes());
 		}),
-		{numRuns: randomCases(300)},
+		{numRuns: randomCases(100)},
 	);
 });
 

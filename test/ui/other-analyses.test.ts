@@ -93,7 +93,7 @@ test('any views of any result fit the screen, figures are whole, and nothing act
 				for (const figure of figuresOf(info, result)) expect(digits).toContain(figure.replaceAll(',', ''));
 			},
 		),
-		{numRuns: randomCases(300)},
+		{numRuns: randomCases(60)},
 	);
 });
 

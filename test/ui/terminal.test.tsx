@@ -79,7 +79,7 @@ test('whatever the run and the size, a frame is exactly as high as the terminal 
 			}
 			await leaveAll();
 		}),
-		{numRuns: randomCases(100)},
+		{numRuns: randomCases(40)},
 	);
 });
 
