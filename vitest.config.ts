@@ -7,6 +7,8 @@ import {defineConfig} from 'vitest/config';
 // (nodejs/node#64500). What Node has kept needs no module. Inherited by the processes that run the tests.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
+const SHARED = 'test/{analysis,corpus,input,kernel,model,property,report,store,text}/**/*.test.ts';
+
 export default defineConfig({
 	// Examples import the package by its name, as users do.
 	resolve: {alias: [{find: /^fileproc-tui$/, replacement: join(import.meta.dirname, 'source/index.ts')}]},
@@ -15,11 +17,15 @@ export default defineConfig({
 	test: {
 		// Most tests wait for a process or a terminal, so vitest's own number, one less than the cores, leaves them idle.
 		maxWorkers: availableParallelism(),
-		include: ['test/**/*.test.{ts,tsx}'],
 		// Ink paints nothing until exit when CI is set; the screens under test are interactive ones.
 		env: {CI: 'false', NODE_ENV: 'production', FORCE_COLOR: '0'},
 		// Far more than any test takes, so that only a test that hangs is ended on a busy machine.
 		testTimeout: 300_000 * Number(process.env.RANDOM_CASES ?? 1),
 		hookTimeout: 300_000,
+		// To start a process for each file takes longer than most files of these rooms: they leave nothing behind, and share one.
+		projects: [
+			{extends: true, test: {name: 'shared', isolate: false, include: [SHARED]}},
+			{extends: true, test: {name: 'alone', include: ['test/**/*.test.{ts,tsx}'], exclude: [SHARED]}},
+		],
 	},
 });
