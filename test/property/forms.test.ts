@@ -251,6 +251,22 @@ test('any table has the same columns with both readers and any number of threads
 });
 
 test.each([
+	{blanks: 96, sum: '600.00'},
+	{blanks: 97, sum: null},
+])('both readers read a number behind $blanks blanks alike: a cell of more than 100 bytes is in no form', async each => {
+	const {blanks, sum} = each;
+	const record = (index: number): string => `x${index};${' '.repeat(blanks)}1,${index % 2 === 0 ? '75' : '25'}\n`;
+	const path = createTemporaryFolder().write(
+		'a.csv',
+		`id;amount\n${Array.from({length: 400}, (_, i) => record(i)).join('')}`,
+	);
+	for (const reader of ['kernel', 'reference'] as const) {
+		const [read] = (await processBatch([path], {analysis: 'profile', reader})).files;
+		expect((read?.result as ProfileResult).columns[1]?.sum, reader).toBe(sum);
+	}
+});
+
+test.each([
 	{cells: ['1.005', '2'], why: 'ambiguous', value: '1.005', readings: ['1.005', '1005']},
 	{cells: ['1,005', '2'], why: 'ambiguous', value: '1,005', readings: ['1005', '1.005']},
 	{cells: ['01/02/2024', '03/04/2024'], why: 'ambiguous', value: '01/02/2024', readings: ['2024-02-01', '2024-01-02']},

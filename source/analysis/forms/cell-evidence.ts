@@ -10,6 +10,8 @@ import type {Numeral} from './numeral.ts';
 /** Digits with a zero in front are a code and not a number: `0049 123 456`. */
 const CODE = /^[^\d]*0[\d ]/;
 const DIGITS = /^[ \t]*\d+[ \t]*$/;
+/** A longer cell is in no form, blanks around it counted: as in the kernel. */
+const MAX_CELL_BYTES = 100;
 
 /** @param cell - As an example; '' where it is no use. */
 export function noteWhat(shown: MutableEvidence, what: string, count: number, cell = ''): void {
@@ -29,7 +31,7 @@ Notes cells of a column that is read in the plain form.
 */
 export function noteCells(shown: MutableEvidence, cell: string, count: number): void {
 	const {class: cellClass} = readCell(cell);
-	if (cellClass !== 'text' && cellClass !== 'decimal') return;
+	if ((cellClass !== 'text' && cellClass !== 'decimal') || cell.length > MAX_CELL_BYTES) return;
 	const written = numberOf(cell);
 	if (written !== null) noteNumber(shown, written, cell, cellClass === 'text' ? count : 0);
 	else if (cellClass === 'text') noteDate(shown, cell, count);
@@ -70,7 +72,7 @@ function noteDate(shown: MutableEvidence, cell: string, count: number): void {
 /** A cell in the plain form, where it is in the form of its column; else as it is. What it shows is noted. */
 export function rewriteCell(form: CellForm, cell: string, shown: MutableEvidence): string {
 	const cellClass = readCell(cell).class;
-	if (cellClass === 'empty' || cellClass === 'null') return cell;
+	if (cellClass === 'empty' || cellClass === 'null' || cell.length > MAX_CELL_BYTES) return cell;
 	return 'date' in form
 		? rewriteDate(form.date, cell, cellClass, shown)
 		: rewriteNumber(form.number, cell, cellClass, shown);
