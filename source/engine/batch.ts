@@ -3,7 +3,6 @@
 import {availableParallelism} from 'node:os';
 import type {ColumnMap, OwnAliases} from '../analysis/column-map.ts';
 import type {AnalysisDeclaration} from '../analysis/declaration.ts';
-import {dateFormats, parseDateFormat} from '../analysis/forms/date-format.ts';
 import {
 	type AnalysisChoice,
 	areCombined,
@@ -18,7 +17,7 @@ import {
 import {type EncodingLabel, encodingLabels, parseEncoding} from '../input/encodings/encoding-labels.ts';
 import type {RunEvent} from '../model/events.ts';
 import {keepResults, type ResultStore} from './backend/keep-results.ts';
-import {type DialectSettings, dialectRules, forceDialect} from './plan/dialect-rules.ts';
+import {type DialectSettings, dialectRules, forceDialect, forceForms, type NamedDialect} from './plan/dialect-rules.ts';
 import type {Plan} from './plan/plan.ts';
 import {OwnThreads} from './pool/own-threads.ts';
 import {errorLimits} from './run/job-settings.ts';
@@ -59,7 +58,7 @@ export interface BatchSettings extends LimitSettings {
 	/** How all files are written; what is left out is found in each. */
 	readonly dialect?: DialectSettings | undefined;
 	/** The same of files by patterns of their names: `{'*.txt': {delimiter: '|'}}`. What is said of all files comes first. */
-	readonly dialects?: Readonly<Record<string, DialectSettings>> | undefined;
+	readonly dialects?: Readonly<Record<string, NamedDialect['settings']>> | undefined;
 	/** The decimal mark of all columns of numbers. By default the cells of each column decide. */
 	readonly decimal?: '.' | ',' | undefined;
 	/** The only sign that may stand between groups of digits; `''`: none. By default any that fits the decimal mark. */
@@ -140,10 +139,7 @@ export interface BatchOptions {
 
 function forcedForms({decimal, thousands, dateFormat}: BatchSettings): Pick<ReadSettings, 'forms'> {
 	if (decimal === undefined && thousands === undefined && dateFormat === undefined) return {};
-	const date = dateFormat === undefined ? undefined : parseDateFormat(dateFormat);
-	if (date === null)
-		throw new TypeError(`Expected dateFormat to be one of ${dateFormats.join(', ')}, not ${dateFormat}`);
-	return {forms: {forced: {decimal, thousands, date}}};
+	return {forms: {forced: forceForms({decimal, thousands, dateFormat})}};
 }
 
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */

@@ -132,9 +132,15 @@ describe('an issue is reported with its place, what was expected, what was found
 			['1:33 dialect[“*.txt”].quote makes no sense: expected double, single or none.'],
 		],
 		[
+			'{"dialect": {"*.txt": {"dateFormat": "d.m.y"}}}',
+			[
+				'1:38 dialect[“*.txt”].dateFormat takes y-m-d, d/m/y, m/d/y, d-mon-y, excel, epoch-seconds or epoch-milliseconds, but got the text “d.m.y”.',
+			],
+		],
+		[
 			'{"dialect": {"*.txt": {"colour": "x"}}}',
 			[
-				'1:24 dialect[“*.txt”] takes delimiter, quote, escape, header, skipLines, skipFooter, comment and null, but got “colour”.',
+				'1:24 dialect[“*.txt”] takes delimiter, quote, escape, header, skipLines, skipFooter, comment, null, decimal, thousands and dateFormat, but got “colour”.',
 			],
 		],
 		[

@@ -186,6 +186,24 @@ test('pipes are read and written, and a reader that leaves ends it', async () =>
 	expect(cut).toMatchObject({stdout: 'a,b\n1,2\n', stderr: '0\n'});
 });
 
+test('headings are written by the names that --map gives them', async () => {
+	const cwd = createFolder();
+	writeFileSync(join(cwd, 'a.csv'), 'Betrag;Datum;Art\n1;2024-01-02;x\n');
+	writeFileSync(join(cwd, 'b.csv'), 'Art,Betrag,Datum\ny,2,2024-01-03\n');
+	writeFileSync(join(cwd, 'c.csv'), 'Art,Datum\ny,2024-01-03\n');
+	const convert = (...more: readonly string[]) => runCommand(['convert', '-o', '-', ...more], {cwd});
+	const map = ['--map', 'amount=Betrag,kind=Art'];
+	expect((await convert('a.csv', 'b.csv', ...map)).stdout).toBe('amount,Datum,kind\n1,2024-01-02,x\n2,2024-01-03,y\n');
+	expect((await convert('a.csv', ...map, '--columns', 'kind,amount')).stdout).toBe('kind,amount\nx,1\n');
+	const missing = await convert('c.csv', ...map);
+	expect([missing.code, missing.stderr]).toEqual([
+		1,
+		expect.stringContaining('Expected the column “Betrag” in “c.csv”'),
+	]);
+	const twice = await convert('a.csv', '--map', 'Art=Betrag');
+	expect([twice.code, twice.stderr]).toEqual([1, expect.stringContaining('Expected one column “Art”')]);
+});
+
 test('files with other columns do not become one', async () => {
 	const cwd = createFolder();
 	writeFileSync(join(cwd, 'a.csv'), 'x,y\n1,2\n');

@@ -7,6 +7,7 @@ import {
 	type ProfileResult,
 	processBatch,
 	processFile,
+	type TransactionsResult,
 } from '../../source/index.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -226,8 +227,30 @@ describe('what is said', () => {
 		expect((await read(text, {dialect: {delimiter: ','}})).dialect?.delimiter).toBe(',');
 		expect((await read(text, {dialects: {'*.csv': {delimiter: ','}}})).dialect?.delimiter).toBe(',');
 		expect((await read(text, {dialects: {'*.txt': {delimiter: ','}}})).dialect?.delimiter).toBe(';');
+		for (const name of ['table.csv', 'tab*.csv', '{a,table}.csv'])
+			expect((await read(text, {dialects: {[name]: {delimiter: ','}}})).dialect?.delimiter).toBe(',');
 		const both = {dialects: {'*.csv': {delimiter: ',', header: false}}, dialect: {delimiter: ';'}};
 		expect((await read(text, both)).dialect).toMatchObject({delimiter: ';', header: false});
+	});
+
+	test('forms of numbers and dates, for all files or for those with a name', async () => {
+		const text = 'customer_id,amount,date,category\nc,1.500,01/02/2024,g\n';
+		const said = {decimal: ',', dateFormat: 'd/m/y'} as const;
+		const outcome = async (options: ProcessOptions) => {
+			const {result, error} = await read(text, options);
+			const {total_amount_exact: total, date_range: days} = (result ?? {}) as Partial<TransactionsResult>;
+			return error?.code ?? [total, days?.earliest];
+		};
+		expect(await outcome({})).toBe('AMBIGUOUS_FORM');
+		expect(await outcome({dialects: {'*.csv': said}})).toEqual(['1500', '2024-02-01']);
+		expect(await outcome({dialects: {'table.csv': {...said, delimiter: ','}}})).toEqual(['1500', '2024-02-01']);
+		expect(await outcome({dialects: {'*.txt': said}})).toBe('AMBIGUOUS_FORM');
+		expect(await outcome({dialects: {'*.csv': said}, dateFormat: 'm/d/y'})).toEqual(['1500', '2024-01-02']);
+		expect(await outcome({dialects: {'*.csv': {thousands: 'none', dateFormat: 'd/m/y'}}})).toEqual([
+			'1.500',
+			'2024-02-01',
+		]);
+		await expect(outcome({dialects: {'*.csv': {dateFormat: 'x'}}})).rejects.toThrow('dateFormat');
 	});
 
 	test('known names decide the rest, as without it', async () => {

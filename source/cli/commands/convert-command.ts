@@ -27,7 +27,8 @@ import {planRun} from './plan-run.ts';
 
 /** @returns The exit code: as that of a run. */
 export async function convertCommand(command: ConvertCommand): Promise<number> {
-	const settings = {...withoutOutputs(command.settings), analysis: null, simulateIoMs: 0};
+	// What --map says are names of the output here, not of columns of analyses.
+	const settings = {...withoutOutputs(command.settings), analysis: null, map: null, simulateIoMs: 0};
 	const {options} = command;
 	const planned = await planRun({...command, settings});
 	if (planned === null) return exitCodes.nothingMatched;
@@ -54,7 +55,7 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 				work: {as, guardsFormulas, normalises},
 				threads,
 				filesAhead: as === 'parquet' ? threads.count : FILES_AHEAD * threads.count,
-				createChoice: () => new ColumnChoice(columns),
+				createChoice: () => new ColumnChoice(columns, command.settings.map ?? {}),
 			};
 			const kinds = as === 'parquet' ? await findKinds(files, reading) : [];
 			const converting: Converting = {

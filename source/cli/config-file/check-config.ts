@@ -152,9 +152,10 @@ function checkText(flag: FlagDefinition, node: JsonNode, path: string, reportIss
 
 /** A file may have come with the data, so it names an analysis, but no code. */
 function checkChoice(flag: StringFlag, node: JsonNode, path: string, reportIssue: ReportIssue): string {
-	const {alsoTakes, mayTake: _, ...withoutModules} = flag;
+	const {alsoTakes, mayTake, ...withoutModules} = flag;
 	const items = node.type === 'text' ? (flag.splitList?.(node.value) ?? [node.value]) : [];
-	const hasModule = items.some(item => !flag.choices?.includes(item) && alsoTakes?.fits(item));
+	// Of other flags, a file takes the names that its schema lists.
+	const hasModule = mayTake !== undefined && items.some(item => !flag.choices?.includes(item) && alsoTakes?.fits(item));
 	if (!hasModule) return checkText(withoutModules, node, path, reportIssue);
 	reportIssue(node, path, 'takes a name. Modules are named by --analysis, or by "analyses" in your own file.');
 	return '';

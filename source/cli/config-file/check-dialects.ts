@@ -1,6 +1,7 @@
 import type {NamedDialect} from '../../engine/plan/dialect-rules.ts';
 import {safe} from '../../text/safe.ts';
 import {DIALECT_FLAGS} from '../arguments/flags/dialect-flags.ts';
+import {FORM_FLAGS} from '../arguments/flags/form-flags.ts';
 import {type FlagDefinition, toCamelCase} from '../arguments/flags.ts';
 import {joinWords} from '../arguments/join-words.ts';
 import {quoted} from '../arguments/usage-error.ts';
@@ -10,7 +11,7 @@ import type {JsonNode} from './parse-json.ts';
 type CheckValue = (flag: FlagDefinition, node: JsonNode, path: string, reportIssue: ReportIssue) => unknown;
 
 const flags: ReadonlyMap<string, FlagDefinition> = new Map(
-	DIALECT_FLAGS.map(flag => [toCamelCase(flag.name), flag as FlagDefinition]),
+	[...DIALECT_FLAGS, ...FORM_FLAGS].map(flag => [toCamelCase(flag.name), flag as FlagDefinition]),
 );
 
 /** Reads `dialect`: an object from patterns of names of files to what is said of them. */

@@ -3,6 +3,7 @@
 import {ACTIONS} from '../../ui/commands/keymap.ts';
 import type {StringFlag} from '../arguments/flags/definition.ts';
 import {DIALECT_FLAGS} from '../arguments/flags/dialect-flags.ts';
+import {FORM_FLAGS} from '../arguments/flags/form-flags.ts';
 import {type FlagDefinition, toCamelCase} from '../arguments/flags.ts';
 import {EXCLUSIVE} from '../arguments/settings.ts';
 import {CONFIG_FLAGS} from './config-names.ts';
@@ -94,7 +95,7 @@ function schemaOfKeys(): Schema {
 }
 
 function schemaOfDialects(): Schema {
-	const flags: readonly FlagDefinition[] = DIALECT_FLAGS;
+	const flags: readonly FlagDefinition[] = [...DIALECT_FLAGS, ...FORM_FLAGS];
 	return {
 		description: 'How files with some names are written: {"*.txt": {"delimiter": "|"}}',
 		type: 'object',

@@ -1,4 +1,6 @@
 // What the user says of how files are written, for all files or for those with some names: checked, and as readers take it.
+import {dateFormats, parseDateFormat} from '../../analysis/forms/date-format.ts';
+import type {ForcedForms} from '../../analysis/forms/decide.ts';
 import type {Dialect, Quote} from '../../input/dialect.ts';
 import type {DialectRule, ForcedDialect} from '../shared/forced-dialect.ts';
 import {readStep} from './path-pattern.ts';
@@ -23,6 +25,28 @@ export interface DialectSettings {
 	readonly null?: string | undefined;
 }
 
+/** In which forms numbers and dates are; what is left out, the cells of each column decide. */
+export interface FormNames {
+	/** The decimal mark of numbers: `.` or `,`. */
+	readonly decimal?: '.' | ',' | undefined;
+	/** The only sign that may stand between groups of digits: `.`, `,`, `'`, a blank or `space`; none is empty or `none`. */
+	readonly thousands?: string | undefined;
+	/** How dates are written: `d/m/y`, `m/d/y`, `y-m-d` and so on. */
+	readonly dateFormat?: string | undefined;
+}
+
+const THOUSANDS_NAMES: Readonly<Record<string, string>> = {space: ' ', none: ''};
+
+export const readThousands = (sign: string): string => THOUSANDS_NAMES[sign] ?? sign;
+
+/** @throws {TypeError} When no dates are written so. */
+export function forceForms({decimal, thousands, dateFormat}: FormNames): ForcedForms {
+	const date = dateFormat === undefined ? undefined : parseDateFormat(dateFormat);
+	if (date === null)
+		throw new TypeError(`Expected dateFormat to be one of ${dateFormats.join(', ')}, not ${dateFormat}`);
+	return {decimal, thousands: thousands === undefined ? undefined : readThousands(thousands), date};
+}
+
 const DELIMITER_NAMES: Readonly<Record<string, string>> = {tab: '\t', '\\t': '\t', space: ' '};
 const QUOTE_NAMES: Readonly<Record<string, Quote>> = {'"': '"', "'": "'", '': '', none: '', double: '"', single: "'"};
 const ESCAPE_NAMES: Readonly<Record<string, Dialect['escaping']>> = {
@@ -40,7 +64,7 @@ export type DialectPart = 'delimiter' | 'quote' | 'escape' | 'comment';
 /** What is said of files whose names fit a pattern. */
 export interface NamedDialect {
 	readonly pattern: string;
-	readonly settings: DialectSettings;
+	readonly settings: DialectSettings & FormNames;
 }
 
 const oneOf = (names: object): string =>
@@ -93,7 +117,7 @@ export function forceDialect(settings: DialectSettings): ForcedDialect {
 
 /** @param pattern - Of names of files, like `*.txt`; a name with a folder fits none. */
 export function dialectRules({pattern, settings}: NamedDialect): DialectRule[] {
-	const forced = forceDialect(settings);
+	const forced = {...forceDialect(settings), forms: forceForms(settings)};
 	return namesOf(pattern).map(name => ({...forced, name}));
 }
 

@@ -3,10 +3,12 @@
 import {linesAnalysisOf} from '../../analysis/registry.ts';
 import type {FileInspection} from '../../model/run-control.ts';
 import type {RunningTask, TaskOutcome, WorkerTask} from '../backend/job-backend.ts';
+import {withFormsFor} from '../shared/forced-dialect.ts';
 import type {RangedPart, ToWorker} from '../shared/protocol.ts';
 import {RANGE_BYTES, RangeBoard, SMALLEST_SPLIT_BYTES} from '../shared/range-board.ts';
 import {readsAsIs} from '../shared/reads-as-is.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
+import {fileNameOf} from '../shared/source-location.ts';
 import type {SplitCheckpoint} from '../shared/split-checkpoint.ts';
 import {combineRanges} from './combine-ranges.ts';
 import {inspectParts, SharedLook} from './inspect-parts.ts';
@@ -226,7 +228,8 @@ export class SplitTask implements RunningTask {
 		// Their memory is given back while they are combined.
 		await this.#look.over();
 		const parts = this.#parts.splice(0);
-		const combined = await combineRanges(this.#board, parts, this.#task.settings);
+		const {settings, source} = this.#task;
+		const combined = await combineRanges(this.#board, parts, withFormsFor(settings, fileNameOf(source)));
 		if (combined !== null) return {type: 'completed', file: {...combined, bytesRead: this.#fileBytes}};
 		return this.#readAlone();
 	}

@@ -1,9 +1,10 @@
 // A thread reads a file, and sends its records over a port as they stand in the output.
 import type {Kernel} from '../../kernel/kernel.ts';
 import {toErrorReport} from '../shared/errors.ts';
+import {withFormsFor} from '../shared/forced-dialect.ts';
 import {changedWhileReading} from '../shared/regular-file.ts';
 import {AbortedError} from '../shared/shared-progress.ts';
-import {canReadAgain} from '../shared/source-location.ts';
+import {canReadAgain, fileNameOf} from '../shared/source-location.ts';
 import type {ConvertRequest, TableReply} from '../shared/table-protocol.ts';
 import type {ReadingThread} from './process-source.ts';
 import {readTable} from './read-table.ts';
@@ -51,16 +52,17 @@ type ReadInto = (sink: TableSink) => Promise<TableReply>;
 
 /** The form of numbers and dates is one decision for each column, of all of its cells, so it is made in front of writing any. */
 async function findForms(
-	{settings}: ConvertRequest,
+	{settings, source}: ConvertRequest,
 	port: TablePort,
 	read: ReadInto,
 ): Promise<Normalised | TableReply> {
+	const {forms} = withFormsFor(settings, fileNameOf(source));
 	const {FormFinder} = await import('./table/normalise.ts');
 	let finder = new FormFinder([]);
 	const reply = await read({
 		async onHeader(names, areOfFile) {
 			const columns = await port.columnsFor(names, areOfFile);
-			finder = new FormFinder(columns.names, settings.forms?.forced);
+			finder = new FormFinder(columns.names, forms?.forced);
 			return columns.places;
 		},
 		onRecords: async bytes => finder.add(bytes),

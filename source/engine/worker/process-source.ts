@@ -65,7 +65,7 @@ export async function processSource(
 		let open = await openAny(location, asked.limits, onPackedRead);
 		source = open;
 		let hash = hashSource(open, hasher);
-		const settings = settingsOfSource(asked, open);
+		const settings = settingsOfSource(asked, open, location);
 		let ofFile = new TextSource(open, settings, {onWait: onPackedRead});
 		text = ofFile;
 		/** The beginning, where no more is wanted. */

@@ -168,7 +168,7 @@ async function readRanges({
 		progress.checkpoint(postNothing);
 		const open = await openSource(location, asked.limits);
 		source = open;
-		const settings = settingsOfSource(asked, open);
+		const settings = settingsOfSource(asked, open, location);
 		if (kernel === null || open.size !== request.fileBytes) {
 			board.breakOff();
 			return {type: 'read-ranges', part: null};
@@ -220,7 +220,7 @@ async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
 	try {
 		let open = await openSource(location, asked.limits);
 		source = open;
-		const settings = settingsOfSource(asked, open);
+		const settings = settingsOfSource(asked, open, location);
 		const {identity, size} = open;
 		const ownKernel = kernel;
 		if (ownKernel === null || (wanted !== null && wanted !== identity)) throw new Error('There is nothing to read');

@@ -81,7 +81,7 @@ export const RUN_FLAGS = [
 			defaultText: 'columns are found by their usual names',
 			placeholder: '<column=heading>',
 			description: 'The headings of columns that have other names: amount=Betrag,date=Datum',
-			commands: [...RUN, 'sniff'],
+			commands: READING,
 			findFault: findColumnMapFault,
 		},
 		{

@@ -1,4 +1,6 @@
-// Which columns of each file are written: those of the first file, or those that were asked for, found by their names.
+// Which columns of each file are written: those of the first file, or those that were asked for, found by their names. Headings that --map
+// names are written by that name.
+import type {ColumnMap} from '../../../analysis/column-map.ts';
 import type {ChosenColumns} from '../../../engine/shared/table-protocol.ts';
 import {differentNames} from '../../../input/join-names.ts';
 import type {ErrorReport} from '../../../model/report.ts';
@@ -20,13 +22,15 @@ export class HeadingMismatch extends Error {
 
 export class ColumnChoice {
 	readonly #wanted: readonly string[] | null;
+	readonly #map: ColumnMap;
 	#names: readonly string[] | null = null;
 	#giver: string | null = null;
 	#areOfFile = true;
 
 	/** @param wanted - `null` for all columns of the first file. */
-	constructor(wanted: readonly string[] | null) {
+	constructor(wanted: readonly string[] | null, map: ColumnMap = {}) {
 		this.#wanted = wanted;
+		this.#map = map;
 	}
 
 	/** Of the output; there when the columns of a file have been chosen. */
@@ -45,16 +49,26 @@ export class ColumnChoice {
 	}
 
 	/** @throws {HeadingMismatch} */
-	choose(header: readonly string[], file: string, areOfFile: boolean): ChosenColumns {
+	choose(written: readonly string[], file: string, areOfFile: boolean): ChosenColumns {
+		const header = this.#rename(written, file);
 		const first = this.#names === null;
 		const names = this.#names ?? this.#wanted ?? header;
 		if (this.#wanted === null && !first) this.#assertSame(header, names, file);
 		const isAsItStands = names.length === header.length && names.every((name, index) => name === header[index]);
 		const places = isAsItStands ? null : names.map(name => this.#placeOf(name, header, file));
-		if (this.#giver === null) this.#areOfFile = areOfFile;
+		if (this.#giver === null) this.#areOfFile = areOfFile || header !== written;
 		this.#giver ??= file;
 		this.#names = names;
 		return {names, places};
+	}
+
+	#rename(written: readonly string[], file: string): readonly string[] {
+		const renamed = Object.entries(this.#map);
+		if (renamed.length === 0) return written;
+		const header = [...written];
+		for (const [name, heading] of renamed) header[this.#placeOf(heading, written, file)] = name;
+		for (const [name] of renamed) this.#placeOf(name, header, file);
+		return header;
 	}
 
 	#placeOf(name: string, header: readonly string[], file: string): number {

@@ -4,8 +4,10 @@ import {findMark, findWideEncoding, WIDE_HEAD_BYTES} from '../../../input/encodi
 import type {EncodingLabel} from '../../../input/encodings/encoding-labels.ts';
 import type {SourcePlaces} from '../../../input/source-places.ts';
 import {isRejectsFile} from '../../../text/rejects-heading.ts';
-import type {ReadSettings} from '../../shared/protocol.ts';
+import {withFormsFor} from '../../shared/forced-dialect.ts';
+import type {ReadSettings, SourceLocation} from '../../shared/protocol.ts';
 import {readsAsIs} from '../../shared/reads-as-is.ts';
+import {fileNameOf} from '../../shared/source-location.ts';
 import type {OpenSource} from './open-source.ts';
 
 /** A text that is made of what stands in the file. */
@@ -24,9 +26,13 @@ export interface TextOptions {
 }
 
 /** How a source is read: what is said of files as they stand is not said of a text that is made of one. Its numbers have points. */
-export const settingsOfSource = (settings: ReadSettings, {dialect}: OpenSource): ReadSettings =>
+export const settingsOfSource = (
+	settings: ReadSettings,
+	{dialect}: OpenSource,
+	location: SourceLocation,
+): ReadSettings =>
 	dialect === null
-		? settings
+		? withFormsFor(settings, fileNameOf(location))
 		: {
 				...settings,
 				...{dialect, encoding: undefined, forced: undefined, dialectRules: undefined},
