@@ -46,11 +46,11 @@ test('three files are in flight by default on one core, and as many as -j says',
 	const cwd = createFolder();
 	writeFiles(cwd, 6, 1000);
 	for (const [flags, expected] of [
-		['', 3],
-		['-j 5', 5],
-		['-j 1', 1],
+		['--simulate-io 50', 3],
+		['--simulate-io 50 -j 5', 5],
+		['--simulate-io 5 -j 1', 1],
 	] as const) {
-		const command = `taskset -c 0 "$NODE" "$CLI" . --jsonl --simulate-io 50 ${flags}`;
+		const command = `taskset -c 0 "$NODE" "$CLI" . --jsonl ${flags}`;
 		const {code, stdout} = await runShell(command, {cwd});
 		expect(code).toBe(0);
 		expect(mostInFlight(parseEvents(stdout)), flags).toBe(expected);

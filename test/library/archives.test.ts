@@ -6,7 +6,7 @@ import {tarOf} from '../helpers/tar.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 import {zipOf} from '../helpers/zip.ts';
 
-const large = transactionsText(30_000);
+const large = transactionsText(10_000);
 
 const contents: Readonly<Record<string, string | Uint8Array>> = {
 	'bad.csv': `${transactionsHeader}t1,c1,oops,2024-01-03,food\nt2,c2,5.00,2024-01-03,caf\u00e9\n`,

@@ -311,12 +311,13 @@ test('reports do not depend on threads, on files in flight or on the size of chu
 
 	const expected = await reportOf({threads: 1, concurrency: 1});
 	expect(expected).toMatchObject({totals: {files: 20, completed: 19, failed: 1}});
-	for (const [place, threads] of [1, 2, 4].entries()) {
-		for (const [turn, concurrency] of [1, 3, 16].entries()) {
-			const settings = {threads, concurrency, chunkBytes: (place + turn) % 2 === 0 ? 7 : 4096};
-			expect(await reportOf(settings), JSON.stringify(settings)).toEqual(expected);
-		}
-	}
+	for (const settings of [
+		{threads: 1, concurrency: 16, chunkBytes: 7},
+		{threads: 2, concurrency: 3, chunkBytes: 4096},
+		{threads: 4, concurrency: 1, chunkBytes: 4096},
+		{threads: 4, concurrency: 16, chunkBytes: 7},
+	])
+		expect(await reportOf(settings), JSON.stringify(settings)).toEqual(expected);
 	expect(await reportOf({threads: 2, concurrency: 3, chunkBytes: 1}), 'one byte at a time').toEqual(expected);
 });
 

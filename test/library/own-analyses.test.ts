@@ -106,13 +106,13 @@ test('a table that it has exported is not data', async () => {
 });
 
 test('a large file that several threads read together has its figures', async () => {
-	const text = `${transactionsHeader}${'t1,c1,10.50,2024-01-03,food\n'.repeat(1_000_000)}`;
+	const text = `${transactionsHeader}${'t1,c1,10.50,2024-01-03,food\n'.repeat(620_000)}`;
 	const path = createTemporaryFolder().write('large.csv', text);
 	const {files} = await processBatch([path], {...own, threads: 2});
 	expect(files[0]?.result).toMatchObject({
-		records: 1_000_000,
-		total: '10500000.00',
-		months: [{month: '2024-01', category: 'food', records: 1_000_000, total: '10500000.00'}],
+		records: 620_000,
+		total: '6510000.00',
+		months: [{month: '2024-01', category: 'food', records: 620_000, total: '6510000.00'}],
 	});
 });
 
@@ -125,6 +125,6 @@ test.each<readonly [ProcessOptions, string]>([
 	],
 	[{analysis: ['sales', 'nothing']}, `analysis must be one of ${analysisNames.join(', ')}, but is nothing`],
 ])('%o is refused', async (options, message) => {
-	await processBatch(paths, own);
+	await processBatch([createTemporaryFolder().write('a.csv', transactionsHeader)], own);
 	await expect(processBatch(paths, options)).rejects.toThrow(new RangeError(message));
 });

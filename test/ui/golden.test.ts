@@ -4,7 +4,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {displayWidth} from '../../source/text/width.ts';
 import {READING_DELAY_MS} from '../../source/ui/hooks/use-on-demand.ts';
-import {THEME_NAMES} from '../../source/ui/look/theme.ts';
+import {THEME_NAMES, type ThemeName} from '../../source/ui/look/theme.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {describeColors, golden} from './golden.ts';
 import {recordedRun} from './recorded-run.ts';
@@ -42,8 +42,7 @@ const ended = await recordedRun(Number.POSITIVE_INFINITY);
 describe.each(Object.entries(SCENES))('%s', (view, {keys, sign, isEnded = false}) => {
 	test.each(SIZES)('at %i x %i', async (columns, rows) => {
 		const name = `${view}-${columns}x${rows}`;
-		const colors: string[] = [];
-		for (const theme of THEME_NAMES) {
+		const showIn = async (theme: ThemeName): Promise<string> => {
 			const {terminal, see} = show(isEnded ? ended : running, columns, rows, {theme});
 			await see(isEnded ? sign : /\d\d:\d\d/);
 			if (keys !== '') terminal.press(keys);
@@ -56,9 +55,10 @@ describe.each(Object.entries(SCENES))('%s', (view, {keys, sign, isEnded = false}
 			const lines = screen.split('\n');
 			expect(lines.length).toBeLessThanOrEqual(rows);
 			for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
-			colors.push(`${theme}\n${describeColors(await terminal.cells())}`);
-			await leaveAll();
-		}
+			return `${theme}\n${describeColors(await terminal.cells())}`;
+		};
+		const colors = await Promise.all(THEME_NAMES.map(showIn));
+		await leaveAll();
 		const text = colors.join('\n\n');
 		// The spinner changes by itself.
 		expect(text).toBe(golden(`${name}.colours.txt`, text));
