@@ -22,6 +22,7 @@ function serve(port: MessagePort, {path, settingsDigest}: LedgerThreadData): voi
 		const perform = (message: Exclude<ToLedger, {type: 'write'}>): void => {
 			if (message.type === 'list') post({type: 'listed', paths: results.paths()});
 			else if (message.type === 'begin') writer = new RunWriter(database, results, message.run);
+			else if (message.type === 'flush') post({type: 'flushed'});
 			else if (message.type === 'find') post({type: 'found', id: message.id, known: results.find(message.path)});
 			else {
 				database.close();

@@ -91,6 +91,8 @@ export type ToLedger =
 	| {readonly type: 'begin'; readonly run: NewRun}
 	| ({readonly type: 'write'} & NewEntries)
 	| {readonly type: 'find'; readonly id: number; readonly path: string}
+	/** Asks for an answer when all in front of it is on the disk. */
+	| {readonly type: 'flush'}
 	/** Nothing follows. */
 	| {readonly type: 'end'};
 
@@ -104,6 +106,7 @@ export interface FoundFile {
 export type FromLedger =
 	| {readonly type: 'listed'; readonly paths: readonly string[]}
 	| {readonly type: 'found'; readonly id: number; readonly known: FoundFile | null}
+	| {readonly type: 'flushed'}
 	/** So many bytes that were sent are on the disk since the last message. */
 	| {readonly type: 'written'; readonly byteCount: number}
 	/** All that has been sent is on the disk, and the file is closed. */

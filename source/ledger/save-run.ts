@@ -17,6 +17,8 @@ export interface SavedRun {
 	readonly handle: (event: RunEvent) => void;
 	/** Where what files come to is kept, and found again; `null`: nowhere. */
 	readonly results: RunResults | null;
+	/** Resolves when what has happened so far is on the disk, or cannot be written. */
+	readonly flush: () => Promise<void>;
 	/**
 	Resolves when everything is on the disk.
 
@@ -124,6 +126,11 @@ export function saveRun(
 			sendSoon();
 		},
 		results: settingsDigest === null ? null : resultsIn(openThread, isResumed, adder),
+		async flush() {
+			if (!hasBegun) return;
+			send();
+			await openThread().flush();
+		},
 		async finish() {
 			if (thread === null) return;
 			if (hasBegun) send();

@@ -29,6 +29,8 @@ export interface LedgerThread {
 	/** The files that something is known of. */
 	readonly list: () => Promise<readonly string[]>;
 	readonly find: (path: string) => Promise<FoundFile | null>;
+	/** Resolves when all that was written is on the disk, or the ledger has failed. */
+	readonly flush: () => Promise<void>;
 	/**
 	Resolves when everything is on the disk.
 
@@ -45,6 +47,7 @@ export function startLedgerThread(data: LedgerThreadData): LedgerThread {
 	let hasFailed = false;
 	const asked = new Map<number, (known: FoundFile | null) => void>();
 	let askedCount = 0;
+	let flushed = Promise.withResolvers<void>();
 	const listed = Promise.withResolvers<readonly string[]>();
 	const {promise: finished, resolve, reject} = Promise.withResolvers<void>();
 	const post = (message: ToLedger, transferred: readonly ArrayBuffer[] = []): void => {
@@ -55,10 +58,12 @@ export function startLedgerThread(data: LedgerThreadData): LedgerThread {
 		listed.resolve([]);
 		for (const answer of asked.values()) answer(null);
 		asked.clear();
+		flushed.resolve();
 		reject(error);
 	};
 	worker.on('message', (message: FromLedger) => {
 		if (message.type === 'written') waitingBytes -= message.byteCount;
+		else if (message.type === 'flushed') flushed.resolve();
 		else if (message.type === 'listed') listed.resolve(message.paths);
 		else if (message.type === 'found') {
 			asked.get(message.id)?.(message.known);
@@ -90,6 +95,13 @@ export function startLedgerThread(data: LedgerThreadData): LedgerThread {
 			return new Promise(answer => {
 				asked.set(id, answer);
 			});
+		},
+		flush() {
+			if (hasFailed) return Promise.resolve();
+			worker.ref();
+			flushed = Promise.withResolvers<void>();
+			post({type: 'flush'});
+			return flushed.promise;
 		},
 		finish() {
 			worker.ref();

@@ -95,9 +95,14 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		});
 		// Registered first, so that the progress line is gone before other listeners handle the end.
 		run.done.then(closeProgress, closeProgress);
-		const followedRun = followRun(run, collector.report, async report => {
-			await save(report, collector.analyses(), run.tables, settings, spool);
-		});
+		const followedRun = followRun(
+			run,
+			collector.report,
+			async () => ledger?.kept(),
+			async report => {
+				await save(report, collector.analyses(), run.tables, settings, spool);
+			},
+		);
 		try {
 			const load = async (): Promise<RunOutput> => {
 				// Simulated waits are meant to be watched, so the dashboard is not deferred.

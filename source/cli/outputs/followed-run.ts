@@ -16,9 +16,15 @@ export interface FollowedRun {
 
 /**
 @param report - Returns the report of a run that is over.
+@param kept - Resolves when all that the report says is kept, where it is to be kept before anyone is told.
 @param save - Calls never overlap.
 */
-export function followRun(run: Run, report: () => Report, save: (report: Report) => Promise<void>): FollowedRun {
+export function followRun(
+	run: Run,
+	report: () => Report,
+	kept: () => Promise<void>,
+	save: (report: Report) => Promise<void>,
+): FollowedRun {
 	const {promise: failure, reject: rejectFailure} = Promise.withResolvers<never>();
 	failure.catch(() => {});
 	let finalReport: Promise<Report>;
@@ -29,6 +35,7 @@ export function followRun(run: Run, report: () => Report, save: (report: Report)
 		for (;;) {
 			const current = run.whenOver();
 			await current;
+			await kept();
 			// The threads end after the run does, and a person may have retried files meanwhile.
 			if (run.whenOver() === current) return report();
 		}

@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
 import {dirname, join} from 'node:path';
+import {setTimeout} from 'node:timers/promises';
 import type {BatchSettings} from '../../engine/batch.ts';
 import {diffWithEarlier, type EndedRun} from '../../ledger/diff-runs.ts';
 import {openLedger as openToRead} from '../../ledger/ledger.ts';
@@ -24,7 +25,12 @@ export function ownLedgerPath(): string {
 export interface OpenLedger extends SavedRun {
 	/** What changed since the earlier run; `null` also before the end of this one. */
 	readonly drift: () => Drift;
+	/** Resolves when what has happened is on the disk: a result that somebody was told of can be found again. Not waited for at any price. */
+	readonly kept: () => Promise<void>;
 }
+
+/** A disk that takes longer does not answer, or another process writes to the ledger: then the report comes first. */
+const KEPT_WITHIN_MS = 5000;
 
 /**
 Begins to save the run. An error of the ledger is told at the end, because the run goes on without it.
@@ -66,6 +72,7 @@ export function openLedger(
 			});
 			return drift;
 		},
+		kept: () => Promise.race([saved.flush(), setTimeout(KEPT_WITHIN_MS, undefined, {ref: false})]),
 		async finish() {
 			try {
 				await saved.finish();
