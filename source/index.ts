@@ -20,7 +20,7 @@ import {limitNames, limitRanges} from './engine/shared/limits.ts';
 import {isPercentage} from './engine/shared/percentage.ts';
 import {type Ledger, openLedger as openToRead} from './ledger/ledger.ts';
 import {LedgerError} from './ledger/ledger-error.ts';
-import type {SavedRun} from './ledger/save-run.ts';
+import type {SavedRun, SavingOptions} from './ledger/save-run.ts';
 import {type VerifiedFile, type VerifyOptions, verifyFiles} from './ledger/verify-files.ts';
 import type {RunEvent} from './model/events.ts';
 import type {FileReport, Report} from './model/report.ts';
@@ -123,6 +123,8 @@ export interface ProcessOptions extends Omit<BatchSettings, 'analyses'> {
 	`source: 'ledger'`. Large files go on where such a run was cut. Not with analyses that have functions. Default: no.
 	*/
 	readonly resume?: boolean | undefined;
+	/** Whether such files are hashed first, instead of trusting their size, times and inode. Default: no. */
+	readonly verifyContent?: boolean | undefined;
 	/** Called with everything that happens, in order, from `run-started` to `run-completed`. What it throws stops the run and rejects. */
 	readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
@@ -180,9 +182,10 @@ export async function processFile(path: string, options: ProcessOptions = {}): P
 type CheckedOptions = Omit<ProcessOptions, 'analyses'> & Pick<BatchSettings, 'analyses'>;
 
 async function runPlan(plan: Plan, paths: readonly string[], options: CheckedOptions): Promise<Report> {
-	const {signal, onEvent, follow, ledger, resume, ...settings} = options;
+	const {signal, onEvent, follow, ledger, resume: isResumed = false, verifyContent = false, ...settings} = options;
 	const collector = createReportCollector();
-	const saved = ledger === undefined ? null : await startSaving(ledger, settings, resume ?? false);
+	const saved =
+		ledger === undefined ? null : await startSaving(ledger, settings, {isResumed, verifiesContent: verifyContent});
 	try {
 		await startBatch({
 			plan,
@@ -211,10 +214,14 @@ async function runPlan(plan: Plan, paths: readonly string[], options: CheckedOpt
 	return report;
 }
 
-async function startSaving(path: string, settings: BatchSettings, isResumed: boolean): Promise<SavedRun> {
+async function startSaving(
+	path: string,
+	settings: BatchSettings,
+	resuming: Pick<SavingOptions, 'isResumed' | 'verifiesContent'>,
+): Promise<SavedRun> {
 	const {saveRun} = await import('./ledger/save-run.ts');
 	const settingsDigest = digestOfSettings(readSettingsOf(settings));
-	const saved = saveRun(path, settings, {settingsDigest, isResumed});
+	const saved = saveRun(path, settings, {settingsDigest, ...resuming});
 	await saved.results?.ready;
 	return saved;
 }

@@ -18,6 +18,7 @@ export function digestOfSettings({registered = [], ...settings}: ReadSettings): 
 	if (hasFunctions || settings.rejectSpool !== undefined) return null;
 	const {
 		hashesContent,
+		hashesOnly,
 		keepsPartials,
 		simulateIoMs,
 		chunkBytes,

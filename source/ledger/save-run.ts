@@ -33,6 +33,7 @@ export interface RunResults {
 	readonly ready: Promise<void>;
 	readonly mayKnow: (path: string) => boolean;
 	readonly find: (path: string) => Promise<FoundFile | null>;
+	readonly verifiesContent: boolean;
 	readonly keepResult: (path: string, identity: string, contentHash: string, result: Uint8Array<ArrayBuffer>) => void;
 	readonly keepCheckpoint: (path: string, identity: string, checkpoint: Uint8Array) => void;
 }
@@ -42,6 +43,8 @@ export interface SavingOptions {
 	readonly settingsDigest: string | null;
 	/** Whether results of earlier runs are to be found. */
 	readonly isResumed: boolean;
+	/** See `ResultStore`. By default no. */
+	readonly verifiesContent?: boolean;
 	/** Milliseconds since 1970; now by default. */
 	readonly startedAt?: number;
 }
@@ -60,7 +63,7 @@ Begins to save a run. Errors of the ledger are told by `finish`, because the run
 export function saveRun(
 	path: string,
 	settings: object,
-	{settingsDigest, isResumed, startedAt = Date.now()}: SavingOptions,
+	{settingsDigest, isResumed, verifiesContent = false, startedAt = Date.now()}: SavingOptions,
 ): SavedRun {
 	const id = createRunId(startedAt);
 	const page = new Utf8Page();
@@ -125,7 +128,7 @@ export function saveRun(
 			}
 			sendSoon();
 		},
-		results: settingsDigest === null ? null : resultsIn(openThread, isResumed, adder),
+		results: settingsDigest === null ? null : {...resultsIn(openThread, isResumed, adder), verifiesContent},
 		async flush() {
 			if (!hasBegun) return;
 			send();
@@ -144,7 +147,11 @@ interface ResultAdder {
 	readonly addCheckpoint: (checkpoint: NewCheckpoint) => void;
 }
 
-function resultsIn(openThread: () => LedgerThread, isResumed: boolean, {add, addCheckpoint}: ResultAdder): RunResults {
+function resultsIn(
+	openThread: () => LedgerThread,
+	isResumed: boolean,
+	{add, addCheckpoint}: ResultAdder,
+): Omit<RunResults, 'verifiesContent'> {
 	const known = new Set<string>();
 	const learnPaths = async (): Promise<void> => {
 		for (const path of await openThread().list()) known.add(path);

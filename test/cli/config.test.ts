@@ -70,6 +70,7 @@ test('each setting is shown with its value and its source', () => {
 		'ledger              off             default',
 		'save                no              default',
 		'resume              no              default',
+		'verify-content      no              default',
 		'force               no              default',
 		'color               auto            default',
 		'ascii               auto            default',

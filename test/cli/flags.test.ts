@@ -178,6 +178,7 @@ test('the defaults of a run are those of the contract', () => {
 		ledger: null,
 		save: false,
 		resume: false,
+		verifyContent: false,
 		force: false,
 		config: true,
 	});

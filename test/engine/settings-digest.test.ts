@@ -20,7 +20,7 @@ test.each<Partial<ReadSettings>>([
 
 test.each<Partial<ReadSettings>>([
 	{chunkBytes: 7, reader: 'reference', splitBytes: 1, rangeBytes: 2, simulateIoMs: 3},
-	{hashesContent: true, keepsPartials: true, postsEachChunk: true},
+	{hashesContent: true, hashesOnly: true, keepsPartials: true, postsEachChunk: true},
 ])('%j is the same way to read', changes => {
 	expect(digestWith(changes)).toBe(usual);
 });

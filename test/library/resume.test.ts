@@ -1,5 +1,5 @@
 // Runs that take from a ledger what has not changed since an earlier run, and read the rest.
-import {rmSync, writeFileSync} from 'node:fs';
+import {rmSync, utimesSync, writeFileSync} from 'node:fs';
 import {gzipSync} from 'node:zlib';
 import {expect, test} from 'vitest';
 import {type ProcessOptions, processBatch, type Report} from '../../source/index.ts';
@@ -81,4 +81,20 @@ test('one result is kept of each content, and those of no run any more go with t
 	const {pruneLedger} = await import('../../source/ledger/prune-ledger.ts');
 	pruneLedger(ledger, {keepDays: null, keepSizeBytes: 1});
 	expect(['runs', 'results', 'segments', 'sources'].map(count)).toEqual([0, 0, 0, 0]);
+});
+
+test('with verifyContent the bytes count, and not the times', async () => {
+	const folder = createData();
+	const ledger = folder.at('ledger.db');
+	const run = (options: ProcessOptions): Promise<Report> => processBatch([folder.at('data')], {ledger, ...options});
+	const first = await run({});
+	utimesSync(folder.at('data/one.csv'), 1, 1);
+	utimesSync(folder.at('data/larger.csv'), 1, 1);
+	writeFileSync(folder.at('data/two.csv'), transactions(81));
+	const verified = await run({resume: true, verifyContent: true});
+	expect(knownOf(verified)).toEqual(completed.filter(file => file !== 'two.csv'));
+	expect(contentOf(verified)).toEqual(contentOf(await run({})));
+	expect(contentOf(verified)).not.toEqual(contentOf(first));
+	// Their new times are known now.
+	expect(knownOf(await run({resume: true}))).toEqual(completed);
 });

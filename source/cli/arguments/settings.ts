@@ -132,6 +132,8 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly save: boolean;
 	/** Whether files are not read again whose results are in the ledger. */
 	readonly resume: boolean;
+	/** Whether such files are hashed first. */
+	readonly verifyContent: boolean;
 	/** Whether files that this program did not write may be overwritten. */
 	readonly force: boolean;
 	/** Whether configuration files are read. */
@@ -281,7 +283,8 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
 	return {settings, sources};
 }
 
-function assertResumable({resume, ledger, save, rejects}: RunSettings): void {
+function assertResumable({resume, verifyContent, ledger, save, rejects}: RunSettings): void {
+	if (verifyContent && !resume) throw new UsageError('--verify-content is for files from a ledger. Add --resume.');
 	if (!resume) return;
 	if (ledger === null && !save)
 		throw new UsageError(

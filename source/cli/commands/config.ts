@@ -91,6 +91,7 @@ const ROWS: readonly {
 	{name: 'ledger', key: 'ledger', show: ({ledger}) => ledger ?? 'off'},
 	{name: 'save', key: 'save', show: ({save}) => (save ? 'yes' : 'no')},
 	{name: 'resume', key: 'resume', show: ({resume}) => (resume ? 'yes' : 'no')},
+	{name: 'verify-content', key: 'verifyContent', show: ({verifyContent}) => (verifyContent ? 'yes' : 'no')},
 	{name: 'force', key: 'force', show: ({force}) => (force ? 'yes' : 'no')},
 	{name: 'color', key: 'color', show: ({color}) => color},
 	{name: 'ascii', key: 'ascii', show: ({ascii}) => (ascii === undefined ? 'auto' : ascii ? 'yes' : 'no')},

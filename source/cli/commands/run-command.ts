@@ -189,7 +189,7 @@ async function startRecording({record, force}: RunSettings, {signal}: Interrupti
 }
 
 async function startLedger(
-	{ledger, save: isSaved, resume, rejects}: RunSettings,
+	{ledger, save: isSaved, resume, verifyContent, rejects}: RunSettings,
 	batchSettings: BatchSettings,
 	collector: ReportCollector,
 ): Promise<OpenLedger | null> {
@@ -197,7 +197,12 @@ async function startLedger(
 	const {openLedger} = await import('../outputs/open-ledger.ts');
 	// Rejected records that are written elsewhere are not kept.
 	const digest = rejects === null ? digestOfSettings(readSettingsOf(batchSettings)) : null;
-	const saved = openLedger(ledger, batchSettings, {settingsDigest: digest, isResumed: resume}, collector);
+	const saved = openLedger(
+		ledger,
+		batchSettings,
+		{settingsDigest: digest, isResumed: resume, verifiesContent: verifyContent},
+		collector,
+	);
 	await saved.results?.ready;
 	return saved;
 }

@@ -43,7 +43,7 @@ Begins to save the run. An error of the ledger is told at the end, because the r
 export function openLedger(
 	path: string | null,
 	settings: BatchSettings,
-	saving: Pick<SavingOptions, 'settingsDigest' | 'isResumed'>,
+	saving: Omit<SavingOptions, 'startedAt'>,
 	collector: ReportCollector,
 ): OpenLedger {
 	const file = path ?? makeOwnLedgerFolder();

@@ -9,6 +9,7 @@ import {decodeKeptFile, encodeKeptFile, partialsToKeep} from '../shared/kept-fil
 import type {FoldedFile, SmallFileOutcome, SourceLocation} from '../shared/protocol.ts';
 import {decodeCheckpoint, encodeCheckpoint, type SplitCheckpoint} from '../shared/split-checkpoint.ts';
 import type {GroupClient, JobBackend, RunningTask, WorkerTask} from './job-backend.ts';
+import {startVerified} from './verified-task.ts';
 
 /** What is known of a file that was read before. */
 export interface KnownFile {
@@ -24,6 +25,8 @@ export interface ResultStore {
 	/** Whether `find` may find anything: at once, and without looking at the disk. */
 	readonly mayKnow: (path: string) => boolean;
 	readonly find: (path: string) => Promise<KnownFile | null>;
+	/** Whether files are hashed before what is known of them is believed, instead of looked at in the file system. */
+	readonly verifiesContent: boolean;
 	/** @param contentHash - As in `FileReport`. */
 	readonly keepResult: (path: string, identity: string, contentHash: string, result: Uint8Array<ArrayBuffer>) => void;
 	/** Each replaces the one before of the same file. */
@@ -46,13 +49,19 @@ export function keepResults(backend: JobBackend, store: ResultStore, version: st
 			if (path === null) return backend.start(task, signal);
 			const known = store.mayKnow(path) ? await findSame(store, path) : null;
 			if (signal.aborted) return null;
-			const file = known?.result == null ? null : decodeKeptFile(known.result);
-			if (file !== null) return knownTask(file);
-			const from = known?.checkpoint == null ? null : decodeCheckpoint(known.checkpoint, version);
 			const takeCheckpoint = (checkpoint: SplitCheckpoint): void =>
 				store.keepCheckpoint(path, checkpoint.identity, encodeCheckpoint(checkpoint, version));
-			const running = await backend.start(checkpointed(task, from, takeCheckpoint), signal);
-			return running === null ? null : {...running, outcome: keptOutcome(running, path, store)};
+			const from = known?.checkpoint == null ? null : decodeCheckpoint(known.checkpoint, version);
+			const read = async (untilStarted: AbortSignal): Promise<RunningTask | null> => {
+				const running = await backend.start(checkpointed(task, from, takeCheckpoint), untilStarted);
+				return running === null ? null : {...running, outcome: keptOutcome(running, path, store)};
+			};
+			if (known?.result == null) return read(signal);
+			const file = decodeKeptFile(known.result);
+			if (!store.verifiesContent) return knownTask(file);
+			return startVerified(backend, task, signal, file, read, same =>
+				keep(store, path, same, partialsToKeep(same.folded)),
+			);
 		},
 		isAlone(source) {
 			const path = keptPathOf(source);
@@ -64,6 +73,10 @@ export function keepResults(backend: JobBackend, store: ResultStore, version: st
 
 /** `null` where the file is not what it was. */
 async function findSame(store: ResultStore, path: string): Promise<KnownFile | null> {
+	if (store.verifiesContent) {
+		const known = await store.find(path);
+		if (known?.result != null) return known;
+	}
 	const [known, stats] = await Promise.all([store.find(path), stat(path).catch(() => null)]);
 	return known !== null && stats !== null && identityOf(stats) === known.identity ? known : null;
 }

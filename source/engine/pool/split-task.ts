@@ -21,6 +21,7 @@ also what checkpoints are made of, for which one thread is enough.
 export const canSplit = ({source, settings, bytesTotal, checkpoints}: WorkerTask, threadLimit: number): boolean =>
 	(threadLimit > 1 || checkpoints !== undefined) &&
 	source.kind === 'file' &&
+	settings.hashesOnly !== true &&
 	settings.reader === 'kernel' &&
 	(settings.simulateIoMs === 0 || checkpoints !== undefined) &&
 	settings.headBytes === undefined &&

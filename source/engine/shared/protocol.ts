@@ -45,6 +45,8 @@ export interface ReadSettings {
 	readonly keyColumn?: string | undefined;
 	/** Whether the bytes of files are hashed as they are read. */
 	readonly hashesContent?: boolean | undefined;
+	/** Whether nothing but the hash of its bytes is wanted of a file. */
+	readonly hashesOnly?: boolean | undefined;
 	/** Whether the partials of each small file are told, beside what a group of them comes to. */
 	readonly keepsPartials?: boolean | undefined;
 	/** Whether the structure of a table is told, beside what is made of it. */

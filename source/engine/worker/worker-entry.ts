@@ -34,6 +34,7 @@ import {foldWithFallbacks} from './read/fallbacks.ts';
 import type {Fold, FoldPulse} from './read/fold.ts';
 import {foldInDialect, settingsOfTable, sourceInDialect} from './read/fold-in-dialect.ts';
 import {foldLinesWith} from './read/fold-lines.ts';
+import {foldNothing} from './read/fold-nothing.ts';
 import {foldRanges, type ReadPart} from './read/fold-ranges.ts';
 import {foldWithKernel} from './read/fold-with-kernel.ts';
 import {assertLearned, learnAnalyses} from './read/learn-analyses.ts';
@@ -102,6 +103,7 @@ function processFile(
 const foldLines = foldLinesWith(kernel);
 
 async function chooseFold(settings: ReadSettings, location: SourceLocation): Promise<Fold> {
+	if (settings.hashesOnly === true) return foldNothing;
 	assertLearned(settings.analysis);
 	if (linesAnalysisOf(settings.analysis) !== null) return foldLines;
 	const {analysis, userPattern} = settings;

@@ -30,6 +30,13 @@ export const LEDGER_FLAGS = [
 			commands: ['run', 'config'],
 		},
 		{
+			name: 'verify-content',
+			type: 'boolean',
+			default: false,
+			description: 'With --resume: hash files before they are taken from the ledger, instead of trusting their times',
+			commands: ['run', 'config'],
+		},
+		{
 			name: 'run',
 			type: 'string',
 			default: null,
