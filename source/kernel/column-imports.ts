@@ -55,7 +55,7 @@ export function columnImports({
 			const found = text(value, valueBytes);
 			for (const columns of all()) columns?.faults?.takeRagged(reason, fieldCount, found, {line, byteOffset});
 		},
-		hasCellForm: (analysis: number, column: number) => Number(columnsOf(analysis)?.hasForm(column) ?? false),
+		cellFormOf: (analysis: number, column: number) => columnsOf(analysis)?.formOf(column) ?? 0,
 		rewriteCell: (analysis: number, column: number, start: number, length: number, target: number, isNoted: number) => {
 			const cell = text(start, length);
 			const plain = of(analysis).rewriteCell(column, cell, isNoted !== 0);

@@ -91,6 +91,12 @@ export class KernelColumns {
 		return this.#forms.get(column)?.cells !== undefined;
 	}
 
+	/** See `cellFormOf` in assembly/host.ts. */
+	formOf(column: number): number {
+		const form = this.#forms.get(column)?.cells;
+		return form === undefined ? 0 : 'date' in form ? 2 : 1;
+	}
+
 	/** A cell of a column that is in a form: the same in the plain form, and notes what it shows. */
 	rewriteCell(column: number, cell: string, isNoted: boolean): string {
 		const form = this.#forms.get(column)?.cells;

@@ -172,8 +172,8 @@ export declare function noteNumber(place: i32, kind: i32, start: usize, bytes: u
 /** The same of a date. */
 export declare function noteDate(place: i32, start: usize, bytes: usize, line: f64, offset: f64): i32;
 
-/** Whether a column that is read whatever it holds is in another form than the plain one. */
-export declare function hasCellForm(analysis: u32, column: u32): bool;
+/** In which form a column is that is read whatever it holds: 0 for the plain one, 1 for another one of numbers, 2 for another one of dates. */
+export declare function cellFormOf(analysis: u32, column: u32): i32;
 
 /**
 Writes a cell of such a column in the plain form.

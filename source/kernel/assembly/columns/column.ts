@@ -3,7 +3,7 @@
 //
 // The fields down to `others` are what the host reads, in this order: see ../../columns.ts.
 
-import {hasCellForm} from '../host';
+import {cellFormOf} from '../host';
 import {hashBytes, hashKey, mix, SHORT_KEY_BYTES, shortKey} from '../keys';
 import {powerOfTen} from '../memory';
 import {CellSample} from './cell-sample';
@@ -22,6 +22,7 @@ import {
 } from './sketch';
 import {TextRange} from './text-range';
 import {ValueCounts} from './value-counts';
+import {createShapes, WrittenShapes} from './written-shapes';
 
 /** What the loop reads that cells are given to first. */
 export const VALUES: i32 = 0;
@@ -30,6 +31,8 @@ export const DATES: i32 = 2;
 export const STAMPS: i32 = 3;
 export const TEXTS: i32 = 4;
 
+/** As the host says it. */
+const DATES_WRITTEN: i32 = 2;
 /** `YYYY-MM-DD` */
 const DATE_BYTES: u32 = 10;
 const NO_OPEN: u64 = 0xffff_ffff_ffff_ffff;
@@ -106,6 +109,10 @@ export class Column {
 	shown: u32;
 	shortestWritten: u32;
 	longestWritten: u32;
+	/** Of cells in another form, whether it is one of dates. */
+	hasDates: bool;
+	/** There once its cells have been in another form. */
+	shapes: WrittenShapes;
 
 	/** To be called once, when it is new. */
 	create(registerBits: u32): void {
@@ -114,6 +121,7 @@ export class Column {
 		this.registers = 0;
 		this.dateDays = 0;
 		this.stampDays = 0;
+		this.shapes = changetype<WrittenShapes>(0);
 		this.values.create();
 		this.beginSketch();
 	}
@@ -124,7 +132,9 @@ export class Column {
 	}
 	/** Begins empty. */
 	begin(): void {
-		this.isWritten = hasCellForm(this.owner, this.index);
+		const form = cellFormOf(this.owner, this.index);
+		this.isWritten = form !== 0;
+		if (form !== 0) this.beginWritten(form === DATES_WRITTEN);
 		this.smallestOpen = NO_OPEN;
 		this.writtenLengthSum = 0;
 		this.shown = 0;
@@ -134,6 +144,12 @@ export class Column {
 		this.sample.begin();
 		if (this.kind !== VALUES) this.releaseSketch();
 		this.beginSketch();
+	}
+
+	private beginWritten(hasDates: bool): void {
+		this.hasDates = hasDates;
+		if (changetype<usize>(this.shapes) === 0) this.shapes = createShapes();
+		this.shapes.begin();
 	}
 
 	private releaseSketch(): void {
