@@ -261,7 +261,7 @@ export function openLedger(path: string): SavedRuns {
 		...{runs, report, events, files, close},
 		async verify({paths, run, signal} = {}) {
 			const wanted = {...(paths !== undefined && {paths: paths.map(each => resolve(each))}), run};
-			const verified = await verifyFiles(ledger, wanted, (read, settings) => readAgain(read, settings, signal));
+			const verified = await verifyFiles(ledger, wanted, (read, settings) => readAgain(read, settings, {signal}));
 			signal?.throwIfAborted();
 			return verified;
 		},

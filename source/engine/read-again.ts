@@ -1,5 +1,6 @@
-// Reads files once more as an earlier run did, to compare what comes of them.
+// Reads files once more as an earlier run did.
 import {statSync} from 'node:fs';
+import type {RunEvent} from '../model/events.ts';
 import type {FileReport} from '../model/report.ts';
 import {type BatchSettings, startBatch} from './batch.ts';
 
@@ -10,6 +11,11 @@ export interface NamedFile {
 	readonly path: Uint8Array;
 }
 
+export interface ReadAgainOptions {
+	readonly signal?: AbortSignal | undefined;
+	readonly onEvent?: (event: RunEvent) => void;
+}
+
 /**
 @param settings - Those of the earlier run.
 @returns The reports, each with the hash of its content; in no order.
@@ -17,23 +23,23 @@ export interface NamedFile {
 export async function readAgain(
 	files: readonly NamedFile[],
 	settings: BatchSettings,
-	signal?: AbortSignal,
+	{signal, onEvent}: ReadAgainOptions = {},
 ): Promise<readonly FileReport[]> {
 	const reports = new Map<string, FileReport>();
 	await startBatch({
 		plan: {entries: files.map(toEntry), unmatched: []},
-		paths: [],
+		paths: files.map(({file}) => file),
 		settings: {...settings, hashesContent: true},
 		signal,
 		onEvent(event) {
 			if ('report' in event) reports.set(event.file, event.report);
+			onEvent?.(event);
 		},
 	}).done;
 	return [...reports.values()];
 }
 
-/** The plan of one file, under the name that its report is to have. */
-export const toEntry = ({file, path}: NamedFile) =>
+const toEntry = ({file, path}: NamedFile) =>
 	({type: 'file', file, source: {kind: 'file', path}, bytesTotal: sizeOf(path)}) as const;
 
 /** `null` where it is not known: reading the file says why. */

@@ -2,6 +2,7 @@
 import type {DatabaseSync} from 'node:sqlite';
 import {zstdDecompressSync} from 'node:zlib';
 import type {RunCompleted, RunEvent, RunStarted} from '../model/events.ts';
+import type {LedgerRun, LedgerRunStatus} from '../model/past-runs.ts';
 import type {FinalFileStatus, ReportSoFar, RunTotals} from '../model/report.ts';
 import {toSeconds} from '../model/totals.ts';
 import {createReportCollector} from '../report/collect-report.ts';
@@ -11,22 +12,8 @@ import {explained, explainedEach, openToRead} from './open-database.ts';
 import {isProcessThere} from './process-name.ts';
 import {parseSearch} from './search.ts';
 
+export type {LedgerRun, LedgerRunStatus} from '../model/past-runs.ts';
 export type {RunPlace} from './earlier-run.ts';
-
-/** `interrupted`: its process ended before the run did. */
-export type LedgerRunStatus = 'completed' | 'cancelled' | 'running' | 'interrupted';
-
-export interface LedgerRun {
-	readonly id: string;
-	/** ISO 8601, in UTC. */
-	readonly started_at: string;
-	readonly paths: readonly string[];
-	readonly status: LedgerRunStatus;
-	/** Of a run without an end, those of the files that had ended. */
-	readonly totals: RunTotals;
-	/** Seconds. */
-	readonly elapsed: number;
-}
 
 export interface SearchOptions {
 	/** Terms as in the dashboard's filter, and `since:2026-11-01`, `until:2026-11-30`. */

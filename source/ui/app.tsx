@@ -3,6 +3,7 @@
 import {Box} from 'ink';
 import {type ReactNode, useMemo, useSyncExternalStore} from 'react';
 import type {RunEvent} from '../model/events.ts';
+import type {PastRuns} from '../model/past-runs.ts';
 import type {RunControl} from '../model/run-control.ts';
 import type {Drift} from '../model/run-diff.ts';
 import type {RunState} from '../store/state.ts';
@@ -11,18 +12,20 @@ import {safe} from '../text/safe.ts';
 import {currentFile, type Effects} from './commands/actions.ts';
 import {applyToken} from './commands/apply-token.ts';
 import type {KeyBinding} from './commands/keymap.ts';
+import {searchOf} from './commands/run-list-state.ts';
 import {currentView} from './commands/ui-state.ts';
 import {FileTable} from './components/file-table.tsx';
 import {Header} from './components/header.tsx';
 import {LineText} from './components/line-text.tsx';
 import {TextView, textRows} from './components/text-view.tsx';
 import {useClock} from './hooks/use-clock.ts';
-import {useDrift} from './hooks/use-drift.ts';
 import {useFiguresLine} from './hooks/use-figures-line.ts';
+import {useFoundRuns} from './hooks/use-found-runs.ts';
 import {useInputTokens} from './hooks/use-input-tokens.ts';
 import {useListWindow} from './hooks/use-list-window.ts';
 import {useMessages} from './hooks/use-messages.ts';
 import {useNoticeExpiry} from './hooks/use-notice-expiry.ts';
+import {useShownRun} from './hooks/use-shown-run.ts';
 import {useUiRendered} from './hooks/use-ui-rendered.ts';
 import {useUiState} from './hooks/use-ui-state.ts';
 import {useViewLines} from './hooks/use-view-lines.ts';
@@ -63,6 +66,7 @@ export interface AppProps {
 	readonly filter: string | undefined;
 	/** What changed since an earlier run, once this one has ended. */
 	readonly findDrift: (() => Drift) | undefined;
+	readonly pastRuns: PastRuns | undefined;
 	readonly isMouseOn: boolean;
 	/** Called when the effect of a key has been rendered and can be painted. */
 	readonly onUiRendered: () => void;
@@ -77,18 +81,18 @@ export interface AppProps {
 const UNFOCUSED_TICK_MS = 1000;
 
 export function App(props: AppProps): ReactNode {
-	const {store, control, now, title, columns, rows, look, tickMs, target, keymap, effects} = props;
-	const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
+	const {store, columns, rows, look, tickMs, target, keymap, effects, pastRuns} = props;
+	const present = useSyncExternalStore(store.subscribe, store.getSnapshot);
 	const isStalled = useSyncExternalStore(target.subscribeStalled, target.isStalled);
 	const {filter, isMouseOn} = props;
-	const isEnded = state.phase === 'ended';
+	const isEnded = present.phase === 'ended';
 	const {ui, dispatch, latest, apply} = useUiState({isEnded, filter, isMouseOn, leave: effects.leave});
+	const {state, control, now, title, drift} = useShownRun({...props, state: present}, ui, dispatch);
 	const isAnimated = isAtWork(state) && !isStalled;
 	const nowMs = useClock(now, state, isAnimated, ui.isFocused ? tickMs : Math.max(tickMs, UNFOCUSED_TICK_MS));
 	useNoticeExpiry(ui.notice, dispatch);
 	useMessages(props.messages, dispatch);
 	useUiRendered(ui, props.onUiRendered);
-	const drift = useDrift(props.findDrift, isEnded);
 
 	const layout = useMemo(() => computeLayout(columns, rows), [columns, rows]);
 	const bodyRows = layout?.bodyRows ?? 1;
@@ -104,12 +108,15 @@ export function App(props: AppProps): ReactNode {
 	const listFor = useListWindow(state, tableRows);
 	const list = listFor(ui);
 
+	const listedRuns = useFoundRuns(pastRuns, ui.view === 'history', searchOf(ui));
+	const currentId = pastRuns?.currentId() ?? null;
 	const {
 		lines,
 		selectedLine,
 		inOneColumn = () => lines,
 		columnList = null,
-	} = useViewLines({state, ui, control, drift, keymap, columns, nowMs, tickMs, look});
+		runs = null,
+	} = useViewLines({state, ui, control, drift, listedRuns, currentId, keymap, columns, nowMs, tickMs, look});
 	const textHeight = textRows(lines.length, bodyRows);
 	const textOffset = selectedLine === null ? ui.textOffset : scrollTo(selectedLine, 0, textHeight, lines.length);
 
@@ -126,11 +133,16 @@ export function App(props: AppProps): ReactNode {
 		firstColumn: MARKER_WIDTH,
 		columnGap: COLUMN_GAP,
 	};
-	const context = {state, control, list, text, columnList, keymap, map, sortKeys: tableColumns.map(({key}) => key)};
+	const context = {
+		...{state, control, list, text, columnList, runs, keymap, map},
+		present: {state: present, control: props.control},
+		sortKeys: tableColumns.map(({key}) => key),
+	};
 	useInputTokens(props.input, token => {
 		const {current: latestUi} = latest;
 		// The length and contents of another view are known only once it is rendered.
 		if (currentView(latestUi) !== view || latestUi.detailsFile !== ui.detailsFile) return false;
+		if (latestUi.past !== ui.past) return false;
 		const current = {
 			...context,
 			ui: latestUi,
@@ -143,6 +155,7 @@ export function App(props: AppProps): ReactNode {
 
 	if (layout === undefined) return <TooSmall columns={columns} rows={rows} look={look} />;
 	const current = currentFile({...context, ui});
+	const footerFacts = {ui, state, isPresentOn: !isEnded, keymap, shownCount: list.files.length, current};
 	return (
 		<Box width={columns} height={rows} flexDirection="column">
 			<Header {...{state, nowMs, title, columns, look}} isAnimated={isAnimated && ui.isFocused} />
@@ -183,7 +196,7 @@ export function App(props: AppProps): ReactNode {
 				</>
 			)}
 			{layout.hasRules && <Rule columns={columns} look={look} />}
-			<LineText line={buildFooter({ui, state, keymap, shownCount: list.files.length, current}, columns, look)} />
+			<LineText line={buildFooter(footerFacts, columns, look)} />
 		</Box>
 	);
 }

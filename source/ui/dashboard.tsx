@@ -1,5 +1,6 @@
 // The entry to the dashboard: sets up the terminal, renders the app on it until the user leaves, and restores the terminal.
 import type {RunEvent} from '../model/events.ts';
+import type {PastRuns} from '../model/past-runs.ts';
 import type {RunControl} from '../model/run-control.ts';
 import type {Drift} from '../model/run-diff.ts';
 import type {RunState} from '../store/state.ts';
@@ -55,6 +56,8 @@ export interface DashboardOptions {
 	readonly onMessage?: ((line: string) => void) | undefined;
 	/** What changed since an earlier run, once this one has ended; it may take a moment. */
 	readonly findDrift?: (() => Drift) | undefined;
+	/** The runs of the ledger that is at hand. */
+	readonly pastRuns?: PastRuns | undefined;
 	/** When aborted, the dashboard is left as soon as the run has ended, without any question. */
 	readonly leave?: AbortSignal | undefined;
 }
@@ -76,7 +79,7 @@ It does not throw without a keyboard, but then no key can leave it, so do not st
 resolves, the terminal is restored; only a terminal that does not read keeps what it was sent.
 */
 export async function runDashboard(options: DashboardOptions): Promise<DashboardOutcome> {
-	const {stdin, stdout, store, control, now, filter, onExport, findDrift} = options;
+	const {stdin, stdout, store, control, now, filter, onExport, findDrift, pastRuns} = options;
 	const {altScreen, colorLevel, fps} = options.look;
 	const {mouse = true, env = process.env} = options;
 	// Windows has no such signals.
@@ -109,7 +112,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		exit.resolve(reason);
 	};
 	const props = {
-		...{store, control, now, filter, onExport, findDrift, input, messages},
+		...{store, control, now, filter, onExport, findDrift, pastRuns, input, messages},
 		title: safe(options.title),
 		look: createLook(options.look),
 		tickMs: Math.max(MIN_TICK_MS, 1000 / Math.max(1, fps)),

@@ -234,17 +234,17 @@ test('help lists every key', async () => {
 		   PgDn Ctrl+f  One page down
 		   g Home       To the beginning
 		   G End        To the end
-		   ⏎            Show everything about the file or the column
+		   ⏎            Show everything about the file, the column or the past run
 		   Esc ←        Back; in the list: all files, no marks, follow the running ones
-		   /            Show some files: text, status:failed, size>1GB, rows>9, !word
+		   /            Show some files or past runs: text, status:failed, size>1GB,
+		                rows>9, !word, since:2026-11-01
 		   A            Ask about this file, which is read again: sum amount by
 		                category where amount > 100
 		   c            The columns of the table, to sort and open
 		   s            Sort by the next column or figure
 		   S            Sort the other way round
 		   Space        Mark the file, or take its mark away
-		   a            Mark all files shown, or take their marks away
-		   + 23 more                                                         1–17 of 40
+		   + 26 more                                                         1–17 of 43
 		────────────────────────────────────────────────────────────────────────────────
 		 ↑↓ scroll  Esc back  p pause  ? help  q quit"
 	`);

@@ -51,6 +51,8 @@ function contextOf(ui: UiState, height = 5) {
 			effects,
 			list,
 			columnList: null,
+			runs: null,
+			present: {state, control: run.control},
 			sortKeys: ['name', 'size'] as const,
 			text,
 			keymap: KEYMAP,
@@ -265,7 +267,7 @@ describe('keys', () => {
 				const {context, run} = contextOf(ui);
 				const events = applyToken({type: 'paste', text, isWhole: true}, context);
 				expect(run.requests).toEqual([]);
-				for (const event of events) expect(['type-filter', 'type-palette']).toContain(event.type);
+				for (const event of events) expect(['type-filter', 'type-search', 'type-palette']).toContain(event.type);
 			}),
 		);
 	});

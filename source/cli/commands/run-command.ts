@@ -46,10 +46,12 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		const collector = createReportCollector();
 		let onMessage = (_line: string): void => {};
 		let findDrift = (): Drift => null;
+		let ledgerId: string | null = null;
 		const {isDashboard, loadOutput} = await chooseOutput(planned, settings, {
 			...{stream, interruption, collector},
 			onMessage: line => onMessage(line),
 			findDrift: () => findDrift(),
+			ledgerId: () => ledgerId,
 		});
 		const log = await startLog(settings, isDashboard, interruption);
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
@@ -58,6 +60,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		const batchSettings = batchSettingsOf(settings);
 		const ledger = await startLedger(settings, batchSettings, collector);
 		findDrift = () => ledger?.drift() ?? null;
+		ledgerId = ledger?.id ?? null;
 		const hasReports = settings.reports.length > 0 || settings.exportFolder !== null || settings.rejects !== null;
 		// When the reader of the events leaves, the run stops, unless it also has something to save.
 		if (settings.output === 'jsonl' && !hasReports && recording === null && ledger === null) {

@@ -22,7 +22,7 @@ export async function verifyCommand({paths, ledger: given, run, isJson}: VerifyC
 		const wanted = paths.length === 0 ? {} : {paths: paths.map(path => resolve(path))};
 		const options = {...wanted, run: run ?? undefined};
 		const verified = await verifyFiles(ledger, options, (files, settings) =>
-			readAgain(files, settings, interruption.signal),
+			readAgain(files, settings, {signal: interruption.signal}),
 		);
 		const stopped = interruption.exitCode();
 		if (stopped !== null) return stopped;

@@ -27,12 +27,14 @@ export interface OutputContext {
 	readonly onMessage: (line: string) => void;
 	/** What changed since an earlier run, once this one has ended. */
 	readonly findDrift: () => Drift;
+	/** How the ledger names the run, once it is saved. */
+	readonly ledgerId: () => string | null;
 }
 
 export async function chooseOutput(
 	{files, paths}: PlannedRun,
 	settings: RunSettings,
-	{stream, interruption, collector, onMessage, findDrift}: OutputContext,
+	{stream, interruption, collector, onMessage, findDrift, ledgerId}: OutputContext,
 ): Promise<ChosenOutput> {
 	if (settings.output === 'json') return {isDashboard: false, loadOutput: async () => createJsonOutput(stream)};
 	if (settings.output === 'jsonl') return {isDashboard: false, loadOutput: async () => createJsonLinesOutput(stream)};
@@ -54,7 +56,9 @@ export async function chooseOutput(
 	if (keys === null) {
 		return {isDashboard: false, loadOutput: async () => (await screenOutputs()).createPlainOutput(stream, look)};
 	}
+	const {createPastRuns} = await import('./past-runs.ts');
 	const options = {
+		pastRuns: createPastRuns(settings, ledgerId),
 		...decideUse(settings, process),
 		title: paths.join(' '),
 		...{stdin: keys, stdout, stream, look, interruption, collector, onMessage},

@@ -69,6 +69,7 @@ type PassedOption =
 	| 'filter'
 	| 'mouse'
 	| 'onMessage'
+	| 'pastRuns'
 	| 'unavailable';
 
 export interface DashboardOutputOptions extends Pick<DashboardOptions, PassedOption> {
@@ -135,7 +136,7 @@ export function createDashboardOutput(faceOptions: DashboardOutputOptions): RunO
 				},
 			});
 			// If the events of a run could not be handled to its end, no key is required to leave.
-			await Promise.race([shown, failure]);
+			await Promise.race([shown, failure]).finally(() => options.pastRuns?.close());
 			await printSummary();
 		},
 	};

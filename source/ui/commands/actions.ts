@@ -13,6 +13,7 @@ import {fileAt, type ListWindow, moveCursor} from '../views/list-window.ts';
 import {moveColumnCursor, openColumn, openColumns, sortColumnsByNext, turnColumns} from './column-actions.ts';
 import {confirmCancel, confirmRetry, confirmStop, retryFiles} from './confirmations.ts';
 import type {Action, MainView} from './keymap.ts';
+import {leaveRuns, moveRunCursor, openRun, type RunIds} from './run-list-actions.ts';
 import {currentView, type UiEvent, type UiState} from './ui-state.ts';
 
 /** Effects outside of the screen. */
@@ -41,6 +42,10 @@ export interface ActionContext {
 	readonly text: TextWindow;
 	/** The list of a table's columns, if it is shown. */
 	readonly columnList: ColumnList | null;
+	/** The list of past runs, if it is shown. */
+	readonly runs: RunIds | null;
+	/** The run of this process, where `state` and `control` are those of a past one; otherwise the same. */
+	readonly present: {readonly state: RunState; readonly control: RunControl};
 }
 
 export interface TextWindow {
@@ -60,6 +65,7 @@ const VIEW_ACTIONS: Readonly<Partial<Record<Action, MainView>>> = {
 	'view-details': 'details',
 	'view-overview': 'overview',
 	'view-log': 'log',
+	'view-history': 'history',
 };
 
 const FOR_RUN: ReadonlySet<Action> = new Set<Action>([
@@ -75,6 +81,7 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 	const {state, ui, effects} = context;
 	if (FOR_RUN.has(action)) return state.phase === 'ended' ? notify('The run has ended') : controlRun(action, context);
 	const view = VIEW_ACTIONS[action];
+	if (view === 'history' && ui.past !== null) return [{type: 'leave-run'}];
 	if (view !== undefined) return showView(view, context);
 	switch (action) {
 		case 'up':
@@ -93,7 +100,7 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 		case 'back':
 			return goBack(context);
 		case 'filter':
-			return [{type: 'open-filter'}];
+			return [{type: ui.view === 'history' ? 'open-search' : 'open-filter'}];
 		case 'ask':
 			return ask(context);
 		case 'columns':
@@ -114,6 +121,7 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 			// The summary shows no single file, so the cursor of the list does not count.
 			return confirmRetry(context, ui.view === 'summary' ? undefined : currentFile(context));
 		case 'export':
+			if (ui.past !== null) return notify(`Its report: fileproc-tui history ${ui.past.run} --json > report.json`);
 			if (effects.exportReport === null) return notify('There is no report to write here');
 			effects.exportReport();
 			return notify('Writing the report');
@@ -175,12 +183,12 @@ function controlRun(action: Action, context: ActionContext): Outcome {
 
 /** Performs what the user has confirmed. */
 export function performConfirmed(context: ActionContext): Outcome {
-	const {ui, control} = context;
+	const {ui, control, present} = context;
 	if (ui.prompt?.type !== 'confirm') return NOTHING;
 	const {intent} = ui.prompt;
 	switch (intent.type) {
 		case 'stop':
-			control.perform({type: 'stop'});
+			present.control.perform({type: 'stop'});
 			return [{type: 'stop'}];
 		case 'cancel': {
 			for (const file of intent.files) control.perform({type: 'cancel-file', file});
@@ -189,12 +197,12 @@ export function performConfirmed(context: ActionContext): Outcome {
 			return [{type: 'close-prompt'}, {type: 'set-marks', marks: new Set()}, ...notify(`Cancelling ${what}`)];
 		}
 		case 'retry':
-			return [{type: 'close-prompt'}, {type: 'set-marks', marks: new Set()}, ...retryFiles(intent.files, control)];
+			return [{type: 'close-prompt'}, {type: 'set-marks', marks: new Set()}, ...retryFiles(intent.files, context)];
 	}
 }
 
 /** `q` asks while the run is on, Ctrl+C stops it gently; while it is stopping, either of them exits at once. */
-function leave(action: 'quit' | 'stop', {state, ui, control, effects}: ActionContext): Outcome {
+function leave(action: 'quit' | 'stop', {ui, present: {state, control}, effects}: ActionContext): Outcome {
 	if (state.phase === 'ended') effects.leave('left');
 	else if (ui.isStopping) effects.leave('forced');
 	else if (action === 'quit') return confirmStop(state);
@@ -208,9 +216,11 @@ function leave(action: 'quit' | 'stop', {state, ui, control, effects}: ActionCon
 const isColumnList = ({ui}: ActionContext): boolean => ui.overlay === 'columns';
 
 const isList = ({ui}: ActionContext): boolean => currentView(ui) === 'files';
+const isRunList = ({ui}: ActionContext): boolean => currentView(ui) === 'history';
 
 function move(distance: Move, context: ActionContext): Outcome {
 	if (isColumnList(context)) return moveColumnCursor(distance, context);
+	if (isRunList(context)) return moveRunCursor(distance, context);
 	return isList(context) ? moveCursor(context.list, context.ui, distance) : scrollText(context, distance);
 }
 
@@ -233,6 +243,7 @@ export function currentFile({state, ui, list}: Pick<ActionContext, 'state' | 'ui
 
 function open(context: ActionContext): Outcome {
 	if (isColumnList(context)) return openColumn(context);
+	if (isRunList(context)) return openRun(context);
 	if (context.ui.view === 'summary') return [{type: 'show-view', view: 'files'}];
 	const file = fileAt(context.list, context.ui);
 	return file === undefined ? NOTHING : [{type: 'open-details', file: file.file}];
@@ -241,7 +252,8 @@ function open(context: ActionContext): Outcome {
 function goBack({state, ui}: ActionContext): Outcome {
 	if (ui.overlay === 'column') return [{type: 'open-overlay', overlay: 'columns'}];
 	if (ui.overlay !== null) return [{type: 'close-overlay'}];
-	if (ui.view === 'summary') return [{type: 'show-view', view: 'files'}];
+	if (ui.view === 'history') return leaveRuns(ui);
+	if (ui.view === 'summary') return [ui.past === null ? {type: 'show-view', view: 'files'} : {type: 'leave-run'}];
 	if (ui.view !== 'files') return [{type: 'show-view', view: ui.home}];
 	if (ui.filter.filter !== null) return [{type: 'clear-filter'}];
 	if (ui.marks.size > 0) return [{type: 'set-marks', marks: new Set()}];

@@ -41,6 +41,7 @@ export function applyToken(token: Token, context: InputContext): Outcome {
 /** Pasted text is only text: without a text input it has no effect. */
 function applyPaste(text: string, {ui}: InputContext): Outcome {
 	if (ui.prompt?.type === 'filter') return [{type: 'type-filter', text: pasteText(ui.prompt.text, text)}];
+	if (ui.prompt?.type === 'search') return [{type: 'type-search', text: pasteText(ui.prompt.text, text)}];
 	if (ui.prompt?.type === 'ask') return [{type: 'type-question', text: pasteText(ui.prompt.text, text)}];
 	if (ui.prompt === null && ui.overlay === 'palette') {
 		return [{type: 'type-palette', text: pasteText(ui.palette.text, text)}];
@@ -56,6 +57,7 @@ function applyKey(name: string, context: InputContext): Outcome {
 	if (action !== undefined && typed === undefined && ALWAYS.includes(action)) return performAction(action, context);
 	if (ui.prompt?.type === 'confirm') return applyAnswer(name, context);
 	if (ui.prompt?.type === 'filter') return applyFilterKey(name, ui.prompt.text, action, context);
+	if (ui.prompt?.type === 'search') return applySearchKey(name, ui.prompt.text, action, context);
 	if (ui.prompt?.type === 'ask') return applyQuestionKey(name, ui.prompt.text, context);
 	if (ui.overlay === 'palette') return applyPaletteKey(name, context);
 	const bound = findAction(name, currentView(ui), keymap);
@@ -79,6 +81,14 @@ function applyFilterKey(name: string, text: string, action: Action | undefined, 
 	if (name === 'escape' || (name === 'backspace' && text === '')) return [{type: 'drop-filter'}];
 	const edited = editText(text, name);
 	if (edited !== undefined) return [{type: 'type-filter', text: edited}];
+	return action !== undefined && WHILE_FILTERING.includes(action) ? performAction(action, context) : NOTHING;
+}
+
+function applySearchKey(name: string, text: string, action: Action | undefined, context: InputContext): Outcome {
+	if (name === 'enter') return [{type: 'accept-search'}];
+	if (name === 'escape' || (name === 'backspace' && text === '')) return [{type: 'drop-search'}];
+	const edited = editText(text, name);
+	if (edited !== undefined) return [{type: 'type-search', text: edited}];
 	return action !== undefined && WHILE_FILTERING.includes(action) ? performAction(action, context) : NOTHING;
 }
 

@@ -14,6 +14,9 @@ interface Context {
 	readonly list: ListWindow;
 }
 
+/** Files of a past run are not those of the run on the screen: they are read by themselves. */
+const isPast = ({ui}: Pick<Context, 'ui'>): boolean => ui.past !== null;
+
 type Outcome = readonly UiEvent[];
 
 const notify = (notice: string): Outcome => [{type: 'notify', notice}];
@@ -53,26 +56,28 @@ export function confirmCancel(context: Context, current: FileState | undefined):
 }
 
 export function confirmRetry(context: Context, current: FileState | undefined): Outcome {
-	const {ui, state, control} = context;
+	const {ui, state} = context;
+	const question = (what: string): string => (isPast(context) ? `Read ${what} again, as a new run?` : `Retry ${what}?`);
 	if (ui.marks.size > 0) {
 		const files = targets(context, current, isRetriable);
 		if (files.length === 0) return notify('None of the marked files can be retried');
-		return ask(`Retry ${amountOf(files.length, 'marked ')}${hiddenNote(context, files)}?`, 'retry', files);
+		return ask(question(`${amountOf(files.length, 'marked ')}${hiddenNote(context, files)}`), 'retry', files);
 	}
 	// A single current file is retried without a question, because nothing is lost.
-	if (current !== undefined && isRetriable(current)) return retryFiles([current.file], control, nameOf(current));
+	if (current !== undefined && isRetriable(current)) return retryFiles([current.file], context, nameOf(current));
 	const all = state.files.filter(isRetriable);
 	const failed = all.filter(({status}) => status === 'failed');
 	const kind = failed.length > 0 ? 'failed ' : 'cancelled ';
 	const files = failed.length > 0 ? failed : all;
 	if (files.length === 0) return notify('Nothing to retry');
-	return ask(`Retry ${amountOf(files.length, kind)}?`, 'retry', files);
+	return ask(question(amountOf(files.length, kind)), 'retry', files);
 }
 
-export function retryFiles(files: readonly string[], control: RunControl, name?: string): Outcome {
-	const {fileCount} = control.perform({type: 'retry-files', files: files.map(file => ({file}))});
+export function retryFiles(files: readonly string[], context: Pick<Context, 'ui' | 'control'>, name?: string): Outcome {
+	const {fileCount} = context.control.perform({type: 'retry-files', files: files.map(file => ({file}))});
 	if (fileCount === 0) return notify('Nothing to retry');
-	return notify(`Retrying ${name ?? amountOf(fileCount, '')}`);
+	const what = name ?? amountOf(fileCount, '');
+	return notify(isPast(context) ? `Reading ${what} again, as a new run` : `Retrying ${what}`);
 }
 
 const ask = (question: string, type: 'cancel' | 'retry', files: readonly FileState[]): Outcome => [

@@ -2,9 +2,9 @@
 // Names of keys are those of `input/key-names.ts`.
 import {labelKeys} from '../input/key-names.ts';
 
-/** Views that fill the screen. The first four have number keys and follow each other; the others appear when needed. */
+/** Views that fill the screen. The first four follow each other; the others appear when needed. */
 export type View = MainView | Overlay;
-export type MainView = 'files' | 'details' | 'overview' | 'log' | 'summary';
+export type MainView = 'files' | 'details' | 'overview' | 'log' | 'summary' | 'history';
 /** Overlays over a view; closing one shows the view again. */
 export type Overlay = 'help' | 'palette' | 'answer' | 'columns' | 'column';
 
@@ -30,6 +30,7 @@ export const ACTIONS = [
 	'view-details',
 	'view-overview',
 	'view-log',
+	'view-history',
 	'pause-run',
 	'pause-file',
 	'cancel',
@@ -67,11 +68,12 @@ export interface KeyBinding {
 type Spec = Pick<KeyBinding, 'keys' | 'help'> &
 	Partial<Pick<KeyBinding, 'short' | 'views' | 'footerPriority' | 'isForRun'>>;
 
-const main: readonly View[] = ['files', 'details', 'overview', 'log', 'summary'];
+const main: readonly View[] = ['files', 'details', 'overview', 'log', 'summary', 'history'];
 const everywhere: readonly View[] = [...main, 'help', 'answer', 'columns', 'column'];
 const list: readonly View[] = ['files'];
 const lists: readonly View[] = ['files', 'columns'];
 const aboutFiles: readonly View[] = ['files', 'details'];
+const searched: readonly View[] = ['files', 'history'];
 
 /** In the order of the help; the footer keeps it. Unless stated otherwise, a key works in every view. */
 const specs: Readonly<Record<Action, Spec>> = {
@@ -84,8 +86,8 @@ const specs: Readonly<Record<Action, Spec>> = {
 	open: {
 		keys: ['enter'],
 		short: 'details',
-		help: 'Show everything about the file or the column',
-		views: ['files', 'summary', 'columns'],
+		help: 'Show everything about the file, the column or the past run',
+		views: ['files', 'summary', 'columns', 'history'],
 		footerPriority: 8,
 	},
 	back: {
@@ -97,8 +99,8 @@ const specs: Readonly<Record<Action, Spec>> = {
 	filter: {
 		keys: ['/'],
 		short: 'filter',
-		help: 'Show some files: text, status:failed, size>1GB, rows>9, !word',
-		views: list,
+		help: 'Show some files or past runs: text, status:failed, size>1GB, rows>9, !word, since:2026-11-01',
+		views: searched,
 		footerPriority: 5,
 	},
 	ask: {
@@ -125,6 +127,11 @@ const specs: Readonly<Record<Action, Spec>> = {
 	'view-details': {keys: ['2'], help: 'Everything about the file under the cursor', views: main},
 	'view-overview': {keys: ['3'], help: 'The figures of the whole run', views: main},
 	'view-log': {keys: ['4'], help: 'What happened, line by line', views: main},
+	'view-history': {
+		keys: ['5'],
+		help: 'Past runs of the ledger, to open; r there reads failed files again, as a new run',
+		views: main,
+	},
 	'pause-run': {
 		keys: ['p'],
 		short: 'pause',

@@ -5,6 +5,7 @@ import {clamp} from '../terminal/viewport.ts';
 import {cursorIndex, placeCursor, scrollList, windowOffset} from '../views/list-window.ts';
 import {type ActionContext, scrollText} from './actions.ts';
 import {moveColumnCursor} from './column-actions.ts';
+import {moveRunCursor} from './run-list-actions.ts';
 import {currentView, type UiEvent} from './ui-state.ts';
 
 /** Positions on the screen, in cells from 0. */
@@ -43,6 +44,8 @@ function turnWheel(distance: number, context: ActionContext): Outcome {
 			return [{type: 'move-palette', index: clamp(ui.palette.index + Math.sign(distance), 0, context.text.count)}];
 		case 'columns':
 			return moveColumnCursor(distance, context);
+		case 'history':
+			return moveRunCursor(Math.sign(distance), context);
 		default:
 			return scrollText(context, distance);
 	}

@@ -3,6 +3,7 @@
 import {firstDirection, PLAN_ORDER, type Sort, type SortKey} from '../../store/arrange.ts';
 import {type Filter, parseFilter} from '../../store/filter.ts';
 import type {MainView, Overlay, View} from './keymap.ts';
+import {type RunList, type RunListEvent, reduceRunList} from './run-list-state.ts';
 
 /** What happens after confirmation. */
 export type Intent =
@@ -27,6 +28,7 @@ export type Prompt =
 			/** Why the text that was entered cannot be answered; empty where it was not entered, or can be. */
 			readonly problem: string;
 	  }
+	| {readonly type: 'search'; readonly text: string; readonly problem: ''}
 	| Question;
 
 export interface Question {
@@ -76,6 +78,9 @@ export interface UiState {
 	readonly palette: {readonly text: string; readonly index: number};
 	/** Of the list of a table's columns. */
 	readonly columnCursor: ColumnCursor;
+	readonly runList: RunList;
+	/** The past run that is shown, and the screen that Esc leads back to. */
+	readonly past: {readonly run: string; readonly before: UiState} | null;
 	/** The number of files at a time, if the user has changed it. */
 	readonly concurrency: number | null;
 	readonly isMouseOn: boolean;
@@ -112,6 +117,8 @@ export function createUiState({isEnded, filter = '', isMouseOn = false}: Initial
 		asked: null,
 		palette: {text: '', index: 0},
 		columnCursor: {row: 0, sortedBy: null, isDescending: false},
+		runList: {search: '', cursor: null, opening: null},
+		past: null,
 		concurrency: null,
 		isMouseOn,
 		isFocused: true,
@@ -121,6 +128,9 @@ export function createUiState({isEnded, filter = '', isMouseOn = false}: Initial
 }
 
 export type UiEvent =
+	| RunListEvent
+	| {readonly type: 'enter-run'; readonly run: string}
+	| {readonly type: 'leave-run'}
 	| {readonly type: 'place-cursor'; readonly file: string; readonly offset: number}
 	| {readonly type: 'follow'}
 	| {readonly type: 'scroll-text'; readonly offset: number}
@@ -193,10 +203,14 @@ function changeUi(state: UiState, event: UiEvent): UiState {
 		case 'close-overlay':
 			return {...next, overlay: null};
 		case 'run-ended':
-			return endRun(next);
+			return ofPresentRun(next, endRun);
 		case 'run-reopened':
 			// Keeps the notice of the key that reopened the run.
-			return reopenRun(state);
+			return ofPresentRun(state, reopenRun);
+		case 'enter-run':
+			return enterRun(next, event.run);
+		case 'leave-run':
+			return leaveRun(next);
 		case 'set-marks':
 			return {...next, marks: event.marks};
 		case 'set-concurrency':
@@ -236,8 +250,16 @@ function changeUi(state: UiState, event: UiEvent): UiState {
 		case 'refuse-question':
 		case 'answer-question':
 			return reduceQuestion(next, event);
-		default:
+		case 'open-filter':
+		case 'type-filter':
+		case 'accept-filter':
+		case 'drop-filter':
+		case 'clear-filter':
+		case 'sort-by':
+		case 'turn-sort':
 			return reduceList(next, event);
+		default:
+			return reduceRunList(next, event);
 	}
 }
 
@@ -308,7 +330,26 @@ function applied(text: string, filter: Filter): AppliedFilter {
 
 function showView(state: UiState, view: MainView, file: string | undefined): UiState {
 	const home = view === 'files' || view === 'summary' ? view : state.home;
-	return {...state, view, home, overlay: null, detailsFile: file ?? state.detailsFile};
+	// What is being read to be opened is left with the list of past runs.
+	const runList = {...state.runList, opening: null};
+	return {...state, view, home, overlay: null, detailsFile: file ?? state.detailsFile, runList};
+}
+
+/** A past run has a screen of its own, which begins as that of a run that has ended. */
+function enterRun(state: UiState, run: string): UiState {
+	const before = {...state, runList: {...state.runList, opening: null}};
+	const {isMouseOn, isFocused, isStopping} = state;
+	return {...createUiState({isEnded: true}), isMouseOn, isFocused, isStopping, past: {run, before}};
+}
+
+function leaveRun({past, isMouseOn, isFocused, isStopping, ...state}: UiState): UiState {
+	return {...(past === null ? {...state, past} : past.before), isMouseOn, isFocused, isStopping};
+}
+
+/** While a past run is shown, the present one goes on behind it. */
+function ofPresentRun(state: UiState, change: (state: UiState) => UiState): UiState {
+	const {past} = state;
+	return past === null ? change(state) : {...state, past: {...past, before: change(past.before)}};
 }
 
 /** When a run continues with retried files, the list replaces the summary. */
@@ -319,7 +360,7 @@ function reopenRun(state: UiState): UiState {
 
 /** The summary appears by itself, except while the user reads or types; then Esc leads to it. */
 function endRun(state: UiState): UiState {
-	const isTyping = state.prompt?.type === 'filter' || state.prompt?.type === 'ask';
+	const isTyping = state.prompt !== null && state.prompt.type !== 'confirm';
 	const isIdle = state.view === 'files' && !isTyping;
 	const prompt = state.prompt?.type === 'confirm' ? null : state.prompt;
 	if (!isIdle) return {...state, home: 'summary', prompt};

@@ -5,6 +5,7 @@ import type {Drift} from '../../model/run-diff.ts';
 import {selectFile} from '../../store/selectors.ts';
 import type {RunState} from '../../store/state.ts';
 import type {KeyBinding} from '../commands/keymap.ts';
+import {type RunIds, runIndex} from '../commands/run-list-actions.ts';
 import {currentView, type UiState} from '../commands/ui-state.ts';
 import {type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
@@ -15,6 +16,7 @@ import {buildHelp} from '../views/help-lines.ts';
 import {createLogBuilder} from '../views/log-lines.ts';
 import {buildOverview} from '../views/overview-lines.ts';
 import {buildPalette} from '../views/palette-lines.ts';
+import {buildRunList, type ListedRuns} from '../views/run-list-lines.ts';
 import {PANES_FROM_COLUMNS} from '../views/sections.ts';
 import {buildSummary} from '../views/summary-lines.ts';
 import {useAnswer} from './use-answer.ts';
@@ -29,6 +31,10 @@ export interface ViewFacts {
 	readonly state: RunState;
 	readonly ui: UiState;
 	readonly control: RunControl;
+	/** Those that the list of past runs shows. */
+	readonly listedRuns: ListedRuns | null;
+	/** What the run on the screen is called in the ledger. */
+	readonly currentId: string | null;
 	/** What changed since an earlier run. */
 	readonly drift: Drift;
 	readonly keymap: readonly KeyBinding[];
@@ -47,11 +53,14 @@ export interface ViewLines {
 	readonly inOneColumn?: () => readonly Line[];
 	/** In the list of columns. */
 	readonly columnList?: ColumnList;
+	/** In the list of past runs. */
+	readonly runs?: RunIds;
 }
 
 const NO_LINES: ViewLines = {lines: [], selectedLine: null};
 
-export function useViewLines({state, ui, control, drift, keymap, columns, nowMs, tickMs, look}: ViewFacts): ViewLines {
+export function useViewLines(facts: ViewFacts): ViewLines {
+	const {state, ui, control, drift, keymap, columns, nowMs, tickMs, look} = facts;
 	const view = currentView(ui);
 	// The lists of columns are about the view under them.
 	const about = view === 'columns' || view === 'column' ? ui.view : view;
@@ -82,6 +91,8 @@ export function useViewLines({state, ui, control, drift, keymap, columns, nowMs,
 			return {lines: help, selectedLine: null};
 		case 'summary':
 			return {lines: summary, selectedLine: null, inOneColumn: () => buildSummary({state, drift}, oneColumn, look)};
+		case 'history':
+			return listRuns(facts);
 		case 'log':
 			return {lines: buildLog(state), selectedLine: null};
 		case 'overview': {
@@ -112,4 +123,9 @@ export function useViewLines({state, ui, control, drift, keymap, columns, nowMs,
 			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
 		}
 	}
+}
+
+function listRuns({listedRuns: listed, currentId: current, ui, columns, look}: ViewFacts): ViewLines {
+	const runs = {ids: listed?.runs.map(({id}) => id) ?? [], current};
+	return {...buildRunList({listed, index: runIndex(runs, ui), currentId: current}, columns, look), runs};
 }

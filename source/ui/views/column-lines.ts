@@ -6,7 +6,7 @@ import {safe} from '../../text/safe.ts';
 import {displayWidth, padEnd, truncateEnd, truncateMiddle} from '../../text/width.ts';
 import type {ColumnCursor} from '../commands/ui-state.ts';
 import {sparkline} from '../look/bars.ts';
-import {cutLine, figure, type Line, padLine, span} from '../look/line.ts';
+import {cutLine, figure, type Line, padLine, span, textOf} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
 import {factLines, heading, inPanes, SMALL_BELOW_COLUMNS} from './sections.ts';
 import {tableLines} from './table-lines.ts';
@@ -28,7 +28,8 @@ export interface MarkedLines {
 const MAX_NAME_WIDTH = 24;
 const MIN_NAME_WIDTH = 8;
 const MAX_VALUE_WIDTH = 22;
-const MARKER_WIDTH = 3;
+/** Room for the sign of the cursor. */
+export const ROW_MARKER_WIDTH = 3;
 const GAP = 2;
 
 /** The list without its cursor. Values that do not fit are left out, the last ones first; the one that it is sorted by stands in front. */
@@ -58,7 +59,7 @@ export function listColumns(
 	const widths = labels.map((label, place) => widest([label, ...rows.map(({texts}) => texts[place] ?? '')]));
 	const nameWanted = Math.min(MAX_NAME_WIDTH, widest(['COLUMN  ', ...rows.map(({name}) => name)]));
 	const room = (count: number): number =>
-		columns - 1 - MARKER_WIDTH - widths.slice(0, count).reduce((sum, width) => sum + GAP + width, 0);
+		columns - 1 - ROW_MARKER_WIDTH - widths.slice(0, count).reduce((sum, width) => sum + GAP + width, 0);
 	let count = widths.length;
 	while (count > 1 && room(count) < Math.min(nameWanted, MIN_NAME_WIDTH)) count--;
 	const nameWidth = Math.max(1, Math.min(nameWanted, room(count)));
@@ -67,7 +68,7 @@ export function listColumns(
 	const gap = ' '.repeat(GAP);
 	const title = sortedBy === null ? `COLUMN ${arrow}` : 'COLUMN';
 	const head: Line = [
-		span(' '.repeat(MARKER_WIDTH)),
+		span(' '.repeat(ROW_MARKER_WIDTH)),
 		span(padEnd(truncateEnd(title, nameWidth, glyphs), nameWidth), theme.heading),
 		...(chartWidth === 0 ? [] : [span(gap + ' '.repeat(chartWidth))]),
 		...labels.slice(0, count).map((label, place) => figure(label, GAP + (widths[place] ?? 0), theme.muted)),
@@ -75,7 +76,7 @@ export function listColumns(
 	const lines = rows.map(({name, histogram, texts}): Line => {
 		const chart = histogram.length > 1 ? sparkline(histogram, chartWidth, look) : '';
 		return [
-			span(' '.repeat(MARKER_WIDTH)),
+			span(' '.repeat(ROW_MARKER_WIDTH)),
 			span(padEnd(truncateMiddle(name, nameWidth, glyphs), nameWidth)),
 			...(chartWidth === 0 ? [] : [span(gap + padEnd(chart, chartWidth), theme.active)]),
 			...texts.slice(0, count).map((text, place) => figure(text, GAP + (widths[place] ?? 0))),
@@ -92,21 +93,17 @@ const widest = (texts: readonly string[]): number =>
 	texts.reduce((width, text) => Math.max(width, displayWidth(text)), 0);
 
 /** The list with the column under the cursor marked. */
-export function markColumn(
-	{lines, order}: ColumnList,
-	row: number,
-	columns: number,
-	{theme, glyphs}: Look,
-): MarkedLines {
+export function markColumn({lines, order}: ColumnList, row: number, columns: number, look: Look): MarkedLines {
 	const place = order.indexOf(row);
 	const line = lines[place + 1];
 	if (place === -1 || line === undefined) return {lines, selectedLine: null};
-	const text = line.map(part => part.text).join('');
-	const marked = [span(` ${glyphs.selected} ${text.slice(MARKER_WIDTH)}`)];
-	const whole = padLine(marked, columns - 1)
-		.map(part => part.text)
-		.join('');
-	return {lines: lines.with(place + 1, [span(whole, theme.selection)]), selectedLine: place + 1};
+	return {lines: lines.with(place + 1, markRow(line, columns, look)), selectedLine: place + 1};
+}
+
+/** A line that begins with room for the sign of the cursor, with the cursor on it. */
+export function markRow(line: Line, columns: number, {theme, glyphs}: Look): Line {
+	const marked = [span(` ${glyphs.selected} ${textOf(line).slice(ROW_MARKER_WIDTH)}`)];
+	return [span(textOf(padLine(marked, columns - 1)), theme.selection)];
 }
 
 /** Everything about one column. */

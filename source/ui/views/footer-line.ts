@@ -17,6 +17,8 @@ export interface FooterFacts {
 	readonly ui: UiState;
 	readonly state: RunState;
 	readonly keymap: readonly KeyBinding[];
+	/** Whether the run of this process is on: `state` may be that of a past one. */
+	readonly isPresentOn: boolean;
 	/** How many files the list shows. */
 	readonly shownCount: number;
 	/** The file that a key would be about. */
@@ -26,10 +28,13 @@ export interface FooterFacts {
 export function buildFooter(facts: FooterFacts, columns: number, look: Look): Line {
 	const {glyphs} = look;
 	const {ui} = facts;
-	if (ui.isStopping && facts.state.phase !== 'ended') {
+	if (ui.isStopping && facts.isPresentOn) {
 		return tell(`Stopping ${glyphs.ellipsis} press q again to leave at once`, columns, look);
 	}
 	if (ui.prompt?.type === 'filter') return filterLine(ui.prompt, facts, columns, look);
+	if (ui.prompt?.type === 'search')
+		return justify(typedText(ui.prompt, ' /', columns, look), [], columns, glyphs.ascii);
+	if (ui.runList.opening !== null) return tell(`Reading the run ${glyphs.ellipsis} Esc leaves it`, columns, look);
 	if (ui.prompt?.type === 'ask') return askLine(ui.prompt, columns, look);
 	if (ui.prompt?.type === 'confirm') {
 		return questionLine(ui.prompt, facts.keymap, columns, look);
@@ -67,9 +72,15 @@ const tell = (notice: string, columns: number, {theme, glyphs}: Look): Line =>
 
 type FilterPrompt = Extract<Prompt, {type: 'filter'}>;
 type AskPrompt = Extract<Prompt, {type: 'ask'}>;
+type SearchPrompt = Extract<Prompt, {type: 'search'}>;
 
 /** The end of what is typed stays in sight. */
-function typedText({text}: FilterPrompt | AskPrompt, sign: string, columns: number, {theme, glyphs}: Look): Line {
+function typedText(
+	{text}: FilterPrompt | AskPrompt | SearchPrompt,
+	sign: string,
+	columns: number,
+	{theme, glyphs}: Look,
+): Line {
 	const room = columns - displayWidth(sign) - 2;
 	const typed = safe(text);
 	const shown = displayWidth(typed) < room ? typed : glyphs.ellipsis + typed.slice(1 - Math.floor(room / 2));
@@ -99,7 +110,7 @@ const PROBLEM_LINE_LIMIT = 3;
 
 /** What is wrong with the filter that is typed, where there is no room for it beside that: lines of their own, above it. */
 export function buildProblem({prompt}: UiState, columns: number, look: Look): Line[] {
-	if (prompt === null || prompt.type === 'confirm' || prompt.problem === '') return [];
+	if ((prompt?.type !== 'filter' && prompt?.type !== 'ask') || prompt.problem === '') return [];
 	const problem = spell(prompt.problem, look.glyphs);
 	const typed = prompt.type === 'filter' ? typedFilter(prompt, columns, look) : typedQuestion(prompt, columns, look);
 	if (displayWidth(problem) <= roomBeside(typed, columns)) return [];
@@ -124,8 +135,12 @@ const countNote = ({shownCount, state}: FooterFacts): string =>
 /** What hides files, or waits for a key: nobody should have to remember it. */
 function listFacts(facts: FooterFacts, {theme, glyphs}: Look): Item[] {
 	const {ui} = facts;
-	if (currentView(ui) !== 'files') return [];
 	const items: Item[] = [];
+	if (currentView(ui) === 'history' && ui.runList.search !== '') {
+		const text = truncateEnd(safe(ui.runList.search), 24, glyphs);
+		items.push({line: [span(`/${text}`, theme.warning)], priority: 12});
+	}
+	if (currentView(ui) !== 'files') return items;
 	if (ui.filter.filter !== null) {
 		const text = truncateEnd(safe(ui.filter.text), 24, glyphs);
 		items.push({line: [span(`/${text}`, theme.warning), span(` ${countNote(facts)}`, theme.muted)], priority: 12});
@@ -145,7 +160,11 @@ function keyItems(facts: FooterFacts, look: Look): Item[] {
 		priority,
 	});
 	if (view === 'palette') return [item(look.glyphs.enter, 'run', 3), item('Esc', 'back', 2)];
-	const move = item(moveLabel(keymap, look), view === 'files' || view === 'columns' ? 'move' : 'scroll', 3);
+	const move = item(
+		moveLabel(keymap, look),
+		view === 'files' || view === 'columns' || view === 'history' ? 'move' : 'scroll',
+		3,
+	);
 	const bindings = keymap.filter(({action, views, footerPriority, isForRun, keys}) => {
 		return (
 			views.includes(view) &&
@@ -181,17 +200,20 @@ function wordFor(action: Action, short: string, facts: FooterFacts): string | un
 	const isRunOn = state.phase !== 'ended';
 	switch (action) {
 		case 'open':
-			return view === 'summary' ? 'files' : view === 'columns' ? 'open' : short;
+			return view === 'summary' ? 'files' : view === 'columns' || view === 'history' ? 'open' : short;
 		case 'back':
-			if (view === 'summary') return undefined;
+			if (view === 'history') return ui.runList.search === '' ? short : 'all runs';
+			if (view === 'summary') return ui.past === null ? undefined : 'past runs';
 			if (view !== 'files') return short;
 			if (ui.filter.filter !== null) return 'all files';
 			if (ui.marks.size > 0) return 'no marks';
 			return isRunOn ? (ui.cursor === null ? undefined : 'follow') : 'summary';
 		case 'columns':
 			return tellsOfColumns(facts) ? short : undefined;
+		case 'filter':
+			return view === 'history' ? 'find' : short;
 		case 'next-view':
-			return view === 'summary' ? undefined : short;
+			return view === 'summary' || view === 'history' ? undefined : short;
 		case 'pause-run':
 			return state.isPaused ? 'resume' : short;
 		case 'pause-file':
