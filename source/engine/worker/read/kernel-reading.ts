@@ -5,43 +5,39 @@
 
 import {tellUndecided} from '../../../analysis/columns/undecided-column.ts';
 import {type AnalysisFigures, addLines} from '../../../analysis/figures.ts';
-import type {FirstCells} from '../../../analysis/first-cells.ts';
 import type {Undecided} from '../../../analysis/forms/decide.ts';
 import {plainForms} from '../../../analysis/forms/forms.ts';
 import type {FormsRead} from '../../../analysis/forms/with-forms.ts';
 import {listFigures} from '../../../analysis/list-figures.ts';
-import {type SampleSeed, SEED_BYTES, seedOf} from '../../../analysis/position-sample.ts';
+import type {SampleSeed} from '../../../analysis/position-sample.ts';
 import type {Program} from '../../../analysis/program.ts';
 import {layoutOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {stateOfFigures} from '../../../analysis/state.ts';
 import type {TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {ByteSource, SeekableSource} from '../../../input/byte-source.ts';
-import {type Dialect, plainDialect} from '../../../input/dialect.ts';
-import {DialectFinder} from '../../../input/dialect-finder.ts';
-import {type Header, readHeader} from '../../../input/header.ts';
-import type {DialectSearch, RecordPosition} from '../../../input/record-reader.ts';
+import {plainDialect} from '../../../input/dialect.ts';
+import type {RecordPosition} from '../../../input/record-reader.ts';
 import {noEvidence, type TextEvidence} from '../../../input/text-evidence.ts';
 import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
 import type {KeptReject} from '../../../kernel/rejects.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
-import type {TableStructure} from '../../../model/report.ts';
 import type {NamedState} from '../../shared/consolidation.ts';
 import type {ReadLimits} from '../../shared/limits.ts';
 import type {FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 import {type FoundReject, isShareExceeded, rejectReport, tooLargeShare} from '../../shared/reject-report.ts';
 import {beginInForms, evidenceSoFar, type FormsBegun} from './begin-in-forms.ts';
 import {consumeWithWaits} from './consume-with-waits.ts';
-import {createDialectSearch} from './dialect-search.ts';
-import {findFirstCells, findStructure} from './find-structure.ts';
 import type {FoldPulse, TakenState, TakeStates} from './fold.ts';
 import {countFiltered, describeKept, type FoundRejects, listRejects, noRows, OF_STRUCTURE} from './found-rejects.ts';
-import {type Heading, headingBytes, recallHeading, rememberHeading} from './heading.ts';
+import {type Heading, headingBytes} from './heading.ts';
 import {KernelEvidence} from './kernel-evidence.ts';
+import {KernelHeadings} from './kernel-headings.ts';
+import {KernelIntake} from './kernel-intake.ts';
 import {KernelPlaces, lineBehind} from './kernel-places.ts';
 import {KernelSpool} from './kernel-spool.ts';
 import {errorOfStop} from './kernel-stop.ts';
 import {enoughForNextLook, GUESS_BYTES} from './look-bytes.ts';
-import {type Candidates, candidatesOf, MatchedHeader, needsCells, noCells, readingsOfEmpty} from './match-header.ts';
+import {type Candidates, candidatesOf, type MatchedHeader, readingsOfEmpty} from './match-header.ts';
 import {specOf} from './spec-of-source.ts';
 
 const programOf = ({program}: MatchedHeader): Program => program;
@@ -53,12 +49,10 @@ export class KernelReading {
 	readonly #candidates: Candidates;
 	readonly #pulse: FoldPulse;
 	readonly #compile: (columns: MatchedHeader) => Program;
-	#bytesRead = 0;
-	#hasEnded = false;
+	readonly #intake: KernelIntake;
+	readonly #headings: KernelHeadings;
 	#hasFailed = false;
 	#heading: Heading | null = null;
-	/** What looks at the beginning of the source now. */
-	#finder: DialectSearch | null = null;
 	readonly #places: KernelPlaces;
 	readonly spool: KernelSpool;
 	#forms: FormsBegun = {used: plainForms, look: null};
@@ -76,6 +70,8 @@ export class KernelReading {
 		this.#compile = compile;
 		this.#places = new KernelPlaces(kernel, pulse);
 		this.#evidence = new KernelEvidence(kernel, this.#places);
+		this.#intake = new KernelIntake(kernel.input, settings.chunkBytes, () => pulse.report(this.#bytesSoFar, 0, 0));
+		this.#headings = new KernelHeadings(kernel, settings, this.#candidates, this.#evidence, this.#intake);
 		this.spool = new KernelSpool(kernel, settings, pulse);
 	}
 
@@ -87,13 +83,13 @@ export class KernelReading {
 	async begin(source: ByteSource, readsAll = false): Promise<Heading> {
 		const {input} = this.#kernel;
 		input.begin(0);
-		await this.#read(source);
-		const seed = readsAnyHeader(this.#settings.analysis) ? await this.#readSeed(source) : null;
-		let heading = this.#recallHeading();
-		if (heading === null) heading = await this.#readHeading(source);
+		await this.#intake.read(source);
+		const seed = readsAnyHeader(this.#settings.analysis) ? await this.#headings.readSeed(source) : null;
+		let heading = this.#headings.recall();
+		if (heading === null) heading = await this.#headings.read(source);
 		else input.start += headingBytes(heading);
 		if (this.#settings.tellsStructure === true)
-			heading = {...heading, structure: await this.#readStructure(source, heading)};
+			heading = {...heading, structure: await this.#headings.readStructure(source, heading)};
 		this.#heading = heading;
 		this.#places.keep(heading.header.position);
 		const spec = this.#specFor(heading);
@@ -101,40 +97,10 @@ export class KernelReading {
 		return heading;
 	}
 
-	/** Leaves the first records where they are. */
-	async #readStructure(source: ByteSource, heading: Heading): Promise<TableStructure> {
-		const {input} = this.#kernel;
-		for (;;) {
-			const structure = findStructure(
-				heading,
-				input.bytes.subarray(input.start, input.end),
-				this.#hasEnded,
-				this.#settings,
-			);
-			if (structure !== null) return structure;
-			await this.#readEnough(source, enoughForNextLook(input.length));
-		}
-	}
-
-	/** It may take long, and can be held and stopped here as between records. */
-	async #readEnough(source: ByteSource, enough: number): Promise<void> {
-		do {
-			this.#pulse.report(this.#bytesSoFar, 0, 0);
-			await this.#read(source);
-		} while (!this.#hasEnded && this.#kernel.input.length < enough);
-	}
-
-	/** Reads as much of a source as says which one it is for samples. */
-	async #readSeed(source: ByteSource): Promise<SampleSeed> {
-		const {input} = this.#kernel;
-		if (!this.#hasEnded && input.length < SEED_BYTES) await this.#readEnough(source, SEED_BYTES);
-		return seedOf(input.bytes.subarray(input.start, Math.min(input.end, input.start + SEED_BYTES)));
-	}
-
 	/** The heading of a source that has been read as a whole; `null` unless it begins as one before. */
 	recallWhole(): Heading | null {
-		this.#hasEnded = true;
-		return this.#recallHeading();
+		this.#intake.hasEnded = true;
+		return this.#headings.recall();
 	}
 
 	/**
@@ -143,18 +109,8 @@ export class KernelReading {
 	@throws {InputError} When it cannot be used.
 	*/
 	readWholeHeading(): Heading | null {
-		this.#hasEnded = true;
-		const {input} = this.#kernel;
-		const finder = createDialectSearch(this.#settings);
-		const bytes = input.bytes.subarray(input.start, input.end);
-		finder.scan(bytes, true);
-		const {dialect} = finder;
-		const header =
-			dialect === null ? null : readHeader(bytes.subarray(dialect.bomBytes), dialect, true, undefined, this.#limits);
-		if (dialect === null || header === null) return null;
-		const behind = bytes.subarray(dialect.bomBytes + header.length);
-		const cells = this.#findCells(dialect, header, behind);
-		return cells && this.#headingOf(dialect, header, input.start, finder, cells);
+		this.#intake.hasEnded = true;
+		return this.#headings.readWhole();
 	}
 
 	/** How the kernel is to read the records of a whole file; `null` where there are no columns. The same object for the same heading. */
@@ -187,13 +143,13 @@ export class KernelReading {
 				this.reportProgress();
 				throw this.#errorOf(outcome);
 			}
-			if (this.#hasEnded) return;
+			if (this.#intake.hasEnded) return;
 			const enough = enoughForNextLook(this.#kernel.input.length);
 			do {
 				this.reportProgress();
-				const read = this.#read(source);
+				const read = this.#intake.read(source);
 				if (typeof read !== 'number') await read;
-			} while (!this.#hasEnded && this.#kernel.input.length < enough);
+			} while (!this.#intake.hasEnded && this.#kernel.input.length < enough);
 		}
 	}
 
@@ -206,8 +162,8 @@ export class KernelReading {
 	async jump(source: ByteSource, offset: number): Promise<boolean> {
 		const {input} = this.#kernel;
 		input.begin(offset);
-		this.#hasEnded = false;
-		while (input.length < GUESS_BYTES && (await this.#read(source)) > 0);
+		this.#intake.hasEnded = false;
+		while (input.length < GUESS_BYTES && (await this.#intake.read(source)) > 0);
 		return this.#kernel.guessRecordStart();
 	}
 
@@ -230,8 +186,8 @@ export class KernelReading {
 		seek(byteOffset);
 		this.#kernel.input.begin(byteOffset);
 		this.#kernel.goOn(line);
-		this.#bytesRead = byteOffset;
-		this.#hasEnded = false;
+		this.#intake.bytesRead = byteOffset;
+		this.#intake.hasEnded = false;
 	}
 
 	/** Where the next record begins. */
@@ -241,7 +197,7 @@ export class KernelReading {
 
 	/** Where waits are simulated, a chunk takes seconds: how far it has been consumed is what moves. */
 	get #bytesSoFar(): number {
-		return this.#settings.simulateIoMs === 0 ? this.#bytesRead : this.offset;
+		return this.#settings.simulateIoMs === 0 ? this.#intake.bytesRead : this.offset;
 	}
 
 	reportProgress(): void {
@@ -346,79 +302,17 @@ export class KernelReading {
 	/** The physical line behind all that has been read. */
 	get lineAtEnd(): number {
 		const isInHeader = this.#heading === null;
-		return lineBehind(this.#kernel.input, isInHeader ? 1 + (this.#finder?.blank.count ?? 0) : this.#kernel.line);
+		return lineBehind(this.#kernel.input, isInHeader ? 1 + this.#headings.blankLines : this.#kernel.line);
 	}
 
 	/** Takes what is there; with simulated waits, up to the next one at a time. */
 	#consume(stopOffset: number): KernelOutcome {
 		const {simulateIoMs} = this.#settings;
-		if (simulateIoMs === 0) return this.#kernel.consume(this.#hasEnded, stopOffset);
-		return consumeWithWaits(this.#kernel, this.#hasEnded, stopOffset, () => {
+		if (simulateIoMs === 0) return this.#kernel.consume(this.#intake.hasEnded, stopOffset);
+		return consumeWithWaits(this.#kernel, this.#intake.hasEnded, stopOffset, () => {
 			this.reportProgress();
 			this.#pulse.wait(simulateIoMs);
 		});
-	}
-
-	#read(source: ByteSource): number | Promise<number> {
-		const {input} = this.#kernel;
-		const length = source.read(input.space(this.#settings.chunkBytes));
-		return typeof length === 'number' ? this.#take(length) : length.then(read => this.#take(read));
-	}
-
-	#take(length: number): number {
-		this.#kernel.input.extend(length);
-		this.#bytesRead += length;
-		if (length === 0) this.#hasEnded = true;
-		return length;
-	}
-
-	#recallHeading(): Heading | null {
-		const {bytes, start, length} = this.#kernel.input;
-		const found = bytes.subarray(start, start + length);
-		return recallHeading(found, this.#hasEnded, this.#candidates, this.#settings);
-	}
-
-	/** The first cells, if the names need them; `null` where more bytes are needed. @param behind - From behind the header on. */
-	#findCells(dialect: Dialect, header: Header, behind: Uint8Array): FirstCells | null {
-		if (header.names === null || !needsCells(header.names, this.#candidates)) return noCells;
-		return findFirstCells({dialect, header}, behind, this.#hasEnded, this.#limits);
-	}
-
-	/** Moves `input.start` behind the header. */
-	async #readHeading(source: ByteSource): Promise<Heading> {
-		const {input} = this.#kernel;
-		const finder = createDialectSearch(this.#settings);
-		this.#finder = finder;
-		for (;;) {
-			// There may be gigabytes of blank lines: what is passed over makes room.
-			input.start += finder.scan(input.bytes.subarray(input.start, input.end), this.#hasEnded);
-			const {dialect, blank} = finder;
-			const bytes = input.bytes.subarray(input.start, input.end);
-			const header = dialect === null ? null : readHeader(bytes, dialect, this.#hasEnded, blank, this.#limits);
-			const cells =
-				dialect === null || header === null ? null : this.#findCells(dialect, header, bytes.subarray(header.length));
-			if (dialect !== null && header !== null && cells !== null) {
-				const heading = this.#headingOf(dialect, header, input.start - dialect.bomBytes, finder, cells);
-				input.start += header.length;
-				return heading;
-			}
-			await this.#readEnough(source, enoughForNextLook(input.length));
-		}
-	}
-
-	/** @param start - Where the heading begins, if nothing stands in front of its names. */
-	#headingOf(dialect: Dialect, header: Header, start: number, finder: DialectSearch, cells: FirstCells): Heading {
-		const {names, position} = header;
-		const columns =
-			names === null
-				? null
-				: new MatchedHeader(names, position, dialect.delimiter, this.#candidates, this.#settings, cells);
-		const heading = {dialect, header, columns, textEvidence: this.#evidence.ofHeader(dialect, header, start)};
-		if (finder instanceof DialectFinder) {
-			const bytes = this.#kernel.input.bytes.subarray(start, start + headingBytes(heading));
-			rememberHeading({...heading, cells, candidates: this.#candidates, settings: this.#settings}, bytes, finder);
-		}
-		return heading;
 	}
 
 	#beginKernel(spec: KernelSpec, heading: Heading, seed: SampleSeed | null, readsAll: boolean): void {
