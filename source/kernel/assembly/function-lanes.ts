@@ -1,6 +1,7 @@
 // What functions of the host read and write, see `computeSpan` and `computeRecord` in host.ts.
 import {openEntry, openedStart} from './fields';
-import {analysisAt, computedDateAt, computedNumberAt, computedTextAt, dateAt, numberAt} from './program';
+import {analysisAt} from './program';
+import {computedDateAt, computedNumberAt, computedTextAt, dateAt, numberAt} from './readers';
 
 /** Where it is said which records of a run fit the condition of an analysis, see `Analysis.fits`. */
 export function fitsOf(analysis: i32): usize {

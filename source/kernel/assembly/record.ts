@@ -8,7 +8,8 @@ import {computeRecord, testCondition} from './host';
 import {findInvalid, shownFrom} from './invalid-bytes';
 import {lineAt} from './lines';
 import {addMissing, fillsMissing} from './missing-fields';
-import {analysisAt, analysisCount, dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './program';
+import {analysisAt, analysisCount} from './program';
+import {dateAt, dateCount, numberAt, numberCount, productAt, productCount} from './readers';
 import {isWriting, writeRecord} from './record-writer';
 import {setSpooledRecord} from './reject-spool';
 import {

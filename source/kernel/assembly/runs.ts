@@ -14,10 +14,8 @@ import {computeSpan} from './host';
 import {lineAt} from './lines';
 import {INDEX} from './memory';
 import {endsAreFeeds} from './number-pattern';
+import {analysisAt, analysisCount, callsFunctions} from './program';
 import {
-	analysisAt,
-	analysisCount,
-	callsFunctions,
 	computedNumberAt,
 	computedNumberCount,
 	dateAt,
@@ -26,7 +24,7 @@ import {
 	numberCount,
 	productAt,
 	productCount,
-} from './program';
+} from './readers';
 import {addRows, hasFunctionFailed, lacksRoom, readRecord, rejectUnclosed} from './record';
 import {isWriting, writeSpan} from './record-writer';
 import {failsByRejects} from './rejects';

@@ -4,9 +4,8 @@ import {filterReaderAt, filterReaderCount} from './filter';
 import {GroupTable} from './group-table';
 import {powerOfTen} from './memory';
 import {NumberReader} from './number-reader';
+import {analysisAt, analysisCount} from './program';
 import {
-	analysisAt,
-	analysisCount,
 	computedNumberAt,
 	computedNumberCount,
 	numberAt,
@@ -15,7 +14,7 @@ import {
 	productCount,
 	valueAt,
 	valueCount,
-} from './program';
+} from './readers';
 import {FOUND, MAX_SCALE, Value} from './value';
 
 /** Whether the units of runs that were read before are of another scale. */
