@@ -43,6 +43,8 @@ export function selectRemainingMs(state: RunState, nowMs: number): number | unde
 
 export const selectFileBytesPerSecond = (file: FileState, nowMs: number): number | undefined => {
 	if (file.status === 'running') return file.isPaused ? undefined : computeBytesPerSecond(file.samples, nowMs);
+	// What an earlier run has read has no speed in this one.
+	if (file.report?.source === 'ledger') return undefined;
 	if (file.status !== 'completed' || file.startedAtMs === null || file.endedAtMs === null) return undefined;
 	const spanMs = file.endedAtMs - file.startedAtMs;
 	return spanMs > 0 ? (file.bytesRead / spanMs) * 1000 : undefined;

@@ -19,6 +19,8 @@ export interface Tally {
 	readonly failures: readonly FailureGroup[];
 	/** Completed files without an accepted record. */
 	readonly noRecords: NoRecordCounts;
+	/** Files that were not read, because an earlier run has kept their results. */
+	readonly known: number;
 	/** What was made of files, as `analysisOf` names it, in their order by bytes. */
 	readonly analyses: readonly string[];
 	/** Completed files, the one that took longest first. */
@@ -29,25 +31,29 @@ const SLOWEST_COUNT = 5;
 /** Codes come from a short list of ours and of the system's; this bound covers the unexpected. */
 const GROUP_LIMIT = 100;
 
-export const EMPTY_TALLY: Tally = {failures: [], noRecords: NO_RECORD_COUNTS, analyses: [], slowest: []};
+export const EMPTY_TALLY: Tally = {failures: [], noRecords: NO_RECORD_COUNTS, known: 0, analyses: [], slowest: []};
+
+const isKnown = (file: FileState | undefined): boolean => file?.report?.source === 'ledger';
 
 export function tallyReplaced(tally: Tally, previous: FileState | undefined, next: FileState): Tally {
 	// Most changes are progress.
 	if (next.status === 'running' && previous?.status === 'running') return tally;
-	let {failures, noRecords, analyses, slowest} = tally;
+	let {failures, noRecords, known, analyses, slowest} = tally;
 	if (previous?.status === 'failed') failures = adjustFailures(failures, previous, -1);
 	if (next.status === 'failed') failures = adjustFailures(failures, next, 1);
 	noRecords = adjustNoRecords(noRecords, previous, -1);
 	noRecords = adjustNoRecords(noRecords, next, 1);
+	known += Number(isKnown(next)) - Number(isKnown(previous));
 	const analysis = analysisOf(next);
 	if (analysis !== null && !analyses.includes(analysis)) analyses = [...analyses, analysis].sort();
 	if (next.status === 'completed') slowest = insertSlow(slowest, next);
 	const isSame =
 		failures === tally.failures &&
 		noRecords === tally.noRecords &&
+		known === tally.known &&
 		analyses === tally.analyses &&
 		slowest === tally.slowest;
-	return isSame ? tally : {failures, noRecords, analyses, slowest};
+	return isSame ? tally : {failures, noRecords, known, analyses, slowest};
 }
 
 /** What was made of a file, of combined analyses all that were; `null` until it has completed. */

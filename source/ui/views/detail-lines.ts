@@ -83,7 +83,7 @@ export function buildDetails(
 function statusLine(file: FileState, columns: number, context: CellContext): Line {
 	const {theme} = context.look;
 	const {glyph, word, style} = statusFace(file, context.nowMs, context.isRunPaused, context.look);
-	const {processing_time: tookSeconds, filtered} = file.report ?? {};
+	const {processing_time: tookSeconds, filtered, source} = file.report ?? {};
 	const rate = selectFileBytesPerSecond(file, context.nowMs);
 	const items: Item[] = [
 		{line: [span(`${glyph} ${word}`, style)], priority: 9},
@@ -101,7 +101,14 @@ function statusLine(file: FileState, columns: number, context: CellContext): Lin
 			priority: 7,
 		},
 		{line: filtered === undefined ? [] : [span(`${formatInteger(filtered)} filtered`)], priority: 7},
-		{line: tookSeconds === undefined || file.attempt === 0 ? [] : [span(formatSeconds(tookSeconds))], priority: 6},
+		{line: source === undefined ? [] : [span('unchanged, from the ledger')], priority: 7},
+		{
+			line:
+				tookSeconds === undefined || file.attempt === 0 || source !== undefined
+					? []
+					: [span(formatSeconds(tookSeconds))],
+			priority: 6,
+		},
 		{line: rate === undefined ? [] : [span(formatRate(rate))], priority: 4},
 	];
 	return [span(' '), ...fitItems(items, columns - 2, 3)];

@@ -4,7 +4,7 @@ import {findingsOf} from '../../store/findings.ts';
 import {noRecordOf, sumNoRecords} from '../../store/no-record.ts';
 import {matchResults} from '../../store/present.ts';
 import type {FileState, RunState} from '../../store/state.ts';
-import {formatBytes, formatInteger, formatRate, formatSeconds} from '../../text/format.ts';
+import {formatBytes, formatInteger, formatRate, formatSeconds, quantity} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {shortenNames} from '../../text/short-names.ts';
 import {displayWidth, padEnd, padStart} from '../../text/width.ts';
@@ -56,12 +56,18 @@ function runLines(state: RunState, columns: number, look: Look): Line[] {
 	return [
 		heading(state.status === 'cancelled' ? 'RUN, STOPPED EARLY' : 'RUN', look),
 		...factLines('files', describeFiles(state), columns, look),
+		...knownLines(state.tally.known, columns, look),
 		...factLines('rows', formatInteger(totals.rows), columns, look),
 		...factLines('rejected', formatInteger(totals.rejected_rows), columns, look),
 		...(totals.filtered === undefined ? [] : factLines('filtered', formatInteger(totals.filtered), columns, look)),
 		...factLines('read', `${formatBytes(totals.bytes)} in ${formatSeconds(seconds)}${rate}`, columns, look),
 	];
 }
+
+const knownLines = (count: number, columns: number, look: Look): Line[] =>
+	count === 0
+		? []
+		: factLines('unchanged', `${quantity(count, 'file')}, taken from the ledger, not read`, columns, look);
 
 /** `81 of 128 completed (78 done, 3 all rejected), 2 failed`: the counts of the screen's head, which has the same words. */
 export function describeFiles({counts, fileCount, files, tally}: RunState): string {
