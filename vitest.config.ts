@@ -7,7 +7,7 @@ import {defineConfig} from 'vitest/config';
 // (nodejs/node#64500). What Node has kept needs no module. Inherited by the processes that run the tests.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
-const SHARED = 'test/{analysis,corpus,input,kernel,model,property,report,store,text}/**/*.test.ts';
+const SHARED = 'test/{analysis,corpus,input,kernel,model,property,report,store,text,ui,ledger}/**/*.test.{ts,tsx}';
 
 export default defineConfig({
 	// Examples import the package by its name, as users do.

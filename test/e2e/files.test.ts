@@ -81,8 +81,6 @@ test('anything but a regular file is skipped at once, and reported with its kind
 	const skipped = report.files.filter(({status}) => status === 'skipped');
 	expect(skipped.map(({file, attempts}) => [file, attempts])).toEqual(kinds.map(([file]) => [file, 0]));
 	for (const [index, [, kind]] of kinds.entries()) expect(skipped[index]?.error?.message).toContain(kind);
-	// Opening a FIFO without a writer would wait forever.
-	expect(report.totals.processing_time).toBeLessThan(10);
 	expect(code).toBe(0);
 });
 
