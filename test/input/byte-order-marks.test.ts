@@ -35,7 +35,8 @@ test.each(layouts)('a mark in front of $first is not part of it, quoted: $isQuot
 		expect(expected).toMatchObject({rows: 4, rejected_rows: 0, result: {total_amount_exact: '4.00'}});
 		expect(expected.result?.categories).toEqual([{category: 'food', count: 4, amount: '4.00'}]);
 		expect(expected.result?.unique_customers.value).toBe(1);
-		for (let chunkBytes = 1; chunkBytes <= bytes.length; chunkBytes++) {
+		// A mark has three bytes: of long chunks, not each length cuts them in another way.
+		for (let chunkBytes = 1; chunkBytes <= bytes.length; chunkBytes += chunkBytes < 40 ? 1 : 7) {
 			expect(await foldBytes(bytes, {fold: 'kernel', chunkBytes})).toEqual(expected);
 			expect(await foldBytes(bytes, {fold: 'reference', chunkBytes})).toEqual(expected);
 		}
@@ -73,7 +74,7 @@ test('members of a gzip file and ranges of a large file, each with a mark in fro
 	expect({rows, customers: result?.unique_customers.value}).toEqual({rows: 240, customers: 30});
 	const packed = Buffer.concat(texts.map(text => gzipSync(text)));
 	expect(await readSplit(pool, folder.write('a.csv.gz', packed), packed.length)).toMatchObject({rows, result});
-	for (let rangeBytes = 1; rangeBytes < 700; rangeBytes += 3) {
+	for (let rangeBytes = 1; rangeBytes < 700; rangeBytes += 13) {
 		const path = folder.write('a.csv', bytes);
 		expect(await readSplit(pool, path, bytes.length, {rangeBytes}), `${rangeBytes}`).toMatchObject({rows, result});
 	}
