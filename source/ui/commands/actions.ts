@@ -6,12 +6,11 @@ import type {SortKey} from '../../store/arrange.ts';
 import {selectFile} from '../../store/selectors.ts';
 import type {FileState, RunState} from '../../store/state.ts';
 import {safe} from '../../text/safe.ts';
-import {truncatePath} from '../../text/width.ts';
 import {type Move, moveWithin} from '../terminal/viewport.ts';
 import type {ColumnList} from '../views/column-lines.ts';
 import {fileAt, type ListWindow, moveCursor} from '../views/list-window.ts';
 import {moveColumnCursor, openColumn, openColumns, sortColumnsByNext, turnColumns} from './column-actions.ts';
-import {confirmCancel, confirmRetry, confirmStop, retryFiles} from './confirmations.ts';
+import {confirmCancel, confirmRetry, confirmStop, notify, retryFiles, shortName} from './confirmations.ts';
 import type {Action, MainView} from './keymap.ts';
 import {leaveRuns, moveRunCursor, openRun, type RunIds} from './run-list-actions.ts';
 import {currentView, type UiEvent, type UiState} from './ui-state.ts';
@@ -58,7 +57,6 @@ export interface TextWindow {
 type Outcome = readonly UiEvent[];
 
 const NOTHING: Outcome = [];
-const notify = (notice: string): Outcome => [{type: 'notify', notice}];
 
 const VIEW_ACTIONS: Readonly<Partial<Record<Action, MainView>>> = {
 	'view-files': 'files',
@@ -337,5 +335,3 @@ function toggleMouse({ui, effects}: ActionContext): Outcome {
 	const notice = isOn ? 'The mouse is for the dashboard' : 'The mouse is for the terminal: select text as ever';
 	return [{type: 'set-mouse', isOn, notice}];
 }
-
-export const shortName = (file: string): string => truncatePath(safe(file), 40);

@@ -19,8 +19,8 @@ const isPast = ({ui}: Pick<Context, 'ui'>): boolean => ui.past !== null;
 
 type Outcome = readonly UiEvent[];
 
-const notify = (notice: string): Outcome => [{type: 'notify', notice}];
-const nameOf = ({file}: FileState): string => truncatePath(safe(file), 40);
+export const notify = (notice: string): Outcome => [{type: 'notify', notice}];
+export const shortName = (file: string): string => truncatePath(safe(file), 40);
 const amountOf = (count: number, kind: string): string =>
 	`${formatInteger(count)} ${kind}${count === 1 ? 'file' : 'files'}`;
 
@@ -51,7 +51,7 @@ export function confirmCancel(context: Context, current: FileState | undefined):
 		);
 	}
 	const isMarked = context.ui.marks.size > 0;
-	const what = isMarked ? amountOf(files.length, 'marked ') + hiddenNote(context, files) : nameOf(first);
+	const what = isMarked ? amountOf(files.length, 'marked ') + hiddenNote(context, files) : shortName(first.file);
 	return ask(`Cancel ${what}?`, 'cancel', files);
 }
 
@@ -64,7 +64,8 @@ export function confirmRetry(context: Context, current: FileState | undefined): 
 		return ask(question(`${amountOf(files.length, 'marked ')}${hiddenNote(context, files)}`), 'retry', files);
 	}
 	// A single current file is retried without a question, because nothing is lost.
-	if (current !== undefined && isRetriable(current)) return retryFiles([current.file], context, nameOf(current));
+	if (current !== undefined && isRetriable(current))
+		return retryFiles([current.file], context, shortName(current.file));
 	const all = state.files.filter(isRetriable);
 	const failed = all.filter(({status}) => status === 'failed');
 	const kind = failed.length > 0 ? 'failed ' : 'cancelled ';
