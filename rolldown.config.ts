@@ -30,7 +30,7 @@ export default defineConfig([
 			codeSplitting: {
 				groups: [
 					{name: 'early', test: /[\\/](?:compile-cache|start-thread)\.ts$/, priority: 3},
-					{name: 'library', test: /[\\/]source[\\/]index\.ts$/, priority: 2},
+					{name: 'library', test: /[\\/]source[\\/]process-files\.ts$/, priority: 2},
 					{name: 'main', test: /[\\/]cli[\\/]main\.ts$/, priority: 1},
 				],
 			},

@@ -128,6 +128,17 @@ test('a start loads nothing that measures text or draws screens', () => {
 	for (const late of ['string-width', 'react', 'ink', 'source/text/width.ts']) expect(reached).not.toContain(late);
 });
 
+test('a run without a ledger loads nothing of one', () => {
+	const reached = new Set(['source/cli/main.ts', 'source/cli/commands/run-command.ts', 'source/process-files.ts']);
+	for (const file of reached) {
+		for (const {from, to, isTypeOnly, isDynamic} of imports)
+			if (from === file && !isTypeOnly && !isDynamic) reached.add(to);
+	}
+	expect([...reached].filter(file => roomOf(file) === 'ledger')).toEqual(['source/ledger/ledger-error.ts']);
+	// What the command loads is bundled by this name: see rolldown.config.ts.
+	expect(readFileSync('rolldown.config.ts', 'utf8')).toContain('process-files');
+});
+
 test('no file is longer than a reader takes in', () => {
 	// A table (flags, keys) may be long; what is longer than this is two things.
 	const long = files.filter(file => readFileSync(file, 'utf8').split('\n').length > 460);
