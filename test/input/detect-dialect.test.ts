@@ -43,6 +43,11 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 	['comments, and such errors', ['a,b', '# so', '1,2', '#N/A,3'], {comment: '#'}],
 	['names with a number sign', ['#;name', '1;x', '2;y'], {delimiter: ';'}],
 	['lists in front of dates, without names', ['a;b|11.01.2000', 'a;c|12.02.2001'], {delimiter: '|', headerRows: 0}],
+	[
+		'dates with names of months, without a header',
+		['x;3. März 2024', 'y;4. avril 2024', 'z;5 de mayo 2024'],
+		{delimiter: ';', headerRows: 0},
+	],
 	['years without names', ['Ann,1999', 'Ben,2001', 'Zoe,1987'], {headerRows: 0}],
 	['years as names', ['town,2023', 'Rome,12', 'Oslo,2010'], {}],
 	['some texts in apostrophes', ['a,b', "'x',1", 'y,2', "'it',3"], {quote: "'"}],

@@ -29,7 +29,13 @@ interface WrittenFile {
 }
 
 const two = (number: number): string => String(number).padStart(2, '0');
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MONTHS = [
+	['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
+	['Januar', 'Februar', 'März', 'April', 'Mai', 'Juni', 'Juli', 'August', 'Sept', 'Oktober', 'November', 'Dez'],
+	['janv.', 'févr.', 'mars', 'avr.', 'mai', 'juin', 'juil.', 'août', 'sept.', 'oct.', 'nov.', 'déc.'],
+	['de enero', 'feb', 'mar', 'abr', 'mayo', 'jun', 'jul', 'ago', 'sep', 'oct', 'nov', 'dic'],
+	['gennaio', 'feb', 'mar', 'apr', 'mag', 'giu', 'lug', 'ago', 'set', 'ott', 'nov', 'dic'],
+];
 
 /** Writes hundredths with a mark and groups, and all that may stand around them. */
 function numberWriter(dice: Dice): (hundredths: bigint) => string {
@@ -64,13 +70,15 @@ function dateWriter(dice: Dice): (day: Day) => string {
 	const separator = dice.pick(['/', '.', '-']);
 	const pad = dice.isOneIn(2) ? two : String;
 	const year = dice.isOneIn(2) ? String : (full: number) => two(full % 100);
+	const [english = [], ...others] = MONTHS;
+	const months = dice.pick([english, ...others]);
 	return dice.pick<(day: Day) => string>([
 		([y, m, d]) => `${y}-${two(m)}-${two(d)}`,
 		([y, m, d]) => `${y}/${pad(m)}/${pad(d)}`,
 		([y, m, d]) => [pad(d), pad(m), year(y)].join(separator),
 		([y, m, d]) => [pad(m), pad(d), year(y)].join(separator),
-		([y, m, d]) => `${d} ${MONTHS[m - 1]} ${y}`,
-		([y, m, d]) => `${MONTHS[m - 1]} ${d}, ${y}`,
+		([y, m, d]) => `${d} ${months[m - 1]} ${y}`,
+		([y, m, d]) => `${english[m - 1]} ${d}, ${y}`,
 	]);
 }
 
@@ -150,6 +158,8 @@ const cellsOf = {
 		'3.4.24',
 		'14.4.24',
 		'3 Jan 2024',
+		'3. März 2024',
+		'août 4, 2024',
 		'45657',
 		'1735603200',
 		'2024022912',

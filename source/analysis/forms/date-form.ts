@@ -3,7 +3,7 @@
 //   year-first    2024-12-31, 20241231, 2024/12/31, 2024.12.31
 //   day-first     31/12/2024, 31.12.24, 31-12-2024
 //   month-first   12/31/2024
-//   named         31 Dec 2024, Dec 31, 2024, 31-DEC-24
+//   named         31 Dec 2024, Dec 31, 2024, 31-DEC-24, 31. Dezember 2024, 31 de diciembre de 2024
 //   serial        45657, of Excel: days since the end of 1899, with the time of day behind a point
 //   seconds       1735603200, since 1970; milliseconds: 1735603200000
 //
@@ -12,6 +12,7 @@
 // A year of two digits stands last: 00 to 68 are of 2000, 69 to 99 of 1900. A column is read in one form; what its cells show is noted in
 // evidence.ts.
 import {isInCalendar, isTimeOfDay, splitCalendarDate} from '../calendar-date.ts';
+import {monthOf} from './month-names.ts';
 
 export const dateForms = [
 	'year-first',
@@ -40,24 +41,10 @@ const FULL_YEAR = 4;
 const PARTS = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)(.*)$/s;
 const YEAR_FIRST = /^(\d{4})([./])(\d{1,2})\2(\d{1,2})(?!\d)(.*)$/s;
 export const weekdayNames: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-export const monthNames: readonly string[] = [
-	'jan',
-	'feb',
-	'mar',
-	'apr',
-	'may',
-	'jun',
-	'jul',
-	'aug',
-	'sep',
-	'oct',
-	'nov',
-	'dec',
-];
 const WEEKDAY = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,? +/i;
-const DAY_AND_NAME = /^(\d{1,2})(?:st|nd|rd|th)?(?:\.? +|[-/.])([a-z]{3,9})\.?(?:,? +|[-/.])(\d{4}|\d{2})(?!\d)(.*)$/is;
-const NAME_AND_DAY = /^([a-z]{3,9})\.?[ -]+(\d{1,2})(?:st|nd|rd|th)?(?:,? +|-)(\d{4}|\d{2})(?!\d)(.*)$/is;
-const LONG_NAMES = /^(?:january|february|march|april|may|june|july|august|sept|september|october|november|december)$/;
+const DAY_AND_NAME =
+	/^(\d{1,2})(?:st|nd|rd|th|er)?(?:\.? +|[-/.])(?:de +)?([a-z\x80-\xff]{3,12})\.?(?:,? +(?:de +)?|[-/.])(\d{4}|\d{2})(?!\d)(.*)$/is;
+const NAME_AND_DAY = /^([a-z\x80-\xff]{3,12})\.?[ -]+(\d{1,2})(?:st|nd|rd|th)?(?:,? +|-)(\d{4}|\d{2})(?!\d)(.*)$/is;
 /** What ISO has no way to write: hours of half a day, and hours of one digit. */
 const CLOCK = /^,?[ \t]+(\d{1,2}):(\d\d)(?::(\d\d)([.,]\d+)?)?(?:[ \t]*([ap])\.?m\.?)?$/i;
 const SERIAL = /^(\d{5})(?:\.(\d{1,12}))?$/;
@@ -104,16 +91,9 @@ function readParts(first: string, second: string, year: string, rest: string): W
 function readNamed(written: string): WrittenDate | null {
 	const text = written.replace(WEEKDAY, '');
 	const [, day = '', name = '', year = '', rest = ''] = DAY_AND_NAME.exec(text) ?? [];
-	if (day !== '') return maybe('named', join(year, monthOf(name), day, rest));
+	if (day !== '') return maybe('named', join(year, String(monthOf(name)), day, rest));
 	const [, firstName = '', secondDay = '', lastYear = '', behind = ''] = NAME_AND_DAY.exec(text) ?? [];
-	return firstName === '' ? null : maybe('named', join(lastYear, monthOf(firstName), secondDay, behind));
-}
-
-/** `0` if the text is not the English name of a month. */
-function monthOf(name: string): string {
-	const lower = name.toLowerCase();
-	const isMonth = lower.length === 3 || LONG_NAMES.test(lower);
-	return String(isMonth ? monthNames.indexOf(lower.slice(0, 3)) + 1 : 0);
+	return firstName === '' ? null : maybe('named', join(lastYear, String(monthOf(firstName)), secondDay, behind));
 }
 
 /** @param rest - What stands behind the day. @returns `null` if there is no such day in the calendar, or what follows is not a time. */

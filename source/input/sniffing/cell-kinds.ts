@@ -11,8 +11,9 @@ const NUMBER = new RegExp(
 );
 
 const CLOCK = String.raw`\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[AaPp]\.?[Mm]\.?)?\s?(?:Z|UTC|[-+]\d{2}:?\d{2})?`;
-const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*';
-const DAY = String.raw`(?:\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{1,2}[-/. ]${MONTH}[-/., ]+\d{2,4}|${MONTH} \d{1,2}, ?\d{4})`;
+/** How months begin in several languages; an accent is one byte or two. */
+const MONTH = String.raw`(?:jan|ene|gen|feb|f..?v|ma[ryigo]|m..?rz|mrz|mrt|maa|mei|a[pv]r|abr|ju[nli]|giu|lug|aug|ago|ao..?t|se[pt]|o[ck]t|ott|nov|de[cz]|dic|d..?c)[a-z\x80-\xff]*`;
+const DAY = String.raw`(?:\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{1,2}(?:er)?(?:\.? |[-/.])(?:de )?${MONTH}[-/., ]+(?:de )?\d{2,4}|${MONTH} \d{1,2}, ?\d{4})`;
 const TIME = new RegExp(`^(?:${DAY}(?:[T ,]+${CLOCK})?|${CLOCK})$`, 'i');
 
 /** Longer ones are texts. */

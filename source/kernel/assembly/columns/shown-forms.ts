@@ -17,7 +17,8 @@ export const TEXTS: u32 = 4;
 
 /** A longer cell is in no form. */
 const MAX_BYTES: usize = 100;
-const MAX_WORDS: i32 = 4;
+/** `Wed, 3 de enero de 2024 1:00 p.m.` */
+const MAX_WORDS: i32 = 6;
 
 const WORDS_BYTES: usize = 4096;
 const DOLLAR: u8 = 0x24;
@@ -78,7 +79,7 @@ export function mayShowForm(start: usize, end: usize): bool {
 		}
 		if (word !== 0) {
 			// A letter of another alphabet may be a part of it.
-			const isWhole = word === start || load<u8>(word - 1) < 0x80;
+			const isWhole = (word === start || load<u8>(word - 1) < 0x80) && (at === end || load<u8>(at) < 0x80);
 			if (++found > MAX_WORDS || (isWhole && !mayStand(word, at, word === start, at < end))) return false;
 			word = 0;
 		}
