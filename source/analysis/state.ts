@@ -3,7 +3,7 @@
 //
 // Text from files arrives as bytes, one character per byte (Latin-1): comparing two such strings compares their bytes, and nothing is
 // decoded that nobody will read. A file that is not in UTF-8 has its texts transcoded before they meet those of others.
-import {type Columns, columnsInUtf8, createColumns, mergeColumns} from './columns/columns.ts';
+import {absorbColumns, type Columns, columnsInUtf8, createColumns, mergeColumns} from './columns/columns.ts';
 import {addDecimals, zeroDecimal} from './decimal.ts';
 import {createDistinct, type DistinctValues, distinctInUtf8, distinctOfFigures, mergeDistinct} from './distinct.ts';
 import {joinExtremes} from './extremes.ts';
@@ -109,12 +109,14 @@ function* transcode(state: AnalysisState, encoding: TextEncoding): Generator<voi
 /** Merges `source` into `target`; `source` is left as it is. */
 export function mergeState(target: AnalysisState, source: AnalysisState): void {
 	mergeOthers(target, source);
+	mergeColumns(target.columns, source.columns);
 	eachTable(target, source, mergeGroups);
 }
 
 /** The same, where the source is not looked at any more: its memory is taken over or given back. */
 export function absorbState(target: AnalysisState, source: AnalysisState): void {
 	mergeOthers(target, source);
+	absorbColumns(target.columns, source.columns);
 	eachTable(target, source, absorbGroups);
 }
 
@@ -125,6 +127,7 @@ export async function absorbStateInTurns(
 	nextTurn: () => Promise<unknown>,
 ): Promise<void> {
 	mergeOthers(target, source);
+	absorbColumns(target.columns, source.columns);
 	const merges: Promise<void>[] = [];
 	eachTable(target, source, (own, other) => merges.push(absorbGroupsInTurns(own, other, nextTurn)));
 	await Promise.all(merges);
@@ -141,7 +144,7 @@ function eachTable(
 	}
 }
 
-/** Merges all but the tables. */
+/** Merges all but columns and tables. */
 function mergeOthers(target: AnalysisState, source: AnalysisState): void {
 	if (target.layout.digest !== source.layout.digest) throw new Error('Expected states of the same analysis');
 	target.records += source.records;
@@ -168,7 +171,6 @@ function mergeOthers(target: AnalysisState, source: AnalysisState): void {
 		const own = target.tops[place];
 		if (own !== undefined) mergeTopValues(own, values);
 	}
-	mergeColumns(target.columns, source.columns);
 }
 
 type DayRange = NonNullable<AnalysisState['ranges'][number]>;

@@ -76,6 +76,16 @@ export function mergeColumns(target: Columns, source: Columns): void {
 	if (target.faults !== null && source.faults !== null) mergeTableFaults(target.faults, source.faults);
 }
 
+/** The same, where the source is not looked at any more: the first columns are taken over. */
+export function absorbColumns(target: Columns, source: Columns): void {
+	if (target.named.size > 0) {
+		mergeColumns(target, source);
+		return;
+	}
+	for (const column of source.named.values()) addColumn(target, column);
+	if (target.faults !== null && source.faults !== null) mergeTableFaults(target.faults, source.faults);
+}
+
 /** Those of a source in another encoding in UTF-8; the ones that are given are left as they are. */
 export function columnsInUtf8(source: Columns, encoding: TextEncoding): Columns {
 	const toUtf8 = toUtf8From(encoding);
