@@ -210,15 +210,12 @@ function* listFiles(database: DatabaseSync, id?: string): Generator<LedgerFile, 
 	if (id !== undefined && findRun(database, id) === null) throw noSuchRun(id);
 	const rows = database
 		.prepare(
-			`SELECT runs.id AS run, runs.folder, files.file, files.status, files.bytes, lower(hex(content_hash)) AS content_hash
+			`SELECT runs.id AS run, runs.folder, files.file, files.status, files.bytes, nullif(lower(hex(content_hash)), '') AS content_hash
 			FROM runs JOIN files ON files.run = runs.number WHERE runs.id = ?1 OR ?1 IS NULL
 			ORDER BY runs.started_at DESC, runs.number DESC, files.position`,
 		)
 		.iterate(id ?? null);
-	for (const row of rows) {
-		const file = row as unknown as LedgerFile;
-		yield {...file, content_hash: file.content_hash || null};
-	}
+	yield* rows as unknown as Iterable<LedgerFile>;
 }
 
 function readSettings(database: DatabaseSync, id: string): string {

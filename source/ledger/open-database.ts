@@ -72,16 +72,13 @@ export function explained<Value>(path: string, perform: () => Value): Value {
 }
 
 /** The same for what is read one by one, as it is asked for. */
-export function* explainedEach<Value>(path: string, values: Iterator<Value>): Generator<Value, void, undefined> {
+export function* explainedEach<Value>(path: string, values: Iterable<Value>): Generator<Value, void, undefined> {
 	try {
-		for (;;) {
-			const next = explained(path, () => values.next());
-			if (next.done === true) return;
-			yield next.value;
-		}
-	} finally {
-		// A statement that is left before its end would keep its lock on the file.
-		values.return?.();
+		yield* values;
+	} catch (error) {
+		explained(path, () => {
+			throw error;
+		});
 	}
 }
 
