@@ -6,6 +6,7 @@ import {columnNumbers, joinNames} from './join-names.ts';
 import {findUnclosedQuote, isPadding} from './quotes.ts';
 import {fieldTooLong, recordTooLong, tooManyColumns, unclosedQuote} from './reading-errors.ts';
 import {defaultRecordLimits, type ReadOutcome, type RecordLimits, type RecordPosition} from './record-reader.ts';
+import {repeatableHeader} from './repeated-header.ts';
 
 export interface Header {
 	/** Without quotes, one character per byte; `null` where the source has no record. */
@@ -17,6 +18,8 @@ export interface Header {
 	readonly nextLine: number;
 	/** The first separator in the source. */
 	readonly newline: ReadOutcome['newline'];
+	/** See `repeatableHeader`. */
+	readonly repeatable: Uint8Array | null;
 }
 
 /**
@@ -39,7 +42,7 @@ export function readHeader(
 	if (headerRows === 0) {
 		const names = columnNumbers(first.names.length);
 		const blank = skipBlankLines(bytes, before, isAll);
-		return {...first, names, length: blank.length - before.length, nextLine: first.position.line};
+		return {...first, names, length: blank.length - before.length, nextLine: first.position.line, repeatable: null};
 	}
 	const rows = [first.names];
 	let {length, nextLine, newline} = first;
@@ -53,7 +56,8 @@ export function readHeader(
 		nextLine = next.nextLine;
 		newline ??= next.newline;
 	}
-	return {names: joinNames(rows), position: first.position, length, nextLine, newline};
+	const repeatable = headerRows === 1 ? first.repeatable : null;
+	return {names: joinNames(rows), position: first.position, length, nextLine, newline, repeatable};
 }
 
 function readHeaderRecord(
@@ -72,7 +76,7 @@ function readHeaderRecord(
 	let line = 1 + blank.count;
 	const position = {line, byteOffset: bomBytes + blank.length};
 	if (start === bytes.length) {
-		return isAll ? {names: null, position, length: start, nextLine: line, newline: null} : null;
+		return isAll ? {names: null, position, length: start, nextLine: line, newline: null, repeatable: null} : null;
 	}
 
 	let state = 'field-start' as 'field-start' | 'unquoted' | 'quoted' | 'after-quote';
@@ -103,7 +107,8 @@ function readHeaderRecord(
 	const {names, count} = splitFields(record, dialect, position, limits);
 	if (count > limits.maxColumns) throw tooManyColumns(count, position, limits.maxColumns);
 	if (endLength > 0) newline ??= newlineOf(bytes, end, endLength);
-	return {names, position, length: end + endLength, nextLine: line, newline};
+	const repeatable = repeatableHeader(record, names);
+	return {names, position, length: end + endLength, nextLine: line, newline, repeatable};
 }
 
 /**

@@ -72,8 +72,12 @@ export interface UnclosedQuote {
 
 /** Receives the records in order. An exception from it ends the reading. */
 export interface RecordSink {
-	/** The first record; called once, before any other, unless the file has no record. */
-	readonly onHeader: (names: readonly string[], position: RecordPosition) => void;
+	/**
+	The first record; called once, before any other, unless the file has no record.
+
+	@param repeatable - See `repeatableHeader`.
+	*/
+	readonly onHeader: (names: readonly string[], position: RecordPosition, repeatable: Uint8Array | null) => void;
 	/**
 	@param fields - Quotes removed, one character per byte.
 	@param stray - Text after a closing quote, where the record has any.

@@ -31,6 +31,7 @@ import {
 	type RecordPosition,
 	type RecordSink,
 } from './record-reader.ts';
+import {repeatableHeader} from './repeated-header.ts';
 import {evidenceOf, joinEvidence, noEvidence, type TextEvidence} from './text-evidence.ts';
 
 const LF = 0x0a;
@@ -219,6 +220,7 @@ class RecordLocator {
 	readonly #headerRows: number;
 	readonly #rows: (readonly string[])[] = [];
 	#headerPosition: RecordPosition = {line: 1, byteOffset: 0};
+	#repeatable: Uint8Array | null = null;
 	#window: Buffer = Buffer.alloc(0);
 	/** Offset of the window in the input of csv-parse. */
 	#windowOffset = 0;
@@ -302,17 +304,18 @@ class RecordLocator {
 		if (!this.#hasHeader) {
 			if (fields.length > maxColumns) throw tooManyColumns(fields.length, position, maxColumns);
 			if (this.#headerRows > 0) {
-				this.#addHeaderRow(fields, position);
+				this.#addHeaderRow(fields, position, content);
 				return;
 			}
 			this.#hasHeader = true;
-			this.#sink.onHeader(columnNumbers(fields.length), position);
+			this.#sink.onHeader(columnNumbers(fields.length), position, null);
 		}
 		this.#sink.onRecord(fields, position, stray, content);
 	}
 
-	#addHeaderRow(names: readonly string[], position: RecordPosition): void {
+	#addHeaderRow(names: readonly string[], position: RecordPosition, content: Uint8Array): void {
 		if (this.#rows.length === 0) this.#headerPosition = position;
+		this.#repeatable = this.#headerRows === 1 ? repeatableHeader(content, names) : null;
 		this.#rows.push(names);
 		if (this.#rows.length === this.#headerRows) this.endHeader();
 	}
@@ -321,7 +324,7 @@ class RecordLocator {
 	endHeader(): void {
 		if (this.#hasHeader || this.#rows.length === 0) return;
 		this.#hasHeader = true;
-		this.#sink.onHeader(joinNames(this.#rows), this.#headerPosition);
+		this.#sink.onHeader(joinNames(this.#rows), this.#headerPosition, this.#repeatable);
 	}
 
 	/** Ends the unfinished record when it is already longer than any record may be: memory stays bounded. */

@@ -9,6 +9,9 @@ export const rejectReasons = [
 	'not-accepted',
 	'unclosed-quote',
 	'encoding',
+	'padding',
+	'repeated-header',
+	'nul-byte',
 ] as const;
 
 /** A record that was left out, as the kernel keeps it. */

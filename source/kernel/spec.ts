@@ -18,6 +18,8 @@ export interface KernelSpec {
 	readonly rejectLimitPerMillion: number | null;
 	/** The number of rejects that are kept of each analysis, and of the structure; also kept is the one that ends the reading. */
 	readonly maxRejects: number;
+	/** Where a record that is the same is rejected: see `repeatableHeader`. */
+	readonly header?: Uint8Array | null | undefined;
 	/** Whether fields that a record lacks at its end count as empty ones. */
 	readonly fillsMissing?: boolean | undefined;
 	/** A longer record or field ends the reading. */
@@ -350,6 +352,13 @@ function numberFormFlags({forms}: Program, column: number): number {
 
 const lowAndHigh = (number: number): [number, number] => [number % 2 ** 32, Math.floor(number / 2 ** 32)];
 
+/** How many bytes, and the bytes. */
+function byteWords(bytes: Uint8Array): number[] {
+	const words = new Uint32Array(Math.ceil(bytes.length / 4));
+	new Uint8Array(words.buffer).set(bytes);
+	return [bytes.length, ...words];
+}
+
 export const specWords = (spec: KernelSpec): Uint32Array =>
 	Uint32Array.from([
 		spec.delimiter.charCodeAt(0),
@@ -361,6 +370,7 @@ export const specWords = (spec: KernelSpec): Uint32Array =>
 		spec.rejectLimitPerMillion ?? 0,
 		spec.maxRejects,
 		Number(spec.fillsMissing === true),
+		...byteWords(spec.header ?? new Uint8Array(0)),
 		...programWords(spec.program),
 	]);
 

@@ -11,18 +11,17 @@ import {
 	addNotUtf8,
 	addRagged,
 	createTableFaults,
-	describeFieldCount,
+	describeRecord,
 	type TableFaults,
 } from '../analysis/quality/table-faults.ts';
 import type {KernelExports} from './exports.ts';
+import {rejectReasons} from './rejects.ts';
 import {readSet, SET_WORDS} from './sets.ts';
 import {eachValue} from './value-counts.ts';
 
 /** As in assembly/columns/key-counts.ts. */
 const OF_RECORDS = 0;
 const OF_CELLS = 1;
-/** As in assembly/rejects.ts. */
-const FIELD_COUNT = 0;
 
 export interface FoundFaults {
 	readonly table: TableFaults;
@@ -65,7 +64,8 @@ export class KernelTableFaults {
 
 	/** Adds one of the first records whose structure is wrong. @param value - The field with text behind its quote. */
 	takeRagged(reason: number, fieldCount: number, value: string, place: Place): void {
-		const found = reason === FIELD_COUNT ? describeFieldCount(fieldCount, this.#program.names.length) : value;
+		const name = rejectReasons[reason] ?? 'quote';
+		const found = describeRecord(name, fieldCount, this.#program.names.length) ?? value;
 		const {line, byteOffset} = place;
 		addRagged(this.#table, found, {line, byteOffset: this.#toFileOffset?.(byteOffset) ?? byteOffset});
 	}

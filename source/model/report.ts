@@ -7,6 +7,12 @@ export type RejectReason =
 	/** It opens a quote that is never closed; the record ends with this line. */
 	| 'unclosed-quote'
 	| 'field-count'
+	/** All of its fields are empty. */
+	| 'padding'
+	/** It is the header again, as in files that were joined. */
+	| 'repeated-header'
+	/** It has NUL bytes. */
+	| 'nul-byte'
 	| 'quote'
 	/** Some bytes of it are no character of the encoding of the file; in the value they are written as `<81>`. */
 	| 'encoding'

@@ -38,8 +38,16 @@ export function analysisWithoutRecord({rows, results = {}}: FileReport): readonl
 	return found ?? null;
 }
 
-const isOfStructure = ({reason}: RejectReport): boolean =>
-	reason === 'field-count' || reason === 'quote' || reason === 'unclosed-quote' || reason === 'encoding';
+const ofStructure: readonly string[] = [
+	'unclosed-quote',
+	'field-count',
+	'padding',
+	'repeated-header',
+	'nul-byte',
+	'quote',
+	'encoding',
+];
+const isOfStructure = ({reason}: RejectReport): boolean => ofStructure.includes(reason);
 
 /**
 The first rejected records of a file, in order. Where analyses are combined, each names its column: `sales.quantity`; a record that several

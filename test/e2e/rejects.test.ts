@@ -143,3 +143,51 @@ test('when its records have been corrected it is read again, as the table that t
 	const profile = parseReport((await runCommand(['fixed.csv', '--json', '--analysis', 'profile'], {cwd})).stdout);
 	expect(profile.analyses.profile?.columns.map(({name}) => name)).toEqual(HEADER.trim().split(','));
 });
+
+test('rows of padding, repeated headers and NUL bytes are rejected with what was expected, and listed', async () => {
+	const cwd = createFolder();
+	const good = '1,c,2.50,2024-01-01,food\n';
+	const text = `${HEADER}${good},,,,\n${good}${HEADER}"","","","",""\n1,c\0,2.50,2024-01-01,\0\n`;
+	writeFileSync(join(cwd, 'a.csv'), text);
+	const whole = (line: number, found: string, reason: string, value: string) => {
+		const record = {line, byte_offset: text.split('\n', line - 1).join('\n').length + 1, column: null};
+		return [{...record, reason, value}, found] as const;
+	};
+	const expected = [
+		whole(3, ',,,,', 'padding', '5 empty fields, expected values'),
+		whole(5, HEADER.trim(), 'repeated-header', 'the header again, expected values'),
+		whole(6, '"","","","",""', 'padding', '5 empty fields, expected values'),
+		whole(7, '1,c\0,2.50,2024-01-01,\0', 'nul-byte', '2 NUL bytes, expected text'),
+	];
+	for (const analysis of ['transactions', 'profile', 'transactions,quality']) {
+		const args = ['a.csv', '--json', '--analysis', analysis, '--rejects', 'bad.csv', '--force'];
+		const {totals, files} = parseReport((await runCommand(args, {cwd})).stdout);
+		expect([totals.rows, totals.rejected_rows]).toEqual([6, 4]);
+		expect(files[0]?.rejects).toEqual(expected.map(([reject]) => reject));
+		const rows = readRows(join(cwd, 'bad.csv'));
+		expect(rows.map(({_line, _reason, _value, _record}) => [Number(_line), _reason, _value, _record])).toEqual(
+			expected.map(([{line, reason, value}, record]) => [line, reason, value, record]),
+		);
+	}
+	const {stdout} = await runCommand(['sniff', 'a.csv', '--json'], {cwd});
+	expect((JSON.parse(stdout) as {files: [{problems: unknown}]}).files[0].problems).toMatchObject([
+		{code: 'PADDING', line: 3, message: 'Expected values; found 5 empty fields'},
+		{code: 'REPEATED_HEADER', line: 5, message: 'Expected values; found the header again'},
+		{code: 'PADDING', line: 6},
+		{code: 'NUL_BYTE', line: 7, message: 'Expected text; found 2 NUL bytes'},
+	]);
+});
+
+test('beside the data it is left out, and told', async () => {
+	const cwd = createFolder();
+	writeFileSync(join(cwd, 'a.csv'), `${HEADER}1,c,2.50,2024-01-01,food\n3,c,x,2024-01-02,g\n`);
+	await runCommand(['a.csv', '--rejects', 'bad.csv'], {cwd});
+	for (const paths of ['.', './*', 'b*.csv']) {
+		const {code, stdout} = await runCommand([paths, '--json'], {cwd});
+		const {totals, files} = parseReport(stdout);
+		const skipped = files.filter(({status}) => status === 'skipped');
+		expect(skipped.map(({error}) => error?.code)).toEqual(['OWN_OUTPUT']);
+		expect(skipped[0]?.error?.message).toContain('a file of rejected records that fileproc-tui has written. Name it');
+		if (paths !== 'b*.csv') expect([code, totals.rows]).toEqual([0, 2]);
+	}
+});

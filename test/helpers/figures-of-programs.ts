@@ -8,10 +8,11 @@ import {entryWords, FIRST_SUM_WORD, SUM_WORDS} from '../../source/analysis/figur
 import type {ColumnEvidence} from '../../source/analysis/forms/evidence.ts';
 import type {SampleSeed} from '../../source/analysis/position-sample.ts';
 import type {AnalysisProgram, Program, TableProgram} from '../../source/analysis/program.ts';
-import {describeFieldCount} from '../../source/analysis/quality/table-faults.ts';
+import {describeRecord} from '../../source/analysis/quality/table-faults.ts';
 import {ProgramFigures} from '../../source/analysis/reference/figures-of-records.ts';
 import {fitsFilter} from '../../source/analysis/where/filter-program.ts';
 import {readWords} from '../../source/analysis/wide-sums.ts';
+import {faultOfWhole} from '../../source/engine/worker/read/fault-of-whole.ts';
 import {type FieldSyntax, plainDialect} from '../../source/input/dialect.ts';
 import {readRecordsByReference} from '../../source/input/reference-reader.ts';
 import {bytesInPieces} from './fold-bytes.ts';
@@ -42,7 +43,12 @@ const HEADER = Buffer.from('header\n');
 
 /** @param records - Of a whole source without a header. */
 export async function readProgramByReference(
-	{program, columnCount, ...syntax}: {program: Program; columnCount: number} & FieldSyntax,
+	{
+		program,
+		columnCount,
+		header,
+		...syntax
+	}: {program: Program; columnCount: number; header?: Uint8Array | null | undefined} & FieldSyntax,
 	records: readonly Uint8Array[],
 	seed?: SampleSeed,
 ): Promise<ReferenceReading> {
@@ -55,12 +61,14 @@ export async function readProgramByReference(
 		bytesInPieces(bytes, [65_536]),
 		{
 			onHeader() {},
-			onRecord(fields, {line, byteOffset}, stray) {
+			onRecord(fields, {line, byteOffset}, stray, content) {
 				rows++;
 				const place = {byteOffset: byteOffset - HEADER.length, line: line - 1};
-				if (fields.length !== columnCount) {
-					reference.addRagged(describeFieldCount(fields.length, columnCount), place);
-					faults.push({analysis: -1, ...place, reason: 'field-count', column: -1});
+				const whole = faultOfWhole(content, fields, columnCount, header ?? null);
+				if (whole !== null) {
+					const {reason, count} = whole;
+					reference.addRagged(describeRecord(reason, count, columnCount) ?? '', place);
+					faults.push({analysis: -1, ...place, reason, column: -1});
 				} else if (stray !== null) {
 					reference.addRagged(stray.raw, place);
 					faults.push({analysis: -1, ...place, reason: 'quote', column: stray.fieldIndex});

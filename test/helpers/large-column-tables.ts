@@ -184,6 +184,8 @@ const otherCells = [
 export interface ColumnTable extends FieldSyntax {
 	readonly names: readonly string[];
 	readonly caps: ColumnCaps;
+	/** One of the records, where there is one: see `repeatableHeader`. */
+	readonly header: Uint8Array | null;
 	/** Each with its line end. */
 	readonly records: readonly Buffer[];
 }
@@ -224,7 +226,9 @@ export function columnTable(dice: Dice, mostRecords: number, hasAllForms = false
 			});
 		return Buffer.from(cells.join(delimiter) + lineEnd, 'latin1');
 	});
-	return {names: makers.map((_, place) => `column ${place % 7}`), caps: anyCaps(dice), delimiter, quote, records};
+	const header = makers.length > 1 && dice.isOneIn(3) ? dice.pick(records).subarray(0, -lineEnd.length) : null;
+	const names = makers.map((_, place) => `column ${place % 7}`);
+	return {names, caps: anyCaps(dice), delimiter, quote, header, records};
 }
 
 function anyKeyCaps(dice: Dice): KeyCaps {

@@ -175,6 +175,8 @@ function readFile(
 	if (header === undefined) return {reading: nothing, accepted: []};
 
 	const names = header.fields.map(field => nameOf(decode(field.text)));
+	// A table without names may have the same record twice.
+	const mayRepeat = header.fields.every(({text}) => /^[^0-9+\-.,(]/.test(text));
 	const rejects: OracleReject[] = [];
 	const accepted: Accepted[] = [];
 	for (const {line, offset, fields, open} of data) {
@@ -189,6 +191,7 @@ function readFile(
 		};
 		const cell = (name: string): string => fields[names.indexOf(name)]?.text ?? '';
 		const stray = fields.findIndex(field => field.isStray);
+		const nuls = rawOf(fields, delimiter).split('\0').length - 1;
 		const amount = cell('amount')
 			.replace(/^[ \t]+/, '')
 			.replace(/[ \t]+$/, '');
@@ -196,6 +199,11 @@ function readFile(
 		if (open !== undefined) reject(nameAt(fields.length - 1), 'unclosed-quote', fields.at(-1)?.raw ?? '', open);
 		else if (fields.length !== names.length)
 			reject(null, 'field-count', `${fields.length} field${fields.length === 1 ? '' : 's'}, expected ${names.length}`);
+		else if (fields.every(({text}) => text === ''))
+			reject(null, 'padding', `${fields.length} empty fields, expected values`);
+		else if (rawOf(fields, delimiter) === rawOf(header.fields, delimiter) && mayRepeat)
+			reject(null, 'repeated-header', 'the header again, expected values');
+		else if (nuls > 0) reject(null, 'nul-byte', `${nuls} NUL byte${nuls === 1 ? '' : 's'}, expected text`);
 		else if (stray !== -1) reject(nameAt(stray), 'quote', fields[stray]?.raw ?? '');
 		else if (amount === '') reject('amount', 'missing', cell('amount'));
 		else if (!/^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/.test(amount)) reject('amount', 'not-a-number', cell('amount'));
@@ -213,6 +221,8 @@ function readFile(
 	};
 	return {reading, accepted};
 }
+
+const rawOf = (fields: readonly Field[], delimiter: string): string => fields.map(({raw}) => raw).join(delimiter);
 
 /** The day that a text tells, as `YYYY-MM-DD`: piece by piece, from left to right. */
 export function dayOf(cell: string): string | null {

@@ -22,6 +22,8 @@ interface Column {
 export interface ProgramTable extends FieldSyntax {
 	readonly program: Program;
 	readonly columnCount: number;
+	/** One of the records, where there is one: see `repeatableHeader`. */
+	readonly header?: Uint8Array;
 	/** Each with its line end. */
 	readonly records: readonly Buffer[];
 }
@@ -48,7 +50,9 @@ export function programTable(dice: Dice, mostRecords: number, isTame = false): P
 		dice.pick([0, 0, 0, 50]),
 		dice.pick([0, 0, 30, 400]),
 	];
+	const nuls = dice.pick([0, 0, 0, 100]);
 	const records = Array.from({length: 1 + dice.roll(mostRecords)}, () => {
+		if (dice.isOneIn(nuls)) return Buffer.from(columns.map(() => dice.pick(['', '1', '\0'])).join(delimiter) + lineEnd);
 		if (raggedness > 0 && dice.isOneIn(raggedness))
 			return Buffer.from(dice.pick(['', 'x', `1${delimiter}`.repeat(9)]) + lineEnd);
 		const cells = columns
@@ -60,7 +64,9 @@ export function programTable(dice: Dice, mostRecords: number, isTame = false): P
 			});
 		return Buffer.from(cells.join(delimiter) + lineEnd, 'latin1');
 	});
-	return {program, columnCount: columns.length, delimiter, quote, records};
+	const mayRepeat = columns.length > 1 && dice.isOneIn(3);
+	const header = mayRepeat && dice.pick(records).subarray(0, -lineEnd.length);
+	return {program, columnCount: columns.length, delimiter, quote, records, ...(header && {header})};
 }
 
 function columnAt(columns: readonly Column[], place: number): Column {

@@ -164,7 +164,7 @@ const recordText = fc.oneof(
 	{weight: 1, arbitrary: record.map(cells => cells.slice(1).join(','))},
 	{weight: 1, arbitrary: record.map(cells => [...cells, 'extra'].join(','))},
 	{weight: 1, arbitrary: record.map(cells => [...cells.slice(0, 4), '"x"y"z'].join(','))},
-	{weight: 1, arbitrary: fc.constant('')},
+	{weight: 1, arbitrary: fc.constantFrom('', ',,,,', '"",,,"",', transactionHeader, '1,c,\0,,')},
 	{weight: 1, arbitrary: fc.constant('\u{feff}')},
 	{weight: 1, arbitrary: record.map(cells => `\u{feff}${cells.join(',')}`)},
 	{weight: 1, arbitrary: record.map(cells => `\u{feff}${cells.map(quote).join(',')}`)},

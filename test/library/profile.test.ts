@@ -116,12 +116,13 @@ test('only records whose structure is wrong are rejected', async () => {
 	expect(report.files[0]).toMatchObject({
 		analysis: 'profile',
 		rows: 4,
-		rejected_rows: 2,
+		rejected_rows: 3,
 		rejects: [
 			{line: 3, reason: 'field-count'},
 			{line: 4, reason: 'quote', column: 'a'},
+			{line: 5, reason: 'padding', column: null, value: '2 empty fields, expected values'},
 		],
-		result: {rows: 2},
+		result: {rows: 1},
 	});
 });
 

@@ -81,7 +81,7 @@ test('faults are counted and found by column, with the places of the first ones'
 		count: 1,
 		share: '0.125000',
 		examples: [{line: 9, byte_offset: people.indexOf('8,Germany'), value: '3 fields, expected 6'}],
-		text: '1 record of 8 does not have the fields of the header',
+		text: '1 record of 8 is malformed',
 	});
 	expect(findingOf(result, 'case-variants', 'country')).toMatchObject({
 		count: 2,

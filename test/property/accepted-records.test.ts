@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import type {TextEncoding} from '../../source/analysis/text-encoding.ts';
+import {faultOfWhole} from '../../source/engine/worker/read/fault-of-whole.ts';
 import {candidatesOf, rateNames} from '../../source/engine/worker/read/match-header.ts';
 import {canonicalRecord, cellsOf} from '../../source/engine/worker/table/canonical-records.ts';
 import {EncodingFoundLate, foldIntoTable} from '../../source/engine/worker/table/fold-into-table.ts';
@@ -63,19 +64,21 @@ async function writeByReference(bytes: Uint8Array, columns?: (names: readonly st
 	let text = '';
 	let rejectedRows = 0;
 	let places: readonly number[] = [];
+	let header: Uint8Array | null = null;
 	try {
 		const {textEvidence} = await readRecordsByReference(
 			bytesInPieces(bytes, [4096]),
 			{
-				onHeader(found) {
+				onHeader(found, _, repeatable) {
 					names = found;
+					header = repeatable;
 					places = columns?.(found) ?? found.map((_, index) => index);
 				},
 				onUnclosedQuote() {
 					rejectedRows++;
 				},
-				onRecord(fields, _, stray) {
-					if (stray !== null || fields.length !== names?.length) rejectedRows++;
+				onRecord(fields, _, stray, content) {
+					if (stray !== null || faultOfWhole(content, fields, names?.length ?? 0, header) !== null) rejectedRows++;
 					else text += canonicalRecord(places.map(place => fields[place] ?? ''));
 				},
 			},

@@ -34,7 +34,9 @@ function sourceOf(seed: number, records: number): Buffer {
 	const dice = new Dice(seed);
 	const {names, delimiter, records: rows} = columnTable(dice, records, records > 1000);
 	const start = dice.pick(['', '', '\ufeff', '\n\n']);
-	return Buffer.concat([Buffer.from(`${start}${names.map(name => `"${name}"`).join(delimiter)}\n`), ...rows]);
+	const header = Buffer.from(`${names.map(name => `"${name}"`).join(delimiter)}\n`);
+	const again = dice.roll(rows.length);
+	return Buffer.concat([Buffer.from(start), header, ...rows.slice(0, again), header, ...rows.slice(again)]);
 }
 
 async function byReference(bytes: Uint8Array, settings: ReadSettings, tellsUndecided = false): Promise<string> {

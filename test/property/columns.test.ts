@@ -58,8 +58,9 @@ const seed = seedOf(Buffer.from('any source'));
 function readInPieces(kernel: Kernel, table: ColumnTable, compiled: Compiled, bytes: Uint8Array, dice: Dice): void {
 	const {input} = kernel;
 	input.begin(0);
-	const {names, delimiter, quote} = table;
-	kernel.begin({program: compiled.program, delimiter, quote, columnCount: names.length, ...specBounds}, 1, seed);
+	const {names, delimiter, quote, header} = table;
+	const {program} = compiled;
+	kernel.begin({program, delimiter, quote, columnCount: names.length, header, ...specBounds}, 1, seed);
 	for (let read = 0; read < bytes.length; ) {
 		const piece = bytes.subarray(read, read + 1 + dice.roll(dice.pick([100, 5000, 70_000, 200_000])));
 		input.space(piece.length).set(piece);
@@ -85,9 +86,9 @@ test.each([
 		const dice = new Dice(seedOfTable);
 		const table = columnTable(dice, mostRecords);
 		const compiled = compile(table, declaration, dice);
-		const {delimiter, quote, names, records} = table;
+		const {delimiter, quote, names, header, records} = table;
 		const reference = await readProgramByReference(
-			{program: compiled.program, columnCount: names.length, delimiter, quote},
+			{program: compiled.program, columnCount: names.length, delimiter, quote, header},
 			records,
 			seed,
 		);

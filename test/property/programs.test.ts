@@ -13,10 +13,10 @@ import {randomSeeds} from '../helpers/random-cases.ts';
 import {type ProgramTable, programTable} from '../helpers/random-programs.ts';
 
 const specOf = (
-	{program, delimiter, quote, columnCount}: ProgramTable,
+	{program, delimiter, quote, columnCount, header}: ProgramTable,
 	more: Partial<KernelSpec> = {},
 ): KernelSpec => ({
-	...{program, delimiter, quote, columnCount},
+	...{program, delimiter, quote, columnCount, header},
 	...specBounds,
 	...more,
 });

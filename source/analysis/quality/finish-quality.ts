@@ -111,7 +111,7 @@ function findingsOfRecords(
 			column: null,
 			...ragged,
 			of: rows,
-			text: `${countOf(ragged.count, 'record')} of ${inWords(rows)} ${ragged.count === 1 ? 'does' : 'do'} not have the fields of the header`,
+			text: `${countOf(ragged.count, 'record')} of ${inWords(rows)} ${isOrAre(ragged.count)} malformed`,
 			error: null,
 		},
 		{

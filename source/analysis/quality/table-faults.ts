@@ -1,5 +1,6 @@
 // What is kept of the records of a table to find faults, beside its columns.
 import {isUtf8} from 'node:buffer';
+import type {RejectReason} from '../../model/report.ts';
 import type {FaultCaps} from '../columns/column-caps.ts';
 import {addKey, createKeyCounts, type KeyCounts, mapKeyCounts, mergeKeyCounts} from './key-counts.ts';
 import {addCounted, type CountedCells, createCounted, mapCounted, mergeCounted, type Place} from './places.ts';
@@ -9,7 +10,7 @@ export interface TableFaults {
 	readonly caps: FaultCaps;
 	/** How many files they are of: places say something of one alone. */
 	sources: number;
-	/** Records that are not as the header says: with other fields than it has, or text behind a quote. Of these, what was found. */
+	/** Records that are not as they must be: with other fields than the header has, text behind a quote, no values. Of these, what was found. */
 	readonly ragged: CountedCells;
 	/** Records that are not UTF-8, with the first such cell. */
 	readonly notUtf8: CountedCells;
@@ -24,9 +25,19 @@ export const createTableFaults = (caps: FaultCaps): TableFaults => ({
 	records: createKeyCounts(caps.keys),
 });
 
-/** What is wrong with a record that has another number of fields than the header. */
-export const describeFieldCount = (found: number, expected: number): string =>
-	`${found} field${found === 1 ? '' : 's'}, expected ${expected}`;
+/**
+What is wrong with a record as a whole; `null` where a cell is at fault.
+
+@param count - Of its fields, or of its NUL bytes.
+@param expected - The number of columns.
+*/
+export function describeRecord(reason: RejectReason, count: number, expected: number): string | null {
+	const plural = count === 1 ? '' : 's';
+	if (reason === 'field-count') return `${count} field${plural}, expected ${expected}`;
+	if (reason === 'padding') return `${count} empty fields, expected values`;
+	if (reason === 'repeated-header') return 'the header again, expected values';
+	return reason === 'nul-byte' ? `${count} NUL byte${plural}, expected text` : null;
+}
 
 /** @param found - What is wrong with the record. */
 export function addRagged({ragged}: TableFaults, found: string, place: Place): void {

@@ -113,15 +113,18 @@ class FileJob implements Job {
 		this.rules = rules;
 		this.file = file;
 		this.jobId = jobId;
-		this.#otherSource = source.kind === 'file' && source.path === file ? null : source;
+		this.#otherSource = source.kind === 'file' && source.path === file ? null : withFound(source, isFound);
 		this.bytesTotal = bytesTotal === null ? null : asInteger(bytesTotal);
 		this.isFound = isFound;
 	}
 
 	get source(): SourceLocation {
-		return this.#otherSource ?? {kind: 'file', path: this.file};
+		return this.#otherSource ?? withFound({kind: 'file', path: this.file}, this.isFound);
 	}
 }
+
+const withFound = (source: SourceLocation, isFound: boolean): SourceLocation =>
+	source.kind === 'file' && isFound ? {...source, isFound} : source;
 
 /** `Stats` gives sizes as fractions, each of which V8 keeps as an object, here and in all that it is handed on to. */
 const asInteger = (size: number): number => ((size | 0) === size ? size | 0 : size);

@@ -86,8 +86,15 @@ export interface ReadSettings {
 export type RegisteredAnalysis = AnalysisDeclaration | {readonly name: string; readonly code: CodeOrigin};
 
 /** Where the data is. A path is as the file system wants it: bytes where the name is not UTF-8. */
+export interface FileLocation {
+	readonly kind: 'file';
+	readonly path: string | Uint8Array;
+	/** Whether a walk or a pattern has found it, rather than a person named it. */
+	readonly isFound?: boolean;
+}
+
 export type SourceLocation =
-	| {readonly kind: 'file'; readonly path: string | Uint8Array}
+	| FileLocation
 	| {readonly kind: 'standard-input'}
 	/** Anything but a regular file, which can be read once: by its path, or by a descriptor that this process was given. */
 	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number}

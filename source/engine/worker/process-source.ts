@@ -66,7 +66,8 @@ export async function processSource(
 		source = open;
 		let hash = hashSource(open, hasher);
 		const settings = settingsOfSource(asked, open, location);
-		let ofFile = new TextSource(open, settings, {onWait: onPackedRead});
+		const isFound = location.kind === 'file' && location.isFound === true;
+		let ofFile = new TextSource(open, settings, {isFound, onWait: onPackedRead});
 		text = ofFile;
 		/** The beginning, where no more is wanted. */
 		let head: HeadSource | null = null;
@@ -103,7 +104,7 @@ export async function processSource(
 			open = await openAny(location, settings.limits, onPackedRead);
 			source = open;
 			hash = hashSource(open, hasher);
-			ofFile = new TextSource(open, settings);
+			ofFile = new TextSource(open, settings, {isFound});
 			text = ofFile;
 			if (open.identity !== before) throw changedWhileReading('another file has taken its place');
 		};

@@ -30,7 +30,7 @@ import {fillTables, WINDOW_BYTES} from './memory';
 import {fillMissing} from './missing-fields';
 import {analysisAt, analysisCount, loadProgram} from './program';
 import {dateAt, dateCount} from './readers';
-import {beginRecords, countRows, lookForInvalid} from './record';
+import {beginRecords, countRows, lookForOdd} from './record';
 import {flushSpool} from './reject-spool';
 import {beginRejects, failsByShare, limitRejects, setAddressOffset} from './rejects';
 import {endFile, writeKeys} from './rows';
@@ -57,6 +57,7 @@ import {fillMoves} from './text-lines';
 import {collectValues as collectValuesOf} from './value-set';
 import {ValueTables} from './value-tables';
 import {fillVectors} from './vectors';
+import {setHeader} from './whole-records';
 import {fillHashSecret} from './xxh3';
 
 export {seedSamples} from './columns/column-set';
@@ -103,7 +104,7 @@ export {hashBlock, hashBytes, hashHigh, hashLow} from './xxh3';
 /** Larger than any address; more than any file has. */
 const NOWHERE: usize = 0xffff_ffff;
 const NO_LIMIT: i32 = 0x7fff_ffff;
-const SPEC_BYTES: usize = 40;
+const SPEC_BYTES: usize = 44;
 /** Of the first window behind damage, where the next damage may be close. */
 const SHORT_WINDOW_BYTES: usize = 1024;
 const CR: u8 = 0x0d;
@@ -137,7 +138,7 @@ fillMoves();
 /**
 Sets up how files are read: dialect, program (program.ts) and limits. The host writes them as words:
 
-  delimiter, quote, columns │ most bytes of a record, of a field │ rejects that fail (2), of a million, most that are kept │ whether fields are filled in │ the program
+  delimiter, quote, columns │ most bytes of a record, of a field │ rejects that fail (2), of a million, most that are kept │ whether fields are filled in │ bytes of the header, and the header │ the program
 
 @param hasSameStates - Whether the analyses keep the same as those of the last program.
 */
@@ -151,7 +152,9 @@ export function loadSpec(words: usize, hasSameStates: bool): void {
 	limitFields(maxField);
 	areBoundsTight = min(maxRecord, maxField) < (WINDOW_BYTES as u32);
 	fillMissing(load<u32>(words, 36) !== 0);
-	loadProgram(words + SPEC_BYTES, hasSameStates);
+	const headerBytes = load<u32>(words, 40) as usize;
+	setHeader(words + SPEC_BYTES, headerBytes);
+	loadProgram(words + SPEC_BYTES + ((headerBytes + 3) & ~3), hasSameStates);
 	limitRejects(load<u64>(words, 20), load<u32>(words, 28) as u64, load<u32>(words, 32), analysisCount());
 }
 
@@ -254,7 +257,7 @@ function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, maxLi
 			}
 			const line = knownLineNumber();
 			const quotedLineEnds = quotedLineEndCount();
-			const isOdd = lookForInvalid(record, entryAt(count - 1)) || sawIrregularQuotes();
+			const isOdd = lookForOdd(record, entryAt(count - 1)) || sawIrregularQuotes();
 			readEntries(record, count, lineEnds, sawCarriageReturns(), sawQuotes(), isOdd);
 			const resumed = resumedAt();
 			record = resumed === 0 ? entryAt(count - 1) + 1 : resumed;

@@ -1,7 +1,7 @@
 // A record that is longer than a window of the index, or the last one of a source: its end is looked for, and it is read by all the rules.
 import {fieldEnd} from './fields';
 import {INDEX, WINDOW_BYTES} from './memory';
-import {lookForInvalid} from './record';
+import {lookForOdd} from './record';
 import {endAtOpenQuote, failAtField, isFieldTooLong, knownColumns, readByRules, resumedAt, takeUnclosed} from './runs';
 import {addEntry, entryAt, entryCount, extendIndex, isInsideQuotes, isLineEnd, keepEntries} from './structure';
 import {findLineEnd, findOpenQuote, nextLine, openField} from './unclosed';
@@ -76,7 +76,7 @@ function takeWhole(record: usize, last: i32, dropped: i32, longField: i32): usiz
 		return lineEnd + 1;
 	}
 	store<u32>(INDEX - 4, (record - 1) as u32);
-	lookForInvalid(record, lineEnd);
+	lookForOdd(record, lineEnd);
 	readByRules(0, last + 1 + dropped, lineEnd, true);
 	return lineEnd + 1;
 }

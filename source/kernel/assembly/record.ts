@@ -22,15 +22,19 @@ import {
 	MISSING_VALUE,
 	NOT_A_DATE,
 	NOT_NUMERIC,
+	NUL_BYTE,
+	PADDING,
 	QUOTE,
+	REPEATED_HEADER,
 	STRUCTURE,
 	TOO_MANY_DIGITS,
 	UNCLOSED_QUOTE,
 } from './rejects';
 import {learnPatterns, raiseFilterScales, raiseScales, updateQuickScales} from './scales';
-import {mayHaveMarks} from './structure';
+import {mayHaveMarks, mayHaveNuls} from './structure';
 import {wereOwnScalesRaised} from './summand';
 import {FOUND, HUGE, MISSING, TOO_LONG} from './value';
+import {countNuls, isHeader, isPaddingRow} from './whole-records';
 
 // What the host says of a record: see `computeRecord`.
 const ACCEPTED: i32 = 0;
@@ -67,10 +71,10 @@ export function setReason(start: usize, end: usize): void {
 	reasonStart = start;
 	reasonEnd = end;
 }
-/** Whether some bytes are no character: they are noted as what only windows with bytes as large as those of marks have. */
-export function lookForInvalid(record: usize, end: usize): bool {
+/** Whether some bytes are no character, which are noted as what only windows with bytes as large as those of marks have, or may be NUL. */
+export function lookForOdd(record: usize, end: usize): bool {
 	mayBeInvalid = mayHaveMarks() && findInvalid(record, end) !== 0;
-	return mayBeInvalid;
+	return mayBeInvalid || mayHaveNuls();
 }
 export function lacksRoom(): bool {
 	return hasNoRoom;
@@ -102,8 +106,10 @@ export function readRecord(
 		entries = addMissing(entries, fieldCount, columnCount, lineEnd);
 		fieldCount = columnCount;
 	}
-	setSpooledRecord(record, fieldEnd(record, lineEnd));
+	const recordEnd = fieldEnd(record, lineEnd);
+	setSpooledRecord(record, recordEnd);
 	records++;
+	if (isAtFault(entries, record, recordEnd, columnCount, fieldCount)) return true;
 	if (mayBeIrregular && isMalformed(entries, record, columnCount, fieldCount)) return true;
 	readCells(entries);
 	noteCells(entries, record, true);
@@ -154,13 +160,24 @@ function isBlank(entry: usize): bool {
 	return fieldEnd(start, load<u32>(entry) as usize) === start;
 }
 
-/** Rejects the record for all analyses where its fields or quotes are not as they must be. */
+/** Rejects the record for all analyses where it is at fault as a whole: faultOfWhole of fault-of-whole.ts has the same rules. */
+function isAtFault(entries: usize, record: usize, recordEnd: usize, columnCount: i32, fieldCount: i32): bool {
+	if (fieldCount !== columnCount) return rejectWhole(record, FIELD_COUNT, fieldCount);
+	if (isPaddingRow(entries, columnCount)) return rejectWhole(record, PADDING, fieldCount);
+	if (isHeader(record, recordEnd)) return rejectWhole(record, REPEATED_HEADER, fieldCount);
+	const nuls = mayHaveNuls() ? countNuls(record, recordEnd) : 0;
+	return nuls > 0 && rejectWhole(record, NUL_BYTE, nuls);
+}
+
+/** @param count - Of its fields, or of its NUL bytes. */
+function rejectWhole(record: usize, reason: i32, count: i32): bool {
+	countReject(STRUCTURE);
+	keepReject(STRUCTURE, record, reason, -1, count, 0, 0);
+	return true;
+}
+
+/** Rejects the record for all analyses where its quotes are not as they must be. */
 function isMalformed(entries: usize, record: usize, columnCount: i32, fieldCount: i32): bool {
-	if (fieldCount !== columnCount) {
-		countReject(STRUCTURE);
-		keepReject(STRUCTURE, record, FIELD_COUNT, -1, fieldCount, 0, 0);
-		return true;
-	}
 	for (let column: i32 = 0; column < columnCount; column++) {
 		openEntry(entries + 4 * (column as usize));
 		if (!openedIsStray()) continue;

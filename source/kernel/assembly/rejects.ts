@@ -23,6 +23,9 @@ export const BY_FUNCTION: i32 = 6;
 export const UNCLOSED_QUOTE: i32 = 7;
 /** Bytes that are no character of the encoding of the file. */
 export const ENCODING: i32 = 8;
+export const PADDING: i32 = 9;
+export const REPEATED_HEADER: i32 = 10;
+export const NUL_BYTE: i32 = 11;
 
 /** As the number of an analysis. */
 export const STRUCTURE: i32 = -1;

@@ -31,6 +31,7 @@ import {failsByRejects} from './rejects';
 import {haveAllPatterns, supposePatterns, wereScalesRaised} from './scales';
 import {isLineEnd, quoteByte, sawIrregularQuotes} from './structure';
 import {findLineEnd, findOpenQuote, hasLineEnd, nextLine, openField} from './unclosed';
+import {flagWithoutValues, mayHoldNumbers} from './whole-records';
 
 let maxFieldBytes: usize = 0;
 let columnCount: i32 = 0;
@@ -260,15 +261,22 @@ function readColumns(entries: usize, records: i32, hasReturns: bool, quote: i32,
 	if (hasFilter()) {
 		for (let index = summed; index < numberCount(); index++) readNumbers(index, entries, records, hasReturns, quote, 0);
 		mask = testRun(entries, columnCount, hasReturns, quote, records);
+		flagWithoutValues(entries, columnCount, records, mask);
 		// Mostly few records pass, or many: where none does, nothing else is read.
 		if (unflagFiltered(records) === 0) return;
-	}
+	} else if (!flagsWithoutValues()) flagWithoutValues(entries, columnCount, records, 0);
 	for (let index: i32 = 0; index < summed; index++) {
 		const toLineEnd: usize = isRegular || index > 0 ? 0 : 4 * ((columnCount - numberAt(index).column) as usize);
 		readNumbers(index, entries, records, hasReturns, quote, toLineEnd);
 	}
 	for (let index: i32 = 0; index < productCount(); index++) productAt(index).computeRun(records);
 	if (hasFilter()) unflagFiltered(records);
+}
+
+/** Whether readers flag each record that holds no values, because it has no number, or no date. */
+function flagsWithoutValues(): bool {
+	if (mayHoldNumbers()) return false;
+	return (numberCount() > 0 && !numberAt(0).isOptional) || (dateCount() > 0 && !dateAt(0).isOptional);
 }
 
 function readNumbers(index: i32, entries: usize, records: i32, hasReturns: bool, quote: i32, toLineEnd: usize): void {

@@ -50,6 +50,8 @@ The largest byte so far, lane by lane, and perhaps some of those behind the end.
 four instructions a block so; what is rare with such bytes alone is looked for only then.
 */
 let largest: v128 = i8x16.splat(0);
+/** The smallest one, likewise. */
+let smallest: v128 = i8x16.splat(-1);
 
 /** @param quoteByte - 0 where no field is quoted. */
 export function setDialect(delimiterByte: u8, quoteByte: u8): void {
@@ -78,6 +80,7 @@ export function beginIndex(): void {
 	isIrregular = false;
 	isGuessing = false;
 	largest = i8x16.splat(0);
+	smallest = i8x16.splat(-1);
 }
 
 /** Begins an index in the middle of a file, where it is not known what the bytes are part of. */
@@ -138,6 +141,10 @@ export function sawIrregularQuotes(): bool {
 export function mayHaveHighBytes(): bool {
 	return i8x16.bitmask(largest) !== 0;
 }
+/** Whether there may be NUL bytes. */
+export function mayHaveNuls(): bool {
+	return !i8x16.all_true(smallest);
+}
 /** Whether there may be a byte order mark. */
 export function mayHaveMarks(): bool {
 	return i8x16.bitmask(i8x16.ge_u(largest, i8x16.splat(FIRST_OF_MARK))) !== 0;
@@ -163,6 +170,7 @@ export function extendIndex(from: usize, to: usize, end: usize, isLast: bool): v
 	const lineFeeds = v128.load(LINE_FEEDS);
 	const carriageReturns = v128.load(CARRIAGE_RETURNS);
 	let high = largest;
+	let low = smallest;
 	let block = from;
 	const wholeBlocksEnd = from + ((to - from) & ~63);
 	while (block < wholeBlocksEnd) {
@@ -177,6 +185,7 @@ export function extendIndex(from: usize, to: usize, end: usize, isLast: bool): v
 			const c = v128.load(block, 32);
 			const d = v128.load(block, 48);
 			high = i8x16.max_u(high, i8x16.max_u(i8x16.max_u(a, b), i8x16.max_u(c, d)));
+			low = i8x16.min_u(low, i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d)));
 			const special = v128.or(
 				v128.or(
 					v128.or(i8x16.eq(a, quotes), i8x16.eq(a, carriageReturns)),
@@ -246,6 +255,7 @@ export function extendIndex(from: usize, to: usize, end: usize, isLast: bool): v
 			i32x4.extract_lane(quads, 3);
 	}
 	largest = high;
+	smallest = low;
 	if (block < to) readLastBlock(block, (to - block) as i32, end, isLast);
 }
 
@@ -296,6 +306,7 @@ function readLastBlock(block: usize, length: i32, end: usize, isLast: bool): voi
 	const c = v128.load(block, 32);
 	const d = v128.load(block, 48);
 	largest = i8x16.max_u(largest, i8x16.max_u(i8x16.max_u(a, b), i8x16.max_u(c, d)));
+	smallest = i8x16.min_u(smallest, i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d)));
 	const bits = resolveBlock<Part>(
 		block,
 		length,

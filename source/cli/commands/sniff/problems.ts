@@ -126,6 +126,10 @@ function ofReject({line, byte_offset, column, reason, value}: RejectReport): Pro
 			message: `Expected ${quantity(Number(expected), 'field')}, as the header has; found ${found}`,
 		};
 	}
+	if (reason === 'padding' || reason === 'repeated-header' || reason === 'nul-byte') {
+		const [found = '', expected = ''] = value.split(', expected ');
+		return {code: reason.toUpperCase().replaceAll('-', '_'), ...at, message: `Expected ${expected}; found ${found}`};
+	}
 	if (reason === 'quote') {
 		const message = `Expected a delimiter or the end of the record behind a closing quote${where}; found ${inQuotes(value)}`;
 		return {code: 'QUOTE', ...at, message};

@@ -1,7 +1,7 @@
 // The file of --rejects: each rejected record of a run, with its place and reason, in the columns of its own file. Files with different
 // headings share it: it has the columns of all of them, by their names, and a record has nothing in those that its file does not have.
 
-import {describeFieldCount} from '../../../analysis/quality/table-faults.ts';
+import {describeRecord} from '../../../analysis/quality/table-faults.ts';
 import {decodeBytes} from '../../../analysis/text-encoding.ts';
 import {readEntries, type SpoolEntry} from '../../../engine/results/spool-entries.ts';
 import {REJECT_VALUE_LENGTH} from '../../../engine/shared/reject-report.ts';
@@ -163,16 +163,15 @@ class FileRows {
 	}
 
 	#addFault(entry: SpoolEntry): void {
-		const {reason, column} = entry;
+		const {column} = entry;
 		const page = this.#page;
 		const fields = this.#fields;
 		const name = this.#nameFields[column];
 		if (name === undefined) page.addEmpty(1);
 		else page.addRaw(name);
 		page.addRaw(this.#reasonField(entry));
-		const isCell = reason !== 'not-accepted' && reason !== 'field-count';
 		const [start, end] = [fields.startOf(column), fields.endOf(column)];
-		if (isCell && fields.isPlain && end - start <= REJECT_VALUE_LENGTH) page.addRaw(entry.record, start, end);
+		if (column !== -1 && fields.isPlain && end - start <= REJECT_VALUE_LENGTH) page.addRaw(entry.record, start, end);
 		else page.addText(this.#valueOf(entry, entry.record));
 	}
 
@@ -208,7 +207,8 @@ class FileRows {
 
 	#valueOf({reason, column, fieldCount, said}: SpoolEntry, record: Buffer): string {
 		if (reason === 'not-accepted') return said.toString();
-		if (reason === 'field-count') return describeFieldCount(fieldCount, this.#file.names.length);
+		const ofRecord = describeRecord(reason, fieldCount, this.#file.names.length);
+		if (ofRecord !== null) return ofRecord;
 		const {quote, encoding} = this.#file.spooled;
 		const field = record.toString('latin1', this.#fields.startOf(column), this.#fields.endOf(column));
 		// Fields have invalid bytes as they are noted, so that they are rejected again until somebody mends them; the value shows them.

@@ -10,7 +10,7 @@ import {NotedColumns} from '../../../analysis/forms/noted-columns.ts';
 import type {FormsRead} from '../../../analysis/forms/with-forms.ts';
 import {FunctionError} from '../../../analysis/functions/function-error.ts';
 import type {SampleSeed} from '../../../analysis/position-sample.ts';
-import {describeFieldCount} from '../../../analysis/quality/table-faults.ts';
+import {describeRecord} from '../../../analysis/quality/table-faults.ts';
 import {ProgramFigures} from '../../../analysis/reference/figures-of-records.ts';
 import type {CellFault} from '../../../analysis/reference/read-lanes.ts';
 import {layoutOf, readsAnyHeader} from '../../../analysis/registry.ts';
@@ -35,6 +35,7 @@ import {
 } from '../../shared/reject-report.ts';
 import {decodeStructure, FIRST_RECORDS, structureOf} from '../../shared/table-structure.ts';
 import {createDialectSearch} from './dialect-search.ts';
+import {faultOfWhole} from './fault-of-whole.ts';
 import {fittingAnalyses} from './fitting-analyses.ts';
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {countFiltered, type FoundRejects, listRejects, mapRejects, OF_STRUCTURE} from './found-rejects.ts';
@@ -117,6 +118,8 @@ class FoldingSink {
 	readonly #rejects = new Map<number, FoundReject[]>();
 	readonly #spool: ReferenceSpool;
 	#names: readonly string[] = [];
+	/** See `repeatableHeader`. */
+	#repeatable: Uint8Array | null = null;
 
 	constructor(
 		settings: ReadSettings,
@@ -152,7 +155,8 @@ class FoldingSink {
 		return structureOf(position, this.#firstRecords, fittingAnalyses(table, this.#settings));
 	}
 
-	onHeader(names: readonly string[], position: RecordPosition): void {
+	onHeader(names: readonly string[], position: RecordPosition, repeatable: Uint8Array | null): void {
+		this.#repeatable = repeatable;
 		this.#names = names;
 		this.#headerPosition = position;
 		const places = this.#pulse.places?.() ?? null;
@@ -170,10 +174,8 @@ class FoldingSink {
 		if (this.#settings.tellsStructure === true && this.rows <= FIRST_RECORDS) this.#firstRecords.push(fields);
 		this.#lastPlace = position.byteOffset;
 		if (this.#header === null) throw new Error('A record came before the header');
-		if (fields.length !== this.#header.columnCount) {
-			const value = describeFieldCount(fields.length, this.#header.columnCount);
-			this.#figures?.addRagged(value, position);
-			this.#reject(record, position, [{place: OF_STRUCTURE, column: null, reason: 'field-count', value}]);
+		if (this.#rejectWhole(record, fields, position)) {
+			// It has no fields, or none with a value.
 		} else if (stray !== null) {
 			this.#figures?.addRagged(stray.raw, position);
 			const {fieldIndex: column, raw: value} = stray;
@@ -189,6 +191,18 @@ class FoldingSink {
 			if (found.length > 0) this.#reject(record, position, found);
 		}
 		this.#waitIfDue(position);
+	}
+
+	/** Rejects a record that is at fault as a whole. Returns whether it has. */
+	#rejectWhole(record: RejectedRecord, fields: readonly string[], position: RecordPosition): boolean {
+		const columns = this.#header?.columnCount ?? 0;
+		const fault = faultOfWhole(record.bytes, fields, columns, this.#repeatable);
+		if (fault === null) return false;
+		const {reason, count} = fault;
+		const value = describeRecord(reason, count, columns) ?? '';
+		this.#figures?.addRagged(value, position);
+		this.#reject({...record, fieldCount: count}, position, [{place: OF_STRUCTURE, column: null, reason, value}]);
+		return true;
 	}
 
 	/** Rejects a record that has bytes that are no character. Returns whether it has. */

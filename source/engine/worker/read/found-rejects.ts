@@ -1,6 +1,6 @@
 // The first rejected records of a source, in the lists in which they are reported: those of the file, and where several analyses are
 // combined, those of each as if it was alone. And how many records conditions leave out.
-import {describeFieldCount} from '../../../analysis/quality/table-faults.ts';
+import {describeRecord} from '../../../analysis/quality/table-faults.ts';
 import type {KeptReject} from '../../../kernel/rejects.ts';
 import type {AnalysisReading, FoldedFile, ReadSettings} from '../../shared/protocol.ts';
 import {type FoundReject, foundReject} from '../../shared/reject-report.ts';
@@ -79,6 +79,6 @@ export function describeKept(
 	place: number,
 ): FoundReject {
 	const name = column < 0 ? null : (columns?.columnBytes(column, place) ?? null);
-	const found = reason === 'field-count' ? describeFieldCount(fieldCount, columns?.columnCount ?? 0) : value;
+	const found = describeRecord(reason, fieldCount, columns?.columnCount ?? 0) ?? value;
 	return foundReject({line, byteOffset}, name, reason, found);
 }

@@ -333,9 +333,9 @@ export class KernelReading {
 		return {used, evidence, names: columns?.names ?? []};
 	}
 
-	#specFor({dialect, columns}: Heading): KernelSpec | null {
+	#specFor({dialect, header, columns}: Heading): KernelSpec | null {
 		if (columns === null) return null;
-		return specOf(this.#compile(columns), dialect, columns.columnCount, this.#settings);
+		return specOf(this.#compile(columns), dialect, columns.columnCount, header.repeatable, this.#settings);
 	}
 
 	#describe(reject: KeptReject, place = reject.analysis): FoundReject {

@@ -2,6 +2,7 @@
 import {type ByteSource, type SeekableSource, withStart} from '../../../input/byte-source.ts';
 import {findMark, findWideEncoding, WIDE_HEAD_BYTES} from '../../../input/encoding.ts';
 import type {EncodingLabel} from '../../../input/encodings/encoding-labels.ts';
+import {InputError} from '../../../input/input-error.ts';
 import type {SourcePlaces} from '../../../input/source-places.ts';
 import {isRejectsFile} from '../../../text/rejects-heading.ts';
 import {withFormsFor} from '../../shared/forced-dialect.ts';
@@ -21,6 +22,8 @@ interface MadeText extends ByteSource {
 export interface TextOptions {
 	/** Whether somebody asks for places, and settles them. */
 	readonly tellsPlaces?: boolean;
+	/** Whether a walk or a pattern has found it: a file of --rejects is data only where somebody names it. */
+	readonly isFound?: boolean;
 	/** Called before more is waited for of a source that comes as it is written, until its encoding is known. */
 	readonly onWait?: () => void;
 }
@@ -44,6 +47,7 @@ export class TextSource implements SeekableSource {
 	readonly #forced: EncodingLabel | null;
 	readonly #isAsIs: boolean;
 	readonly #tellsPlaces: boolean;
+	readonly #isFound: boolean;
 	readonly #onWait: TextOptions['onWait'];
 	/** What is read after the first look; `null` before. */
 	#text: ByteSource | null = null;
@@ -51,7 +55,12 @@ export class TextSource implements SeekableSource {
 	#encoding: EncodingLabel | null = null;
 
 	/** @param settings - Whose encoding is that of the text, whatever its bytes look like. */
-	constructor(source: OpenSource, settings: ReadSettings, {tellsPlaces = true, onWait}: TextOptions = {}) {
+	constructor(
+		source: OpenSource,
+		settings: ReadSettings,
+		{tellsPlaces = true, isFound = false, onWait}: TextOptions = {},
+	) {
+		this.#isFound = isFound;
 		this.#source = source;
 		this.#forced = settings.encoding ?? null;
 		this.#isAsIs = readsAsIs(settings);
@@ -150,11 +159,18 @@ export class TextSource implements SeekableSource {
 	/** Where it is a file of --rejects, gives the table that its records came from. */
 	async #readRejects(head: Uint8Array, source: ByteSource): Promise<void> {
 		if (!isRejectsFile(head)) return;
+		if (this.#isFound) throw foundRejects();
 		const {RejectsText} = await import('./rejects-text.ts');
 		this.#recoded = new RejectsText(head, source, this.#tellsPlaces);
 		this.#text = this.#recoded;
 	}
 }
+
+const foundRejects = (): InputError =>
+	new InputError(
+		'OWN_OUTPUT',
+		'Expected data, but this is a file of rejected records that fileproc-tui has written. Name it, and its records are read',
+	);
 
 const mayBeWide = (bytes: Uint8Array): boolean =>
 	(bytes[0] ?? 0) >= 0xfe || bytes.subarray(0, WIDE_HEAD_BYTES).includes(0);
