@@ -30,6 +30,9 @@ const BRACKET: u8 = 0x5b;
 const FIVE_BITS: u8 = 31;
 /** One bit for each letter that stands alone in some form: those of `C$`, `R$`, `A$` and `S$`, of `a.m.` and `p.m.`, T and Z of times. */
 const LETTERS_ALONE: u32 = (1 << 1) | (1 << 3) | (1 << 13) | (1 << 16) | (1 << 18) | (1 << 19) | (1 << 20) | (1 << 26);
+/** One bit for each letter that stands in front of an accent in the name of a month: `déc`, `févr`, `März`; and `ao` of `août`. */
+const BEFORE_ACCENT: u32 = (1 << 4) | (1 << 6) | (1 << 13);
+const AO: u32 = 1 | (15 << 5);
 /** `kr` and `fr` in five bits each, the first letter the lower ones. */
 const KR: u32 = 11 | (18 << 5);
 const FR: u32 = 6 | (18 << 5);
@@ -79,7 +82,7 @@ export function mayShowForm(start: usize, end: usize): bool {
 		}
 		if (word !== 0) {
 			// A letter of another alphabet may be a part of it.
-			const isWhole = (word === start || load<u8>(word - 1) < 0x80) && (at === end || load<u8>(at) < 0x80);
+			const isWhole = word === start || load<u8>(word - 1) < 0x80;
 			if (++found > MAX_WORDS || (isWhole && !mayStand(word, at, word === start, at < end))) return false;
 			word = 0;
 		}
@@ -98,9 +101,11 @@ function mayStand(word: usize, end: usize, isFirst: bool, hasNext: bool): bool {
 	// In front there is a currency: `C$5`, `US$5`, `kr 5`. An id like `C109424` is none.
 	if (isFirst && hasNext && load<u8>(end) === DOLLAR) return true;
 	const letter = (load<u8>(word) & FIVE_BITS) as u32;
-	if (length === 1) return !isFirst && ((LETTERS_ALONE >> letter) & 1) !== 0;
+	const hasAccent = hasNext && load<u8>(end) >= 0x80;
+	if (length === 1)
+		return (!isFirst && ((LETTERS_ALONE >> letter) & 1) !== 0) || (hasAccent && ((BEFORE_ACCENT >> letter) & 1) !== 0);
 	const both = letter | (((load<u8>(word, 1) & FIVE_BITS) as u32) << 5);
-	return !isFirst || both === KR || both === FR;
+	return !isFirst || (hasAccent && both === AO) || both === KR || both === FR;
 }
 
 /** Whether a text has a colon behind its first digits: of a time there are many, and no other form has one there. */
