@@ -11,7 +11,10 @@ let roomBytes: usize = 0;
 /** Whether some cell of it may be a number or a date. */
 let hasDigits: bool = false;
 
-/** @param bytes - 0 where it is not looked for. */
+/** Which bytes a record without values may begin with. */
+const firstBytes: usize = allocate(256);
+
+/** To be called when the dialect is known. @param bytes - 0 where it is not looked for. */
 export function setHeader(address: usize, bytes: usize): void {
 	if (bytes > roomBytes) {
 		if (roomBytes > 0) release(header, roomBytes);
@@ -21,6 +24,10 @@ export function setHeader(address: usize, bytes: usize): void {
 	memory.copy(header, address, bytes);
 	headerBytes = bytes;
 	hasDigits = false;
+	memory.fill(firstBytes, 0, 256);
+	store<u8>(firstBytes + (delimiterByte() as usize), 1);
+	if (quoteByte() >= 0) store<u8>(firstBytes + (quoteByte() as usize), 1);
+	if (bytes > 0) store<u8>(firstBytes + (load<u8>(header) as usize), 1);
 	for (let at = header; at < header + bytes; at++) hasDigits = hasDigits || load<u8>(at) - 0x30 <= 9;
 }
 
@@ -59,15 +66,12 @@ Flags the records of a run that hold no values.
 @param mask - Has a byte for each record, which is set where one is flagged; 0 where there is none.
 */
 export function flagWithoutValues(entries: usize, columnCount: i32, records: i32, mask: usize): void {
-	const delimiter = delimiterByte();
-	const quote = quoteByte();
-	const first: i32 = headerBytes === 0 ? -1 : (load<u8>(header) as i32);
+	const firsts = firstBytes;
 	const stride: usize = 4 * (columnCount as usize);
 	let entry = entries;
 	for (let record: i32 = 0; record < records; record++, entry += stride) {
 		const start = (load<u32>(entry) as usize) + 1;
-		const byte = load<u8>(start);
-		if (byte !== delimiter && (byte as i32) !== quote && (byte as i32) !== first) continue;
+		if (load<u8>(firsts + (load<u8>(start) as usize)) === 0) continue;
 		const end = fieldEnd(start, load<u32>(entry + stride) as usize);
 		if (!isHeader(start, end) && !isPaddingRow(entry, columnCount)) continue;
 		flag(record);
