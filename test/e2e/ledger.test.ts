@@ -160,9 +160,11 @@ test('a ledger that is an input, or another output, is refused before anything i
 
 test('runs that end at the same moment are all in a ledger that none of them found', async () => {
 	const cwd = createData();
-	const runs = Array.from({length: 6}, () => runCommand(['.', '--json', '--ledger', 'ledger.db'], {cwd}));
+	// In a folder that is walked, a later one would tell that it leaves the ledger out.
+	const ledger = join(createFolder(), 'ledger.db');
+	const runs = Array.from({length: 6}, () => runCommand(['.', '--json', '--ledger', ledger], {cwd}));
 	for (const {stderr} of await Promise.all(runs)) expect(stderr).toBe('');
-	expect(listOf(await runCommand(['history', '--ledger', 'ledger.db', '--json'], {cwd}))).toHaveLength(6);
+	expect(listOf(await runCommand(['history', '--ledger', ledger, '--json'], {cwd}))).toHaveLength(6);
 });
 
 /** How many files of runs in it have ended. */

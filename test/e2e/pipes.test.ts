@@ -244,7 +244,7 @@ describe('standard input', () => {
 			onOutput(output) {
 				const lines = output.slice(0, output.lastIndexOf('\n')).split('\n');
 				const last = JSON.parse(lines.at(-1) ?? '') as RunEvent;
-				if (last.type === 'file-progressed' && last.bytesRead === given) {
+				if (last.type === 'file-progressed' && last.bytesRead === given && told.length < pieces.length) {
 					told.push(last);
 					giveNext();
 				}

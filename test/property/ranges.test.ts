@@ -57,6 +57,7 @@ const odd: Array<readonly [string, string | Uint8Array]> = [
 	['quotes within text', `${transactionHeader}\n${lines(2, 'a "b" c')}${lines(2, '"')}${lines(2, '"x"y')}`],
 	['blank lines among the records', `${transactionHeader}\r\n${lines(2)}\n\n\r\n\r\r${lines(2)}\n\n`],
 	['a byte order mark and CRLF', `\u{feff}${transactionHeader}\n${lines(5)}`.replaceAll('\n', '\r\n')],
+	['a late record in Latin-1', Buffer.from(`${transactionHeader}\n${lines(14)}9,c,1,2024-01-01,M\xfcller\n`, 'latin1')],
 	['CR alone', `${transactionHeader}\n${lines(5)}`.replaceAll('\n', '\r')],
 	['a packed file', gzipSync(`${transactionHeader}\n${lines(20)}`)],
 	['a packed file that is broken', gzipSync(`${transactionHeader}\n${lines(40)}`).subarray(0, 90)],

@@ -25,6 +25,11 @@ export class KernelEvidence {
 		return evidenceOf(bytes.subarray(first, start + headingBytes({dialect, header})), header.position);
 	}
 
+	/** The kernel begins with the records, maybe once more: what a first look at them has shown is not of those that are read. */
+	beginRecords(): void {
+		this.#notUtf8 = null;
+	}
+
 	/** @param consume - Lets the kernel take records. */
 	watch(consume: () => KernelOutcome): KernelOutcome {
 		const {input, line, isUtf8} = this.#kernel;

@@ -318,6 +318,7 @@ export class KernelReading {
 	#beginKernel(spec: KernelSpec, heading: Heading, seed: SampleSeed | null, readsAll: boolean): void {
 		const begin = (each: KernelSpec): void => {
 			this.spool.begin();
+			this.#evidence.beginRecords();
 			this.#kernel.begin(each, heading.header.nextLine, seed, this.#pulse.places?.()?.fileOffsetOf);
 		};
 		const consume = (): KernelOutcome => this.#evidence.watch(() => this.#kernel.consume(false));
