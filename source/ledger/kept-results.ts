@@ -1,10 +1,12 @@
 // What files came to, by their contents, and how far large ones have been read: for runs that read the same files in the same way.
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
-import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
+import {constants, zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import {pathBytes, pathText} from '../text/path-text.ts';
 import type {FoundFile, NewCheckpoint, NewResult} from './protocol.ts';
 
 const HASH = 'xxh3-128';
+/** SQLite has no checksums of what it keeps. */
+const WITH_CHECKSUM = {params: {[constants.ZSTD_c_checksumFlag]: 1}};
 /** Files are asked for in the order in which they were kept, by a few at a time. */
 const SEGMENTS_KEPT = 4;
 
@@ -20,6 +22,8 @@ export class KeptResults {
 	readonly #findResult: StatementSync;
 	readonly #findCheckpoint: StatementSync;
 	readonly #findSegment: StatementSync;
+	readonly #removeSources: StatementSync;
+	readonly #removeResults: StatementSync;
 	/** Those that were unpacked last, by their numbers. */
 	readonly #segments = new Map<number, Buffer>();
 
@@ -48,6 +52,8 @@ export class KeptResults {
 		);
 		this.#findCheckpoint = prepare('SELECT identity, state FROM checkpoints WHERE settings = ? AND path = ?');
 		this.#findSegment = prepare('SELECT results FROM segments WHERE number = ?');
+		this.#removeSources = prepare('DELETE FROM sources WHERE result IN (SELECT number FROM results WHERE segment = ?)');
+		this.#removeResults = prepare('DELETE FROM results WHERE segment = ?');
 	}
 
 	/** Within a transaction. Of files with the same content, one is kept. */
@@ -58,7 +64,7 @@ export class KeptResults {
 		const contents = [...newest].filter(([hash]) => isNew(hash));
 		if (contents.length > 0) {
 			const results = Buffer.concat(contents.map(([, result]) => result));
-			const {lastInsertRowid: segment} = this.#addSegment.run(zstdCompressSync(results));
+			const {lastInsertRowid: segment} = this.#addSegment.run(zstdCompressSync(results, WITH_CHECKSUM));
 			let start = 0;
 			for (const [hash, {length}] of contents) {
 				this.#addResult.run(this.#settings, HASH, Buffer.from(hash, 'hex'), segment, start, length);
@@ -94,18 +100,35 @@ export class KeptResults {
 		const found = this.#findResult.get(...key);
 		if (found === undefined) return null;
 		const [segment, start, length] = [Number(found.segment), Number(found.start), Number(found.length)];
-		const result = this.#segment(segment).subarray(start, start + length);
+		const results = this.#segment(segment);
+		if (results === null) return null;
+		const result = results.subarray(start, start + length);
 		return {identity: String(found.identity), result: new Uint8Array(result), checkpoint: null};
 	}
 
-	#segment(number: number): Buffer {
+	/** `null` where it is damaged: then its files are read again, and kept anew. */
+	#segment(number: number): Buffer | null {
 		const known = this.#segments.get(number);
 		if (known !== undefined) return known;
-		const segment = zstdDecompressSync(bytesOf(this.#findSegment.get(number)?.results));
+		const segment = unpacked(bytesOf(this.#findSegment.get(number)?.results));
+		if (segment === null) {
+			this.#removeSources.run(number);
+			this.#removeResults.run(number);
+			return null;
+		}
 		this.#segments.set(number, segment);
 		const [oldest] = this.#segments.keys();
 		if (oldest !== undefined && this.#segments.size > SEGMENTS_KEPT) this.#segments.delete(oldest);
 		return segment;
+	}
+}
+
+function unpacked(segment: Uint8Array): Buffer | null {
+	try {
+		return zstdDecompressSync(segment);
+	} catch {
+		// That is all it may say of bytes.
+		return null;
 	}
 }
 

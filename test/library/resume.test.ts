@@ -3,7 +3,7 @@ import {rmSync, utimesSync, writeFileSync} from 'node:fs';
 import {gzipSync} from 'node:zlib';
 import {expect, test} from 'vitest';
 import {type ProcessOptions, processBatch, type Report} from '../../source/index.ts';
-import {openToRead} from '../../source/ledger/open-database.ts';
+import {openToRead, openToWrite} from '../../source/ledger/open-database.ts';
 import {transactions} from '../helpers/command.ts';
 import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -97,4 +97,31 @@ test('with verifyContent the bytes count, and not the times', async () => {
 	expect(contentOf(verified)).not.toEqual(contentOf(first));
 	// Their new times are known now.
 	expect(knownOf(await run({resume: true}))).toEqual(completed);
+});
+
+test('what is damaged in the ledger is read again, and kept anew', async () => {
+	const folder = createData();
+	const ledger = folder.at('ledger.db');
+	const run = (resume: boolean): Promise<Report> => processBatch([folder.at('data')], {ledger, resume});
+	const first = await run(false);
+	const database = openToWrite(ledger);
+	for (const {number, results} of database.prepare('SELECT number, results FROM segments').all()) {
+		const damaged = Buffer.from(results as Uint8Array);
+		damaged.writeUInt8(damaged.readUInt8(damaged.length >> 1) ^ 1, damaged.length >> 1);
+		database.prepare('UPDATE segments SET results = ? WHERE number = ?').run(damaged, number as number);
+	}
+	database.close();
+	const again = await run(true);
+	expect(knownOf(again)).toEqual([]);
+	expect(contentOf(again)).toEqual(contentOf(first));
+	expect(knownOf(await run(true))).toEqual(completed);
+});
+
+test('a file whose name is not UTF-8 is known, too', async () => {
+	const folder = createTemporaryFolder();
+	writeFileSync(Buffer.from(`${folder.path}/data\xff.csv`, 'latin1'), transactions(5));
+	const run = (resume: boolean): Promise<Report> => processBatch([folder.path], {ledger: `${folder.path}.db`, resume});
+	await run(false);
+	expect((await run(true)).files).toMatchObject([{status: 'completed', source: 'ledger'}]);
+	rmSync(`${folder.path}.db`);
 });

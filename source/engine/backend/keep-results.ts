@@ -3,7 +3,7 @@
 import {stat} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {hashText} from '../../kernel/content-hasher.ts';
-import {pathText} from '../../text/path-text.ts';
+import {pathText, systemPath} from '../../text/path-text.ts';
 import {identityOf} from '../shared/file-state.ts';
 import {decodeKeptFile, encodeKeptFile, partialsToKeep} from '../shared/kept-file.ts';
 import type {FoldedFile, SmallFileOutcome, SourceLocation} from '../shared/protocol.ts';
@@ -77,7 +77,7 @@ async function findSame(store: ResultStore, path: string): Promise<KnownFile | n
 		const known = await store.find(path);
 		if (known?.result != null) return known;
 	}
-	const [known, stats] = await Promise.all([store.find(path), stat(path).catch(() => null)]);
+	const [known, stats] = await Promise.all([store.find(path), stat(systemPath(path)).catch(() => null)]);
 	return known !== null && stats !== null && identityOf(stats) === known.identity ? known : null;
 }
 

@@ -2,6 +2,7 @@
 
 import {isDeepStrictEqual} from 'node:util';
 import {deserialize, serialize} from 'node:v8';
+import {constants, zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import type {RangedPart} from './protocol.ts';
 import type {ReadRange} from './range-board.ts';
 
@@ -21,19 +22,23 @@ interface Format {
 	readonly v8: string;
 }
 
+const WITH_CHECKSUM = {params: {[constants.ZSTD_c_checksumFlag]: 1}};
+
 const formatOf = (version: string): Format => ({version, v8: process.versions.v8});
 
 /** @param version - Of the program. */
 export const encodeCheckpoint = (checkpoint: SplitCheckpoint, version: string): Uint8Array =>
-	serialize({...formatOf(version), checkpoint});
+	zstdCompressSync(serialize({...formatOf(version), checkpoint}), WITH_CHECKSUM);
 
-/** `null` where another version has written it. */
+/** `null` where another version has written it, or it is damaged. */
 export function decodeCheckpoint(bytes: Uint8Array, version: string): SplitCheckpoint | null {
 	try {
-		const {checkpoint, ...format} = deserialize(bytes) as Format & {readonly checkpoint: SplitCheckpoint};
+		const {checkpoint, ...format} = deserialize(zstdDecompressSync(bytes)) as Format & {
+			readonly checkpoint: SplitCheckpoint;
+		};
 		return isDeepStrictEqual(format, formatOf(version)) ? checkpoint : null;
 	} catch {
-		// V8 says so of a format that it does not know.
+		// Zstandard says so of damage, and V8 of a format that it does not know.
 		return null;
 	}
 }
