@@ -50,7 +50,8 @@ export function diffWithEarlier(ledger: Ledger, run: EndedRun): RunDiff | null {
 
 /** The same for a run of the ledger. */
 export function diffWithEarlierOf(ledger: Ledger, id: string): RunDiff | null {
-	const place = ledger.place(id);
+	// What a run did not read that was cut has not changed for that.
+	const place = ledger.run(id)?.status === 'completed' ? ledger.place(id) : null;
 	const earlier = place === null ? null : ledger.earlierRun(place);
 	return earlier === null ? null : diffRuns(ledger, earlier, id);
 }

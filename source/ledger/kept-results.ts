@@ -91,14 +91,16 @@ export class KeptResults {
 		return this.#listPaths.all(this.#settings).map(({path}) => pathText(Buffer.from(bytesOf(path))));
 	}
 
-	/** What is known of the file in its latest state; of a file with a checkpoint, this one is later than a result. */
+	/** What is known of the file in its latest state. */
 	find(path: string): FoundFile | null {
 		const key = [this.#settings, pathBytes(path)] as const;
 		const checkpoint = this.#findCheckpoint.get(...key);
-		if (checkpoint !== undefined)
-			return {identity: String(checkpoint.identity), result: null, checkpoint: bytesOf(checkpoint.state)};
 		const found = this.#findResult.get(...key);
+		// It was read in another state, not to its end, after the result was kept.
+		if (checkpoint !== undefined && found?.identity !== checkpoint.identity)
+			return {identity: String(checkpoint.identity), result: null, checkpoint: bytesOf(checkpoint.state)};
 		if (found === undefined) return null;
+		if (checkpoint !== undefined) this.#removeCheckpoint.run(...key);
 		const [segment, start, length] = [Number(found.segment), Number(found.start), Number(found.length)];
 		const results = this.#segment(segment);
 		if (results === null) return null;

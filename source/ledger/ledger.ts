@@ -89,6 +89,7 @@ for (const run of ledger.runs({search: 'status:failed', limit: 10})) console.log
 */
 export function openLedger(path: string): Ledger {
 	const database = openToRead(path);
+	database.function('is_process_there', process => Number(isProcessThere(String(process))));
 	database.function('lower_case', {deterministic: true}, text =>
 		typeof text === 'string' ? text.toLowerCase() : null,
 	);

@@ -165,6 +165,8 @@ function reasonOf(error: unknown): string {
 	switch (codeOf(error)) {
 		case 'ENOENT':
 			return 'there is no such file or folder';
+		case 'EISDIR':
+			return 'it is a folder: name a file';
 		case 'ENOTDIR':
 			return 'a part of its path is a file: name another one';
 		case 'EACCES':

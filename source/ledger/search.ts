@@ -1,6 +1,7 @@
 // Which runs of a ledger a line of terms asks for. The terms are those of the dashboard's filter, and dates:
 //
 //   since:2026-11-01   runs that started on this day or later; until:2026-11-30, on this day or before
+//   status:interrupted runs that were killed; status:running, those that go on
 //   status:failed      runs with a file of this status; together with other terms, with a file that all of them hold for
 //   orders             … with a file whose name, or whose error code, contains it
 //   !orders            runs without such a file
@@ -23,6 +24,12 @@ export function parseSearch(text: string): ParsedSearch {
 	const conditions: RunCondition[] = [];
 	const words: string[] = [];
 	for (const word of splitWords(text)) {
+		const [, not, status] = /^(!?)status:(running|interrupted)$/i.exec(word) ?? [];
+		if (status !== undefined) {
+			const is = status.toLowerCase() === 'running' ? '' : 'NOT ';
+			conditions.push({sql: `${not ? 'NOT ' : ''}(status = 'running' AND ${is}is_process_there(process))`, values: []});
+			continue;
+		}
 		const [, side, date] = /^(since|until):(.*)$/is.exec(word) ?? [];
 		if (side === undefined || date === undefined) {
 			words.push(word);

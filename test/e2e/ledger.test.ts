@@ -49,7 +49,10 @@ test('a run is saved, listed, found and shown again as it was printed', async ()
 		stderr: 'No saved run fits “nothing”.\n',
 	});
 	expect(await run('history', '20200101-000000-abcdef', '--ledger', 'ledger.db')).toMatchObject({code: 4, stdout: ''});
-	expect(await run('history', 'since:x', '--ledger', 'ledger.db')).toMatchObject({code: 3, stdout: ''});
+	expect(await run('history', 'since:x', '--ledger', 'ledger.db')).toMatchObject({code: 2, stdout: ''});
+	expect(listOf(await run('history', '!status:interrupted', '--ledger', 'ledger.db', '--json'))).toHaveLength(1);
+	expect(await run('history', 'status:interrupted', '--ledger', 'ledger.db')).toMatchObject({code: 4});
+	expect(await run('verify', 'no-such.csv', '--ledger', 'ledger.db')).toMatchObject({code: 4});
 	// The ledger is no data of the next run.
 	expect((await run('.', '--json', '--ledger', 'ledger.db')).stdout).not.toContain('ledger.db');
 	expect((await run('history', 'prune', '--keep-size', '1', '--ledger', 'ledger.db')).stdout).toMatch(

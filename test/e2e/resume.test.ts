@@ -63,6 +63,25 @@ test.each(['1', '2'])('a run with %s threads is killed within a large file, and 
 	expect(again.stdout).toContain('6 files unchanged since an earlier run: taken from its ledger, not read');
 });
 
+test('what is known of files stays known when a later run of them is killed', async () => {
+	const cwd = createFolder();
+	const ledger = join(cwd, 'ledger.db');
+	writeFileSync(join(cwd, 'large.csv'), transactions(150_000));
+	const args = ['.', '--json', '--ledger', 'ledger.db'];
+	await runCommand(args, {cwd});
+	const killed = startCommand([...args, '--simulate-io', '2'], {cwd});
+	await vi.waitFor(() => expect(count(ledger, 'checkpoints')).toBe(1), PATIENT);
+	killed.kill('SIGKILL');
+	await killed.ended;
+	const {stdout, stderr} = await runCommand([...args, '--resume'], {cwd});
+	expect(parseReport(stdout).files).toMatchObject([{source: 'ledger'}]);
+	expect(stderr).not.toContain('What changed');
+	expect(count(ledger, 'checkpoints')).toBe(0);
+	expect(
+		(await runCommand(['history', 'status:interrupted', '--ledger', 'ledger.db', '--json'], {cwd})).stdout,
+	).toContain('interrupted');
+});
+
 test('what --resume needs is said', async () => {
 	const cwd = createFolder();
 	writeFiles(cwd, 1, 1);

@@ -2,6 +2,7 @@
 import {existsSync} from 'node:fs';
 import {type Ledger, type LedgerRun, openLedger} from '../../ledger/ledger.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
+import {parseSearch} from '../../ledger/search.ts';
 import type {Report} from '../../model/report.ts';
 import type {RunDiff} from '../../model/run-diff.ts';
 import {createReportCollector} from '../../report/collect-report.ts';
@@ -48,6 +49,8 @@ async function perform(command: HistoryCommand, path: string, stream: OutputStre
 		const [first = ''] = words;
 		if (first === 'diff') return await showDiff(ledger, words.slice(1), command, stream);
 		if (words.length === 1 && RUN_ID.test(first)) return await showRun(ledger, first, command, stream);
+		const parsed = parseSearch(words.join(' '));
+		if (!parsed.ok) throw new UsageError(`The search cannot be understood: ${parsed.message}.`);
 		const runs = ledger.runs({search: words.join(' '), limit: command.limit ?? DEFAULT_LIMIT});
 		return await listRuns(runs, command, stream);
 	} finally {

@@ -29,6 +29,7 @@ export async function verifyCommand({paths, ledger: given, run, isJson}: VerifyC
 		const stream = createOutputStream(process.stdout, interruption.signal);
 		await stream.write(isJson ? `${layOutSafely({files: verified}, '')}\n` : verifiedLines(verified));
 		await stream.flush();
+		if (verified.length === 0) return exitCodes.nothingMatched;
 		return verified.every(({verdict}) => isFine(verdict)) ? exitCodes.ok : exitCodes.fileFailed;
 	} catch (error) {
 		if (error instanceof LedgerError) throw new EnvironmentError(error.message);

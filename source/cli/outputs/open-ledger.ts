@@ -60,7 +60,8 @@ export function openLedger(
 			saved.handle(event);
 			if (event.type === 'run-started') paths = event.paths;
 			if (event.type !== 'run-completed' && event.type !== 'file-queued') return;
-			hasEnded = event.type === 'run-completed';
+			// What a stopped run did not read has not changed for that.
+			hasEnded = event.type === 'run-completed' && event.status === 'completed';
 			drift = undefined;
 		},
 		drift() {
