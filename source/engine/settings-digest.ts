@@ -28,6 +28,9 @@ export function digestOfSettings({registered = [], ...settings}: ReadSettings): 
 		postsEachChunk,
 		...rest
 	} = settings;
-	const text = JSON.stringify([KEPT_FORMAT, version, own, rest]);
+	const text = JSON.stringify([KEPT_FORMAT, version, own, rest], withPatterns);
 	return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
+
+/** JSON has no patterns, and would say nothing of names that dialects are given for. */
+const withPatterns = (_key: string, value: unknown): unknown => (value instanceof RegExp ? String(value) : value);

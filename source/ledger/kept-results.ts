@@ -32,9 +32,11 @@ export class KeptResults {
 		this.#settings = Buffer.from(settingsDigest, 'hex');
 		const prepare = (sql: string): StatementSync => database.prepare(sql);
 		this.#addSegment = prepare('INSERT INTO segments (results) VALUES (?)');
-		this.#findContent = prepare('SELECT number FROM results WHERE settings = ? AND hash = ? AND content = ?');
+		this.#findContent = prepare(
+			'SELECT number FROM results WHERE settings = ? AND hash = ? AND content = ? AND kind = ?',
+		);
 		this.#addResult = prepare(
-			'INSERT INTO results (settings, hash, content, segment, start, length) VALUES (?, ?, ?, ?, ?, ?)',
+			'INSERT INTO results (settings, hash, content, kind, segment, start, length) VALUES (?, ?, ?, ?, ?, ?, ?)',
 		);
 		this.#setSource = prepare(
 			'INSERT OR REPLACE INTO sources (settings, path, identity, result, run) VALUES (?, ?, ?, ?, ?)',
@@ -47,8 +49,8 @@ export class KeptResults {
 			'SELECT path FROM sources WHERE settings = ?1 UNION SELECT path FROM checkpoints WHERE settings = ?1',
 		);
 		this.#findResult = prepare(
-			`SELECT identity, segment, start, length FROM sources JOIN results ON results.number = sources.result
-			WHERE sources.settings = ? AND path = ?`,
+			`SELECT identity, lower(hex(content)) AS hash, segment, start, length
+			FROM sources JOIN results ON results.number = sources.result WHERE sources.settings = ? AND path = ? AND kind = ?`,
 		);
 		this.#findCheckpoint = prepare('SELECT identity, state FROM checkpoints WHERE settings = ? AND path = ?');
 		this.#findSegment = prepare('SELECT results FROM segments WHERE number = ?');
@@ -56,26 +58,27 @@ export class KeptResults {
 		this.#removeResults = prepare('DELETE FROM results WHERE segment = ?');
 	}
 
-	/** Within a transaction. Of files with the same content, one is kept. */
+	/** Within a transaction. Of files with the same content that are of one kind, one is kept. */
 	add(run: number | bigint, added: readonly NewResult[]): void {
-		const isNew = (hash: string): boolean =>
-			this.#findContent.get(this.#settings, HASH, Buffer.from(hash, 'hex')) === undefined;
-		const newest = new Map(added.map(each => [each.contentHash, each.result]));
-		const contents = [...newest].filter(([hash]) => isNew(hash));
-		if (contents.length > 0) {
-			const results = Buffer.concat(contents.map(([, result]) => result));
+		const find = ({contentHash, kind}: NewResult): unknown =>
+			this.#findContent.get(this.#settings, HASH, Buffer.from(contentHash, 'hex'), kind)?.number;
+		const newest = new Map(added.map(each => [`${each.contentHash} ${each.kind}`, each]));
+		const missing = [...newest.values()].filter(each => find(each) === undefined);
+		if (missing.length > 0) {
+			const results = Buffer.concat(missing.map(({result}) => result));
 			const {lastInsertRowid: segment} = this.#addSegment.run(zstdCompressSync(results, WITH_CHECKSUM));
 			let start = 0;
-			for (const [hash, {length}] of contents) {
-				this.#addResult.run(this.#settings, HASH, Buffer.from(hash, 'hex'), segment, start, length);
-				start += length;
+			for (const {contentHash, kind, result} of missing) {
+				const content = Buffer.from(contentHash, 'hex');
+				this.#addResult.run(this.#settings, HASH, content, kind, segment, start, result.length);
+				start += result.length;
 			}
 		}
-		for (const {path, identity, contentHash} of added) {
-			const {number} = this.#findContent.get(this.#settings, HASH, Buffer.from(contentHash, 'hex')) ?? {};
+		for (const each of added) {
+			const number = find(each);
 			if (typeof number !== 'number') throw new Error('Expected a result of each content');
-			this.#setSource.run(this.#settings, pathBytes(path), identity, number, run);
-			this.#removeCheckpoint.run(this.#settings, pathBytes(path));
+			this.#setSource.run(this.#settings, pathBytes(each.path), each.identity, number, run);
+			this.#removeCheckpoint.run(this.#settings, pathBytes(each.path));
 		}
 	}
 
@@ -92,20 +95,26 @@ export class KeptResults {
 	}
 
 	/** What is known of the file in its latest state. */
-	find(path: string): FoundFile | null {
+	find(path: string, kind: string): FoundFile | null {
 		const key = [this.#settings, pathBytes(path)] as const;
 		const checkpoint = this.#findCheckpoint.get(...key);
-		const found = this.#findResult.get(...key);
+		const found = this.#findResult.get(...key, kind);
 		// It was read in another state, not to its end, after the result was kept.
 		if (checkpoint !== undefined && found?.identity !== checkpoint.identity)
-			return {identity: String(checkpoint.identity), result: null, checkpoint: bytesOf(checkpoint.state)};
+			return {
+				identity: String(checkpoint.identity),
+				result: null,
+				contentHash: null,
+				checkpoint: bytesOf(checkpoint.state),
+			};
 		if (found === undefined) return null;
 		if (checkpoint !== undefined) this.#removeCheckpoint.run(...key);
 		const [segment, start, length] = [Number(found.segment), Number(found.start), Number(found.length)];
 		const results = this.#segment(segment);
 		if (results === null) return null;
 		const result = results.subarray(start, start + length);
-		return {identity: String(found.identity), result: new Uint8Array(result), checkpoint: null};
+		const [identity, contentHash] = [String(found.identity), String(found.hash)];
+		return {identity, result: new Uint8Array(result), contentHash, checkpoint: null};
 	}
 
 	/** `null` where it is damaged: then its files are read again, and kept anew. */

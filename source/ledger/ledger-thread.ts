@@ -23,7 +23,8 @@ function serve(port: MessagePort, {path, settingsDigest}: LedgerThreadData): voi
 			if (message.type === 'list') post({type: 'listed', paths: results.paths()});
 			else if (message.type === 'begin') writer = new RunWriter(database, results, message.run);
 			else if (message.type === 'flush') post({type: 'flushed'});
-			else if (message.type === 'find') post({type: 'found', id: message.id, known: results.find(message.path)});
+			else if (message.type === 'find')
+				post({type: 'found', id: message.id, known: results.find(message.path, message.kind)});
 			else {
 				database.close();
 				end({type: 'finished'});

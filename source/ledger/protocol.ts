@@ -52,8 +52,9 @@ export interface RunEnd {
 
 /** What a file came to. */
 export interface NewResult {
-	/** See `KnownFile` of the engine. */
+	/** See `KeptResult` of the engine. */
 	readonly path: string;
+	readonly kind: string;
 	readonly identity: string;
 	/** 32 hexadecimal digits. */
 	readonly contentHash: string;
@@ -90,7 +91,7 @@ export type ToLedger =
 	/** Before anything is written. */
 	| {readonly type: 'begin'; readonly run: NewRun}
 	| ({readonly type: 'write'} & NewEntries)
-	| {readonly type: 'find'; readonly id: number; readonly path: string}
+	| {readonly type: 'find'; readonly id: number; readonly path: string; readonly kind: string}
 	/** Asks for an answer when all in front of it is on the disk. */
 	| {readonly type: 'flush'}
 	/** Nothing follows. */
@@ -100,6 +101,8 @@ export type ToLedger =
 export interface FoundFile {
 	readonly identity: string;
 	readonly result: Uint8Array | null;
+	/** Of that result. */
+	readonly contentHash: string | null;
 	readonly checkpoint: Uint8Array | null;
 }
 

@@ -32,9 +32,9 @@ export interface RunResults {
 	/** Resolves when `mayKnow` knows; before that, and where nothing is to be found, it says no. */
 	readonly ready: Promise<void>;
 	readonly mayKnow: (path: string) => boolean;
-	readonly find: (path: string) => Promise<FoundFile | null>;
+	readonly find: (path: string, kind: string) => Promise<FoundFile | null>;
 	readonly verifiesContent: boolean;
-	readonly keepResult: (path: string, identity: string, contentHash: string, result: Uint8Array<ArrayBuffer>) => void;
+	readonly keepResult: (kept: NewResult) => void;
 	readonly keepCheckpoint: (path: string, identity: string, checkpoint: Uint8Array) => void;
 }
 
@@ -159,8 +159,8 @@ function resultsIn(
 	return {
 		ready: isResumed ? learnPaths() : Promise.resolve(),
 		mayKnow: path => known.has(path),
-		find: path => openThread().find(path),
-		keepResult: (path, identity, contentHash, result) => add({path, identity, contentHash, result}),
+		find: (path, kind) => openThread().find(path, kind),
+		keepResult: add,
 		keepCheckpoint(path, identity, checkpoint) {
 			addCheckpoint({path, identity, checkpoint});
 			// Where the thread that reads it is lost, the next attempt goes on from there.

@@ -48,7 +48,7 @@ CREATE TABLE events (
 	PRIMARY KEY (run, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE segments (
-	number INTEGER PRIMARY KEY,
+	number INTEGER PRIMARY KEY AUTOINCREMENT,
 	results BLOB NOT NULL
 ) STRICT;
 CREATE TABLE results (
@@ -56,10 +56,11 @@ CREATE TABLE results (
 	settings BLOB NOT NULL,
 	hash TEXT NOT NULL CHECK (hash = 'xxh3-128'),
 	content BLOB NOT NULL,
+	kind TEXT NOT NULL,
 	segment INTEGER NOT NULL REFERENCES segments,
 	start INTEGER NOT NULL,
 	length INTEGER NOT NULL,
-	UNIQUE (settings, hash, content)
+	UNIQUE (settings, hash, content, kind)
 ) STRICT;
 CREATE TABLE sources (
 	settings BLOB NOT NULL,

@@ -28,7 +28,7 @@ export interface LedgerThread {
 	readonly write: (entries: NewEntries) => void;
 	/** The files that something is known of. */
 	readonly list: () => Promise<readonly string[]>;
-	readonly find: (path: string) => Promise<FoundFile | null>;
+	readonly find: (path: string, kind: string) => Promise<FoundFile | null>;
 	/** Resolves when all that was written is on the disk, or the ledger has failed. */
 	readonly flush: () => Promise<void>;
 	/**
@@ -88,10 +88,10 @@ export function startLedgerThread(data: LedgerThreadData): LedgerThread {
 			post({type: 'list'});
 			return listed.promise;
 		},
-		find: async path => {
+		find: async (path, kind) => {
 			if (hasFailed) return null;
 			const id = askedCount++;
-			post({type: 'find', id, path});
+			post({type: 'find', id, path, kind});
 			return new Promise(answer => {
 				asked.set(id, answer);
 			});

@@ -25,6 +25,13 @@ test.each<Partial<ReadSettings>>([
 	expect(digestWith(changes)).toBe(usual);
 });
 
+test('names that something is said of are different ways to read', () => {
+	const rule = (name: RegExp): string | null =>
+		digestWith({dialectRules: [{name, dialect: {delimiter: ';'}, nullText: null, forms: {}}]});
+	expect(rule(/^a$/)).not.toBe(rule(/^b$/));
+	expect(rule(/^a$/)).toBe(rule(/^a$/));
+});
+
 test('own functions may depend on anything, where they are asked for', () => {
 	const registered = [{name: 'own', code: {path: 'own.ts', exportName: 'default', digest: ''} as never}];
 	expect(digestWith({registered})).toBe(usual);

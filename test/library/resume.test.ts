@@ -125,3 +125,30 @@ test('a file whose name is not UTF-8 is known, too', async () => {
 	expect((await run(true)).files).toMatchObject([{status: 'completed', source: 'ledger'}]);
 	rmSync(`${folder.path}.db`);
 });
+
+test('the same content under another kind of name is read in its own way', async () => {
+	const folder = createTemporaryFolder();
+	const text = Array.from(
+		{length: 50},
+		(_, index) => `2024-01-01 10:00:${10 + index};user=u${index} ERROR something, ${index}\n`,
+	);
+	for (const name of ['a.csv', 'b.log', 'c.csv']) folder.write(`data/${name}`, `when;what\n${text.join('')}`);
+	const ledger = folder.at('ledger.db');
+	const run = (resume: boolean): Promise<Report> => processBatch([folder.at('data')], {ledger, resume, concurrency: 1});
+	const first = await run(false);
+	expect(first.files[0]?.analysis).not.toBe(first.files[1]?.analysis);
+	const again = await run(true);
+	expect(knownOf(again)).toEqual(['a.csv', 'b.log', 'c.csv']);
+	expect(contentOf(again)).toEqual(contentOf(first));
+});
+
+test('own output that somebody named is no data where it is found', async () => {
+	const folder = createTemporaryFolder();
+	const report = folder.write('data/report.csv', transactions(5));
+	const ledger = folder.at('ledger.db');
+	await processBatch([report], {ledger});
+	// It is read again, to see whether it is own output.
+	expect(knownOf(await processBatch([folder.at('data')], {ledger, resume: true}))).toEqual([]);
+	expect(knownOf(await processBatch([report], {ledger, resume: true}))).toEqual([]);
+	expect(knownOf(await processBatch([report], {ledger, resume: true}))).toEqual(['report.csv']);
+});

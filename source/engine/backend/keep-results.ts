@@ -6,7 +6,8 @@ import {hashText} from '../../kernel/content-hasher.ts';
 import {pathText, systemPath} from '../../text/path-text.ts';
 import {identityOf} from '../shared/file-state.ts';
 import {decodeKeptFile, encodeKeptFile, partialsToKeep} from '../shared/kept-file.ts';
-import type {FoldedFile, SmallFileOutcome, SourceLocation} from '../shared/protocol.ts';
+import type {FoldedFile, ReadSettings, SmallFileOutcome, SourceLocation} from '../shared/protocol.ts';
+import {fileNameOf} from '../shared/source-location.ts';
 import {decodeCheckpoint, encodeCheckpoint, type SplitCheckpoint} from '../shared/split-checkpoint.ts';
 import type {GroupClient, JobBackend, RunningTask, WorkerTask} from './job-backend.ts';
 import {startVerified} from './verified-task.ts';
@@ -17,18 +18,31 @@ export interface KnownFile {
 	readonly identity: string;
 	/** What it came to; `null` where it was not read to its end. */
 	readonly result: Uint8Array | null;
+	/** Of that result, as in `FileReport`. */
+	readonly contentHash: string | null;
 	readonly checkpoint: Uint8Array | null;
+}
+
+/** What a file came to. */
+export interface KeptResult {
+	readonly path: string;
+	/** See `kindOf`. */
+	readonly kind: string;
+	readonly identity: string;
+	/** As in `FileReport`. */
+	readonly contentHash: string;
+	readonly result: Uint8Array<ArrayBuffer>;
 }
 
 /** Where results are kept. Paths are absolute, as texts of `text/path-text.ts`. */
 export interface ResultStore {
 	/** Whether `find` may find anything: at once, and without looking at the disk. */
 	readonly mayKnow: (path: string) => boolean;
-	readonly find: (path: string) => Promise<KnownFile | null>;
+	/** @param kind - See `kindOf`. */
+	readonly find: (path: string, kind: string) => Promise<KnownFile | null>;
 	/** Whether files are hashed before what is known of them is believed, instead of looked at in the file system. */
 	readonly verifiesContent: boolean;
-	/** @param contentHash - As in `FileReport`. */
-	readonly keepResult: (path: string, identity: string, contentHash: string, result: Uint8Array<ArrayBuffer>) => void;
+	readonly keepResult: (kept: KeptResult) => void;
 	/** Each replaces the one before of the same file. */
 	readonly keepCheckpoint: (path: string, identity: string, checkpoint: Uint8Array) => void;
 }
@@ -39,6 +53,18 @@ export const keptPathOf = (source: SourceLocation): string | null =>
 		? resolve(typeof source.path === 'string' ? source.path : pathText(Buffer.from(source.path)))
 		: null;
 
+/**
+What reading depends on beside the bytes and the settings: how the name ends, all of it where settings are for some names, and whether somebody
+named the file, for own output that is found is not data.
+*/
+export function kindOf(source: SourceLocation, {dialectRules = []}: ReadSettings): string {
+	const name = (fileNameOf(source) ?? '').split('/').at(-1) ?? '';
+	const dot = name.indexOf('.');
+	const ending = dot === -1 ? '' : name.slice(dot).toLowerCase();
+	const isFound = source.kind === 'file' && source.isFound === true;
+	return `${isFound ? 'found' : 'named'} ${dialectRules.length > 0 ? name : ending}`;
+}
+
 /** @param version - Of the program: checkpoints of another one are of no use. */
 export function keepResults(backend: JobBackend, store: ResultStore, version: string): JobBackend {
 	const {startGroup} = backend;
@@ -47,20 +73,21 @@ export function keepResults(backend: JobBackend, store: ResultStore, version: st
 		async start(task, signal) {
 			const path = keptPathOf(task.source);
 			if (path === null) return backend.start(task, signal);
-			const known = store.mayKnow(path) ? await findSame(store, path) : null;
+			const kind = kindOf(task.source, task.settings);
+			const known = store.mayKnow(path) ? await findSame(store, path, kind) : null;
 			if (signal.aborted) return null;
 			const takeCheckpoint = (checkpoint: SplitCheckpoint): void =>
 				store.keepCheckpoint(path, checkpoint.identity, encodeCheckpoint(checkpoint, version));
 			const from = known?.checkpoint == null ? null : decodeCheckpoint(known.checkpoint, version);
 			const read = async (untilStarted: AbortSignal): Promise<RunningTask | null> => {
 				const running = await backend.start(checkpointed(task, from, takeCheckpoint), untilStarted);
-				return running === null ? null : {...running, outcome: keptOutcome(running, path, store)};
+				return running === null ? null : {...running, outcome: keptOutcome(running, {path, kind}, store)};
 			};
-			if (known?.result == null) return read(signal);
-			const file = decodeKeptFile(known.result);
+			const file = known === null ? null : decodeKnown(known);
+			if (file === null) return read(signal);
 			if (!store.verifiesContent) return knownTask(file);
 			return startVerified(backend, task, signal, file, read, same =>
-				keep(store, path, same, partialsToKeep(same.folded)),
+				keep(store, {path, kind}, same, partialsToKeep(same.folded)),
 			);
 		},
 		isAlone(source) {
@@ -72,13 +99,27 @@ export function keepResults(backend: JobBackend, store: ResultStore, version: st
 }
 
 /** `null` where the file is not what it was. */
-async function findSame(store: ResultStore, path: string): Promise<KnownFile | null> {
+async function findSame(store: ResultStore, path: string, kind: string): Promise<KnownFile | null> {
 	if (store.verifiesContent) {
-		const known = await store.find(path);
+		const known = await store.find(path, kind);
 		if (known?.result != null) return known;
 	}
-	const [known, stats] = await Promise.all([store.find(path), stat(systemPath(path)).catch(() => null)]);
+	const [known, stats] = await Promise.all([store.find(path, kind), stat(systemPath(path)).catch(() => null)]);
 	return known !== null && stats !== null && identityOf(stats) === known.identity ? known : null;
+}
+
+/** `null` where it was not read to its end, or what was kept cannot be read or is of another content: then the file is read. */
+function decodeKnown({identity, result, contentHash}: KnownFile): FoldedFile | null {
+	if (result === null) return null;
+	try {
+		const file = decodeKeptFile(result);
+		// Another file with the same content may have been the first.
+		const isOfContent = file.contentHash !== undefined && hashText(file.contentHash) === contentHash;
+		return isOfContent ? {...file, identity} : null;
+	} catch {
+		// Whatever is wrong with it, the file itself is there.
+		return null;
+	}
 }
 
 /** A task that is over as it begins. */
@@ -99,41 +140,56 @@ const checkpointed = (
 ): WorkerTask => ({...task, checkpoints: {from: from?.fileBytes === task.bytesTotal ? from : null, onTaken}});
 
 /** What a file came to is kept before anyone else hears of it. */
-async function keptOutcome(running: RunningTask, path: string, store: ResultStore): RunningTask['outcome'] {
+async function keptOutcome(running: RunningTask, named: NamedKind, store: ResultStore): RunningTask['outcome'] {
 	const outcome = await running.outcome;
-	if (outcome.type === 'completed') keep(store, path, outcome.file, partialsToKeep(outcome.file.folded));
+	if (outcome.type === 'completed') keep(store, named, outcome.file, partialsToKeep(outcome.file.folded));
 	return outcome;
 }
 
-function keep(store: ResultStore, path: string, file: FoldedFile, partials: ReturnType<typeof partialsToKeep>): void {
+type NamedKind = Pick<KeptResult, 'path' | 'kind'>;
+
+function keep(
+	store: ResultStore,
+	named: NamedKind,
+	file: FoldedFile,
+	partials: ReturnType<typeof partialsToKeep>,
+): void {
 	const {identity, contentHash} = file;
 	// Without a hash nobody can say which content it is.
 	if (partials === null || identity == null || contentHash === undefined) return;
-	store.keepResult(path, identity, hashText(contentHash), encodeKeptFile(file, partials));
+	const result = encodeKeptFile(file, partials);
+	store.keepResult({...named, identity, contentHash: hashText(contentHash), result});
 }
 
 function keptGroup(client: GroupClient, store: ResultStore): GroupClient {
-	let paths: readonly (string | null)[] = [];
+	let names: readonly (NamedKind | null)[] = [];
 	let place = 0;
 	return {
 		...client,
 		choose() {
 			const files = client.choose();
-			paths = files.sources.map(keptPathOf);
+			names = files.sources.map(source => {
+				const path = keptPathOf(source);
+				return path === null || files.settings === null ? null : {path, kind: kindOf(source, files.settings)};
+			});
 			return files;
 		},
 		onReply(reply) {
 			for (const outcome of reply.outcomes) {
-				const path = paths[place++] ?? null;
-				if (outcome.type === 'completed' && path !== null) keepSmall(outcome, path, store);
+				const named = names[place++] ?? null;
+				if (outcome.type === 'completed' && named !== null) keepSmall(outcome, named, store);
 			}
 			client.onReply(reply);
 		},
 	};
 }
 
-function keepSmall(outcome: Extract<SmallFileOutcome, {type: 'completed'}>, path: string, store: ResultStore): void {
+function keepSmall(
+	outcome: Extract<SmallFileOutcome, {type: 'completed'}>,
+	named: NamedKind,
+	store: ResultStore,
+): void {
 	const {type: _, elapsedMs: __, analyses: ___, rowBytes: ____, partials = null, state, ...file} = outcome;
 	const identity = file.identity ?? (state === undefined ? null : identityOf(state));
-	keep(store, path, {...file, identity, folded: []}, partials);
+	keep(store, named, {...file, identity, folded: []}, partials);
 }
