@@ -29,6 +29,7 @@ export async function renderUntilExit<Reason>(
 	const element = () => (
 		<App {...props} columns={output.columns} rows={output.rows} target={output} onUiRendered={() => paintNow()} />
 	);
+	const [columns, rows] = [output.columns, output.rows];
 	const instance = render(element(), {
 		// The keyboard is read by `input/input-stream.ts`: Ink would consume bytes that are meant for it.
 		stdin: new Readable({read() {}}) as unknown as NodeJS.ReadStream,
@@ -60,6 +61,9 @@ export async function renderUntilExit<Reason>(
 	// A dragged window changes its size more often than it can be painted.
 	const resized = coalesce(output.repaint, RESIZE_SPACING_MS);
 	session.onResize(resized.call);
+	// It may have got another size while the first frame was made, and nobody listened.
+	session.refreshSize();
+	if (output.columns !== columns || output.rows !== rows) resized.call();
 	// An error in a component ends Ink, and is thrown here.
 	const reason = await Promise.race([exit, instance.waitUntilExit().then(() => 'left' as const)]);
 	resized.cancel();
