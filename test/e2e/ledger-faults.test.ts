@@ -7,7 +7,6 @@ import {gzipSync} from 'node:zlib';
 import {expect, test} from 'vitest';
 import {checkLedger} from '../../source/ledger/check-ledger.ts';
 import {openToRead} from '../../source/ledger/open-database.ts';
-import type {Report} from '../../source/model/report.ts';
 import {
 	CLI_PATH,
 	createFolder,
@@ -21,6 +20,7 @@ import {
 } from '../helpers/command.ts';
 import {Dice} from '../helpers/large-tables.ts';
 import {randomCases, randomSeed} from '../helpers/random-cases.ts';
+import {withoutTimes} from '../helpers/without-times.ts';
 
 const canInject = spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']).status === 0;
 /** More than a run writes to a new ledger. */
@@ -35,12 +35,6 @@ function createData(): string {
 	return cwd;
 }
 
-const contentOf = ({totals: {processing_time: _, ...totals}, files, ...rest}: Report): unknown => ({
-	...rest,
-	totals,
-	files: files.map(({processing_time: __, source: ___, attempts: ____, ...file}) => file),
-});
-
 const args = ['.', '--analysis', 'transactions', '--json', '--ledger', 'ledger.db'];
 
 /** @param fault - As strace has it. */
@@ -54,7 +48,7 @@ function runWithFault(cwd: string, fault: string): Promise<Ending> {
 async function expectToGoOn(cwd: string, expected: unknown): Promise<void> {
 	const {code, stdout} = await runCommand([...args, '--resume'], {cwd});
 	expect(code).toBe(1);
-	expect(contentOf(parseReport(stdout))).toEqual(expected);
+	expect(withoutTimes(parseReport(stdout))).toEqual(expected);
 	expect(checkLedger(join(cwd, 'ledger.db')).fault).toBeNull();
 	const database = openToRead(join(cwd, 'ledger.db'));
 	const {results} = database.prepare('SELECT count(*) AS results FROM results').get() ?? {};
@@ -65,7 +59,7 @@ async function expectToGoOn(cwd: string, expected: unknown): Promise<void> {
 
 test.skipIf(!canInject)('a fault at any write of the ledger', async () => {
 	const dice = new Dice(randomSeed);
-	const expected = contentOf(parseReport((await runCommand(args, {cwd: createData()})).stdout));
+	const expected = withoutTimes(parseReport((await runCommand(args, {cwd: createData()})).stdout));
 	for (let tries = 0; tries < randomCases(3); tries++) {
 		const cwd = createData();
 		const write = 1 + dice.roll(WRITES);
@@ -74,7 +68,7 @@ test.skipIf(!canInject)('a fault at any write of the ledger', async () => {
 		expect([1, 3], `${error} from write ${write} on`).toContain(failed.code);
 		if (failed.code === 3)
 			expect(failed.stderr).toMatch(/The ledger ledger\.db cannot be used: its disk .*name a file on another one/);
-		expect(contentOf(parseReport(failed.stdout))).toEqual(expected);
+		expect(withoutTimes(parseReport(failed.stdout))).toEqual(expected);
 		await expectToGoOn(cwd, expected);
 		const killedCwd = createData();
 		await runWithFault(killedCwd, `signal=KILL:when=${write}`);

@@ -6,6 +6,7 @@ import {type ProcessOptions, processBatch, type Report} from '../../source/index
 import {openToRead, openToWrite} from '../../source/ledger/open-database.ts';
 import {transactions} from '../helpers/command.ts';
 import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
+import {withoutTimes} from '../helpers/without-times.ts';
 
 function createData(): TemporaryFolder {
 	const folder = createTemporaryFolder();
@@ -19,13 +20,6 @@ function createData(): TemporaryFolder {
 	folder.write('data/bad.csv', '"a,b\n');
 	return folder;
 }
-
-/** Without what only says when and how it came. */
-const contentOf = ({totals: {processing_time: _, ...totals}, files, ...rest}: Report): unknown => ({
-	...rest,
-	totals,
-	files: files.map(({processing_time: __, source: ___, ...file}) => file),
-});
 
 const knownOf = ({files}: Report): string[] =>
 	files.flatMap(({file, source}) => (source === 'ledger' ? [file.split('/').at(-1) ?? ''] : [])).sort();
@@ -45,13 +39,13 @@ test.each<ProcessOptions>([
 	expect(knownOf(first)).toEqual([]);
 	const again = await run({resume: true});
 	expect(knownOf(again)).toEqual(completed);
-	expect(contentOf(again)).toEqual(contentOf(first));
+	expect(withoutTimes(again)).toEqual(withoutTimes(first));
 	writeFileSync(folder.at('data/one.csv'), transactions(51));
 	folder.write('data/new.csv', transactions(3));
 	rmSync(folder.at('data/two.csv'));
 	const changed = await run({resume: true});
 	expect(knownOf(changed)).toEqual(completed.filter(file => file !== 'one.csv' && file !== 'two.csv'));
-	expect(contentOf(changed)).toEqual(contentOf(await run()));
+	expect(withoutTimes(changed)).toEqual(withoutTimes(await run()));
 });
 
 test('files are read again in another way, and where nobody asks for the ledger', async () => {
@@ -93,8 +87,8 @@ test('with verifyContent the bytes count, and not the times', async () => {
 	writeFileSync(folder.at('data/two.csv'), transactions(81));
 	const verified = await run({resume: true, verifyContent: true});
 	expect(knownOf(verified)).toEqual(completed.filter(file => file !== 'two.csv'));
-	expect(contentOf(verified)).toEqual(contentOf(await run({})));
-	expect(contentOf(verified)).not.toEqual(contentOf(first));
+	expect(withoutTimes(verified)).toEqual(withoutTimes(await run({})));
+	expect(withoutTimes(verified)).not.toEqual(withoutTimes(first));
 	// Their new times are known now.
 	expect(knownOf(await run({resume: true}))).toEqual(completed);
 });
@@ -113,7 +107,7 @@ test('what is damaged in the ledger is read again, and kept anew', async () => {
 	database.close();
 	const again = await run(true);
 	expect(knownOf(again)).toEqual([]);
-	expect(contentOf(again)).toEqual(contentOf(first));
+	expect(withoutTimes(again)).toEqual(withoutTimes(first));
 	expect(knownOf(await run(true))).toEqual(completed);
 });
 
@@ -139,7 +133,7 @@ test('the same content under another kind of name is read in its own way', async
 	expect(first.files[0]?.analysis).not.toBe(first.files[1]?.analysis);
 	const again = await run(true);
 	expect(knownOf(again)).toEqual(['a.csv', 'b.log', 'c.csv']);
-	expect(contentOf(again)).toEqual(contentOf(first));
+	expect(withoutTimes(again)).toEqual(withoutTimes(first));
 });
 
 test('own output that somebody named is no data where it is found', async () => {
@@ -151,4 +145,27 @@ test('own output that somebody named is no data where it is found', async () => 
 	expect(knownOf(await processBatch([folder.at('data')], {ledger, resume: true}))).toEqual([]);
 	expect(knownOf(await processBatch([report], {ledger, resume: true}))).toEqual([]);
 	expect(knownOf(await processBatch([report], {ledger, resume: true}))).toEqual(['report.csv']);
+});
+
+test('a row that does not fit its segment is not believed, and numbers of segments do not come again', async () => {
+	const folder = createData();
+	const ledger = folder.at('ledger.db');
+	const run = (resume: boolean): Promise<Report> => processBatch([folder.at('data')], {ledger, resume});
+	const change = (sql: string): unknown => {
+		const database = openToWrite(ledger);
+		const first = database.prepare(sql).get();
+		database.close();
+		return first;
+	};
+	const first = await run(false);
+	change('UPDATE results SET start = start + 7, length = length - 5');
+	const again = await run(true);
+	expect(knownOf(again)).toEqual([]);
+	expect(withoutTimes(again)).toEqual(withoutTimes(first));
+	const {newest} = change('SELECT max(number) AS newest FROM segments') as {newest: number};
+	const {pruneLedger} = await import('../../source/ledger/prune-ledger.ts');
+	pruneLedger(ledger, {keepDays: null, keepSizeBytes: 1});
+	await run(false);
+	const {oldest} = change('SELECT min(number) AS oldest FROM segments') as {oldest: number};
+	expect(oldest).toBeGreaterThan(newest);
 });
