@@ -45,8 +45,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	report: ['model', 'store', 'text'],
 	ui: ['model', 'store', 'text'],
 	ledger: ['model', 'report', 'store', 'text'],
-	cli: ['model', 'engine', 'report', 'store', 'ui', 'analysis', 'text', 'input', 'ledger'],
-	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis', 'ledger'],
+	pipeline: ['model', 'engine', 'report', 'analysis', 'input', 'text'],
+	watch: ['model', 'pipeline', 'engine', 'ledger', 'report', 'store', 'text'],
+	cli: ['model', 'engine', 'report', 'store', 'ui', 'analysis', 'text', 'input', 'ledger', 'pipeline', 'watch'],
+	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis', 'ledger', 'pipeline'],
 };
 
 test('every room imports only the rooms it may', () => {

@@ -150,6 +150,9 @@ function bytesOf(value: unknown): Uint8Array {
 
 /** Removes what no file of any run has any more. */
 export function removeOrphans(database: DatabaseSync): void {
-	database.exec('DELETE FROM results WHERE number NOT IN (SELECT result FROM sources)');
+	database.exec(
+		`DELETE FROM results WHERE number NOT IN (SELECT result FROM sources)
+		AND NOT EXISTS (SELECT 1 FROM claims WHERE claims.result = results.number)`,
+	);
 	database.exec('DELETE FROM segments WHERE number NOT IN (SELECT segment FROM results)');
 }

@@ -10,6 +10,10 @@ that a past run can be shown as it was. Times are milliseconds since 1970.
 
 What files came to is kept once for each content and way to read it, many in one compressed segment; `sources` says which file had
 which content, and in which state the file was. A checkpoint is there while a large file is read.
+
+A file that a watched folder has taken is a claim. It is intended before the file is moved to `underprocess/`, claimed when it lies there, decided
+together with what it came to, and finished when it lies at its destination. An attempt without an end was cut off: its process has died,
+or is at it. Commits are of one owner at a time, see `owners`.
 */
 const VERSION_1 = `
 CREATE TABLE runs (
@@ -54,7 +58,7 @@ CREATE TABLE segments (
 CREATE TABLE results (
 	number INTEGER PRIMARY KEY,
 	settings BLOB NOT NULL,
-	hash TEXT NOT NULL CHECK (hash = 'xxh3-128'),
+	hash TEXT NOT NULL CHECK (hash IN ('xxh3-128', 'sha256')),
 	content BLOB NOT NULL,
 	kind TEXT NOT NULL,
 	segment INTEGER NOT NULL REFERENCES segments,
@@ -72,6 +76,57 @@ CREATE TABLE sources (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sources_by_run ON sources (run);
 CREATE INDEX sources_by_result ON sources (result);
+CREATE TABLE owners (
+	epoch INTEGER PRIMARY KEY AUTOINCREMENT,
+	process TEXT NOT NULL,
+	started_at INTEGER NOT NULL,
+	ended_at INTEGER
+) STRICT;
+CREATE TABLE claims (
+	number INTEGER PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	name BLOB NOT NULL,
+	stored_name BLOB NOT NULL,
+	source TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('intended', 'claimed', 'decided', 'finished')),
+	status TEXT CHECK (status IN ('completed', 'failed', 'duplicate')),
+	destination TEXT CHECK (destination IN ('processed', 'failed')),
+	duplicate_of TEXT,
+	code TEXT,
+	message TEXT,
+	tag TEXT,
+	step TEXT,
+	attempts INTEGER NOT NULL DEFAULT 0,
+	bytes INTEGER NOT NULL,
+	rows INTEGER,
+	rejected_rows INTEGER,
+	identity TEXT,
+	content_hash BLOB,
+	arrived_at INTEGER NOT NULL,
+	claimed_at INTEGER NOT NULL,
+	started_at INTEGER,
+	decided_at INTEGER,
+	finished_at INTEGER,
+	outputs TEXT,
+	result INTEGER REFERENCES results
+) STRICT;
+CREATE INDEX claims_by_state ON claims (state) WHERE state <> 'finished';
+CREATE INDEX claims_by_end ON claims (decided_at);
+CREATE INDEX claims_by_result ON claims (result);
+CREATE TABLE claim_attempts (
+	claim INTEGER NOT NULL REFERENCES claims ON DELETE CASCADE,
+	number INTEGER NOT NULL,
+	epoch INTEGER NOT NULL REFERENCES owners,
+	started_at INTEGER NOT NULL,
+	ended_at INTEGER,
+	code TEXT,
+	PRIMARY KEY (claim, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE processor_states (
+	processor TEXT PRIMARY KEY,
+	state BLOB NOT NULL,
+	claim INTEGER NOT NULL REFERENCES claims
+) STRICT, WITHOUT ROWID;
 CREATE TABLE checkpoints (
 	settings BLOB NOT NULL,
 	path BLOB NOT NULL,

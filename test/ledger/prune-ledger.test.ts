@@ -54,8 +54,8 @@ test('0 days keeps all', () => {
 
 test('the oldest go until the rest is no larger than it may be', () => {
 	const path = createLedger([1, 40, 30, 2]);
-	const {removedRuns, bytesAfter} = pruneLedger(path, {keepDays: null, keepSizeBytes: 500_000}, now);
+	const {removedRuns, bytesAfter} = pruneLedger(path, {keepDays: null, keepSizeBytes: 600_000}, now);
 	expect(removedRuns).toBe(2);
-	expect(bytesAfter).toBeLessThanOrEqual(500_000);
+	expect(bytesAfter).toBeLessThanOrEqual(600_000);
 	expect(idsIn(path)).toEqual([1, 2]);
 });
