@@ -109,7 +109,7 @@ async function runPlan(plan: Plan, paths: readonly string[], options: CheckedOpt
 		await startBatch({
 			plan,
 			paths,
-			settings: saved === null ? settings : {...settings, hashesContent: true},
+			settings: saved === null ? settings : {...settings, hash: settings.hash ?? 'xxh3'},
 			results: saved?.results ?? undefined,
 			signal,
 			onEvent(event) {

@@ -15,6 +15,7 @@ import {
 	registeredAnalyses,
 } from '../analysis/registry.ts';
 import {type EncodingLabel, encodingLabels, parseEncoding} from '../input/encodings/encoding-labels.ts';
+import type {ContentHashName} from '../kernel/content-hash.ts';
 import type {RunEvent} from '../model/events.ts';
 import {keepResults, type ResultStore} from './backend/keep-results.ts';
 import {type DialectSettings, dialectRules, forceDialect, forceForms, type NamedDialect} from './plan/dialect-rules.ts';
@@ -76,8 +77,12 @@ export interface BatchSettings extends LimitSettings {
 	readonly tellsStructure?: boolean | undefined;
 	/** Only the records within so many bytes from the beginning of each file are read. */
 	readonly headBytes?: number | undefined;
-	/** Whether the report of each file has its `content_hash`. Default: no. */
-	readonly hashesContent?: boolean | undefined;
+	/**
+	How the bytes of files are hashed while they are read, for the `content_hash` of their reports: `'xxh3'`, which finds what changed by accident
+	at next to no price, or `'sha256'`, which finds what somebody forged, too, and takes as long as reading. Default: `'xxh3'` where the run is
+	saved to a ledger, else not at all.
+	*/
+	readonly hash?: ContentHashName | undefined;
 	/** Further attempts after an error that may pass. Default 2. */
 	readonly retries?: number | undefined;
 	/** A file that makes no progress for this number of milliseconds fails. Default 60,000. */
@@ -149,7 +154,7 @@ export function startBatch({plan, paths, settings, rejectSpool, results, onLog, 
 	const readSettings = {
 		...readSettingsOf(settings),
 		...(rejectSpool !== undefined && {rejectSpool}),
-		...(results !== undefined && {hashesContent: true, keepsPartials: true}),
+		...(results !== undefined && {hash: settings.hash ?? 'xxh3', keepsPartials: true}),
 	};
 	const {analysis} = readSettings;
 	const maxThreads = settings.threads ?? MAX_CONCURRENCY;
@@ -213,7 +218,7 @@ export function readSettingsOf(settings: BatchSettings): ReadSettings {
 		...forcedForms(settings),
 		...(settings.tellsStructure !== undefined && {tellsStructure: settings.tellsStructure}),
 		...(settings.headBytes !== undefined && {headBytes: settings.headBytes}),
-		...(settings.hashesContent === true && {hashesContent: true}),
+		...(settings.hash !== undefined && {hash: settings.hash}),
 		...(settings.fill === true && {fillsMissing: true}),
 		...errorLimits(settings.maxErrors),
 		limits: withDefaults(settings),

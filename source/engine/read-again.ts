@@ -29,7 +29,7 @@ export async function readAgain(
 	await startBatch({
 		plan: {entries: files.map(toEntry), unmatched: []},
 		paths: files.map(({file}) => file),
-		settings: {...settings, hashesContent: true},
+		settings: {...settings, hash: settings.hash ?? 'xxh3'},
 		signal,
 		onEvent(event) {
 			if ('report' in event) reports.set(event.file, event.report);

@@ -17,7 +17,7 @@ export function digestOfSettings({registered = [], ...settings}: ReadSettings): 
 	const hasFunctions = own.some(each => 'code' in each && each.code !== undefined);
 	if (hasFunctions || settings.rejectSpool !== undefined) return null;
 	const {
-		hashesContent,
+		hash,
 		hashesOnly,
 		keepsPartials,
 		simulateIoMs,
@@ -28,7 +28,9 @@ export function digestOfSettings({registered = [], ...settings}: ReadSettings): 
 		postsEachChunk,
 		...rest
 	} = settings;
-	const text = JSON.stringify([KEPT_FORMAT, version, own, rest], withPatterns);
+	// Results that are known by another hash are not what was asked for.
+	const kept = hash === 'sha256' ? {...rest, hash} : rest;
+	const text = JSON.stringify([KEPT_FORMAT, version, own, kept], withPatterns);
 	return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 

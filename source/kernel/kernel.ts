@@ -27,6 +27,7 @@ import {type KernelSpec, shapeOf, specWords} from './spec.ts';
 import {HugeSums, joinHalves, randomBits, valueOfPair, withOwnScale} from './sums.ts';
 import {TextLines} from './text-lines.ts';
 import {type WasmModule, webAssembly} from './webassembly.ts';
+import {Xxh3Blocks} from './xxh3-blocks.ts';
 
 const outcomes = [
 	'needs-more',
@@ -93,6 +94,7 @@ export class Kernel {
 	readonly #forms = new KernelForms();
 	readonly input: KernelInput;
 	readonly writer: RecordWriter;
+	readonly xxh3: Xxh3Blocks;
 	readonly hasher: ContentHasher;
 
 	/**
@@ -186,7 +188,8 @@ export class Kernel {
 		learnWords(this.#kernel);
 		this.input = new KernelInput(this.#kernel);
 		this.writer = new RecordWriter(this.#kernel);
-		this.hasher = new ContentHasher(this.#kernel);
+		this.xxh3 = new Xxh3Blocks(this.#kernel);
+		this.hasher = new ContentHasher(this.xxh3) as ContentHasher;
 		this.#functions = new KernelFunctions(this.#kernel);
 	}
 

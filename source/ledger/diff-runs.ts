@@ -97,9 +97,14 @@ function compareSides(from: Side, to: Side, analyses: readonly AnalysisInfo[], l
 	};
 }
 
-/** Where nothing is known of the bytes, size and status decide. */
-const isSame = (before: ComparedFile | undefined, {bytes, status, content_hash}: ComparedFile): boolean =>
-	before?.bytes === bytes && before.status === status && before.content_hash === content_hash;
+/** Where nothing is known of the bytes, or they were hashed in different ways, size and status decide. */
+function isSame(before: ComparedFile | undefined, {bytes, status, content_hash: hash}: ComparedFile): boolean {
+	if (before === undefined || before.bytes !== bytes || before.status !== status) return false;
+	const hashBefore = before.content_hash;
+	return hashBefore === hash || (hashBefore !== null && hash !== null && nameOf(hashBefore) !== nameOf(hash));
+}
+
+const nameOf = (contentHash: string): string => contentHash.split(':').at(-2) ?? 'xxh3-128';
 
 /** What figures depend on, of all that is kept of how files are read. */
 const READING = [

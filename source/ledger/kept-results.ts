@@ -2,9 +2,9 @@
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
 import {constants, zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import {pathBytes, pathText} from '../text/path-text.ts';
+import {CONTENT_TEXT, contentKeyOf} from './content-key.ts';
 import type {FoundFile, NewCheckpoint, NewResult} from './protocol.ts';
 
-const HASH = 'xxh3-128';
 /** SQLite has no checksums of what it keeps. */
 const WITH_CHECKSUM = {params: {[constants.ZSTD_c_checksumFlag]: 1}};
 /** Files are asked for in the order in which they were kept, by a few at a time. */
@@ -49,7 +49,7 @@ export class KeptResults {
 			'SELECT path FROM sources WHERE settings = ?1 UNION SELECT path FROM checkpoints WHERE settings = ?1',
 		);
 		this.#findResult = prepare(
-			`SELECT identity, lower(hex(content)) AS hash, segment, start, length
+			`SELECT identity, ${CONTENT_TEXT} AS contentHash, segment, start, length
 			FROM sources JOIN results ON results.number = sources.result WHERE sources.settings = ? AND path = ? AND kind = ?`,
 		);
 		this.#findCheckpoint = prepare('SELECT identity, state FROM checkpoints WHERE settings = ? AND path = ?');
@@ -60,8 +60,10 @@ export class KeptResults {
 
 	/** Within a transaction. Of files with the same content that are of one kind, one is kept. */
 	add(run: number | bigint, added: readonly NewResult[]): void {
-		const find = ({contentHash, kind}: NewResult): unknown =>
-			this.#findContent.get(this.#settings, HASH, Buffer.from(contentHash, 'hex'), kind)?.number;
+		const find = ({contentHash, kind}: NewResult): unknown => {
+			const {hash, content} = contentKeyOf(contentHash);
+			return this.#findContent.get(this.#settings, hash, content, kind)?.number;
+		};
 		const newest = new Map(added.map(each => [`${each.contentHash} ${each.kind}`, each]));
 		const missing = [...newest.values()].filter(each => find(each) === undefined);
 		if (missing.length > 0) {
@@ -69,8 +71,8 @@ export class KeptResults {
 			const {lastInsertRowid: segment} = this.#addSegment.run(zstdCompressSync(results, WITH_CHECKSUM));
 			let start = 0;
 			for (const {contentHash, kind, result} of missing) {
-				const content = Buffer.from(contentHash, 'hex');
-				this.#addResult.run(this.#settings, HASH, content, kind, segment, start, result.length);
+				const {hash, content} = contentKeyOf(contentHash);
+				this.#addResult.run(this.#settings, hash, content, kind, segment, start, result.length);
 				start += result.length;
 			}
 		}
@@ -113,7 +115,7 @@ export class KeptResults {
 		const results = this.#segment(segment);
 		if (results === null) return null;
 		const result = results.subarray(start, start + length);
-		const [identity, contentHash] = [String(found.identity), String(found.hash)];
+		const [identity, contentHash] = [String(found.identity), String(found.contentHash)];
 		return {identity, result: new Uint8Array(result), contentHash, checkpoint: null};
 	}
 

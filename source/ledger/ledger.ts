@@ -6,6 +6,7 @@ import type {LedgerRun, LedgerRunStatus} from '../model/past-runs.ts';
 import type {FinalFileStatus, ReportSoFar, RunTotals} from '../model/report.ts';
 import {toSeconds} from '../model/totals.ts';
 import {createReportCollector} from '../report/collect-report.ts';
+import {FILE_HASH} from './content-key.ts';
 import {findEarlierRun, type RunPlace, readPlace} from './earlier-run.ts';
 import {LedgerError} from './ledger-error.ts';
 import {explained, explainedEach, openToRead} from './open-database.ts';
@@ -211,7 +212,7 @@ function* listFiles(database: DatabaseSync, id?: string): Generator<LedgerFile, 
 	if (id !== undefined && findRun(database, id) === null) throw noSuchRun(id);
 	const rows = database
 		.prepare(
-			`SELECT runs.id AS run, runs.folder, files.file, files.status, files.bytes, nullif(lower(hex(content_hash)), '') AS content_hash
+			`SELECT runs.id AS run, runs.folder, files.file, files.status, files.bytes, ${FILE_HASH} AS content_hash
 			FROM runs JOIN files ON files.run = runs.number WHERE runs.id = ?1 OR ?1 IS NULL
 			ORDER BY runs.started_at DESC, runs.number DESC, files.position`,
 		)

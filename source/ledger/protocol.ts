@@ -56,7 +56,7 @@ export interface NewResult {
 	readonly path: string;
 	readonly kind: string;
 	readonly identity: string;
-	/** 32 hexadecimal digits. */
+	/** As in `FileReport`. */
 	readonly contentHash: string;
 	readonly result: Uint8Array<ArrayBuffer>;
 }

@@ -1,6 +1,7 @@
 // Writes one run to a ledger.
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
 import {zstdCompressSync} from 'node:zlib';
+import {contentKeyOf} from './content-key.ts';
 import type {KeptResults} from './kept-results.ts';
 import type {NewEntries, NewRun} from './protocol.ts';
 
@@ -63,7 +64,7 @@ export class RunWriter {
 						file.bytes,
 						file.rows,
 						file.rejectedRows,
-						file.contentHash === null ? null : Buffer.from(file.contentHash, 'hex'),
+						file.contentHash === null ? null : contentKeyOf(file.contentHash).content,
 					);
 				}
 				this.#setEnd.run(end?.status ?? 'running', end?.endedAt ?? null, totalsText(end), this.#run);

@@ -58,7 +58,7 @@ CREATE TABLE segments (
 CREATE TABLE results (
 	number INTEGER PRIMARY KEY,
 	settings BLOB NOT NULL,
-	hash TEXT NOT NULL CHECK (hash IN ('xxh3-128', 'sha256')),
+	hash TEXT NOT NULL CHECK (hash IN ('xxh3-128', 'sha256', 'sha256-tree')),
 	content BLOB NOT NULL,
 	kind TEXT NOT NULL,
 	segment INTEGER NOT NULL REFERENCES segments,

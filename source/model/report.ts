@@ -154,8 +154,10 @@ export interface FileReport {
 	/** There only where it was asked for, and the file is a table that has completed. No report that is written has it. */
 	readonly structure?: TableStructure;
 	/**
-	What the bytes of the file are known by, 32 hexadecimal digits: XXH3 of its blocks, see `kernel/content-hasher.ts`. There only where it was
-	asked for, and the file is one by itself that has completed. No report that is written has it.
+	What the bytes of the file are known by, where that was asked for, or the run is saved to a ledger, and the file is one by itself that has
+	completed. With `hash: 'sha256'` it is `sha256:` and the SHA-256 of the file, as `sha256sum` prints it, for a file of at most 1 MiB; for a larger one
+	`sha256-tree:` and the SHA-256 of the SHA-256 hashes of its blocks of 1 MiB, 32 bytes each, one behind the other, so that several threads can
+	hash it. Otherwise 32 hexadecimal digits, which stand in no report that is written: XXH3 of its blocks, see `kernel/content-hash.ts`.
 	*/
 	readonly content_hash?: string;
 	/** There where the file was not read, because it has not changed since an earlier run read it, whose ledger has the results. */

@@ -69,6 +69,7 @@ test('each setting is shown with its value and its source', () => {
 		'record              off             default',
 		'ledger              off             default',
 		'save                no              default',
+		'hash                auto            default',
 		'resume              no              default',
 		'verify-content      no              default',
 		'force               no              default',

@@ -110,6 +110,7 @@ test('the defaults of a run are those of the contract', () => {
 	expect(createDefaultSettings()).toEqual({
 		concurrency: 3,
 		encoding: null,
+		hash: null,
 		delimiter: null,
 		quote: null,
 		escape: null,

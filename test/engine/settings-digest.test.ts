@@ -13,6 +13,7 @@ test.each<Partial<ReadSettings>>([
 	{map: {amount: 'Betrag'}},
 	{maxErrors: 5},
 	{fillsMissing: true},
+	{hash: 'sha256'},
 	{limits: {...readDefaults.limits, maxColumns: 7}},
 ])('%j is another way to read', changes => {
 	expect(digestWith(changes)).not.toBe(usual);
@@ -20,7 +21,7 @@ test.each<Partial<ReadSettings>>([
 
 test.each<Partial<ReadSettings>>([
 	{chunkBytes: 7, reader: 'reference', splitBytes: 1, rangeBytes: 2, simulateIoMs: 3},
-	{hashesContent: true, hashesOnly: true, keepsPartials: true, postsEachChunk: true},
+	{hash: 'xxh3', hashesOnly: true, keepsPartials: true, postsEachChunk: true},
 ])('%j is the same way to read', changes => {
 	expect(digestWith(changes)).toBe(usual);
 });

@@ -24,7 +24,7 @@ interface Saved {
 /** Reads files and saves the run, each a day after the one before. */
 async function run(ledger: string, paths: readonly string[], settings: object = {}, isCut = false): Promise<Saved> {
 	const events: RunEvent[] = [];
-	await processBatch(paths, {hashesContent: true, ...settings, onEvent: event => events.push(event)});
+	await processBatch(paths, {hash: 'xxh3', ...settings, onEvent: event => events.push(event)});
 	const startedAt = Date.parse('2026-01-01') + day++ * DAY_MS;
 	const saved = saveRun(ledger, settings, {settingsDigest: null, isResumed: false, startedAt});
 	for (const event of events) if (!isCut || event.type !== 'run-completed') saved.handle(event);

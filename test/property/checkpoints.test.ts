@@ -23,7 +23,7 @@ const settings: ReadSettings = {
 	...readDefaults,
 	chunkBytes: 4096,
 	splitBytes: 0,
-	hashesContent: true,
+	hash: 'xxh3',
 	postsEachChunk: true,
 };
 

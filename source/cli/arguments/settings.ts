@@ -130,6 +130,8 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly ledger: string | null;
 	/** Whether it is saved to the ledger of one's own where no other is named. */
 	readonly save: boolean;
+	/** How files are hashed as they are read; `null`: as a ledger needs it. */
+	readonly hash: FlagValue<'hash'> | null;
 	/** Whether files are not read again whose results are in the ledger. */
 	readonly resume: boolean;
 	/** Whether such files are hashed first. */
@@ -242,6 +244,7 @@ export const createDefaultSettings = (): RunSettings => ({
 	ascii: undefined,
 	screenReader: undefined,
 	keys: null,
+	hash: null,
 	logLevel: 'info',
 });
 

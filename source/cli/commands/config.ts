@@ -90,6 +90,7 @@ const ROWS: readonly {
 	{name: 'record', key: 'record', show: ({record}) => record ?? 'off'},
 	{name: 'ledger', key: 'ledger', show: ({ledger}) => ledger ?? 'off'},
 	{name: 'save', key: 'save', show: ({save}) => (save ? 'yes' : 'no')},
+	{name: 'hash', key: 'hash', show: ({hash}) => hash ?? 'auto'},
 	{name: 'resume', key: 'resume', show: ({resume}) => (resume ? 'yes' : 'no')},
 	{name: 'verify-content', key: 'verifyContent', show: ({verifyContent}) => (verifyContent ? 'yes' : 'no')},
 	{name: 'force', key: 'force', show: ({force}) => (force ? 'yes' : 'no')},

@@ -79,7 +79,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		const run = startBatch({
 			plan: files,
 			paths,
-			settings: {...batchSettings, hashesContent: ledger !== null},
+			settings: ledger === null ? batchSettings : {...batchSettings, hash: batchSettings.hash ?? 'xxh3'},
 			rejectSpool: spool?.settings,
 			results: ledger?.results ?? undefined,
 			signal: interruption.signal,

@@ -2,7 +2,6 @@
 // at all, and a large one goes on from its last checkpoint.
 import {stat} from 'node:fs/promises';
 import {resolve} from 'node:path';
-import {hashText} from '../../kernel/content-hasher.ts';
 import {pathText, systemPath} from '../../text/path-text.ts';
 import {identityOf} from '../shared/file-state.ts';
 import {decodeKeptFile, encodeKeptFile, partialsToKeep} from '../shared/kept-file.ts';
@@ -114,7 +113,7 @@ function decodeKnown({identity, result, contentHash}: KnownFile): FoldedFile | n
 	try {
 		const file = decodeKeptFile(result);
 		// Another file with the same content may have been the first.
-		const isOfContent = file.contentHash !== undefined && hashText(file.contentHash) === contentHash;
+		const isOfContent = file.contentHash === contentHash;
 		return isOfContent ? {...file, identity} : null;
 	} catch {
 		// Whatever is wrong with it, the file itself is there.
@@ -158,7 +157,7 @@ function keep(
 	// Without a hash nobody can say which content it is.
 	if (partials === null || identity == null || contentHash === undefined) return;
 	const result = encodeKeptFile(file, partials);
-	store.keepResult({...named, identity, contentHash: hashText(contentHash), result});
+	store.keepResult({...named, identity, contentHash, result});
 }
 
 function keptGroup(client: GroupClient, store: ResultStore): GroupClient {

@@ -1,5 +1,4 @@
 // A file whose results are known and whose bytes are not trusted: it is hashed first, and read only where they are other ones.
-import type {ContentHash} from '../../kernel/content-hasher.ts';
 import type {FoldedFile} from '../shared/protocol.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
 import type {JobBackend, RunningTask, TaskOutcome, WorkerTask} from './job-backend.ts';
@@ -28,7 +27,7 @@ export async function startVerified(
 	const settle = async (): Promise<TaskOutcome> => {
 		const hashed = await hashing.outcome;
 		if (hashed.type !== 'completed') return hashed;
-		if (isSame(hashed.file.contentHash, known.contentHash)) {
+		if (isSame(hashed.file, known)) {
 			const file = {...known, identity: hashed.file.identity ?? null, isKnown: true} as const;
 			onSame(file);
 			return {type: 'completed', file};
@@ -66,9 +65,7 @@ export async function startVerified(
 	};
 }
 
-const isSame = (one: ContentHash | undefined, other: ContentHash | undefined): boolean =>
-	one !== undefined &&
-	other !== undefined &&
-	one.bytes === other.bytes &&
-	one.high === other.high &&
-	one.low === other.low;
+type HashedFile = Pick<FoldedFile, 'contentHash' | 'bytesRead'>;
+
+const isSame = (one: HashedFile, other: HashedFile): boolean =>
+	one.contentHash !== undefined && one.contentHash === other.contentHash && one.bytesRead === other.bytesRead;

@@ -1,6 +1,5 @@
 // What is said of a file in the end, in the words of the JSON report.
 
-import {type ContentHash, hashText} from '../../kernel/content-hasher.ts';
 import type {ErrorReport, FileReport} from '../../model/report.ts';
 import {toSeconds} from '../../model/totals.ts';
 import {rememberResultText, resultTextOf} from '../../text/result-text.ts';
@@ -136,11 +135,8 @@ export function summedReport(
 const filteredOf = ({filteredRows}: {readonly filteredRows?: number | undefined}): Pick<FileReport, 'filtered'> =>
 	filteredRows === undefined ? {} : {filtered: filteredRows};
 
-const contentOf = ({
-	contentHash,
-}: {
-	readonly contentHash?: ContentHash | undefined;
-}): Pick<FileReport, 'content_hash'> => (contentHash === undefined ? {} : {content_hash: hashText(contentHash)});
+const contentOf = ({contentHash}: {readonly contentHash?: string | undefined}): Pick<FileReport, 'content_hash'> =>
+	contentHash === undefined ? {} : {content_hash: contentHash};
 
 export function completedReport(
 	{file, attempts, elapsedMs}: Attempted,

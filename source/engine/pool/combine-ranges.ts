@@ -4,7 +4,7 @@ import {areSameForms} from '../../analysis/forms/decide-forms.ts';
 import {mergeEvidence} from '../../analysis/forms/evidence.ts';
 import {withClasses} from '../../analysis/forms/with-classes.ts';
 import {type FormsRead, findForms} from '../../analysis/forms/with-forms.ts';
-import {addHashes, type ContentHash, NO_CONTENT} from '../../kernel/content-hasher.ts';
+import {addHashes, type ContentHash, hashText} from '../../kernel/content-hash.ts';
 import {type NamedState, takeStateInTurns} from '../shared/consolidation.ts';
 import {describeForms, withForms} from '../shared/describe-forms.ts';
 import type {FoldedFile, RangedPart, ReadSettings} from '../shared/protocol.ts';
@@ -37,7 +37,7 @@ export async function combineRanges(
 	// Where it is not what it should be, one reader alone says.
 	if (settings.encoding === 'utf-8' && encoding !== 'utf-8') return null;
 	const contentHash = hashOfAll(parts);
-	if (settings.hashesContent === true && contentHash?.bytes !== board.fileBytes) return null;
+	if (settings.hash !== undefined && contentHash?.bytes !== board.fileBytes) return null;
 	const merged = await mergeParts(parts, takeStateInTurns);
 	if (merged.length === 0) return null;
 	const formsRead = formsOfAll(parts, merged);
@@ -56,14 +56,14 @@ export async function combineRanges(
 		...(spooled !== undefined && {spooled}),
 		...decodeStructure(first.structure, encoding),
 		...{dialect, folded: await allInUtf8(folded, encoding), identity: first.identity},
-		...(contentHash !== undefined && {contentHash}),
+		...(contentHash !== undefined && {contentHash: hashText(contentHash)}),
 	};
 }
 
 /** Missing where parts were not hashed. */
 function hashOfAll(parts: readonly RangedPart[]): ContentHash | undefined {
-	const hashes = parts.flatMap(({contentHash}) => (contentHash === undefined ? [] : [contentHash]));
-	return hashes.length === 0 ? undefined : hashes.reduce(addHashes, NO_CONTENT);
+	const [first, ...others] = parts.flatMap(({contentHash}) => (contentHash === undefined ? [] : [contentHash]));
+	return first === undefined ? undefined : others.reduce(addHashes, first);
 }
 
 /** `null` where parts were read in different forms. */

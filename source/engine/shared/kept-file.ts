@@ -8,23 +8,20 @@ import type {FoldedAnalysis, FoldedFile, NamedPartial} from './protocol.ts';
 
 const LENGTH_BYTES = 4;
 
-type TextOfFile = Omit<FoldedFile, 'folded' | 'spooled' | 'contentHash' | 'isKnown'>;
+type TextOfFile = Omit<FoldedFile, 'folded' | 'spooled' | 'isKnown'>;
 
 interface KeptText {
 	readonly file: TextOfFile;
-	readonly contentHash: {readonly high: string; readonly low: string; readonly bytes: number} | null;
 	readonly partials: readonly {readonly analysis: string; readonly length: number}[];
 }
 
 /** @param partials - Of each analysis, as they are stored. */
 export function encodeKeptFile(
-	{folded: _, spooled: __, contentHash, ...file}: FoldedFile,
+	{folded: _, spooled: __, ...file}: FoldedFile,
 	partials: readonly NamedPartial[],
 ): Uint8Array<ArrayBuffer> {
-	const hash = contentHash ?? null;
 	const text: KeptText = {
 		file,
-		contentHash: hash && {high: String(hash.high), low: String(hash.low), bytes: hash.bytes},
 		partials: partials.map(({analysis, partial}) => ({analysis, length: partial.length})),
 	};
 	const json = Buffer.from(JSON.stringify(text));
@@ -38,19 +35,13 @@ export function decodeKeptFile(bytes: Uint8Array): FoldedFile {
 	const {buffer, byteOffset, length} = bytes;
 	const all = Buffer.from(buffer, byteOffset, length);
 	let end = LENGTH_BYTES + all.readUInt32LE();
-	const {file, contentHash, partials} = JSON.parse(all.toString('utf8', LENGTH_BYTES, end)) as KeptText;
+	const {file, partials} = JSON.parse(all.toString('utf8', LENGTH_BYTES, end)) as KeptText;
 	const folded = partials.map(({analysis, length: partialBytes}) => {
 		const state = decodePartial(bytes.subarray(end, end + partialBytes), layoutOf(analysis));
 		end += partialBytes;
 		return {analysis, state};
 	});
-	return {
-		...file,
-		folded,
-		...(contentHash && {
-			contentHash: {...contentHash, high: BigInt(contentHash.high), low: BigInt(contentHash.low)},
-		}),
-	};
+	return {...file, folded};
 }
 
 /** As they are stored; `null` where groups are missing that other files may need. */

@@ -4,7 +4,6 @@
 //   counts, 6 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of figures │ filtered rows + 1, 0 for no condition ]      whole numbers
 //                       of small files: 32 bits hold them
 //   figures, 5 for each [ milliseconds │ device │ inode │ time of writing │ time of change ]
-import type {ContentHash} from '../../kernel/content-hasher.ts';
 import type {FileState} from './file-state.ts';
 import type {NamedPartial, OutcomeList, SmallFileOutcome, SummedFile} from './protocol.ts';
 
@@ -21,7 +20,7 @@ export interface FileWithRow {
 	/** Of the row of its figures, which stands elsewhere. */
 	readonly rowBytes: number;
 	readonly state: FileState;
-	readonly contentHash?: ContentHash;
+	readonly contentHash?: string;
 	/** See `SummedFile.partials`. */
 	readonly partials?: readonly NamedPartial[];
 }
@@ -29,8 +28,8 @@ export interface FileWithRow {
 export interface PackedOutcomes {
 	readonly counts: Int32Array;
 	readonly figures: Float64Array;
-	/** The halves of the hashes of files, 2 for each; `null` where none is hashed. */
-	readonly hashes: BigUint64Array | null;
+	/** The hashes of files, by their places; `null` where none is hashed. */
+	readonly hashes: readonly string[] | null;
 	/** By the places of files; none where they are not kept. */
 	readonly partials: ReadonlyMap<number, readonly NamedPartial[]>;
 	/** By their numbers in the counts. */
@@ -50,7 +49,7 @@ const FIRST_FILES = 64;
 export class OutcomePacker {
 	#counts = new Int32Array(FIRST_FILES * COUNTS);
 	#figures = new Float64Array(FIRST_FILES * FIGURES);
-	#hashes: BigUint64Array | null = null;
+	#hashes: string[] | null = null;
 	#partials = new Map<number, readonly NamedPartial[]>();
 	#kinds: FileKind[] = [];
 	#others = new Map<number, SmallFileOutcome>();
@@ -104,13 +103,11 @@ export class OutcomePacker {
 		return packed;
 	}
 
-	#keepHash(place: number, {high, low}: ContentHash): void {
-		// As many as there is room for figures of.
-		const length = (2 * this.#figures.length) / FIGURES;
-		if (this.#hashes === null) this.#hashes = new BigUint64Array(length);
-		else if (this.#hashes.length < length) this.#hashes = twiceAsLong(this.#hashes, new BigUint64Array(length));
-		this.#hashes[2 * place] = high;
-		this.#hashes[2 * place + 1] = low;
+	#keepHash(place: number, contentHash: string): void {
+		this.#hashes ??= [];
+		// Others, which have no hash here, may have been in front of it.
+		while (this.#hashes.length < place) this.#hashes.push('');
+		this.#hashes.push(contentHash);
 	}
 
 	/** The place of one more, which is zeros until it is filled. */
@@ -131,10 +128,7 @@ export class OutcomePacker {
 	}
 }
 
-function twiceAsLong<Numbers extends Int32Array | Float64Array | BigUint64Array>(
-	old: Numbers,
-	longer: Numbers,
-): Numbers {
+function twiceAsLong<Numbers extends Int32Array | Float64Array>(old: Numbers, longer: Numbers): Numbers {
 	longer.set(old as never);
 	return longer;
 }
@@ -160,6 +154,7 @@ function readRow({counts, figures, hashes, partials, kinds}: PackedOutcomes, pla
 	const bytesRead = counts[at + BYTES] ?? 0;
 	const filtered = counts[at + FILTERED] ?? 0;
 	const kept = partials.get(place);
+	const contentHash = hashes?.[place];
 	return {
 		type: 'completed',
 		bytesRead,
@@ -179,14 +174,8 @@ function readRow({counts, figures, hashes, partials, kinds}: PackedOutcomes, pla
 			ctimeMs: figures[from + CHANGED] ?? 0,
 		},
 		rowBytes: counts[at + FIGURES_ROW] ?? 0,
-		...hashAt(hashes, place, bytesRead),
+		...(contentHash && {contentHash}),
 		...(kept !== undefined && {partials: kept}),
 		elapsedMs: figures[from + ELAPSED] ?? 0,
 	};
-}
-
-/** A file that was not hashed has zeros, as no other file does. */
-function hashAt(hashes: BigUint64Array | null, place: number, bytes: number): {readonly contentHash?: ContentHash} {
-	const [high, low] = [hashes?.[2 * place] ?? 0n, hashes?.[2 * place + 1] ?? 0n];
-	return high === 0n && low === 0n ? {} : {contentHash: {high, low, bytes}};
 }

@@ -10,7 +10,7 @@ import type {Dialect} from '../../input/dialect.ts';
 import type {EncodingLabel} from '../../input/encodings/encoding-labels.ts';
 import type {RecordPosition} from '../../input/record-reader.ts';
 import type {TextEvidence} from '../../input/text-evidence.ts';
-import type {ContentHash} from '../../kernel/content-hasher.ts';
+import type {ContentHash, ContentHashName} from '../../kernel/content-hash.ts';
 import type {ResultObject} from '../../model/analysis-info.ts';
 import type {DialectReport, ErrorReport, RejectReport, TableStructure} from '../../model/report.ts';
 import type {AnalysisResult} from '../../model/results.ts';
@@ -43,8 +43,8 @@ export interface ReadSettings {
 	readonly encoding?: EncodingLabel | undefined;
 	/** The name of the column whose values should be different ones; without it, it is found by its name. */
 	readonly keyColumn?: string | undefined;
-	/** Whether the bytes of files are hashed as they are read. */
-	readonly hashesContent?: boolean | undefined;
+	/** How the bytes of files are hashed as they are read; without it, they are not. */
+	readonly hash?: ContentHashName | undefined;
 	/** Whether nothing but the hash of its bytes is wanted of a file. */
 	readonly hashesOnly?: boolean | undefined;
 	/** Whether the partials of each small file are told, beside what a group of them comes to. */
@@ -291,7 +291,7 @@ export interface FoldedFile {
 	/** There where rejected records are wanted, and there are some. */
 	readonly spooled?: SpooledRejects;
 	/** Of all bytes of the file; there where it was asked for, and can be had. */
-	readonly contentHash?: ContentHash;
+	readonly contentHash?: string;
 	/** Whether it was not read, because its results were kept by an earlier run. */
 	readonly isKnown?: true;
 }

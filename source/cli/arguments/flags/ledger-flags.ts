@@ -20,6 +20,18 @@ export const LEDGER_FLAGS = [
 			commands: ['run', 'config'],
 		},
 	]),
+	...flagsOf({group: 'Ledger', commands: ['run', 'config'], config: 'own'}, [
+		{
+			name: 'hash',
+			type: 'string',
+			default: null,
+			placeholder: '<kind>',
+			choices: ['xxh3', 'sha256'],
+			defaultText: 'xxh3 where the run is saved',
+			description:
+				'Hash files as they are read: xxh3 shows what changed by accident, sha256 also what was forged; it is in the reports, and takes longer',
+		},
+	]),
 	...flagsOf({group: 'Ledger', commands: ['history']}, [
 		{
 			name: 'resume',

@@ -6,7 +6,8 @@ import {linesAnalysisOf, readsAnyHeader} from '../../../analysis/registry.ts';
 import {findWideEncoding} from '../../../input/encoding.ts';
 import {InputError} from '../../../input/input-error.ts';
 import {isUsuallyWritten} from '../../../input/plain-table.ts';
-import type {ContentHash, ContentHasher} from '../../../kernel/content-hasher.ts';
+import {hashText} from '../../../kernel/content-hash.ts';
+import type {ContentHasher} from '../../../kernel/content-hasher.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
 import {isRejectsFile} from '../../../text/rejects-heading.ts';
 import {ReadError} from '../../shared/errors.ts';
@@ -172,10 +173,10 @@ export class SmallFileReader {
 	}
 
 	/** Of the whole file. */
-	#hashInput(hasher: ContentHasher): ContentHash {
+	#hashInput(hasher: ContentHasher): string {
 		hasher.begin();
 		hasher.take(this.#kernel.input.whole, 0);
-		return hasher.end();
+		return hashText(hasher.end());
 	}
 
 	/** A file whose header cannot be used costs a second read, so after a miss the next 1, 3, 7 … files skip the attempt. */
