@@ -1,11 +1,11 @@
 import {delimiter} from 'node:path';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {analysisNames} from '../../source/analysis/registry.ts';
-import {joinWords} from '../../source/cli/arguments/join-words.ts';
 import {type Command, parseArguments} from '../../source/cli/arguments/options.ts';
 import {createDefaultSettings, pickLook, type RunSettings} from '../../source/cli/arguments/settings.ts';
 import {UsageError} from '../../source/cli/arguments/usage-error.ts';
 import {encodingLabels} from '../../source/input/encodings/encoding-labels.ts';
+import {joinWords} from '../../source/text/join-words.ts';
 
 const packageJson = {name: 'fileproc-tui', version: '1.2.3'};
 

@@ -1,6 +1,6 @@
 import {encodingLabels, parseEncoding} from '../../input/encodings/encoding-labels.ts';
 import {findClosestMatch} from '../../text/closest-match.ts';
-import {joinWords} from './join-words.ts';
+import {joinWords} from '../../text/join-words.ts';
 import {quoted} from './usage-error.ts';
 
 /** The names above, in any case, and others of them, which have a digit: `cp1251`, `latin1`. */

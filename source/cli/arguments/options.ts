@@ -2,12 +2,12 @@
 // given, and never ends the process.
 import {delimiter} from 'node:path';
 import meow from 'meow';
+import {joinWords} from '../../text/join-words.ts';
 import type {GenerateOptions} from '../commands/generate/generate.ts';
 import type {ConfigFile} from '../config-file/read-configs.ts';
 import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValue, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase} from './flags.ts';
-import {joinWords} from './join-words.ts';
 import {readValue} from './read-value.ts';
 import type {ScannedArguments} from './scan-arguments.ts';
 import {hasFlagWord, scanArguments} from './scan-arguments.ts';

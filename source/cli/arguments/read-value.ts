@@ -1,8 +1,8 @@
 // Converts the text of a flag or variable to a checked value, or to the one sentence that says what is wrong with it.
 import {isPercentage} from '../../engine/shared/percentage.ts';
 import {formatByteSize, parseByteSize} from '../../text/byte-size.ts';
+import {joinWords} from '../../text/join-words.ts';
 import type {FlagDefinition, StringFlag} from './flags.ts';
-import {joinWords} from './join-words.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
 const WORDS_FOR_TRUE = ['1', 'true', 'yes', 'on'];

@@ -7,8 +7,8 @@ import type {NamedDialect} from '../../engine/plan/dialect-rules.ts';
 import type {ReadLimits} from '../../engine/shared/limits.ts';
 import type {Percentage} from '../../engine/shared/percentage.ts';
 import {type EncodingLabel, parseEncoding} from '../../input/encodings/encoding-labels.ts';
+import {isModulePath} from '../../text/module-path.ts';
 import type {KeyOverrides} from '../../ui/commands/keymap.ts';
-import {isModulePath} from '../own-analyses/module-path.ts';
 import {unknownAnalysis} from '../own-analyses/unknown-analysis.ts';
 import {splitAnalyses} from './analysis-list.ts';
 import {

@@ -1,5 +1,4 @@
-import {displayPath} from '../../text/path-text.ts';
-import {safe} from '../../text/safe.ts';
+export {quoted} from '../../text/quoted.ts';
 
 /** An invalid request: one sentence on stderr, no stack, exit code 2. */
 export class UsageError extends Error {
@@ -19,6 +18,3 @@ export class UsageError extends Error {
 		this.isStandardErrorData = isStandardErrorData;
 	}
 }
-
-/** Words from the command line are quoted in messages, so that spaces and empty words are visible. */
-export const quoted = (text: string): string => `“${safe(displayPath(text))}”`;

@@ -1,8 +1,8 @@
 // The help, derived from the table of flags. Examples come first, because most users need only one of them.
 import {formatByteSize} from '../../text/byte-size.ts';
+import {joinWords} from '../../text/join-words.ts';
 import type {FlagDefinition, FlagGroup} from '../arguments/flags.ts';
 import {COMMANDS, FLAGS, getTypedName, toCamelCase} from '../arguments/flags.ts';
-import {joinWords} from '../arguments/join-words.ts';
 import {CONFIG_FILE_NAME, CONFIG_FLAGS} from '../config-file/config-names.ts';
 
 export const EXAMPLES: readonly (readonly [command: string, purpose: string])[] = [

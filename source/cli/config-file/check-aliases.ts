@@ -1,7 +1,7 @@
 import type {OwnAliases} from '../../analysis/column-map.ts';
+import {describeFound, type ReportIssue, withoutRepeats} from '../../text/json-values.ts';
+import type {JsonNode} from '../../text/parse-json.ts';
 import {safe} from '../../text/safe.ts';
-import {describeFound, type ReportIssue, withoutRepeats} from './json-values.ts';
-import type {JsonNode} from './parse-json.ts';
 
 /** Reads `aliases`: an object from columns of analyses to what headers call them. Which columns there are is known when a run begins. */
 export function checkAliases(node: JsonNode, reportIssue: ReportIssue): OwnAliases {

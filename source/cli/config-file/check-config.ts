@@ -2,21 +2,21 @@
 // values come from the table of flags, so that a file, a variable and a flag accept the same.
 
 import {findClosestMatch} from '../../text/closest-match.ts';
+import {joinWords} from '../../text/join-words.ts';
+import {describeFound, type ReportIssue, withoutRepeats} from '../../text/json-values.ts';
+import {isModulePath} from '../../text/module-path.ts';
+import {type JsonMember, type JsonNode, JsonSyntaxError, locate, parseJson} from '../../text/parse-json.ts';
 import {safe} from '../../text/safe.ts';
 import type {StringFlag} from '../arguments/flags/definition.ts';
 import {type FlagDefinition, type FlagValues, findFlag, toCamelCase} from '../arguments/flags.ts';
-import {joinWords} from '../arguments/join-words.ts';
 import {describeExpectation, findWrongItem, readValue} from '../arguments/read-value.ts';
 import {EXCLUSIVE, type FileSettings, findReportFormat} from '../arguments/settings.ts';
 import {quoted, UsageError} from '../arguments/usage-error.ts';
-import {isModulePath} from '../own-analyses/module-path.ts';
 import {checkAliases} from './check-aliases.ts';
 import {checkDialects} from './check-dialects.ts';
 import {checkKeys} from './check-keys.ts';
 import type {ConfigIssue} from './config-error.ts';
 import {findClosestConfigName, findConfigFlag, OTHER_NAMES} from './config-names.ts';
-import {describeFound, type ReportIssue, withoutRepeats} from './json-values.ts';
-import {type JsonMember, type JsonNode, JsonSyntaxError, locate, parseJson} from './parse-json.ts';
 
 export interface CheckedConfig {
 	readonly values: FlagValues;

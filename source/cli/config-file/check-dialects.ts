@@ -1,12 +1,12 @@
 import type {NamedDialect} from '../../engine/plan/dialect-rules.ts';
+import {joinWords} from '../../text/join-words.ts';
+import {describeFound, type ReportIssue, withoutRepeats} from '../../text/json-values.ts';
+import type {JsonNode} from '../../text/parse-json.ts';
 import {safe} from '../../text/safe.ts';
 import {DIALECT_FLAGS} from '../arguments/flags/dialect-flags.ts';
 import {FORM_FLAGS} from '../arguments/flags/form-flags.ts';
 import {type FlagDefinition, toCamelCase} from '../arguments/flags.ts';
-import {joinWords} from '../arguments/join-words.ts';
 import {quoted} from '../arguments/usage-error.ts';
-import {describeFound, type ReportIssue, withoutRepeats} from './json-values.ts';
-import type {JsonNode} from './parse-json.ts';
 
 type CheckValue = (flag: FlagDefinition, node: JsonNode, path: string, reportIssue: ReportIssue) => unknown;
 

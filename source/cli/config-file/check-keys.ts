@@ -1,10 +1,10 @@
 import {findClosestMatch} from '../../text/closest-match.ts';
+import {describeFound, type ReportIssue, withoutRepeats} from '../../text/json-values.ts';
+import type {JsonMember, JsonNode} from '../../text/parse-json.ts';
 import {safe} from '../../text/safe.ts';
 import {readKeyOverrides} from '../../ui/commands/key-overrides.ts';
 import {ACTIONS, type KeyOverrides} from '../../ui/commands/keymap.ts';
 import {quoted} from '../arguments/usage-error.ts';
-import {describeFound, type ReportIssue, withoutRepeats} from './json-values.ts';
-import type {JsonMember, JsonNode} from './parse-json.ts';
 
 /** Reads `keys`: an object from actions of the dashboard to a key or a list of keys. */
 export function checkKeys(node: JsonNode, reportIssue: ReportIssue): KeyOverrides | null {

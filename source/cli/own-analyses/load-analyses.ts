@@ -12,11 +12,11 @@ import {
 	registerAnalyses,
 } from '../../analysis/registry.ts';
 import {loadDeclarations, ModuleFaultsError} from '../../engine/shared/own-modules.ts';
+import {isModulePath} from '../../text/module-path.ts';
 import {messageOf} from '../../text/system-error.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {UsageError} from '../arguments/usage-error.ts';
 import {ModuleError} from './module-error.ts';
-import {isModulePath} from './module-path.ts';
 import {unknownAnalysis} from './unknown-analysis.ts';
 
 /**

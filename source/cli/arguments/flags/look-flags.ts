@@ -1,6 +1,6 @@
 // How a run is shown. These flags change neither what is processed nor the results.
 import {parseFilter} from '../../../store/filter.ts';
-import {joinWords} from '../join-words.ts';
+import {joinWords} from '../../../text/join-words.ts';
 import {flagsOf} from './definition.ts';
 
 /** Spelled like --color; `themeNameOf` gives the name of the theme in `ui/look/theme.ts`. */

@@ -2,7 +2,7 @@
 import {findColumnMapFault} from '../../../analysis/column-map.ts';
 import {analysisNames} from '../../../analysis/registry.ts';
 import {limitRanges} from '../../../engine/shared/limits.ts';
-import {isModulePath} from '../../own-analyses/module-path.ts';
+import {isModulePath} from '../../../text/module-path.ts';
 import {findListFault, splitAnalyses} from '../analysis-list.ts';
 import {ENCODING_PATTERN, findEncodingFault} from '../encoding-fault.ts';
 import {findPatternFault} from '../pattern-fault.ts';

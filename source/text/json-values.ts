@@ -1,6 +1,6 @@
-import {safe} from '../../text/safe.ts';
-import {quoted} from '../arguments/usage-error.ts';
 import type {JsonMember, JsonNode} from './parse-json.ts';
+import {quoted} from './quoted.ts';
+import {safe} from './safe.ts';
 
 /** Reports an issue of a value; `path` leads to it from the top of the file. */
 export type ReportIssue = (node: {readonly offset: number}, path: string, sentence: string) => void;

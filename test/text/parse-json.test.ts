@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {type JsonNode, JsonSyntaxError, locate, parseJson} from '../../source/cli/config-file/parse-json.ts';
+import {type JsonNode, JsonSyntaxError, locate, parseJson} from '../../source/text/parse-json.ts';
 import {randomCases} from '../helpers/random-cases.ts';
 
 function toValue(node: JsonNode): unknown {

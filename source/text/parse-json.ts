@@ -1,6 +1,6 @@
 // A JSON parser that records the place of each value. JSON.parse gives values without places, and the libraries that give
 // places report errors in words like “Unexpected token LBrace”, which do not say what is missing and where.
-import {quoted} from '../arguments/usage-error.ts';
+import {quoted} from './quoted.ts';
 
 /** 0-based, in UTF-16 units. */
 interface Placed {
