@@ -1,7 +1,5 @@
-import {closeSync, constants, fstatSync, openSync, readFileSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
-import {systemPath} from '../../text/path-text.ts';
-import {messageOf} from '../../text/system-error.ts';
+import {readTextFile, TextFileError} from '../../engine/shared/read-text-file.ts';
 import type {SettingsLayer} from '../arguments/settings.ts';
 import {exists} from '../process/exists.ts';
 import {checkConfig} from './check-config.ts';
@@ -39,26 +37,10 @@ function readConfig(place: ConfigPlace): ConfigFile {
 function readText(path: string): string | null {
 	// Listing the data reports a folder that may not be entered; a missing file is not an error.
 	if (!exists(path)) return null;
-	const refuse = (sentence: string): never => {
-		throw new ConfigError(path, [{sentence}]);
-	};
-	let descriptor: number;
 	try {
-		// Non-blocking: in a folder of another user it may be a FIFO without a writer.
-		descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+		return readTextFile(path, MAX_BYTES);
 	} catch (error) {
-		return refuse(`cannot be read: ${messageOf(error)}.`);
-	}
-	try {
-		const stats = fstatSync(descriptor);
-		if (!stats.isFile()) return refuse('is no regular file.');
-		if (stats.size > MAX_BYTES) return refuse(`is larger than ${MAX_BYTES} bytes.`);
-		return new TextDecoder('utf-8', {fatal: true}).decode(readFileSync(descriptor));
-	} catch (error) {
-		if (error instanceof ConfigError) throw error;
-		if (error instanceof TypeError) return refuse('is no text in UTF-8.');
-		return refuse(`cannot be read: ${messageOf(error)}.`);
-	} finally {
-		closeSync(descriptor);
+		if (error instanceof TextFileError) throw new ConfigError(path, [{sentence: error.message}]);
+		throw error;
 	}
 }

@@ -1,0 +1,98 @@
+// The text of a configuration → its routes, or all faults with their places. What depends on the machine, which processors and modules
+// there are, is for `load-pipeline.ts`.
+import {describeFound, type ReportIssue} from '../../text/json-values.ts';
+import {isModulePath} from '../../text/module-path.ts';
+import {type JsonNode, JsonSyntaxError, locate, parseJson} from '../../text/parse-json.ts';
+import {checkWays} from './check-ways.ts';
+import {classicKindOf, parseLogProcessorFile, parsePipelineFile} from './parse-classic.ts';
+import {parseRoutes} from './parse-routes.ts';
+import type {PipelineFault} from './pipeline-error.ts';
+import {readMembers, readText, within} from './read-json.ts';
+import type {WrittenPipeline, WrittenText} from './written.ts';
+
+export interface ParsedPipeline extends WrittenPipeline {
+	readonly faults: readonly PipelineFault[];
+}
+
+/** What may stand beside routes, and around them: the names of settings that somebody else reads. */
+export interface OtherNames {
+	/** Beside `routes`. */
+	readonly settings?: readonly string[];
+	/** Beside `watch`, where the routes stand in a whole configuration file. */
+	readonly beside?: readonly string[];
+}
+
+const NOTHING: WrittenPipeline = {routes: [], modules: [], settings: [], classic: null};
+
+export function parsePipeline(text: string, otherNames: OtherNames = {}): ParsedPipeline {
+	const faults: PipelineFault[] = [];
+	const report: ReportIssue = ({offset}, path, sentence) => {
+		faults.push({place: locate(text, offset), sentence: path === '' ? sentence : `${path} ${sentence}`});
+	};
+	const root = readRoot(text, report);
+	const written = root === null ? NOTHING : readPipeline(root, otherNames, report);
+	return {...written, faults};
+}
+
+function readRoot(text: string, report: ReportIssue): JsonNode | null {
+	try {
+		return parseJson(text);
+	} catch (error) {
+		if (!(error instanceof JsonSyntaxError)) throw error;
+		report(error, '', `is no JSON: ${error.message}.`);
+		return null;
+	}
+}
+
+function readPipeline(root: JsonNode, {settings = [], beside = []}: OtherNames, report: ReportIssue): WrittenPipeline {
+	if (root.type !== 'object') {
+		report(root, '', `Expected an object like {"routes": […]}, but found ${describeFound(root)}.`);
+		return NOTHING;
+	}
+	const kind = classicKindOf(root.members);
+	if (kind === 'log-processor') return parseLogProcessorFile(root, report);
+	if (kind === 'pipeline') return parsePipelineFile(root, report);
+	if (!root.members.some(({name}) => name === 'watch')) return parseWatch(root, '', settings, report);
+	const around = {keys: ['watch', '$schema', ...beside], example: '{"watch": {"routes": […]}}'};
+	const watch = readMembers(root, '', around, report)?.get('watch');
+	return watch === undefined ? NOTHING : parseWatch(watch.value, 'watch', settings, report);
+}
+
+/** @param settings - Names of what may stand beside the routes. */
+export function parseWatch(
+	node: JsonNode,
+	path: string,
+	settings: readonly string[],
+	report: ReportIssue,
+): WrittenPipeline {
+	const keys = ['routes', 'processors', ...(path === '' ? ['$schema'] : []), ...settings];
+	const members = readMembers(node, path, {keys, example: '{"routes": […]}'}, report);
+	if (members === null) return NOTHING;
+	const [routesNode, modulesNode] = [members.get('routes'), members.get('processors')];
+	const routesPath = within(path, 'routes');
+	const {routes, areWhole} =
+		routesNode === undefined ? {routes: [], areWhole: false} : parseRoutes(routesNode.value, routesPath, report);
+	if (routesNode === undefined)
+		report(node, path, path === '' ? 'Expected routes, but there are none.' : 'has no routes.');
+	checkWays(routes, routesPath, areWhole, report);
+	const modules = modulesNode === undefined ? [] : parseModules(modulesNode.value, within(path, 'processors'), report);
+	return {
+		routes,
+		modules,
+		settings: Array.from(members.values()).filter(({name}) => settings.includes(name)),
+		classic: null,
+	};
+}
+
+function parseModules(node: JsonNode, path: string, report: ReportIssue): readonly WrittenText[] {
+	const items = node.type === 'list' ? node.items : [node];
+	return items.flatMap((item, index) => {
+		const itemPath = node.type === 'list' ? `${path}[${index}]` : path;
+		const what = 'the path of a module like ./uppercase.ts';
+		if (item.type === 'text' && item.value !== '' && !isModulePath(item.value)) {
+			report(item, itemPath, `takes ${what}, but got ${describeFound(item)}.`);
+			return [];
+		}
+		return readText(item, itemPath, what, report) ?? [];
+	});
+}
