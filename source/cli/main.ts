@@ -87,6 +87,10 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/verify-command.ts')).verifyCommand(command);
 		case 'doctor':
 			return (await import('./commands/doctor-command.ts')).doctorCommand(command);
+		case 'status':
+			return (await import('./commands/status-command.ts')).statusCommand(command);
+		case 'clean':
+			return (await import('./commands/clean-command.ts')).cleanCommand(command);
 		case 'replay':
 			return (await import('./commands/replay-command.ts')).replayCommand(command);
 		case 'config':

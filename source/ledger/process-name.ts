@@ -5,6 +5,12 @@ import {hostname} from 'node:os';
 /** Number, start and host of this process; the number alone is given to another process one day. */
 export const nameProcess = (): string => `${process.pid} ${startOf(process.pid) ?? '?'} ${hostname()}`;
 
+/** What is in such a name. */
+export function partsOf(name: string): {readonly pid: number; readonly host: string; readonly isHere: boolean} {
+	const [number = '', , host = ''] = name.split(' ');
+	return {pid: Number(number), host, isHere: host === hostname()};
+}
+
 /** Whether a process that was named is still there. Of one on another machine that is not known, and it counts as there. */
 export function isProcessThere(name: string): boolean {
 	const [number = '', start = '?', host] = name.split(' ');

@@ -112,6 +112,7 @@ CREATE TABLE claims (
 ) STRICT;
 CREATE INDEX claims_by_state ON claims (state) WHERE state <> 'finished';
 CREATE INDEX claims_by_end ON claims (decided_at);
+CREATE INDEX failed_claims ON claims (decided_at) WHERE status = 'failed';
 CREATE INDEX claims_by_result ON claims (result);
 CREATE TABLE claim_attempts (
 	claim INTEGER NOT NULL REFERENCES claims ON DELETE CASCADE,

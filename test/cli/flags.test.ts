@@ -91,6 +91,7 @@ describe('the table of flags', () => {
 
 	test('the commands are those of the contract', () => {
 		expect(COMMANDS.map(({name}) => name).sort()).toEqual([
+			'clean',
 			'completions',
 			'config',
 			'convert',
@@ -101,6 +102,7 @@ describe('the table of flags', () => {
 			'man',
 			'replay',
 			'sniff',
+			'status',
 			'verify',
 		]);
 	});

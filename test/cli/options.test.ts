@@ -365,7 +365,7 @@ describe('one sentence says what is wrong', () => {
 		[['x', '--rows', '3'], '--rows belongs to “generate”, not to a run.'],
 		[
 			['generate', 'x', '--json'],
-			'--json belongs to a run, “sniff”, “history”, “verify” and “doctor”, not to “generate”.',
+			'--json belongs to a run, “sniff”, “history”, “verify”, “doctor”, “status” and “clean”, not to “generate”.',
 		],
 		[['completions', 'bash', '--ascii'], '--ascii belongs to a run and “replay”, not to “completions”.'],
 		[

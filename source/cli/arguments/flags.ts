@@ -62,6 +62,18 @@ export const COMMANDS = [
 		completes: 'file',
 	},
 	{name: 'doctor', argument: '', description: 'Check this machine and the ledger, and say what to do'},
+	{
+		name: 'status',
+		argument: '<dir>',
+		description: 'Say how a watched folder is doing: who watches it, its files, figures and failures',
+		completes: 'directory',
+	},
+	{
+		name: 'clean',
+		argument: '<dir>',
+		description: 'Remove the files of a watched folder that were finished long ago, with counts and sizes first',
+		completes: 'directory',
+	},
 	{name: 'generate', argument: '<dir>', description: 'Write sample files', completes: 'directory'},
 	{name: 'man', argument: '', description: 'Print the manual page: fileproc-tui man | man -l -'},
 	{name: 'help', argument: '', description: 'Show this help, as --help does'},

@@ -2,6 +2,7 @@
 // given, and never ends the process.
 import {delimiter} from 'node:path';
 import meow from 'meow';
+import {parseDuration} from '../../text/duration.ts';
 import {joinWords} from '../../text/join-words.ts';
 import type {GenerateOptions} from '../commands/generate/generate.ts';
 import type {ConfigFile} from '../config-file/read-configs.ts';
@@ -30,6 +31,8 @@ export type Command =
 	| HistoryCommand
 	| VerifyCommand
 	| DoctorCommand
+	| StatusCommand
+	| CleanCommand
 	| ConfigCommand
 	| {readonly name: 'schema'}
 	| {readonly name: 'man'}
@@ -96,6 +99,24 @@ export interface DoctorCommand {
 	readonly name: 'doctor';
 	/** `null`: the ledger of one's own. */
 	readonly ledger: string | null;
+	readonly isJson: boolean;
+}
+
+export interface StatusCommand {
+	readonly name: 'status';
+	readonly directory: string;
+	readonly isJson: boolean;
+	readonly look: LookSettings;
+}
+
+export interface CleanCommand {
+	readonly name: 'clean';
+	readonly directory: string;
+	/** Claims that were finished more than so many seconds ago. */
+	readonly olderThanSeconds: number;
+	readonly isDryRun: boolean;
+	/** Whether nobody is asked. */
+	readonly isConfirmed: boolean;
 	readonly isJson: boolean;
 }
 
@@ -195,6 +216,21 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			if (rest.length > 0) throw new UsageError(`doctor takes nothing, but got ${quoted(rest[0] ?? '')}.`);
 			const {settings} = resolve([]);
 			return {name, ledger: settings.ledger, isJson: settings.output === 'json'};
+		}
+		case 'status': {
+			const directory = readOperand(rest, 'status takes a watched folder', 'status ./inbox');
+			const {settings} = resolve([]);
+			return {name, directory, isJson: settings.output === 'json', look: pickLook(settings)};
+		}
+		case 'clean': {
+			const directory = readOperand(rest, 'clean takes a watched folder', 'clean ./inbox --older-than 7d');
+			return {
+				...{name, directory},
+				olderThanSeconds: parseDuration(values['older-than'] ?? getDefault('older-than')) ?? 0,
+				isDryRun: values['dry-run'] ?? getDefault('dry-run'),
+				isConfirmed: values.yes ?? getDefault('yes'),
+				isJson: resolve([]).settings.output === 'json',
+			};
 		}
 		case 'config':
 			if (values.schema) return {name: 'schema'};

@@ -30,6 +30,7 @@ export const GROUPS: readonly FlagGroup[] = [
 	'Log',
 	'Ledger',
 	'Convert',
+	'Watched folder',
 	'Generate',
 	'Replay',
 	'Configuration',

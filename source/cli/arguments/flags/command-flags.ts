@@ -1,4 +1,5 @@
 // Flags of single commands, and of all commands.
+import {findDurationFault} from '../../../text/duration.ts';
 import {flagsOf, READING} from './definition.ts';
 
 export const COMMAND_FLAGS = [
@@ -55,6 +56,23 @@ export const COMMAND_FLAGS = [
 			placeholder: '<part>',
 			description: 'The part of the records or lines that is broken, 0 to 1',
 		},
+	]),
+	...flagsOf({group: 'Watched folder', commands: ['clean']}, [
+		{
+			name: 'older-than',
+			type: 'string',
+			default: '7d',
+			placeholder: '<time>',
+			findFault: findDurationFault,
+			description: 'clean removes files of claims that were finished so long ago: 7d, 12h, 30m; 0 removes those of all',
+		},
+		{
+			name: 'dry-run',
+			type: 'boolean',
+			default: false,
+			description: 'clean says what it would remove, and removes nothing',
+		},
+		{name: 'yes', type: 'boolean', default: false, description: 'clean does not ask; off a terminal it never does'},
 	]),
 	...flagsOf({group: 'Replay', commands: ['replay']}, [
 		{

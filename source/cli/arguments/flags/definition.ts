@@ -12,6 +12,8 @@ export type CommandName =
 	| 'history'
 	| 'verify'
 	| 'doctor'
+	| 'status'
+	| 'clean'
 	| 'man'
 	| 'help';
 
@@ -37,6 +39,7 @@ export type FlagGroup =
 	| 'Log'
 	| 'Ledger'
 	| 'Convert'
+	| 'Watched folder'
 	| 'Generate'
 	| 'Replay'
 	| 'Configuration'

@@ -227,7 +227,7 @@ export const RUN_FLAGS = [
 			type: 'boolean',
 			default: false,
 			description: 'No dashboard; one JSON report on stdout when done',
-			commands: [...RUN, 'sniff', 'history', 'verify', 'doctor'],
+			commands: [...RUN, 'sniff', 'history', 'verify', 'doctor', 'status', 'clean'],
 		},
 		{
 			name: 'jsonl',

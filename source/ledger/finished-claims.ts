@@ -1,0 +1,41 @@
+// What a finished claim has left in the folders.
+import type {DatabaseSync} from 'node:sqlite';
+import {pathText} from '../text/path-text.ts';
+
+export interface FinishedClaim {
+	readonly id: string;
+	/** Below `unprocessed/`, as a text of `text/path-text.ts`. */
+	readonly name: string;
+	readonly storedName: string;
+	readonly destination: 'processed' | 'failed' | null;
+	/** Names of what its steps have written. */
+	readonly outputs: readonly string[];
+	/** Milliseconds since 1970; `null`: it is not finished. */
+	readonly finishedAt: number | null;
+}
+
+/** `null`: there is no such claim. Of one that is not finished it says so. */
+export function findFinished(ledger: DatabaseSync, id: string): FinishedClaim | null {
+	const row = ledger
+		.prepare('SELECT name, stored_name, state, destination, outputs, finished_at FROM claims WHERE id = ?')
+		.get(id);
+	if (row === undefined) return null;
+	const {name, stored_name, state, destination, outputs, finished_at} = row;
+	return {
+		id,
+		name: textOf(name),
+		storedName: textOf(stored_name),
+		destination: destination === 'processed' || destination === 'failed' ? destination : null,
+		outputs: outputs === null ? [] : namesIn(String(outputs)),
+		finishedAt: state === 'finished' && typeof finished_at === 'number' ? finished_at : null,
+	};
+}
+
+const textOf = (value: unknown): string => pathText(Buffer.from(value as Uint8Array));
+
+/** Names without folders: a path must not lead out of the folder of results. */
+function namesIn(json: string): string[] {
+	const names: unknown = JSON.parse(json);
+	if (!Array.isArray(names)) return [];
+	return names.filter((name): name is string => typeof name === 'string' && name !== '..' && !name.includes('/'));
+}

@@ -1,0 +1,180 @@
+// How a watched folder is doing, put together: of its ledger, its folders and its owner by whoever asks from outside, and of what it
+// knows anyway by the process that watches.
+import {existsSync, statSync} from 'node:fs';
+import {type Owner, openClaims} from '../ledger/claims-reader.ts';
+import {isProcessThere, partsOf} from '../ledger/process-name.ts';
+import type {
+	HealthReason,
+	LastWatched,
+	SkippedFile,
+	StatusCounts,
+	WaitingFile,
+	WatchOwner,
+	WatchStatus,
+} from '../model/watch-status.ts';
+import {displayPath, systemPath} from '../text/path-text.ts';
+import {type DiskRoom, readDiskRoom} from './disk-room.ts';
+import {type WatchFolders, watchFolders} from './folders.ts';
+import {judgeHealth} from './health.ts';
+import {type InspectedInbox, inspectInbox, waitingFile} from './inspect-inbox.ts';
+import {readProcessUsage} from './process-usage.ts';
+import {type ClaimStatistics, FILES_LISTED, readStatistics} from './statistics.ts';
+
+/** The figures of `unprocessed/`. Lists have the first `FILES_LISTED` files. */
+export interface InboxFigures {
+	readonly waiting: {readonly files: number; readonly bytes: number; readonly first: readonly WaitingFile[]};
+	readonly skipped: {readonly files: number; readonly bytes: number; readonly first: readonly SkippedFile[]};
+}
+
+export interface StatusParts {
+	/** As a text of `text/path-text.ts`. */
+	readonly root: string;
+	/** Milliseconds since 1970. */
+	readonly now: number;
+	readonly owner: WatchOwner | null;
+	readonly lastWatched: LastWatched | null;
+	readonly statistics: ClaimStatistics;
+	readonly inbox: InboxFigures;
+	readonly room: DiskRoom | null;
+	readonly missingFolders: readonly string[];
+	/** See `HealthFacts`. */
+	readonly ownReasons?: readonly HealthReason[];
+}
+
+export function composeStatus(parts: StatusParts): WatchStatus {
+	const {root, now, owner, lastWatched, statistics, inbox, room, missingFolders, ownReasons = []} = parts;
+	const {files, bytes, rows, tags, success_rate, processing_time, throughput, last_error, processing, failed} =
+		statistics;
+	const {waiting, skipped} = inbox;
+	const at = new Date(now).toISOString();
+	const counts: StatusCounts = {waiting: waiting.files, skipped: skipped.files, ...files};
+	const oldest = oldestOf([...waiting.first, ...processing]);
+	const common = {at, owner, last_watched: lastWatched, files: counts, oldest, throughput, failed};
+	return {
+		folder: displayPath(root),
+		at,
+		health: judgeHealth({status: common, room, missingFolders, ownReasons}),
+		owner,
+		last_watched: lastWatched,
+		files: counts,
+		bytes: {waiting: waiting.bytes, skipped: skipped.bytes, ...bytes},
+		...{rows, tags, success_rate, processing_time, throughput, oldest, last_error},
+		waiting: waiting.first,
+		processing,
+		failed,
+		skipped: skipped.first,
+	};
+}
+
+/** In the lists, the one that waits longest is among the first. */
+function oldestOf(files: readonly WaitingFile[]): WatchStatus['oldest'] {
+	const oldest = files.reduce<WaitingFile | null>(
+		(found, file) => (found !== null && found.age >= file.age ? found : file),
+		null,
+	);
+	return oldest === null ? null : {file: oldest.file, age: oldest.age};
+}
+
+/** @returns `missing`: there is no such folder; `not-watched`: it is none that has ever been watched. */
+export function findWatched(root: string): WatchFolders | 'missing' | 'not-watched' {
+	if (!statSync(systemPath(root), {throwIfNoEntry: false})?.isDirectory()) return 'missing';
+	const folders = watchFolders(root);
+	return existsSync(systemPath(folders.ledger)) ? folders : 'not-watched';
+}
+
+export interface ReadStatusOptions {
+	/** Whether files in subfolders are taken, too. */
+	readonly isRecursive?: boolean;
+	readonly now?: () => number;
+}
+
+/**
+Reads it from outside, whether somebody watches or not.
+
+@throws {LedgerError} When the ledger cannot be read.
+*/
+export function readWatchStatus(folders: WatchFolders, options: ReadStatusOptions = {}): WatchStatus {
+	const {isRecursive = false, now: readClock = Date.now} = options;
+	// First the folder, then the ledger: a file that is taken in between is found twice and not never.
+	const inspected = inspectIfThere(folders.unprocessed, isRecursive);
+	const claims = openClaims(folders.ledger);
+	try {
+		return claims.atOnce(() => {
+			const now = readClock();
+			const owner = claims.owner();
+			const taken = new Set(claims.list({states: ['intended']}).map(({name}) => name));
+			const waiting = inspected.waiting.filter(({name}) => !taken.has(name));
+			const isWatched = owner !== null && isWatching(owner);
+			return composeStatus({
+				...{root: folders.root, now},
+				owner: isWatched ? describeOwner(owner, now) : null,
+				lastWatched: owner === null || isWatched ? null : describeLast(owner),
+				statistics: readStatistics(claims, {now, startedAt: owner?.startedAt ?? null}),
+				inbox: figuresOfInbox({...inspected, waiting}, now),
+				room: roomOf(folders.root),
+				missingFolders: missingOf(folders),
+			});
+		});
+	} finally {
+		claims.close();
+	}
+}
+
+/** Whether a process watches. One on another machine counts as there, because nobody can know. */
+export const isWatching = ({process, endedAt}: Owner): boolean => endedAt === null && isProcessThere(process);
+
+export function describeOwner({process, epoch, startedAt}: Owner, now: number): WatchOwner {
+	const {pid, host, isHere} = partsOf(process);
+	return {
+		...{pid, host, epoch},
+		since: new Date(startedAt).toISOString(),
+		uptime: Math.max(0, now - startedAt) / 1000,
+		usage: isHere ? readProcessUsage(pid) : null,
+	};
+}
+
+function describeLast({process, startedAt, endedAt}: Owner): LastWatched {
+	const {pid, host} = partsOf(process);
+	return {
+		...{pid, host},
+		since: new Date(startedAt).toISOString(),
+		until: endedAt === null ? null : new Date(endedAt).toISOString(),
+	};
+}
+
+export function figuresOfInbox({waiting, skipped}: InspectedInbox, now: number): InboxFigures {
+	const sumOf = (files: readonly {readonly bytes: number}[]): number => files.reduce((sum, {bytes}) => sum + bytes, 0);
+	return {
+		waiting: {
+			...{files: waiting.length, bytes: sumOf(waiting)},
+			first: waiting.slice(0, FILES_LISTED).map(file => waitingFile(file, now)),
+		},
+		skipped: {
+			...{files: skipped.length, bytes: sumOf(skipped)},
+			first: skipped.slice(0, FILES_LISTED).map(({file, reason, message}) => ({file, reason, message})),
+		},
+	};
+}
+
+/** The folders that a watch works with; it makes them when it starts. */
+export const missingOf = ({unprocessed, underprocess, processed, failed, results}: WatchFolders): string[] =>
+	[unprocessed, underprocess, processed, failed, results].filter(
+		path => !statSync(systemPath(path), {throwIfNoEntry: false})?.isDirectory(),
+	);
+
+function inspectIfThere(unprocessed: string, isRecursive: boolean): InspectedInbox {
+	try {
+		return inspectInbox(unprocessed, isRecursive);
+	} catch {
+		// That it is not there is told among the reasons of its health.
+		return {waiting: [], skipped: []};
+	}
+}
+
+function roomOf(root: string): DiskRoom | null {
+	try {
+		return readDiskRoom(root);
+	} catch {
+		return null;
+	}
+}

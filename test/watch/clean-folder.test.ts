@@ -1,0 +1,67 @@
+import {existsSync, mkdirSync, renameSync, symlinkSync} from 'node:fs';
+import {expect, test} from 'vitest';
+import {openToWrite} from '../../source/ledger/open-database.ts';
+import {cleanFolder, planCleaning} from '../../source/watch/clean-folder.ts';
+import {HeldFolders} from '../../source/watch/held-folders.ts';
+import {claimOf, createWatchedFolder, saveClaim} from '../helpers/claims.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+
+function createCleanable(name: string) {
+	const temporary = createTemporaryFolder();
+	const {folders, ledger} = createWatchedFolder(temporary);
+	const claim = saveClaim(ledger, claimOf('c1', {name}));
+	const file = `processed/${name.includes('/') ? 'sub/' : ''}${claim.storedName}`;
+	temporary.write(file, 'data');
+	return {temporary, folders, ledger, claim, file};
+}
+
+test('a claim that is taken up again after the plan keeps its files', () => {
+	const {temporary, folders, ledger, claim, file} = createCleanable('a.csv');
+	const plan = planCleaning(folders, 10_000);
+	expect(plan).toMatchObject({claims: 1, folders: {processed: {files: 1, bytes: 4}}});
+	saveClaim(ledger, {...claim, state: 'claimed', status: null});
+	expect(cleanFolder(folders, plan, 10_000)).toEqual({files: 0, bytes: 0, faults: []});
+	expect(existsSync(temporary.at(file))).toBe(true);
+});
+
+test('a folder that has become a link after the plan is not entered, and told', () => {
+	const {temporary, folders} = createCleanable('sub/a.csv');
+	const plan = planCleaning(folders, 10_000);
+	expect(plan.claims).toBe(1);
+	renameSync(temporary.at('processed/sub'), temporary.at('elsewhere'));
+	symlinkSync(temporary.at('elsewhere'), temporary.at('processed/sub'));
+	const {files, faults} = cleanFolder(folders, plan, 10_000);
+	expect(files).toBe(0);
+	expect(faults.map(fault => fault.file)).toEqual(['processed/sub/c1__a.csv']);
+	expect(existsSync(temporary.at('elsewhere/c1__a.csv'))).toBe(true);
+});
+
+test('a name in the ledger leads nowhere else', () => {
+	const temporary = createTemporaryFolder();
+	const held = new HeldFolders(temporary.folder('root'));
+	expect(() => held.pathIn('processed/../../x')).toThrow('Expected a path below the folder');
+	held.close();
+});
+
+test('the process that watches can commit between two batches, and many folders are held in turn', () => {
+	const temporary = createTemporaryFolder();
+	const {folders, ledger} = createWatchedFolder(temporary);
+	for (let index = 0; index < 250; index++) {
+		const claim = saveClaim(ledger, claimOf(`c${index}`, {name: `f${index % 90}/a.csv`}));
+		temporary.write(`processed/f${index % 90}/${claim.storedName}`, 'x');
+	}
+	const plan = planCleaning(folders, 10_000);
+	// A reader and an idle writer are no hindrance.
+	const other = openToWrite(folders.ledger);
+	expect(cleanFolder(folders, plan, 10_000)).toEqual({files: 250, bytes: 250, faults: []});
+	other.exec('UPDATE claims SET step = NULL');
+	other.close();
+});
+
+test('folders that are not there have nothing to remove', () => {
+	const {folders} = createCleanable('a.csv');
+	mkdirSync(`${folders.root}/aside`);
+	for (const name of ['failed', 'results'] as const) renameSync(folders[name], `${folders.root}/aside/${name}`);
+	const plan = planCleaning(folders, 10_000);
+	expect(cleanFolder(folders, plan, 10_000)).toMatchObject({files: 1, faults: []});
+});
