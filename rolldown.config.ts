@@ -30,6 +30,7 @@ export default defineConfig([
 			codeSplitting: {
 				groups: [
 					{name: 'early', test: /[\\/](?:compile-cache|start-thread)\.ts$/, priority: 3},
+					{name: 'processor-threads', test: /[\\/]pool[\\/]started-thread\.ts$/, priority: 4},
 					{name: 'library', test: /[\\/]source[\\/]process-files\.ts$/, priority: 2},
 					{name: 'main', test: /[\\/]cli[\\/]main\.ts$/, priority: 1},
 				],
@@ -41,6 +42,18 @@ export default defineConfig([
 		input: {'worker-entry': 'source/engine/worker/worker-entry.ts'},
 		// To load this takes a thread 3 ms less than modules of ECMAScript do.
 		output: {dir: 'dist/chunks/worker', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs'},
+	},
+	{
+		...howToBundle,
+		plugins: [leaveOutTidying(), writeInAscii(), collectLicenses('processor-LICENSES.txt')],
+		input: {'processor-thread': 'source/pipeline/processors/worker/processor-thread.ts'},
+		// It reads files with a kernel of its own, which stands beside it.
+		output: {
+			dir: 'dist/chunks/worker',
+			format: 'cjs',
+			entryFileNames: '[name].cjs',
+			chunkFileNames: 'processor-[name].cjs',
+		},
 	},
 	{
 		...howToBundle,

@@ -44,6 +44,17 @@ export {defineAnalysis} from './analysis/define-analysis.ts';
 export type {ResultOf} from './analysis/result-types.ts';
 export type {BatchSettings, LimitSettings} from './engine/batch.ts';
 export type {DialectSettings} from './engine/plan/dialect-rules.ts';
+export type {
+	JsonValue,
+	ProcessedRecord,
+	ProcessorContext,
+	ProcessorData,
+	ProcessorDeclaration,
+	ProcessorFile,
+	ProcessorInstance,
+	ProcessorResult,
+} from './engine/shared/define-processor.ts';
+export {defineProcessor} from './engine/shared/define-processor.ts';
 export type {ReadLimits} from './engine/shared/limits.ts';
 export type {Percentage} from './engine/shared/percentage.ts';
 export type {LedgerFile, LedgerRun, LedgerRunStatus, SearchOptions} from './ledger/ledger.ts';

@@ -45,7 +45,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	report: ['model', 'store', 'text'],
 	ui: ['model', 'store', 'text'],
 	ledger: ['model', 'report', 'store', 'text'],
-	pipeline: ['model', 'engine', 'report', 'analysis', 'input', 'text'],
+	pipeline: ['model', 'engine', 'report', 'analysis', 'input', 'kernel', 'text'],
 	watch: ['model', 'pipeline', 'engine', 'ledger', 'report', 'store', 'text'],
 	cli: ['model', 'engine', 'report', 'store', 'ui', 'analysis', 'text', 'input', 'ledger', 'pipeline', 'watch'],
 	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis', 'ledger', 'pipeline'],

@@ -1,5 +1,5 @@
 // Imports a module that a person has written, TypeScript or JavaScript. It has `fileproc-tui` wherever it lies: not the package, which
-// may be installed nowhere near, but what this program declares its own analyses with.
+// may be installed nowhere near, but what this program declares its own analyses and processors with.
 import {createHash} from 'node:crypto';
 import {readFileSync, realpathSync} from 'node:fs';
 import {registerHooks, stripTypeScriptTypes} from 'node:module';
@@ -7,8 +7,9 @@ import {fileURLToPath, pathToFileURL} from 'node:url';
 import * as measures from '../../analysis/declaration.ts';
 import {defineAnalysis} from '../../analysis/define-analysis.ts';
 import {codeOf, messageOf} from '../../text/system-error.ts';
+import {defineProcessor} from './define-processor.ts';
 
-const declaration = {...measures, defineAnalysis};
+const declaration = {...measures, defineAnalysis, defineProcessor};
 
 const PACKAGE = 'fileproc-tui';
 /** No file has this address. */

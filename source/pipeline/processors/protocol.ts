@@ -1,0 +1,71 @@
+// What crosses between the pipeline and its threads. A thread has one request at a time; what it writes to files of results does not cross.
+import type {ReadSettings} from '../../engine/shared/protocol.ts';
+import type {FileReport} from '../../model/report.ts';
+import type {ProcessorModule} from '../catalog.ts';
+import type {JsonObject, PipelineFile, StepOutput} from '../pipeline.ts';
+
+/** What runs in a thread: one of our own, or a module. */
+export type ThreadProcessor =
+	| {readonly kind: 'built-in'; readonly name: ThreadBuiltIn}
+	/** `digest`: what it was when it was loaded first; `null` for that time. */
+	| {readonly kind: 'module'; readonly path: string; readonly digest: string | null};
+
+/** Those that look at each cell or line. */
+export type ThreadBuiltIn = 'simple' | 'stateful';
+
+export type ToThread =
+	| {readonly type: 'load'; readonly path: string}
+	| {readonly type: 'check'; readonly processor: ThreadProcessor; readonly settings: JsonObject}
+	| ({readonly type: 'run'} & RunRequest)
+	/** Of what runs; it is still answered. */
+	| {readonly type: 'abort'};
+
+export interface RunRequest {
+	readonly processor: ThreadProcessor;
+	readonly settings: JsonObject;
+	readonly file: PipelineFile;
+	readonly tag: string;
+	readonly metadata: JsonObject;
+	readonly outputFolder: string;
+	readonly outputPrefix: string;
+	/** As in `StepInput`. */
+	readonly state: Uint8Array | null;
+	readonly readSettings: ReadSettings;
+	readonly maxTextBytes: number;
+	readonly maxOutputBytes: number;
+}
+
+export type FromThread =
+	| {readonly type: 'ready'}
+	/** The processor that runs wants this in the log. */
+	| {readonly type: 'log'; readonly message: string}
+	/** A file of results is there; whole, when the request is answered. */
+	| {readonly type: 'writing'; readonly name: string}
+	| ThreadReply
+	/** The thread ends after this, because of something that nobody has caught. */
+	| {readonly type: 'ending'; readonly message: string};
+
+/** The answer to a request. */
+export type ThreadReply =
+	| {readonly type: 'loaded'; readonly module: ProcessorModule}
+	| {readonly type: 'not-loaded'; readonly line: number | null; readonly message: string}
+	/** What `create` has said to its settings; `null`: nothing. */
+	| {readonly type: 'checked'; readonly fault: string | null}
+	| {readonly type: 'completed'; readonly outcome: ThreadOutcome}
+	| {readonly type: 'failed'; readonly failure: StepFailure};
+
+export interface ThreadOutcome {
+	readonly tag: string | null;
+	readonly metadata: JsonObject;
+	readonly output: StepOutput | null;
+	readonly report: FileReport | null;
+	readonly state: Uint8Array<ArrayBuffer> | null;
+}
+
+/** A `StepError` on its way. */
+export interface StepFailure {
+	readonly code: string;
+	readonly message: string;
+	readonly mayPass: boolean;
+	readonly report: FileReport | null;
+}

@@ -1,0 +1,27 @@
+// What processors share: how files are read, threads, and where they say what goes into the log.
+import type {ReadSettings} from '../../engine/shared/protocol.ts';
+import type {ThreadPool} from './pool/thread-pool.ts';
+
+export interface Surroundings {
+	/** How all files are read: the dialect, the encoding, limits. */
+	readonly readSettings: ReadSettings;
+	readonly limits: ProcessorLimits;
+	/** For processors that run in threads. */
+	readonly pool: ThreadPool;
+	readonly onLog: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+export interface ProcessorLimits {
+	/** A step that takes longer fails its file, unless `timeout` in its settings allows more. */
+	readonly timeoutMs: number;
+	/** Of what `file.text()` gives. */
+	readonly maxTextBytes: number;
+	/** Of what a processor makes of one file. */
+	readonly maxOutputBytes: number;
+}
+
+export const defaultProcessorLimits: ProcessorLimits = {
+	timeoutMs: 10 * 60 * 1000,
+	maxTextBytes: 64 * 1024 ** 2,
+	maxOutputBytes: 4 * 1024 ** 3,
+};

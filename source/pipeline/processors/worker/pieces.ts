@@ -1,0 +1,42 @@
+// A reading that hands on what it has read -> an iterable that gives it when it is asked for. One piece is in memory at a time.
+import {AbortedError} from '../../../engine/shared/shared-progress.ts';
+
+/** Resolves when the piece is done with. @throws {AbortedError} When no more is wanted. */
+export type Give<Piece> = (piece: Piece) => Promise<void>;
+
+/**
+@param read - Reads all of it. It is begun when the first piece is asked for, and what it throws is thrown to who asks.
+*/
+export async function* piecesOf<Piece>(read: (give: Give<Piece>) => Promise<void>): AsyncGenerator<Piece, void> {
+	let offered = Promise.withResolvers<{readonly piece: Piece} | null>();
+	let done = Promise.withResolvers<void>();
+	let isOver = false;
+	const reading = read(async piece => {
+		if (isOver) throw new AbortedError();
+		offered.resolve({piece});
+		await done.promise;
+		if (isOver) throw new AbortedError();
+	}).then(
+		() => offered.resolve(null),
+		(error: unknown) => {
+			// Who has left does not hear of it.
+			offered.promise.catch(() => {});
+			offered.reject(error);
+		},
+	);
+	try {
+		for (;;) {
+			const next = await offered.promise;
+			if (next === null) return;
+			yield next.piece;
+			offered = Promise.withResolvers();
+			const before = done;
+			done = Promise.withResolvers();
+			before.resolve();
+		}
+	} finally {
+		isOver = true;
+		done.resolve();
+		await reading;
+	}
+}

@@ -1,0 +1,69 @@
+// The records of a table, by the names of its columns. The kernel reads them where it can; what it accepts, csv-parse accepts as well.
+import type {TextEncoding} from '../../../analysis/text-encoding.ts';
+import type {ProcessedRecord} from '../../../engine/shared/define-processor.ts';
+import type {FoldedFile} from '../../../engine/shared/protocol.ts';
+import {AbortedError} from '../../../engine/shared/shared-progress.ts';
+import {readTable} from '../../../engine/worker/read-table.ts';
+import {cellsOf} from '../../../engine/worker/table/canonical-records.ts';
+import {differentNames} from '../../../input/join-names.ts';
+import {isKernelUnsupported, Kernel} from '../../../kernel/kernel.ts';
+import type {Give} from './pieces.ts';
+import {FileFault, locationOf, quietThread, type ReadSource} from './read-source.ts';
+
+/** Of this thread, once it has read records; `null` where processor or engine have no vectors of 128 bits. */
+let ownKernel: Kernel | null | undefined;
+
+function kernelOfThread(): Kernel | null {
+	try {
+		ownKernel ??= new Kernel(() => {});
+	} catch (error) {
+		if (!isKernelUnsupported(error)) throw error;
+		ownKernel = null;
+	}
+	return ownKernel;
+}
+
+/** @param known - The encoding of all of the file. @throws {FileFault} */
+export async function readRecords(
+	source: ReadSource,
+	known: TextEncoding,
+	give: Give<readonly ProcessedRecord[]>,
+): Promise<FoldedFile> {
+	const kernel = kernelOfThread();
+	let names: readonly string[] = [];
+	if (kernel === null) {
+		const {readPlacedRecords} = await import('./read-placed-records.ts');
+		return readPlacedRecords(source, known, {
+			onHeader(header) {
+				names = differentNames(header);
+			},
+			onRecords: records => give(records.map(({cells}) => recordOf(names, cells))),
+		});
+	}
+	const sink = {
+		async onHeader(header: readonly string[]) {
+			names = differentNames(header);
+			return null;
+		},
+		onRecords: (bytes: Uint8Array) => give(cellsOf(bytes).map(cells => recordOf(names, cells))),
+	};
+	const settings = {...source.settings, where: undefined};
+	const reply = await readTable({location: locationOf(source), settings, sink, known}, kernel, quietThread);
+	switch (reply.type) {
+		case 'completed':
+			return {...reply, folded: []};
+		case 'failed':
+			throw new FileFault(reply.error);
+		case 'aborted':
+			throw new AbortedError();
+		default:
+			throw new Error(`Expected the records of a file of which the encoding is known, but found: ${reply.type}`);
+	}
+}
+
+/** Any text may be the name of a column, `__proto__` too. */
+function recordOf(names: readonly string[], cells: readonly string[]): ProcessedRecord {
+	const record = Object.create(null) as Record<string, string>;
+	for (const [index, name] of names.entries()) record[name] = cells[index] ?? '';
+	return record;
+}

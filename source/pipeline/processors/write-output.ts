@@ -1,0 +1,154 @@
+// What a processor has made -> a file of the results. It is on the disk when this resolves, or not there at all.
+import {type FileHandle, open, rm} from 'node:fs/promises';
+import {basename, extname, join} from 'node:path';
+import {formatByteSize} from '../../text/byte-size.ts';
+import {systemPath} from '../../text/path-text.ts';
+import {codeOf} from '../../text/system-error.ts';
+import type {StepOutput} from '../pipeline.ts';
+import {StepError} from '../pipeline.ts';
+
+export interface OutputPlace {
+	readonly outputFolder: string;
+	readonly outputPrefix: string;
+	/** The name of the processor. */
+	readonly processor: string;
+	/** Without a dot. */
+	readonly ending: string;
+}
+
+export interface OutputOptions {
+	/** More fails the file. */
+	readonly maxBytes?: number;
+	/** Told when the file is there: until it is whole, somebody must remove it where this thread is ended. */
+	readonly onOpened?: (name: string) => void;
+}
+
+/** More steps of one processor no file takes, see `MAX_STEPS`. */
+const MAX_SAME_NAMES = 64;
+
+/**
+Writes a file that was not there: `<prefix><processor>.<ending>`, and `<prefix><processor>-2.<ending>` where a step before has that one.
+
+@param write - Writes all of it. Where it throws, nothing is left.
+*/
+export async function writeOutput(
+	place: OutputPlace,
+	write: (file: OutputFile) => Promise<void>,
+	{maxBytes = Number.POSITIVE_INFINITY, onOpened}: OutputOptions = {},
+): Promise<StepOutput> {
+	const {name, path, handle} = await openNew(place);
+	onOpened?.(name);
+	const file = new OutputFile(handle, maxBytes);
+	try {
+		await write(file);
+		await file.flush();
+		await written(handle.sync());
+		await written(handle.close());
+		return {name, bytes: file.bytes};
+	} catch (error) {
+		await handle.close().catch(() => {});
+		await rm(systemPath(path), {force: true}).catch(() => {});
+		throw error;
+	}
+}
+
+async function openNew({outputFolder, outputPrefix, processor, ending}: OutputPlace) {
+	for (let number = 1; number <= MAX_SAME_NAMES; number++) {
+		const name = `${outputPrefix}${processor}${number === 1 ? '' : `-${number}`}.${ending}`;
+		const path = join(outputFolder, name);
+		try {
+			return {name, path, handle: await open(systemPath(path), 'wx')};
+		} catch (error) {
+			if (codeOf(error) !== 'EEXIST') throw notWritten(error);
+		}
+	}
+	throw new StepError('RESULT_NOT_WRITTEN', `Expected fewer than ${MAX_SAME_NAMES} results of one processor of a file`);
+}
+
+/** Whatever else goes wrong is not of the disk. */
+async function written<Value>(step: Promise<Value>): Promise<Value> {
+	try {
+		return await step;
+	} catch (error) {
+		throw notWritten(error);
+	}
+}
+
+/** A full disk may have room later. */
+const mayPass: ReadonlySet<string | undefined> = new Set([
+	'ENOSPC',
+	'EDQUOT',
+	'EIO',
+	'EMFILE',
+	'ENFILE',
+	'EAGAIN',
+	'EBUSY',
+	'ESTALE',
+]);
+
+const notWritten = (cause: unknown): StepError => {
+	const code = codeOf(cause);
+	const message = `What it made could not be written to the results: ${cause instanceof Error ? cause.message : String(cause)}`;
+	return new StepError('RESULT_NOT_WRITTEN', message, {cause, mayPass: mayPass.has(code)});
+};
+
+/** Small pieces are written together. */
+const BUFFER_BYTES = 64 * 1024;
+
+export class OutputFile {
+	readonly #handle: FileHandle;
+	readonly #maxBytes: number;
+	readonly #buffer = Buffer.alloc(BUFFER_BYTES);
+	#filled = 0;
+	bytes = 0;
+
+	constructor(handle: FileHandle, maxBytes: number) {
+		this.#handle = handle;
+		this.#maxBytes = maxBytes;
+	}
+
+	async add(piece: string | Uint8Array): Promise<void> {
+		const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+		this.bytes += bytes.length;
+		if (this.bytes > this.#maxBytes)
+			throw new StepError(
+				'PROCESSOR_FAILED',
+				`Expected at most ${formatByteSize(this.#maxBytes)} of what it makes of a file; there is more`,
+			);
+		if (this.#filled + bytes.length > BUFFER_BYTES) await this.flush();
+		if (bytes.length > BUFFER_BYTES) return this.#write(bytes);
+		this.#buffer.set(bytes, this.#filled);
+		this.#filled += bytes.length;
+	}
+
+	async flush(): Promise<void> {
+		const filled = this.#filled;
+		this.#filled = 0;
+		await this.#write(this.#buffer.subarray(0, filled));
+	}
+
+	/** Takes back what was written behind a place. */
+	async truncate(position: number): Promise<void> {
+		await this.flush();
+		await written(this.#handle.truncate(position));
+		this.bytes = position;
+		this.#position = position;
+	}
+
+	#position = 0;
+
+	async #write(bytes: Uint8Array): Promise<void> {
+		for (let at = 0; at < bytes.length; ) {
+			const {bytesWritten} = await written(this.#handle.write(bytes, at, bytes.length - at, this.#position));
+			at += bytesWritten;
+			this.#position += bytesWritten;
+		}
+	}
+}
+
+const ENDING = /^\.([A-Za-z0-9]{1,16})$/;
+const PACKED = /\.(?:gz|zst|br)$/i;
+
+/** What the name of a file ends with, without what it is packed with; `other` where that is nothing. */
+export const endingOf = (name: string, other: string): string =>
+	ENDING.exec(extname(basename(name).replace(PACKED, '')))?.[1] ?? other;

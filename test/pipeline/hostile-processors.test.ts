@@ -1,0 +1,144 @@
+// Modules that do to their thread what a module can: the file fails with the reason, and the next one is processed.
+import {expect, test} from 'vitest';
+import {createStepRunner, failureOf, type StepRunner} from '../helpers/run-step.ts';
+
+const file = {name: 'f.txt', content: 'text\n'};
+
+/** The next file is processed by the same threads. */
+async function expectGoesOn({run, module}: StepRunner): Promise<void> {
+	const {metadata} = await run(module('sound.mjs', 'return {metadata: {sound: true}};'), {}, file);
+	expect(metadata).toEqual({sound: true});
+}
+
+const failures: readonly (readonly [what: string, statements: string, message: RegExp])[] = [
+	['throws', "throw new Error('boom 42');", /^own: boom 42 \(bad\.mjs, line 4\)$/],
+	['throws no error', 'throw undefined;', /^own: undefined$/],
+	['rejects', "await null;\nthrow new TypeError('later');", /^own: TypeError: later \(bad\.mjs, line 5\)$/],
+	[
+		'throws where nobody catches it',
+		"setTimeout(() => { throw new Error('aside'); });\nawait new Promise(() => {});",
+		/aside \(bad\.mjs, line 4\)/,
+	],
+	[
+		'leaves a promise that rejects',
+		"Promise.reject(new Error('left'));\nawait new Promise(() => {});",
+		/nobody waits for.*left \(bad\.mjs, line 4\)/,
+	],
+	['ends its thread', '\nprocess.exit(7);', /process\.exit\(7\) \(bad\.mjs, line 5\)/],
+	['returns a number', 'return 3;', /to return \{data, metadata, tag\}.*returned 3/],
+	['returns metadata that is no JSON', 'const a = {}; a.a = a; return {metadata: a};', /metadata to be an object/],
+	['returns a function as metadata', 'return {metadata: () => 1};', /metadata to be an object.*a function/],
+	['returns much metadata', "return {metadata: {much: 'x'.repeat(300_000)}};", /at most 256KiB of metadata/],
+	['returns a number as its tag', 'return {tag: 3};', /tag to be a text/],
+	['returns two tags', "return {tag: 'a', nextTag: 'b'};", /tag or nextTag/],
+	['returns an object as data', 'return {data: {a: 1}};', /data to be text, bytes/],
+	['returns pieces that are none', 'return {data: [1]};', /pieces of data.*one is 1/],
+	[
+		'has an iterator that throws',
+		"return {data: (async function* () { yield 'a'; throw new Error('middle'); })()};",
+		/middle \(bad\.mjs, line 4\)/,
+	],
+	['has a getter that throws', "return {get data() { throw new Error('got'); }};", /got \(bad\.mjs, line 4\)/],
+	['returns a path as its ending', "return {data: '', ending: '../x'};", /ending to be/],
+];
+
+test.each(failures)('a module that %s fails its file alone', async (_, statements, message) => {
+	const runner = createStepRunner();
+	const error = await failureOf(runner.run(runner.module('bad.mjs', statements), {}, file));
+	expect(error).toMatchObject({code: 'PROCESSOR_FAILED', mayPass: false});
+	expect(error.message).toMatch(message);
+	expect(runner.results()).toEqual([]);
+	await expectGoesOn(runner);
+});
+
+test.each([
+	['computes without end', 'for (;;);'],
+	['waits without end', 'await new Promise(() => {});'],
+	['makes data without end', "return {data: (function* () { for (;;) yield 'x'.repeat(1000); })()};"],
+	['makes data that never comes', "return {data: (async function* () { yield 'a'; await new Promise(() => {}); })()};"],
+	[
+		'holds its thread in the middle of its data',
+		"return {data: (function* () { yield 'x'.repeat(100_000); for (;;); })()};",
+	],
+])('a module that %s is stopped after its time, and leaves nothing', async (_, statements) => {
+	const runner = createStepRunner();
+	const error = await failureOf(runner.run(runner.module('bad.mjs', statements), {timeout: 0.5}, file));
+	expect(error).toMatchObject({code: 'PROCESSOR_FAILED', mayPass: false});
+	expect(error.message).toBe(
+		'own: It had not ended after 0.5 s, so it was stopped. "timeout" in "with" allows it more',
+	);
+	expect(runner.results()).toEqual([]);
+	await expectGoesOn(runner);
+});
+
+test('a module that fills the heap, or memory outside of it, ends its thread alone', async () => {
+	const runner = createStepRunner({limits: {heapMiB: 64, memoryMiB: 256}});
+	const heap = runner.module('heap.mjs', 'const all = []; for (;;) all.push({value: String(all.length)});');
+	expect((await failureOf(runner.run(heap, {}, file))).message).toContain('more than 64 MiB of memory');
+	const buffers = runner.module(
+		'buffers.mjs',
+		'const all = []; for (;;) { all.push(Buffer.alloc(1024 * 1024, 1)); await new Promise(resolve => setTimeout(resolve, 1)); }',
+	);
+	expect((await failureOf(runner.run(buffers, {}, file))).message).toContain('more than 256 MiB of memory');
+	await expectGoesOn(runner);
+});
+
+test('more data than is allowed fails the file, and so does a longer text', async () => {
+	const runner = createStepRunner({limits: {maxOutputBytes: 1000, maxTextBytes: 4}});
+	const much = runner.module('much.mjs', "return {data: 'x'.repeat(1001)};");
+	expect((await failureOf(runner.run(much, {}, file))).message).toContain('at most 1kB of what it makes');
+	const text = runner.module('text.mjs', 'return {data: await file.text()};');
+	expect(await failureOf(runner.run(text, {}, file))).toMatchObject({code: 'TEXT_TOO_LONG'});
+	expect(runner.results()).toEqual([]);
+	expect((await runner.run(text, {}, {...file, content: 'four'})).text).toBe('four');
+});
+
+test('a file that cannot be read fails with what is wrong with it, unless the module catches that', async () => {
+	const runner = createStepRunner();
+	const reading = runner.module('reads.mjs', 'for await (const line of file.lines()); return {};');
+	const cut = {name: 'cut.txt.gz', content: Buffer.from([0x1f, 0x8b, 8, 0, 0])};
+	expect((await failureOf(runner.run(reading, {}, cut))).code).toBe('CORRUPT_GZIP');
+	const catching = runner.module(
+		'catches.mjs',
+		'try { await file.text(); } catch (error) { return {metadata: {caught: error.message}}; }',
+	);
+	expect((await runner.run(catching, {}, cut)).metadata.caught).toMatch(/gzip/i);
+});
+
+test('a file is given up when its signal says so, and the thread is told before it is ended', async () => {
+	const runner = createStepRunner();
+	const waits = runner.module(
+		'waits.mjs',
+		"context.log('begun'); await new Promise(resolve => context.signal.addEventListener('abort', resolve)); context.log('told'); return {};",
+	);
+	const controller = new AbortController();
+	const logged = runner.logged as string[];
+	logged.push = (...messages) => {
+		if (messages.includes('begun')) controller.abort(new Error('no longer'));
+		return Array.prototype.push.apply(logged, messages);
+	};
+	await expect(runner.run(waits, {}, file, {signal: controller.signal})).rejects.toThrow('no longer');
+	expect(runner.logged).toContain('told');
+	await expectGoesOn(runner);
+});
+
+test('a module that was changed since the configuration was read is not run with half of the files', async () => {
+	const runner = createStepRunner({threads: 1});
+	const path = runner.module('changed.mjs', 'return {metadata: {is: 1}};');
+	expect((await runner.run(path, {}, file)).metadata).toEqual({is: 1});
+	runner.module('changed.mjs', 'return {metadata: {is: 2}};');
+	// The thread that has it goes on with it; another one would get another module.
+	expect((await runner.run(path, {}, file)).metadata).toEqual({is: 1});
+	await failureOf(runner.run(runner.module('exits.mjs', 'process.exit();'), {}, file));
+	const error = await failureOf(runner.run(path, {}, file));
+	expect(error).toMatchObject({code: 'PROCESSOR_FAILED', mayPass: true});
+	expect(error.message).toContain('was changed since the configuration was read');
+});
+
+test('many files share the threads, each with its own result', async () => {
+	const runner = createStepRunner();
+	const path = runner.module('echo.mjs', 'return {metadata: {text: await file.text()}};');
+	const texts = Array.from({length: 60}, (_, index) => `text ${index}`);
+	const runs = texts.map((content, index) => runner.run(path, {}, {name: `f${index}.txt`, content}));
+	expect((await Promise.all(runs)).map(({metadata}) => metadata.text)).toEqual(texts);
+});
