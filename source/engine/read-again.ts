@@ -2,6 +2,7 @@
 import {statSync} from 'node:fs';
 import type {RunEvent} from '../model/events.ts';
 import type {FileReport} from '../model/report.ts';
+import type {ResultStore} from './backend/keep-results.ts';
 import {type BatchSettings, startBatch} from './batch.ts';
 
 /** A file with the name that its report is to have. */
@@ -9,11 +10,15 @@ export interface NamedFile {
 	readonly file: string;
 	/** Absolute, in the bytes of the file system. */
 	readonly path: Uint8Array;
+	/** Whether it was found in a folder, see `SourceLocation`. Default: no. */
+	readonly isFound?: boolean;
 }
 
 export interface ReadAgainOptions {
 	readonly signal?: AbortSignal | undefined;
 	readonly onEvent?: (event: RunEvent) => void;
+	/** See `BatchOptions`. */
+	readonly results?: ResultStore | undefined;
 }
 
 /**
@@ -23,7 +28,7 @@ export interface ReadAgainOptions {
 export async function readAgain(
 	files: readonly NamedFile[],
 	settings: BatchSettings,
-	{signal, onEvent}: ReadAgainOptions = {},
+	{signal, onEvent, results}: ReadAgainOptions = {},
 ): Promise<readonly FileReport[]> {
 	const reports = new Map<string, FileReport>();
 	await startBatch({
@@ -31,6 +36,7 @@ export async function readAgain(
 		paths: files.map(({file}) => file),
 		settings: {...settings, hash: settings.hash ?? 'xxh3'},
 		signal,
+		results,
 		onEvent(event) {
 			if ('report' in event) reports.set(event.file, event.report);
 			onEvent?.(event);
@@ -39,8 +45,8 @@ export async function readAgain(
 	return [...reports.values()];
 }
 
-const toEntry = ({file, path}: NamedFile) =>
-	({type: 'file', file, source: {kind: 'file', path}, bytesTotal: sizeOf(path)}) as const;
+const toEntry = ({file, path, isFound = false}: NamedFile) =>
+	({type: 'file', file, source: {kind: 'file', path}, bytesTotal: sizeOf(path), ...(isFound && {isFound})}) as const;
 
 /** `null` where it is not known: reading the file says why. */
 function sizeOf(path: Uint8Array): number | null {

@@ -10,6 +10,10 @@ export interface CheckedLedger {
 	readonly fault: string | null;
 }
 
+/** What SQLite says of the place of a fault helps nobody who has no other copy. */
+const DAMAGED =
+	'It is damaged: a part of it is not what was written. Put it aside, and restore a copy of it; without one, the next run that is saved makes a new one.';
+
 /** Reads all of it. */
 export function checkLedger(path: string): CheckedLedger {
 	try {
@@ -19,7 +23,7 @@ export function checkLedger(path: string): CheckedLedger {
 				const [first] = database.prepare('PRAGMA integrity_check(1)').all();
 				const found = String(first?.integrity_check);
 				const {runs} = database.prepare('SELECT count(*) AS runs FROM runs').get() ?? {};
-				const fault = found === 'ok' ? null : `It is damaged (${found}): put it aside, and restore a copy of it.`;
+				const fault = found === 'ok' ? null : DAMAGED;
 				return {runs: Number(runs), bytes: statSync(path).size, fault};
 			});
 		} finally {

@@ -11,13 +11,17 @@ import {findEarlierRun, type RunPlace, readPlace} from './earlier-run.ts';
 import {LedgerError} from './ledger-error.ts';
 import {explained, explainedEach, openToRead} from './open-database.ts';
 import {isProcessThere} from './process-name.ts';
+import {findRunIds} from './run-ids.ts';
 import {parseSearch} from './search.ts';
 
 export type {LedgerRun, LedgerRunStatus} from '../model/past-runs.ts';
 export type {RunPlace} from './earlier-run.ts';
 
 export interface SearchOptions {
-	/** Terms as in the dashboard's filter, and `since:2026-11-01`, `until:2026-11-30`. */
+	/**
+	Terms as in the dashboard's filter, and `since:2026-11-01`, `until:2026-11-30`. One file must fit all terms of files; `rows`, `rejected` and
+	`size` are those of the run.
+	*/
 	readonly search?: string;
 	/** At most so many runs; without it, all. */
 	readonly limit?: number;
@@ -30,6 +34,8 @@ export interface Ledger {
 	@throws {LedgerError} When the search cannot be understood, or the file cannot be read.
 	*/
 	readonly runs: (options?: SearchOptions) => LedgerRun[];
+	/** The ids of runs that begin so, the newest first; of `last` the newest one. */
+	readonly idsOf: (beginning: string) => string[];
 	/** One run; `null`: there is no such run. */
 	readonly run: (id: string) => LedgerRun | null;
 	/**
@@ -96,6 +102,7 @@ export function openLedger(path: string): Ledger {
 	);
 	return {
 		runs: options => explained(path, () => findRuns(database, options)),
+		idsOf: beginning => explained(path, () => findRunIds(database, beginning)),
 		run: id => explained(path, () => readRun(database, id)),
 		report: id => explained(path, () => readReport(database, id)),
 		events: id => explainedEach(path, readEvents(database, id)),
@@ -114,6 +121,7 @@ interface RunRow {
 	readonly started_at: number;
 	readonly ended_at: number | null;
 	readonly status: 'running' | 'completed' | 'cancelled';
+	readonly folder: string;
 	readonly paths: string;
 	readonly totals: string | null;
 	readonly process: string;
@@ -134,6 +142,7 @@ function toLedgerRun(database: DatabaseSync, row: RunRow): LedgerRun {
 	return {
 		id: row.id,
 		started_at: new Date(row.started_at).toISOString(),
+		folder: row.folder,
 		paths: JSON.parse(row.paths) as string[],
 		status: statusOf(row),
 		totals,

@@ -49,6 +49,7 @@ export function openToRead(path: string, migrations = MIGRATIONS): DatabaseSync 
 		const database = new DatabaseSync(path, {readOnly: true, timeout: BUSY_TIMEOUT_MS});
 		try {
 			const version = assertOurs(database, migrations);
+			if (version === 0) throw new Error('nothing has been saved to it yet: a run with --ledger makes a ledger of it');
 			if (version < migrations.length)
 				throw new Error(
 					'it is of an older version of this program: it is brought up to date when a run is saved to it',
@@ -151,7 +152,7 @@ const REASONS: Readonly<Record<number, string>> = {
 	6: 'another process has locked it: end that one, or name another file',
 	8: 'it may not be written: change its permissions, or name another file',
 	10: 'its disk reports an error: check the disk, or name a file on another one',
-	11: 'it is damaged: put it aside, and restore a copy of it',
+	11: 'it is damaged: put it aside, and restore a copy of it, or let the next run make a new one',
 	13: 'its disk is full: make room, or name a file on another one',
 	14: 'it cannot be opened: its folder must exist and be yours to write',
 	26: 'it is damaged, or something else: put it aside, or name another file',

@@ -47,6 +47,8 @@ export interface SavingOptions {
 	readonly verifiesContent?: boolean;
 	/** Milliseconds since 1970; now by default. */
 	readonly startedAt?: number;
+	/** Called as soon as the ledger cannot be used: nothing more is saved or found. `finish` says so, too. */
+	readonly onFailed?: ((error: Error) => void) | undefined;
 }
 
 /** Long enough that one message has events that happen together. */
@@ -63,7 +65,7 @@ Begins to save a run. Errors of the ledger are told by `finish`, because the run
 export function saveRun(
 	path: string,
 	settings: object,
-	{settingsDigest, isResumed, verifiesContent = false, startedAt = Date.now()}: SavingOptions,
+	{settingsDigest, isResumed, verifiesContent = false, startedAt = Date.now(), onFailed}: SavingOptions,
 ): SavedRun {
 	const id = createRunId(startedAt);
 	const page = new Utf8Page();
@@ -72,7 +74,7 @@ export function saveRun(
 	let thread: LedgerThread | null = null;
 	/** Not before there is something to write or to find. */
 	const openThread = (): LedgerThread => {
-		thread ??= startLedgerThread({path, settingsDigest: settingsDigest ?? ''});
+		thread ??= startLedgerThread({path, settingsDigest: settingsDigest ?? ''}, onFailed);
 		return thread;
 	};
 	let files: FileRow[] = [];

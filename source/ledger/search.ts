@@ -47,7 +47,12 @@ export function parseSearch(text: string): ParsedSearch {
 	const parsed = parseFilter(words.join(' '));
 	if (!parsed.ok) return parsed;
 	const {terms} = parsed.filter;
-	const [wanted, unwanted] = [terms.filter(term => !term.isNegated), terms.filter(term => term.isNegated)];
+	for (const {test, isNegated} of terms) {
+		const ofRun = conditionOfRun(test);
+		if (ofRun !== null) conditions.push(isNegated ? {...ofRun, sql: `NOT ${ofRun.sql}`} : ofRun);
+	}
+	const ofFiles = terms.filter(({test}) => conditionOfRun(test) === null);
+	const [wanted, unwanted] = [ofFiles.filter(term => !term.isNegated), ofFiles.filter(term => term.isNegated)];
 	if (wanted.length > 0) conditions.push(withFile(wanted.map(({test}) => conditionOf(test))));
 	for (const {test} of unwanted) {
 		const {sql, values} = withFile([conditionOf(test)]);
@@ -79,8 +84,18 @@ function joinConditions(conditions: readonly RunCondition[], none: string): RunC
 	};
 }
 
-/** The columns that figures of the filter stand in. */
-const FIGURE_COLUMNS = {size: 'bytes', rows: 'rows', rejected: 'rejected_rows', attempts: 'attempts'} as const;
+/** Columns of files, and keys of totals, by the names of the filter. */
+const FIGURE_COLUMNS = {size: 'bytes', rows: 'rows', rejected: 'rejected_rows'} as const;
+
+/** Figures are those of the run, as it is listed; `null` for what is asked of single files. */
+function conditionOfRun(test: FilterTerm['test']): RunCondition | null {
+	if (test.type !== 'figure' || test.figure === 'attempts') return null;
+	const column = FIGURE_COLUMNS[test.figure];
+	// A run without an end has no totals yet.
+	const soFar = `(SELECT total(${column}) FROM files WHERE files.run = runs.number)`;
+	const sql = `(coalesce(json_extract(totals, '$.${column}'), ${soFar}) ${test.operator} ?)`;
+	return {sql, values: [test.value]};
+}
 
 function conditionOf(test: FilterTerm['test']): RunCondition {
 	switch (test.type) {
@@ -98,7 +113,7 @@ function conditionOf(test: FilterTerm['test']): RunCondition {
 			return {sql: `(${parts.join(' OR ')})`, values: test.beginnings.map(text => `% ${escapePattern(text)}%`)};
 		}
 		case 'figure':
-			return {sql: `${FIGURE_COLUMNS[test.figure]} ${test.operator} ?`, values: [test.value]};
+			return {sql: `attempts ${test.operator} ?`, values: [test.value]};
 	}
 }
 

@@ -39,7 +39,8 @@ export interface LedgerThread {
 	readonly finish: () => Promise<void>;
 }
 
-export function startLedgerThread(data: LedgerThreadData): LedgerThread {
+/** @param onFailed - Called once, as soon as the ledger cannot be written or found in any more. */
+export function startLedgerThread(data: LedgerThreadData, onFailed: (error: Error) => void = () => {}): LedgerThread {
 	const worker = new Worker(THREAD_ENTRY, {workerData: data, stderr: true});
 	// Only those who wait for it keep the program from ending.
 	worker.unref();
@@ -54,6 +55,7 @@ export function startLedgerThread(data: LedgerThreadData): LedgerThread {
 		if (!hasFailed) worker.postMessage(message, transferred);
 	};
 	const fail = (error: Error): void => {
+		if (!hasFailed) onFailed(error);
 		hasFailed = true;
 		listed.resolve([]);
 		for (const answer of asked.values()) answer(null);

@@ -1,7 +1,7 @@
 // Whether files are still what a ledger says was read of them, and still come to the same.
 import {resolve} from 'node:path';
 import type {ErrorReport, FileReport} from '../model/report.ts';
-import {bytesOfDisplayName, pathBytes, pathText} from '../text/path-text.ts';
+import {bytesOfDisplayName, displayName, pathBytes, pathText} from '../text/path-text.ts';
 import type {Ledger, LedgerFile} from './ledger.ts';
 
 export type Verdict =
@@ -18,7 +18,10 @@ export type Verdict =
 	| 'not-hashed';
 
 export interface VerifiedFile {
+	/** The name in the report of the run. */
 	readonly file: string;
+	/** From the root; bytes that are not UTF-8 as in names of files. */
+	readonly path: string;
 	/** The run that read it. */
 	readonly run: string;
 	readonly verdict: Verdict;
@@ -67,7 +70,14 @@ export async function verifyFiles(
 		for (const saved of files.values()) {
 			const now = foundByName.get(saved.file);
 			const verdict = judge(saved, savedByName.get(saved.file), now);
-			verified.push({file: saved.file, run: id, verdict, error: verdict === 'failed' ? (now?.error ?? null) : null});
+			const {file, path} = saved;
+			verified.push({
+				file,
+				path: displayName(path),
+				run: id,
+				verdict,
+				error: verdict === 'failed' ? (now?.error ?? null) : null,
+			});
 		}
 	}
 	return verified;

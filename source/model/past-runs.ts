@@ -10,6 +10,8 @@ export interface LedgerRun {
 	readonly id: string;
 	/** ISO 8601, in UTC. */
 	readonly started_at: string;
+	/** The working folder, which the paths start from. */
+	readonly folder: string;
 	readonly paths: readonly string[];
 	readonly status: LedgerRunStatus;
 	/** Of a run without an end, those of the files that had ended. */

@@ -1,6 +1,7 @@
 // What changed between two runs, in words that all outputs share.
 import {type AnalysisDiff, type ColumnDiff, DRIFT_THRESHOLDS, type RunDiff} from '../model/run-diff.ts';
 import {formatDecimal, formatInteger, quantity} from '../text/format.ts';
+import {inQuotes} from '../text/in-quotes.ts';
 import {formatValue, type MakeSafe} from './present.ts';
 
 /** A label, and what changed: `rows`, `1,200, before 1,000`. */
@@ -89,6 +90,8 @@ function describeAnalysis(
 	limit: number,
 ): DiffSection {
 	const shown = columns.slice(0, limit);
+	// A name of the data may have commas, or be empty.
+	const quote: MakeSafe = name => inQuotes(makeSafe(name));
 	const more = columns.length - shown.length;
 	return {
 		title: makeSafe(title),
@@ -98,8 +101,8 @@ function describeAnalysis(
 				return {label: makeSafe(label), text: step(before ?? NONE, now ?? NONE)};
 			}),
 			...tables.flatMap(table => [
-				...namesFact(`new ${makeSafe(table.title)}`, table.new, makeSafe, limit),
-				...namesFact(`${makeSafe(table.title)} gone`, table.gone, makeSafe, limit),
+				...namesFact(`new ${makeSafe(table.title)}`, table.new, quote, limit),
+				...namesFact(`${makeSafe(table.title)} gone`, table.gone, quote, limit),
 			]),
 			...shown.map(column => ({label: makeSafe(column.column), text: describeColumn(column)})),
 			...(more > 0 ? [{label: '', text: `+ ${quantity(more, 'column')} more`}] : []),

@@ -63,6 +63,9 @@ test('failed files are read again with the settings of their run, from wherever,
 	const opened = openLedger(ledger);
 	const [again] = opened.runs();
 	expect(again).toMatchObject({status: 'completed', totals: {files: 2, completed: 1, failed: 1, rows: 7}});
+	// A later run of the folder need not read it again.
+	const {files} = await processBatch([folder.at('data')], {ledger, resume: true, analysis: 'transactions', retries: 0});
+	expect(files.find(({status}) => status === 'completed')).toMatchObject({source: 'ledger', rows: 7});
 	expect(again?.paths.toSorted()).toEqual([folder.at('data/bad.csv'), folder.at('data/odd \\xff.csv')]);
 	opened.close();
 	await expect(past.readAgain('unknown', names)).rejects.toThrow('removed from the ledger');

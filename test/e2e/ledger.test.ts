@@ -1,9 +1,12 @@
 // Runs that are saved, looked at again and removed, with the built command.
 import {chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {gzipSync} from 'node:zlib';
 import {expect, test, vi} from 'vitest';
+import {processBatch} from '../../source/index.ts';
 import {openToRead} from '../../source/ledger/open-database.ts';
+import {saveRun} from '../../source/ledger/save-run.ts';
 import {
 	createFolder,
 	type Ending,
@@ -132,7 +135,7 @@ test('--save keeps runs in a folder that only the user can read; a plain run kee
 	expect(statSync(join(state, 'fileproc-tui/ledger.db')).mode & 0o077).toBe(0);
 });
 
-test('a run goes on without a ledger that cannot be written, and says so at its end', async () => {
+test('a run goes on without a ledger that cannot be written, and says so at once and at its end', async () => {
 	const cwd = createData();
 	writeFileSync(join(cwd, 'one.csv'), transactions(20));
 	writeFileSync(join(cwd, 'notes.md'), 'dear diary\n');
@@ -145,7 +148,7 @@ test('a run goes on without a ledger that cannot be written, and says so at its 
 		const {code, stdout, stderr} = await runCommand(['one.csv', '--json', '--ledger', ledger], {cwd});
 		expect({code, stderr}).toEqual({
 			code: 3,
-			stderr: `fileproc-tui: The ledger ${ledger} cannot be used: ${reason}.\n`,
+			stderr: `fileproc-tui: The ledger ${ledger} cannot be used: ${reason}. The run goes on, and is not saved.\nfileproc-tui: The ledger ${ledger} cannot be used: ${reason}.\n`,
 		});
 		expect((JSON.parse(stdout) as {analyses: unknown}).analyses).toEqual(plain.analyses);
 	}
@@ -196,7 +199,10 @@ test('of a run that was killed there is what had been written, and the ledger is
 	const [run] = listOf(await runCommand(['history', '--ledger', 'ledger.db', '--json'], {cwd}));
 	expect(run?.status).toBe('interrupted');
 	const shown = await runCommand(['history', run?.id ?? '', '--ledger', 'ledger.db'], {cwd});
-	expect(shown.stdout).toMatch(/^This run was killed before its end\. The files that had ended:\n/);
+	expect(shown.stdout).toMatch(
+		/^This run was killed before its end\. \d files? of 5 had ended:\n( {2}completed +\.\/000\d\.csv\n)+( {2}(being read|not begun) +\.\/\S+\.csv\n)+/,
+	);
+	expect(shown.stdout).toContain('being read');
 });
 
 test('the doctor says what is wrong with the ledger, and what to do', async () => {
@@ -205,7 +211,7 @@ test('the doctor says what is wrong with the ledger, and what to do', async () =
 	const well = await runCommand(['doctor', '--ledger', 'ledger.db'], {cwd});
 	expect(well).toMatchObject({code: 0, stderr: ''});
 	expect(well.stdout).toMatch(/^SQLite +3\.\d+\.\d+$/m);
-	expect(well.stdout).toMatch(/^ledger +ledger\.db, 1 runs, .*, whole$/m);
+	expect(well.stdout).toMatch(/^ledger +ledger\.db, 1 run, .*, whole$/m);
 	const bytes = readFileSync(join(cwd, 'ledger.db'));
 	writeFileSync(join(cwd, 'ledger.db'), bytes.fill(0xff, 200));
 	for (const ending of ['-wal', '-shm']) rmSync(join(cwd, `ledger.db${ending}`), {force: true});
@@ -213,6 +219,110 @@ test('the doctor says what is wrong with the ledger, and what to do', async () =
 	const ill = await runCommand(['doctor', '--ledger', 'ledger.db', '--json'], {cwd});
 	expect(ill.code).toBe(3);
 	expect(ill.stdout).toContain('it is damaged');
+	const doctor = async (...args: string[]): Promise<Ending> =>
+		runCommand(['doctor', ...args], {cwd, env: {XDG_STATE_HOME: join(cwd, 'state')}});
+	expect(await doctor()).toMatchObject({
+		code: 0,
+		stdout: expect.stringMatching(/ledger.db, not there yet: a run with --save makes it$/m),
+	});
+	expect(await doctor('--ledger', 'new.db')).toMatchObject({
+		code: 0,
+		stdout: expect.stringMatching(/^ledger +new.db, not there yet: a run with --ledger makes it$/m),
+	});
+	expect(await doctor('--ledger', 'missing/new.db')).toMatchObject({
+		code: 3,
+		stdout: expect.stringContaining('! Its folder does not exist: make it, or name another file.'),
+	});
+	writeFileSync(join(cwd, 'empty.db'), '');
+	expect(await doctor('--ledger', 'empty.db')).toMatchObject({
+		code: 3,
+		stdout: expect.stringContaining('nothing has been saved to it yet: a run with --ledger makes a ledger of it'),
+	});
+});
+
+test('a page of a ledger that is not what was written is told in plain words', async () => {
+	const cwd = createData();
+	for (const _ of [1, 2]) await runCommand(['.', '--json', '--ledger', 'ledger.db'], {cwd});
+	const database = new DatabaseSync(join(cwd, 'ledger.db'));
+	database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+	const {rootpage} = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'events'").get() ?? {};
+	database.close();
+	const bytes = readFileSync(join(cwd, 'ledger.db'));
+	const start = (Number(rootpage) - 1) * 4096;
+	writeFileSync(join(cwd, 'ledger.db'), bytes.fill(0xff, start, start + 200));
+	const {code, stdout} = await runCommand(['doctor', '--ledger', 'ledger.db'], {cwd});
+	expect(code).toBe(3);
+	expect(stdout).toMatch(/! .*[Ii]t is damaged: .*[Pp]ut it aside/);
+	expect(stdout).not.toMatch(/btree|page|database/i);
+});
+
+test('a run is named by its id, by what its id begins with, or as the last one', async () => {
+	const cwd = createData();
+	const run = (...args: string[]): Promise<Ending> => runCommand([...args, '--ledger', 'ledger.db'], {cwd});
+	const saveOn = async (day: string, file: string): Promise<string> => {
+		const saved = saveRun(
+			join(cwd, 'ledger.db'),
+			{},
+			{settingsDigest: null, isResumed: false, startedAt: Date.parse(day)},
+		);
+		await processBatch([join(cwd, file)], {onEvent: saved.handle});
+		await saved.finish();
+		return saved.id;
+	};
+	const first = await saveOn('2026-01-01T10:20:30Z', '0001.csv');
+	const others = [await saveOn('2026-02-02T10:20:30Z', '0002.csv'), await saveOn('2026-02-02T10:20:40Z', '0003.csv')];
+	const newest = await saveOn('2026-02-03T00:00:00Z', '0001.csv');
+	const reportOf = async (word: string): Promise<unknown> => (await run('history', word, '--json')).stdout;
+	const expected = await reportOf(first);
+	expect(expected).toContain('0001.csv');
+	for (const beginning of ['20260101', '20260101-1020', '20260101-102030-', first.slice(0, -1)])
+		expect(await reportOf(beginning)).toBe(expected);
+	expect(await reportOf('last')).toBe(await reportOf(newest));
+	expect(await run('history', '20260202-1020')).toMatchObject({
+		code: 2,
+		stderr: expect.stringContaining(
+			`2 runs begin with “20260202-1020”: ${others.toReversed().join(', ')}. Say more of the id.`,
+		),
+	});
+	// No run begins so: it is a search, also of names.
+	expect(await run('history', '20270101')).toMatchObject({code: 4, stderr: 'No saved run fits “20270101”.\n'});
+	const diff = JSON.parse((await run('history', 'diff', '20260101', 'last', '--json')).stdout) as object;
+	expect(diff).toMatchObject({from: first, to: newest, new: [], gone: []});
+	expect((await run('verify', '--run', 'last')).stdout).toContain('1 not-hashed');
+});
+
+test('names of runs that started in other folders are told from the root', async () => {
+	const [cwd, other] = [createData(), createData()];
+	const ledger = join(cwd, 'ledger.db');
+	await runCommand(['.', '--json', '--ledger', ledger], {cwd});
+	await runCommand(['.', '0001.csv', '--json', '--ledger', ledger], {cwd: other});
+	const list = await runCommand(['history', '--ledger', ledger], {cwd});
+	expect(list.stdout).toMatch(new RegExp(` {2}${other} ${other}/0001\\.csv\n.* {2}\\.\n$`));
+	for (const folder of [cwd, other]) writeFileSync(join(folder, '0001.csv'), transactions(11));
+	const {code, stdout} = await runCommand(['verify', '--ledger', ledger], {cwd});
+	expect(code).toBe(1);
+	expect(stdout).toMatch(/^changed {2}\.\/0001\.csv: /m);
+	expect(stdout).toContain(`changed  ${other}/0001.csv: `);
+	expect((await runCommand(['verify', '.', '--ledger', ledger], {cwd})).stdout).not.toContain(other);
+});
+
+test('verify tells of paths that the ledger has nothing of, and what it means that a file is not hashed', async () => {
+	const cwd = createData();
+	await runCommand(['.', '--analysis', 'transactions', '--json', '--ledger', 'ledger.db'], {cwd});
+	const verify = (...args: string[]): Promise<Ending> =>
+		runCommand(['verify', ...args, '--ledger', 'ledger.db'], {cwd});
+	expect(await verify('0001.csv', 'no-such.csv', 'nothing')).toMatchObject({
+		code: 4,
+		stdout: '1 matched\n',
+		stderr: 'fileproc-tui: The ledger has no file of “no-such.csv”, “nothing”.\n',
+	});
+	expect(JSON.parse((await verify('0001.csv', 'no-such.csv', '--json')).stdout)).toMatchObject({
+		unmatched: ['no-such.csv'],
+	});
+	expect(await verify('.', cwd)).toMatchObject({
+		...{code: 0, stderr: ''},
+		stdout: expect.stringMatching(/^3 matched, 1 not-hashed\nnot-hashed: of files that did not complete, /),
+	});
 });
 
 test('verify finds one changed byte, a packed file that is damaged, and a missing one', async () => {

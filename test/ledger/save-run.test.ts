@@ -66,6 +66,7 @@ test('texts and names of any bytes, several analyses and their rejects come back
 	expect(run).toEqual({
 		id,
 		started_at: '2026-11-29T10:00:00.000Z',
+		folder: process.cwd(),
 		paths: [folder.path],
 		status: 'completed',
 		totals: report.totals,

@@ -83,6 +83,12 @@ test('runs are found by names, codes, status, figures and dates, the newest firs
 		'analysis:ales': [],
 		'size>1MB': ['late'],
 		'rows<=5 !status:failed': ['old'],
+		// Figures are those of the run, as they are listed.
+		'rows>12': ['late'],
+		'rows=13 size>5MB': ['late'],
+		'!rows>12': ['middle', 'old'],
+		'rejected>0 orders': ['late'],
+		'attempts>=1 returns': ['middle'],
 		'since:2026-11-15': ['late', 'middle'],
 		'since:2026-11-16': [],
 		'until:2026-11-14': ['old'],

@@ -123,8 +123,8 @@ test('real figures of transactions and their columns', async () => {
 		    average          11.666667, before 505.25
 		    dates            2024-01-01 to 2024-01-05, before 2024-01-01 to
 		                     2024-01-02
-		    new categories   misc\\x1b
-		    categories gone  travel
+		    new categories   "misc\\x1b"
+		    categories gone  "travel"
 		  Profile of columns
 		    rows         3, before 2
 		    customer_id  nulls 33.3 %, before 0.0 %

@@ -38,7 +38,14 @@ const totals = {
 };
 
 const listed = (id: string, changes: Partial<LedgerRun> = {}): LedgerRun => ({
-	...{id, started_at: '2025-12-31T08:00:00.000Z', paths: ['./old'], status: 'completed', elapsed: 3},
+	...{
+		id,
+		started_at: '2025-12-31T08:00:00.000Z',
+		folder: process.cwd(),
+		paths: ['./old'],
+		status: 'completed',
+		elapsed: 3,
+	},
 	totals: {...totals, processing_time: 3},
 	...changes,
 });

@@ -1,10 +1,10 @@
 // `fileproc-tui doctor`: what this machine and the ledger are like, and what to do where something is wrong.
 import {existsSync, readFileSync, statfsSync} from 'node:fs';
-import {dirname} from 'node:path';
+import {dirname, resolve} from 'node:path';
 import {version} from '../../engine/version.ts';
 import {checkLedger} from '../../ledger/check-ledger.ts';
 import {isSqliteRecent, MINIMUM_SQLITE_VERSION, sqliteVersion} from '../../ledger/sqlite.ts';
-import {formatBytes, formatInteger} from '../../text/format.ts';
+import {formatBytes, formatInteger, quantity} from '../../text/format.ts';
 import {layOutSafely} from '../../text/json-layout.ts';
 import {safe} from '../../text/safe.ts';
 import {padEnd} from '../../text/width.ts';
@@ -30,7 +30,7 @@ export async function doctorCommand({ledger, isJson}: DoctorCommand): Promise<nu
 		{name: 'fileproc-tui', found: version, advice: null},
 		{name: 'Node', found: process.versions.node, advice: null},
 		describeSqlite(),
-		...describeLedger(path),
+		...describeLedger(path, ledger === null ? '--save' : '--ledger'),
 		describeDisk(dirname(path)),
 		describeOpenFiles(),
 		describeTerminal(),
@@ -58,17 +58,20 @@ function describeSqlite(): Finding {
 	return {name: 'SQLite', found: found ?? 'none', advice};
 }
 
-function* describeLedger(path: string): Generator<Finding, void, undefined> {
+function* describeLedger(path: string, flag: '--save' | '--ledger'): Generator<Finding, void, undefined> {
 	if (!isSqliteRecent(sqliteVersion())) return;
 	const name = 'ledger';
 	if (!existsSync(path)) {
-		yield {name, found: `${path}, not there yet: --save makes it`, advice: null};
+		// The folder of one's own ledger is made with it.
+		const hasNoFolder = flag === '--ledger' && !existsSync(dirname(resolve(path)));
+		const advice = hasNoFolder ? 'Its folder does not exist: make it, or name another file.' : null;
+		yield {name, found: `${path}, not there yet: a run with ${flag} makes it`, advice};
 		return;
 	}
 	const {runs, bytes, fault} = checkLedger(path);
 	yield {
 		name,
-		found: fault === null ? `${path}, ${formatInteger(runs)} runs, ${formatBytes(bytes)}, whole` : path,
+		found: fault === null ? `${path}, ${quantity(runs, 'run')}, ${formatBytes(bytes)}, whole` : path,
 		advice: fault,
 	};
 }
@@ -78,12 +81,12 @@ const LOW_DISK_BYTES = 100_000_000;
 
 function describeDisk(folder: string): Finding {
 	const name = 'free disk';
-	let existing = folder;
+	let existing = resolve(folder);
 	while (!existsSync(existing)) existing = dirname(existing);
 	const {bavail, bsize} = statfsSync(existing);
 	const free = bavail * bsize;
 	const advice = free < LOW_DISK_BYTES ? 'Make room: reports and ledgers cannot be written to a full disk.' : null;
-	return {name, found: `${formatBytes(free)} for ${existing}`, advice};
+	return {name, found: `${formatBytes(free)} in ${existing}`, advice};
 }
 
 /** Files in flight, outputs, and what Node itself has open. */

@@ -2,6 +2,7 @@
 import {existsSync} from 'node:fs';
 import {type Ledger, type LedgerRun, openLedger} from '../../ledger/ledger.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
+import {looksLikeRunId} from '../../ledger/run-ids.ts';
 import {parseSearch} from '../../ledger/search.ts';
 import type {Report} from '../../model/report.ts';
 import type {RunDiff} from '../../model/run-diff.ts';
@@ -19,7 +20,9 @@ import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {ownLedgerPath} from '../outputs/open-ledger.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
 import {exitCodes} from './exit-codes.ts';
+import {resolveRun} from './history/resolve-run.ts';
 import {runLines} from './history/run-lines.ts';
+import {OpenFiles, unfinishedLines} from './history/unfinished-lines.ts';
 
 export async function historyCommand(command: HistoryCommand): Promise<number> {
 	const stream = createOutputStream(process.stdout);
@@ -48,7 +51,10 @@ async function perform(command: HistoryCommand, path: string, stream: OutputStre
 	try {
 		const [first = ''] = words;
 		if (first === 'diff') return await showDiff(ledger, words.slice(1), command, stream);
-		if (words.length === 1 && RUN_ID.test(first)) return await showRun(ledger, first, command, stream);
+		if (words.length === 1 && looksLikeRunId(first)) {
+			const id = resolveRun(ledger, first);
+			if (id !== first || RUN_ID.test(id)) return await showRun(ledger, id, command, stream);
+		}
 		const parsed = parseSearch(words.join(' '));
 		if (!parsed.ok) throw new UsageError(`The search cannot be understood: ${parsed.message}.`);
 		const runs = ledger.runs({search: words.join(' '), limit: command.limit ?? DEFAULT_LIMIT});
@@ -103,23 +109,22 @@ async function showRun(
 		return exitCodes.ok;
 	}
 	const collector = createReportCollector();
-	for (const event of ledger.events(id)) collector.handle(event);
+	const open = new OpenFiles();
+	for (const event of ledger.events(id)) {
+		collector.handle(event);
+		open.handle(event);
+	}
 	const {columns, color, ascii} = decideLook(look, process);
 	const {status} = report;
 	// Without an end, it is shown like a run that was stopped.
 	const ended: Report = {...report, status: status === 'completed' ? status : 'cancelled'};
 	const lines = [
-		...(status === 'running' || status === 'interrupted' ? [UNFINISHED[status]] : []),
+		...(status === 'running' || status === 'interrupted' ? unfinishedLines(status, report, open) : []),
 		...summaryLines(ended, collector.analyses(), {columns: columns(), color, ascii}),
 	];
 	await stream.write(`${lines.join('\n')}\n`);
 	return exitCodes.ok;
 }
-
-const UNFINISHED = {
-	running: 'This run is still going on. The files that have ended:',
-	interrupted: 'This run was killed before its end. The files that had ended:',
-} as const;
 
 async function showDiff(
 	ledger: Ledger,
@@ -130,10 +135,10 @@ async function showDiff(
 	const [from, to] = ids;
 	if (from === undefined || to === undefined || ids.length > 2)
 		throw new UsageError(
-			'history diff takes the ids of two runs, the earlier one first; fileproc-tui history lists them.',
+			'history diff takes the ids of two runs or their beginnings, the earlier one first; fileproc-tui history lists them.',
 		);
 	const {diffRuns} = await import('../../ledger/diff-runs.ts');
-	const diff = diffRuns(ledger, from, to);
+	const diff = diffRuns(ledger, resolveRun(ledger, from), resolveRun(ledger, to));
 	await stream.write(`${isJson ? layOutSafely(diff, '') : comparedLines(diff, look).join('\n')}\n`);
 	return exitCodes.ok;
 }

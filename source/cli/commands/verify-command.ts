@@ -6,31 +6,41 @@ import {LedgerError} from '../../ledger/ledger-error.ts';
 import {type Verdict, type VerifiedFile, verifyFiles} from '../../ledger/verify-files.ts';
 import {formatInteger} from '../../text/format.ts';
 import {layOutSafely} from '../../text/json-layout.ts';
+import {displayPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {VerifyCommand} from '../arguments/options.ts';
+import {quoted} from '../arguments/usage-error.ts';
 import {ownLedgerPath} from '../outputs/open-ledger.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {exitCodes} from './exit-codes.ts';
+import {resolveRun} from './history/resolve-run.ts';
 
 /** @returns The exit code: 1 where a file, or what it comes to, is not what it was. */
 export async function verifyCommand({paths, ledger: given, run, isJson}: VerifyCommand): Promise<number> {
 	const ledger = openOwn(given ?? ownLedgerPath());
 	const interruption = listenForInterruption();
 	try {
-		const wanted = paths.length === 0 ? {} : {paths: paths.map(path => resolve(path))};
-		const options = {...wanted, run: run ?? undefined};
+		const wanted = paths.map(path => resolve(path));
+		const options = {
+			...(wanted.length > 0 && {paths: wanted}),
+			run: run === null ? undefined : resolveRun(ledger, run),
+		};
 		const verified = await verifyFiles(ledger, options, (files, settings) =>
 			readAgain(files, settings, {signal: interruption.signal}),
 		);
 		const stopped = interruption.exitCode();
 		if (stopped !== null) return stopped;
 		const stream = createOutputStream(process.stdout, interruption.signal);
-		await stream.write(isJson ? `${layOutSafely({files: verified}, '')}\n` : verifiedLines(verified));
+		const unmatched = paths.filter((_, place) => !verified.some(file => isWithin(file, wanted[place] ?? '')));
+		await stream.write(isJson ? `${layOutSafely({files: verified, unmatched}, '')}\n` : verifiedLines(verified));
 		await stream.flush();
+		if (!verified.every(({verdict}) => isFine(verdict))) return exitCodes.fileFailed;
 		if (verified.length === 0) return exitCodes.nothingMatched;
-		return verified.every(({verdict}) => isFine(verdict)) ? exitCodes.ok : exitCodes.fileFailed;
+		if (unmatched.length === 0) return exitCodes.ok;
+		process.stderr.write(`fileproc-tui: The ledger has no file of ${unmatched.map(quoted).join(', ')}.\n`);
+		return exitCodes.nothingMatched;
 	} catch (error) {
 		if (error instanceof LedgerError) throw new EnvironmentError(error.message);
 		throw error;
@@ -49,6 +59,11 @@ function openOwn(path: string): ReturnType<typeof openLedger> {
 	}
 }
 
+function isWithin({path}: VerifiedFile, wanted: string): boolean {
+	const name = displayPath(wanted);
+	return path === name || path.startsWith(name.endsWith('/') ? name : `${name}/`);
+}
+
 const isFine = (verdict: Verdict): boolean => verdict === 'matched' || verdict === 'not-hashed';
 
 /** What is told of a file that is not what it was. */
@@ -60,16 +75,22 @@ const SENTENCES: Readonly<Record<Exclude<Verdict, 'matched' | 'not-hashed'>, str
 };
 
 function verifiedLines(verified: readonly VerifiedFile[]): string {
-	const lines = verified.flatMap(({file, run, verdict, error}) => {
+	const lines = verified.flatMap(({file, path, run, verdict, error}) => {
 		if (verdict === 'matched' || verdict === 'not-hashed') return [];
 		const reason = error === null ? '' : ` (${error.message})`;
-		return [`${verdict}  ${safe(file)}: ${SENTENCES[verdict]}${safe(reason)}; run ${run}`];
+		const name = resolve(file) === path ? file : path;
+		return [`${verdict}  ${safe(name)}: ${SENTENCES[verdict]}${safe(reason)}; run ${run}`];
 	});
 	const counts = VERDICTS.flatMap(verdict => {
 		const count = verified.filter(each => each.verdict === verdict).length;
 		return count === 0 ? [] : [`${formatInteger(count)} ${verdict}`];
 	});
-	return `${[...lines, counts.length === 0 ? 'The ledger has no such file.' : counts.join(', ')].join('\n')}\n`;
+	lines.push(counts.length === 0 ? 'The ledger has no such file.' : counts.join(', '));
+	if (verified.some(({verdict}) => verdict === 'not-hashed')) lines.push(NOT_HASHED);
+	return `${lines.join('\n')}\n`;
 }
+
+const NOT_HASHED =
+	'not-hashed: of files that did not complete, streams, members of archives and Parquet there is no hash to compare; --json names them';
 
 const VERDICTS: readonly Verdict[] = ['matched', 'changed', 'figures-differ', 'missing', 'failed', 'not-hashed'];

@@ -33,7 +33,7 @@ export interface OpenLedger extends SavedRun {
 const KEPT_WITHIN_MS = 5000;
 
 /**
-Begins to save the run. An error of the ledger is told at the end, because the run goes on without it.
+Begins to save the run. An error of the ledger is told at once and at the end, because the run goes on without it.
 
 @param path - `null`: the ledger of one's own, whose folder is made.
 @param settings - How the files are read.
@@ -43,14 +43,14 @@ Begins to save the run. An error of the ledger is told at the end, because the r
 export function openLedger(
 	path: string | null,
 	settings: BatchSettings,
-	saving: Omit<SavingOptions, 'startedAt'>,
+	saving: Omit<SavingOptions, 'startedAt' | 'onFailed'>,
 	collector: ReportCollector,
 ): OpenLedger {
 	const file = path ?? makeOwnLedgerFolder();
 	// In one that this run makes there is no earlier run, and it may not be there yet when the run ends.
 	const wasThere = existsSync(file);
 	const startedAt = Date.now();
-	const saved = saveRun(file, settings, {...saving, startedAt});
+	const saved = saveRun(file, settings, {...saving, startedAt, onFailed: tellFailure});
 	let paths: readonly string[] = [];
 	let hasEnded = false;
 	let drift: Drift | undefined;
@@ -83,6 +83,12 @@ export function openLedger(
 			}
 		},
 	};
+}
+
+/** At once, because a run may take hours; the dashboard keeps what is written to standard error. */
+function tellFailure(error: Error): void {
+	if (error instanceof LedgerError)
+		process.stderr.write(`fileproc-tui: ${error.message} The run goes on, and is not saved.\n`);
 }
 
 function findDrift(path: string, run: EndedRun): Drift {

@@ -4,7 +4,7 @@ import {resolve} from 'node:path';
 import type {BatchSettings} from '../../engine/batch.ts';
 import type {NamedFile} from '../../engine/read-again.ts';
 import {Turns} from '../../engine/shared/turns.ts';
-import type {Ledger} from '../../ledger/ledger.ts';
+import type {Ledger, RunPlace} from '../../ledger/ledger.ts';
 import type {RunEvent} from '../../model/events.ts';
 import type {PastRuns} from '../../model/past-runs.ts';
 import type {FileReport} from '../../model/report.ts';
@@ -57,12 +57,10 @@ export function createPastRuns(
 		async readAgain(id, files) {
 			const reading = use(ledger => {
 				const place = ledger.place(id);
-				return place === null
-					? null
-					: {folder: place.folder, settings: JSON.parse(ledger.settings(id)) as BatchSettings};
+				return place === null ? null : {place, settings: JSON.parse(ledger.settings(id)) as BatchSettings};
 			}).then(async run => {
 				if (run === null) throw new Error('The run has been removed from the ledger');
-				const named = files.map(file => nameFile(run.folder, file));
+				const named = files.map(file => nameFile(run.place, file));
 				return readAsNewRun(await findLedger(settings), named, run.settings, closing.signal);
 			});
 			const settled = reading.catch(() => {}).finally(() => atWork.delete(settled));
@@ -99,10 +97,12 @@ async function* eventsToTheEnd(events: Iterable<RunEvent>, signal: AbortSignal):
 }
 
 /** A new run starts in the folder of this process, where the name of the old one may mean something else. */
-function nameFile(folder: string, file: string): NamedFile {
-	const path = resolve(folder, pathText(bytesOfDisplayName(file)));
+function nameFile({folder, paths}: RunPlace, file: string): NamedFile {
+	const resolved = (name: string): string => resolve(folder, pathText(bytesOfDisplayName(name)));
+	const path = resolved(file);
+	const isFound = !paths.some(given => resolved(given) === path);
 	const isSame = resolve(pathText(bytesOfDisplayName(file))) === path;
-	return {file: isSame ? file : displayPath(path), path: pathBytes(path)};
+	return {file: isSame ? file : displayPath(path), path: pathBytes(path), isFound};
 }
 
 async function readAsNewRun(
@@ -113,8 +113,15 @@ async function readAsNewRun(
 ): Promise<string> {
 	const {saveRun} = await import('../../ledger/save-run.ts');
 	const {readAgain} = await import('../../engine/read-again.ts');
-	const saved = saveRun(ledger, settings, {settingsDigest: null, isResumed: false});
-	const reports = await readAgain(files, settings, {signal, onEvent: saved.handle});
+	const {readSettingsOf} = await import('../../engine/batch.ts');
+	const {digestOfSettings} = await import('../../engine/settings-digest.ts');
+	// As in a run by itself: rejected records that were written elsewhere are not kept.
+	const digest = 'rejects' in settings ? null : digestOfSettings(readSettingsOf(settings));
+	const saved = saveRun(ledger, settings, {settingsDigest: digest, isResumed: false});
+	const reports = await readAgain(files, settings, {
+		...{signal, onEvent: saved.handle},
+		results: saved.results ?? undefined,
+	});
 	await saved.finish();
 	return `Read again, as run ${saved.id}: ${describe(reports)}`;
 }

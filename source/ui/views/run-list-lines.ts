@@ -1,7 +1,7 @@
 // The runs of the ledger as a list, the newest first.
 import type {FoundRuns, LedgerRun} from '../../model/past-runs.ts';
 import {formatCount, formatInteger, formatSeconds} from '../../text/format.ts';
-import {displayPath} from '../../text/path-text.ts';
+import {runPaths} from '../../text/run-paths.ts';
 import {safe} from '../../text/safe.ts';
 import {displayWidth, padEnd, padStart, truncateEnd, truncatePath} from '../../text/width.ts';
 import {type Line, span, type TextStyle} from '../look/line.ts';
@@ -85,7 +85,7 @@ export function buildRunList({listed, index, currentId}: RunListFacts, columns: 
 	];
 	const rows = runs.map((run): Line => {
 		const isPresent = run.id === currentId;
-		const paths = safe(run.paths.map(displayPath).join(' '));
+		const paths = safe(runPaths(run.folder, run.paths).join(' '));
 		return [
 			span(' '.repeat(ROW_MARKER_WIDTH)),
 			...shown.map((column, place) => {

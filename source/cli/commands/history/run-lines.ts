@@ -1,7 +1,7 @@
 // Runs of a ledger as lines of text.
 import type {LedgerRun} from '../../../ledger/ledger.ts';
 import {formatInteger, formatSeconds} from '../../../text/format.ts';
-import {displayPath} from '../../../text/path-text.ts';
+import {runPaths} from '../../../text/run-paths.ts';
 import {safe} from '../../../text/safe.ts';
 import {padEnd, padStart, truncateEnd} from '../../../text/width.ts';
 
@@ -26,8 +26,8 @@ export function runLines(runs: readonly LedgerRun[], columns: number): string[] 
 	});
 }
 
-function cellsOf({id, status, totals, elapsed, paths}: LedgerRun): string[] {
+function cellsOf({id, status, totals, elapsed, folder, paths}: LedgerRun): string[] {
 	const {files, failed, rows} = totals;
 	const counts = [files, failed, rows].map(formatInteger);
-	return [id, status, ...counts, formatSeconds(elapsed), safe(paths.map(displayPath).join(' '))];
+	return [id, status, ...counts, formatSeconds(elapsed), safe(runPaths(folder, paths).join(' '))];
 }
