@@ -57,7 +57,10 @@ export default defineConfig([
 	},
 	{
 		...howToBundle,
-		input: {'ledger-thread': 'source/ledger/ledger-thread.ts'},
+		input: {
+			'ledger-thread': 'source/ledger/ledger-thread.ts',
+			'claims-thread': 'source/ledger/claims-thread.ts',
+		},
 		output: {dir: 'dist/chunks/ledger', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs'},
 	},
 ]);

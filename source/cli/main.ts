@@ -91,6 +91,8 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/status-command.ts')).statusCommand(command);
 		case 'clean':
 			return (await import('./commands/clean-command.ts')).cleanCommand(command);
+		case 'watch':
+			return (await import('./commands/watch-command.ts')).watchCommand(command);
 		case 'replay':
 			return (await import('./commands/replay-command.ts')).replayCommand(command);
 		case 'config':

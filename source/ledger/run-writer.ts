@@ -35,11 +35,17 @@ export class RunWriter {
 		this.#setEnd = database.prepare('UPDATE runs SET status = ?, ended_at = ?, totals = ? WHERE number = ?');
 	}
 
-	/** Writes everything that the messages say, or nothing. */
-	write(messages: readonly NewEntries[]): void {
+	/**
+	Writes everything that the messages say, or nothing.
+
+	@param others - Writes what belongs to the same transaction.
+	*/
+	write(messages: readonly NewEntries[], others = (): void => {}): void {
 		const database = this.#database;
 		database.exec('BEGIN IMMEDIATE');
+		const eventsNumber = this.#eventsNumber;
 		try {
+			others();
 			const lines = Buffer.concat(messages.map(message => message.lines));
 			if (lines.length > 0) this.#addEvents.run(this.#run, this.#eventsNumber++, zstdCompressSync(lines));
 			this.#results.addCheckpoints(
@@ -71,6 +77,7 @@ export class RunWriter {
 			}
 			database.exec('COMMIT');
 		} catch (error) {
+			this.#eventsNumber = eventsNumber;
 			if (database.isTransaction) database.exec('ROLLBACK');
 			throw error;
 		}

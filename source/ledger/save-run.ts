@@ -171,7 +171,7 @@ function resultsIn(
 	};
 }
 
-function toRow(position: number | undefined, report: FileReport): FileRow {
+export function toRow(position: number | undefined, report: FileReport): FileRow {
 	if (position === undefined) throw new Error(`Expected ${safe(report.file)} to have been queued before it ended`);
 	const {file, status, error, analysis, results, attempts, bytes, rows, rejected_rows: rejectedRows} = report;
 	const analyses = results === undefined ? analysis : Object.keys(results).join(' ');
@@ -181,7 +181,7 @@ function toRow(position: number | undefined, report: FileReport): FileRow {
 }
 
 /** Ids sort by time, as `20261129-155624-9f3c2a`: when the run started, in UTC, and three random bytes. */
-function createRunId(startedAt: number): string {
+export function createRunId(startedAt: number): string {
 	const [date = '', time = ''] = new Date(startedAt).toISOString().split(/[T.]/);
 	return `${date.replaceAll('-', '')}-${time.replaceAll(':', '')}-${randomBytes(3).toString('hex')}`;
 }

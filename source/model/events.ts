@@ -51,6 +51,8 @@ export interface OtherFiles {
 interface AboutFile extends FileAddress {
 	/** The attempt this is about; for a file that waits or never began, how many have been started so far. */
 	readonly attempt: number;
+	/** In a watched folder: the claim that the file was taken by. */
+	readonly claim?: string;
 }
 
 /** The file waits for its turn: at the start of the run, or again because someone asked for a retry. */

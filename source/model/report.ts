@@ -179,6 +179,8 @@ export interface FileReport {
 	not complete.
 	*/
 	readonly results?: Readonly<Record<string, AnalysisReport>>;
+	/** Of an archive that a watched folder has taken: what each of its members came to. There in no other case. */
+	readonly members?: readonly FileReport[];
 }
 
 /** What a file came to for one of several analyses: the same as if it was read for this one alone. */

@@ -11,6 +11,7 @@ import {LEDGER_FLAGS} from './flags/ledger-flags.ts';
 import {LOOK_FLAGS} from './flags/look-flags.ts';
 import {QUESTION_FLAGS} from './flags/question-flags.ts';
 import {RUN_FLAGS} from './flags/run-flags.ts';
+import {WATCH_FLAGS} from './flags/watch-flags.ts';
 
 export type {
 	BooleanFlag,
@@ -48,6 +49,13 @@ export const COMMANDS = [
 		argument: '<path...>',
 		description: 'Write the sound records of files anew: as clean CSV, JSON lines or Parquet',
 		completes: 'file',
+	},
+	{
+		name: 'watch',
+		argument: '<dir>',
+		description:
+			'Process each file that is dropped into dir/unprocessed/, once, and move it to dir/processed/ or dir/failed/',
+		completes: 'directory',
 	},
 	{
 		name: 'history',
@@ -88,6 +96,7 @@ export const FLAGS = [
 	...QUESTION_FLAGS,
 	...LOOK_FLAGS,
 	...LEDGER_FLAGS,
+	...WATCH_FLAGS,
 	...CONVERT_FLAGS,
 	...COMMAND_FLAGS,
 ] as const satisfies readonly FlagDefinition[];

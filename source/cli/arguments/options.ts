@@ -33,6 +33,7 @@ export type Command =
 	| DoctorCommand
 	| StatusCommand
 	| CleanCommand
+	| WatchCommand
 	| ConfigCommand
 	| {readonly name: 'schema'}
 	| {readonly name: 'man'}
@@ -120,6 +121,28 @@ export interface CleanCommand {
 	readonly isJson: boolean;
 }
 
+export interface WatchCommand {
+	readonly name: 'watch';
+	/** `null`: only one file is taken along the routes. */
+	readonly directory: string | null;
+	readonly settings: RunSettings;
+	readonly options: WatchFlags;
+}
+
+export interface WatchFlags {
+	readonly isOnce: boolean;
+	readonly input: string | null;
+	readonly routes: string | null;
+	readonly settleMs: number;
+	readonly pollMs: number;
+	readonly recoveryIntervalMs: number;
+	readonly graceMs: number;
+	readonly statusFile: string | null;
+	readonly isRecursive: boolean;
+	readonly needsMarker: boolean;
+	readonly allowsNetworkDrive: boolean;
+}
+
 export interface ConfigCommand {
 	readonly name: 'config';
 	readonly settings: RunSettings;
@@ -194,6 +217,12 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			};
 		case 'convert':
 			return {...createRun(rest, () => resolve(rest), name), name, options: readConvertOptions(values)};
+		case 'watch': {
+			const options = readWatchFlags(values);
+			const isOneFile = options.input !== null && rest.length === 0;
+			const directory = isOneFile ? null : readOperand(rest, 'watch takes the folder to watch', 'watch ./inbox');
+			return {name, directory, settings: resolve([]).settings, options};
+		}
 		case 'history': {
 			const {settings} = resolve([]);
 			return {
@@ -377,6 +406,24 @@ function readNames(text: string): readonly string[] {
 			`--columns takes different names with commas between them, like id,amount; but got ${quoted(text)}.`,
 		);
 	return names;
+}
+
+const toMs = (seconds: number): number => Math.round(seconds * 1000);
+
+function readWatchFlags(values: FlagValues): WatchFlags {
+	return {
+		isOnce: values.once ?? getDefault('once'),
+		input: values.input ?? null,
+		routes: values.routes ?? null,
+		settleMs: toMs(values.settle ?? getDefault('settle')),
+		pollMs: toMs(values.poll ?? getDefault('poll')),
+		recoveryIntervalMs: toMs(values['recovery-interval'] ?? getDefault('recovery-interval')),
+		graceMs: toMs(values.grace ?? getDefault('grace')),
+		statusFile: values['status-file'] ?? null,
+		isRecursive: values.recursive ?? getDefault('recursive'),
+		needsMarker: values['done-marker'] ?? getDefault('done-marker'),
+		allowsNetworkDrive: values['allow-network-drive'] ?? getDefault('allow-network-drive'),
+	};
 }
 
 function readGenerateFlags(values: FlagValues): GenerateFlags {

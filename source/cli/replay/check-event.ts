@@ -118,6 +118,7 @@ const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check =>
 		rejects: listOf(reject),
 		hint: optional(text),
 		results: optional(mapOf(analysisReport)),
+		members: optional(listOf(result)),
 	});
 
 /** Of numbers in a list. */
@@ -175,7 +176,7 @@ const totals = shape<RunTotals>({
 
 type KeysOf<Type extends RunEventType> = Omit<Extract<RunFact, {readonly type: Type}>, 'type'>;
 
-const aboutFile = {file: text, jobId: optional(count), attempt: count};
+const aboutFile = {file: text, jobId: optional(count), attempt: count, claim: optional(text)};
 
 const facts: {readonly [Type in RunEventType]: Check} = {
 	'run-started': shape<KeysOf<'run-started'>>({

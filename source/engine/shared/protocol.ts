@@ -91,6 +91,8 @@ export interface FileLocation {
 	readonly path: string | Uint8Array;
 	/** Whether a walk or a pattern has found it, rather than a person named it. */
 	readonly isFound?: boolean;
+	/** What people call it, where that is not its path: rules for names hold for this one. */
+	readonly name?: string;
 }
 
 export type SourceLocation =

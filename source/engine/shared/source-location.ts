@@ -13,6 +13,7 @@ export const canReadAgain = (location: SourceLocation): boolean => outerLocation
 export function fileNameOf(location: SourceLocation): string | null {
 	if (location.kind === 'member') return location.name;
 	if (location.kind !== 'file') return null;
+	if (location.name !== undefined) return location.name;
 	return typeof location.path === 'string' ? location.path : Buffer.from(location.path).toString('latin1');
 }
 

@@ -14,11 +14,12 @@ export type CommandName =
 	| 'doctor'
 	| 'status'
 	| 'clean'
+	| 'watch'
 	| 'man'
 	| 'help';
 
 /** The commands that read data: flags that say which files are read, and how. */
-export const READING = ['run', 'config', 'sniff', 'convert'] as const;
+export const READING = ['run', 'config', 'sniff', 'convert', 'watch'] as const;
 
 export interface CommandDefinition {
 	readonly name: Exclude<CommandName, 'run'>;
@@ -38,6 +39,7 @@ export type FlagGroup =
 	| 'Look'
 	| 'Log'
 	| 'Ledger'
+	| 'Watch'
 	| 'Convert'
 	| 'Watched folder'
 	| 'Generate'

@@ -21,7 +21,7 @@ export const QUESTION_FLAGS = [
 			description:
 				'Only records that fit count, for any analysis: \'amount > 100 and category = "fuel"\'. A column, as the header names it, is compared by = != < <= > >= or in (...) with numbers, dates like 2024-05-01, or texts in quotes; or by contains "...", starts with "...", is empty; joined by and, or, not and brackets. A cell that is empty, or no number where one is compared, fits none of these but is empty. Others count as filtered',
 			findFault: (text: string) => findExpressionFault(text, parseWhere),
-			commands: [...RUN, 'convert'],
+			commands: [...RUN, 'convert', 'watch'],
 		},
 		{
 			name: 'group-by',

@@ -9,9 +9,10 @@ import {findPatternFault} from '../pattern-fault.ts';
 import {flagsOf, READING} from './definition.ts';
 
 const RUN = ['run', 'config'] as const;
+const RUN_OR_WATCH = [...RUN, 'watch'] as const;
 
 export const RUN_FLAGS = [
-	...flagsOf({group: 'Work', commands: RUN, config: 'anywhere'}, [
+	...flagsOf({group: 'Work', commands: RUN_OR_WATCH, config: 'anywhere'}, [
 		{
 			name: 'concurrency',
 			shortFlag: 'j',
@@ -21,7 +22,7 @@ export const RUN_FLAGS = [
 			maximum: 1024,
 			placeholder: '<n>',
 			description: 'Files in flight, one on each thread',
-			commands: [...RUN, 'sniff'],
+			commands: [...RUN_OR_WATCH, 'sniff'],
 		},
 		{
 			name: 'threads',
@@ -32,7 +33,7 @@ export const RUN_FLAGS = [
 			maximum: 1024,
 			placeholder: '<n>',
 			description: 'Worker threads',
-			commands: [...RUN, 'sniff', 'convert'],
+			commands: [...RUN_OR_WATCH, 'sniff', 'convert'],
 			config: 'own',
 		},
 		{
@@ -97,7 +98,7 @@ export const RUN_FLAGS = [
 			commands: READING,
 		},
 	]),
-	...flagsOf({group: 'Work', commands: READING}, [
+	...flagsOf({group: 'Work', commands: [...RUN, 'sniff', 'convert']}, [
 		{
 			name: 'files-from',
 			type: 'string',
@@ -113,6 +114,7 @@ export const RUN_FLAGS = [
 			type: 'boolean',
 			default: false,
 			description: 'Also go through links to folders that are found; they are skipped otherwise',
+			commands: [...RUN, 'sniff', 'convert'],
 		},
 		{
 			name: 'simulate-io',
@@ -126,7 +128,7 @@ export const RUN_FLAGS = [
 			commands: RUN,
 		},
 	]),
-	...flagsOf({group: 'Bad data and failures', commands: [...RUN, 'convert'], config: 'anywhere'}, [
+	...flagsOf({group: 'Bad data and failures', commands: [...RUN_OR_WATCH, 'convert'], config: 'anywhere'}, [
 		{
 			name: 'retries',
 			type: 'integer',
@@ -135,7 +137,7 @@ export const RUN_FLAGS = [
 			maximum: 100,
 			placeholder: '<n>',
 			description: 'Further attempts after an error that may pass, with growing waits',
-			commands: [...RUN, 'sniff'],
+			commands: [...RUN_OR_WATCH, 'sniff'],
 		},
 		{
 			name: 'timeout',
@@ -146,7 +148,7 @@ export const RUN_FLAGS = [
 			unit: 'seconds',
 			placeholder: '<s>',
 			description: 'A file that makes no progress for so many seconds fails',
-			commands: [...RUN, 'sniff'],
+			commands: [...RUN_OR_WATCH, 'sniff'],
 		},
 		{name: 'strict', type: 'boolean', default: false, description: 'One bad record fails its file'},
 		{
@@ -227,13 +229,14 @@ export const RUN_FLAGS = [
 			type: 'boolean',
 			default: false,
 			description: 'No dashboard; one JSON report on stdout when done',
-			commands: [...RUN, 'sniff', 'history', 'verify', 'doctor', 'status', 'clean'],
+			commands: [...RUN_OR_WATCH, 'sniff', 'history', 'verify', 'doctor', 'status', 'clean'],
 		},
 		{
 			name: 'jsonl',
 			type: 'boolean',
 			default: false,
 			description: 'No dashboard; every event as one JSON line on stdout',
+			commands: RUN_OR_WATCH,
 		},
 		{
 			name: 'plain',
@@ -241,6 +244,7 @@ export const RUN_FLAGS = [
 			default: false,
 			defaultText: 'off a terminal, in CI, with TERM=dumb',
 			description: 'No dashboard; a line for each file as it ends, and every 2 s how far the run is',
+			commands: RUN_OR_WATCH,
 		},
 		{
 			name: 'progress',
@@ -306,7 +310,7 @@ export const RUN_FLAGS = [
 			description: 'Write over files that fileproc-tui did not write; with generate and convert, over any file',
 		},
 	]),
-	...flagsOf({group: 'Log', commands: RUN, config: 'own'}, [
+	...flagsOf({group: 'Log', commands: RUN_OR_WATCH, config: 'own'}, [
 		{
 			name: 'log-file',
 			type: 'string',

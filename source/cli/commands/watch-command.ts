@@ -1,0 +1,129 @@
+// `fileproc-tui watch <dir>`: takes what is dropped into the folder, and shows it; returns an exit code for the result.
+import {resolve} from 'node:path';
+import {describeAnalyses} from '../../analysis/registry.ts';
+import {readSettingsOf} from '../../engine/batch.ts';
+import {version} from '../../engine/version.ts';
+import {LedgerError} from '../../ledger/ledger-error.ts';
+import type {RunEvent} from '../../model/events.ts';
+import type {CommandHandlers} from '../../model/run-command.ts';
+import {performWith} from '../../model/run-command.ts';
+import {createReportCollector} from '../../report/collect-report.ts';
+import {judge} from '../../report/verdict.ts';
+import {quantity} from '../../text/format.ts';
+import {safe} from '../../text/safe.ts';
+import type {Recovered} from '../../watch/recover.ts';
+import {WatchError} from '../../watch/watch-error.ts';
+import {Watcher} from '../../watch/watcher.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
+import type {WatchCommand} from '../arguments/options.ts';
+import {UsageError} from '../arguments/usage-error.ts';
+import {chooseOutput} from '../outputs/choose-output.ts';
+import type {OpenLog} from '../outputs/open-log.ts';
+import {createOutputStream} from '../outputs/output-stream.ts';
+import {type Interruption, listenForInterruption} from '../process/interruption.ts';
+import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
+import {exitCodes} from './exit-codes.ts';
+import {loadWatchPipeline} from './watch/load-watch-pipeline.ts';
+
+export async function watchCommand(command: WatchCommand): Promise<number> {
+	const {directory, options, settings} = command;
+	if (directory === null || options.input !== null) {
+		const {takeOneFile} = await import('./watch/take-one-file.ts');
+		return takeOneFile(command);
+	}
+	if (settings.output === 'json' && !options.isOnce)
+		throw new UsageError(
+			'--json prints one report at the end, so with watch it needs --once; --jsonl prints events as they happen.',
+		);
+	try {
+		return await watch(resolve(directory), command);
+	} catch (error) {
+		if (error instanceof WatchError || error instanceof LedgerError) throw new EnvironmentError(error.message);
+		throw error;
+	}
+}
+
+async function watch(root: string, {options, settings}: WatchCommand): Promise<number> {
+	const batchSettings = batchSettingsOf(withoutOutputs(settings));
+	const {analysis} = readSettingsOf(batchSettings);
+	const interruption = listenForInterruption();
+	const stream = createOutputStream(process.stdout, interruption.signal);
+	const collector = createReportCollector();
+	let deliver = (_event: RunEvent): void => {};
+	let log: OpenLog | null = null;
+	const notice = (text: string): void => {
+		log?.log('warn', text, {});
+		process.stderr.write(`fileproc-tui: ${safe(text)}\n`);
+	};
+	const loaded = await loadWatchPipeline(options.routes, batchSettings, (claim, event) =>
+		watcher.onReading(claim, event),
+	);
+	const watcher = await Watcher.open({
+		...{root, loaded, version, settings: batchSettings, analyses: describeAnalyses(analysis), ...options},
+		results: loaded.results,
+		onEvent(event) {
+			if (options.isOnce || event.type === 'run-started' || event.type === 'run-completed') collector.handle(event);
+			log?.handle(event);
+			deliver(event);
+		},
+		onNotice: notice,
+		onRecovered: recovered => tellRecovered(recovered, notice),
+	});
+	try {
+		const {isDashboard, loadOutput} = await chooseOutput(
+			{files: {entries: [], unmatched: []}, paths: [root]},
+			settings,
+			{stream, interruption, collector, onMessage: line => notice(line), findDrift: () => null, ledgerId: () => null},
+		);
+		log = await startLog(settings, isDashboard, interruption);
+		const output = await loadOutput();
+		deliver = output.handle;
+		interruption.signal.addEventListener('abort', () => watcher.stop(), {once: true});
+		if (interruption.signal.aborted) watcher.stop();
+		const running = watcher.run();
+		const failure = running.then(() => new Promise<never>(() => {}));
+		failure.catch(() => {});
+		const finalReport = () => running.then(() => collector.report());
+		const control = {perform: performWith(handlersOf(watcher))};
+		await Promise.all([running, output.show({control, now: watcher.now, finalReport, failure})]);
+		if (options.isOnce) {
+			const report = collector.report();
+			// An empty inbox is what one hopes for.
+			const verdict = report.totals.rows === 0 && report.totals.failed === 0 ? null : judge(report, settings.failOn);
+			return interruption.exitCode() ?? verdict?.exitCode ?? exitCodes.ok;
+		}
+		return exitCodes.ok;
+	} finally {
+		await loaded.close();
+		await log?.finish();
+		interruption.dispose();
+	}
+}
+
+function tellRecovered({resumed, moved, adopted, withdrawn}: Recovered, notice: (text: string) => void): void {
+	if (resumed.length + moved + withdrawn === 0) return;
+	notice(
+		`Recovered: ${quantity(resumed.length - adopted, 'file')} to be gone on with, ${adopted} adopted, ${moved} moved, ${withdrawn} not taken.`,
+	);
+}
+
+const handlersOf = (watcher: Watcher): CommandHandlers => ({
+	pause: () => watcher.pause(),
+	resume: () => watcher.resume(),
+	stop: () => watcher.stop(),
+	'pause-file': () => {},
+	'resume-file': () => {},
+	'cancel-file': () => {},
+	'retry-files': () => ({fileCount: 0}),
+	'set-concurrency': ({concurrency}) => ({concurrency}),
+});
+
+async function startLog(
+	settings: WatchCommand['settings'],
+	isDashboard: boolean,
+	{signal}: Interruption,
+): Promise<OpenLog | null> {
+	if (settings.logFile === null && settings.logLevel === 'info') return null;
+	const {openLog} = await import('../outputs/open-log.ts');
+	return openLog(settings, isDashboard, signal);
+}

@@ -1,0 +1,154 @@
+// What a watched folder and the thread that writes its ledger say to each other. Names are texts of `text/path-text.ts`, times are
+// milliseconds since 1970, hashes and digests are hexadecimal digits.
+import type {FileRow, NewRun, RunEnd} from './protocol.ts';
+
+export interface ClaimsThreadData {
+	readonly path: string;
+	/** The run that this watching is; its id is that of the owner, too. */
+	readonly run: NewRun;
+}
+
+export type ClaimState = 'intended' | 'claimed' | 'decided' | 'finished';
+export type ClaimStatus = 'completed' | 'failed' | 'duplicate';
+export type Destination = 'processed' | 'failed';
+
+/** A file that has been taken, or is about to be. */
+export interface NewClaim {
+	readonly id: string;
+	/** With its folder below `unprocessed/`. */
+	readonly name: string;
+	/** `<claim>__<name>`, without folders. */
+	readonly storedName: string;
+	/** How it came: `drop`, or what put it there. */
+	readonly source: string;
+	readonly bytes: number;
+	/** When it was seen first. */
+	readonly arrivedAt: number;
+	readonly claimedAt: number;
+}
+
+/** What results are kept by: the same bytes that take the same way come to the same. */
+export interface ResultKey {
+	/** See `Pipeline.digest`. */
+	readonly settings: string;
+	/** SHA-256 of the bytes. */
+	readonly content: string;
+	/** What reading takes from the name. */
+	readonly kind: string;
+}
+
+export interface Decision {
+	readonly status: ClaimStatus;
+	readonly destination: Destination;
+	/** The claim that has the result of the same content; `null` where this one has it. */
+	readonly duplicateOf: string | null;
+	readonly code: string | null;
+	readonly message: string | null;
+	/** The last route and step of its way; `null` where it took none. */
+	readonly tag: string | null;
+	readonly step: string | null;
+	readonly rows: number | null;
+	readonly rejectedRows: number | null;
+	/** `null` where it could not be read. */
+	readonly contentHash: string | null;
+	/** Names of what the steps have written: in the work folder of the claim, and then in `results/`. */
+	readonly outputs: readonly string[];
+	/** What it came to, as JSON; `null`: nothing that would be the same the next time. */
+	readonly result: {readonly key: ResultKey; readonly json: Uint8Array} | null;
+	/** What processors keep for the next file. */
+	readonly states: readonly ProcessorState[];
+}
+
+export interface ProcessorState {
+	readonly processor: string;
+	readonly state: Uint8Array;
+}
+
+export type ClaimChange =
+	| {readonly type: 'intend'; readonly claim: NewClaim}
+	/** The file was not taken after all. */
+	| {readonly type: 'withdraw'; readonly id: string}
+	/** Nobody knew of the file in `underprocess/`. */
+	| {readonly type: 'adopt'; readonly claim: NewClaim}
+	| {
+			readonly type: 'start';
+			readonly id: string;
+			readonly attempt: number;
+			readonly identity: string;
+			readonly bytes: number;
+			readonly at: number;
+	  }
+	/** The attempt has ended without a decision: it may go well later, or was not to be finished. */
+	| {
+			readonly type: 'give-up';
+			readonly id: string;
+			readonly attempt: number;
+			readonly at: number;
+			readonly code: string;
+	  }
+	| {readonly type: 'decide'; readonly id: string; readonly at: number; readonly decision: Decision}
+	| {readonly type: 'finish'; readonly id: string; readonly at: number};
+
+/** One transaction, or a part of one: all of it is on the disk, or nothing. */
+export interface ClaimCommit {
+	readonly changes: readonly ClaimChange[];
+	/** Events that tell of them, as lines of JSON in UTF-8; empty where there are none. */
+	readonly lines: Uint8Array;
+	readonly files: readonly FileRow[];
+	readonly end: RunEnd | null;
+}
+
+/** A claim as the ledger has it. */
+export interface KnownClaim extends NewClaim {
+	readonly state: ClaimState;
+	readonly attempts: number;
+	/** Attempts whose process died, without any end. */
+	readonly cutAttempts: number;
+	readonly identity: string | null;
+	readonly startedAt: number | null;
+	readonly decidedAt: number | null;
+	/** Without its result and the states of processors. `null` before it is decided. */
+	readonly decision: Omit<Decision, 'result' | 'states'> | null;
+}
+
+/** What the same content has come to. */
+export interface KnownOutcome {
+	readonly claim: string;
+	readonly destination: Destination;
+	readonly code: string | null;
+	readonly message: string | null;
+}
+
+export type ClaimQuestion =
+	/** Claims that are not finished, in the order in which they were taken. */
+	| {readonly type: 'unfinished'}
+	| {readonly type: 'outcome'; readonly key: ResultKey}
+	/** The JSON of what a claim came to. */
+	| {readonly type: 'result'; readonly id: string}
+	/** Which of these are ids of claims. */
+	| {readonly type: 'known'; readonly ids: readonly string[]}
+	/** What a processor has kept. */
+	| {readonly type: 'state'; readonly processor: string};
+
+export interface ClaimAnswers {
+	readonly unfinished: readonly KnownClaim[];
+	readonly outcome: KnownOutcome | null;
+	readonly result: Uint8Array | null;
+	readonly known: readonly string[];
+	readonly state: Uint8Array | null;
+}
+
+export type ToClaims =
+	| ({readonly type: 'commit'; readonly id: number} & ClaimCommit)
+	| {readonly type: 'ask'; readonly id: number; readonly question: ClaimQuestion}
+	| {readonly type: 'end'};
+
+export type FromClaims =
+	| {readonly type: 'opened'; readonly epoch: number}
+	| {readonly type: 'committed'; readonly ids: readonly number[]}
+	| {readonly type: 'answered'; readonly id: number; readonly answer: ClaimAnswers[keyof ClaimAnswers]}
+	/** Nothing of it has been written. */
+	| {readonly type: 'refused'; readonly ids: readonly number[]; readonly message: string; readonly isFull: boolean}
+	| {readonly type: 'ended'}
+	/** The ledger cannot be used at all. */
+	| {readonly type: 'failed'; readonly message: string};

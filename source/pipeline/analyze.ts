@@ -1,0 +1,219 @@
+// The step that makes analyses of a file, with the threads of one run that stays open for all of them.
+import {type BatchSettings, startBatch} from '../engine/batch.ts';
+import {isRetryable} from '../engine/jobs/retry-policy.ts';
+import type {PlanEntry} from '../engine/plan/plan.ts';
+import {planFiles} from '../engine/plan/plan-files.ts';
+import type {Run} from '../engine/run/run-options.ts';
+import type {RunEvent} from '../model/events.ts';
+import {keyOf} from '../model/file-address.ts';
+import type {ErrorReport, FileReport} from '../model/report.ts';
+import type {AnalysisResults} from '../model/results.ts';
+import {displayPath, systemPath} from '../text/path-text.ts';
+import {type JsonObject, type Processor, StepError, type StepInput, type StepOutcome} from './pipeline.ts';
+
+export interface AnalyzerOptions {
+	/** How files are read, where a step says nothing else. */
+	readonly settings: BatchSettings;
+	/** What happens to the file of a claim while it is read: `file-started`, `file-progressed` and `file-retrying`. */
+	readonly onEvent: (claim: string, event: RunEvent) => void;
+}
+
+/** What a run keeps of each file is small, but it is never over: after so many files another run takes over. */
+const FILES_PER_RUN = 20_000;
+/** Then the threads end until there is work again. */
+const IDLE_MS = 30_000;
+
+interface OpenRun {
+	readonly run: Run;
+	/** By how its events name them. */
+	readonly waiting: Map<string | number, WaitingFile>;
+	fileCount: number;
+	idleTimer: NodeJS.Timeout | null;
+}
+
+interface WaitingFile {
+	readonly claim: string;
+	readonly resolve: (report: FileReport) => void;
+}
+
+export class Analyzer implements Processor {
+	readonly name = 'analyze';
+	readonly version = 1;
+	readonly isStateful = false;
+	readonly #options: AnalyzerOptions;
+	/** By how their files are read. */
+	readonly #runs = new Map<string, OpenRun>();
+	readonly #ending = new Set<Promise<void>>();
+	/** What all files of a run that is over have come to. */
+	readonly results: AnalysisResults[] = [];
+
+	constructor(options: AnalyzerOptions) {
+		this.#options = options;
+	}
+
+	async run({file, step, signal}: StepInput): Promise<StepOutcome> {
+		signal.throwIfAborted();
+		const settings = {...this.#options.settings, ...settingsOf(step.with)};
+		const reports: FileReport[] = [];
+		const entries = await entriesOf(file.path, file.name, file.bytes);
+		await Promise.all(
+			entries.map(async (entry, place) => {
+				reports[place] = await this.#read(file.claim, entry, settings, signal);
+			}),
+		);
+		const report = reports.length === 1 ? reports[0] : joinReports(displayPath(file.name), file.bytes, reports);
+		if (report === undefined) throw new Error('Expected a report of the file');
+		if (report.status === 'completed') return {tag: null, metadata: {}, outputs: [], data: null, report, state: null};
+		const {code, message} = report.error ?? NOT_DATA;
+		throw new StepError(code, message, {mayPass: isRetryable(code), report});
+	}
+
+	/** @returns When the threads have ended. */
+	async close(): Promise<void> {
+		for (const [key, open] of this.#runs) this.#end(key, open);
+		await Promise.all(this.#ending);
+	}
+
+	#read(claim: string, entry: PlanEntry, settings: BatchSettings, signal: AbortSignal): Promise<FileReport> {
+		const open = this.#open(settings);
+		const {promise, resolve} = Promise.withResolvers<FileReport>();
+		open.fileCount++;
+		if (open.idleTimer !== null) clearTimeout(open.idleTimer);
+		open.idleTimer = null;
+		// Files of an archive that cannot be read have ended before their name is known.
+		const ended = new Map<string | number, FileReport>();
+		this.#endedEarly = ended;
+		const address = open.run.addFile(entry);
+		this.#endedEarly = null;
+		if (address === null) throw new Error('Expected the run to take files until it is closed');
+		const key = keyOf(address);
+		const report = ended.get(key);
+		if (report !== undefined) resolve(report);
+		else {
+			open.waiting.set(key, {claim, resolve});
+			const cancel = (): void => {
+				open.run.perform({type: 'cancel-file', ...address});
+			};
+			signal.addEventListener('abort', cancel, {once: true});
+			void promise.then(() => signal.removeEventListener('abort', cancel));
+		}
+		return promise;
+	}
+
+	#endedEarly: Map<string | number, FileReport> | null = null;
+
+	#open(settings: BatchSettings): OpenRun {
+		const key = JSON.stringify(settings);
+		const known = this.#runs.get(key);
+		if (known !== undefined && known.fileCount < FILES_PER_RUN) return known;
+		if (known !== undefined) this.#end(key, known);
+		const waiting: OpenRun['waiting'] = new Map();
+		const run = startBatch({
+			plan: {entries: [], unmatched: []},
+			paths: [],
+			settings,
+			staysOpen: true,
+			onEvent: event => this.#handle(key, waiting, event),
+		});
+		const open: OpenRun = {run, waiting, fileCount: 0, idleTimer: null};
+		this.#runs.set(key, open);
+		return open;
+	}
+
+	#end(key: string, open: OpenRun): void {
+		this.#runs.delete(key);
+		if (open.idleTimer !== null) clearTimeout(open.idleTimer);
+		open.run.close();
+		const ended = open.run.done.finally(() => this.#ending.delete(ended));
+		this.#ending.add(ended);
+	}
+
+	#handle(run: string, waiting: OpenRun['waiting'], event: RunEvent): void {
+		if (event.type === 'run-completed') this.results.push(event.analyses);
+		if (!('file' in event)) return;
+		const key = keyOf(event);
+		const file = waiting.get(key);
+		if (!('report' in event)) {
+			if (file !== undefined && event.type !== 'file-queued') this.#options.onEvent(file.claim, event);
+			return;
+		}
+		if (file === undefined) this.#endedEarly?.set(key, event.report);
+		waiting.delete(key);
+		file?.resolve(event.report);
+		const open = this.#runs.get(run);
+		if (open === undefined || open.waiting.size > 0) return;
+		open.idleTimer = setTimeout(() => this.#end(run, open), IDLE_MS).unref();
+	}
+}
+
+const NOT_DATA = {code: 'NOT_DATA', message: 'Expected a file of data.'} satisfies Pick<
+	ErrorReport,
+	'code' | 'message'
+>;
+
+/** What is wrong with the settings of the step, as ends of sentences, with the path of the key. */
+export function findAnalyzeFaults(settings: JsonObject): readonly {readonly path: string; readonly sentence: string}[] {
+	const faults: {path: string; sentence: string}[] = [];
+	for (const [name, value] of Object.entries(settings)) {
+		const isText = typeof value === 'string';
+		const isList = Array.isArray(value) && value.length > 0 && value.every(each => typeof each === 'string');
+		if (name === 'analysis') {
+			if (!isText && !isList) faults.push({path: name, sentence: 'takes the name of an analysis, or a list of names'});
+		} else if (name === 'where') {
+			if (!isText) faults.push({path: name, sentence: 'takes a condition, like amount > 100'});
+		} else faults.push({path: name, sentence: 'is no setting of analyze: it takes analysis and where'});
+	}
+	return faults;
+}
+
+function settingsOf({analysis, where}: JsonObject): Pick<BatchSettings, 'analysis' | 'where'> {
+	return {
+		...(typeof analysis === 'string' && {analysis}),
+		...(Array.isArray(analysis) && {
+			analysis: analysis.length === 1 ? String(analysis[0]) : {allOf: analysis.map(String)},
+		}),
+		...(typeof where === 'string' && {where}),
+	};
+}
+
+/** One entry, or those of an archive, named as people know the file. */
+async function entriesOf(path: string, name: string, bytes: number): Promise<readonly PlanEntry[]> {
+	const shown = displayPath(name);
+	const located = systemPath(path);
+	if (!/\.(?:zip|tar|tgz|tar\.\w+)$/i.test(name))
+		return [{type: 'file', file: shown, source: {kind: 'file', path: located, name}, bytesTotal: bytes}];
+	const {entries} = await planFiles([path]);
+	const start = displayPath(path);
+	return entries.map(entry =>
+		entry.file.startsWith(start) ? {...entry, file: shown + entry.file.slice(start.length)} : entry,
+	);
+}
+
+/** What the members of an archive came to, as one report that names each. */
+function joinReports(file: string, bytes: number, members: readonly FileReport[]): FileReport {
+	const sum = (of: (report: FileReport) => number): number => members.reduce((total, each) => total + of(each), 0);
+	const failed = members.find(({status}) => status === 'failed' || status === 'cancelled');
+	const isNothing = members.every(({status}) => status === 'skipped');
+	const fault = failed ?? (isNothing ? members[0] : undefined);
+	return {
+		file,
+		status: fault === undefined ? 'completed' : 'failed',
+		analysis: null,
+		attempts: Math.max(1, ...members.map(({attempts}) => attempts)),
+		bytes,
+		rows: sum(({rows}) => rows),
+		rejected_rows: sum(each => each.rejected_rows),
+		processing_time: sum(each => each.processing_time),
+		error:
+			fault === undefined
+				? null
+				: {
+						...(fault.error ?? {...NOT_DATA, line: null, byte_offset: null}),
+						message: `${fault.file}: ${fault.error?.message ?? NOT_DATA.message}`,
+					},
+		dialect: null,
+		result: null,
+		rejects: [],
+		members,
+	};
+}

@@ -1,0 +1,291 @@
+// The life of a claim, from the file in `unprocessed/` to the one at its destination. Every step of it is on the disk before the next one
+// begins, so a process may die between any two of them: recovery goes on from what the ledger and the folders say.
+//
+//   intent committed → moved to underprocess/ → attempt committed → hashed, routed, worked on → still the same?
+//   → outcome committed → results written → moved to its destination → end committed
+import {lstat, rename} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
+import {computeRetryWaitMs, isRetryable} from '../engine/jobs/retry-policy.ts';
+import type {ClaimChange, Decision, KnownClaim, KnownOutcome, NewClaim, ResultKey} from '../ledger/claims-protocol.ts';
+import type {RunFact} from '../model/events.ts';
+import type {ErrorReport, FileReport} from '../model/report.ts';
+import type {Route, StepError} from '../pipeline/pipeline.ts';
+import {runSteps, type WayOutcome} from '../pipeline/run-steps.ts';
+import {displayPath, systemPath} from '../text/path-text.ts';
+import {codeOf, messageOf} from '../text/system-error.ts';
+import {duplicateReport, reportOf, toError} from './claim-reports.ts';
+import {documentOfDecision, reasonDocument, resultDocument} from './documents.ts';
+import {giveBack} from './give-back.ts';
+import {type HashedFile, hashFile} from './hash-file.ts';
+import {contentStateOf, type SettledFile, stateOf} from './inbox.ts';
+import {makeWorkFolder, publish, syncOutputs} from './publish.ts';
+import type {WatchContext} from './watch-context.ts';
+
+/** A claim whose file lies, or is about to lie, in `underprocess/`. */
+export type OpenClaim = Pick<KnownClaim, keyof NewClaim | 'attempts' | 'cutAttempts'> & {
+	/** How events name it. */
+	readonly jobId: number;
+};
+
+/** Processes that have died over a file: the next one is expected to die, too. */
+const MAX_CUT_ATTEMPTS = 3;
+/** After an error that may pass. */
+const MAX_ATTEMPTS = 3;
+/** So often a file may change under the hands of its readers. */
+const MAX_CHANGES = 20;
+
+interface DecidedEnd {
+	readonly type: 'decided';
+	readonly decision: Decision;
+	readonly document: Uint8Array;
+	readonly report: FileReport;
+}
+
+/** What an attempt came to. */
+type AttemptEnd =
+	| DecidedEnd
+	/** It may go well later. */
+	| {readonly type: 'again'; readonly error: ErrorReport; readonly hasChanged: boolean}
+	/** There is no time for it. */
+	| {readonly type: 'stopped'};
+
+/** Takes a file that has come to rest. Resolves when it lies at its destination, or was left where it is. */
+export async function takeFile(context: WatchContext, file: SettledFile, jobId: number): Promise<void> {
+	const {folders, sync, inbox, wallClock} = context;
+	const id = context.createId();
+	const storedName = context.storedName(id, file.name);
+	const claim: OpenClaim = {
+		...{id, storedName, jobId, source: 'drop', attempts: 0, cutAttempts: 0},
+		...{name: file.name, bytes: file.bytes, arrivedAt: file.arrivedAt, claimedAt: wallClock()},
+	};
+	const before = await lstat(systemPath(file.path), {bigint: true}).catch(() => null);
+	if (before === null || stateOf(before) !== file.state) {
+		inbox.forget(file.name);
+		return;
+	}
+	await context.commit([{type: 'intend', claim: withoutJob(claim)}], []);
+	const underPath = join(folders.underprocess, storedName);
+	try {
+		await rename(systemPath(file.path), systemPath(underPath));
+	} catch (error) {
+		await context.commit([{type: 'withdraw', id}], []);
+		inbox.forget(file.name);
+		if (codeOf(error) !== 'ENOENT') context.onBlocked(file.name, messageOf(error));
+		return;
+	}
+	inbox.forget(file.name);
+	context.onTaken(file.name);
+	await Promise.all([sync.sync(dirname(file.path)), sync.sync(folders.underprocess)]);
+	const after = await lstat(systemPath(underPath), {bigint: true}).catch(() => null);
+	// Somebody has put another file in its place at the last moment: that one may still be growing.
+	if (after !== null && contentStateOf(after) !== contentStateOf(before)) await untilAtRest(context, underPath);
+	await workOn(context, claim);
+}
+
+const withoutJob = ({jobId: _, attempts: __, cutAttempts: ___, ...claim}: OpenClaim): NewClaim => claim;
+
+/** Works on a claimed file until it is at its destination, or there is no time left. */
+export async function workOn(context: WatchContext, claim: OpenClaim): Promise<void> {
+	let {attempts} = claim;
+	let [failures, changes, wasTold] = [0, 0, false];
+	for (;;) {
+		const current = {...claim, attempts: attempts + 1};
+		const address = addressOf(claim);
+		const attempt = ++attempts;
+		const stats = await lstat(systemPath(pathOf(context, claim)), {bigint: true}).catch(() => null);
+		const change: ClaimChange = {
+			...{type: 'start', id: claim.id, attempt, at: context.wallClock()},
+			...{identity: stats === null ? '' : stateOf(stats), bytes: Number(stats?.size ?? claim.bytes)},
+		};
+		const facts: RunFact[] = [{type: 'file-started', ...address, attempt}];
+		if (!wasTold) facts.unshift({type: 'file-queued', ...address, attempt: 0, bytesTotal: change.bytes, isAdded: true});
+		await context.commit([change], facts);
+		wasTold = true;
+		const end = await attemptOnce(context, {...current, bytes: change.bytes});
+		if (end.type === 'decided') return finish(context, claim, end.decision, end.document);
+		context.states.release(claim.id);
+		if (end.type === 'again') {
+			if (end.hasChanged) changes++;
+			else failures++;
+			const waitMs = end.hasChanged ? context.settleMs : computeRetryWaitMs(failures, Math.random());
+			if (failures < MAX_ATTEMPTS && changes < MAX_CHANGES && !context.signal.aborted) {
+				await context.commit(
+					[{type: 'give-up', id: claim.id, attempt, at: context.wallClock(), code: end.error.code}],
+					[{type: 'file-retrying', ...address, attempt, error: end.error, waitMs}],
+				);
+				if (end.hasChanged) await untilAtRest(context, pathOf(context, claim));
+				else await wait(waitMs, undefined, {signal: context.signal}).catch(() => {});
+				continue;
+			}
+			if (!context.signal.aborted) {
+				const {decision, document} = await decide(context, current, failed(current, end.error, null, null));
+				return finish(context, claim, decision, document);
+			}
+		}
+		return giveBack(context, claim, attempt);
+	}
+}
+
+const pathOf = ({folders}: WatchContext, {storedName}: OpenClaim): string => join(folders.underprocess, storedName);
+
+export const addressOf = ({name, jobId, id}: OpenClaim) => ({file: displayPath(name), jobId, claim: id});
+
+async function attemptOnce(context: WatchContext, claim: OpenClaim): Promise<AttemptEnd> {
+	const {signal} = context;
+	const fail = (error: ErrorReport): Promise<AttemptEnd> => decide(context, claim, failed(claim, error, null, null));
+	if (claim.cutAttempts >= MAX_CUT_ATTEMPTS) return fail(toError('CRASH_LOOP', crashLoop(claim.cutAttempts)));
+	try {
+		const hashed = await hashFile(pathOf(context, claim), signal);
+		if (hashed === null) return await fail(toError('NOT_A_REGULAR_FILE', NOT_REGULAR));
+		const route = await context.chooseRoute(claim, pathOf(context, claim));
+		const key = keyOf(context, claim, route, hashed.hash);
+		return await context.once(key, async () => {
+			const known = claim.source === 'retry' ? null : await context.ask({type: 'outcome', key});
+			const end =
+				known !== null
+					? duplicate(claim, hashed, known)
+					: route === null
+						? lasting(claim, hashed, null, NO_ROUTE, key)
+						: await workAlong(context, claim, hashed, route, key);
+			return end.type === 'decided' ? decide(context, claim, end) : end;
+		});
+	} catch (error) {
+		if (signal.aborted) return {type: 'stopped'};
+		const code = codeOf(error);
+		// Codes of Node itself are faults of this program.
+		if (code === undefined || !/^(?!ERR_)[A-Z][A-Z0-9_]+$/.test(code)) throw error;
+		const report = toError(code === 'ENOENT' ? 'VANISHED' : code, messageOf(error));
+		return isRetryable(code) ? {type: 'again', error: report, hasChanged: false} : fail(report);
+	}
+}
+
+/** Takes the file along its way. */
+async function workAlong(
+	context: WatchContext,
+	claim: OpenClaim,
+	hashed: HashedFile,
+	route: Route,
+	key: ResultKey,
+): Promise<AttemptEnd> {
+	const path = pathOf(context, claim);
+	const outputFolder = await makeWorkFolder(context.folders, claim.id);
+	const way = await runSteps({
+		...{pipeline: context.pipeline, route, processor: context.processor, outputFolder, now: context.now},
+		file: {claim: claim.id, name: claim.name, path, bytes: Number(hashed.stats.size)},
+		outputPrefix: `${claim.storedName}.`,
+		takeState: processor => context.states.take(claim.id, processor),
+		onStep: (tag, processor) => context.onStep(claim.id, tag, processor),
+		signal: context.signal,
+	});
+	if (context.signal.aborted) return {type: 'stopped'};
+	const after = await lstat(systemPath(path), {bigint: true}).catch(() => null);
+	if (after === null || stateOf(after) !== stateOf(hashed.stats))
+		return {type: 'again', error: toError('CHANGED_WHILE_READING', CHANGED), hasChanged: true};
+	const names = way.outputs.map(({name}) => name);
+	await syncOutputs(outputFolder, names);
+	if (way.failure !== null) {
+		const {code, message, mayPass} = way.failure;
+		const error = way.report?.error ?? toError(code, message);
+		if (mayPass) return {type: 'again', error, hasChanged: code === 'CHANGED_WHILE_READING'};
+		return lasting(claim, hashed, way, way.failure, key);
+	}
+	const document = resultDocument(claim, way, hashed.hash);
+	const decision: Decision = {
+		...{status: 'completed', destination: 'processed', duplicateOf: null, code: null, message: null},
+		...{tag: way.tag, step: way.step, rows: way.report?.rows ?? null, rejectedRows: way.report?.rejected_rows ?? null},
+		...{contentHash: hashed.hash, outputs: names, result: {key, json: document}},
+		states: Array.from(way.states, ([processor, state]) => ({processor, state})),
+	};
+	return {type: 'decided', decision, document, report: reportOf(claim, way, null)};
+}
+
+/** A failure that comes again with the same content. */
+function lasting(
+	claim: OpenClaim,
+	{hash}: HashedFile,
+	way: WayOutcome | null,
+	{code, message}: Pick<StepError, 'code' | 'message'>,
+	key: ResultKey,
+): DecidedEnd {
+	const error = way?.report?.error ?? toError(code, message);
+	const end = failed(claim, {...error, code, message}, way, hash);
+	return {...end, decision: {...end.decision, result: {key, json: end.document}}};
+}
+
+function failed(claim: OpenClaim, error: ErrorReport, way: WayOutcome | null, contentHash: string | null): DecidedEnd {
+	const {code, message} = error;
+	const document = reasonDocument(claim, {code, message, attempts: claim.attempts, contentHash}, way);
+	const decision: Decision = {
+		...{status: 'failed', destination: 'failed', duplicateOf: null, code, message, contentHash},
+		...{tag: way?.tag ?? null, step: way?.step ?? null, rows: way?.report?.rows ?? null},
+		...{rejectedRows: way?.report?.rejected_rows ?? null, outputs: way?.outputs.map(({name}) => name) ?? []},
+		...{result: null, states: []},
+	};
+	return {type: 'decided', decision, document, report: reportOf(claim, way, error)};
+}
+
+function duplicate(
+	claim: OpenClaim,
+	{hash}: HashedFile,
+	{claim: of, destination, code, message}: KnownOutcome,
+): DecidedEnd {
+	const decision: Decision = {
+		...{status: 'duplicate', destination, duplicateOf: of, code, message, contentHash: hash},
+		...{tag: null, step: null, rows: null, rejectedRows: null, outputs: [], result: null, states: []},
+	};
+	return {type: 'decided', decision, document: documentOfDecision(claim, decision), report: duplicateReport(claim, of)};
+}
+
+/** Resolves when the outcome is on the disk. */
+async function decide(context: WatchContext, claim: OpenClaim, end: DecidedEnd): Promise<DecidedEnd> {
+	const {decision, report} = end;
+	const type = ({completed: 'file-completed', failed: 'file-failed', duplicate: 'file-skipped'} as const)[
+		decision.status
+	];
+	const fact: RunFact = {type, ...addressOf(claim), attempt: claim.attempts, report};
+	const at = context.wallClock();
+	await context.commit([{type: 'decide', id: claim.id, at, decision}], [fact], {jobId: claim.jobId, report});
+	context.states.release(claim.id);
+	context.onDecided(claim, decision, at);
+	return end;
+}
+
+/** What is left to do of a decided claim. */
+export async function finish(
+	context: WatchContext,
+	claim: Pick<OpenClaim, 'id' | 'name' | 'storedName'>,
+	decision: Omit<Decision, 'result' | 'states'>,
+	document: Uint8Array,
+): Promise<void> {
+	await context.untilDone(() => publish({claim, decision, document}, context.folders, context.sync));
+	await context.commit([{type: 'finish', id: claim.id, at: context.wallClock()}], []);
+}
+
+/** What the same bytes come to in the same way. */
+function keyOf({pipeline}: WatchContext, {name}: OpenClaim, route: Route | null, content: string): ResultKey {
+	const ending = /\.[^/]*$/.exec(name.toLowerCase().replace(/^.*\//, ''))?.[0] ?? '';
+	return {settings: pipeline.digest, content, kind: `${route?.tag ?? ''} ${ending.slice(0, 100)}`};
+}
+
+/** Waits until nobody writes to a file any more. */
+async function untilAtRest({settleMs, signal}: WatchContext, path: string): Promise<void> {
+	let before: string | null = null;
+	while (!signal.aborted) {
+		const stats = await lstat(systemPath(path), {bigint: true}).catch(() => null);
+		const state = stats === null ? '' : stateOf(stats);
+		if (state === before) return;
+		before = state;
+		await wait(settleMs, undefined, {signal}).catch(() => {});
+	}
+}
+
+const NO_ROUTE = {
+	code: 'NO_ROUTE',
+	message:
+		'No route takes this file: add one with "match": "any", or look at why each does not with fileproc-tui routes check.',
+};
+const NOT_REGULAR = 'Expected a regular file; something else was put in its place as it was taken.';
+const CHANGED = 'The file was changed while it was read, so its figures would be of two versions.';
+const crashLoop = (count: number): string =>
+	`${count} processes have died while they worked on this file, so it is not tried again by itself.`;

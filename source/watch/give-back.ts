@@ -1,0 +1,39 @@
+// Puts a claimed file back into the inbox, as if it had never been taken.
+import {link, rename, unlink} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {systemPath} from '../text/path-text.ts';
+import {codeOf} from '../text/system-error.ts';
+import type {OpenClaim} from './claim-life.ts';
+import type {WatchContext} from './watch-context.ts';
+
+/** Where another file has its name by now, it stays claimed, and is worked on when somebody watches again. */
+export async function giveBack(context: WatchContext, claim: OpenClaim, attempt: number): Promise<void> {
+	const {folders, sync, states, wallClock} = context;
+	const [from, to] = [join(folders.underprocess, claim.storedName), join(folders.unprocessed, claim.name)];
+	states.release(claim.id);
+	const isBack = await moveWithoutOverwriting(from, to);
+	if (isBack) await Promise.all([sync.sync(dirname(to)), sync.sync(folders.underprocess)]);
+	await context.commit(
+		isBack
+			? [{type: 'withdraw', id: claim.id}]
+			: [{type: 'give-up', id: claim.id, attempt, at: wallClock(), code: 'STOPPED'}],
+		[],
+	);
+}
+
+/** @returns Whether it is there now. */
+async function moveWithoutOverwriting(from: string, to: string): Promise<boolean> {
+	try {
+		// A rename would replace what is there.
+		await link(systemPath(from), systemPath(to));
+		await unlink(systemPath(from));
+		return true;
+	} catch (error) {
+		const code = codeOf(error);
+		if (code === 'EEXIST' || code === 'ENOENT') return false;
+		// File systems without hard links.
+		if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') throw error;
+		await rename(systemPath(from), systemPath(to));
+		return true;
+	}
+}

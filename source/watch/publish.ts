@@ -1,0 +1,96 @@
+// Puts a decided claim where it belongs: what it came to into `results/`, or the reason beside it, and then the file itself. Each part may have
+// been done before by a process that died, so each may be done again.
+import {mkdir, open, readdir, rename, rm} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import type {Decision, NewClaim} from '../ledger/claims-protocol.ts';
+import {systemPath} from '../text/path-text.ts';
+import {codeOf} from '../text/system-error.ts';
+import type {FolderSync} from './folder-sync.ts';
+import type {WatchFolders} from './folders.ts';
+
+export interface Published {
+	readonly claim: Pick<NewClaim, 'id' | 'name' | 'storedName'>;
+	readonly decision: Omit<Decision, 'result' | 'states'>;
+	/** What is said of it: its result, or why it failed. */
+	readonly document: Uint8Array;
+}
+
+/** Resolves when all of it is on the disk. @throws {Error} Of the file system. */
+export async function publish(
+	{claim, decision, document}: Published,
+	folders: WatchFolders,
+	sync: FolderSync,
+): Promise<void> {
+	const below = dirname(claim.name);
+	const workFolder = join(folders.work, claim.id);
+	const isFailed = decision.destination === 'failed';
+	const target = await folderIn(isFailed ? folders.failed : folders.processed, below, sync);
+	const results = isFailed && decision.outputs.length === 0 ? null : await folderIn(folders.results, below, sync);
+	const beside = isFailed || results === null ? target : results;
+	for (const name of decision.outputs) {
+		// Where it is not there any more it has been moved already.
+		await ignoring('ENOENT', rename(systemPath(join(workFolder, name)), systemPath(join(results ?? beside, name))));
+	}
+	const ending = isFailed ? '.reason.json' : '.json';
+	await writeWhole(join(beside, `${claim.storedName}${ending}`), document, join(folders.work, `${claim.id}.json`));
+	await Promise.all([sync.sync(beside), ...(results === null || results === beside ? [] : [sync.sync(results)])]);
+	await rm(systemPath(workFolder), {recursive: true, force: true});
+	const from = join(folders.underprocess, claim.storedName);
+	await ignoring('ENOENT', rename(systemPath(from), systemPath(join(target, claim.storedName))));
+	await Promise.all([sync.sync(target), sync.sync(folders.underprocess)]);
+}
+
+/** Steps write into a folder of their own, which is empty when they begin. */
+export async function makeWorkFolder({work}: WatchFolders, claim: string): Promise<string> {
+	const folder = join(work, claim);
+	await rm(folder, {recursive: true, force: true});
+	await mkdir(folder, {mode: 0o700});
+	return folder;
+}
+
+/** Makes what steps have written last, before anybody relies on it. */
+export async function syncOutputs(folder: string, names: readonly string[]): Promise<void> {
+	for (const name of names) {
+		const handle = await open(systemPath(join(folder, name)), 'r');
+		try {
+			await handle.sync();
+		} finally {
+			await handle.close();
+		}
+	}
+}
+
+/** Removes what was being written when a process died, but for claims that are still open. */
+export async function tidyWork({work}: WatchFolders, isOpen: (claim: string) => boolean): Promise<void> {
+	for (const name of await readdir(work)) {
+		if (!isOpen(name.replace(/\.json$/, ''))) await rm(join(work, name), {recursive: true, force: true});
+	}
+}
+
+async function folderIn(folder: string, below: string, sync: FolderSync): Promise<string> {
+	const path = join(folder, below);
+	if (below === '.') return path;
+	const made = await mkdir(systemPath(path), {recursive: true});
+	if (made !== undefined) await sync.sync(dirname(path));
+	return path;
+}
+
+/** A reader sees all of it or nothing, and what is there stays until the new one is whole. */
+async function writeWhole(path: string, bytes: Uint8Array, temporary: string): Promise<void> {
+	const handle = await open(temporary, 'w', 0o666);
+	try {
+		await handle.writeFile(bytes);
+		await handle.datasync();
+	} finally {
+		await handle.close();
+	}
+	await rename(temporary, systemPath(path));
+}
+
+async function ignoring(code: string, work: Promise<void>): Promise<void> {
+	try {
+		await work;
+	} catch (error) {
+		if (codeOf(error) !== code) throw error;
+	}
+}

@@ -1,0 +1,467 @@
+// Watches a folder: takes the files that have come to rest, sees each to its destination, and goes on with what an earlier process has left.
+import {type FSWatcher, watch as watchFolder} from 'node:fs';
+import {lstat, mkdir} from 'node:fs/promises';
+import {type ClaimsLedger, openClaimsLedger} from '../ledger/claims-ledger.ts';
+import type {ClaimChange, Decision, ResultKey} from '../ledger/claims-protocol.ts';
+import {nameProcess} from '../ledger/process-name.ts';
+import type {RunEnd} from '../ledger/protocol.ts';
+import {createRunId, toRow} from '../ledger/save-run.ts';
+import type {AnalysisInfo} from '../model/analysis-info.ts';
+import type {RunEvent, RunFact} from '../model/events.ts';
+import type {FileReport, RunStatus, RunTotals} from '../model/report.ts';
+import type {AnalysisResults} from '../model/results.ts';
+import {toSeconds} from '../model/totals.ts';
+import {displayPath} from '../text/path-text.ts';
+import {messageOf} from '../text/system-error.ts';
+import {createClaimIds} from './claim-ids.ts';
+import {type OpenClaim, takeFile, workOn} from './claim-life.ts';
+import {EventFeed} from './event-feed.ts';
+import {FolderSync} from './folder-sync.ts';
+import {storedName, type WatchFolders, watchFolders} from './folders.ts';
+import {Inbox, type InboxScan, type SettledFile} from './inbox.ts';
+import type {LoadedPipeline} from './loaded-pipeline.ts';
+import {type OwnerLock, takeFolder} from './owner-lock.ts';
+import {prepareFolders} from './prepare-folders.ts';
+import {ProcessorStates} from './processor-states.ts';
+import {type Recovered, recover} from './recover.ts';
+import {Storage} from './storage.ts';
+import type {WatchContext} from './watch-context.ts';
+import {WatchError} from './watch-error.ts';
+
+export interface WatcherOptions {
+	/** The watched folder, as an absolute path. */
+	readonly root: string;
+	/** Ends when everything that is there is done. */
+	readonly isOnce: boolean;
+	readonly settleMs: number;
+	readonly pollMs: number;
+	readonly recoveryIntervalMs: number;
+	/** How long running files are waited for when it is to end. */
+	readonly graceMs: number;
+	readonly isRecursive: boolean;
+	readonly needsMarker: boolean;
+	readonly allowsNetworkDrive: boolean;
+	readonly loaded: LoadedPipeline;
+	/** How files are read, to be kept as JSON. */
+	readonly settings: object;
+	readonly version: string;
+	readonly analyses: readonly AnalysisInfo[];
+	/** Consolidated results, asked for at the end. */
+	readonly results: () => Promise<AnalysisResults>;
+	readonly onEvent: (event: RunEvent) => void;
+	/** Something that is no event of a file, as a sentence. */
+	readonly onNotice: (notice: string) => void;
+	readonly onRecovered: (recovered: Recovered) => void;
+	readonly onScan?: (scan: InboxScan) => void;
+	/** A file of the inbox was taken, and a claim was decided. */
+	readonly onDecided?: (claim: OpenClaim, decision: Decision, at: number) => void;
+	readonly onStep?: (claim: string, tag: string, processor: string) => void;
+}
+
+/** A file of the inbox that could not be moved. */
+interface Blocked {
+	readonly reason: string;
+	readonly waitMs: number;
+	/** On the monotonic clock. */
+	readonly untilMs: number;
+}
+
+const MAX_BLOCKED_MS = 60_000;
+/** Files between their intent and their end: enough that each flush of the disk is shared by many. */
+const MAX_OPEN = 64;
+/** After a change was told of: several come at once. */
+const HINT_MS = 50;
+/** A file that two processes have died over already is worked on while nothing else is. */
+const SUSPECT_CUTS = 2;
+/** With `once`, files that go on growing are left after so many times the settling time. */
+const ONCE_SETTLES = 10;
+
+export class Watcher {
+	readonly #options: WatcherOptions;
+	readonly #folders: WatchFolders;
+	readonly #ledger: ClaimsLedger;
+	readonly #lock: OwnerLock;
+	readonly #feed: EventFeed;
+	readonly #inbox: Inbox;
+	readonly #storage: Storage;
+	readonly #states: ProcessorStates;
+	readonly #sync = new FolderSync();
+	readonly #createId = createClaimIds();
+	readonly #startedMs = performance.now();
+	/** Claims between their intent and their end. */
+	readonly #open = new Set<string>();
+	/** How events name the claims that are worked on. */
+	readonly #addresses = new Map<
+		string,
+		{readonly file: string; readonly jobId: number; readonly claim: string; readonly attempt: number}
+	>();
+	readonly #queue: SettledFile[] = [];
+	readonly #inTurn = new Map<string, Promise<unknown>>();
+	readonly #working = new Set<Promise<void>>();
+	readonly #stopping = new AbortController();
+	readonly #givingBack = new AbortController();
+	readonly #blocked = new Map<string, Blocked>();
+	readonly #totals = {files: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0, bytes: 0, rows: 0, rejected_rows: 0};
+	#failure: {readonly error: unknown} | null = null;
+	#loaded: LoadedPipeline;
+	#jobCount = 0;
+	#isPaused = false;
+	#wake: (() => void) | null = null;
+	#watcher: {readonly watcher: FSWatcher; readonly inode: number} | null = null;
+	#hintAtMs = Number.POSITIVE_INFINITY;
+	/** Which folder it is: another one in its place is not ours. */
+	#rootInode = 0;
+
+	/** @throws {WatchError} When the folder cannot be watched. @throws {LedgerError} When its ledger cannot be written. */
+	static async open(options: WatcherOptions): Promise<Watcher> {
+		const folders = watchFolders(options.root);
+		await prepareFolders(folders, options);
+		const lock = takeFolder(folders);
+		try {
+			const startedAt = Date.now();
+			const ledger = await openClaimsLedger({
+				path: folders.ledger,
+				run: {
+					...{id: createRunId(startedAt), startedAt, folder: options.root, paths: [options.root]},
+					...{settings: JSON.stringify(options.settings), process: nameProcess(), version: options.version},
+				},
+			});
+			return new Watcher(options, folders, ledger, lock);
+		} catch (error) {
+			lock.release();
+			throw error;
+		}
+	}
+
+	private constructor(options: WatcherOptions, folders: WatchFolders, ledger: ClaimsLedger, lock: OwnerLock) {
+		this.#options = options;
+		this.#folders = folders;
+		this.#ledger = ledger;
+		this.#lock = lock;
+		this.#loaded = options.loaded;
+		const {settleMs, isRecursive, needsMarker, pollMs, onEvent} = options;
+		const now = (): number => performance.now();
+		this.#feed = new EventFeed({onEvent, now: () => now() - this.#startedMs, wallClock: Date.now});
+		this.#inbox = new Inbox({
+			...{folder: folders.unprocessed, settleMs, isRecursive, needsMarker, now, wallClock: Date.now},
+		});
+		this.#storage = new Storage({folders, pollMs, signal: this.#givingBack.signal, onChange: this.#onStorage});
+		this.#states = new ProcessorStates(processor => ledger.ask({type: 'state', processor}));
+	}
+
+	/** What happens to the file of a claim while it is read. */
+	onReading(claim: string, event: RunEvent): void {
+		const address = this.#addresses.get(claim);
+		if (address === undefined) return;
+		if (event.type !== 'file-progressed') return;
+		const {bytesRead, rows, rejectedRows, isPaused} = event;
+		this.#feed.tell({type: 'file-progressed', ...address, bytesRead, rows, rejectedRows, isPaused});
+	}
+
+	/** Milliseconds since it began. */
+	readonly now = (): number => performance.now() - this.#startedMs;
+
+	/** Names of files in the inbox that could not be moved, and why. */
+	get blocked(): ReadonlyMap<string, Blocked> {
+		return this.#blocked;
+	}
+
+	get isPaused(): boolean {
+		return this.#isPaused;
+	}
+
+	get isStorageFull(): boolean {
+		return this.#storage.isFull;
+	}
+
+	/** No further file is taken until it is resumed; those that were taken go on. */
+	pause(): void {
+		if (this.#isPaused) return;
+		this.#isPaused = true;
+		this.#feed.tell({type: 'run-paused'});
+	}
+
+	resume(): void {
+		if (!this.#isPaused) return;
+		this.#isPaused = false;
+		this.#feed.tell({type: 'run-resumed'});
+		this.#wake?.();
+	}
+
+	/** Files that are taken from now on go by these routes. @returns The ones before, to be closed when no file is on them. */
+	replacePipeline(loaded: LoadedPipeline): LoadedPipeline {
+		const before = this.#loaded;
+		this.#loaded = loaded;
+		return before;
+	}
+
+	/** Takes no further file, and ends when those that were taken are done, or given back after the time of grace. */
+	stop(): void {
+		this.#stopping.abort();
+		this.#wake?.();
+	}
+
+	/**
+	Watches until it is stopped, or with `once` until everything is done.
+
+	@throws {Error} When it cannot go on. What was taken is gone on with by the next one.
+	*/
+	async run(): Promise<void> {
+		const {root, analyses, version} = this.#options;
+		this.#rootInode = (await lstat(root)).ino;
+		this.#feed.tell({
+			...{type: 'run-started', version, paths: [root], fileCount: 0, bytesTotal: 0},
+			...{concurrency: MAX_OPEN, threads: 1, analyses},
+		});
+		try {
+			await this.#recover(true);
+			await this.#loop();
+			await this.#drain();
+			if (this.#failure !== null) throw this.#failure.error;
+			await this.#end();
+		} finally {
+			this.#watcher?.watcher.close();
+			this.#givingBack.abort();
+			await Promise.allSettled(this.#working);
+			await this.#ledger.close().catch(() => {});
+			this.#lock.release();
+		}
+	}
+
+	async #loop(): Promise<void> {
+		const {isOnce, settleMs, pollMs, recoveryIntervalMs} = this.#options;
+		let recoveredAtMs = performance.now();
+		const patienceMs = settleMs * ONCE_SETTLES + pollMs;
+		while (!this.#stopping.signal.aborted && this.#failure === null) {
+			const startedAtMs = performance.now();
+			await this.#storage.look();
+			const scan = await this.#scan();
+			this.#takeNext();
+			const isIdle = this.#queue.length === 0 && this.#working.size === 0;
+			if (isOnce && isIdle && scan !== null) {
+				if (scan.growing === 0) return;
+				if (this.now() > patienceMs) {
+					this.#options.onNotice(`${scan.growing} files are still being written: they were left where they are.`);
+					return;
+				}
+			}
+			if (performance.now() - recoveredAtMs >= recoveryIntervalMs) {
+				await this.#recover(false);
+				recoveredAtMs = performance.now();
+			}
+			// A scan of very many files must not be all that is done.
+			const tookMs = performance.now() - startedAtMs;
+			await this.#sleep(isOnce && isIdle ? Math.min(pollMs, Math.max(settleMs / 4, 10)) : pollMs, tookMs);
+		}
+	}
+
+	/** Resolves after the time, or sooner when there may be something to do. */
+	async #sleep(waitMs: number, atLeastMs: number): Promise<void> {
+		const startedAtMs = performance.now();
+		this.#hintAtMs = Number.POSITIVE_INFINITY;
+		const {promise, resolve} = Promise.withResolvers<void>();
+		const timer = setTimeout(resolve, waitMs);
+		this.#wake = resolve;
+		if (!this.#stopping.signal.aborted && this.#failure === null) await promise;
+		clearTimeout(timer);
+		this.#wake = null;
+		const isHinted = this.#hintAtMs !== Number.POSITIVE_INFINITY;
+		const leftMs = Math.max(isHinted ? HINT_MS : 0, atLeastMs - (performance.now() - startedAtMs));
+		if (isHinted && leftMs > 0) {
+			await new Promise(next => {
+				setTimeout(next, leftMs);
+			});
+		}
+	}
+
+	/** `null` where nothing is taken now. */
+	async #scan(): Promise<InboxScan | null> {
+		if (this.#isPaused || this.#storage.isFull) return null;
+		try {
+			await this.#assertSameFolder();
+			await this.#listen();
+			const scan = await this.#inbox.scan();
+			for (const file of scan.settled) {
+				if ((this.#blocked.get(file.name)?.untilMs ?? 0) <= performance.now()) this.#queue.push(file);
+				else this.#inbox.forget(file.name);
+			}
+			this.#options.onScan?.(scan);
+			return scan;
+		} catch (error) {
+			if (error instanceof WatchError) throw error;
+			this.#options.onNotice(`The inbox cannot be read: ${messageOf(error)}. It is tried again.`);
+			return null;
+		}
+	}
+
+	/** A folder that is gone may come back; one that is another must not be taken for it. */
+	async #assertSameFolder(): Promise<void> {
+		const {root, unprocessed} = this.#folders;
+		const {ino} = await lstat(root);
+		if (ino !== this.#rootInode) throw new WatchError(`${root} was replaced by another folder: watch it anew.`);
+		await mkdir(unprocessed, {recursive: true});
+	}
+
+	/** Changes of the folder are only a hint: it is listed at every poll, too. */
+	async #listen(): Promise<void> {
+		const {unprocessed} = this.#folders;
+		const {ino} = await lstat(unprocessed);
+		if (this.#watcher?.inode === ino) return;
+		this.#watcher?.watcher.close();
+		this.#watcher = null;
+		try {
+			const watcher = watchFolder(unprocessed, () => {
+				this.#hintAtMs = Math.min(this.#hintAtMs, performance.now());
+				this.#wake?.();
+			});
+			// Without it, files are seen at the next poll.
+			watcher.on('error', () => {});
+			this.#watcher = {watcher, inode: ino};
+		} catch {
+			// As many folders are watched as the system allows.
+		}
+	}
+
+	#takeNext(): void {
+		while (this.#working.size < MAX_OPEN && !this.#stopping.signal.aborted && !this.#isPaused) {
+			if (this.#storage.isFull || this.#failure !== null) return;
+			const file = this.#queue.shift();
+			if (file === undefined) return;
+			this.#start(takeFile(this.#context(), file, ++this.#jobCount));
+		}
+	}
+
+	#start(work: Promise<void>): void {
+		const working = work
+			.catch(error => {
+				if (!this.#givingBack.signal.aborted) this.#failure ??= {error};
+			})
+			.finally(() => {
+				this.#working.delete(working);
+				if (this.#queue.length > 0) this.#takeNext();
+				else if (this.#working.size === 0) this.#wake?.();
+			});
+		this.#working.add(working);
+	}
+
+	async #recover(isFirst: boolean): Promise<void> {
+		const recovered = await recover(this.#context(), {
+			isOpen: claim => this.#open.has(claim),
+			nextJobId: () => ++this.#jobCount,
+		});
+		const {resumed, moved, withdrawn} = recovered;
+		if (isFirst || resumed.length + moved + withdrawn > 0) this.#options.onRecovered(recovered);
+		const suspects = resumed.filter(({cutAttempts}) => cutAttempts >= SUSPECT_CUTS);
+		for (const claim of suspects) {
+			if (this.#stopping.signal.aborted) return;
+			this.#open.add(claim.id);
+			this.#start(workOn(this.#context(), claim));
+			await Promise.all(this.#working);
+		}
+		for (const claim of resumed) {
+			if (suspects.includes(claim)) continue;
+			while (this.#working.size >= MAX_OPEN) await Promise.race(this.#working);
+			if (this.#stopping.signal.aborted) return;
+			this.#open.add(claim.id);
+			this.#start(workOn(this.#context(), claim));
+		}
+	}
+
+	async #drain(): Promise<void> {
+		const timer = setTimeout(() => this.#givingBack.abort(), this.#options.graceMs);
+		while (this.#working.size > 0) await Promise.all(this.#working);
+		clearTimeout(timer);
+	}
+
+	async #end(): Promise<void> {
+		const status: RunStatus = 'completed';
+		const totals: RunTotals = {...this.#totals, processing_time: toSeconds(this.now())};
+		const fact: RunFact = {type: 'run-completed', status, totals, analyses: await this.#options.results()};
+		await this.#commit([], [fact], undefined, {status, endedAt: Date.now(), totals});
+	}
+
+	/** As it is for files that are taken now. */
+	#context(): WatchContext {
+		const {settleMs} = this.#options;
+		const {pipeline, processor, chooseRoute} = this.#loaded;
+		return {
+			...{folders: this.#folders, sync: this.#sync, inbox: this.#inbox, states: this.#states},
+			...{settleMs, pipeline, processor, now: this.now, wallClock: Date.now},
+			...{storedName, signal: this.#givingBack.signal},
+			createId: () => {
+				const id = this.#createId();
+				this.#open.add(id);
+				return id;
+			},
+			chooseRoute: ({name, bytes}, path) => chooseRoute({name, path, bytes}),
+			commit: (changes, facts, ended) => this.#commit(changes, facts, ended),
+			ask: this.#ledger.ask,
+			once: (key, work) => this.#once(key, work),
+			untilDone: work => this.#storage.untilDone(work),
+			onBlocked: (name, reason) => {
+				const before = this.#blocked.get(name);
+				if (before?.reason !== reason)
+					this.#options.onNotice(`${displayPath(name)} cannot be taken: ${reason}. It is tried again now and then.`);
+				const waitMs = Math.min(MAX_BLOCKED_MS, 2 * (before?.waitMs ?? this.#options.pollMs));
+				this.#blocked.set(name, {reason, waitMs, untilMs: performance.now() + waitMs});
+			},
+			onTaken: name => this.#blocked.delete(name),
+			onStep: (claim, tag, processor) => this.#options.onStep?.(claim, tag, processor),
+			onDecided: (claim, decision, at) => this.#options.onDecided?.(claim, decision, at),
+		};
+	}
+
+	async #commit(
+		changes: readonly ClaimChange[],
+		facts: readonly RunFact[],
+		ended?: {readonly jobId: number; readonly report: FileReport},
+		end: RunEnd | null = null,
+	): Promise<void> {
+		const {lines, give} = this.#feed.announce(facts);
+		const files = ended === undefined ? [] : [toRow(ended.jobId, ended.report)];
+		await this.#storage.untilDone(() => this.#ledger.commit({changes, lines, files, end}));
+		if (ended !== undefined) this.#count(ended.report);
+		for (const fact of facts) {
+			if (!('claim' in fact) || fact.claim === undefined || fact.jobId === undefined) continue;
+			const {file, jobId, claim, attempt} = fact;
+			if (fact.type === 'file-started') this.#addresses.set(claim, {file, jobId, claim, attempt});
+			else if ('report' in fact) this.#addresses.delete(claim);
+		}
+		for (const change of changes) {
+			if (change.type === 'finish' || change.type === 'withdraw') this.#open.delete(change.id);
+		}
+		give();
+	}
+
+	#count({status, bytes, rows, rejected_rows}: FileReport): void {
+		this.#totals.files++;
+		this.#totals[status]++;
+		this.#totals.bytes += bytes;
+		this.#totals.rows += rows;
+		this.#totals.rejected_rows += rejected_rows;
+	}
+
+	async #once<Value>({settings, content, kind}: ResultKey, work: () => Promise<Value>): Promise<Value> {
+		const name = `${settings} ${content} ${kind}`;
+		const before = this.#inTurn.get(name);
+		const mine = (async () => {
+			await before?.catch(() => {});
+			return work();
+		})();
+		this.#inTurn.set(name, mine);
+		try {
+			return await mine;
+		} finally {
+			if (this.#inTurn.get(name) === mine) this.#inTurn.delete(name);
+		}
+	}
+
+	readonly #onStorage = (isFull: boolean): void => {
+		this.#options.onNotice(
+			isFull
+				? 'The disk is full: no further file is taken until there is room again.'
+				: 'There is room on the disk again: files are taken as before.',
+		);
+		if (!isFull) this.#wake?.();
+	};
+}
