@@ -2,7 +2,7 @@
 import {type FSWatcher, watch as watchFolder} from 'node:fs';
 import {lstat, mkdir} from 'node:fs/promises';
 import {type ClaimsLedger, openClaimsLedger} from '../ledger/claims-ledger.ts';
-import type {ClaimChange, Decision, ResultKey} from '../ledger/claims-protocol.ts';
+import type {ClaimChange, Decision} from '../ledger/claims-protocol.ts';
 import {nameProcess} from '../ledger/process-name.ts';
 import type {RunEnd} from '../ledger/protocol.ts';
 import {createRunId, toRow} from '../ledger/save-run.ts';
@@ -13,11 +13,13 @@ import type {AnalysisResults} from '../model/results.ts';
 import {toSeconds} from '../model/totals.ts';
 import {displayPath} from '../text/path-text.ts';
 import {messageOf} from '../text/system-error.ts';
+import {BlockedFiles} from './blocked-files.ts';
 import {createClaimIds} from './claim-ids.ts';
 import {type OpenClaim, takeFile, workOn} from './claim-life.ts';
 import {EventFeed} from './event-feed.ts';
 import {FolderSync} from './folder-sync.ts';
 import {storedName, type WatchFolders, watchFolders} from './folders.ts';
+import {InTurn} from './in-turn.ts';
 import {Inbox, type InboxScan, type SettledFile} from './inbox.ts';
 import type {LoadedPipeline} from './loaded-pipeline.ts';
 import {type OwnerLock, takeFolder} from './owner-lock.ts';
@@ -58,15 +60,6 @@ export interface WatcherOptions {
 	readonly onStep?: (claim: string, tag: string, processor: string) => void;
 }
 
-/** A file of the inbox that could not be moved. */
-interface Blocked {
-	readonly reason: string;
-	readonly waitMs: number;
-	/** On the monotonic clock. */
-	readonly untilMs: number;
-}
-
-const MAX_BLOCKED_MS = 60_000;
 /** Files between their intent and their end: enough that each flush of the disk is shared by many. */
 const MAX_OPEN = 64;
 /** After a change was told of: several come at once. */
@@ -96,11 +89,11 @@ export class Watcher {
 		{readonly file: string; readonly jobId: number; readonly claim: string; readonly attempt: number}
 	>();
 	readonly #queue: SettledFile[] = [];
-	readonly #inTurn = new Map<string, Promise<unknown>>();
+	readonly #inTurn = new InTurn();
 	readonly #working = new Set<Promise<void>>();
 	readonly #stopping = new AbortController();
 	readonly #givingBack = new AbortController();
-	readonly #blocked = new Map<string, Blocked>();
+	readonly #blocked: BlockedFiles;
 	readonly #totals = {files: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0, bytes: 0, rows: 0, rejected_rows: 0};
 	#failure: {readonly error: unknown} | null = null;
 	#loaded: LoadedPipeline;
@@ -146,6 +139,7 @@ export class Watcher {
 			...{folder: folders.unprocessed, settleMs, isRecursive, needsMarker, now, wallClock: Date.now},
 		});
 		this.#storage = new Storage({folders, pollMs, signal: this.#givingBack.signal, onChange: this.#onStorage});
+		this.#blocked = new BlockedFiles(2 * pollMs, now);
 		this.#states = new ProcessorStates(processor => ledger.ask({type: 'state', processor}));
 	}
 
@@ -162,8 +156,8 @@ export class Watcher {
 	readonly now = (): number => performance.now() - this.#startedMs;
 
 	/** Names of files in the inbox that could not be moved, and why. */
-	get blocked(): ReadonlyMap<string, Blocked> {
-		return this.#blocked;
+	get blocked(): ReadonlyMap<string, string> {
+		return this.#blocked.reasons;
 	}
 
 	get isPaused(): boolean {
@@ -282,8 +276,8 @@ export class Watcher {
 			await this.#listen();
 			const scan = await this.#inbox.scan();
 			for (const file of scan.settled) {
-				if ((this.#blocked.get(file.name)?.untilMs ?? 0) <= performance.now()) this.#queue.push(file);
-				else this.#inbox.forget(file.name);
+				if (this.#blocked.mustWait(file.name)) this.#inbox.forget(file.name);
+				else this.#queue.push(file);
 			}
 			this.#options.onScan?.(scan);
 			return scan;
@@ -396,16 +390,13 @@ export class Watcher {
 			chooseRoute: ({name, bytes}, path) => chooseRoute({name, path, bytes}),
 			commit: (changes, facts, ended) => this.#commit(changes, facts, ended),
 			ask: this.#ledger.ask,
-			once: (key, work) => this.#once(key, work),
+			once: ({settings, content, kind}, work) => this.#inTurn.run(`${settings} ${content} ${kind}`, work),
 			untilDone: work => this.#storage.untilDone(work),
 			onBlocked: (name, reason) => {
-				const before = this.#blocked.get(name);
-				if (before?.reason !== reason)
+				if (this.#blocked.add(name, reason))
 					this.#options.onNotice(`${displayPath(name)} cannot be taken: ${reason}. It is tried again now and then.`);
-				const waitMs = Math.min(MAX_BLOCKED_MS, 2 * (before?.waitMs ?? this.#options.pollMs));
-				this.#blocked.set(name, {reason, waitMs, untilMs: performance.now() + waitMs});
 			},
-			onTaken: name => this.#blocked.delete(name),
+			onTaken: name => this.#blocked.remove(name),
 			onStep: (claim, tag, processor) => this.#options.onStep?.(claim, tag, processor),
 			onDecided: (claim, decision, at) => this.#options.onDecided?.(claim, decision, at),
 		};
@@ -439,21 +430,6 @@ export class Watcher {
 		this.#totals.bytes += bytes;
 		this.#totals.rows += rows;
 		this.#totals.rejected_rows += rejected_rows;
-	}
-
-	async #once<Value>({settings, content, kind}: ResultKey, work: () => Promise<Value>): Promise<Value> {
-		const name = `${settings} ${content} ${kind}`;
-		const before = this.#inTurn.get(name);
-		const mine = (async () => {
-			await before?.catch(() => {});
-			return work();
-		})();
-		this.#inTurn.set(name, mine);
-		try {
-			return await mine;
-		} finally {
-			if (this.#inTurn.get(name) === mine) this.#inTurn.delete(name);
-		}
 	}
 
 	readonly #onStorage = (isFull: boolean): void => {

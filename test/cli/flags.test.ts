@@ -104,6 +104,7 @@ describe('the table of flags', () => {
 			'sniff',
 			'status',
 			'verify',
+			'watch',
 		]);
 	});
 });

@@ -39,7 +39,6 @@ export type FlagGroup =
 	| 'Look'
 	| 'Log'
 	| 'Ledger'
-	| 'Watch'
 	| 'Convert'
 	| 'Watched folder'
 	| 'Generate'

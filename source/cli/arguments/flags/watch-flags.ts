@@ -2,7 +2,7 @@
 import {flagsOf} from './definition.ts';
 
 export const WATCH_FLAGS = [
-	...flagsOf({group: 'Watch', commands: ['watch']}, [
+	...flagsOf({group: 'Watched folder', commands: ['watch']}, [
 		{
 			name: 'once',
 			type: 'boolean',

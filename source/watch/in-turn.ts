@@ -1,0 +1,19 @@
+/** Runs one after the other what is about the same thing. */
+export class InTurn {
+	readonly #last = new Map<string, Promise<unknown>>();
+
+	async run<Value>(thing: string, work: () => Promise<Value>): Promise<Value> {
+		const before = this.#last.get(thing);
+		const mine = (async () => {
+			// Whether the one before went well is its own matter.
+			await before?.catch(() => {});
+			return work();
+		})();
+		this.#last.set(thing, mine);
+		try {
+			return await mine;
+		} finally {
+			if (this.#last.get(thing) === mine) this.#last.delete(thing);
+		}
+	}
+}
