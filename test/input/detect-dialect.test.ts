@@ -88,6 +88,12 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 	['the same names behind a blank line', ['a,b', 'x,1', 'y,2', '', 'a,b', 'z,3', 'w,4'], {}],
 	['the names of a joined file, behind its mark', ['a,b', 'x,1', 'y,2', '\ufeffa,b', 'z,3'], {}],
 	['what is left of a record behind a blank line', ['a,b,c', '1,2,x', '3,4,y', '', '5,6'], {}],
+	['totals, and empty cells beside them', ['a,b,c', '1,2,x', '3,4,y', 'Total,6,'], behind(1, 4, 18)],
+	['texts like totals in a last record', ['a,b,c', 'x,green,u', 'y,red,v', 'Sum insured,blue,'], {}],
+	['a note in a last record', ['kind,text,by', 'note,one,Ann', 'call,two,Bob', 'note,three,'], {}],
+	['a last record that begins like others', ['a,b,c', 'total,1,x', 'part,2,y', 'total,4,'], {}],
+	['a last record that has as few cells as others', ['a,b', ',x', ',y', ',total sum'], {}],
+	['words between colons', ['name:town:state', 'Ann:Rome:new', 'Bob:Oslo:', 'Cid:Kiel:old'], {delimiter: ':'}],
 	['a line of blanks and totals', ['a,b,c', '1,2,x', '3,4,y', ' ', 'Total,,'], behind(2, 4, 18)],
 ];
 
@@ -105,6 +111,9 @@ const single: readonly (readonly [what: string, lines: readonly string[]])[] = [
 	['numbers with a comma', ['Betrag', '1 234,50', '12,75', '3,10']],
 	['names with a comma', ['person', 'Lee, Anna', 'Ito, Ben', 'Brown, Zoe']],
 	['lists of different lengths', ['tags', 'a;b', 'c;d;e', 'f', 'g;h']],
+	['names with a colon', ['part', 'a:b', 'c:d', 'e:f']],
+	['words and remarks', ['Note: so', 'Open: yes', 'Made: by us', 'To: all']],
+	['addresses', ['site:one', 'http://a', 'http://b', 'http://c', 'ftp://d']],
 	['numbers of telephones', ['phone', '+49 351 1234', '+49 352 4321']],
 ];
 

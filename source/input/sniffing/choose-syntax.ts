@@ -84,10 +84,19 @@ function isTable(choice: SyntaxChoice, lines: readonly string[]): boolean {
 		const isFaultless = sample.malformedRecords + sample.unclosedRecords === 0 && !sample.isOpen;
 		const hasQuotes = sample.neededQuotes > 0 || sample.quotedFields === records.length * columns;
 		if ((isFaultless && hasQuotes) || (isNames && CONTROLS.includes(syntax.delimiter.charAt(0)))) return true;
+		if (isNames && syntax.delimiter === ':' && areSplitByColons(records)) return true;
 	}
 	const areMostlyTyped = typed.filter(Boolean).length >= 2 && choice.typedShare >= 0.5;
 	return (isNames || syntax.delimiter !== ' ' || areMostlyTyped) && typed.includes(true);
 }
+
+/** Whether a colon stands in each of several lines as often as between the names, and never as it does in sentences and addresses. */
+const areSplitByColons = ([names, ...data]: readonly SampleRecord[]): boolean =>
+	names !== undefined &&
+	data.length * (names.fields.length - 1) >= LEAST_COLONS &&
+	![names, ...data].some(({fields}) => fields.slice(1).some(field => /^(?: |\/\/)/.test(field)));
+
+const LEAST_COLONS = 4;
 
 /** Whether nearly all lines but the first are a number or a time each: `12:30`, `1 234,50`. */
 function areTypedLines(lines: readonly string[]): boolean {

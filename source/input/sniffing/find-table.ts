@@ -20,8 +20,7 @@ export interface FoundTable {
 
 /** A record of which nearly all is empty is no header, and a title that a spreadsheet has filled up with delimiters. */
 const isTitle = ({fields}: SampleRecord): boolean =>
-	fields.length >= 3 &&
-	fields.filter(field => field.trim() !== '').length <= Math.max(1, Math.floor(fields.length / 4));
+	fields.length >= 3 && fields.filter(isFilled).length <= Math.max(1, Math.floor(fields.length / 4));
 
 const isFull = ({fields}: SampleRecord): boolean => fields.filter(field => field.trim() === '').length <= 1;
 
@@ -191,21 +190,38 @@ function footerStart(records: readonly SampleRecord[], start: number, columns: n
 	while (end > start + 2 && records.length - end < MAX_FOOTER) {
 		const record = records[end - 1];
 		const isCutOff = end === records.length && !endsInLine;
-		if (record === undefined || isPart(record) || !isFooter(record, columns, isCutOff)) break;
+		if (record === undefined || isPart(record)) break;
+		if (!(record.fields.length === columns ? areTotals(record, even) : isNote(record, columns, isCutOff))) break;
 		end--;
 	}
 	// Only what ends with the table is a footer: else the records are damaged, which is told of each.
 	return end;
 }
 
-function isFooter({fields, isAfterBlank, isCutShort}: SampleRecord, columns: number, isCutOff: boolean): boolean {
-	if (isCutShort) return false;
-	const texts = fields.filter(field => field.trim() !== '');
-	const isTotal = TOTALS.test(texts[0] ?? '');
-	if (fields.length === columns)
-		return columns > 1 && isTotal && (texts.length < columns || isAfterBlank) && texts.length <= columns;
-	if (isTotal) return true;
+/** @param rows - Of the table, the record itself too. */
+function areTotals({fields, isAfterBlank, isCutShort}: SampleRecord, rows: readonly (readonly string[])[]): boolean {
+	const label = fields.findIndex(isFilled);
+	if (isCutShort || fields.length < 2 || !TOTALS.test(fields[label] ?? '')) return false;
 	if (isAfterBlank) return true;
+	if (fields.every(isFilled)) return false;
+	const others = rows.filter(row => row !== fields);
+	// Texts beside the label are those of a record, unless all records have the same there, like a currency.
+	const isOther = (cell: string, column: number): boolean =>
+		column !== label && isFilled(cell) && !isTyped(cell) && others.some(row => row[column] !== cell);
+	if (fields.some(isOther) || others.some(row => row[label] === fields[label])) return false;
+	return (
+		fields.some(isTyped) ||
+		!others.some(row => row.every((cell, column) => isFilled(cell) === isFilled(fields[column] ?? '')))
+	);
+}
+
+const isFilled = (cell: string): boolean => cell.trim() !== '';
+
+/** @param isCutOff - Whether no line end stands behind the record, which is the last one. */
+function isNote({fields, isAfterBlank, isCutShort}: SampleRecord, columns: number, isCutOff: boolean): boolean {
+	if (isCutShort) return false;
+	const [text = ''] = fields.filter(isFilled);
+	if (isAfterBlank || TOTALS.test(text)) return true;
 	// A note is a sentence; a single word is more likely what is left of a record.
-	return !isCutOff && columns > 2 && fields.length === 1 && /\S\s+\S/.test(texts[0] ?? '');
+	return !isCutOff && columns > 2 && fields.length === 1 && /\S\s+\S/.test(text);
 }
