@@ -100,6 +100,29 @@ function describeZip(bytes: Uint8Array): Pick<Format, 'name' | 'advice'> {
 	return {name: isDocument ? 'a Word or PowerPoint document' : 'an Excel workbook (XLSX)', advice: saveAsCsv};
 }
 
+const fetchAgain =
+	'a page in place of data is often an error or a login: fetch the data again, or save its table as CSV';
+const markups: readonly (Pick<Format, 'name' | 'advice'> & {readonly start: RegExp})[] = [
+	{start: /^<(?:!doctype html|html|head|body|table)\b/i, name: 'an HTML page', advice: fetchAgain},
+	{start: /^<\?xml\b/i, name: 'XML', advice: exportFrom('the program that wrote it')},
+	{
+		start: /^(?:\[\s*)?\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|$)|^\[\s*(?:\[|$)/,
+		name: 'JSON',
+		advice: exportFrom('DuckDB or jq'),
+	},
+];
+
+/** Text of another format than a table; `null` where there is none. @param start - How the text begins: its first line at least. */
+export function findMarkup(start: string): Pick<Format, 'name' | 'advice'> | null {
+	const text = start.replace(/^(?:\xef\xbb\xbf|\ufeff)/, '').trimStart();
+	return markups.find(markup => markup.start.test(text)) ?? null;
+}
+
+/** @param start - The first bytes of a text. */
+export const isMarkup = (start: Uint8Array): boolean =>
+	findMarkup(Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, FORMAT_BYTES)).toString('latin1')) !==
+	null;
+
 export const hasControlBytes = (bytes: Uint8Array): boolean =>
 	CONTROL_BYTE.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
 

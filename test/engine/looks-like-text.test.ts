@@ -17,6 +17,7 @@ test.each<[string | null, string]>([
 	['README', prose],
 	['colours.log', '\u001b[31mERROR\u001b[0m failed\n'],
 	[null, prose],
+	['events.txt', '{"a":1,"b":2}\n{"a":3,"b":4}\n'],
 ])('%j with %j is a text', (fileName, text) => {
 	expect(looks(fileName, text)).toBe(true);
 });
@@ -24,6 +25,7 @@ test.each<[string | null, string]>([
 test.each<[string | null, string]>([
 	['data.csv', prose],
 	['data.tsv.gz', prose],
+	['events.csv', '{"a":1,"b":2}\n{"a":3,"b":4}\n'],
 	['table.txt', table],
 	['header.txt', 'shop,price\n'],
 	['one-column', 'name\nx\n'],

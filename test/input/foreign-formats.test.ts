@@ -2,6 +2,7 @@
 import {gzipSync, zstdCompressSync} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {findMarkup} from '../../source/input/foreign-formats.ts';
 import {folds} from '../helpers/fold-bytes.ts';
 import {byKernel, byReference} from '../helpers/outcomes.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
@@ -59,6 +60,29 @@ describe('a file that is not text is named, with advice', () => {
 		expect(code).toBe('UNSUPPORTED_FORMAT');
 		expect(message).toContain(name);
 		expect(message).toContain(advice);
+	});
+});
+
+describe('text of another format than a table is named, with advice', () => {
+	test.each([
+		['HTML', '<!DOCTYPE html><html><body>Log in, please</body></html>', 'fetch the data again'],
+		['HTML', '\ufeff\n<HTML>\n<body>a,b</body>\n', 'fetch the data again'],
+		['XML', '<?xml version="1.0"?>\n<rows>\n<row a="1"/>\n</rows>\n', 'Export it as CSV'],
+		['JSON', '[{"a":1,"b":2},\n{"a":3,"b":4}]\n', 'Export it as CSV'],
+		['JSON', '[\n\t{"a": 1, "b": 2},\n\t{"a": 3, "b": 4}\n]\n', 'Export it as CSV'],
+		['JSON', '{"a": "x \\"y", "b": 2}\n{"a": 3, "b": 4}\n', 'Export it as CSV'],
+		['JSON', '{\n"a": [1, 2]\n}\n', 'Export it as CSV'],
+		['JSON', '[[1,2],\n[3,4]]\n', 'Export it as CSV'],
+	])('%s', async (name, written, advice) => {
+		const {code, message} = await failureOf(Buffer.from(written));
+		expect(code).toBe('UNSUPPORTED_FORMAT');
+		expect(message).toContain(name);
+		expect(message).toContain(advice);
+	});
+
+	test('headings in brackets are headings', () => {
+		for (const heading of ['<TICKER>,<DATE>', '[a],[b]', '{a},{b}', '[Header]', '"{""a"": 1}",b', '<b>,<i>'])
+			expect(findMarkup(`${heading}\n1,2\n`), heading).toBeNull();
 	});
 });
 

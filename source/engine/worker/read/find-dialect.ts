@@ -1,6 +1,7 @@
 // How a source is to be read, where its header does not say it: found in its first bytes, and by what the user says of it.
 import type {Dialect} from '../../../input/dialect.ts';
 import {DialectFinder, type RateNames} from '../../../input/dialect-finder.ts';
+import {isMarkup} from '../../../input/foreign-formats.ts';
 import {isPlainTable, isUsuallyWritten} from '../../../input/plain-table.ts';
 import type {DetectedDialect} from '../../../input/sniffing/detect-dialect.ts';
 import {hasBinaryBytes, isNamedAsLog, isNamedAsTable, type TextStart} from './looks-like-text.ts';
@@ -37,6 +38,8 @@ export async function findDialect(
 	const isKnown = finder.isComplete && !isHeaderWrong && (forced.skipLines ?? 0) === 0;
 	const looksUsual = isKnown ? isUsuallyWritten : isPlainTable;
 	if (!isForced && usual !== null && looksUsual(bytes, isAll, usual.delimiter)) return isNeeded ? usual : null;
+	// As its header says, it is refused.
+	if (!isForced && isMarkup(bytes)) return isNeeded ? usual : null;
 	const {detectDialect} = await import('../../../input/sniffing/detect-dialect.ts');
 	const detected = detectDialect(bytes, isAll, forced);
 	// Names that are known decide.

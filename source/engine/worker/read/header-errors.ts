@@ -6,6 +6,7 @@ import {type ColumnMatch, chooseMatch, countFound} from '../../../analysis/detec
 import type {FirstCells} from '../../../analysis/first-cells.ts';
 import {neededOf} from '../../../analysis/program.ts';
 import {QUESTION_NAME} from '../../../analysis/question/question-name.ts';
+import {findMarkup} from '../../../input/foreign-formats.ts';
 import {InputError, type InputErrorCode} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import {findClosestMatch} from '../../../text/closest-match.ts';
@@ -60,6 +61,18 @@ export class MissingColumnError extends InputError {
 		this.mayBeTable = mayBeTable;
 		this.lacks = lacks;
 	}
+}
+
+/** The header is the beginning of another format; `null` where it is not. */
+export function otherFormat(
+	names: readonly string[],
+	delimiter: string,
+	position: RecordPosition,
+): MissingColumnError | null {
+	const found = findMarkup(names.join(delimiter));
+	if (found === null) return null;
+	const message = `The file is ${found.name}; expected a header and records of a table on line ${position.line}. ${found.advice}`;
+	return new MissingColumnError(message, position, {code: 'UNSUPPORTED_FORMAT', mayBeText: true, mayBeTable: false});
 }
 
 /** What is known of the header of a file. */

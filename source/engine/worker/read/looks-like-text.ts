@@ -1,4 +1,5 @@
 // Whether a file in which no analysis finds its columns is a table of other columns, or a text.
+import {isMarkup} from '../../../input/foreign-formats.ts';
 
 /** How a file begins, and what it is called; the name is `null` where it has none. */
 export interface TextStart {
@@ -39,7 +40,7 @@ several records of as many fields each.
 */
 export function looksLikeTable({fileName, bytes, isAll}: TextStart): boolean {
 	const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-	if (BINARY_BYTE.test(start) || isNamedAsLog(fileName)) return false;
+	if (BINARY_BYTE.test(start) || isNamedAsLog(fileName) || isMarkup(bytes)) return false;
 	const counts = DELIMITERS.map(delimiter => countFields(start, delimiter, isAll));
 	if (fileName === null || !TABLE_NAME.test(fileName)) return counts.some(each => isEvenTable(each) && each.length > 1);
 	return counts.some(isMostlyEven) || counts.every(each => !isUneven(each));
@@ -51,7 +52,7 @@ export function looksLikeText({fileName, bytes, isAll}: TextStart): boolean {
 	const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 	// A line that begins with a quote is one of a table whose quotes are wrong.
 	if (BINARY_BYTE.test(start) || /^(?:\xef\xbb\xbf)?\s*"/.test(start)) return false;
-	if (isNamedAsLog(fileName)) return true;
+	if (isNamedAsLog(fileName) || isMarkup(bytes)) return true;
 	const counts = DELIMITERS.map(delimiter => countFields(start, delimiter, isAll));
 	if (counts.some(isEvenTable)) return false;
 	if (fileName !== null && TEXT_NAME.test(fileName)) return true;

@@ -38,6 +38,7 @@ import {
 	missingColumn,
 	missingFilterColumn,
 	missingKey,
+	otherFormat,
 	ownTable,
 } from './header-errors.ts';
 
@@ -187,6 +188,8 @@ export class MatchedHeader {
 		this.#cells = cells;
 		this.isUtf8 = encoding === 'utf-8';
 		if (isTableHeader(names) && !fitsOwnAnalysis(names, declarations)) throw ownTable(position);
+		const other = otherFormat(names, delimiter, position);
+		if (other !== null) throw other;
 		const {chosen, all} = chooseMatches(names, candidates, cells.fits);
 		this.#matches = chosen.filter(match => this.#faultOf(match, all) === null);
 		if (this.#matches.length === 0) throw this.#faultOf(are ? chooseMatch(all) : (chosen[0] ?? chooseMatch(all)), all);
