@@ -18,9 +18,12 @@ export interface Finding {
 type Found = Pick<Report, 'files' | 'analyses'>;
 
 export function findingsOf(report: Found, analyses: readonly AnalysisInfo[]): readonly Finding[] {
-	return [failedFinding(report), rejectedFinding(report), columnFinding(report, analyses)].filter(
-		finding => finding !== null,
-	);
+	return [
+		failedFinding(report),
+		rejectedFinding(report),
+		columnFinding(report, analyses),
+		dialectFinding(report),
+	].filter(finding => finding !== null);
 }
 
 const QUALITY = ' --analysis quality';
@@ -67,6 +70,23 @@ function rejectedFinding({files}: Found): Finding | null {
 	const rejected = `${formatInteger(worst.rejected_rows)} of ${quantity(worst.rows, 'row')} rejected`;
 	const text = `${rejected} in ${safe(worst.file)}${why === '' ? '' : `, most of them for ${why}`}${all}`;
 	return {text, command: commandFor(worst.file, QUALITY)};
+}
+
+/** How files are written where that may not be as they were meant: the first one is told. */
+function dialectFinding({files}: Found): Finding | null {
+	const [first, ...others] = files.filter(file => file.status === 'completed' && describeDialect(file) !== null);
+	if (first === undefined) return null;
+	const more = others.length === 0 ? '' : `; something like that in ${quantity(others.length, 'other file')}`;
+	const text = `${safe(first.file)}: ${safe(describeDialect(first) ?? '')}${more}`;
+	return {text, command: first.file === '-' ? null : `fileproc-tui sniff ${shellWord(first.file)}`};
+}
+
+function describeDialect({dialect}: FileReport): string | null {
+	const [problem] = dialect?.problems ?? [];
+	if (problem !== undefined) return `line ${problem.line}: ${problem.message}`;
+	const assumed = dialect?.encoding_assumed;
+	if (assumed === undefined) return null;
+	return `line ${assumed.line} is not UTF-8, so texts are read as ${dialect?.encoding}, which is assumed`;
 }
 
 /** `null` for standard input, which is over. */

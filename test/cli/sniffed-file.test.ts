@@ -104,6 +104,20 @@ describe('problems', () => {
 		]);
 	});
 
+	test('an encoding that is assumed names those in which the texts make words', () => {
+		const of = (firstRecords: readonly (readonly string[])[], mixed = false): string => {
+			const dialect = {...sound.dialect, encoding: 'windows-1252', encoding_assumed: {line: 2, byte_offset: 9, mixed}};
+			const structure = {header: {line: 1, byte_offset: 0}, first_records: firstRecords, analyses: []};
+			const [problem] = problemsOf({dialect, structure} as Partial<FileReport>);
+			return (problem as readonly string[])[3] ?? '';
+		};
+		// "продукты" in Windows-1251, and "고객" in EUC-KR.
+		expect(of([['ïðîäóêòû']])).toContain('try --encoding windows-1251');
+		expect(of([['°í°´']], true)).toContain('try --encoding euc-kr');
+		expect(of([['café']])).toContain('with --encoding, for example windows-1250, windows-1251 or shift_jis');
+		expect(of([['café']], true)).toContain('--encoding utf-8 reads these');
+	});
+
 	test('a file without a record, or with nothing but a header, says so', () => {
 		const nothing = {rows: 0, result: null, analysis: null, structure: {header: null, first_records: [], analyses: []}};
 		expect(problemsOf(nothing)).toEqual([['EMPTY_FILE', 1, 0, 'Expected a header and records, found nothing']]);

@@ -83,3 +83,31 @@ test('of the columns of a table the worst one is named, and the file that has it
 	).toEqual([{text: 'due has cells of other types than date', command}]);
 	expect(findingOf(...JSON.parse('[null, 7, [null], {"name": 1, "mostly": null, "null_share": {}}]'))).toEqual([]);
 });
+
+test('how a file is written is told where it may not be as it was meant', () => {
+	const dialect = {
+		delimiter: ',',
+		quote: '"',
+		encoding: 'utf-8',
+		newline: '\n',
+		header: true,
+		compression: null,
+	} as const;
+	const assumed = {...dialect, encoding: 'windows-1252', encoding_assumed: {line: 3, byte_offset: 40, mixed: false}};
+	const problems = [{code: 'OTHER_TABLE', line: 7, byte_offset: 90, message: 'Expected one table'}];
+	const one = fileReport('a b.csv', {dialect: assumed});
+	expect(findingsOf(reportOf([fileReport('plain.csv'), one]))).toEqual([
+		{
+			text: 'a b.csv: line 3 is not UTF-8, so texts are read as windows-1252, which is assumed',
+			command: "fileproc-tui sniff 'a b.csv'",
+		},
+	]);
+	const other = fileReport('c.csv', {dialect: {...dialect, problems}});
+	expect(findingsOf(reportOf([other, one, one]))).toEqual([
+		{
+			text: 'c.csv: line 7: Expected one table; something like that in 2 other files',
+			command: 'fileproc-tui sniff c.csv',
+		},
+	]);
+	expect(findingsOf(reportOf([fileReport('-', {dialect: assumed})]))[0]?.command).toBeNull();
+});

@@ -1,8 +1,10 @@
 // What is wrong with a file: the records that are left out, the errors that ended its reading, and what its beginning says.
 
 import {findOtherTable} from '../../../engine/shared/other-table.ts';
+import {likelyEncodings} from '../../../input/encodings/likely-encodings.ts';
 import {differentNames} from '../../../input/join-names.ts';
 import type {FileReport, RejectReport} from '../../../model/report.ts';
+import type {ProfileResult} from '../../../model/results.ts';
 import {quantity} from '../../../text/format.ts';
 import {inQuotes} from '../../../text/in-quotes.ts';
 
@@ -27,7 +29,7 @@ export function problemsOf(report: FileReport, columns: readonly NamedColumn[]):
 	return [
 		...(error === null ? [] : [error]),
 		...emptinessOf(report),
-		...encodingProblem(report),
+		...encodingProblem(report, columns),
 		...(report.dialect?.problems ?? []),
 		...linesInFront(report),
 		...linesBehind(report),
@@ -51,14 +53,38 @@ function emptinessOf({error, rows, rejected_rows: rejectedRows, structure, analy
 	return [{code: 'NO_RECORDS', line, byte_offset, message: 'Expected records behind the header, found none'}];
 }
 
-function encodingProblem({dialect}: FileReport): Problem[] {
+function encodingProblem({dialect, structure, result}: FileReport, columns: readonly NamedColumn[]): Problem[] {
 	const assumed = dialect?.encoding_assumed;
 	if (dialect === null || assumed === undefined) return [];
 	const {line, byte_offset, mixed} = assumed;
-	const message = mixed
-		? `Expected one encoding, found bytes that are not UTF-8 beside characters that are: all texts are read as ${dialect.encoding}, and those in UTF-8 are wrong. --encoding utf-8 reads these, and rejects the records that are not`
-		: `Expected UTF-8, found bytes that are not: texts are read as ${dialect.encoding}, which is assumed. If they look wrong, name their encoding with --encoding`;
-	return [{code: mixed ? 'ENCODING_MIXED' : 'ENCODING_ASSUMED', line, byte_offset, message}];
+	const texts = [
+		...columns.map(({name}) => name),
+		...(structure?.first_records ?? []).flat(),
+		...frequentTexts(result),
+	];
+	const likely = likelyEncodings(bytesOf(texts));
+	if (mixed && likely.length === 0) {
+		const message = `Expected one encoding, found bytes that are not UTF-8 beside characters that are: all texts are read as ${dialect.encoding}, and those in UTF-8 are wrong. --encoding utf-8 reads these, and rejects the records that are not`;
+		return [{code: 'ENCODING_MIXED', line, byte_offset, message}];
+	}
+	const advice =
+		likely.length === 0
+			? 'If they look wrong, name their encoding with --encoding, for example windows-1250, windows-1251 or shift_jis'
+			: `They look as if they were in another one: try ${likely.map(label => `--encoding ${label}`).join(', or ')}`;
+	const message = `Expected UTF-8, found bytes that are not: texts are read as ${dialect.encoding}, which is assumed. ${advice}`;
+	return [{code: 'ENCODING_ASSUMED', line, byte_offset, message}];
+}
+
+/** The most frequent texts of all columns. */
+function frequentTexts(result: FileReport['result']): readonly string[] {
+	const {columns = []} = (result ?? {}) as Partial<ProfileResult>;
+	return columns.flatMap(({top = []}) => top.map(({value}) => value));
+}
+
+/** What texts were that have been read as Windows-1252, which has a character for each byte. */
+function bytesOf(texts: readonly string[]): Buffer {
+	const characters = new TextDecoder('windows-1252').decode(Uint8Array.from({length: 256}, (_, byte) => byte));
+	return Buffer.from([...texts.join('\n')].map(character => Math.max(0, characters.indexOf(character))));
 }
 
 function linesInFront({dialect}: FileReport): Problem[] {
