@@ -3,7 +3,7 @@ import {dateFormats, parseDateFormat} from '../../analysis/forms/date-format.ts'
 import type {ForcedForms} from '../../analysis/forms/decide.ts';
 import type {Dialect, Quote} from '../../input/dialect.ts';
 import type {DialectRule, ForcedDialect} from '../shared/forced-dialect.ts';
-import {readStep} from './path-pattern.ts';
+import {namePatterns} from './path-pattern.ts';
 
 /** What of a dialect may be said; what is left out is found in each file. */
 export interface DialectSettings {
@@ -118,12 +118,5 @@ export function forceDialect(settings: DialectSettings): ForcedDialect {
 /** @param pattern - Of names of files, like `*.txt`; a name with a folder fits none. */
 export function dialectRules({pattern, settings}: NamedDialect): DialectRule[] {
 	const forced = {...forceDialect(settings), forms: forceForms(settings)};
-	return namesOf(pattern).map(name => ({...forced, name}));
-}
-
-function namesOf(pattern: string): RegExp[] {
-	const step = readStep(pattern);
-	if (step.type === 'alternatives') return step.patterns.flatMap(namesOf);
-	if (step.type === 'any-depth') return [/^/];
-	return [step.type === 'name' ? new RegExp(`^${step.name.replaceAll(SPECIAL, String.raw`\$&`)}$`) : step.name];
+	return namePatterns(pattern).map(name => ({...forced, name}));
 }

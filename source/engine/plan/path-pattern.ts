@@ -33,6 +33,14 @@ export function readStep(text: string): PatternStep {
 		: {type: 'wildcard', written, name: new RegExp(`^${compiled.text}$`, flags), rest};
 }
 
+/** What names a pattern without folders fits, one of them. */
+export function namePatterns(pattern: string): RegExp[] {
+	const step = readStep(pattern);
+	if (step.type === 'alternatives') return step.patterns.flatMap(namePatterns);
+	if (step.type === 'any-depth') return [/^/];
+	return [step.type === 'name' ? new RegExp(`^${escapeForRegExp(step.name)}$`) : step.name];
+}
+
 const flags = process.platform === 'darwin' || process.platform === 'win32' ? 'isu' : 'su';
 
 /** No wildcard takes the dot of a hidden file: that must be written. */

@@ -1,7 +1,6 @@
 // A file of routes → a pipeline whose processors are there and take their settings. All faults are told at once, each with its place.
 import {createHash} from 'node:crypto';
 import {dirname, resolve} from 'node:path';
-import {ImportError} from '../../engine/shared/import-module.ts';
 import {readTextFile, TextFileError} from '../../engine/shared/read-text-file.ts';
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {joinWords} from '../../text/join-words.ts';
@@ -9,10 +8,10 @@ import {isModulePath} from '../../text/module-path.ts';
 import type {JsonMember, JsonNode} from '../../text/parse-json.ts';
 import {locate} from '../../text/parse-json.ts';
 import {quoted} from '../../text/quoted.ts';
+import {type ProcessorCatalog, type ProcessorModule, ProcessorModuleError, type SettingFault} from '../catalog.ts';
 import type {Json, Pipeline, Route, Step} from '../pipeline.ts';
 import {type OtherNames, parsePipeline} from './parse-pipeline.ts';
 import {PipelineError, type PipelineFault} from './pipeline-error.ts';
-import type {ProcessorCatalog, ProcessorInfo, SettingFault} from './processor-catalog.ts';
 import type {ClassicSettings, Placed, WrittenPipeline, WrittenStep, WrittenText} from './written.ts';
 
 export interface LoadedPipeline {
@@ -24,8 +23,8 @@ export interface LoadedPipeline {
 	readonly text: string;
 	/** There where the file is one of the system that this one replaces. */
 	readonly classic: ClassicSettings | null;
-	/** The processor of each step, by `Step.processor`. */
-	readonly processors: ReadonlyMap<string, ProcessorInfo>;
+	/** Those that were loaded, by `Step.processor`. */
+	readonly modules: ReadonlyMap<string, ProcessorModule>;
 }
 
 /** A hundred times the size of a long list of routes. */
@@ -47,15 +46,24 @@ export async function loadPipeline(
 	};
 	const all: PipelineFault[] = [...faults];
 	const found = await findProcessors(written, dirname(resolve(path)), catalog, tell);
-	for (const {steps} of written.routes) for (const step of steps) checkStep(step, found, catalog, tell);
+	for (const {steps} of written.routes) for (const step of steps) await checkStep(step, found, catalog, tell);
 	if (all.length > 0) throw new PipelineError(path, all);
 	const routes = written.routes.map(({tag, match, steps}): Route => {
 		return {tag: tag.text, match: match?.terms ?? null, steps: steps.map(step => stepOf(step, found))};
 	});
-	const processors = new Map(Array.from(found.values(), ({id, info}) => [id, info]));
 	const {settings, classic} = written;
-	const pipeline = {routes, digest: digestOf(routes, processors)};
-	return {path: resolve(path), pipeline, settings, text, classic, processors};
+	const modules = new Map(
+		Array.from(found.values()).flatMap(({id, module}) => (module === null ? [] : [[id, module]])),
+	);
+	try {
+		const pipeline = {routes, digest: await digestOf(routes, catalog)};
+		return {path: resolve(path), pipeline, settings, text, classic, modules};
+	} catch (error) {
+		// It was there a moment ago.
+		throw new PipelineError(path, [
+			{place: null, sentence: `A module of a step cannot be used${messageOfModule(error)}.`},
+		]);
+	}
 }
 
 function readText(path: string): string {
@@ -72,84 +80,93 @@ type Tell = (place: Placed, sentence: string) => void;
 interface FoundProcessor {
 	/** See `Step.processor`. */
 	readonly id: string;
-	readonly info: ProcessorInfo;
+	/** `null` where it is built in. */
+	readonly module: ProcessorModule | null;
 }
 
-/** @returns Processors by what steps call them; those that could not be loaded are told, and `null`. */
+/** @returns Processors by what steps call them; modules that could not be loaded are told. */
 async function findProcessors(
 	{routes, modules}: WrittenPipeline,
 	folder: string,
 	catalog: ProcessorCatalog,
 	tell: Tell,
 ): Promise<ReadonlyMap<string, FoundProcessor>> {
-	const found = new Map(catalog.builtIn.map(info => [info.name, {id: info.name, info}]));
-	const loaded = new Map<string, ProcessorInfo | null>();
+	const found = new Map<string, FoundProcessor>(catalog.names.map(name => [name, {id: name, module: null}]));
+	const loaded = new Map<string, ProcessorModule | null>();
 	const load = async (written: WrittenText): Promise<FoundProcessor | null> => {
-		const path = resolve(folder, written.text);
-		const isNew = !loaded.has(path);
-		const info = loaded.get(path) ?? (isNew ? await loadModule(path, written, catalog, tell) : null);
-		loaded.set(path, info);
-		return info === null ? null : {id: path, info};
+		const id = resolve(folder, written.text);
+		if (!loaded.has(id)) loaded.set(id, await loadModule(id, written, catalog, tell));
+		const module = loaded.get(id) ?? null;
+		return module === null ? null : {id, module};
 	};
-	for (const module of modules) {
-		const processor = await load(module);
-		if (processor === null) continue;
-		const {name} = processor.info;
+	for (const written of modules) {
+		const own = await load(written);
+		if (own?.module == null) continue;
+		const {name} = own.module;
 		const other = found.get(name);
-		if (other !== undefined && other.id !== processor.id)
-			tell(module, `${quoted(module.text)} exports a processor called ${quoted(name)}, as ${describe(other)} does.`);
-		found.set(name, processor);
+		if (other !== undefined && other.id !== own.id)
+			tell(written, `${quoted(written.text)} exports a processor called ${quoted(name)}, as ${describe(other)} does.`);
+		else found.set(name, own);
 	}
 	for (const {processor} of routes.flatMap(({steps}) => steps)) {
-		if (!isModulePath(processor.text)) continue;
-		const own = await load(processor);
+		const own = isModulePath(processor.text) ? await load(processor) : null;
 		if (own !== null) found.set(processor.text, own);
 	}
 	return found;
 }
 
-const describe = ({id, info}: FoundProcessor): string => (id === info.name ? 'one that is built in' : quoted(id));
+const describe = ({id, module}: FoundProcessor): string => (module === null ? 'one that is built in' : quoted(id));
 
 async function loadModule(
 	path: string,
 	written: WrittenText,
 	catalog: ProcessorCatalog,
 	tell: Tell,
-): Promise<ProcessorInfo | null> {
+): Promise<ProcessorModule | null> {
 	try {
 		return await catalog.loadModule(path);
 	} catch (error) {
-		if (!(error instanceof ImportError)) throw error;
-		const line = error.line === null ? '' : ` in its line ${error.line}`;
-		tell(written, `The module ${quoted(written.text)} cannot be used${line}: ${error.message}.`);
+		tell(written, describeModuleError(error, written.text));
 		return null;
 	}
 }
 
-function checkStep(
+const describeModuleError = (error: unknown, name: string): string =>
+	`The module ${quoted(name)} cannot be used${messageOfModule(error)}.`;
+
+function messageOfModule(error: unknown): string {
+	if (!(error instanceof ProcessorModuleError)) throw error;
+	const line = error.line === null ? '' : ` in its line ${error.line}`;
+	return `${line}: ${error.message.replace(/\.$/, '')}`;
+}
+
+async function checkStep(
 	{processor, with: settings, withNode}: WrittenStep,
 	found: ReadonlyMap<string, FoundProcessor>,
-	{builtIn}: ProcessorCatalog,
+	catalog: ProcessorCatalog,
 	tell: Tell,
-): void {
+): Promise<void> {
 	const known = found.get(processor.text);
-	if (known !== undefined) {
-		for (const fault of known.info.check(settings)) {
+	if (known === undefined) {
+		// A module that cannot be loaded is told already.
+		if (!isModulePath(processor.text)) tell(processor, describeUnknown(processor.text, found));
+		return;
+	}
+	try {
+		for (const fault of await catalog.check(known.id, settings)) {
 			const {node, path} = findSetting(withNode, fault);
 			tell(node ?? processor, `${path} ${fault.sentence}`);
 		}
-		return;
+	} catch (error) {
+		tell(processor, describeModuleError(error, processor.text));
 	}
-	// A module that cannot be loaded is told already.
-	if (isModulePath(processor.text)) return;
-	const own = Array.from(found.keys()).filter(name => !isModulePath(name) && !builtIn.some(info => info.name === name));
-	const names = [...builtIn.map(({name}) => name), ...own];
-	const closest = findClosestMatch(processor.text, names);
+}
+
+function describeUnknown(name: string, found: ReadonlyMap<string, FoundProcessor>): string {
+	const names = Array.from(found.keys()).filter(known => !isModulePath(known));
+	const closest = findClosestMatch(name, names);
 	const hint = closest === undefined ? '' : ` Did you mean ${closest}?`;
-	tell(
-		processor,
-		`There is no processor ${quoted(processor.text)}.${hint} Known are ${joinWords(names, 'and')}; one of your own is named by the path of its module, like ./uppercase.ts.`,
-	);
+	return `There is no processor ${quoted(name)}.${hint} Known are ${joinWords(names, 'and')}; one of your own is named by the path of its module, like ./uppercase.ts.`;
 }
 
 /** The nearest part of the settings that is there. */
@@ -180,14 +197,14 @@ function stepOf({processor, with: settings, exits}: WrittenStep, found: Readonly
 }
 
 /** Where modules lie makes no difference, what is in them does. */
-function digestOf(routes: readonly Route[], processors: ReadonlyMap<string, ProcessorInfo>): string {
+async function digestOf(routes: readonly Route[], catalog: ProcessorCatalog): Promise<string> {
+	const digests = new Map<string, string>();
+	for (const {processor} of routes.flatMap(({steps}) => steps))
+		if (!digests.has(processor)) digests.set(processor, await catalog.digestOf(processor));
 	const plain = routes.map(({tag, match, steps}) => ({
 		tag,
 		match: match === null || match === 'any' ? match : {...match, firstBytes: hexOf(match.firstBytes)},
-		steps: steps.map(step => {
-			const {name = '', version = 0, digest = ''} = processors.get(step.processor) ?? {};
-			return {...step, processor: {name, version, digest}};
-		}),
+		steps: steps.map(step => ({...step, processor: digests.get(step.processor)})),
 	}));
 	return createHash('sha256')
 		.update(JSON.stringify(sorted(plain as unknown as Json)))

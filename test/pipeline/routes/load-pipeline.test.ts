@@ -42,7 +42,7 @@ async function faultsOf(text: string): Promise<string[]> {
 
 describe('what is right', () => {
 	test('all that routes may say', async () => {
-		const {pipeline, folder, processors} = await load(example);
+		const {pipeline, folder, modules: loaded} = await load(example);
 		const alert = folder.at('processors/alert.ts');
 		expect(pipeline.routes.map(({tag}) => tag)).toEqual(['transactions', 'errors', 'page', 'text', 'other']);
 		expect(pipeline.routes[1]).toEqual({
@@ -65,7 +65,7 @@ describe('what is right', () => {
 			steps: [{processor: folder.at('processors/uppercase.ts'), with: {}, tags: {}}],
 		});
 		expect(pipeline.routes[4]?.match).toBe('any');
-		expect(processors.get(alert)?.name).toBe('alert');
+		expect(loaded.get(alert)?.name).toBe('alert');
 	});
 
 	test('the same as a part of a configuration file', async () => {
