@@ -17,6 +17,8 @@ export interface RunLogOptions {
 	readonly threshold: LogThreshold;
 	/** Writes one line, without a newline. */
 	readonly write: (line: string) => void;
+	/** What every line has, before its own fields. @default None */
+	readonly fields?: LogFields;
 	/** Milliseconds since 1970, for lines that come from no event. @default `Date.now` */
 	readonly now?: () => number;
 }
@@ -29,10 +31,10 @@ export interface RunLog {
 const VERBOSITY: Readonly<Record<LogLevel, number>> = {error: 0, warn: 0, info: 0, debug: 1, trace: 2};
 
 /** Writes the events of a run as lines of JSON: `at`, `level`, `message`, then further fields. */
-export function createRunLog({threshold, write, now = Date.now}: RunLogOptions): RunLog {
+export function createRunLog({threshold, write, fields: common = {}, now = Date.now}: RunLogOptions): RunLog {
 	const writeLine = (at: string, level: LogLevel, message: string, fields: LogFields): void => {
 		if (VERBOSITY[level] > VERBOSITY[threshold]) return;
-		write(escapeInvisible(toLine({at, level, message}, fields)));
+		write(escapeInvisible(toLine({at, level, message, ...common}, fields)));
 	};
 	return {
 		handle(event) {

@@ -70,6 +70,8 @@ const SUSPECT_CUTS = 2;
 const ONCE_SETTLES = 10;
 
 export class Watcher {
+	/** The id of the run that this watching is, in the ledger and in logs. */
+	readonly runId: string;
 	readonly #options: WatcherOptions;
 	readonly #folders: WatchFolders;
 	readonly #ledger: ClaimsLedger;
@@ -112,21 +114,29 @@ export class Watcher {
 		const lock = takeFolder(folders);
 		try {
 			const startedAt = Date.now();
+			const runId = createRunId(startedAt);
 			const ledger = await openClaimsLedger({
 				path: folders.ledger,
 				run: {
-					...{id: createRunId(startedAt), startedAt, folder: options.root, paths: [options.root]},
+					...{id: runId, startedAt, folder: options.root, paths: [options.root]},
 					...{settings: JSON.stringify(options.settings), process: nameProcess(), version: options.version},
 				},
 			});
-			return new Watcher(options, folders, ledger, lock);
+			return new Watcher(options, folders, ledger, lock, runId);
 		} catch (error) {
 			lock.release();
 			throw error;
 		}
 	}
 
-	private constructor(options: WatcherOptions, folders: WatchFolders, ledger: ClaimsLedger, lock: OwnerLock) {
+	private constructor(
+		options: WatcherOptions,
+		folders: WatchFolders,
+		ledger: ClaimsLedger,
+		lock: OwnerLock,
+		runId: string,
+	) {
+		this.runId = runId;
 		this.#options = options;
 		this.#folders = folders;
 		this.#ledger = ledger;

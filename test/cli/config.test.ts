@@ -86,6 +86,9 @@ test('each setting is shown with its value and its source', () => {
 		'filter              none            default',
 		'keys                the usual ones  default',
 		'log-file            off             default',
+		'log-max-size        any             default',
+		'log-max-age         any             default',
+		'log-keep            14              default',
 		'log-level           info            default',
 		'config              yes             default',
 	]);

@@ -44,6 +44,18 @@ const messagesAt = (threshold: LogThreshold): unknown[] => {
 	return entries().map(({level, message}) => `${level} ${message}`);
 };
 
+test('every line has what is common to all', () => {
+	const lines: string[] = [];
+	const log = createRunLog({threshold: 'info', fields: {run: 'r1'}, write: line => lines.push(line), now: () => 0});
+	for (const event of stamp([runStarted(), queued('a.csv')])) log.handle(event);
+	log.log('warn', 'note', {claim: 'c1', file: 'a.csv'});
+	expect(lines.every(line => JSON.parse(line).run === 'r1')).toBe(true);
+	expect(JSON.parse(lines[2] ?? '')).toEqual({
+		...{at: '1970-01-01T00:00:00.000Z', level: 'warn', message: 'note'},
+		...{run: 'r1', claim: 'c1', file: 'a.csv'},
+	});
+});
+
 describe('the log', () => {
 	test('at info has the start and end of the run and its files', () => {
 		expect(messagesAt('info')).toEqual([

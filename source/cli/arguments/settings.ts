@@ -123,6 +123,11 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly failOn: FlagValue<'fail-on'>;
 	readonly simulateIoMs: number;
 	readonly logFile: string | null;
+	/** When the log is put aside, where it is: before it is so large, or when its first line is so old. */
+	readonly logMaxSize: number | null;
+	readonly logMaxAge: string | null;
+	/** How many are kept that were put aside. */
+	readonly logKeep: number;
 	readonly logLevel: 'info' | 'debug' | 'trace';
 	/** The file that the events of the run are recorded to. */
 	readonly record: string | null;

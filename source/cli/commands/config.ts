@@ -111,6 +111,13 @@ const ROWS: readonly {
 	{name: 'filter', key: 'filter', show: ({filter}) => filter ?? 'none'},
 	{name: 'keys', key: 'keys', show: ({keys}) => describeKeys(keys)},
 	{name: 'log-file', key: 'logFile', show: ({logFile}) => logFile ?? 'off'},
+	{
+		name: 'log-max-size',
+		key: 'logMaxSize',
+		show: ({logMaxSize}) => (logMaxSize === null ? 'any' : formatByteSize(logMaxSize)),
+	},
+	{name: 'log-max-age', key: 'logMaxAge', show: ({logMaxAge}) => logMaxAge ?? 'any'},
+	{name: 'log-keep', key: 'logKeep', show: ({logKeep}) => String(logKeep)},
 	{name: 'log-level', key: 'logLevel', show: ({logLevel}) => logLevel},
 	{name: 'config', key: 'config', show: ({config}) => (config ? 'yes' : 'no')},
 ];

@@ -53,12 +53,12 @@ export async function runCommand(command: RunCommand): Promise<number> {
 			findDrift: () => findDrift(),
 			ledgerId: () => ledgerId,
 		});
-		const log = await startLog(settings, isDashboard, interruption);
+		const batchSettings = batchSettingsOf(settings);
+		const ledger = await startLedger(settings, batchSettings, collector);
+		const log = await startLog(settings, isDashboard, interruption, ledger?.id ?? null);
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
 		const spool = await startSpool(settings);
 		const recording = await startRecording(settings, interruption);
-		const batchSettings = batchSettingsOf(settings);
-		const ledger = await startLedger(settings, batchSettings, collector);
 		findDrift = () => ledger?.drift() ?? null;
 		ledgerId = ledger?.id ?? null;
 		const hasReports = settings.reports.length > 0 || settings.exportFolder !== null || settings.rejects !== null;
@@ -179,10 +179,16 @@ function assertColumns({map, aliases, analysis}: RunSettings): void {
 		throw new UsageError(`aliases cannot be used: ${unknown}${unknown.endsWith('?') ? '' : '.'}`);
 }
 
-async function startLog(settings: RunSettings, isDashboard: boolean, {signal}: Interruption): Promise<OpenLog | null> {
+async function startLog(
+	settings: RunSettings,
+	isDashboard: boolean,
+	{signal}: Interruption,
+	savedRun: string | null,
+): Promise<OpenLog | null> {
 	if (settings.logFile === null && settings.logLevel === 'info') return null;
 	const {openLog} = await import('../outputs/open-log.ts');
-	return openLog(settings, isDashboard, signal);
+	const run = savedRun ?? (await import('../../ledger/save-run.ts')).createRunId(Date.now());
+	return openLog(settings, isDashboard, {signal, run});
 }
 
 async function startRecording({record, force}: RunSettings, {signal}: Interruption): Promise<OpenRecording | null> {

@@ -18,9 +18,9 @@ import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {WatchCommand} from '../arguments/options.ts';
 import {UsageError} from '../arguments/usage-error.ts';
 import {chooseOutput} from '../outputs/choose-output.ts';
-import type {OpenLog} from '../outputs/open-log.ts';
+import type {LogOptions, OpenLog} from '../outputs/open-log.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
-import {type Interruption, listenForInterruption} from '../process/interruption.ts';
+import {listenForInterruption} from '../process/interruption.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
 import {exitCodes} from './exit-codes.ts';
 import {loadWatchPipeline} from './watch/load-watch-pipeline.ts';
@@ -75,7 +75,11 @@ async function watch(root: string, {options, settings}: WatchCommand): Promise<n
 			settings,
 			{stream, interruption, collector, onMessage: line => notice(line), findDrift: () => null, ledgerId: () => null},
 		);
-		log = await startLog(settings, isDashboard, interruption);
+		log = await startLog(settings, isDashboard, {
+			signal: interruption.signal,
+			run: watcher.runId,
+			isService: !options.isOnce,
+		});
 		const output = await loadOutput();
 		deliver = output.handle;
 		interruption.signal.addEventListener('abort', () => watcher.stop(), {once: true});
@@ -121,9 +125,9 @@ const handlersOf = (watcher: Watcher): CommandHandlers => ({
 async function startLog(
 	settings: WatchCommand['settings'],
 	isDashboard: boolean,
-	{signal}: Interruption,
+	options: LogOptions,
 ): Promise<OpenLog | null> {
 	if (settings.logFile === null && settings.logLevel === 'info') return null;
 	const {openLog} = await import('../outputs/open-log.ts');
-	return openLog(settings, isDashboard, signal);
+	return openLog(settings, isDashboard, options);
 }

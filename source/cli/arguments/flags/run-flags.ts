@@ -2,6 +2,7 @@
 import {findColumnMapFault} from '../../../analysis/column-map.ts';
 import {analysisNames} from '../../../analysis/registry.ts';
 import {limitRanges} from '../../../engine/shared/limits.ts';
+import {findDurationFault} from '../../../text/duration.ts';
 import {isModulePath} from '../../../text/module-path.ts';
 import {findListFault, splitAnalyses} from '../analysis-list.ts';
 import {ENCODING_PATTERN, findEncodingFault} from '../encoding-fault.ts';
@@ -319,6 +320,34 @@ export const RUN_FLAGS = [
 			placeholder: '<file>',
 			completes: 'file',
 			description: 'Write a structured log, one JSON object a line',
+		},
+		{
+			name: 'log-max-size',
+			type: 'size',
+			default: null,
+			defaultText: '64MB with watch, otherwise any',
+			minimum: 4096,
+			maximum: Number.MAX_SAFE_INTEGER,
+			placeholder: '<size>',
+			description: 'Put the log aside before it becomes larger: log is renamed to log.1, log.1 to log.2 and so on',
+		},
+		{
+			name: 'log-max-age',
+			type: 'string',
+			default: null,
+			defaultText: 'any',
+			placeholder: '<time>',
+			findFault: findDurationFault,
+			description: 'Put the log aside when its first line is so old: 1d, 12h',
+		},
+		{
+			name: 'log-keep',
+			type: 'integer',
+			default: 14,
+			minimum: 0,
+			maximum: 10_000,
+			placeholder: '<n>',
+			description: 'How many logs are kept that were put aside',
 		},
 		{name: 'debug', type: 'boolean', default: false, description: 'Log more'},
 		{name: 'trace', type: 'boolean', default: false, description: 'Log everything'},
