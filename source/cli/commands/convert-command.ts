@@ -6,6 +6,16 @@ import pLimit from 'p-limit';
 import {readSettingsOf} from '../../engine/batch.ts';
 import {TableThreads} from '../../engine/pool/table-threads.ts';
 import {AbortedError} from '../../engine/shared/shared-progress.ts';
+import {ColumnChoice, HeadingMismatch} from '../../pipeline/convert/column-choice.ts';
+import {
+	type Converting,
+	convertFiles,
+	findKinds,
+	type Outcome,
+	type Output,
+} from '../../pipeline/convert/convert-files.ts';
+import {NoVectorsError} from '../../pipeline/convert/file-reading.ts';
+import {loadFormat} from '../../pipeline/convert/output-format.ts';
 import {ReportWriteError} from '../../report/report-write-error.ts';
 import {findOldFile, replaceFile} from '../../report/write-report.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
@@ -15,11 +25,7 @@ import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts
 import {startSpool} from '../outputs/rejects/start-spool.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
-import {ColumnChoice, HeadingMismatch} from './convert/column-choice.ts';
-import {type Converting, convertFiles, findKinds, type Outcome, type Output} from './convert/convert-files.ts';
-import {NoVectorsError} from './convert/file-reading.ts';
 import {describeOutcomes, exitCodeOfOutcomes, rejectingFileOf} from './convert/outcomes.ts';
-import {loadFormat} from './convert/output-format.ts';
 import {saveStreams} from './convert/save-streams.ts';
 import {isStandardOutput, planTargets, type Target, writesFolder} from './convert/targets.ts';
 import {exitCodes} from './exit-codes.ts';

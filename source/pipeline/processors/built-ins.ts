@@ -1,6 +1,7 @@
 // The processors that are built in, in the order in which they are listed.
 
 import {simple, stateful} from './built-in/lines.ts';
+import {convert, filter, select} from './built-in/records.ts';
 import type {BuiltIn} from './built-in.ts';
 
-export const builtIns: readonly BuiltIn[] = [simple, stateful];
+export const builtIns: readonly BuiltIn[] = [convert, filter, select, simple, stateful];

@@ -1,6 +1,7 @@
 // All processors: those that are built in, and modules. It is what a configuration is checked against, and what its steps are run with.
 import {availableParallelism} from 'node:os';
 import {type BatchSettings, readSettingsOf} from '../../engine/batch.ts';
+import {TableThreads} from '../../engine/pool/table-threads.ts';
 import {type ProcessorModule, ProcessorModuleError, type Processors, type SettingFault} from '../catalog.ts';
 import type {JsonObject, Processor, Step} from '../pipeline.ts';
 import type {BuiltIn} from './built-in.ts';
@@ -31,10 +32,15 @@ export function createProcessors(options: ProcessorsOptions = {}): Processors {
 	const {reading = {}, threads = availableParallelism(), onLog = () => {}} = options;
 	const threadLimits = {...defaultThreadLimits, ...options.limits};
 	const pool = new ThreadPool({threads, limits: threadLimits, onLog: message => onLog(message, {})});
+	let tables: TableThreads | null = null;
 	const surroundings: Surroundings = {
 		readSettings: readSettingsOf(reading),
 		limits: {...defaultProcessorLimits, ...options.limits},
 		pool,
+		tables() {
+			tables ??= new TableThreads(threads);
+			return tables;
+		},
 		onLog,
 	};
 	const known = new Map([...(options.builtIns ?? []), ...builtIns].map(each => [each.name, each]));
@@ -110,7 +116,7 @@ export function createProcessors(options: ProcessorsOptions = {}): Processors {
 		async close() {
 			const all = await Promise.allSettled(opened.values());
 			await Promise.all(all.map(each => (each.status === 'fulfilled' ? each.value.close() : undefined)));
-			await pool.close();
+			await Promise.all([pool.close(), tables?.close()]);
 		},
 	};
 }

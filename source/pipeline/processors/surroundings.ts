@@ -1,4 +1,5 @@
 // What processors share: how files are read, threads, and where they say what goes into the log.
+import type {TableThreads} from '../../engine/pool/table-threads.ts';
 import type {ReadSettings} from '../../engine/shared/protocol.ts';
 import type {ThreadPool} from './pool/thread-pool.ts';
 
@@ -6,6 +7,8 @@ export interface Surroundings {
 	/** How all files are read: the dialect, the encoding, limits. */
 	readonly readSettings: ReadSettings;
 	readonly limits: ProcessorLimits;
+	/** That read files whose records are written anew; started when they are asked for. */
+	readonly tables: () => TableThreads;
 	/** For processors that run in threads. */
 	readonly pool: ThreadPool;
 	readonly onLog: (message: string, fields: Readonly<Record<string, unknown>>) => void;

@@ -1,6 +1,6 @@
 // How long a step may take: the key `timeout` of its settings, in seconds.
 import type {SettingFault} from '../catalog.ts';
-import type {JsonObject} from '../pipeline.ts';
+import {type JsonObject, StepError} from '../pipeline.ts';
 import {type Kind, numberFrom} from './settings-reader.ts';
 import type {Surroundings} from './surroundings.ts';
 
@@ -20,3 +20,29 @@ export function findTimeoutFault({timeout: value}: JsonObject): readonly Setting
 /** Of settings that have been checked, in milliseconds. */
 export const timeoutOf = ({timeout: seconds}: JsonObject, {limits}: Pick<Surroundings, 'limits'>): number =>
 	typeof seconds === 'number' ? seconds * 1000 : limits.timeoutMs;
+
+/**
+Works with a signal that is aborted after that time.
+
+@throws {StepError} When it was. @throws The reason of the given signal, when that comes first.
+*/
+export async function withTimeout<Value>(
+	processor: string,
+	timeoutMs: number,
+	signal: AbortSignal,
+	work: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+	const timer = new AbortController();
+	const timeoutId = setTimeout(() => timer.abort(tookTooLong(processor, timeoutMs)), timeoutMs);
+	try {
+		return await work(AbortSignal.any([signal, timer.signal]));
+	} finally {
+		clearTimeout(timeoutId);
+	}
+}
+
+const tookTooLong = (processor: string, timeoutMs: number): StepError =>
+	new StepError('PROCESSOR_FAILED', `${processor}: ${describeTimeout(timeoutMs)}`);
+
+export const describeTimeout = (timeoutMs: number): string =>
+	`It had not ended after ${timeoutMs / 1000} s, so it was stopped. "timeout" in "with" allows it more`;

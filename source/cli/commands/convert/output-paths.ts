@@ -2,10 +2,10 @@
 import {statSync} from 'node:fs';
 import {basename, dirname, extname, join, normalize} from 'node:path';
 import {globCharacters} from '../../../engine/plan/path-pattern.ts';
+import type {FormatName} from '../../../pipeline/convert/output-format.ts';
 import {systemPath} from '../../../text/path-text.ts';
 import {quoted, UsageError} from '../../arguments/usage-error.ts';
 import {locate} from '../../outputs/place.ts';
-import type {FormatName} from './output-format.ts';
 
 export class OutputPaths {
 	readonly #folder: string;

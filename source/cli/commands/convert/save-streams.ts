@@ -4,9 +4,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {AbortedError} from '../../../engine/shared/shared-progress.ts';
 import {openWithoutWaiting, readDescriptor} from '../../../engine/worker/source/stream-source.ts';
+import type {InputFile} from '../../../pipeline/convert/convert-files.ts';
 import {removeAtExit} from '../../../report/temporary-files.ts';
 import {EnvironmentError} from '../../arguments/environment-error.ts';
-import type {InputFile} from './targets.ts';
 
 const BUFFER_BYTES = 256 * 1024;
 

@@ -2,8 +2,10 @@
 import {statSync} from 'node:fs';
 import {extname} from 'node:path';
 import {descriptorOf} from '../../../engine/plan/named-stream.ts';
-import type {Plan, PlanEntry} from '../../../engine/plan/plan.ts';
+import type {Plan} from '../../../engine/plan/plan.ts';
 import {outerLocationOf} from '../../../engine/shared/source-location.ts';
+import type {InputFile} from '../../../pipeline/convert/convert-files.ts';
+import type {FormatName} from '../../../pipeline/convert/output-format.ts';
 import {pathText, systemPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
 import {EnvironmentError} from '../../arguments/environment-error.ts';
@@ -11,10 +13,7 @@ import type {ConvertOptions} from '../../arguments/options.ts';
 import type {RunSettings} from '../../arguments/settings.ts';
 import {quoted, UsageError} from '../../arguments/usage-error.ts';
 import {foldName, isSamePlace, locate, locateOutput, type Place} from '../../outputs/place.ts';
-import type {FormatName} from './output-format.ts';
 import {OutputPaths} from './output-paths.ts';
-
-export type InputFile = Extract<PlanEntry, {type: 'file'}>;
 
 export interface Target {
 	/** `null`: standard output. */

@@ -3,6 +3,7 @@
 import {extname} from 'node:path';
 import {Worker} from 'node:worker_threads';
 import type {FromThread, ThreadReply, ToThread} from '../protocol.ts';
+import {describeTimeout} from '../timeout.ts';
 
 /** The thread's entry is a file that Node runs by itself: see rolldown.config.ts for what it is when built. */
 const THREAD_ENTRY = new URL(
@@ -94,7 +95,7 @@ export class StartedThread {
 			givenUp ??= {reason};
 		};
 		let givenUp: {readonly reason: unknown} | null = null;
-		const timer = setTimeout(() => giveUp(tookTooLong(timeoutMs)), timeoutMs);
+		const timer = setTimeout(() => giveUp(new ThreadLost(describeTimeout(timeoutMs))), timeoutMs);
 		const memoryTimer = setInterval(() => void this.#lookAtMemory(), MEMORY_LOOK_MS);
 		const onAbort = (): void => giveUp(signal?.reason);
 		signal?.addEventListener('abort', onAbort, {once: true});
@@ -160,9 +161,6 @@ export class StartedThread {
 }
 
 const CLOSED = 'The program is ending';
-
-const tookTooLong = (timeoutMs: number): ThreadLost =>
-	new ThreadLost(`It had not ended after ${timeoutMs / 1000} s, so it was stopped. "timeout" in "with" allows it more`);
 
 function describeError(error: Error, {heapMiB}: ThreadLimits): string {
 	if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')

@@ -1,15 +1,17 @@
 // The files of one output -> its bytes. Several are read at a time; they are written one after the other, in the order of the plan.
-import type {TextEncoding} from '../../../analysis/text-encoding.ts';
-import type {TableThreads} from '../../../engine/pool/table-threads.ts';
-import {addKinds, type ColumnKind, kindOf, type ShownKinds} from '../../../engine/shared/column-kinds.ts';
-import type {ReadSettings} from '../../../engine/shared/protocol.ts';
-import {canReadAgain} from '../../../engine/shared/source-location.ts';
-import type {TableReply, TableWork} from '../../../engine/shared/table-protocol.ts';
-import type {ErrorReport} from '../../../model/report.ts';
+import type {TextEncoding} from '../../analysis/text-encoding.ts';
+import type {PlanEntry} from '../../engine/plan/plan.ts';
+import type {TableThreads} from '../../engine/pool/table-threads.ts';
+import {addKinds, type ColumnKind, kindOf, type ShownKinds} from '../../engine/shared/column-kinds.ts';
+import type {ReadSettings} from '../../engine/shared/protocol.ts';
+import {canReadAgain} from '../../engine/shared/source-location.ts';
+import type {TableReply, TableWork} from '../../engine/shared/table-protocol.ts';
+import type {ErrorReport} from '../../model/report.ts';
 import type {ColumnChoice} from './column-choice.ts';
 import {FileReading, type FileReply} from './file-reading.ts';
 import {createNoFormat, type OutputFormat} from './output-format.ts';
-import type {InputFile} from './targets.ts';
+
+export type InputFile = Extract<PlanEntry, {type: 'file'}>;
 
 /** What became of a file. */
 export type Outcome = {readonly file: string} & Reply;

@@ -1,9 +1,8 @@
 // What an output has beside the records, which come from the threads as they stand in it: see engine/worker/table/record-encoder.ts.
-import type {ColumnKind} from '../../../engine/shared/column-kinds.ts';
-import type {TablePiece} from '../../../engine/shared/table-protocol.ts';
-import {canonicalRecord} from '../../../engine/worker/table/canonical-records.ts';
-import {guardFormulas} from '../../../text/formula-guard.ts';
-import type {ConvertOptions} from '../../arguments/options.ts';
+import type {ColumnKind} from '../../engine/shared/column-kinds.ts';
+import type {TablePiece} from '../../engine/shared/table-protocol.ts';
+import {canonicalRecord} from '../../engine/worker/table/canonical-records.ts';
+import {guardFormulas} from '../../text/formula-guard.ts';
 
 export type FormatName = 'csv' | 'jsonl' | 'parquet';
 
@@ -36,7 +35,7 @@ export const createNoFormat = (): OutputFormat => ({...addBytes, begin: () => NO
 /** @returns A function that begins a format anew. @param kinds - Of its columns, where the format has types. */
 export async function loadFormat(
 	name: FormatName,
-	{guardsFormulas}: ConvertOptions,
+	{guardsFormulas}: {readonly guardsFormulas: boolean},
 	kinds: readonly ColumnKind[],
 ): Promise<() => OutputFormat> {
 	switch (name) {

@@ -1,7 +1,7 @@
 // A file of an output while a thread reads it: its columns are chosen, and its records written, when those in front of it have been.
-import type {TableReceiver} from '../../../engine/pool/table-threads.ts';
-import {AbortedError} from '../../../engine/shared/shared-progress.ts';
-import type {ChosenColumns, TablePiece, TableReply} from '../../../engine/shared/table-protocol.ts';
+import type {TableReceiver} from '../../engine/pool/table-threads.ts';
+import {AbortedError} from '../../engine/shared/shared-progress.ts';
+import type {ChosenColumns, TablePiece, TableReply} from '../../engine/shared/table-protocol.ts';
 import {HeadingMismatch} from './column-choice.ts';
 
 export type FileReply = Extract<TableReply, {type: 'completed' | 'failed' | 'encoding-found-late'}>;

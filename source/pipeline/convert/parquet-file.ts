@@ -1,8 +1,8 @@
 // Groups of rows from the threads -> a file of Parquet.
 import type {RowGroup, SchemaElement} from 'hyparquet';
 import {ByteWriter, ParquetWriter} from 'hyparquet-writer';
-import type {ColumnKind} from '../../../engine/shared/column-kinds.ts';
-import {parquetSchema} from '../../../engine/shared/parquet-schema.ts';
+import type {ColumnKind} from '../../engine/shared/column-kinds.ts';
+import {parquetSchema} from '../../engine/shared/parquet-schema.ts';
 import type {OutputFormat} from './output-format.ts';
 
 const MARK = Buffer.from('PAR1');

@@ -1,10 +1,10 @@
 // Which columns of each file are written: those of the first file, or those that were asked for, found by their names. Headings that --map
 // names are written by that name.
-import type {ColumnMap} from '../../../analysis/column-map.ts';
-import type {ChosenColumns} from '../../../engine/shared/table-protocol.ts';
-import {differentNames} from '../../../input/join-names.ts';
-import type {ErrorReport} from '../../../model/report.ts';
-import {quoted} from '../../arguments/usage-error.ts';
+import type {ColumnMap} from '../../analysis/column-map.ts';
+import type {ChosenColumns} from '../../engine/shared/table-protocol.ts';
+import {differentNames} from '../../input/join-names.ts';
+import type {ErrorReport} from '../../model/report.ts';
+import {quoted} from '../../text/quoted.ts';
 
 /** The columns of a file are not those that the output has. */
 export class HeadingMismatch extends Error {

@@ -1,0 +1,165 @@
+// `convert`, `filter` and `select`: the sound records of a table anew, all or some of them, with all columns or some. They are read as by the
+// command convert, so what is rejected there is rejected here, and told in the report.
+import {completedReport, unfinishedReport} from '../../../engine/jobs/reports.ts';
+import {isRetryable} from '../../../engine/jobs/retry-policy.ts';
+import {monotonicMs} from '../../../engine/shared/monotonic.ts';
+import {AbortedError} from '../../../engine/shared/shared-progress.ts';
+import {displayPath, systemPath} from '../../../text/path-text.ts';
+import {ColumnChoice} from '../../convert/column-choice.ts';
+import {type Converting, convertFiles, findKinds, type InputFile, type Outcome} from '../../convert/convert-files.ts';
+import {NoVectorsError} from '../../convert/file-reading.ts';
+import {type FormatName, loadFormat} from '../../convert/output-format.ts';
+import {type Processor, StepError, type StepInput, type StepOutcome} from '../../pipeline.ts';
+import type {BuiltIn} from '../built-in.ts';
+import {
+	fieldsOf,
+	flag,
+	type Kind,
+	listOf,
+	needed,
+	objectOf,
+	oneOf,
+	optional,
+	readSettings,
+	text,
+} from '../settings-reader.ts';
+import type {Surroundings} from '../surroundings.ts';
+import {timeout, timeoutOf, withTimeout} from '../timeout.ts';
+import {writeOutput} from '../write-output.ts';
+import {condition} from './condition.ts';
+
+interface RecordSettings {
+	readonly to?: FormatName | undefined;
+	readonly where?: string | undefined;
+	/** In their order; all where it is left out. */
+	readonly columns?: readonly string[] | undefined;
+	/** New names → names in the file. */
+	readonly rename?: Readonly<Record<string, string>> | undefined;
+	readonly normalise?: boolean | undefined;
+	readonly guardFormulas?: boolean | undefined;
+	readonly timeout?: number | undefined;
+}
+
+/** Names of columns, each once. */
+const columns: Kind<readonly string[]> = (value, fault) => {
+	const names = listOf(text)(value, fault);
+	const repeated = names?.findIndex((name, index) => names.indexOf(name) !== index) ?? -1;
+	if (repeated === -1) return names;
+	fault(`expected each column once, but ${JSON.stringify(names?.[repeated])} is there again`, [repeated]);
+	return undefined;
+};
+
+const common = {guardFormulas: optional(flag), timeout: optional(timeout)};
+
+export const convert = recordProcessor(
+	'convert',
+	fieldsOf({
+		to: optional(oneOf('csv', 'jsonl', 'parquet')),
+		where: optional(condition),
+		columns: optional(columns),
+		rename: optional(objectOf(text)),
+		normalise: optional(flag),
+		...common,
+	}),
+);
+export const filter = recordProcessor('filter', fieldsOf({where: needed(condition), ...common}));
+export const select = recordProcessor(
+	'select',
+	fieldsOf({columns: needed(columns), rename: optional(objectOf(text)), ...common}),
+);
+
+function recordProcessor(name: string, kind: Kind<RecordSettings>): BuiltIn {
+	return {
+		name,
+		version: 1,
+		check: settings => readSettings(kind, settings).faults,
+		open(settings, surroundings): Processor {
+			const {value} = readSettings(kind, settings);
+			if (value === null) throw new Error(`Expected settings of ${name} that have been checked`);
+			const timeoutMs = timeoutOf(settings, surroundings);
+			return {
+				name,
+				version: 1,
+				isStateful: false,
+				run: input =>
+					withTimeout(name, timeoutMs, input.signal, signal => run(name, value, {...input, signal}, surroundings)),
+				close: async () => {},
+			};
+		},
+	};
+}
+
+async function run(
+	processor: string,
+	settings: RecordSettings,
+	input: StepInput,
+	surroundings: Surroundings,
+): Promise<StepOutcome> {
+	const startedAtMs = monotonicMs();
+	const {to = 'csv'} = settings;
+	const {file, outputFolder, outputPrefix} = input;
+	const name = displayPath(file.name);
+	let outcome: Outcome | null = null;
+	const output = await writeOutput({outputFolder, outputPrefix, processor, ending: to}, async written => {
+		const found = await convertOne(settings, input, surroundings, {
+			write: bytes => written.add(bytes),
+			truncate: position => written.truncate(position),
+		});
+		if (found.type === 'failed') {
+			const {code, message} = found.error;
+			const attempted = {file: name, attempts: 1, elapsedMs: monotonicMs() - startedAtMs};
+			const report = unfinishedReport(attempted, 'failed', found.bytesRead, found.error);
+			throw new StepError(code, message, {mayPass: isRetryable(code), report});
+		}
+		outcome = found;
+	});
+	const completed = outcome as Extract<Outcome, {type: 'completed'}> | null;
+	if (completed === null) throw new Error('Expected what became of the file');
+	const {rows, rejectedRows, filteredRows} = completed;
+	const metadata = {
+		records: rows - rejectedRows - (filteredRows ?? 0),
+		rejected: rejectedRows,
+		...(filteredRows !== undefined && {filtered: filteredRows}),
+	};
+	const attempted = {file: name, attempts: 1, elapsedMs: monotonicMs() - startedAtMs};
+	const report = completedReport(attempted, {...completed, folded: []}, []);
+	return {tag: null, metadata, outputs: [output], data: output, report, state: null};
+}
+
+async function convertOne(
+	{to = 'csv', where, columns: wanted, rename = {}, normalise = false, guardFormulas = false}: RecordSettings,
+	{file, signal}: StepInput,
+	{readSettings: reading, tables}: Surroundings,
+	output: Parameters<typeof convertFiles>[1],
+): Promise<Outcome> {
+	const input: InputFile = {
+		type: 'file',
+		file: displayPath(file.name),
+		source: {kind: 'file', path: systemPath(file.path)},
+		bytesTotal: file.bytes,
+	};
+	const common: Omit<Converting, 'createFormat'> = {
+		settings: {...reading, ...(where !== undefined && {where})},
+		signal,
+		work: {as: to, guardsFormulas: guardFormulas, normalises: normalise},
+		threads: tables(),
+		filesAhead: 1,
+		createChoice: () => new ColumnChoice(wanted ?? null, rename),
+	};
+	try {
+		const kinds = to === 'parquet' ? await findKinds([input], common) : [];
+		const createFormat = await loadFormat(to, {guardsFormulas: guardFormulas}, kinds);
+		const [outcome] = await convertFiles([input], output, {...common, work: {...common.work, kinds}, createFormat});
+		if (outcome === undefined) throw new Error('Expected what became of the file');
+		return outcome;
+	} catch (error) {
+		if (error instanceof AbortedError) throw signal.reason;
+		if (error instanceof NoVectorsError)
+			throw new StepError(
+				'PROCESSOR_FAILED',
+				'Records are written with WebAssembly with vectors of 128 bits, which are missing here',
+				{cause: error},
+			);
+		throw error;
+	}
+}
