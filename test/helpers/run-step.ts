@@ -22,6 +22,8 @@ export interface StepRunner {
 		file: GivenFile,
 		input?: Partial<StepInput>,
 	) => Promise<StepRun>;
+	/** The same as if no step had been there before. */
+	readonly runAnew: StepRunner['run'];
 	/** The names in the folder of results. */
 	readonly results: () => readonly string[];
 }
@@ -42,7 +44,8 @@ export function createStepRunner(options: ProcessorsOptions = {}): StepRunner {
 	const processors = createProcessors({threads: 2, onLog: message => logged.push(message), ...options});
 	onTestFinished(() => processors.close());
 	const outputFolder = folder.folder('results');
-	return {
+	let claims = 1;
+	const runner: StepRunner = {
 		folder,
 		processors,
 		logged,
@@ -55,6 +58,10 @@ ${statements}
 }}; }});
 `;
 			return folder.write(name, source);
+		},
+		runAnew(processor, settings, file, input = {}) {
+			claims++;
+			return runner.run(processor, settings, file, {...input, outputPrefix: `c${claims}__${file.name}.`});
 		},
 		async run(processor, settings, {name, content}, input = {}) {
 			const path = folder.at(join('in', name));
@@ -77,6 +84,7 @@ ${statements}
 			return {...outcome, text: data === null ? null : readFileSync(join(outputFolder, data.name), 'utf8')};
 		},
 	};
+	return runner;
 }
 
 /** Why a step fails its file. */

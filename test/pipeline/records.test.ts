@@ -32,14 +32,14 @@ const sound = (rows: readonly (readonly string[])[]): readonly (readonly string[
 	rows.filter(row => row.some(each => each !== ''));
 
 test('filter writes the records that fit, and no others, as clean CSV', async () => {
-	const {run} = createStepRunner();
+	const {runAnew} = createStepRunner();
 	await fc.assert(
 		fc.asyncProperty(tables, fc.integer({min: -50, max: 50}), async ({names, rows, delimiter}, limit) => {
 			const cells = rows.map(row => row.slice(0, names.length));
 			const [first = ''] = names;
 			const content = written([names, ...cells], delimiter);
 			const where = `\`${first}\` > ${limit}`;
-			const {text, metadata, report} = await run('filter', {where}, {name: 't.csv', content});
+			const {text, metadata, report} = await runAnew('filter', {where}, {name: 't.csv', content});
 			const fits = ([value = '']: readonly string[]): boolean => /^-?\d+$/.test(value) && Number(value) > limit;
 			const expected = sound(cells).filter(fits);
 			expect(text).toBe(csv([names, ...expected]));
@@ -55,7 +55,7 @@ test('filter writes the records that fit, and no others, as clean CSV', async ()
 });
 
 test('select writes the columns that are asked for, in that order and by new names', async () => {
-	const {run} = createStepRunner();
+	const {runAnew} = createStepRunner();
 	await fc.assert(
 		fc.asyncProperty(tables, fc.infiniteStream(fc.nat()), async ({names, rows, delimiter}, numbers) => {
 			const cells = sound(rows.map(row => row.slice(0, names.length)));
@@ -65,7 +65,7 @@ test('select writes the columns that are asked for, in that order and by new nam
 			const [renamed = ''] = chosen;
 			const columns = chosen.map(name => (name === renamed ? 'new name' : name));
 			const content = written([names, ...cells], delimiter);
-			const {text} = await run('select', {columns, rename: {'new name': renamed}}, {name: 't.csv', content});
+			const {text} = await runAnew('select', {columns, rename: {'new name': renamed}}, {name: 't.csv', content});
 			const places = chosen.map(name => names.indexOf(name));
 			const expected = cells.map(row => places.map(place => row[place] ?? ''));
 			// A record with one empty cell is written so that it is one.

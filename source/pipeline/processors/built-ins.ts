@@ -2,6 +2,7 @@
 
 import {simple, stateful} from './built-in/lines.ts';
 import {convert, filter, select} from './built-in/records.ts';
+import {validate} from './built-in/validate.ts';
 import type {BuiltIn} from './built-in.ts';
 
-export const builtIns: readonly BuiltIn[] = [convert, filter, select, simple, stateful];
+export const builtIns: readonly BuiltIn[] = [convert, filter, select, validate, simple, stateful];

@@ -11,7 +11,7 @@ export type ThreadProcessor =
 	| {readonly kind: 'module'; readonly path: string; readonly digest: string | null};
 
 /** Those that look at each cell or line. */
-export type ThreadBuiltIn = 'simple' | 'stateful';
+export type ThreadBuiltIn = 'simple' | 'stateful' | 'validate';
 
 export type ToThread =
 	| {readonly type: 'load'; readonly path: string}
@@ -57,7 +57,9 @@ export type ThreadReply =
 export interface ThreadOutcome {
 	readonly tag: string | null;
 	readonly metadata: JsonObject;
-	readonly output: StepOutput | null;
+	readonly outputs: readonly StepOutput[];
+	/** What the next step reads. */
+	readonly data: StepOutput | null;
 	readonly report: FileReport | null;
 	readonly state: Uint8Array<ArrayBuffer> | null;
 }

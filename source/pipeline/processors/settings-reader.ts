@@ -89,7 +89,10 @@ interface Field<Value> {
 export const needed = <Value>(kind: Kind<Value>): Field<Value> => ({kind, isNeeded: true});
 export const optional = <Value>(kind: Kind<Value>): Field<Value | undefined> => ({kind, isNeeded: false});
 
-export type ValuesOf<F extends Fields> = {
+/** What a kind gives. */
+export type ValueOf<K> = K extends Kind<infer Value> ? Value : never;
+
+type ValuesOf<F extends Fields> = {
 	readonly [Name in keyof F]: F[Name] extends Field<infer Value> ? Value : never;
 };
 

@@ -27,37 +27,37 @@ export interface OutputOptions {
 const MAX_SAME_NAMES = 64;
 
 /**
-Writes a file that was not there: `<prefix><processor>.<ending>`, and `<prefix><processor>-2.<ending>` where a step before has that one.
+Writes a file that was not there.
 
 @param write - Writes all of it. Where it throws, nothing is left.
 */
 export async function writeOutput(
 	place: OutputPlace,
 	write: (file: OutputFile) => Promise<void>,
-	{maxBytes = Number.POSITIVE_INFINITY, onOpened}: OutputOptions = {},
+	options?: OutputOptions,
 ): Promise<StepOutput> {
-	const {name, path, handle} = await openNew(place);
-	onOpened?.(name);
-	const file = new OutputFile(handle, maxBytes);
+	const file = await openOutput(place, options);
 	try {
 		await write(file);
-		await file.flush();
-		await written(handle.sync());
-		await written(handle.close());
-		return {name, bytes: file.bytes};
+		return await file.finish();
 	} catch (error) {
-		await handle.close().catch(() => {});
-		await rm(systemPath(path), {force: true}).catch(() => {});
+		await file.discard();
 		throw error;
 	}
 }
 
-async function openNew({outputFolder, outputPrefix, processor, ending}: OutputPlace) {
+/** Begins `<prefix><processor>.<ending>`, or `<prefix><processor>-2.<ending>` where a step before has that one. Somebody must finish or discard it. */
+export async function openOutput(
+	{outputFolder, outputPrefix, processor, ending}: OutputPlace,
+	{maxBytes = Number.POSITIVE_INFINITY, onOpened}: OutputOptions = {},
+): Promise<OutputFile> {
 	for (let number = 1; number <= MAX_SAME_NAMES; number++) {
 		const name = `${outputPrefix}${processor}${number === 1 ? '' : `-${number}`}.${ending}`;
 		const path = join(outputFolder, name);
 		try {
-			return {name, path, handle: await open(systemPath(path), 'wx')};
+			const handle = await open(systemPath(path), 'wx');
+			onOpened?.(name);
+			return new OutputFile(name, path, handle, maxBytes);
 		} catch (error) {
 			if (codeOf(error) !== 'EEXIST') throw notWritten(error);
 		}
@@ -96,15 +96,35 @@ const notWritten = (cause: unknown): StepError => {
 const BUFFER_BYTES = 64 * 1024;
 
 export class OutputFile {
+	readonly #name: string;
+	readonly #path: string;
 	readonly #handle: FileHandle;
 	readonly #maxBytes: number;
 	readonly #buffer = Buffer.alloc(BUFFER_BYTES);
 	#filled = 0;
+	/** Where the buffer belongs. */
+	#position = 0;
 	bytes = 0;
 
-	constructor(handle: FileHandle, maxBytes: number) {
+	constructor(name: string, path: string, handle: FileHandle, maxBytes: number) {
+		this.#name = name;
+		this.#path = path;
 		this.#handle = handle;
 		this.#maxBytes = maxBytes;
+	}
+
+	/** Resolves when all of it is on the disk. */
+	async finish(): Promise<StepOutput> {
+		await this.flush();
+		await written(this.#handle.sync());
+		await written(this.#handle.close());
+		return {name: this.#name, bytes: this.bytes};
+	}
+
+	/** Nothing is left of it. */
+	async discard(): Promise<void> {
+		await this.#handle.close().catch(() => {});
+		await rm(systemPath(this.#path), {force: true}).catch(() => {});
 	}
 
 	async add(piece: string | Uint8Array): Promise<void> {
@@ -134,8 +154,6 @@ export class OutputFile {
 		this.bytes = position;
 		this.#position = position;
 	}
-
-	#position = 0;
 
 	async #write(bytes: Uint8Array): Promise<void> {
 		for (let at = 0; at < bytes.length; ) {

@@ -2,9 +2,9 @@
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {systemPath} from '../../../text/path-text.ts';
-import type {JsonObject, Processor, StepInput, StepOutcome} from '../../pipeline.ts';
+import type {JsonObject, Processor, StepInput} from '../../pipeline.ts';
 import {StepError} from '../../pipeline.ts';
-import type {ThreadProcessor as Named, RunRequest, ThreadOutcome} from '../protocol.ts';
+import type {ThreadProcessor as Named, RunRequest} from '../protocol.ts';
 import type {Surroundings} from '../surroundings.ts';
 import {ThreadLost} from './started-thread.ts';
 
@@ -47,7 +47,7 @@ export function threadProcessor(
 						onOutput: name => begun.push(name),
 					},
 				);
-				if (reply.type === 'completed') return outcomeOf(reply.outcome);
+				if (reply.type === 'completed') return reply.outcome;
 				if (reply.type !== 'failed') throw new Error(`Expected what became of a file, but found: ${reply.type}`);
 				const {code, message, mayPass, report} = reply.failure;
 				throw new StepError(code, `${name}: ${message}`, {mayPass, report});
@@ -80,14 +80,5 @@ const requestOf = ({
 	metadata,
 	outputFolder,
 	outputPrefix,
-	state,
-});
-
-const outcomeOf = ({tag, metadata, output, report, state}: ThreadOutcome): StepOutcome => ({
-	tag,
-	metadata,
-	outputs: output === null ? [] : [output],
-	data: output,
-	report,
 	state,
 });

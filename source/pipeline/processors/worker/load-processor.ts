@@ -1,21 +1,28 @@
 // A module, or one of our own -> a processor that this thread can run. A thread evaluates a module once.
-import {findProcessorFault, type ProcessorDeclaration} from '../../../engine/shared/define-processor.ts';
+import {
+	findProcessorFault,
+	type ProcessorContext,
+	type ProcessorDeclaration,
+} from '../../../engine/shared/define-processor.ts';
 import {ImportError, importModule} from '../../../engine/shared/import-module.ts';
 import {messageOf} from '../../../text/system-error.ts';
 import {type ProcessorModule, ProcessorModuleError} from '../../catalog.ts';
 import {type JsonObject, StepError} from '../../pipeline.ts';
 import type {ThreadBuiltIn, ThreadProcessor} from '../protocol.ts';
+import type {OutputFile} from '../write-output.ts';
 import type {StepFile} from './step-file.ts';
 
-/** Our own ones are told more of a file. */
+/** Our own ones are told more of a file, and may write more than one result. */
 export type BuiltInDeclaration = Omit<ProcessorDeclaration<JsonObject>, 'create'> & {
 	readonly create: (settings: JsonObject) => {
-		readonly process: (
-			file: StepFile,
-			context: Parameters<ReturnType<ProcessorDeclaration['create']>['process']>[1],
-		) => unknown;
+		readonly process: (file: StepFile, context: BuiltInContext) => unknown;
 	};
 };
+
+export interface BuiltInContext extends ProcessorContext {
+	/** Begins a result with that ending. What becomes of it is returned as `outputs`. */
+	readonly openOutput: (ending: string) => Promise<OutputFile>;
+}
 
 export interface LoadedProcessor {
 	readonly declaration: ProcessorDeclaration<JsonObject> | BuiltInDeclaration;
@@ -52,6 +59,7 @@ export const isStateful = ({state}: {readonly state?: unknown}): boolean => stat
 const builtIns: Readonly<Record<ThreadBuiltIn, () => Promise<BuiltInDeclaration>>> = {
 	simple: async () => (await import('./simple.ts')).simple,
 	stateful: async () => (await import('./stateful.ts')).stateful,
+	validate: async () => (await import('./validate.ts')).validate,
 };
 
 /**

@@ -4,7 +4,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import {describeRecord} from '../../../analysis/quality/table-faults.ts';
 import {decodeBytes, type TextEncoding} from '../../../analysis/text-encoding.ts';
 import type {FoldedFile, ReadSettings} from '../../../engine/shared/protocol.ts';
-import {type FoundReject, foundReject, rejectReport} from '../../../engine/shared/reject-report.ts';
+import {foundReject, rejectReport} from '../../../engine/shared/reject-report.ts';
 import {createDialectSearch} from '../../../engine/worker/read/dialect-search.ts';
 import {faultOfWhole} from '../../../engine/worker/read/fault-of-whole.ts';
 import type {Fold} from '../../../engine/worker/read/fold.ts';
@@ -19,25 +19,18 @@ import type {RejectReason, RejectReport} from '../../../model/report.ts';
 import {type ReadSource, readSource} from './read-source.ts';
 
 export interface PlacedRecord {
+	/** As many as the header has, unless it is malformed. */
 	readonly cells: readonly string[];
 	readonly position: RecordPosition;
+	/** Why it is malformed; `null` where it is not. */
+	readonly malformed: RejectReport | null;
 }
 
 export interface PlacedTaker {
 	/** Called before any record, unless the file has none at all. @param names - As written, or made up. */
 	readonly onHeader: (names: readonly string[]) => void;
-	/** In their order, some at a time. */
-	readonly onRecords: (records: readonly PlacedRecord[]) => void | Promise<void>;
-	/** Told of records that `onRecords` was given: adds to the rejected ones. */
-	readonly takeRejects?: () => readonly PlacedReject[];
-}
-
-/** What a record is rejected for that is not malformed. */
-export interface PlacedReject {
-	readonly position: RecordPosition;
-	readonly column: string | null;
-	readonly reason: RejectReason;
-	readonly value: string;
+	/** Takes some of them, in their order. @returns Those that are rejected, malformed ones too, in their order. */
+	readonly onRecords: (records: readonly PlacedRecord[]) => Promise<readonly RejectReport[]>;
 }
 
 /** @param known - The encoding of all of the file. @throws {FileFault} */
@@ -80,7 +73,7 @@ const foldPlaced =
 		return {
 			rows: collector.rows,
 			rejectedRows: collector.rejectedRows,
-			rejects: collector.listRejects(),
+			rejects: collector.rejects,
 			dialect: reportDialect(outcome.dialect, encoding, outcome.newline, collector.hasHeader, evidence),
 			take: () => [],
 		};
@@ -95,8 +88,8 @@ class Collector implements RecordSink {
 	#records: PlacedRecord[] = [];
 	#header: readonly string[] | null = null;
 	#repeatable: Uint8Array | null = null;
-	readonly #malformed: FoundReject[] = [];
-	readonly #others: PlacedReject[] = [];
+	/** The first ones. */
+	readonly rejects: RejectReport[] = [];
 	rows = 0;
 	rejectedRows = 0;
 	/** Where the last record begins. */
@@ -136,7 +129,10 @@ class Collector implements RecordSink {
 			this.#reject(position, null, fault.reason, describeRecord(fault.reason, fault.count, columns) ?? '');
 		else if (stray !== null) this.#reject(position, stray.fieldIndex, 'quote', stray.raw);
 		else if (invalid !== undefined) this.#reject(position, column, 'encoding', valueAt(invalid, findInvalid(invalid)));
-		else this.#records.push({cells: fields.map(cell => decodeBytes(cell, this.#encoding)), position});
+		else {
+			const cells = fields.map(cell => decodeBytes(cell, this.#encoding));
+			this.#records.push({cells, position, malformed: null});
+		}
 	}
 
 	onUnclosedQuote({fieldIndex, position, raw}: UnclosedQuote): void {
@@ -149,27 +145,13 @@ class Collector implements RecordSink {
 		const records = this.#records;
 		if (records.length === 0) return;
 		this.#records = [];
-		await this.#taker.onRecords(records);
-		const others = this.#taker.takeRejects?.() ?? [];
-		this.rejectedRows += others.length;
-		const room = this.#settings.limits.maxRejectsKept - this.#others.length;
-		for (const reject of others.slice(0, Math.max(0, room))) {
-			this.#keepPlace(reject.position.byteOffset);
-			this.#others.push(reject);
+		const rejected = await this.#taker.onRecords(records);
+		this.rejectedRows += rejected.length;
+		const room = this.#settings.limits.maxRejectsKept - this.rejects.length;
+		for (const reject of rejected.slice(0, Math.max(0, room))) {
+			this.#keepPlace(reject.byte_offset);
+			this.rejects.push(reject);
 		}
-	}
-
-	/** The first ones of both kinds, in the order of the file. */
-	listRejects(): readonly RejectReport[] {
-		const malformed = this.#malformed.map(reject => rejectReport(reject, this.#encoding));
-		const others = this.#others.map(({position: {line, byteOffset}, ...reject}) => ({
-			line,
-			byte_offset: byteOffset,
-			...reject,
-		}));
-		return [...malformed, ...others]
-			.sort((one, other) => one.byte_offset - other.byte_offset)
-			.slice(0, this.#settings.limits.maxRejectsKept);
 	}
 
 	#fill(fields: readonly string[], columns: number): readonly string[] {
@@ -179,10 +161,8 @@ class Collector implements RecordSink {
 	}
 
 	#reject(position: RecordPosition, column: number | null, reason: RejectReason, value: string): void {
-		this.rejectedRows++;
-		this.#keepPlace(position.byteOffset);
-		if (this.#malformed.length >= this.#settings.limits.maxRejectsKept) return;
 		const name = column === null ? null : (this.#header?.[column] ?? null);
-		this.#malformed.push(foundReject(position, name, reason, value));
+		const malformed = rejectReport(foundReject(position, name, reason, value), this.#encoding);
+		this.#records.push({cells: [], position, malformed});
 	}
 }

@@ -37,7 +37,12 @@ export async function readRecords(
 			onHeader(header) {
 				names = differentNames(header);
 			},
-			onRecords: records => give(records.map(({cells}) => recordOf(names, cells))),
+			async onRecords(records) {
+				const rejects = records.flatMap(({malformed}) => malformed ?? []);
+				const sound = records.filter(({malformed}) => malformed === null);
+				if (sound.length > 0) await give(sound.map(({cells}) => recordOf(names, cells)));
+				return rejects;
+			},
 		});
 	}
 	const sink = {

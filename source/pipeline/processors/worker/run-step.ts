@@ -2,8 +2,8 @@
 import type {ProcessorContext, ProcessorData} from '../../../engine/shared/define-processor.ts';
 import {type JsonObject, StepError, type StepOutput} from '../../pipeline.ts';
 import type {RunRequest, ThreadOutcome} from '../protocol.ts';
-import {endingOf, writeOutput} from '../write-output.ts';
-import {type BuiltInDeclaration, isStateful, loadProcessor} from './load-processor.ts';
+import {endingOf, openOutput, writeOutput} from '../write-output.ts';
+import {type BuiltInContext, type BuiltInDeclaration, isStateful, loadProcessor} from './load-processor.ts';
 import {checkPiece, checkResult} from './result-of.ts';
 import {StepFile} from './step-file.ts';
 
@@ -49,15 +49,39 @@ export interface StepSurroundings {
 /** @throws {StepError} @throws {FileFault} @throws Whatever the processor throws. */
 export async function runStep(request: RunRequest, {signal, log, onOutput}: StepSurroundings): Promise<ThreadOutcome> {
 	const {process, declaration} = await processOf(request);
-	const {file: claimed, tag, metadata} = request;
+	const {file: claimed, tag, metadata, outputFolder, outputPrefix} = request;
 	const file = new StepFile(request);
 	const state = stateOf(request, declaration);
-	const context: ProcessorContext = {metadata: copyOf(metadata), tag, claim: claimed.claim, state, signal, log};
-	const result = checkResult(await process(file, context), isStateful(declaration));
+	const given: ProcessorContext = {metadata: copyOf(metadata), tag, claim: claimed.claim, state, signal, log};
+	if (request.processor.kind === 'module')
+		return outcomeOf(request, declaration, file, await process(file, given as BuiltInContext), onOutput);
+	const place = {outputFolder, outputPrefix, processor: declaration.name};
+	const context: BuiltInContext = {
+		...given,
+		openOutput: ending => openOutput({...place, ending}, {onOpened: onOutput}),
+	};
+	const returned = await process(file, context);
+	const outcome = await outcomeOf(request, declaration, file, returned, onOutput);
+	return {...outcome, ...((returned as Partial<Written> | null)?.written ?? {})};
+}
+
+/** What our own processors return beside what a module may. */
+interface Written {
+	readonly written: Pick<ThreadOutcome, 'outputs' | 'data'>;
+}
+
+async function outcomeOf(
+	request: RunRequest,
+	declaration: BuiltInDeclaration,
+	file: StepFile,
+	returned: unknown,
+	onOutput: (name: string) => void,
+): Promise<ThreadOutcome> {
+	const result = checkResult(returned, isStateful(declaration));
 	const output =
 		result.data === null ? null : await write(request, declaration.name, result.data, result.ending, onOutput);
-	const {tag: nextTag, metadata: said, state: kept} = result;
-	return {tag: nextTag, metadata: said, output, report: file.report, state: kept};
+	const {tag, metadata, state} = result;
+	return {tag, metadata, outputs: output === null ? [] : [output], data: output, report: file.report, state};
 }
 
 const copyOf = (metadata: JsonObject): JsonObject => structuredClone(metadata);
