@@ -64,6 +64,18 @@ export interface PipelineFile {
 	/** Where the bytes lie that the next step reads: the file itself, or what an earlier step has made of it. As `name`. */
 	readonly path: string;
 	readonly bytes: number;
+	/** See `StepOutput.table`. */
+	readonly table?: CleanTable | undefined;
+}
+
+/**
+A table that a step has written: clean CSV in UTF-8, with commas, double quotes and LF. It is read as that, whatever is said of files that
+come, or might be found in its cells.
+*/
+export interface CleanTable {
+	readonly hasHeader: boolean;
+	/** Whether its numbers have points and its dates are YYYY-MM-DD; else its cells are as they came. */
+	readonly isNormalised: boolean;
 }
 
 /** What a step works with. */
@@ -103,6 +115,8 @@ export interface StepOutput {
 	/** Its name in the output folder, as a text of `text/path-text.ts`. */
 	readonly name: string;
 	readonly bytes: number;
+	/** There where it is a table that the program itself has written. */
+	readonly table?: CleanTable | undefined;
 }
 
 /** A processor that is ready to work. */

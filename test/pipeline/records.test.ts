@@ -3,8 +3,9 @@ import {readFileSync} from 'node:fs';
 import fc from 'fast-check';
 import {parquetReadObjects} from 'hyparquet';
 import {expect, test} from 'vitest';
+import type {StepInput} from '../../source/pipeline/pipeline.ts';
 import {randomCases, randomSeed} from '../helpers/random-cases.ts';
-import {createStepRunner, failureOf} from '../helpers/run-step.ts';
+import {createStepRunner, failureOf, type StepRun} from '../helpers/run-step.ts';
 
 const cell = fc.oneof(
 	fc.integer({min: -50, max: 50}).map(String),
@@ -16,28 +17,30 @@ const tables = fc.record({
 		maxLength: 5,
 	}),
 	rows: fc.array(fc.array(cell, {minLength: 5, maxLength: 5}), {maxLength: 12}),
-	delimiter: fc.constantFrom(',', ';', '\t', '|'),
 });
 
 const inQuotes = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 const clean = (text: string): string => (/[",\r\n]/.test(text) ? inQuotes(text) : text);
 const csv = (rows: readonly (readonly string[])[]): string => rows.map(row => `${row.map(clean).join(',')}\n`).join('');
 
-/** Quotes everywhere, so that nothing depends on what a delimiter is. */
-const written = (rows: readonly (readonly string[])[], delimiter: string): string =>
-	rows.map(row => `${row.map(inQuotes).join(delimiter)}\n`).join('');
+/** As no step writes it. */
+const written = (rows: readonly (readonly string[])[]): string =>
+	rows.map(row => `${row.map(inQuotes).join(';')}\r\n`).join('');
+
+/** What is odd in a small table may look as if it was written in another way. */
+const reading = {dialect: {delimiter: ';', header: true}};
 
 /** Records without any value are no records. */
 const sound = (rows: readonly (readonly string[])[]): readonly (readonly string[])[] =>
 	rows.filter(row => row.some(each => each !== ''));
 
 test('filter writes the records that fit, and no others, as clean CSV', async () => {
-	const {runAnew} = createStepRunner();
+	const {runAnew} = createStepRunner({reading});
 	await fc.assert(
-		fc.asyncProperty(tables, fc.integer({min: -50, max: 50}), async ({names, rows, delimiter}, limit) => {
+		fc.asyncProperty(tables, fc.integer({min: -50, max: 50}), async ({names, rows}, limit) => {
 			const cells = rows.map(row => row.slice(0, names.length));
 			const [first = ''] = names;
-			const content = written([names, ...cells], delimiter);
+			const content = written([names, ...cells]);
 			const where = `\`${first}\` > ${limit}`;
 			const {text, metadata, report} = await runAnew('filter', {where}, {name: 't.csv', content});
 			const fits = ([value = '']: readonly string[]): boolean => /^-?\d+$/.test(value) && Number(value) > limit;
@@ -55,16 +58,16 @@ test('filter writes the records that fit, and no others, as clean CSV', async ()
 });
 
 test('select writes the columns that are asked for, in that order and by new names', async () => {
-	const {runAnew} = createStepRunner();
+	const {runAnew} = createStepRunner({reading});
 	await fc.assert(
-		fc.asyncProperty(tables, fc.infiniteStream(fc.nat()), async ({names, rows, delimiter}, numbers) => {
+		fc.asyncProperty(tables, fc.infiniteStream(fc.nat()), async ({names, rows}, numbers) => {
 			const cells = sound(rows.map(row => row.slice(0, names.length)));
 			const chosen =
 				fc.sample(fc.shuffledSubarray([...names], {minLength: 1}), {numRuns: 1, seed: numbers.next().value ?? 0})[0] ??
 				[];
 			const [renamed = ''] = chosen;
 			const columns = chosen.map(name => (name === renamed ? 'new name' : name));
-			const content = written([names, ...cells], delimiter);
+			const content = written([names, ...cells]);
 			const {text} = await runAnew('select', {columns, rename: {'new name': renamed}}, {name: 't.csv', content});
 			const places = chosen.map(name => names.indexOf(name));
 			const expected = cells.map(row => places.map(place => row[place] ?? ''));
@@ -103,6 +106,36 @@ test('convert writes CSV, JSON lines and Parquet of the sound records', async ()
 		{id: 1n, total: 1234.5},
 		{id: 2n, total: 7},
 	]);
+});
+
+test('what a step has written is read as that, whatever is said of files that come, or might be found in it', async () => {
+	const {run, folder} = createStepRunner({reading: {dialect: {delimiter: ';', comment: '#'}, decimal: ','}});
+	// As clean CSV it looks like a header of two lines, and like a table with semicolons.
+	const content = 'id;q\n#1;0\n"";"a;b;c"\n-1,5;"#x;y;z"\n"#2";"0;0;0"\n';
+	const file = {name: 's.csv', content};
+	const first = await run('filter', {where: 'q != "none"'}, file);
+	expect(first.text).toBe('id,q\n,a;b;c\n"-1,5",#x;y;z\n#2,0;0;0\n');
+	expect(first.data?.table).toEqual({hasHeader: true, isNormalised: false});
+	const next = (from: StepRun): Partial<StepInput> => ({
+		file: {
+			claim: 'c1',
+			name: 's.csv',
+			path: folder.at(`results/${from.data?.name}`),
+			bytes: 1,
+			table: from.data?.table,
+		},
+	});
+	const second = await run('select', {columns: ['q', 'id']}, file, next(first));
+	expect(second.text).toBe('q,id\na;b;c,\n#x;y;z,"-1,5"\n0;0;0,#2\n');
+	const third = await run('validate', {columns: {id: {type: 'number', decimal: ','}, q: {}}}, file, next(second));
+	expect(third.text).toBe('q,id\na;b;c,\n#x;y;z,"-1,5"\n');
+	const fourth = await run('filter', {where: 'id < 0'}, file, next(third));
+	expect(fourth.text).toBe('q,id\n#x;y;z,"-1,5"\n');
+	const fifth = await run('convert', {normalise: true}, file, next(fourth));
+	expect(fifth.text).toBe('q,id\n#x;y;z,-1.5\n');
+	const last = await run('filter', {where: 'id < 0'}, file, next(fifth));
+	expect(last.text).toBe('q,id\n#x;y;z,-1.5\n');
+	expect(last.data?.table).toEqual({hasHeader: true, isNormalised: true});
 });
 
 test('a file that is no table, or lacks a column, fails with the reason and leaves nothing', async () => {

@@ -8,8 +8,9 @@ import {displayPath, systemPath} from '../../../text/path-text.ts';
 import {ColumnChoice} from '../../convert/column-choice.ts';
 import {type Converting, convertFiles, findKinds, type InputFile, type Outcome} from '../../convert/convert-files.ts';
 import {NoVectorsError} from '../../convert/file-reading.ts';
-import {type FormatName, loadFormat} from '../../convert/output-format.ts';
-import {type Processor, StepError, type StepInput, type StepOutcome} from '../../pipeline.ts';
+import {type FormatName, loadFormat, type OutputFormat} from '../../convert/output-format.ts';
+import {type CleanTable, type Processor, StepError, type StepInput, type StepOutcome} from '../../pipeline.ts';
+import {readSettingsFor} from '../../read-settings.ts';
 import type {BuiltIn} from '../built-in.ts';
 import {
 	fieldsOf,
@@ -100,8 +101,9 @@ async function run(
 	const {file, outputFolder, outputPrefix} = input;
 	const name = displayPath(file.name);
 	let outcome: Outcome | null = null;
+	let hasHeader: boolean | null = null;
 	const output = await writeOutput({outputFolder, outputPrefix, processor, ending: to}, async written => {
-		const found = await convertOne(settings, input, surroundings, {
+		const {outcome: found, hasHeader: isNamed} = await convertOne(settings, input, surroundings, {
 			write: bytes => written.add(bytes),
 			truncate: position => written.truncate(position),
 		});
@@ -112,6 +114,7 @@ async function run(
 			throw new StepError(code, message, {mayPass: isRetryable(code), report});
 		}
 		outcome = found;
+		hasHeader = isNamed;
 	});
 	const completed = outcome as Extract<Outcome, {type: 'completed'}> | null;
 	if (completed === null) throw new Error('Expected what became of the file');
@@ -123,15 +126,24 @@ async function run(
 	};
 	const attempted = {file: name, attempts: 1, elapsedMs: monotonicMs() - startedAtMs};
 	const report = completedReport(attempted, {...completed, folded: []}, []);
-	return {tag: null, metadata, outputs: [output], data: output, report, state: null};
+	// Without a record nothing says how it would be read.
+	const table = to === 'csv' && hasHeader !== null ? tableOf(settings, input, hasHeader) : undefined;
+	const data = {...output, table};
+	return {tag: null, metadata, outputs: [data], data, report, state: null};
 }
+
+const tableOf = ({normalise = false}: RecordSettings, {file}: StepInput, hasHeader: boolean): CleanTable => ({
+	hasHeader,
+	isNormalised: normalise || file.table?.isNormalised === true,
+});
 
 async function convertOne(
 	{to = 'csv', where, columns: wanted, rename = {}, normalise = false, guardFormulas = false}: RecordSettings,
 	{file, signal}: StepInput,
 	{readSettings: reading, tables}: Surroundings,
 	output: Parameters<typeof convertFiles>[1],
-): Promise<Outcome> {
+): Promise<{readonly outcome: Outcome; readonly hasHeader: boolean | null}> {
+	let hasHeader: boolean | null = null;
 	const input: InputFile = {
 		type: 'file',
 		file: displayPath(file.name),
@@ -139,7 +151,7 @@ async function convertOne(
 		bytesTotal: file.bytes,
 	};
 	const common: Omit<Converting, 'createFormat'> = {
-		settings: {...reading, ...(where !== undefined && {where})},
+		settings: {...readSettingsFor(file, reading), ...(where !== undefined && {where})},
 		signal,
 		work: {as: to, guardsFormulas: guardFormulas, normalises: normalise},
 		threads: tables(),
@@ -148,10 +160,18 @@ async function convertOne(
 	};
 	try {
 		const kinds = to === 'parquet' ? await findKinds([input], common) : [];
-		const createFormat = await loadFormat(to, {guardsFormulas: guardFormulas}, kinds);
+		const createKnown = await loadFormat(to, {guardsFormulas: guardFormulas}, kinds);
+		const createFormat = (): OutputFormat => {
+			const format = createKnown();
+			const begin: OutputFormat['begin'] = (names, areOfFile) => {
+				hasHeader = areOfFile;
+				return format.begin(names, areOfFile);
+			};
+			return {...format, begin};
+		};
 		const [outcome] = await convertFiles([input], output, {...common, work: {...common.work, kinds}, createFormat});
 		if (outcome === undefined) throw new Error('Expected what became of the file');
-		return outcome;
+		return {outcome, hasHeader};
 	} catch (error) {
 		if (error instanceof AbortedError) throw signal.reason;
 		if (error instanceof NoVectorsError)

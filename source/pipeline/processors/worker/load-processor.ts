@@ -22,6 +22,8 @@ export type BuiltInDeclaration = Omit<ProcessorDeclaration<JsonObject>, 'create'
 export interface BuiltInContext extends ProcessorContext {
 	/** Begins a result with that ending. What becomes of it is returned as `outputs`. */
 	readonly openOutput: (ending: string) => Promise<OutputFile>;
+	/** See `CleanTable`. */
+	readonly isNormalised: boolean;
 }
 
 export interface LoadedProcessor {

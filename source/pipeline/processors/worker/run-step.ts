@@ -58,6 +58,7 @@ export async function runStep(request: RunRequest, {signal, log, onOutput}: Step
 	const place = {outputFolder, outputPrefix, processor: declaration.name};
 	const context: BuiltInContext = {
 		...given,
+		isNormalised: claimed.table?.isNormalised === true,
 		openOutput: ending => openOutput({...place, ending}, {onOpened: onOutput}),
 	};
 	const returned = await process(file, context);

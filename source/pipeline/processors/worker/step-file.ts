@@ -9,6 +9,7 @@ import type {FoldedFile} from '../../../engine/shared/protocol.ts';
 import type {FileReport} from '../../../model/report.ts';
 import {formatByteSize} from '../../../text/byte-size.ts';
 import {displayPath, systemPath} from '../../../text/path-text.ts';
+import {readSettingsFor} from '../../read-settings.ts';
 import type {RunRequest} from '../protocol.ts';
 import {piecesOf} from './pieces.ts';
 import {encodingOfAll, FileFault, findEncoding, foldChunks, type ReadSource, readSource} from './read-source.ts';
@@ -29,7 +30,7 @@ export class StepFile implements ProcessorFile {
 	constructor({file, readSettings, maxTextBytes}: Request) {
 		this.name = displayPath(basename(file.name));
 		this.size = file.bytes;
-		this.source = {path: file.path, settings: readSettings};
+		this.source = {path: file.path, settings: readSettingsFor(file, readSettings)};
 		this.#maxTextBytes = maxTextBytes;
 	}
 

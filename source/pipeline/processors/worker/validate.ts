@@ -38,7 +38,7 @@ async function validateFile(file: StepFile, context: BuiltInContext, settings: V
 		const fault = findTooMany(rows, rejectedRows, settings.maxRejects);
 		if (fault !== null) throw failed(file, `${fault}${describeFirst(folded.rejects[0])}`);
 		const metadata = {records: rows - rejectedRows, rejected: rejectedRows, by_reason: table.counts};
-		return {metadata, written: await results.finish(rejectedRows > 0)};
+		return {metadata, written: await results.finish(rejectedRows > 0, context.isNormalised)};
 	} catch (error) {
 		await results.discard();
 		throw error;
@@ -214,13 +214,16 @@ class Results {
 		return file;
 	}
 
-	async finish(hasRejects: boolean): Promise<{outputs: readonly StepOutput[]; data: StepOutput | null}> {
+	async finish(
+		hasRejects: boolean,
+		isNormalised: boolean,
+	): Promise<{outputs: readonly StepOutput[]; data: StepOutput | null}> {
 		if (!hasRejects) {
 			await this.discard();
 			return {outputs: [], data: null};
 		}
 		this.#accepted ??= await this.#begin('csv', this.#header);
-		const data = await this.#accepted.finish();
+		const data = {...(await this.#accepted.finish()), table: {hasHeader: true, isNormalised}};
 		const list = await this.#rejected?.finish();
 		return {outputs: list === undefined ? [data] : [data, list], data};
 	}
