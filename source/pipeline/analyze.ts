@@ -1,4 +1,7 @@
 // The step that makes analyses of a file, with the threads of one run that stays open for all of them.
+import {ExpressionError} from '../analysis/question/tokens.ts';
+import {analysisNames, findCombinationFault, isAnalysisName} from '../analysis/registry.ts';
+import {parseWhere} from '../analysis/where/parse-where.ts';
 import {type BatchSettings, startBatch} from '../engine/batch.ts';
 import {isRetryable} from '../engine/jobs/retry-policy.ts';
 import type {PlanEntry} from '../engine/plan/plan.ts';
@@ -8,8 +11,12 @@ import type {RunEvent} from '../model/events.ts';
 import {keyOf} from '../model/file-address.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
 import type {AnalysisResults} from '../model/results.ts';
+import {findClosestMatch} from '../text/closest-match.ts';
 import {displayPath, systemPath} from '../text/path-text.ts';
+import type {SettingFault} from './catalog.ts';
 import {type JsonObject, type Processor, StepError, type StepInput, type StepOutcome} from './pipeline.ts';
+import type {BuiltIn} from './processors/built-in.ts';
+import {fieldsOf, listOf, optional, readSettings, text} from './processors/settings-reader.ts';
 
 export interface AnalyzerOptions {
 	/** How files are read, where a step says nothing else. */
@@ -151,19 +158,38 @@ const NOT_DATA = {code: 'NOT_DATA', message: 'Expected a file of data.'} satisfi
 	'code' | 'message'
 >;
 
-/** What is wrong with the settings of the step, as ends of sentences, with the path of the key. */
-export function findAnalyzeFaults(settings: JsonObject): readonly {readonly path: string; readonly sentence: string}[] {
-	const faults: {path: string; sentence: string}[] = [];
-	for (const [name, value] of Object.entries(settings)) {
-		const isText = typeof value === 'string';
-		const isList = Array.isArray(value) && value.length > 0 && value.every(each => typeof each === 'string');
-		if (name === 'analysis') {
-			if (!isText && !isList) faults.push({path: name, sentence: 'takes the name of an analysis, or a list of names'});
-		} else if (name === 'where') {
-			if (!isText) faults.push({path: name, sentence: 'takes a condition, like amount > 100'});
-		} else faults.push({path: name, sentence: 'is no setting of analyze: it takes analysis and where'});
+/** What is wrong with the settings of the step. */
+function findAnalyzeFaults(settings: JsonObject): readonly SettingFault[] {
+	const {value, faults} = readSettings(SETTINGS, settings);
+	if (value === null) return faults;
+	const {analysis, where} = value;
+	return [
+		...(analysis === undefined ? [] : findAnalysisFaults(analysis)),
+		...(where === undefined ? [] : findWhereFaults(where)),
+	];
+}
+
+const SETTINGS = fieldsOf({analysis: optional(listOf(text, {mayBeSingle: true})), where: optional(text)});
+
+function findAnalysisFaults(names: readonly string[]): readonly SettingFault[] {
+	const unknown = names.find(name => !isAnalysisName(name));
+	if (unknown !== undefined) {
+		const closest = findClosestMatch(unknown, analysisNames);
+		const hint = closest === undefined ? `known are ${analysisNames.join(', ')}` : `did you mean ${closest}?`;
+		return [{path: ['analysis'], sentence: `there is no analysis ${JSON.stringify(unknown)}: ${hint}`}];
 	}
-	return faults;
+	const fault = names.length > 1 ? findCombinationFault(names, []) : undefined;
+	return fault === undefined ? [] : [{path: ['analysis'], sentence: fault}];
+}
+
+function findWhereFaults(where: string): readonly SettingFault[] {
+	try {
+		parseWhere(where);
+		return [];
+	} catch (error) {
+		if (!(error instanceof ExpressionError)) throw error;
+		return [{path: ['where'], sentence: `cannot be used at character ${error.start + 1}: ${error.message}`}];
+	}
 }
 
 function settingsOf({analysis, where}: JsonObject): Pick<BatchSettings, 'analysis' | 'where'> {
@@ -217,3 +243,11 @@ function joinReports(file: string, bytes: number, members: readonly FileReport[]
 		members,
 	};
 }
+
+/** As a step names it. */
+export const analyzeStep = (analyzer: Analyzer): BuiltIn => ({
+	name: analyzer.name,
+	version: analyzer.version,
+	check: findAnalyzeFaults,
+	open: () => analyzer,
+});

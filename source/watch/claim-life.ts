@@ -280,7 +280,7 @@ async function untilAtRest({settleMs, signal}: WatchContext, path: string): Prom
 	}
 }
 
-const NO_ROUTE = {
+export const NO_ROUTE = {
 	code: 'NO_ROUTE',
 	message:
 		'No route takes this file: add one with "match": "any", or look at why each does not with fileproc-tui routes check.',

@@ -1,9 +1,12 @@
 // What lies in `unprocessed/`: which files are there, and which of them have come to rest. The list of the folder is the truth; what the system
 // tells of changes is only a hint to look sooner, for it forgets some when many come at once.
-import type {BigIntStats, Dirent} from 'node:fs';
+import type {BigIntStats} from 'node:fs';
 import {lstat, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {pathText, systemPath} from '../text/path-text.ts';
+import type {SkipReason} from '../model/watch-status.ts';
+import {displayPath, pathText, systemPath} from '../text/path-text.ts';
+import {codeOf} from '../text/system-error.ts';
+import {type InspectedInbox, SKIP_MESSAGES} from './inspect-inbox.ts';
 
 export interface InboxOptions {
 	/** `unprocessed/`. */
@@ -31,20 +34,18 @@ export interface SettledFile {
 	readonly arrivedAt: number;
 }
 
-/** Why something in the inbox is not taken. */
-export type WaitingReason = 'growing' | 'no-marker' | 'not-regular' | 'folder' | 'hidden' | 'part' | 'unreadable';
-
 export interface InboxScan {
 	/** Those that no earlier scan has given out, in the order in which they were seen, then by name. */
 	readonly settled: readonly SettledFile[];
 	/** Files that are still to come to rest. */
 	readonly growing: number;
-	/** Names of what is left where it is, and why; hidden files and parts are not among them. */
-	readonly left: ReadonlyMap<string, WaitingReason>;
 }
 
 interface Seen {
 	state: string;
+	bytes: number;
+	/** As in `InboxFile`. */
+	changedAt: number;
 	/** Since when it has been so, on the monotonic clock. */
 	sinceMs: number;
 	readonly arrivedAt: number;
@@ -59,6 +60,8 @@ const LOOKS = 64;
 export class Inbox {
 	readonly #options: InboxOptions;
 	readonly #seen = new Map<string, Seen>();
+	/** What the last scan has found that is not taken. */
+	#skipped: InspectedInbox['skipped'][number][] = [];
 	#scans = 0;
 
 	constructor(options: InboxOptions) {
@@ -68,21 +71,22 @@ export class Inbox {
 	/** @throws {Error} When the folder cannot be listed. */
 	async scan(): Promise<InboxScan> {
 		this.#scans++;
-		const left = new Map<string, WaitingReason>();
-		const found: {readonly name: string; readonly isMarked: boolean}[] = [];
-		await this.#list('', found, left);
+		const skipped: InspectedInbox['skipped'][number][] = [];
+		const found: FoundName[] = [];
+		await this.#list('', found);
 		const settled: SettledFile[] = [];
 		let growing = 0;
 		for (let start = 0; start < found.length; start += LOOKS) {
-			const looks = found.slice(start, start + LOOKS).map(({name, isMarked}) => this.#look(name, isMarked, left));
+			const looks = found.slice(start, start + LOOKS).map(each => this.#look(each, skipped));
 			for (const file of await Promise.all(looks)) {
 				if (file === 'growing') growing++;
 				else if (file !== null) settled.push(file);
 			}
 		}
+		this.#skipped = skipped;
 		for (const [name, {scan}] of this.#seen) if (scan !== this.#scans) this.#seen.delete(name);
 		settled.sort((one, other) => one.arrivedAt - other.arrivedAt || (one.name < other.name ? -1 : 1));
-		return {settled, growing, left};
+		return {settled, growing};
 	}
 
 	/** The file was taken, or is to come to rest anew. */
@@ -90,35 +94,45 @@ export class Inbox {
 		this.#seen.delete(name);
 	}
 
-	async #list(
-		folder: string,
-		found: {readonly name: string; readonly isMarked: boolean}[],
-		left: Map<string, WaitingReason>,
-	): Promise<void> {
-		const entries = await readdir(systemPath(join(this.#options.folder, folder)), {
-			withFileTypes: true,
-			encoding: 'buffer',
-		});
+	/** What was known after the last scan. */
+	inspected(): InspectedInbox {
+		const waiting = Array.from(this.#seen, ([name, {bytes, changedAt}]) => ({
+			name,
+			bytes,
+			changedAt,
+			modifiedAt: changedAt,
+		}));
+		waiting.sort((one, other) => one.changedAt - other.changedAt || (one.name < other.name ? -1 : 1));
+		return {waiting, skipped: this.#skipped};
+	}
+
+	async #list(folder: string, found: FoundName[]): Promise<void> {
+		const {folder: root, isRecursive, needsMarker} = this.#options;
+		const entries = await readdir(systemPath(join(root, folder)), {withFileTypes: true, encoding: 'buffer'});
 		const names = entries.map(entry => pathText(entry.name));
-		const markers = new Set(this.#options.needsMarker ? names.filter(name => name.endsWith('.done')) : []);
+		const markers = new Set(needsMarker ? names.filter(name => name.endsWith('.done')) : []);
 		for (const [index, entry] of entries.entries()) {
 			const own = names[index] ?? '';
 			const name = join(folder, own);
-			if (own.startsWith('.') || own.endsWith('.part') || markers.has(own)) continue;
-			if (isKnownFolder(entry)) {
-				if (!this.#options.isRecursive) left.set(name, 'folder');
-				else await this.#list(name, found, left);
-			} else found.push({name, isMarked: !this.#options.needsMarker || markers.has(`${own}.done`)});
+			if (markers.has(own)) continue;
+			if (own.startsWith('.')) found.push({name, isMarked: true, reason: 'dotfile'});
+			else if (own.toLowerCase().endsWith('.part')) found.push({name, isMarked: true, reason: 'part'});
+			else if (!entry.isDirectory()) found.push({name, isMarked: !needsMarker || markers.has(`${own}.done`)});
+			else if (isRecursive) await this.#list(name, found);
+			else found.push({name, isMarked: true, reason: 'folder'});
 		}
 	}
 
 	async #look(
-		name: string,
-		isMarked: boolean,
-		left: Map<string, WaitingReason>,
+		{name, isMarked, reason}: FoundName,
+		skipped: InspectedInbox['skipped'][number][],
 	): Promise<SettledFile | 'growing' | null> {
 		const {folder, settleMs, now, wallClock} = this.#options;
 		const path = join(folder, name);
+		const skip = (why: SkipReason, bytes: bigint): null => {
+			skipped.push({file: displayPath(name), reason: why, message: SKIP_MESSAGES[why], bytes: Number(bytes)});
+			return null;
+		};
 		const known = this.#seen.get(name);
 		if (known?.isGiven) {
 			known.scan = this.#scans;
@@ -129,27 +143,29 @@ export class Inbox {
 			stats = await lstat(systemPath(path), {bigint: true});
 		} catch (error) {
 			// It is gone again; anything else is told, because nobody else will.
-			if ((error as NodeJS.ErrnoException).code !== 'ENOENT') left.set(name, 'unreadable');
-			return null;
+			return codeOf(error) === 'ENOENT' ? null : skip('unreadable', 0n);
 		}
-		if (!stats.isFile()) {
-			left.set(name, 'not-regular');
-			return null;
-		}
-		const state = stateOf(stats);
+		if (reason !== undefined) return skip(reason, stats.isFile() ? stats.size : 0n);
+		if (!stats.isFile()) return skip(stats.isSymbolicLink() ? 'link' : 'special', 0n);
+		const [state, bytes] = [stateOf(stats), Number(stats.size)];
 		const isSame = known?.state === state;
-		const {sinceMs, arrivedAt} = {sinceMs: now(), arrivedAt: wallClock(), ...known, ...(!isSame && {sinceMs: now()})};
-		const isSettled = now() - sinceMs >= settleMs;
-		this.#seen.set(name, {state, sinceMs, arrivedAt, isGiven: isSettled && isMarked, scan: this.#scans});
-		if (!isMarked) {
-			left.set(name, 'no-marker');
-			return null;
-		}
-		return isSettled ? {name, path, bytes: Number(stats.size), state, arrivedAt} : 'growing';
+		const sinceMs = isSame ? known.sinceMs : now();
+		const arrivedAt = known?.arrivedAt ?? wallClock();
+		const changedAt = Math.max(Number(stats.ctimeMs), Math.min(Number(stats.mtimeMs), wallClock()));
+		const isSettled = isMarked && now() - sinceMs >= settleMs;
+		this.#seen.set(name, {state, bytes, changedAt, sinceMs, arrivedAt, isGiven: isSettled, scan: this.#scans});
+		if (!isMarked) return null;
+		return isSettled ? {name, path, bytes, state, arrivedAt} : 'growing';
 	}
 }
 
-const isKnownFolder = (entry: Dirent<Buffer>): boolean => entry.isDirectory();
+/** Something in the inbox, by its name. */
+interface FoundName {
+	readonly name: string;
+	readonly isMarked: boolean;
+	/** Why it is not taken, as far as the name says. */
+	readonly reason?: SkipReason;
+}
 
 /** What changes when anybody writes to it or puts another file in its place, to the nanosecond. */
 export const stateOf = ({dev, ino, size, mtimeNs, ctimeNs}: BigIntStats): string =>

@@ -11,6 +11,7 @@ import type {RunEvent, RunFact} from '../model/events.ts';
 import type {FileReport, RunStatus, RunTotals} from '../model/report.ts';
 import type {AnalysisResults} from '../model/results.ts';
 import {toSeconds} from '../model/totals.ts';
+import type {WatchStatus} from '../model/watch-status.ts';
 import {displayPath} from '../text/path-text.ts';
 import {messageOf} from '../text/system-error.ts';
 import {BlockedFiles} from './blocked-files.ts';
@@ -21,6 +22,7 @@ import {FolderSync} from './folder-sync.ts';
 import {storedName, type WatchFolders, watchFolders} from './folders.ts';
 import {InTurn} from './in-turn.ts';
 import {Inbox, type InboxScan, type SettledFile} from './inbox.ts';
+import {LiveStatus} from './live-status.ts';
 import type {LoadedPipeline} from './loaded-pipeline.ts';
 import {type OwnerLock, takeFolder} from './owner-lock.ts';
 import {prepareFolders} from './prepare-folders.ts';
@@ -54,7 +56,6 @@ export interface WatcherOptions {
 	/** Something that is no event of a file, as a sentence. */
 	readonly onNotice: (notice: string) => void;
 	readonly onRecovered: (recovered: Recovered) => void;
-	readonly onScan?: (scan: InboxScan) => void;
 	/** A file of the inbox was taken, and a claim was decided. */
 	readonly onDecided?: (claim: OpenClaim, decision: Decision, at: number) => void;
 	readonly onStep?: (claim: string, tag: string, processor: string) => void;
@@ -75,6 +76,7 @@ export class Watcher {
 	readonly #options: WatcherOptions;
 	readonly #folders: WatchFolders;
 	readonly #ledger: ClaimsLedger;
+	readonly #live: LiveStatus;
 	readonly #lock: OwnerLock;
 	readonly #feed: EventFeed;
 	readonly #inbox: Inbox;
@@ -122,7 +124,7 @@ export class Watcher {
 					...{settings: JSON.stringify(options.settings), process: nameProcess(), version: options.version},
 				},
 			});
-			return new Watcher(options, folders, ledger, lock, runId);
+			return new Watcher(options, folders, ledger, lock, {runId, startedAt});
 		} catch (error) {
 			lock.release();
 			throw error;
@@ -134,13 +136,14 @@ export class Watcher {
 		folders: WatchFolders,
 		ledger: ClaimsLedger,
 		lock: OwnerLock,
-		runId: string,
+		{runId, startedAt}: {readonly runId: string; readonly startedAt: number},
 	) {
 		this.runId = runId;
 		this.#options = options;
 		this.#folders = folders;
 		this.#ledger = ledger;
 		this.#lock = lock;
+		this.#live = new LiveStatus(folders, {startedAt, epoch: ledger.epoch});
 		this.#loaded = options.loaded;
 		const {settleMs, isRecursive, needsMarker, pollMs, onEvent} = options;
 		const now = (): number => performance.now();
@@ -170,12 +173,9 @@ export class Watcher {
 		return this.#blocked.reasons;
 	}
 
-	get isPaused(): boolean {
-		return this.#isPaused;
-	}
-
-	get isStorageFull(): boolean {
-		return this.#storage.isFull;
+	/** How the folder is doing. */
+	status(): WatchStatus {
+		return this.#live.status({inbox: this.#inbox.inspected(), isPaused: this.#isPaused});
 	}
 
 	/** No further file is taken until it is resumed; those that were taken go on. */
@@ -289,7 +289,6 @@ export class Watcher {
 				if (this.#blocked.mustWait(file.name)) this.#inbox.forget(file.name);
 				else this.#queue.push(file);
 			}
-			this.#options.onScan?.(scan);
 			return scan;
 		} catch (error) {
 			if (error instanceof WatchError) throw error;
@@ -428,6 +427,7 @@ export class Watcher {
 			if (fact.type === 'file-started') this.#addresses.set(claim, {file, jobId, claim, attempt});
 			else if ('report' in fact) this.#addresses.delete(claim);
 		}
+		this.#live.apply(changes);
 		for (const change of changes) {
 			if (change.type === 'finish' || change.type === 'withdraw') this.#open.delete(change.id);
 		}

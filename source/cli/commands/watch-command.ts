@@ -7,11 +7,14 @@ import {LedgerError} from '../../ledger/ledger-error.ts';
 import type {RunEvent} from '../../model/events.ts';
 import type {CommandHandlers} from '../../model/run-command.ts';
 import {performWith} from '../../model/run-command.ts';
+import {PipelineError} from '../../pipeline/routes/pipeline-error.ts';
 import {createReportCollector} from '../../report/collect-report.ts';
 import {judge} from '../../report/verdict.ts';
 import {quantity} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
+import {watchFolders} from '../../watch/folders.ts';
 import type {Recovered} from '../../watch/recover.ts';
+import {readWatchStatus} from '../../watch/status.ts';
 import {WatchError} from '../../watch/watch-error.ts';
 import {Watcher} from '../../watch/watcher.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
@@ -23,7 +26,8 @@ import {createOutputStream} from '../outputs/output-stream.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
 import {exitCodes} from './exit-codes.ts';
-import {loadWatchPipeline} from './watch/load-watch-pipeline.ts';
+import {loadWatchPipeline, type WatchPipeline} from './watch/load-watch-pipeline.ts';
+import {keepStatusFile, type StatusFile} from './watch/status-file.ts';
 
 export async function watchCommand(command: WatchCommand): Promise<number> {
 	const {directory, options, settings} = command;
@@ -38,7 +42,8 @@ export async function watchCommand(command: WatchCommand): Promise<number> {
 	try {
 		return await watch(resolve(directory), command);
 	} catch (error) {
-		if (error instanceof WatchError || error instanceof LedgerError) throw new EnvironmentError(error.message);
+		if (error instanceof WatchError || error instanceof LedgerError || error instanceof PipelineError)
+			throw new EnvironmentError(error.message);
 		throw error;
 	}
 }
@@ -51,16 +56,20 @@ async function watch(root: string, {options, settings}: WatchCommand): Promise<n
 	const collector = createReportCollector();
 	let deliver = (_event: RunEvent): void => {};
 	let log: OpenLog | null = null;
+	let statusFile: StatusFile | null = null;
 	const notice = (text: string): void => {
 		log?.log('warn', text, {});
 		process.stderr.write(`fileproc-tui: ${safe(text)}\n`);
 	};
-	const loaded = await loadWatchPipeline(options.routes, batchSettings, (claim, event) =>
-		watcher.onReading(claim, event),
-	);
+	const load = (): Promise<WatchPipeline> =>
+		loadWatchPipeline(options.routes, {
+			...{settings: batchSettings, onEvent: (claim, event) => watcher.onReading(claim, event)},
+			onLog: (message, fields) => log?.log('debug', message, fields),
+		});
+	const loaded = await load();
 	const watcher = await Watcher.open({
 		...{root, loaded, version, settings: batchSettings, analyses: describeAnalyses(analysis), ...options},
-		results: loaded.results,
+		results: () => loaded.results(),
 		onEvent(event) {
 			if (options.isOnce || event.type === 'run-started' || event.type === 'run-completed') collector.handle(event);
 			log?.handle(event);
@@ -82,6 +91,7 @@ async function watch(root: string, {options, settings}: WatchCommand): Promise<n
 		});
 		const output = await loadOutput();
 		deliver = output.handle;
+		if (options.statusFile !== null) statusFile = keepStatusFile(options.statusFile, () => watcher.status(), notice);
 		interruption.signal.addEventListener('abort', () => watcher.stop(), {once: true});
 		if (interruption.signal.aborted) watcher.stop();
 		const running = watcher.run();
@@ -99,6 +109,7 @@ async function watch(root: string, {options, settings}: WatchCommand): Promise<n
 		return exitCodes.ok;
 	} finally {
 		await loaded.close();
+		statusFile?.finish(readWatchStatus(watchFolders(root), options));
 		await log?.finish();
 		interruption.dispose();
 	}

@@ -1,43 +1,69 @@
 // The routes of a watched folder, ready to work: those of a file, or one route for all that analyzes each.
 import {createHash} from 'node:crypto';
+import {resolve} from 'node:path';
 import {type BatchSettings, readSettingsOf} from '../../../engine/batch.ts';
 import {digestOfSettings} from '../../../engine/settings-digest.ts';
 import type {RunEvent} from '../../../model/events.ts';
 import type {AnalysisResults} from '../../../model/results.ts';
-import {Analyzer} from '../../../pipeline/analyze.ts';
+import {Analyzer, analyzeStep} from '../../../pipeline/analyze.ts';
 import type {Pipeline} from '../../../pipeline/pipeline.ts';
+import {createProcessors} from '../../../pipeline/processors/processors.ts';
+import {createRouteChooser} from '../../../pipeline/routes/choose/choose-route.ts';
+import {loadPipeline} from '../../../pipeline/routes/load-pipeline.ts';
+import type {ClassicSettings} from '../../../pipeline/routes/written.ts';
 import type {LoadedPipeline} from '../../../watch/loaded-pipeline.ts';
 
 export interface WatchPipeline extends LoadedPipeline {
-	/** Consolidated results of what has been analyzed, once the threads have ended. */
+	/** Consolidated results of what has been analyzed. Asked for when nothing more is: the threads end with it. */
 	readonly results: () => Promise<AnalysisResults>;
+	/** What a file of the system that this one replaces says beside its steps; `null` for any other. */
+	readonly classic: ClassicSettings | null;
+}
+
+export interface WatchPipelineOptions {
+	/** How files are read. */
+	readonly settings: BatchSettings;
+	/** What happens to the file of a claim while it is read. */
+	readonly onEvent: (claim: string, event: RunEvent) => void;
+	readonly onLog: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
 /**
-@param onEvent - What happens to the file of a claim while it is read.
+@param routes - The file of the routes; `null`: every file is analyzed.
+@throws {PipelineError} With all that is wrong with it.
 */
 export async function loadWatchPipeline(
 	routes: string | null,
-	settings: BatchSettings,
-	onEvent: (claim: string, event: RunEvent) => void,
+	{settings, onEvent, onLog}: WatchPipelineOptions,
 ): Promise<WatchPipeline> {
 	const analyzer = new Analyzer({settings, onEvent});
-	if (routes !== null) throw new Error('not yet');
-	const pipeline: Pipeline = {
-		routes: [{tag: 'all', match: 'any', steps: [{processor: 'analyze', with: {}, tags: {}}]}],
-		digest: digestOf(settings, ''),
-	};
-	return {
-		pipeline,
-		processor: async () => analyzer,
-		chooseRoute: async () => pipeline.routes[0] ?? null,
-		close: () => analyzer.close(),
-		async results() {
-			await analyzer.close();
-			return mergeResults(analyzer.results);
-		},
-	};
+	const processors = createProcessors({
+		...{reading: settings, threads: settings.threads, builtIns: [analyzeStep(analyzer)], onLog},
+	});
+	try {
+		const {pipeline, classic} =
+			routes === null ? {pipeline: ANALYZE_ALL, classic: null} : await loadPipeline(resolve(routes), processors);
+		const chooser = createRouteChooser(pipeline.routes, readSettingsOf(settings));
+		return {
+			...{classic, pipeline: {...pipeline, digest: digestOf(settings, pipeline.digest)}},
+			processor: processors.open,
+			chooseRoute: async file => (await chooser({claim: '', ...file})).route,
+			close: processors.close,
+			async results() {
+				await analyzer.close();
+				return mergeResults(analyzer.results);
+			},
+		};
+	} catch (error) {
+		await processors.close();
+		throw error;
+	}
 }
+
+const ANALYZE_ALL: Pipeline = {
+	routes: [{tag: 'all', match: 'any', steps: [{processor: 'analyze', with: {}, tags: {}}]}],
+	digest: '',
+};
 
 /** What files come to depends on how they are read as well. */
 const digestOf = (settings: BatchSettings, routes: string): string =>
