@@ -46,7 +46,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	ui: ['model', 'store', 'text'],
 	ledger: ['model', 'report', 'store', 'text'],
 	pipeline: ['model', 'engine', 'report', 'analysis', 'input', 'kernel', 'text'],
-	watch: ['model', 'pipeline', 'engine', 'ledger', 'report', 'store', 'text'],
+	watch: ['model', 'pipeline', 'engine', 'kernel', 'ledger', 'report', 'store', 'text'],
 	cli: ['model', 'engine', 'report', 'store', 'ui', 'analysis', 'text', 'input', 'ledger', 'pipeline', 'watch'],
 	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis', 'ledger', 'pipeline'],
 };

@@ -31,7 +31,7 @@ export interface NewClaim {
 export interface ResultKey {
 	/** See `Pipeline.digest`. */
 	readonly settings: string;
-	/** SHA-256 of the bytes. */
+	/** What the bytes are known by, as in `FileReport.content_hash`. */
 	readonly content: string;
 	/** What reading takes from the name. */
 	readonly kind: string;
@@ -49,7 +49,7 @@ export interface Decision {
 	readonly step: string | null;
 	readonly rows: number | null;
 	readonly rejectedRows: number | null;
-	/** `null` where it could not be read. */
+	/** As in `FileReport`; `null` where it could not be read. */
 	readonly contentHash: string | null;
 	/** Names of what the steps have written: in the work folder of the claim, and then in `results/`. */
 	readonly outputs: readonly string[];

@@ -12,8 +12,8 @@ import type {
 	NewClaim,
 	ResultKey,
 } from './claims-protocol.ts';
+import {contentKeyOf, FILE_HASH} from './content-key.ts';
 
-const HASH = 'sha256';
 /** SQLite has no checksums of what it keeps. */
 const WITH_CHECKSUM = {params: {[constants.ZSTD_c_checksumFlag]: 1}};
 
@@ -132,7 +132,7 @@ export class ClaimsWriter {
 				result = (SELECT result FROM claims AS other WHERE other.id = ?)
 				WHERE id = ? AND state IN ('intended', 'claimed')`,
 				...[status, destination, duplicateOf, code, message, tag, step, rows, rejectedRows],
-				contentHash === null ? null : Buffer.from(contentHash, 'hex'),
+				contentHash === null ? null : contentKeyOf(contentHash).content,
 				...[JSON.stringify(decision.outputs), at, duplicateOf, id],
 			),
 			{type: 'decide', id},
@@ -193,7 +193,7 @@ export class ClaimsWriter {
 	#unfinished(): readonly KnownClaim[] {
 		const rows = this.#database
 			.prepare(
-				`SELECT *, (SELECT count(*) FROM claim_attempts WHERE claim = claims.number AND ended_at IS NULL) AS cut_attempts
+				`SELECT *, ${FILE_HASH} AS hash_text, (SELECT count(*) FROM claim_attempts WHERE claim = claims.number AND ended_at IS NULL) AS cut_attempts
 				FROM claims WHERE state <> 'finished' ORDER BY number`,
 			)
 			.all();
@@ -221,12 +221,10 @@ export class ClaimsWriter {
 	}
 }
 
-const keyValues = ({settings, content, kind}: ResultKey): [Uint8Array, string, Uint8Array, string] => [
-	Buffer.from(settings, 'hex'),
-	HASH,
-	Buffer.from(content, 'hex'),
-	kind,
-];
+function keyValues({settings, content, kind}: ResultKey): [Uint8Array, string, Uint8Array, string] {
+	const {hash, content: bytes} = contentKeyOf(content);
+	return [Buffer.from(settings, 'hex'), hash, bytes, kind];
+}
 
 function toClaim(row: Record<string, unknown>): KnownClaim {
 	const {id, name, stored_name, source, state, bytes, arrived_at, claimed_at, attempts, cut_attempts, identity} = row;
@@ -254,7 +252,7 @@ function toDecision(row: Record<string, unknown>): NonNullable<KnownClaim['decis
 			'status' | 'destination' | 'duplicateOf' | 'code' | 'message' | 'tag' | 'step' | 'rows'
 		>),
 		rejectedRows: rejected_rows as number | null,
-		contentHash: content_hash === null ? null : Buffer.from(bytesOf(content_hash)).toString('hex'),
+		contentHash: content_hash === null ? null : String(row.hash_text),
 		outputs: JSON.parse(String(row.outputs)) as readonly string[],
 	};
 }

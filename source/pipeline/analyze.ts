@@ -14,7 +14,14 @@ import type {AnalysisResults} from '../model/results.ts';
 import {findClosestMatch} from '../text/closest-match.ts';
 import {displayPath, systemPath} from '../text/path-text.ts';
 import type {SettingFault} from './catalog.ts';
-import {type JsonObject, type Processor, StepError, type StepInput, type StepOutcome} from './pipeline.ts';
+import {
+	type CleanTable,
+	type JsonObject,
+	type Processor,
+	StepError,
+	type StepInput,
+	type StepOutcome,
+} from './pipeline.ts';
 import type {BuiltIn} from './processors/built-in.ts';
 import {fieldsOf, listOf, optional, readSettings, text} from './processors/settings-reader.ts';
 
@@ -60,7 +67,12 @@ export class Analyzer implements Processor {
 
 	async run({file, step, signal}: StepInput): Promise<StepOutcome> {
 		signal.throwIfAborted();
-		const settings = {...this.#options.settings, ...settingsOf(step.with)};
+		const settings = {
+			...this.#options.settings,
+			...(file.table !== undefined && settingsOfTable(file.table, this.#options.settings)),
+			...settingsOf(step.with),
+			hash: 'sha256' as const,
+		};
 		const reports: FileReport[] = [];
 		const entries = await entriesOf(file.path, file.name, file.bytes);
 		await Promise.all(
@@ -201,6 +213,16 @@ function settingsOf({analysis, where}: JsonObject): Pick<BatchSettings, 'analysi
 		...(typeof where === 'string' && {where}),
 	};
 }
+
+/** Nothing of it is to be found out. */
+const settingsOfTable = ({hasHeader, isNormalised}: CleanTable, {dialect}: BatchSettings): BatchSettings => ({
+	...{encoding: undefined, dialects: {}},
+	dialect: {
+		...{delimiter: ',', quote: '"', escape: 'doubled', header: hasHeader, skipLines: 0, skipFooter: 0},
+		...{comment: undefined, null: dialect?.null},
+	},
+	...(isNormalised && ({decimal: '.', thousands: '', dateFormat: 'y-m-d'} as const)),
+});
 
 /** One entry, or those of an archive, named as people know the file. */
 async function entriesOf(path: string, name: string, bytes: number): Promise<readonly PlanEntry[]> {

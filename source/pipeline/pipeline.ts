@@ -64,6 +64,8 @@ export interface PipelineFile {
 	/** Where the bytes lie that the next step reads: the file itself, or what an earlier step has made of it. As `name`. */
 	readonly path: string;
 	readonly bytes: number;
+	/** What these bytes are known by, as in `FileReport`: whoever has read others has read another version. Missing where it is not known. */
+	readonly contentHash?: string | undefined;
 	/** See `StepOutput.table`. */
 	readonly table?: CleanTable | undefined;
 }

@@ -66,7 +66,7 @@ export async function runSteps(options: StepsOptions): Promise<WayOutcome> {
 	let [route, place] = [options.route, 0];
 	let metadata: JsonObject = {};
 	let report: FileReport | null = null;
-	let {path, bytes, table} = file;
+	let {path, bytes, table, contentHash} = file;
 	const outcome = (failure: StepError | null): WayOutcome => {
 		const step = route.steps[place]?.processor ?? route.steps.at(-1)?.processor ?? null;
 		return {steps, tag: route.tag, step, metadata, outputs, report, states, failure};
@@ -79,7 +79,7 @@ export async function runSteps(options: StepsOptions): Promise<WayOutcome> {
 		let made: StepOutcome;
 		try {
 			made = await processor.run({
-				...{file: {...file, path, bytes, table}, tag: route.tag, step, metadata},
+				...{file: {...file, path, bytes, table, contentHash}, tag: route.tag, step, metadata},
 				...{outputFolder, outputPrefix: options.outputPrefix, signal: options.signal},
 				state: processor.isStateful ? (states.get(processor.name) ?? (await options.takeState(processor.name))) : null,
 			});
@@ -99,6 +99,7 @@ export async function runSteps(options: StepsOptions): Promise<WayOutcome> {
 		if (made.data !== null) {
 			path = join(outputFolder, made.data.name);
 			({bytes, table} = made.data);
+			contentHash = undefined;
 		}
 		if (made.tag === null) place++;
 		else {

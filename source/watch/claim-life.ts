@@ -172,7 +172,7 @@ async function workAlong(
 	const outputFolder = await makeWorkFolder(context.folders, claim.id);
 	const way = await runSteps({
 		...{pipeline: context.pipeline, route, processor: context.processor, outputFolder, now: context.now},
-		file: {claim: claim.id, name: claim.name, path, bytes: Number(hashed.stats.size)},
+		file: {claim: claim.id, name: claim.name, path, bytes: Number(hashed.stats.size), contentHash: hashed.hash},
 		outputPrefix: `${claim.storedName}.`,
 		takeState: processor => context.states.take(claim.id, processor),
 		onStep: (tag, processor) => context.onStep(claim.id, tag, processor),

@@ -1,17 +1,15 @@
 // Opens a claimed file and hashes it, and says in which state it was.
-import {createHash} from 'node:crypto';
 import {type BigIntStats, constants} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
+import {hashText, sha256} from '../kernel/content-hash.ts';
+import {SHA256_BLOCK_BYTES} from '../kernel/sha256-blocks.ts';
 import {systemPath} from '../text/path-text.ts';
 
 export interface HashedFile {
 	readonly stats: BigIntStats;
-	/** SHA-256, 64 hexadecimal digits. */
+	/** SHA-256 as in `FileReport.content_hash`. */
 	readonly hash: string;
 }
-
-/** A part of so many bytes takes less than a millisecond, so that signals and screens do not wait. */
-const PART_BYTES = 1024 * 1024;
 
 /**
 A link is not followed, and a pipe not waited for: only a regular file is read.
@@ -30,18 +28,30 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<Hashe
 	try {
 		const stats = await handle.stat({bigint: true});
 		if (!stats.isFile()) return null;
-		const hash = createHash('sha256');
-		const size = Number(stats.size);
-		const buffer = Buffer.allocUnsafe(Math.min(PART_BYTES, size + 1));
-		for (let position = 0; ; ) {
+		const buffer = Buffer.allocUnsafe(Math.min(SHA256_BLOCK_BYTES, Number(stats.size) + 1));
+		const digests: Buffer[] = [];
+		let bytes = 0;
+		for (;;) {
 			signal.throwIfAborted();
-			const {bytesRead} = await handle.read(buffer, 0, buffer.length, position);
-			if (bytesRead === 0) break;
-			hash.update(buffer.subarray(0, bytesRead));
-			position += bytesRead;
+			const length = await fill(handle, buffer, bytes);
+			// A block takes less than a millisecond, so signals and screens do not wait.
+			if (length > 0) digests.push(sha256(buffer.subarray(0, length)));
+			bytes += length;
+			if (length < buffer.length) break;
 		}
-		return {stats, hash: hash.digest('hex')};
+		return {stats, hash: hashText({blocks: Array.from(digests.keys()), digests: Buffer.concat(digests), bytes})};
 	} finally {
 		await handle.close();
 	}
+}
+
+/** @returns How many bytes there were: fewer than there is room for only at the end of the file. */
+async function fill(handle: FileHandle, buffer: Buffer, position: number): Promise<number> {
+	let length = 0;
+	while (length < buffer.length) {
+		const {bytesRead} = await handle.read(buffer, length, buffer.length - length, position + length);
+		if (bytesRead === 0) break;
+		length += bytesRead;
+	}
+	return length;
 }
