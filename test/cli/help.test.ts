@@ -23,14 +23,14 @@ test('every example can be typed', () => {
 			.split(' ');
 		expect(words.shift()).toBe('fileproc-tui');
 		const parsed = parseArguments(words, {env: {}, packageJson: {name: 'fileproc-tui', version: '1.0.0'}});
-		expect(['run', 'generate', 'sniff', 'convert']).toContain(parsed.name);
+		expect(['run', 'generate', 'sniff', 'convert', 'watch']).toContain(parsed.name);
 	}
 });
 
 test('every flag has its line, once', () => {
 	for (const flag of flags) {
 		const short = flag.shortFlag === undefined ? '    ' : `-${flag.shortFlag}, `;
-		const starts = lines.filter(line => line.startsWith(`  ${short}${getTypedName(flag)} `));
+		const starts = lines.filter(line => `${line} `.startsWith(`  ${short}${getTypedName(flag)} `));
 		expect(starts, flag.name).toHaveLength(1);
 	}
 });

@@ -1,11 +1,24 @@
 // What the built command says of a watched folder from outside, and what it removes there.
-import {existsSync, mkdirSync, readdirSync, rmdirSync, symlinkSync, unlinkSync, writeFileSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	renameSync,
+	rmdirSync,
+	symlinkSync,
+	unlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
-import {expect, test} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import type {Claim} from '../../source/ledger/claims-reader.ts';
 import type {WatchStatus} from '../../source/model/watch-status.ts';
+import type {FolderCheck} from '../../source/watch/check-folder.ts';
 import {addOwner, claimOf, createWatchedFolder, saveClaim, undecided, type WatchedFolder} from '../helpers/claims.ts';
-import {createFolder, runCommand} from '../helpers/command.ts';
+import {CLI_PATH, createFolder, runCommand, startCommand, transactions} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -155,6 +168,66 @@ test('clean goes through no link', async () => {
 	expect(code).toBe(3);
 	expect(stderr).toContain('processed to be a folder, but it is a link');
 	expect(existsSync(temporary.at(`elsewhere/${claim.storedName}`))).toBe(true);
+});
+
+test('what a real watch does is what status, doctor and clean tell of it', async () => {
+	const cwd = createFolder();
+	const watch = startCommand(['watch', 'in', '--settle', '0.2', '--poll', '0.2', '--jsonl'], {cwd});
+	const inbox = join(cwd, 'in');
+	const drop = (name: string, text: string): void => {
+		writeFileSync(join(inbox, 'unprocessed', `${name}.part`), text);
+		renameSync(join(inbox, 'unprocessed', `${name}.part`), join(inbox, 'unprocessed', name));
+	};
+	const endedFiles = async (): Promise<number> => {
+		const {files} = await statusOf(inbox);
+		return files.completed + files.failed + files.duplicate;
+	};
+	await vi.waitFor(() => expect(existsSync(join(inbox, '.state/ledger.db'))).toBe(true), PATIENT);
+	drop('good.csv', transactions(20));
+	await vi.waitFor(async () => expect(await endedFiles()).toBe(1), PATIENT);
+	drop('again.csv', transactions(20));
+	drop('bad.csv', 'a\0b');
+	await vi.waitFor(async () => expect(await endedFiles()).toBe(3), PATIENT);
+	await vi.waitFor(() => expect(readdirSync(join(inbox, 'underprocess'))).toEqual([]), PATIENT);
+	expect(await statusOf(inbox)).toMatchObject({
+		health: {status: 'ok'},
+		owner: {pid: watch.pid, epoch: 1},
+		files: {waiting: 0, completed: 1, failed: 1, duplicate: 1},
+		rows: {read: 20},
+		throughput: {since_start: {files: 3}},
+	});
+	const well = await runCommand(['doctor', inbox]);
+	expect(well.code, well.stdout).toBe(0);
+	expect(well.stdout).toMatch(/^owner +process \d+, since /m);
+	expect(well.stdout).toMatch(/^failed\/: \w+, 1 file$/m);
+	const cleaned = await runCommand(['clean', inbox, '--older-than', '0', '--json']);
+	expect(JSON.parse(cleaned.stdout)).toMatchObject({claims: 3, removed: {files: 6}, left: {younger: 0, unknown: 0}});
+	for (const name of ['processed', 'failed', 'results']) expect(readdirSync(join(inbox, name))).toEqual([]);
+	// What was removed is still known.
+	drop('once-more.csv', transactions(20));
+	await vi.waitFor(async () => expect((await statusOf(inbox)).files.duplicate).toBe(2), PATIENT);
+	watch.kill('SIGTERM');
+	await watch.ended;
+	expect((await statusOf(inbox)).health.status).toBe('stopped');
+	const ill = await runCommand(['doctor', inbox]);
+	expect(ill.code).toBe(3);
+	expect(ill.stdout).toMatch(/^owner +nobody since .*\n +! Start the watch/m);
+});
+
+test.skipIf(process.getuid?.() !== 0)('doctor says which folders are not yours to write', () => {
+	const {folders} = createWatchedFolder(createTemporaryFolder());
+	for (const path of [folders.root, folders.state]) chmodSync(path, 0o755);
+	chmodSync(folders.ledger, 0o644);
+	writeFileSync(join(folders.unprocessed, 'a.csv'), 'a');
+	const nobody = 65_534;
+	const {stdout, status} = spawnSync(process.execPath, [CLI_PATH, 'doctor', folders.root, '--json'], {
+		...{uid: nobody, gid: nobody, encoding: 'utf8', env: {}, cwd: '/'},
+	});
+	const {findings, files} = JSON.parse(stdout) as FolderCheck;
+	expect(status).toBe(3);
+	const advised = findings.filter(({advice}) => advice?.includes(`for user ${nobody}`)).map(({name}) => name);
+	expect(advised).toEqual(['unprocessed/', 'underprocess/', 'processed/', 'failed/', 'results/', '.state/']);
+	expect(files).toMatchObject([{file: 'a.csv', reason: 'not-movable'}]);
 });
 
 test('a span of time that is none is refused', async () => {

@@ -69,7 +69,13 @@ export const COMMANDS = [
 		description: 'Read the files of a ledger again, and say which of them, or of their figures, are not what they were',
 		completes: 'file',
 	},
-	{name: 'doctor', argument: '', description: 'Check this machine and the ledger, and say what to do'},
+	{
+		name: 'doctor',
+		argument: '[dir]',
+		description:
+			'Check this machine and the ledger, or a watched folder and why its files are not processed, and say what to do',
+		completes: 'directory',
+	},
 	{
 		name: 'status',
 		argument: '<dir>',

@@ -98,6 +98,11 @@ export interface VerifyCommand {
 
 export interface DoctorCommand {
 	readonly name: 'doctor';
+	/** A watched folder; `null`: this machine and the ledger. */
+	readonly directory: string | null;
+	/** How the folder is watched. */
+	readonly watch: Pick<WatchFlags, 'settleMs' | 'isRecursive' | 'needsMarker'>;
+	readonly look: LookSettings;
 	/** `null`: the ledger of one's own. */
 	readonly ledger: string | null;
 	readonly isJson: boolean;
@@ -106,6 +111,8 @@ export interface DoctorCommand {
 export interface StatusCommand {
 	readonly name: 'status';
 	readonly directory: string;
+	/** Whether files in folders of the inbox are taken, too. */
+	readonly isRecursive: boolean;
 	readonly isJson: boolean;
 	readonly look: LookSettings;
 }
@@ -242,14 +249,18 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return {name, paths: rest, ledger: settings.ledger, run: values.run ?? null, isJson};
 		}
 		case 'doctor': {
-			if (rest.length > 0) throw new UsageError(`doctor takes nothing, but got ${quoted(rest[0] ?? '')}.`);
+			const directory =
+				rest.length === 0 ? null : readOperand(rest, 'doctor takes a watched folder, or nothing', 'doctor ./inbox');
 			const {settings} = resolve([]);
-			return {name, ledger: settings.ledger, isJson: settings.output === 'json'};
+			const {ledger, output} = settings;
+			const look = pickLook(settings);
+			return {name, directory, ledger, watch: readWatchFlags(values), isJson: output === 'json', look};
 		}
 		case 'status': {
 			const directory = readOperand(rest, 'status takes a watched folder', 'status ./inbox');
 			const {settings} = resolve([]);
-			return {name, directory, isJson: settings.output === 'json', look: pickLook(settings)};
+			const {isRecursive} = readWatchFlags(values);
+			return {name, directory, isRecursive, isJson: settings.output === 'json', look: pickLook(settings)};
 		}
 		case 'clean': {
 			const directory = readOperand(rest, 'clean takes a watched folder', 'clean ./inbox --older-than 7d');

@@ -76,7 +76,9 @@ function planLines(plan: CleaningPlan, before: number, olderThanSeconds: number)
 		...(unknown === 0 ? [] : [`${quantity(unknown, 'file')} of no claim`]),
 	];
 	return [
-		`${quantity(claims, 'claim')} finished more than ${formatShortDuration(olderThanSeconds)} ago, before ${when}:`,
+		olderThanSeconds === 0
+			? `${quantity(claims, 'finished claim')}:`
+			: `${quantity(claims, 'claim')} finished more than ${formatShortDuration(olderThanSeconds)} ago, before ${when}:`,
 		...CLEANED_FOLDERS.map(name => {
 			const {files, bytes} = folders[name];
 			return `  ${`${name}/`.padEnd(10)} ${padStart(formatInteger(files), 9)} ${files === 1 ? 'file ' : 'files'} ${padStart(formatBytes(bytes), 10)}`;

@@ -8,11 +8,13 @@ import {formatBytes, formatInteger, quantity} from '../../text/format.ts';
 import {layOutSafely} from '../../text/json-layout.ts';
 import {safe} from '../../text/safe.ts';
 import {padEnd} from '../../text/width.ts';
+import type {FileFinding} from '../../watch/check-files.ts';
 import {decideLook} from '../arguments/look.ts';
 import type {DoctorCommand} from '../arguments/options.ts';
 import {createDefaultSettings} from '../arguments/settings.ts';
 import {ownLedgerPath} from '../outputs/open-ledger.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
+import {checkedFileLines} from './doctor/checked-file-lines.ts';
 import {exitCodes} from './exit-codes.ts';
 
 /** One line of the answer. */
@@ -24,21 +26,49 @@ interface Finding {
 }
 
 /** @returns The exit code: 3 where something needs to be done. */
-export async function doctorCommand({ledger, isJson}: DoctorCommand): Promise<number> {
+export async function doctorCommand(command: DoctorCommand): Promise<number> {
+	const {directory, isJson} = command;
+	const {findings, files} =
+		directory === null ? {findings: describeMachine(command), files: null} : await describeFolder(directory, command);
+	const stream = createOutputStream(process.stdout);
+	const text = isJson
+		? `${layOutSafely({findings, ...(files !== null && {files})}, '')}\n`
+		: findingLines(findings) + (files === null ? '' : `${checkedFileLines(files, linesLook(command)).join('\n')}\n`);
+	await stream.write(text);
+	await stream.flush();
+	return findings.some(({advice}) => advice !== null) ? exitCodes.environment : exitCodes.ok;
+}
+
+/** What everything needs, and the watched folder. */
+async function describeFolder(
+	directory: string,
+	{watch}: DoctorCommand,
+): Promise<{readonly findings: readonly Finding[]; readonly files: readonly FileFinding[]}> {
+	const {checkFolder} = await import('../../watch/check-folder.ts');
+	const {findings, files} = await checkFolder(resolve(directory), watch);
+	return {findings: [...describeProgram(), describeOpenFiles(), ...findings], files};
+}
+
+const describeProgram = (): Finding[] => [
+	{name: 'fileproc-tui', found: version, advice: null},
+	{name: 'Node', found: process.versions.node, advice: null},
+	describeSqlite(),
+];
+
+function describeMachine({ledger}: DoctorCommand): Finding[] {
 	const path = ledger ?? ownLedgerPath();
-	const findings = [
-		{name: 'fileproc-tui', found: version, advice: null},
-		{name: 'Node', found: process.versions.node, advice: null},
-		describeSqlite(),
+	return [
+		...describeProgram(),
 		...describeLedger(path, ledger === null ? '--save' : '--ledger'),
 		describeDisk(dirname(path)),
 		describeOpenFiles(),
 		describeTerminal(),
 	];
-	const stream = createOutputStream(process.stdout);
-	await stream.write(isJson ? `${layOutSafely({findings}, '')}\n` : findingLines(findings));
-	await stream.flush();
-	return findings.some(({advice}) => advice !== null) ? exitCodes.environment : exitCodes.ok;
+}
+
+function linesLook({look}: DoctorCommand): {readonly columns: number; readonly ascii: boolean} {
+	const {columns, ascii} = decideLook(look, process);
+	return {columns: columns(), ascii};
 }
 
 function findingLines(findings: readonly Finding[]): string {

@@ -1,5 +1,5 @@
 // Flags of single commands, and of all commands.
-import {findDurationFault} from '../../../text/duration.ts';
+import {DURATION_PATTERN, findDurationFault} from '../../../text/duration.ts';
 import {flagsOf, READING} from './definition.ts';
 
 export const COMMAND_FLAGS = [
@@ -63,6 +63,7 @@ export const COMMAND_FLAGS = [
 			type: 'string',
 			default: '7d',
 			placeholder: '<time>',
+			pattern: DURATION_PATTERN,
 			findFault: findDurationFault,
 			description: 'clean removes files of claims that were finished so long ago: 7d, 12h, 30m; 0 removes those of all',
 		},

@@ -2,7 +2,7 @@
 import {findColumnMapFault} from '../../../analysis/column-map.ts';
 import {analysisNames} from '../../../analysis/registry.ts';
 import {limitRanges} from '../../../engine/shared/limits.ts';
-import {findDurationFault} from '../../../text/duration.ts';
+import {DURATION_PATTERN, findDurationFault} from '../../../text/duration.ts';
 import {isModulePath} from '../../../text/module-path.ts';
 import {findListFault, splitAnalyses} from '../analysis-list.ts';
 import {ENCODING_PATTERN, findEncodingFault} from '../encoding-fault.ts';
@@ -337,6 +337,7 @@ export const RUN_FLAGS = [
 			default: null,
 			defaultText: 'any',
 			placeholder: '<time>',
+			pattern: DURATION_PATTERN,
 			findFault: findDurationFault,
 			description: 'Put the log aside when its first line is so old: 1d, 12h',
 		},

@@ -28,6 +28,7 @@ export const WATCH_FLAGS = [
 		},
 		{
 			name: 'settle',
+			commands: ['watch', 'doctor'],
 			type: 'number',
 			default: 2,
 			minimum: 0,
@@ -76,12 +77,14 @@ export const WATCH_FLAGS = [
 		},
 		{
 			name: 'recursive',
+			commands: ['watch', 'status', 'doctor'],
 			type: 'boolean',
 			default: false,
 			description: 'Also take files in folders of the inbox, and keep these folders',
 		},
 		{
 			name: 'done-marker',
+			commands: ['watch', 'doctor'],
 			type: 'boolean',
 			default: false,
 			description: 'Take a file only when there is another one with .done behind its name',
