@@ -82,6 +82,9 @@ export class Analyzer implements Processor {
 		);
 		const report = reports.length === 1 ? reports[0] : joinReports(displayPath(file.name), file.bytes, reports);
 		if (report === undefined) throw new Error('Expected a report of the file');
+		const {content_hash: readHash} = report;
+		if (file.contentHash !== undefined && readHash !== undefined && readHash !== file.contentHash)
+			throw new StepError('CHANGED_WHILE_READING', OTHER_BYTES, {mayPass: true});
 		if (report.status === 'completed') return {tag: null, metadata: {}, outputs: [], data: null, report, state: null};
 		const {code, message} = report.error ?? NOT_DATA;
 		throw new StepError(code, message, {mayPass: isRetryable(code), report});
@@ -165,6 +168,7 @@ export class Analyzer implements Processor {
 	}
 }
 
+const OTHER_BYTES = 'The bytes that were read are not those that were hashed before: somebody writes to the file.';
 const NOT_DATA = {code: 'NOT_DATA', message: 'Expected a file of data.'} satisfies Pick<
 	ErrorReport,
 	'code' | 'message'

@@ -192,11 +192,12 @@ export class Watcher {
 		this.#wake?.();
 	}
 
-	/** Files that are taken from now on go by these routes. @returns The ones before, to be closed when no file is on them. */
-	replacePipeline(loaded: LoadedPipeline): LoadedPipeline {
+	/** Files that are taken from now on go by these routes. Resolves when no file is on the ones before, which are closed. */
+	async replacePipeline(loaded: LoadedPipeline): Promise<void> {
 		const before = this.#loaded;
 		this.#loaded = loaded;
-		return before;
+		await Promise.allSettled(Array.from(this.#working));
+		await before.close();
 	}
 
 	/** Takes no further file, and ends when those that were taken are done, or given back after the time of grace. */

@@ -7,6 +7,7 @@ import {joinWords} from '../../text/join-words.ts';
 import type {GenerateOptions} from '../commands/generate/generate.ts';
 import type {ConfigFile} from '../config-file/read-configs.ts';
 import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
+import {translateClassicWords} from './classic-words.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValue, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase} from './flags.ts';
 import {readValue} from './read-value.ts';
@@ -130,7 +131,7 @@ export interface CleanCommand {
 
 export interface WatchCommand {
 	readonly name: 'watch';
-	/** `null`: only one file is taken along the routes. */
+	/** `null`: that of the file of routes, or none for a single file. */
 	readonly directory: string | null;
 	readonly settings: RunSettings;
 	readonly options: WatchFlags;
@@ -138,11 +139,14 @@ export interface WatchCommand {
 
 export interface WatchFlags {
 	readonly isOnce: boolean;
+	/** Whether it was called like the system that this one replaces. */
+	readonly isClassic: boolean;
 	readonly input: string | null;
 	readonly routes: string | null;
 	readonly settleMs: number;
 	readonly pollMs: number;
-	readonly recoveryIntervalMs: number;
+	/** `null`: that of the file of routes, or the default. */
+	readonly recoveryIntervalMs: number | null;
 	readonly graceMs: number;
 	readonly statusFile: string | null;
 	readonly isRecursive: boolean;
@@ -178,7 +182,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 	// A request for help is answered even if other words are wrong.
 	if (hasFlagWord(words, '--help', '-help', '-h')) return {name: 'help'};
 	if (hasFlagWord(words, '--version', '-v')) return {name: 'version'};
-	const scanned = scanArguments(words);
+	const scanned = scanArguments(translateClassicWords(words));
 	if (scanned.givenFlags.some(flag => flag.name === 'help')) return {name: 'help'};
 	if (scanned.givenFlags.some(flag => flag.name === 'version')) return {name: 'version'};
 	const name = findCommand(scanned);
@@ -225,9 +229,11 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		case 'convert':
 			return {...createRun(rest, () => resolve(rest), name), name, options: readConvertOptions(values)};
 		case 'watch': {
-			const options = readWatchFlags(values);
-			const isOneFile = options.input !== null && rest.length === 0;
-			const directory = isOneFile ? null : readOperand(rest, 'watch takes the folder to watch', 'watch ./inbox');
+			const options = readWatchFlags(values, hasFlagWord(words, '--watch'));
+			// A file of routes may name the folder.
+			const isNamed =
+				rest.length > 0 || (options.input === null && options.routes === null && !hasFlagWord(words, '--watch'));
+			const directory = isNamed ? readOperand(rest, 'watch takes the folder to watch', 'watch ./inbox') : null;
 			return {name, directory, settings: resolve([]).settings, options};
 		}
 		case 'history': {
@@ -421,14 +427,15 @@ function readNames(text: string): readonly string[] {
 
 const toMs = (seconds: number): number => Math.round(seconds * 1000);
 
-function readWatchFlags(values: FlagValues): WatchFlags {
+function readWatchFlags(values: FlagValues, isClassic = false): WatchFlags {
 	return {
+		isClassic,
 		isOnce: values.once ?? getDefault('once'),
 		input: values.input ?? null,
 		routes: values.routes ?? null,
 		settleMs: toMs(values.settle ?? getDefault('settle')),
 		pollMs: toMs(values.poll ?? getDefault('poll')),
-		recoveryIntervalMs: toMs(values['recovery-interval'] ?? getDefault('recovery-interval')),
+		recoveryIntervalMs: values['recovery-interval'] === undefined ? null : toMs(values['recovery-interval']),
 		graceMs: toMs(values.grace ?? getDefault('grace')),
 		statusFile: values['status-file'] ?? null,
 		isRecursive: values.recursive ?? getDefault('recursive'),

@@ -1,4 +1,5 @@
 // `fileproc-tui watch <dir>`: takes what is dropped into the folder, and shows it; returns an exit code for the result.
+import {closeSync, existsSync, openSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {describeAnalyses} from '../../analysis/registry.ts';
 import {readSettingsOf} from '../../engine/batch.ts';
@@ -8,10 +9,12 @@ import type {RunEvent} from '../../model/events.ts';
 import type {CommandHandlers} from '../../model/run-command.ts';
 import {performWith} from '../../model/run-command.ts';
 import {PipelineError} from '../../pipeline/routes/pipeline-error.ts';
+import type {ClassicSettings} from '../../pipeline/routes/written.ts';
 import {createReportCollector} from '../../report/collect-report.ts';
 import {judge} from '../../report/verdict.ts';
 import {quantity} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
+import {messageOf} from '../../text/system-error.ts';
 import {watchFolders} from '../../watch/folders.ts';
 import type {Recovered} from '../../watch/recover.ts';
 import {readWatchStatus} from '../../watch/status.ts';
@@ -30,17 +33,17 @@ import {loadWatchPipeline, type WatchPipeline} from './watch/load-watch-pipeline
 import {keepStatusFile, type StatusFile} from './watch/status-file.ts';
 
 export async function watchCommand(command: WatchCommand): Promise<number> {
-	const {directory, options, settings} = command;
-	if (directory === null || options.input !== null) {
-		const {takeOneFile} = await import('./watch/take-one-file.ts');
-		return takeOneFile(command);
-	}
-	if (settings.output === 'json' && !options.isOnce)
-		throw new UsageError(
-			'--json prints one report at the end, so with watch it needs --once; --jsonl prints events as they happen.',
-		);
+	const {options, settings} = command;
 	try {
-		return await watch(resolve(directory), command);
+		if (options.input !== null) {
+			const {takeOneFile} = await import('./watch/take-one-file.ts');
+			return await takeOneFile(command);
+		}
+		if (settings.output === 'json' && !options.isOnce)
+			throw new UsageError(
+				'--json prints one report at the end, so with watch it needs --once; --jsonl prints events as they happen.',
+			);
+		return await watch(command);
 	} catch (error) {
 		if (error instanceof WatchError || error instanceof LedgerError || error instanceof PipelineError)
 			throw new EnvironmentError(error.message);
@@ -48,10 +51,12 @@ export async function watchCommand(command: WatchCommand): Promise<number> {
 	}
 }
 
-async function watch(root: string, {options, settings}: WatchCommand): Promise<number> {
+async function watch({directory, options, settings}: WatchCommand): Promise<number> {
 	const batchSettings = batchSettingsOf(withoutOutputs(settings));
 	const {analysis} = readSettingsOf(batchSettings);
-	const interruption = listenForInterruption();
+	let reload = (): boolean => false;
+	const hadTerminal = hasTerminal();
+	const interruption = listenForInterruption(() => reload());
 	const stream = createOutputStream(process.stdout, interruption.signal);
 	const collector = createReportCollector();
 	let deliver = (_event: RunEvent): void => {};
@@ -59,16 +64,21 @@ async function watch(root: string, {options, settings}: WatchCommand): Promise<n
 	let statusFile: StatusFile | null = null;
 	const notice = (text: string): void => {
 		log?.log('warn', text, {});
-		process.stderr.write(`fileproc-tui: ${safe(text)}\n`);
+		process.stderr.write(`fileproc-tui: ${text.split('\n').map(safe).join('\n')}\n`);
 	};
+	const routes = options.routes ?? (options.isClassic && existsSync(CLASSIC_ROUTES) ? CLASSIC_ROUTES : null);
 	const load = (): Promise<WatchPipeline> =>
-		loadWatchPipeline(options.routes, {
+		loadWatchPipeline(routes, {
 			...{settings: batchSettings, onEvent: (claim, event) => watcher.onReading(claim, event)},
 			onLog: (message, fields) => log?.log('debug', message, fields),
 		});
-	const loaded = await load();
+	let loaded = await load();
+	const {classic} = loaded;
+	const root = resolve(directory ?? classic?.watchDir ?? noFolder(routes));
+	if (classic?.dashboard) notice(DASHBOARD_ELSEWHERE);
 	const watcher = await Watcher.open({
 		...{root, loaded, version, settings: batchSettings, analyses: describeAnalyses(analysis), ...options},
+		recoveryIntervalMs: options.recoveryIntervalMs ?? recoveryIntervalOf(classic),
 		results: () => loaded.results(),
 		onEvent(event) {
 			if (options.isOnce || event.type === 'run-started' || event.type === 'run-completed') collector.handle(event);
@@ -94,6 +104,20 @@ async function watch(root: string, {options, settings}: WatchCommand): Promise<n
 		if (options.statusFile !== null) statusFile = keepStatusFile(options.statusFile, () => watcher.status(), notice);
 		interruption.signal.addEventListener('abort', () => watcher.stop(), {once: true});
 		if (interruption.signal.aborted) watcher.stop();
+		reload = () => {
+			// The terminal is gone, and whoever has started it with it.
+			if (hadTerminal && !hasTerminal()) return false;
+			log?.reopen();
+			void load().then(
+				async next => {
+					notice(`The routes were read again: ${quantity(next.pipeline.routes.length, 'route')}.`);
+					loaded = next;
+					await watcher.replacePipeline(next);
+				},
+				error => notice(`The routes are as before, because the new ones cannot be used:\n${messageOf(error)}`),
+			);
+			return true;
+		};
 		const running = watcher.run();
 		const failure = running.then(() => new Promise<never>(() => {}));
 		failure.catch(() => {});
@@ -112,6 +136,35 @@ async function watch(root: string, {options, settings}: WatchCommand): Promise<n
 		statusFile?.finish(readWatchStatus(watchFolders(root), options));
 		await log?.finish();
 		interruption.dispose();
+	}
+}
+
+/** The file that the system that `watch` replaces reads without being told. */
+const CLASSIC_ROUTES = 'log_processor_config.json';
+const DASHBOARD_ELSEWHERE = 'The "dashboard" of the configuration is not used: watch shows one in the terminal.';
+const DEFAULT_RECOVERY_MS = 60_000;
+/** As long as no process lives. */
+const NEVER_MS = 2 ** 31;
+
+/** In seconds there, as it stands. */
+function recoveryIntervalOf(classic: ClassicSettings | null): number {
+	if (classic?.recovery == null) return DEFAULT_RECOVERY_MS;
+	const {enabled, checkInterval} = classic.recovery;
+	return enabled ? (checkInterval ?? DEFAULT_RECOVERY_MS / 1000) * 1000 : NEVER_MS;
+}
+
+function noFolder(routes: string | null): never {
+	const expectation = 'Say which folder to watch, for example: fileproc-tui watch ./inbox';
+	throw new UsageError(routes === null ? `${expectation}.` : `${expectation} --routes ${safe(routes)}.`);
+}
+
+/** Whether it was started in a terminal that is still there. */
+function hasTerminal(): boolean {
+	try {
+		closeSync(openSync('/dev/tty', 'r'));
+		return true;
+	} catch {
+		return false;
 	}
 }
 

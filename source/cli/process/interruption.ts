@@ -18,8 +18,10 @@ Listens for the signals that end a program. The second one ends it at once, afte
 leaves time for an orderly end.
 
 Our handler replaces what Node and Ink do on a signal, so the terminal is restored only here.
+
+@param onHangUp - What a hang-up means to a service: it returns whether that is all. Without it, a hang-up is a request to end.
 */
-export function listenForInterruption(): Interruption {
+export function listenForInterruption(onHangUp = (): boolean => false): Interruption {
 	const controller = new AbortController();
 	let exitCode: number | null = null;
 	const request = (signal: EndingSignal): void => {
@@ -34,7 +36,7 @@ export function listenForInterruption(): Interruption {
 	};
 	const listeners = endingSignals.map(signal => {
 		const listener = (): void => {
-			request(signal);
+			if (signal !== 'SIGHUP' || !onHangUp()) request(signal);
 		};
 		process.on(signal, listener);
 		return {signal, listener};
