@@ -3,7 +3,7 @@
 //
 //   intent committed → moved to underprocess/ → attempt committed → hashed, routed, worked on → still the same?
 //   → outcome committed → results written → moved to its destination → end committed
-import {lstat, rename} from 'node:fs/promises';
+import {lstat, rename, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {computeRetryWaitMs, isRetryable} from '../engine/jobs/retry-policy.ts';
@@ -18,7 +18,7 @@ import {duplicateReport, reportOf, toError} from './claim-reports.ts';
 import {documentOfDecision, reasonDocument, resultDocument} from './documents.ts';
 import {giveBack} from './give-back.ts';
 import {type HashedFile, hashFile} from './hash-file.ts';
-import {contentStateOf, type SettledFile, stateOf} from './inbox.ts';
+import {contentStateOf, MARKER, type SettledFile, stateOf} from './inbox.ts';
 import {makeWorkFolder, publish, syncOutputs} from './publish.ts';
 import type {WatchContext} from './watch-context.ts';
 
@@ -76,6 +76,8 @@ export async function takeFile(context: WatchContext, file: SettledFile, jobId: 
 	}
 	inbox.forget(file.name);
 	context.onTaken(file.name);
+	// The next file of this name needs one of its own.
+	if (context.needsMarker) await rm(systemPath(`${file.path}${MARKER}`), {force: true});
 	await Promise.all([sync.sync(dirname(file.path)), sync.sync(folders.underprocess)]);
 	const after = await lstat(systemPath(underPath), {bigint: true}).catch(() => null);
 	// Somebody has put another file in its place at the last moment: that one may still be growing.

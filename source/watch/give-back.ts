@@ -1,9 +1,10 @@
 // Puts a claimed file back into the inbox, as if it had never been taken.
-import {link, rename, unlink} from 'node:fs/promises';
+import {link, rename, unlink, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
 import type {OpenClaim} from './claim-life.ts';
+import {MARKER} from './inbox.ts';
 import type {WatchContext} from './watch-context.ts';
 
 /** Where another file has its name by now, it stays claimed, and is worked on when somebody watches again. */
@@ -12,6 +13,7 @@ export async function giveBack(context: WatchContext, claim: OpenClaim, attempt:
 	const [from, to] = [join(folders.underprocess, claim.storedName), join(folders.unprocessed, claim.name)];
 	states.release(claim.id);
 	const isBack = await moveWithoutOverwriting(from, to);
+	if (isBack && context.needsMarker) await writeFile(systemPath(`${to}${MARKER}`), '');
 	if (isBack) await Promise.all([sync.sync(dirname(to)), sync.sync(folders.underprocess)]);
 	await context.commit(
 		isBack

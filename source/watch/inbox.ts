@@ -54,6 +54,8 @@ interface Seen {
 	scan: number;
 }
 
+/** Behind the name of a file: it is whole. */
+export const MARKER = '.done';
 /** How many files are looked at side by side: more only wait for one another. */
 const LOOKS = 64;
 
@@ -110,14 +112,14 @@ export class Inbox {
 		const {folder: root, isRecursive, needsMarker} = this.#options;
 		const entries = await readdir(systemPath(join(root, folder)), {withFileTypes: true, encoding: 'buffer'});
 		const names = entries.map(entry => pathText(entry.name));
-		const markers = new Set(needsMarker ? names.filter(name => name.endsWith('.done')) : []);
+		const markers = new Set(needsMarker ? names.filter(name => name.endsWith(MARKER)) : []);
 		for (const [index, entry] of entries.entries()) {
 			const own = names[index] ?? '';
 			const name = join(folder, own);
 			if (markers.has(own)) continue;
 			if (own.startsWith('.')) found.push({name, isMarked: true, reason: 'dotfile'});
 			else if (own.toLowerCase().endsWith('.part')) found.push({name, isMarked: true, reason: 'part'});
-			else if (!entry.isDirectory()) found.push({name, isMarked: !needsMarker || markers.has(`${own}.done`)});
+			else if (!entry.isDirectory()) found.push({name, isMarked: !needsMarker || markers.has(own + MARKER)});
 			else if (isRecursive) await this.#list(name, found);
 			else found.push({name, isMarked: true, reason: 'folder'});
 		}

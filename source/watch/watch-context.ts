@@ -15,6 +15,8 @@ export interface WatchContext {
 	readonly inbox: Inbox;
 	readonly states: ProcessorStates;
 	readonly settleMs: number;
+	/** See `InboxOptions`. */
+	readonly needsMarker: boolean;
 	readonly pipeline: Pipeline;
 	/** That of a step, ready to work. */
 	readonly processor: (step: Step) => Promise<Processor>;

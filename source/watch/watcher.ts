@@ -386,11 +386,11 @@ export class Watcher {
 
 	/** As it is for files that are taken now. */
 	#context(): WatchContext {
-		const {settleMs} = this.#options;
+		const {settleMs, needsMarker} = this.#options;
 		const {pipeline, processor, chooseRoute} = this.#loaded;
 		return {
 			...{folders: this.#folders, sync: this.#sync, inbox: this.#inbox, states: this.#states},
-			...{settleMs, pipeline, processor, now: this.now, wallClock: Date.now},
+			...{settleMs, needsMarker, pipeline, processor, now: this.now, wallClock: Date.now},
 			...{storedName, signal: this.#givingBack.signal},
 			createId: () => {
 				const id = this.#createId();

@@ -152,6 +152,7 @@ export interface WatchFlags {
 	readonly isRecursive: boolean;
 	readonly needsMarker: boolean;
 	readonly allowsNetworkDrive: boolean;
+	readonly maxTextBytes: number;
 }
 
 export interface ConfigCommand {
@@ -441,6 +442,7 @@ function readWatchFlags(values: FlagValues, isClassic = false): WatchFlags {
 		isRecursive: values.recursive ?? getDefault('recursive'),
 		needsMarker: values['done-marker'] ?? getDefault('done-marker'),
 		allowsNetworkDrive: values['allow-network-drive'] ?? getDefault('allow-network-drive'),
+		maxTextBytes: values['max-text'] ?? getDefault('max-text'),
 	};
 }
 

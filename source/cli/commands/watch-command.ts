@@ -69,7 +69,11 @@ async function watch({directory, options, settings}: WatchCommand): Promise<numb
 	const routes = options.routes ?? (options.isClassic && existsSync(CLASSIC_ROUTES) ? CLASSIC_ROUTES : null);
 	const load = (): Promise<WatchPipeline> =>
 		loadWatchPipeline(routes, {
-			...{settings: batchSettings, onEvent: (claim, event) => watcher.onReading(claim, event)},
+			...{
+				settings: batchSettings,
+				maxTextBytes: options.maxTextBytes,
+				onEvent: (claim, event) => watcher.onReading(claim, event),
+			},
 			onLog: (message, fields) => log?.log('debug', message, fields),
 		});
 	let loaded = await load();

@@ -90,6 +90,16 @@ export const WATCH_FLAGS = [
 			description: 'Take a file only when there is another one with .done behind its name',
 		},
 		{
+			name: 'max-text',
+			type: 'size',
+			default: 64 * 1024 * 1024,
+			minimum: 1,
+			maximum: 512 * 1024 * 1024,
+			placeholder: '<size>',
+			description:
+				'What file.text() of own processors takes of a file; a longer one is read by records, lines or bytes',
+		},
+		{
 			name: 'allow-network-drive',
 			type: 'boolean',
 			default: false,

@@ -23,6 +23,8 @@ export interface WatchPipeline extends LoadedPipeline {
 export interface WatchPipelineOptions {
 	/** How files are read. */
 	readonly settings: BatchSettings;
+	/** See `ProcessorLimits`. */
+	readonly maxTextBytes: number;
 	/** What happens to the file of a claim while it is read. */
 	readonly onEvent: (claim: string, event: RunEvent) => void;
 	readonly onLog: (message: string, fields: Readonly<Record<string, unknown>>) => void;
@@ -34,11 +36,12 @@ export interface WatchPipelineOptions {
 */
 export async function loadWatchPipeline(
 	routes: string | null,
-	{settings, onEvent, onLog}: WatchPipelineOptions,
+	{settings, maxTextBytes, onEvent, onLog}: WatchPipelineOptions,
 ): Promise<WatchPipeline> {
 	const analyzer = new Analyzer({settings, onEvent});
 	const processors = createProcessors({
 		...{reading: settings, threads: settings.threads, builtIns: [analyzeStep(analyzer)], onLog},
+		limits: {maxTextBytes},
 	});
 	try {
 		const {pipeline, classic} =

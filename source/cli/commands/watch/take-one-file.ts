@@ -26,7 +26,12 @@ export async function takeOneFile({options, settings}: WatchCommand): Promise<nu
 	const interruption = listenForInterruption();
 	const stream = createOutputStream(process.stdout, interruption.signal);
 	const loaded = await loadWatchPipeline(routes, {
-		...{settings: batchSettingsOf(withoutOutputs(settings)), onEvent() {}, onLog() {}},
+		...{
+			settings: batchSettingsOf(withoutOutputs(settings)),
+			maxTextBytes: options.maxTextBytes,
+			onEvent() {},
+			onLog() {},
+		},
 	});
 	const outputFolder = await mkdtemp(join(tmpdir(), 'fileproc-tui-'));
 	try {
