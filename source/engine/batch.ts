@@ -154,7 +154,7 @@ export function startBatch({plan, paths, settings, rejectSpool, results, onLog, 
 	const readSettings = {
 		...readSettingsOf(settings),
 		...(rejectSpool !== undefined && {rejectSpool}),
-		...(results !== undefined && {hash: settings.hash ?? 'xxh3', keepsPartials: true}),
+		...(results !== undefined && {hash: settings.hash ?? 'xxh3', keepsFiles: true}),
 	};
 	const {analysis} = readSettings;
 	const maxThreads = settings.threads ?? MAX_CONCURRENCY;

@@ -19,7 +19,7 @@ export function digestOfSettings({registered = [], ...settings}: ReadSettings): 
 	const {
 		hash,
 		hashesOnly,
-		keepsPartials,
+		keepsFiles,
 		simulateIoMs,
 		chunkBytes,
 		reader,

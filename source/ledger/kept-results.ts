@@ -60,24 +60,29 @@ export class KeptResults {
 
 	/** Within a transaction. Of files with the same content that are of one kind, one is kept. */
 	add(run: number | bigint, added: readonly NewResult[]): void {
-		const find = ({contentHash, kind}: NewResult): unknown => {
-			const {hash, content} = contentKeyOf(contentHash);
-			return this.#findContent.get(this.#settings, hash, content, kind)?.number;
-		};
-		const newest = new Map(added.map(each => [`${each.contentHash} ${each.kind}`, each]));
-		const missing = [...newest.values()].filter(each => find(each) === undefined);
+		const keyOf = ({contentHash, kind}: NewResult): string => `${contentHash} ${kind}`;
+		const numbers = new Map<string, unknown>();
+		const missing: NewResult[] = [];
+		for (const [key, each] of new Map(added.map(each => [keyOf(each), each]))) {
+			const {hash, content} = contentKeyOf(each.contentHash);
+			const found = this.#findContent.get(this.#settings, hash, content, each.kind);
+			if (found === undefined) missing.push(each);
+			else numbers.set(key, found.number);
+		}
 		if (missing.length > 0) {
 			const results = Buffer.concat(missing.map(({result}) => result));
 			const {lastInsertRowid: segment} = this.#addSegment.run(zstdCompressSync(results, WITH_CHECKSUM));
 			let start = 0;
-			for (const {contentHash, kind, result} of missing) {
-				const {hash, content} = contentKeyOf(contentHash);
-				this.#addResult.run(this.#settings, hash, content, kind, segment, start, result.length);
+			for (const each of missing) {
+				const {kind, result} = each;
+				const {hash, content} = contentKeyOf(each.contentHash);
+				const row = this.#addResult.run(this.#settings, hash, content, kind, segment, start, result.length);
+				numbers.set(keyOf(each), row.lastInsertRowid);
 				start += result.length;
 			}
 		}
 		for (const each of added) {
-			const number = find(each);
+			const number = numbers.get(keyOf(each));
 			if (typeof number !== 'number') throw new Error('Expected a result of each content');
 			this.#setSource.run(this.#settings, pathBytes(each.path), each.identity, number, run);
 			this.#removeCheckpoint.run(this.#settings, pathBytes(each.path));

@@ -34,7 +34,7 @@ export interface RunResults {
 	readonly mayKnow: (path: string) => boolean;
 	readonly find: (path: string, kind: string) => Promise<FoundFile | null>;
 	readonly verifiesContent: boolean;
-	readonly keepResult: (kept: NewResult) => void;
+	readonly keepResults: (kept: readonly NewResult[]) => void;
 	readonly keepCheckpoint: (path: string, identity: string, checkpoint: Uint8Array) => void;
 }
 
@@ -98,9 +98,9 @@ export function saveRun(
 		else timer ??= setTimeout(send, SPACING_MS).unref();
 	};
 	const adder: ResultAdder = {
-		add(result) {
-			results.push(result);
-			resultBytes += result.result.length;
+		add(added) {
+			results.push(...added);
+			for (const {result} of added) resultBytes += result.length;
 			sendSoon();
 		},
 		addCheckpoint(checkpoint) {
@@ -145,7 +145,7 @@ export function saveRun(
 }
 
 interface ResultAdder {
-	readonly add: (result: NewResult) => void;
+	readonly add: (results: readonly NewResult[]) => void;
 	readonly addCheckpoint: (checkpoint: NewCheckpoint) => void;
 }
 
@@ -162,7 +162,7 @@ function resultsIn(
 		ready: isResumed ? learnPaths() : Promise.resolve(),
 		mayKnow: path => known.has(path),
 		find: (path, kind) => openThread().find(path, kind),
-		keepResult: add,
+		keepResults: add,
 		keepCheckpoint(path, identity, checkpoint) {
 			addCheckpoint({path, identity, checkpoint});
 			// Where the thread that reads it is lost, the next attempt goes on from there.

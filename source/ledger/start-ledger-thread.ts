@@ -115,5 +115,6 @@ export function startLedgerThread(data: LedgerThreadData, onFailed: (error: Erro
 
 const buffersOf = ({lines, results}: NewEntries): ArrayBuffer[] => [
 	...(lines.length === 0 ? [] : [lines.buffer as ArrayBuffer]),
-	...results.map(({result}) => result.buffer),
+	// Hundreds may be parts of one.
+	...new Set(results.map(({result}) => result.buffer)),
 ];

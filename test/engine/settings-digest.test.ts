@@ -21,7 +21,7 @@ test.each<Partial<ReadSettings>>([
 
 test.each<Partial<ReadSettings>>([
 	{chunkBytes: 7, reader: 'reference', splitBytes: 1, rangeBytes: 2, simulateIoMs: 3},
-	{hash: 'xxh3', hashesOnly: true, keepsPartials: true, postsEachChunk: true},
+	{hash: 'xxh3', hashesOnly: true, keepsFiles: true, postsEachChunk: true},
 ])('%j is the same way to read', changes => {
 	expect(digestWith(changes)).toBe(usual);
 });

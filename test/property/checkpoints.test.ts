@@ -1,6 +1,7 @@
 // A file that is read on from any of its checkpoints comes to what it comes to when it is read in one go, to the byte of its partials.
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {partialsToKeep} from '../../source/engine/shared/kept-file.ts';
+import {encodePartial} from '../../source/analysis/partial/partial.ts';
+import {decodeState} from '../../source/engine/shared/consolidation.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {decodeCheckpoint, encodeCheckpoint, type SplitCheckpoint} from '../../source/engine/shared/split-checkpoint.ts';
 import {Dice, largeTable} from '../helpers/large-tables.ts';
@@ -47,7 +48,14 @@ async function read(
 	const bytesRead = task?.countReads?.() ?? 0;
 	if (outcome.type !== 'completed') return {outcome, bytesRead, checkpoints};
 	const {folded, ...file} = outcome.file;
-	return {outcome: {...file, partials: partialsToKeep(folded)}, bytesRead, checkpoints};
+	return {
+		outcome: {
+			...file,
+			partials: folded.map(each => encodePartial(('partial' in each ? decodeState(each) : each).state)),
+		},
+		bytesRead,
+		checkpoints,
+	};
 }
 
 test('reading goes on from any checkpoint, with any number of threads', async () => {

@@ -50,7 +50,8 @@ export function encodePartial(
 	use: PartialUse = 'store',
 ): Uint8Array<ArrayBuffer> {
 	const isStored = use === 'store';
-	const writer = new VarintWriter();
+	const writer = spareWriter ?? new VarintWriter();
+	spareWriter = null;
 	writer.bytes(MAGIC);
 	writer.unsigned(PARTIAL_VERSION);
 	const name = Buffer.from(layout.declaration.name);
@@ -82,8 +83,13 @@ export function encodePartial(
 	const check = Buffer.alloc(CHECK_BYTES);
 	if (isStored) check.writeUInt32LE(crc32(writer.written));
 	writer.bytes(check);
-	return writer.take();
+	const bytes = writer.take();
+	spareWriter = writer;
+	return bytes;
 }
+
+/** Partials of small files are written one after the other, and the memory of the last one is mostly large enough for the next. */
+let spareWriter: VarintWriter | null = null;
 
 /**
 Stored bytes may come from anywhere: what no encoder writes is refused, in time and memory that are bounded by their length and by the

@@ -5,7 +5,7 @@ import {resolve} from 'node:path';
 import {pathText, systemPath} from '../../text/path-text.ts';
 import {identityOf} from '../shared/file-state.ts';
 import {decodeKeptFile, encodeKeptFile, partialsToKeep} from '../shared/kept-file.ts';
-import type {FoldedFile, ReadSettings, SmallFileOutcome, SourceLocation} from '../shared/protocol.ts';
+import type {FoldedFile, ReadSettings, SourceLocation} from '../shared/protocol.ts';
 import {fileNameOf} from '../shared/source-location.ts';
 import {decodeCheckpoint, encodeCheckpoint, type SplitCheckpoint} from '../shared/split-checkpoint.ts';
 import type {GroupClient, JobBackend, RunningTask, WorkerTask} from './job-backend.ts';
@@ -41,7 +41,8 @@ export interface ResultStore {
 	readonly find: (path: string, kind: string) => Promise<KnownFile | null>;
 	/** Whether files are hashed before what is known of them is believed, instead of looked at in the file system. */
 	readonly verifiesContent: boolean;
-	readonly keepResult: (kept: KeptResult) => void;
+	/** Their bytes may be parts of one memory, which nobody looks at any more. */
+	readonly keepResults: (kept: readonly KeptResult[]) => void;
 	/** Each replaces the one before of the same file. */
 	readonly keepCheckpoint: (path: string, identity: string, checkpoint: Uint8Array) => void;
 }
@@ -157,7 +158,7 @@ function keep(
 	// Without a hash nobody can say which content it is.
 	if (partials === null || identity == null || contentHash === undefined) return;
 	const result = encodeKeptFile(file, partials);
-	store.keepResult({...named, identity, contentHash, result});
+	store.keepResults([{...named, identity, contentHash, result}]);
 }
 
 function keptGroup(client: GroupClient, store: ResultStore): GroupClient {
@@ -174,21 +175,21 @@ function keptGroup(client: GroupClient, store: ResultStore): GroupClient {
 			return files;
 		},
 		onReply(reply) {
+			const all: KeptResult[] = [];
+			const {kept} = reply.outcomes;
+			let start = 0;
 			for (const outcome of reply.outcomes) {
 				const named = names[place++] ?? null;
-				if (outcome.type === 'completed' && named !== null) keepSmall(outcome, named, store);
+				if (outcome.type !== 'completed' || kept === undefined) continue;
+				const {keptBytes = 0, state, contentHash, identity = state && identityOf(state)} = outcome;
+				const result = kept.subarray(start, start + keptBytes);
+				start += keptBytes;
+				// Without a hash nobody can say which content it is.
+				if (keptBytes === 0 || named === null || identity == null || contentHash === undefined) continue;
+				all.push({...named, identity, contentHash, result});
 			}
+			if (all.length > 0) store.keepResults(all);
 			client.onReply(reply);
 		},
 	};
-}
-
-function keepSmall(
-	outcome: Extract<SmallFileOutcome, {type: 'completed'}>,
-	named: NamedKind,
-	store: ResultStore,
-): void {
-	const {type: _, elapsedMs: __, analyses: ___, rowBytes: ____, partials = null, state, ...file} = outcome;
-	const identity = file.identity ?? (state === undefined ? null : identityOf(state));
-	keep(store, named, {...file, identity, folded: []}, partials);
 }

@@ -1,11 +1,11 @@
 // What became of small files, on its way between threads: nearly all are rows of numbers, which cross as one piece of memory,
 // where an object for each would take as long as reading the file.
 //
-//   counts, 6 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of figures │ filtered rows + 1, 0 for no condition ]      whole numbers
-//                       of small files: 32 bits hold them
+//   counts, 7 for each  [ kind │ bytes │ rows │ rejected rows │ bytes of figures │ filtered rows + 1, 0 for no condition │ bytes that are
+//                       kept ]      whole numbers of small files: 32 bits hold them
 //   figures, 5 for each [ milliseconds │ device │ inode │ time of writing │ time of change ]
 import type {FileState} from './file-state.ts';
-import type {NamedPartial, OutcomeList, SmallFileOutcome, SummedFile} from './protocol.ts';
+import type {OutcomeList, SmallFileOutcome, SummedFile} from './protocol.ts';
 
 /** What many files have in common. */
 export type FileKind = Pick<SummedFile, 'dialect' | 'analyses' | 'rejects' | 'combined' | 'spooled'>;
@@ -21,8 +21,8 @@ export interface FileWithRow {
 	readonly rowBytes: number;
 	readonly state: FileState;
 	readonly contentHash?: string;
-	/** See `SummedFile.partials`. */
-	readonly partials?: readonly NamedPartial[];
+	/** See shared/kept-file.ts; there where it is kept. */
+	readonly kept?: Uint8Array;
 }
 
 export interface PackedOutcomes {
@@ -30,16 +30,16 @@ export interface PackedOutcomes {
 	readonly figures: Float64Array;
 	/** The hashes of files, by their places; `null` where none is hashed. */
 	readonly hashes: readonly string[] | null;
-	/** By the places of files; none where they are not kept. */
-	readonly partials: ReadonlyMap<number, readonly NamedPartial[]>;
+	/** What is kept of the files, one behind the other; `null` where nothing is. */
+	readonly kept: Uint8Array<ArrayBuffer> | null;
 	/** By their numbers in the counts. */
 	readonly kinds: readonly FileKind[];
 	/** All that is not as usual, by its place; zeros stand there for each. */
 	readonly others: ReadonlyMap<number, SmallFileOutcome>;
 }
 
-const COUNTS = 6;
-const [KIND, BYTES, ROWS, REJECTED, FIGURES_ROW, FILTERED] = [0, 1, 2, 3, 4, 5];
+const COUNTS = 7;
+const [KIND, BYTES, ROWS, REJECTED, FIGURES_ROW, FILTERED, KEPT] = [0, 1, 2, 3, 4, 5, 6];
 const FIGURES = 5;
 const [ELAPSED, DEVICE, INODE, WRITTEN, CHANGED] = [0, 1, 2, 3, 4];
 
@@ -50,7 +50,7 @@ export class OutcomePacker {
 	#counts = new Int32Array(FIRST_FILES * COUNTS);
 	#figures = new Float64Array(FIRST_FILES * FIGURES);
 	#hashes: string[] | null = null;
-	#partials = new Map<number, readonly NamedPartial[]>();
+	#kept: Uint8Array[] = [];
 	#kinds: FileKind[] = [];
 	#others = new Map<number, SmallFileOutcome>();
 	#count = 0;
@@ -59,12 +59,17 @@ export class OutcomePacker {
 		return this.#count;
 	}
 
-	add(outcome: SmallFileOutcome): void {
-		this.#others.set(this.#next(), outcome);
+	/** @param kept - See `FileWithRow.kept`. */
+	add(outcome: SmallFileOutcome, kept: Uint8Array | null = null): void {
+		this.#others.set(
+			this.#next(),
+			kept !== null && outcome.type === 'completed' ? {...outcome, keptBytes: kept.length} : outcome,
+		);
+		if (kept !== null) this.#kept.push(kept);
 	}
 
 	addWithRow(
-		{kind, rows, rejectedRows, filteredRows = -1, rowBytes, state, contentHash, partials}: FileWithRow,
+		{kind, rows, rejectedRows, filteredRows = -1, rowBytes, state, contentHash, kept}: FileWithRow,
 		elapsedMs: number,
 	): void {
 		const place = this.#next();
@@ -84,7 +89,9 @@ export class OutcomePacker {
 		figures[from + WRITTEN] = state.mtimeMs;
 		figures[from + CHANGED] = state.ctimeMs;
 		if (contentHash !== undefined) this.#keepHash(place, contentHash);
-		if (partials !== undefined) this.#partials.set(place, partials);
+		if (kept === undefined) return;
+		counts[at + KEPT] = kept.length;
+		this.#kept.push(kept);
 	}
 
 	/** What has been added since the last time. */
@@ -92,11 +99,11 @@ export class OutcomePacker {
 		const counts = this.#counts.slice(0, this.#count * COUNTS);
 		const figures = this.#figures.slice(0, this.#count * FIGURES);
 		const packed = {
-			...{counts, figures, hashes: this.#hashes, partials: this.#partials},
+			...{counts, figures, hashes: this.#hashes, kept: joined(this.#kept)},
 			...{kinds: this.#kinds, others: this.#others},
 		};
 		this.#hashes = null;
-		this.#partials = new Map();
+		this.#kept = [];
 		this.#kinds = [];
 		this.#others = new Map();
 		this.#count = 0;
@@ -133,11 +140,23 @@ function twiceAsLong<Numbers extends Int32Array | Float64Array>(old: Numbers, lo
 	return longer;
 }
 
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> | null {
+	if (parts.length === 0) return null;
+	const all = new Uint8Array(parts.reduce((sum, {length}) => sum + length, 0));
+	let end = 0;
+	for (const part of parts) {
+		all.set(part, end);
+		end += part.length;
+	}
+	return all;
+}
+
 export function unpackOutcomes(packed: PackedOutcomes): OutcomeList {
 	const length = packed.counts.length / COUNTS;
 	const read = (place: number): SmallFileOutcome => packed.others.get(place) ?? readRow(packed, place);
 	return {
 		length,
+		...(packed.kept !== null && {kept: packed.kept}),
 		// Who asks may be ahead: a file that has begun is in a later list.
 		at: place => (place >= 0 && place < length ? read(place) : undefined),
 		*[Symbol.iterator]() {
@@ -146,14 +165,14 @@ export function unpackOutcomes(packed: PackedOutcomes): OutcomeList {
 	};
 }
 
-function readRow({counts, figures, hashes, partials, kinds}: PackedOutcomes, place: number): SmallFileOutcome {
+function readRow({counts, figures, hashes, kinds}: PackedOutcomes, place: number): SmallFileOutcome {
 	const at = place * COUNTS;
 	const from = place * FIGURES;
 	const kind = kinds[counts[at + KIND] ?? 0];
 	if (kind === undefined) throw new Error('A thread told of a file of no kind');
 	const bytesRead = counts[at + BYTES] ?? 0;
 	const filtered = counts[at + FILTERED] ?? 0;
-	const kept = partials.get(place);
+	const keptBytes = counts[at + KEPT] ?? 0;
 	const contentHash = hashes?.[place];
 	return {
 		type: 'completed',
@@ -175,7 +194,7 @@ function readRow({counts, figures, hashes, partials, kinds}: PackedOutcomes, pla
 		},
 		rowBytes: counts[at + FIGURES_ROW] ?? 0,
 		...(contentHash && {contentHash}),
-		...(kept !== undefined && {partials: kept}),
+		...(keptBytes > 0 && {keptBytes}),
 		elapsedMs: figures[from + ELAPSED] ?? 0,
 	};
 }

@@ -47,8 +47,8 @@ export interface ReadSettings {
 	readonly hash?: ContentHashName | undefined;
 	/** Whether nothing but the hash of its bytes is wanted of a file. */
 	readonly hashesOnly?: boolean | undefined;
-	/** Whether the partials of each small file are told, beside what a group of them comes to. */
-	readonly keepsPartials?: boolean | undefined;
+	/** Whether what is kept of each small file is told, beside what a group of them comes to. */
+	readonly keepsFiles?: boolean | undefined;
 	/** Whether the structure of a table is told, beside what is made of it. */
 	readonly tellsStructure?: boolean | undefined;
 	/** Only the records within so many bytes of the text are read; the structure says whether there are more. */
@@ -257,6 +257,8 @@ export interface FileRows {
 export interface OutcomeList extends Iterable<SmallFileOutcome> {
 	readonly length: number;
 	readonly at: (place: number) => SmallFileOutcome | undefined;
+	/** What is kept of the files that completed, one behind the other, see shared/kept-file.ts; there where it is. */
+	readonly kept?: Uint8Array<ArrayBuffer>;
 }
 
 /** The same on its way. */
@@ -323,8 +325,8 @@ export interface SummedFile extends Omit<FoldedFile, 'folded'> {
 	readonly state?: FileState;
 	/** How long its row is, which stands in `FilesReply.rows`; 0 where it has no figures. */
 	readonly rowBytes: number;
-	/** Of each analysis; there where they are kept. */
-	readonly partials?: readonly NamedPartial[];
+	/** How much of `OutcomeList.kept` is what is kept of it; there where it is. */
+	readonly keptBytes?: number;
 }
 
 /** What some records of a file came to: those of the ranges that a thread read, or those in front of a place. */

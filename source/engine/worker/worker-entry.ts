@@ -274,7 +274,7 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 	const board = new BatchBoard(sources.length, buffer);
 	const buffered = new BufferedFiles(kernel);
 	const takeRows = (): void => buffered.addRows(smallFileReader?.takeRows() ?? []);
-	const {keepsPartials = false} = settings;
+	const {keepsFiles = false} = settings;
 	let repliedAtMs = monotonicMs();
 	let replyMs = 0;
 	for (const [file, source] of sources.entries()) {
@@ -294,8 +294,7 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 		const checkpoint = (): void => progress.checkpoint(undefined, () => board.isAborted(file));
 		const withRow = isAbortedAt(checkpoint) ? null : readWithRow(source, settings);
 		if (withRow !== null) {
-			if (keepsPartials) buffered.addKept(withRow, smallFileReader?.takeRows() ?? [], monotonicMs() - startedAtMs);
-			else buffered.addWithRow(withRow, monotonicMs() - startedAtMs);
+			buffered.addWithRow(withRow, monotonicMs() - startedAtMs);
 			continue;
 		}
 		// Any other reading begins the kernel anew, and its rows are lost.
@@ -304,7 +303,7 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 		const elapsedMs = monotonicMs() - startedAtMs;
 		if (reply.type === 'completed') {
 			const {type, ...folded} = reply;
-			buffered.addFolded(folded, elapsedMs, keepsPartials);
+			buffered.addFolded(folded, elapsedMs, keepsFiles);
 		} else buffered.addUnfinished({...reply, elapsedMs});
 	}
 	takeRows();

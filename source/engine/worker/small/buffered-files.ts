@@ -6,7 +6,7 @@ import type {Kernel} from '../../../kernel/kernel.ts';
 import type {DialectReport} from '../../../model/report.ts';
 import {Consolidation, decodeState, encodeState, type NamedState} from '../../shared/consolidation.ts';
 import {isSameList} from '../../shared/is-same-list.ts';
-import {partialsToKeep} from '../../shared/kept-file.ts';
+import {encodeKeptFile, partialsToKeep} from '../../shared/kept-file.ts';
 import {type FileWithRow, OutcomePacker} from '../../shared/packed-outcomes.ts';
 import type {FileRows, FoldedFile, NamedPartial, PackedFilesReply, SmallFileOutcome} from '../../shared/protocol.ts';
 import {joinRows, RowsBuilder} from './rows-builder.ts';
@@ -60,35 +60,25 @@ export class BufferedFiles {
 		this.#isAwaited = false;
 	}
 
-	/** A file with its own rows, of which the partials are kept. It is merged at once, so that thousands of states do not wait. */
-	addKept(file: FileWithRow, rows: readonly AnalysisRows[], elapsedMs: number): void {
-		const states = this.#takeStates(rows);
-		this.addWithRow({...file, partials: partialsToKeep(states) ?? []}, elapsedMs);
-		this.#folded.absorb(...states);
-	}
-
 	addRows(all: readonly AnalysisRows[]): void {
-		this.#states.push(...this.#takeStates(all));
-	}
-
-	#takeStates(all: readonly AnalysisRows[]): readonly NamedState[] {
 		if (all.length > 0) this.#closeBuilder();
-		return all.flatMap(({analyses, rows, keys, figures}) => {
+		for (const {analyses, rows, keys, figures} of all) {
 			this.#rows.push(joinRows(analyses, rows, keys));
-			return analyses.map((analysis, place) => {
+			for (const [place, analysis] of analyses.entries()) {
 				const ofAnalysis = figures[place];
 				if (ofAnalysis === undefined) throw new Error('Expected figures of each analysis');
-				return {analysis, state: stateOfFigures(layoutOf(analysis), ofAnalysis, 'utf-8')};
-			});
-		});
+				this.#states.push({analysis, state: stateOfFigures(layoutOf(analysis), ofAnalysis, 'utf-8')});
+			}
+		}
 	}
 
-	/** A file that was read in the general way. @param keepsPartials - See `ReadSettings`. */
-	addFolded({folded, dialect, ...rest}: FoldedFile, elapsedMs: number, keepsPartials = false): void {
+	/** A file that was read in the general way. @param isKept - See `ReadSettings.keepsFiles`. */
+	addFolded({folded, dialect, ...rest}: FoldedFile, elapsedMs: number, isKept = false): void {
 		let rowBytes = 0;
 		const all = folded.map(each => ('partial' in each ? decodeState(each) : each));
 		const analyses = all.map(({analysis}) => analysis);
-		const partials = keepsPartials ? partialsToKeep(all) : null;
+		const partials = isKept ? partialsToKeep(all) : null;
+		const kept = partials === null ? null : encodeKeptFile({folded, dialect, ...rest}, partials);
 		if (all.length > 0) {
 			if (this.#builder !== null && !isSameList(this.#builder.analyses, analyses)) this.#closeBuilder();
 			this.#builder ??= new RowsBuilder(analyses);
@@ -97,15 +87,17 @@ export class BufferedFiles {
 			this.#folded.absorb(...all.map(each => this.#addColumns(each)));
 		}
 		if (!isSameDialect(this.#dialect, dialect)) this.#dialect = dialect;
-		this.#add({
-			type: 'completed',
-			...rest,
-			dialect: this.#dialect ?? dialect,
-			analyses,
-			rowBytes,
-			...(partials !== null && {partials}),
-			elapsedMs,
-		});
+		this.#add(
+			{
+				type: 'completed',
+				...rest,
+				dialect: this.#dialect ?? dialect,
+				analyses,
+				rowBytes,
+				elapsedMs,
+			},
+			kept,
+		);
 	}
 
 	/** Adds the columns of a file that the kernel has read last to those of others there. Returns what is to be merged besides. */
@@ -130,8 +122,8 @@ export class BufferedFiles {
 		this.#builder = null;
 	}
 
-	#add(outcome: SmallFileOutcome): void {
-		this.#outcomes.add(outcome);
+	#add(outcome: SmallFileOutcome, kept: Uint8Array | null = null): void {
+		this.#outcomes.add(outcome, kept);
 		this.#isAwaited = outcome.type === 'aborted';
 	}
 
@@ -162,7 +154,12 @@ function mergeAll(states: readonly NamedState[]): readonly NamedPartial[] {
 
 /** What of a reply need not be copied on its way. */
 export const buffersOf = ({rows, outcomes, merged}: PackedFilesReply): ArrayBuffer[] => [
-	...[outcomes.counts, outcomes.figures, ...rows.map(({bytes}) => bytes)]
+	...[
+		outcomes.counts,
+		outcomes.figures,
+		...(outcomes.kept === null ? [] : [outcomes.kept]),
+		...rows.map(({bytes}) => bytes),
+	]
 		.filter(({length}) => length > 0)
 		.map(({buffer}) => buffer as ArrayBuffer),
 	...merged.map(({partial}) => partial.buffer),

@@ -2,7 +2,8 @@
 // that is the same afterwards. Thousands of them are read without a promise or a table for each: the kernel appends the figures of each
 // to its rows. Which file is read so is decided by checks; any other one is read in the general way, which also says what is wrong.
 import {closeSync, constants, fstatSync, openSync, readSync, statSync} from 'node:fs';
-import {linesAnalysisOf, readsAnyHeader} from '../../../analysis/registry.ts';
+import {layoutOf, linesAnalysisOf, readsAnyHeader} from '../../../analysis/registry.ts';
+import {stateOfFigures} from '../../../analysis/state.ts';
 import {findWideEncoding} from '../../../input/encoding.ts';
 import {InputError} from '../../../input/input-error.ts';
 import {isUsuallyWritten} from '../../../input/plain-table.ts';
@@ -10,10 +11,12 @@ import {hashText} from '../../../kernel/content-hash.ts';
 import type {ContentHasher} from '../../../kernel/content-hasher.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
 import {isRejectsFile} from '../../../text/rejects-heading.ts';
+import {encodeState} from '../../shared/consolidation.ts';
 import {ReadError} from '../../shared/errors.ts';
-import {type FileState, isSameState} from '../../shared/file-state.ts';
+import {type FileState, identityOf, isSameState} from '../../shared/file-state.ts';
 import {saysDelimiterAlone} from '../../shared/forced-dialect.ts';
 import {isSameList} from '../../shared/is-same-list.ts';
+import {encodeKeptFile} from '../../shared/kept-file.ts';
 import type {FileKind, FileWithRow} from '../../shared/packed-outcomes.ts';
 import type {MemberLocation, ReadSettings} from '../../shared/protocol.ts';
 import {rejectReport} from '../../shared/reject-report.ts';
@@ -169,7 +172,22 @@ export class SmallFileReader {
 						...mapRejects(reading.takeRejects(), each => rejectReport(each, 'utf-8')),
 						...reading.spool.takeAll(heading, 'utf-8'),
 					};
-		return {kind, ...reading.counts, rowBytes, state, ...(contentHash && {contentHash})};
+		const file = {kind, ...reading.counts, rowBytes, state, ...(contentHash && {contentHash})};
+		return settings.keepsFiles === true ? {...file, kept: this.#encodeFile(file)} : file;
+	}
+
+	/** To be kept: the kernel has the figures of the file that was read last, beside those of all files of the rows. */
+	#encodeFile({kind, rows, rejectedRows, filteredRows, state, contentHash}: FileWithRow): Uint8Array {
+		const all = this.#kernel.readFigures();
+		const {analyses, ...told} = kind;
+		const partials = analyses.map((analysis, place) => {
+			const figures = all[place];
+			if (figures === undefined) throw new Error('Expected figures of each analysis');
+			return encodeState({analysis, state: stateOfFigures(layoutOf(analysis), figures, 'utf-8')});
+		});
+		const counts = {bytesRead: state.size, rows, rejectedRows, ...(filteredRows !== undefined && {filteredRows})};
+		const file = {...counts, ...told, ...(contentHash && {contentHash}), identity: identityOf(state), folded: []};
+		return encodeKeptFile(file, partials);
 	}
 
 	/** Of the whole file. */
