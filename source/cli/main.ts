@@ -81,6 +81,8 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/sniff-command.ts')).sniffCommand(command);
 		case 'convert':
 			return (await import('./commands/convert-command.ts')).convertCommand(command);
+		case 'routes':
+			return (await import('./commands/routes-command.ts')).routesCommand(command);
 		case 'history':
 			return (await import('./commands/history-command.ts')).historyCommand(command);
 		case 'verify':

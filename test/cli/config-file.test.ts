@@ -11,6 +11,7 @@ import {CONFIG_FLAGS} from '../../source/cli/config-file/config-names.ts';
 import {findConfigPlaces} from '../../source/cli/config-file/config-places.ts';
 import {configSchema} from '../../source/cli/config-file/config-schema.ts';
 import {readConfigs} from '../../source/cli/config-file/read-configs.ts';
+import {parsePipeline} from '../../source/pipeline/routes/parse-pipeline.ts';
 import {randomCases} from '../helpers/random-cases.ts';
 import {createTemporaryFolder, workIn} from '../helpers/temporary-folder.ts';
 
@@ -86,6 +87,120 @@ describe('what a file may set', () => {
 		expect(complaintsAbout({theme: 'mono', strict: true, concurrency: 2}, false)).toEqual([]);
 		expect(complaintsAbout({maxRecordBytes: '64MiB', maxRejectsKept: 1000}, false)).toHaveLength(2);
 		expect(complaintsAbout({maxErrors: '5%'}, false)).toEqual([]);
+	});
+});
+
+describe('watch', () => {
+	const watch = {
+		settle: 5,
+		poll: 0.5,
+		recoveryInterval: 30,
+		statusFile: 'status.json',
+		recursive: true,
+		grace: 10,
+		doneMarker: true,
+		routes: [{tag: 'all', match: 'any', steps: [{processor: 'analyze'}]}],
+		processors: ['./uppercase.ts'],
+	};
+
+	test('settings of watched folders, as their flags, and routes beside them', () => {
+		expect(checkConfig(JSON.stringify({watch}), true)).toMatchObject({
+			issues: [],
+			hasRoutes: true,
+			values: {
+				...{settle: 5, poll: 0.5, grace: 10, recursive: true},
+				...{'recovery-interval': 30, 'status-file': 'status.json', 'done-marker': true},
+			},
+		});
+		const isValid = new Ajv().compile(JSON.parse(configSchema()));
+		expect(isValid({watch})).toBe(true);
+		expect(isValid({watch: {settel: 5}})).toBe(false);
+	});
+
+	test('a file beside the data cannot set them', () => {
+		expect(complaintsAbout({watch}, false)).toEqual([
+			expect.stringContaining('watch may only be set in your own file'),
+		]);
+	});
+
+	test.each([
+		['{"watch": []}', '1:11 watch takes an object like {"settle": 5, "routes": […]}, but got a list.'],
+		['{"watch": {"settle": -1}}', '1:22 watch.settle takes a number of seconds from 0 to 86400, but got -1.'],
+		['{"watch": {"route": []}}', '1:12 watch takes routes, processors, input, settle,'],
+		['{"watch": {"recoveryinterval": 1}}', '1:12 watch takes routes, processors, input, settle,'],
+		['{"settle": 3}', '1:2 “settle” stands under watch: {"watch": {"settle": …}}.'],
+		['{"watch": {"poll": 1, "poll": 2}}', '1:23 watch.poll is set twice.'],
+	])('%s', (text, complaint) => {
+		expect(complaintsAbout(text)).toEqual([expect.stringContaining(complaint)]);
+	});
+
+	test('flags win over the file, and its routes are those of the watched folder', () => {
+		const folder = createTemporaryFolder();
+		workIn(folder);
+		const path = folder.write('own/fileproc-tui/config.json', JSON.stringify({watch}));
+		const places = findConfigPlaces([], {cwd: folder.path, home: null, env: {XDG_CONFIG_HOME: folder.at('own')}});
+		const parse = (...words: string[]) =>
+			parseArguments(['watch', 'inbox', ...words], {
+				env: {},
+				packageJson: {name: 'fileproc-tui', version: '1.0.0'},
+				readConfigs: () => readConfigs(places),
+			});
+		expect(parse('--poll', '3')).toMatchObject({
+			options: {settleMs: 5000, pollMs: 3000, isRecursive: true, routes: path, statusFile: 'status.json'},
+		});
+		expect(parse('--routes', 'other.json')).toMatchObject({options: {routes: 'other.json'}});
+	});
+
+	test('routes that are right are valid for editors', () => {
+		const isValid = new Ajv().compile(JSON.parse(configSchema()));
+		const match = fc.record(
+			{
+				name: fc.constantFrom<unknown>('*.csv', ['*.csv', 'a?'], 'a/b', [], 5),
+				size: fc.constantFrom<unknown>({min: 1}, {max: '10MiB'}, {}, {min: 'x'}, 5),
+				folder: fc.constantFrom<unknown>('', ['a/**', ''], '/a'),
+				columns: fc.constantFrom<unknown>('amount', ['amount', 'date'], [' ']),
+				dialect: fc.constantFrom<unknown>(
+					{delimiter: ';', header: true},
+					{compression: null},
+					{encoding: 'latin1'},
+					{header: 1},
+					{compression: 'zap'},
+				),
+				firstBytes: fc.constantFrom<unknown>('hex:00', 'x', ''),
+				contains: fc.constantFrom<unknown>('x', '', 1),
+				matches: fc.constantFrom<unknown>('x', ''),
+				other: fc.constant(1),
+			},
+			{requiredKeys: []},
+		);
+		const route = fc.record(
+			{
+				tag: fc.constantFrom<unknown>('a', '', 1),
+				match: fc.oneof({weight: 4, arbitrary: match}, fc.constantFrom<unknown>('any', 'all', null)),
+				steps: fc.constantFrom<unknown>(
+					[],
+					[{processor: 'x'}],
+					[{processor: './x.ts', with: {a: 1}, tags: {}}],
+					{},
+					[{}],
+					[{processor: 'x', with: []}],
+				),
+			},
+			{requiredKeys: ['tag', 'steps']},
+		);
+		let rightCount = 0;
+		fc.assert(
+			fc.property(route, each => {
+				const config = {watch: {routes: [each]}};
+				const {faults} = parsePipeline(JSON.stringify(config));
+				// What only the ways of files show is beyond a schema.
+				const isRight = faults.every(({sentence}) => sentence.includes('is never taken'));
+				expect(isValid(config)).toBe(isRight);
+				if (isRight) rightCount++;
+			}),
+			{numRuns: randomCases(2000)},
+		);
+		expect(rightCount).toBeGreaterThan(0);
 	});
 });
 

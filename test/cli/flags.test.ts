@@ -101,6 +101,7 @@ describe('the table of flags', () => {
 			'history',
 			'man',
 			'replay',
+			'routes',
 			'sniff',
 			'status',
 			'verify',

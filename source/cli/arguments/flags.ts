@@ -58,6 +58,12 @@ export const COMMANDS = [
 		completes: 'directory',
 	},
 	{
+		name: 'routes',
+		argument: 'check <file> [path...]',
+		description: 'Check the routes in a file, explain them, and say which one each path would take, and why',
+		completes: 'file',
+	},
+	{
 		name: 'history',
 		argument: '[term...]',
 		description:

@@ -11,6 +11,7 @@ import {translateClassicWords} from './classic-words.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValue, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase} from './flags.ts';
 import {readValue} from './read-value.ts';
+import {readWatchFlags, type WatchFlags} from './read-watch-flags.ts';
 import type {ScannedArguments} from './scan-arguments.ts';
 import {hasFlagWord, scanArguments} from './scan-arguments.ts';
 import type {LookSettings, ResolvedSettings, RunSettings, SettingSources, SettingsLayer} from './settings.ts';
@@ -29,6 +30,7 @@ export type Command =
 	| {readonly name: 'replay'; readonly file: string; readonly speed: number; readonly look: LookSettings}
 	| SniffCommand
 	| ConvertCommand
+	| RoutesCommand
 	| HistoryCommand
 	| VerifyCommand
 	| DoctorCommand
@@ -129,30 +131,21 @@ export interface CleanCommand {
 	readonly isJson: boolean;
 }
 
+export interface RoutesCommand {
+	readonly name: 'routes';
+	/** With the routes. */
+	readonly file: string;
+	/** Files to say the route of. */
+	readonly paths: readonly string[];
+	readonly settings: RunSettings;
+}
+
 export interface WatchCommand {
 	readonly name: 'watch';
 	/** `null`: that of the file of routes, or none for a single file. */
 	readonly directory: string | null;
 	readonly settings: RunSettings;
 	readonly options: WatchFlags;
-}
-
-export interface WatchFlags {
-	readonly isOnce: boolean;
-	/** Whether it was called like the system that this one replaces. */
-	readonly isClassic: boolean;
-	readonly input: string | null;
-	readonly routes: string | null;
-	readonly settleMs: number;
-	readonly pollMs: number;
-	/** `null`: that of the file of routes, or the default. */
-	readonly recoveryIntervalMs: number | null;
-	readonly graceMs: number;
-	readonly statusFile: string | null;
-	readonly isRecursive: boolean;
-	readonly needsMarker: boolean;
-	readonly allowsNetworkDrive: boolean;
-	readonly maxTextBytes: number;
 }
 
 export interface ConfigCommand {
@@ -230,12 +223,21 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		case 'convert':
 			return {...createRun(rest, () => resolve(rest), name), name, options: readConvertOptions(values)};
 		case 'watch': {
-			const options = readWatchFlags(values, hasFlagWord(words, '--watch'));
+			const {settings, files} = resolve([]);
+			const isClassic = hasFlagWord(words, '--watch');
+			const options = readWatchFlags(values, files, isClassic);
 			// A file of routes may name the folder.
-			const isNamed =
-				rest.length > 0 || (options.input === null && options.routes === null && !hasFlagWord(words, '--watch'));
+			const isNamed = rest.length > 0 || (options.input === null && values.routes === undefined && !isClassic);
 			const directory = isNamed ? readOperand(rest, 'watch takes the folder to watch', 'watch ./inbox') : null;
-			return {name, directory, settings: resolve([]).settings, options};
+			return {name, directory, settings, options};
+		}
+		case 'routes': {
+			const [action, file = '', ...paths] = rest;
+			if (action !== 'check' || file === '' || paths.includes(''))
+				throw new UsageError(
+					`routes takes check and the file with the routes, for example: fileproc-tui routes check routes.json ./data/orders.csv${rest.length === 0 ? '' : `; but got ${rest.map(quoted).join(' ')}`}.`,
+				);
+			return {name, file, paths, settings: resolve([]).settings};
 		}
 		case 'history': {
 			const {settings} = resolve([]);
@@ -258,15 +260,15 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		case 'doctor': {
 			const directory =
 				rest.length === 0 ? null : readOperand(rest, 'doctor takes a watched folder, or nothing', 'doctor ./inbox');
-			const {settings} = resolve([]);
+			const {settings, files} = resolve([]);
 			const {ledger, output} = settings;
 			const look = pickLook(settings);
-			return {name, directory, ledger, watch: readWatchFlags(values), isJson: output === 'json', look};
+			return {name, directory, ledger, watch: readWatchFlags(values, files), isJson: output === 'json', look};
 		}
 		case 'status': {
 			const directory = readOperand(rest, 'status takes a watched folder', 'status ./inbox');
-			const {settings} = resolve([]);
-			const {isRecursive} = readWatchFlags(values);
+			const {settings, files} = resolve([]);
+			const {isRecursive} = readWatchFlags(values, files);
 			return {name, directory, isRecursive, isJson: settings.output === 'json', look: pickLook(settings)};
 		}
 		case 'clean': {
@@ -424,26 +426,6 @@ function readNames(text: string): readonly string[] {
 			`--columns takes different names with commas between them, like id,amount; but got ${quoted(text)}.`,
 		);
 	return names;
-}
-
-const toMs = (seconds: number): number => Math.round(seconds * 1000);
-
-function readWatchFlags(values: FlagValues, isClassic = false): WatchFlags {
-	return {
-		isClassic,
-		isOnce: values.once ?? getDefault('once'),
-		input: values.input ?? null,
-		routes: values.routes ?? null,
-		settleMs: toMs(values.settle ?? getDefault('settle')),
-		pollMs: toMs(values.poll ?? getDefault('poll')),
-		recoveryIntervalMs: values['recovery-interval'] === undefined ? null : toMs(values['recovery-interval']),
-		graceMs: toMs(values.grace ?? getDefault('grace')),
-		statusFile: values['status-file'] ?? null,
-		isRecursive: values.recursive ?? getDefault('recursive'),
-		needsMarker: values['done-marker'] ?? getDefault('done-marker'),
-		allowsNetworkDrive: values['allow-network-drive'] ?? getDefault('allow-network-drive'),
-		maxTextBytes: values['max-text'] ?? getDefault('max-text'),
-	};
 }
 
 function readGenerateFlags(values: FlagValues): GenerateFlags {

@@ -168,6 +168,8 @@ export interface SettingsLayer {
 	readonly kind: 'flag' | 'environment' | 'config';
 	readonly values: FlagValues;
 	readonly ofFile?: FileSettings;
+	/** Whether routes of watched folders stand in it. */
+	readonly hasRoutes?: boolean;
 	/** The spelling of a flag in that place. */
 	readonly labelOf: (name: FlagName) => string;
 }

@@ -15,6 +15,7 @@ import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {checkAliases} from './check-aliases.ts';
 import {checkDialects} from './check-dialects.ts';
 import {checkKeys} from './check-keys.ts';
+import {checkWatch} from './check-watch.ts';
 import type {ConfigIssue} from './config-error.ts';
 import {findClosestConfigName, findConfigFlag, OTHER_NAMES} from './config-names.ts';
 
@@ -22,6 +23,8 @@ export interface CheckedConfig {
 	readonly values: FlagValues;
 	/** Paths of modules as the file has them. */
 	readonly ofFile: FileSettings;
+	/** Whether routes of watched folders stand in it. They are checked by who reads them, because that loads modules. */
+	readonly hasRoutes: boolean;
 	readonly issues: readonly ConfigIssue[];
 }
 
@@ -29,6 +32,7 @@ export interface CheckedConfig {
 export function checkConfig(text: string, isOwn: boolean): CheckedConfig {
 	const issues: ConfigIssue[] = [];
 	const values: Record<string, unknown> = {};
+	let hasRoutes = false;
 	const ofFile: {-readonly [Key in keyof FileSettings]: FileSettings[Key]} = {};
 	const reportIssue: ReportIssue = ({offset}, path, sentence) => {
 		issues.push({place: locate(text, offset), sentence: path === '' ? sentence : `${path} ${sentence}`});
@@ -45,11 +49,15 @@ export function checkConfig(text: string, isOwn: boolean): CheckedConfig {
 		else if (name === 'analyses') ofFile.analysisModules = checkModules(value, reportIssue);
 		else if (name === 'dialect') ofFile.namedDialects = checkDialects(value, reportIssue, checkValue);
 		else if (name === 'aliases') ofFile.aliases = checkAliases(value, reportIssue);
-		else if (flag === undefined) ofFile.keys = checkKeys(value, reportIssue);
+		else if (name === 'watch') {
+			const watch = checkWatch(value, reportIssue, checkValue);
+			hasRoutes = watch.hasRoutes;
+			Object.assign(values, watch.values);
+		} else if (flag === undefined) ofFile.keys = checkKeys(value, reportIssue);
 		else values[flag.name] = checkValue(flag, value, label, reportIssue);
 	}
 	if (issues.length === 0) assertCompatible(text, values, reportIssue);
-	return {values: values as FlagValues, ofFile, issues};
+	return {values: values as FlagValues, ofFile, hasRoutes, issues};
 }
 
 const OWN_ONLY =
@@ -74,6 +82,8 @@ function readMembers(text: string, reportIssue: ReportIssue): readonly JsonMembe
 function describeUnknown(name: string): string {
 	const label = quoted(name);
 	const flag = findFlag(name) ?? findFlag(name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`));
+	if (flag?.config === 'watch')
+		return `${label} stands under watch: {"watch": {${JSON.stringify(toCamelCase(flag.name))}: …}}.`;
 	if (flag !== undefined && flag.config === undefined) {
 		return `${label} cannot be set in a file, only by the flag --${flag.name}.`;
 	}

@@ -8,7 +8,8 @@ import {FORM_FLAGS} from '../arguments/flags/form-flags.ts';
 import {type FlagDefinition, toCamelCase} from '../arguments/flags.ts';
 import {quoted} from '../arguments/usage-error.ts';
 
-type CheckValue = (flag: FlagDefinition, node: JsonNode, path: string, reportIssue: ReportIssue) => unknown;
+/** Checks the value of a flag that stands in a file. */
+export type CheckValue = (flag: FlagDefinition, node: JsonNode, path: string, reportIssue: ReportIssue) => unknown;
 
 const flags: ReadonlyMap<string, FlagDefinition> = new Map(
 	[...DIALECT_FLAGS, ...FORM_FLAGS].map(flag => [toCamelCase(flag.name), flag as FlagDefinition]),

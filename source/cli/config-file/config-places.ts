@@ -28,15 +28,21 @@ Lists the candidate files, lowest priority first.
 file, or for a pattern the folder before its first wildcard.
 */
 export function findConfigPlaces(paths: readonly string[], {cwd, home, env}: Surroundings): readonly ConfigPlace[] {
-	const xdg = env.XDG_CONFIG_HOME;
-	// The XDG specification says that relative paths are invalid.
-	const ownFolder = xdg !== undefined && isAbsolute(xdg) ? xdg : home === null ? null : join(home, '.config');
-	const own = ownFolder === null ? [] : [{path: join(ownFolder, 'fileproc-tui', 'config.json'), isOwn: true}];
+	const ownPath = findOwnConfig({home, env});
+	const own = ownPath === null ? [] : [{path: ownPath, isOwn: true}];
 	const first = paths.find(path => path !== '-');
 	const dataFolder = first === undefined ? undefined : findDataFolder(first);
 	const here = {path: CONFIG_FILE_NAME, isOwn: false};
 	if (dataFolder === undefined || isSameFolder(dataFolder, cwd)) return [...own, here];
 	return [...own, here, {path: join(dataFolder, CONFIG_FILE_NAME), isOwn: false}];
+}
+
+/** Where the user's own configuration file is, or would be; `null` for a user without a home. */
+export function findOwnConfig({home, env}: Omit<Surroundings, 'cwd'>): string | null {
+	const xdg = env.XDG_CONFIG_HOME;
+	// The XDG specification says that relative paths are invalid.
+	const folder = xdg !== undefined && isAbsolute(xdg) ? xdg : home === null ? null : join(home, '.config');
+	return folder === null ? null : join(folder, 'fileproc-tui', 'config.json');
 }
 
 function findDataFolder(path: string): string {

@@ -6,7 +6,8 @@ import {DIALECT_FLAGS} from '../arguments/flags/dialect-flags.ts';
 import {FORM_FLAGS} from '../arguments/flags/form-flags.ts';
 import {type FlagDefinition, toCamelCase} from '../arguments/flags.ts';
 import {EXCLUSIVE} from '../arguments/settings.ts';
-import {CONFIG_FLAGS} from './config-names.ts';
+import {CONFIG_FLAGS, watchFlagByName} from './config-names.ts';
+import {schemaOfProcessors, schemaOfRoutes} from './routes-schema.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -26,6 +27,7 @@ export function configSchema(): string {
 			keys: schemaOfKeys(),
 			dialect: schemaOfDialects(),
 			aliases: schemaOfAliases(),
+			watch: schemaOfWatch(),
 		},
 		not: {anyOf: EXCLUSIVE.flatMap(pairsOf).map(bothSet)},
 	};
@@ -113,6 +115,16 @@ function schemaOfAliases(): Schema {
 		description: 'What headers call columns of analyses, in front of the usual names: {"amount": ["Zahlbetrag"]}',
 		type: 'object',
 		additionalProperties: {anyOf: [heading, {type: 'array', items: heading}]},
+	};
+}
+
+function schemaOfWatch(): Schema {
+	const settings = Array.from(watchFlagByName, ([name, flag]) => [name, schemaOf(flag)] as const);
+	return {
+		description: `What is done with a watched folder${OWN_ONLY}`,
+		type: 'object',
+		additionalProperties: false,
+		properties: {routes: schemaOfRoutes(SIZE), processors: schemaOfProcessors(), ...Object.fromEntries(settings)},
 	};
 }
 

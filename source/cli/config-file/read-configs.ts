@@ -26,12 +26,12 @@ function readConfig(place: ConfigPlace): ConfigFile {
 	const {path, isOwn} = place;
 	const text = readText(path);
 	if (text === null) return {...place, layer: null};
-	const {values, ofFile, issues} = checkConfig(text, isOwn);
+	const {values, ofFile, hasRoutes, issues} = checkConfig(text, isOwn);
 	if (issues.length > 0) throw new ConfigError(path, issues);
 	// Wherever the program is started.
 	const analysisModules = ofFile.analysisModules?.map(module => resolve(dirname(path), module));
 	const settings = {...ofFile, ...(analysisModules !== undefined && {analysisModules})};
-	return {...place, layer: {kind: 'config', values, ofFile: settings, labelOf: () => path}};
+	return {...place, layer: {kind: 'config', values, ofFile: settings, hasRoutes, labelOf: () => path}};
 }
 
 function readText(path: string): string | null {

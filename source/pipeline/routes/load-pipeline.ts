@@ -141,7 +141,7 @@ function messageOfModule(error: unknown): string {
 }
 
 async function checkStep(
-	{processor, with: settings, withNode}: WrittenStep,
+	{path, processor, with: settings, withNode}: WrittenStep,
 	found: ReadonlyMap<string, FoundProcessor>,
 	catalog: ProcessorCatalog,
 	tell: Tell,
@@ -154,13 +154,15 @@ async function checkStep(
 	}
 	try {
 		for (const fault of await catalog.check(known.id, settings)) {
-			const {node, path} = findSetting(withNode, fault);
-			tell(node ?? processor, `${path} ${fault.sentence}`);
+			const {node, written} = findSetting(withNode, fault);
+			tell(node ?? processor, `${path}.${written} ${withEnd(fault.sentence)}`);
 		}
 	} catch (error) {
 		tell(processor, describeModuleError(error, processor.text));
 	}
 }
+
+const withEnd = (sentence: string): string => (/[.?!]$/.test(sentence) ? sentence : `${sentence}.`);
 
 function describeUnknown(name: string, found: ReadonlyMap<string, FoundProcessor>): string {
 	const names = Array.from(found.keys()).filter(known => !isModulePath(known));
@@ -173,7 +175,7 @@ function describeUnknown(name: string, found: ReadonlyMap<string, FoundProcessor
 function findSetting(
 	root: JsonNode | null,
 	{path}: SettingFault,
-): {readonly node: JsonNode | null; readonly path: string} {
+): {readonly node: JsonNode | null; readonly written: string} {
 	let node = root;
 	let isThere = true;
 	let written = 'with';
@@ -188,7 +190,7 @@ function findSetting(
 		if (isThere && next !== undefined) node = next;
 		written += typeof part === 'number' ? `[${part}]` : `.${part}`;
 	}
-	return {node, path: written};
+	return {node, written};
 }
 
 function stepOf({processor, with: settings, exits}: WrittenStep, found: ReadonlyMap<string, FoundProcessor>): Step {

@@ -70,7 +70,7 @@ function readStep(node: JsonNode, path: string, report: ReportIssue): WrittenTex
 
 /** Each file goes through all of them, one after the other. */
 function pipelineOf({offset}: JsonNode, processors: readonly WrittenText[]): WrittenPipeline {
-	const steps = processors.map(processor => ({processor, with: {}, withNode: null, exits: []}));
+	const steps = processors.map(processor => ({path: '', processor, with: {}, withNode: null, exits: []}));
 	const route: WrittenRoute = {tag: {text: CLASSIC_TAG, offset}, match: {offset, terms: 'any'}, steps};
 	return {routes: [route], modules: [], settings: [], classic: null};
 }

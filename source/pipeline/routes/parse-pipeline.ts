@@ -2,7 +2,7 @@
 // there are, is for `load-pipeline.ts`.
 import {describeFound, type ReportIssue} from '../../text/json-values.ts';
 import {isModulePath} from '../../text/module-path.ts';
-import {type JsonNode, JsonSyntaxError, locate, parseJson} from '../../text/parse-json.ts';
+import {type JsonMember, type JsonNode, JsonSyntaxError, locate, parseJson} from '../../text/parse-json.ts';
 import {checkWays} from './check-ways.ts';
 import {classicKindOf, parseLogProcessorFile, parsePipelineFile} from './parse-classic.ts';
 import {parseRoutes} from './parse-routes.ts';
@@ -18,6 +18,8 @@ export interface ParsedPipeline extends WrittenPipeline {
 export interface OtherNames {
 	/** Beside `routes`. */
 	readonly settings?: readonly string[];
+	/** Those that stand beside routes in another file alone: the user's own configuration. */
+	readonly elsewhere?: readonly string[];
 	/** Beside `watch`, where the routes stand in a whole configuration file. */
 	readonly beside?: readonly string[];
 }
@@ -44,7 +46,7 @@ function readRoot(text: string, report: ReportIssue): JsonNode | null {
 	}
 }
 
-function readPipeline(root: JsonNode, {settings = [], beside = []}: OtherNames, report: ReportIssue): WrittenPipeline {
+function readPipeline(root: JsonNode, otherNames: OtherNames, report: ReportIssue): WrittenPipeline {
 	if (root.type !== 'object') {
 		report(root, '', `Expected an object like {"routes": […]}, but found ${describeFound(root)}.`);
 		return NOTHING;
@@ -52,21 +54,24 @@ function readPipeline(root: JsonNode, {settings = [], beside = []}: OtherNames, 
 	const kind = classicKindOf(root.members);
 	if (kind === 'log-processor') return parseLogProcessorFile(root, report);
 	if (kind === 'pipeline') return parsePipelineFile(root, report);
-	if (!root.members.some(({name}) => name === 'watch')) return parseWatch(root, '', settings, report);
-	const around = {keys: ['watch', '$schema', ...beside], example: '{"watch": {"routes": […]}}'};
+	if (!root.members.some(({name}) => name === 'watch')) return parseWatch(root, '', otherNames, report);
+	const around = {
+		keys: [...new Set(['watch', '$schema', ...(otherNames.beside ?? [])])],
+		example: '{"watch": {"routes": […]}}',
+	};
 	const watch = readMembers(root, '', around, report)?.get('watch');
-	return watch === undefined ? NOTHING : parseWatch(watch.value, 'watch', settings, report);
+	return watch === undefined ? NOTHING : parseWatch(watch.value, 'watch', otherNames, report);
 }
 
-/** @param settings - Names of what may stand beside the routes. */
-export function parseWatch(
+function parseWatch(
 	node: JsonNode,
 	path: string,
-	settings: readonly string[],
+	{settings = [], elsewhere = []}: OtherNames,
 	report: ReportIssue,
 ): WrittenPipeline {
 	const keys = ['routes', 'processors', ...(path === '' ? ['$schema'] : []), ...settings];
-	const members = readMembers(node, path, {keys, example: '{"routes": […]}'}, report);
+	const own = withoutSettings(node, path, elsewhere, report);
+	const members = readMembers(own, path, {keys, example: '{"routes": […]}'}, report);
 	if (members === null) return NOTHING;
 	const [routesNode, modulesNode] = [members.get('routes'), members.get('processors')];
 	const routesPath = within(path, 'routes');
@@ -82,6 +87,19 @@ export function parseWatch(
 		settings: Array.from(members.values()).filter(({name}) => settings.includes(name)),
 		classic: null,
 	};
+}
+
+/** Otherwise they would be told like misspelt names. */
+function withoutSettings(node: JsonNode, path: string, names: readonly string[], report: ReportIssue): JsonNode {
+	if (node.type !== 'object') return node;
+	const isStray = ({name}: JsonMember): boolean => names.includes(name);
+	for (const member of node.members.filter(isStray))
+		report(
+			member,
+			within(path, member.name),
+			'can only be set by its flag, or under watch in your own configuration file (fileproc-tui config shows where it is).',
+		);
+	return {...node, members: node.members.filter(member => !isStray(member))};
 }
 
 function parseModules(node: JsonNode, path: string, report: ReportIssue): readonly WrittenText[] {

@@ -86,7 +86,7 @@ function parseStep(node: JsonNode, path: string, report: ReportIssue): WrittenSt
 	const exits = tagsNode === undefined ? [] : parseExits(tagsNode, within(path, 'tags'), report);
 	const settings = withNode === undefined ? {} : parseSettings(withNode, within(path, 'with'), report);
 	if (processor === null) return null;
-	return {processor, with: settings, withNode: withNode ?? null, exits};
+	return {path, processor, with: settings, withNode: withNode ?? null, exits};
 }
 
 function parseSettings(node: JsonNode, path: string, report: ReportIssue): JsonObject {

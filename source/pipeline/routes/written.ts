@@ -29,6 +29,8 @@ export interface WrittenRoute {
 }
 
 export interface WrittenStep {
+	/** Leads to it from the top of the configuration. */
+	readonly path: string;
 	/** The name of a processor, or the path of a module. */
 	readonly processor: WrittenText;
 	readonly with: JsonObject;

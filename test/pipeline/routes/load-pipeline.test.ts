@@ -157,7 +157,7 @@ test.each([
 	[
 		'a wrong setting',
 		routes('{"tag": "x", "match": "any", "steps": [{"processor": "analyze",\n"with": {"analysis": ["a", 1]}}]}'),
-		['3:28 with.analysis[1] takes a text.'],
+		['3:28 routes[0].steps[0].with.analysis[1] takes a text.'],
 	],
 	[
 		'a tag that is not there',

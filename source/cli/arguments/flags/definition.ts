@@ -15,11 +15,12 @@ export type CommandName =
 	| 'status'
 	| 'clean'
 	| 'watch'
+	| 'routes'
 	| 'man'
 	| 'help';
 
 /** The commands that read data: flags that say which files are read, and how. */
-export const READING = ['run', 'config', 'sniff', 'convert', 'watch'] as const;
+export const READING = ['run', 'config', 'sniff', 'convert', 'watch', 'routes'] as const;
 
 export interface CommandDefinition {
 	readonly name: Exclude<CommandName, 'run'>;
@@ -62,8 +63,9 @@ interface FlagBase {
 	- `anywhere`: also a file that comes with the data, which another person may have written. Only how a run looks and how
 	files are read: no path, no exit code, no load on the machine.
 	- `own`: only the file in the user's own settings folder.
+	- `watch`: only that one, too, and there under `watch`.
 	*/
-	readonly config?: 'anywhere' | 'own';
+	readonly config?: 'anywhere' | 'own' | 'watch';
 	/** The help's text for a default that is not a constant. */
 	readonly defaultText?: string;
 }

@@ -230,7 +230,7 @@ export const RUN_FLAGS = [
 			type: 'boolean',
 			default: false,
 			description: 'No dashboard; one JSON report on stdout when done',
-			commands: [...RUN_OR_WATCH, 'sniff', 'history', 'verify', 'doctor', 'status', 'clean'],
+			commands: [...RUN_OR_WATCH, 'sniff', 'routes', 'history', 'verify', 'doctor', 'status', 'clean'],
 		},
 		{
 			name: 'jsonl',

@@ -10,14 +10,6 @@ export const WATCH_FLAGS = [
 			description: 'Work off what is in the inbox, then end with the exit code of a run',
 		},
 		{
-			name: 'input',
-			type: 'string',
-			default: null,
-			placeholder: '<file>',
-			completes: 'file',
-			description: 'Take this one file along the same routes, without the folders',
-		},
-		{
 			name: 'routes',
 			type: 'string',
 			default: null,
@@ -25,6 +17,16 @@ export const WATCH_FLAGS = [
 			placeholder: '<file>',
 			completes: 'file',
 			description: 'A file with the routes: which files take which steps',
+		},
+	]),
+	...flagsOf({group: 'Watched folder', commands: ['watch'], config: 'watch'}, [
+		{
+			name: 'input',
+			type: 'string',
+			default: null,
+			placeholder: '<file>',
+			completes: 'file',
+			description: 'Take this one file along the same routes, without the folders',
 		},
 		{
 			name: 'settle',

@@ -12,6 +12,7 @@ import {createRouteChooser} from '../../../pipeline/routes/choose/choose-route.t
 import {loadPipeline} from '../../../pipeline/routes/load-pipeline.ts';
 import type {ClassicSettings} from '../../../pipeline/routes/written.ts';
 import type {LoadedPipeline} from '../../../watch/loaded-pipeline.ts';
+import {namesBesideRoutes} from '../../config-file/names-beside-routes.ts';
 
 export interface WatchPipeline extends LoadedPipeline {
 	/** Consolidated results of what has been analyzed. Asked for when nothing more is: the threads end with it. */
@@ -45,7 +46,9 @@ export async function loadWatchPipeline(
 	});
 	try {
 		const {pipeline, classic} =
-			routes === null ? {pipeline: ANALYZE_ALL, classic: null} : await loadPipeline(resolve(routes), processors);
+			routes === null
+				? {pipeline: ANALYZE_ALL, classic: null}
+				: await loadPipeline(resolve(routes), processors, namesBesideRoutes(routes));
 		const chooser = createRouteChooser(pipeline.routes, readSettingsOf(settings));
 		return {
 			...{classic, pipeline: {...pipeline, digest: digestOf(settings, pipeline.digest)}},

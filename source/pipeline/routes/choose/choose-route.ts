@@ -48,7 +48,8 @@ export type ChooseRoute = (file: PipelineFile) => Promise<RouteChoice>;
 export function createRouteChooser(routes: readonly Route[], settings: RouteSettings = {}): ChooseRoute {
 	const compiled = routes.flatMap(route => (route.match === null ? [] : [compileRoute(route, settings)]));
 	const wanted = compiled.flatMap(({columns}) => columns ?? []);
-	const whole: LookSettings = {...settings, limits: withDefaults(settings.limits ?? {})};
+	const {encoding, forced, dialectRules, map, aliases, limits = {}} = settings;
+	const whole: LookSettings = {encoding, forced, dialectRules, map, aliases, limits: withDefaults(limits)};
 	return async file => {
 		let look: FileLook | null = null;
 		try {

@@ -1,0 +1,45 @@
+// What is said of a watched folder: by flags, and by the user's own configuration file.
+import type {ConfigFile} from '../config-file/read-configs.ts';
+import {type FlagValues, getDefault} from './flags.ts';
+
+export interface WatchFlags {
+	readonly isOnce: boolean;
+	/** Whether it was called like the system that this one replaces. */
+	readonly isClassic: boolean;
+	readonly input: string | null;
+	readonly routes: string | null;
+	readonly settleMs: number;
+	readonly pollMs: number;
+	/** `null`: that of the file of routes, or the default. */
+	readonly recoveryIntervalMs: number | null;
+	readonly graceMs: number;
+	readonly statusFile: string | null;
+	readonly isRecursive: boolean;
+	readonly needsMarker: boolean;
+	readonly allowsNetworkDrive: boolean;
+	readonly maxTextBytes: number;
+}
+
+/** @param given - Values of flags, which win over files. */
+export function readWatchFlags(given: FlagValues, files: readonly ConfigFile[], isClassic = false): WatchFlags {
+	// Only the user's own file may say anything of it.
+	const values: FlagValues = Object.assign({}, ...files.map(({layer}) => layer?.values), given);
+	const ownRoutes = files.find(({layer}) => layer?.hasRoutes === true)?.path ?? null;
+	return {
+		isClassic,
+		isOnce: values.once ?? getDefault('once'),
+		input: values.input ?? null,
+		routes: values.routes ?? ownRoutes,
+		settleMs: toMs(values.settle ?? getDefault('settle')),
+		pollMs: toMs(values.poll ?? getDefault('poll')),
+		recoveryIntervalMs: values['recovery-interval'] === undefined ? null : toMs(values['recovery-interval']),
+		graceMs: toMs(values.grace ?? getDefault('grace')),
+		statusFile: values['status-file'] ?? null,
+		isRecursive: values.recursive ?? getDefault('recursive'),
+		needsMarker: values['done-marker'] ?? getDefault('done-marker'),
+		allowsNetworkDrive: values['allow-network-drive'] ?? getDefault('allow-network-drive'),
+		maxTextBytes: values['max-text'] ?? getDefault('max-text'),
+	};
+}
+
+const toMs = (seconds: number): number => Math.round(seconds * 1000);
