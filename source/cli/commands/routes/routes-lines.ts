@@ -1,13 +1,7 @@
 // What `routes check` says, for people.
 import {relative} from 'node:path';
 import type {JsonObject, Match, Route, Step} from '../../../pipeline/pipeline.ts';
-import {
-	describeBytes,
-	describeFolders,
-	describeNames,
-	describeSize,
-	inOneLine,
-} from '../../../pipeline/routes/choose/describe-terms.ts';
+import {describeBytes, describeNames, describeSize, inOneLine} from '../../../pipeline/routes/choose/describe-terms.ts';
 import type {LoadedPipeline} from '../../../pipeline/routes/load-pipeline.ts';
 import {wrap} from '../../../report/wrap.ts';
 import {quantity} from '../../../text/format.ts';
@@ -35,7 +29,11 @@ export function routesLines({pipeline: {routes}, path}: LoadedPipeline, file: st
 		];
 	});
 	return [
-		`${label}: ${quantity(routes.length, 'route')}, and nothing is wrong with ${routes.length === 1 ? 'it' : 'them'}.`,
+		...hanging(
+			`${label}:`,
+			`${quantity(routes.length, 'route')}, and nothing is wrong with ${routes.length === 1 ? 'it' : 'them'}.`,
+			look,
+		),
 		'',
 		...ways,
 	];
@@ -56,7 +54,7 @@ function describeTerms(match: Match): string[] {
 	return [
 		...(name === undefined ? [] : [`a name like ${describeNames(name)}`]),
 		...(size === undefined ? [] : [`a size of ${describeSize(size)}`]),
-		...(folder === undefined ? [] : [`the folder ${describeFolders(folder)}`]),
+		...(folder === undefined ? [] : [`a place in ${joinWords(folder.map(nameFolder), 'or')}`]),
 		...(columns === undefined ? [] : [`the ${columns.length === 1 ? 'column' : 'columns'} ${describeNames(columns)}`]),
 		...(dialect === undefined ? [] : [`the dialect ${describeSettings(dialect)}`]),
 		...(firstBytes === undefined ? [] : [`the first bytes ${describeBytes(firstBytes)}`]),
@@ -64,6 +62,8 @@ function describeTerms(match: Match): string[] {
 		...(matches === undefined ? [] : [`a line that fits ${inOneLine(matches)}`]),
 	];
 }
+
+const nameFolder = (folder: string): string => (folder === '' ? 'no folder' : `the folder ${inOneLine(folder)}`);
 
 const describeSettings = (settings: JsonObject): string =>
 	Object.entries(settings)
