@@ -19,8 +19,12 @@ export interface NewClaim {
 	readonly name: string;
 	/** `<claim>__<name>`, without folders. */
 	readonly storedName: string;
-	/** How it came: `drop`, or what put it there. */
+	/** How it came: `drop`, `adopted`, `retry`, or what put it there. */
 	readonly source: string;
+	/** The tag of the route that a person has chosen for it. */
+	readonly route?: string | null;
+	/** The failed claim whose file it has taken up again. */
+	readonly retryOf?: string | null;
 	readonly bytes: number;
 	/** When it was seen first. */
 	readonly arrivedAt: number;
@@ -109,6 +113,8 @@ export interface KnownClaim extends NewClaim {
 	readonly decidedAt: number | null;
 	/** Without its result and the states of processors. `null` before it is decided. */
 	readonly decision: Omit<Decision, 'result' | 'states'> | null;
+	/** The claim that has taken its file up again; `null` where it still has it. */
+	readonly retriedBy: string | null;
 }
 
 /** What the same content has come to. */
@@ -125,6 +131,10 @@ export type ClaimQuestion =
 	| {readonly type: 'outcome'; readonly key: ResultKey}
 	/** The JSON of what a claim came to. */
 	| {readonly type: 'result'; readonly id: string}
+	/** One claim. */
+	| {readonly type: 'claim'; readonly id: string}
+	/** Ids of the claims whose files failed and lie in `failed/`, the first ones first. */
+	| {readonly type: 'failed'}
 	/** Which of these are ids of claims. */
 	| {readonly type: 'known'; readonly ids: readonly string[]}
 	/** What a processor has kept. */
@@ -134,6 +144,8 @@ export interface ClaimAnswers {
 	readonly unfinished: readonly KnownClaim[];
 	readonly outcome: KnownOutcome | null;
 	readonly result: Uint8Array | null;
+	readonly claim: KnownClaim | null;
+	readonly failed: readonly string[];
 	readonly known: readonly string[];
 	readonly state: Uint8Array | null;
 }

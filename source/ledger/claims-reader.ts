@@ -14,6 +14,12 @@ export interface Claim {
 	/** What it is called in the other folders. */
 	readonly storedName: string;
 	readonly source: string;
+	/** The route that a person has chosen for it. */
+	readonly route: string | null;
+	/** The failed claim whose file it has taken up again. */
+	readonly retryOf: string | null;
+	/** The claim that has taken its file up again: then it does not count any more. */
+	readonly retriedBy: string | null;
 	readonly state: ClaimState;
 	/** These are `null` until it is decided; some of them for good. */
 	readonly status: ClaimStatus | null;
@@ -137,7 +143,7 @@ export function readClaims(database: DatabaseSync): ClaimsReader {
 			database
 				.prepare(
 					`SELECT status, tag, count(*) AS files, sum(bytes) AS bytes, total(rows) AS rows, total(rejected_rows) AS rejectedRows
-					FROM claims WHERE status IS NOT NULL GROUP BY status, tag ORDER BY status, tag`,
+					FROM claims WHERE status IS NOT NULL AND retried_by IS NULL GROUP BY status, tag ORDER BY status, tag`,
 				)
 				.all() as unknown as ClaimSum[],
 		undecided: () =>
@@ -175,7 +181,7 @@ export function readClaims(database: DatabaseSync): ClaimsReader {
 	};
 }
 
-const COLUMNS = `id, name, stored_name AS storedName, source, state, status, destination, duplicate_of AS duplicateOf, code, message,
+const COLUMNS = `id, name, stored_name AS storedName, source, route, retry_of AS retryOf, retried_by AS retriedBy, state, status, destination, duplicate_of AS duplicateOf, code, message,
 	tag, step, attempts, bytes, rows, rejected_rows AS rejectedRows, arrived_at AS arrivedAt, claimed_at AS claimedAt,
 	started_at AS startedAt, decided_at AS decidedAt, finished_at AS finishedAt`;
 
@@ -193,7 +199,8 @@ function listClaims(database: DatabaseSync, {states, statuses, tag, limit, order
 	// The words are of closed lists, and as a part of the text they let SQLite choose the index of unfinished claims.
 	if (states !== undefined) conditions.push(oneOf('state', states));
 	if (states !== undefined && !states.includes('finished')) conditions.push(`state <> 'finished'`);
-	if (statuses !== undefined) conditions.push(oneOf('status', statuses), 'decided_at IS NOT NULL');
+	if (statuses !== undefined)
+		conditions.push(oneOf('status', statuses), 'decided_at IS NOT NULL', 'retried_by IS NULL');
 	if (tag !== undefined) {
 		conditions.push('tag = ?');
 		values.push(tag);

@@ -79,6 +79,7 @@ export class ClaimsWriter {
 				this.#add(change.claim, 'claimed');
 				break;
 			case 'withdraw':
+				this.#run('UPDATE claims SET retried_by = NULL WHERE retried_by = ?', change.id);
 				this.#run('DELETE FROM claims WHERE id = ?', change.id);
 				break;
 			case 'start': {
@@ -108,10 +109,20 @@ export class ClaimsWriter {
 		}
 	}
 
-	#add({id, name, storedName, source, bytes, arrivedAt, claimedAt}: NewClaim, state: 'intended' | 'claimed'): void {
+	#add(claim: NewClaim, state: 'intended' | 'claimed'): void {
+		const {id, name, storedName, source, route = null, retryOf = null, bytes, arrivedAt, claimedAt} = claim;
 		this.#run(
-			`INSERT INTO claims (id, name, stored_name, source, state, bytes, arrived_at, claimed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			...[id, pathBytes(name), pathBytes(storedName), source, state, bytes, arrivedAt, claimedAt],
+			`INSERT INTO claims (id, name, stored_name, source, route, retry_of, state, bytes, arrived_at, claimed_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			...[id, pathBytes(name), pathBytes(storedName), source, route, retryOf, state, bytes, arrivedAt, claimedAt],
+		);
+		if (retryOf === null) return;
+		this.#assertOne(
+			this.#run(
+				`UPDATE claims SET retried_by = ? WHERE id = ? AND state = 'finished' AND destination = 'failed' AND retried_by IS NULL`,
+				...[id, retryOf],
+			),
+			{type: 'retry', id: retryOf},
 		);
 	}
 
@@ -170,7 +181,7 @@ export class ClaimsWriter {
 
 	/** A claim that is not in the state it should be in is a fault of this program. */
 	#assertOne(changedRows: number, {type, id}: {readonly type: string; readonly id: string}): void {
-		if (changedRows !== 1) throw new Error(`Expected the claim ${id} to be open when it comes to: ${type}`);
+		if (changedRows !== 1) throw new Error(`Expected the claim ${id} to be in another state when it comes to: ${type}`);
 	}
 
 	answer(question: ClaimQuestion): ClaimAnswers[keyof ClaimAnswers] {
@@ -181,6 +192,12 @@ export class ClaimsWriter {
 				return this.#outcome(question.key);
 			case 'result':
 				return this.#result(question.id);
+			case 'claim': {
+				const row = this.#get(`SELECT ${CLAIM_COLUMNS} FROM claims WHERE id = ?`, question.id);
+				return row === undefined ? null : toClaim(row);
+			}
+			case 'failed':
+				return this.#failed();
 			case 'known':
 				return question.ids.filter(id => this.#get('SELECT 1 AS found FROM claims WHERE id = ?', id) !== undefined);
 			case 'state': {
@@ -192,12 +209,18 @@ export class ClaimsWriter {
 
 	#unfinished(): readonly KnownClaim[] {
 		const rows = this.#database
-			.prepare(
-				`SELECT *, ${FILE_HASH} AS hash_text, (SELECT count(*) FROM claim_attempts WHERE claim = claims.number AND ended_at IS NULL) AS cut_attempts
-				FROM claims WHERE state <> 'finished' ORDER BY number`,
-			)
+			.prepare(`SELECT ${CLAIM_COLUMNS} FROM claims WHERE state <> 'finished' ORDER BY number`)
 			.all();
 		return rows.map(toClaim);
+	}
+
+	#failed(): readonly string[] {
+		const rows = this.#database
+			.prepare(
+				`SELECT id FROM claims WHERE status = 'failed' AND retried_by IS NULL AND state = 'finished' ORDER BY decided_at, number`,
+			)
+			.all();
+		return rows.map(({id}) => String(id));
 	}
 
 	#outcome(key: ResultKey): KnownOutcome | null {
@@ -226,6 +249,9 @@ function keyValues({settings, content, kind}: ResultKey): [Uint8Array, string, U
 	return [Buffer.from(settings, 'hex'), hash, bytes, kind];
 }
 
+const CLAIM_COLUMNS = `*, ${FILE_HASH} AS hash_text,
+	(SELECT count(*) FROM claim_attempts WHERE claim = claims.number AND ended_at IS NULL) AS cut_attempts`;
+
 function toClaim(row: Record<string, unknown>): KnownClaim {
 	const {id, name, stored_name, source, state, bytes, arrived_at, claimed_at, attempts, cut_attempts, identity} = row;
 	return {
@@ -233,6 +259,9 @@ function toClaim(row: Record<string, unknown>): KnownClaim {
 			KnownClaim,
 			'id' | 'source' | 'state' | 'bytes' | 'attempts' | 'identity'
 		>),
+		route: row.route as string | null,
+		retryOf: row.retry_of as string | null,
+		retriedBy: row.retried_by as string | null,
 		name: pathText(Buffer.from(bytesOf(name))),
 		storedName: pathText(Buffer.from(bytesOf(stored_name))),
 		arrivedAt: Number(arrived_at),

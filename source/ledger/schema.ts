@@ -13,7 +13,8 @@ which content, and in which state the file was. A checkpoint is there while a la
 
 A file that a watched folder has taken is a claim. It is intended before the file is moved to `underprocess/`, claimed when it lies there, decided
 together with what it came to, and finished when it lies at its destination. An attempt without an end was cut off: its process has died,
-or is at it. Commits are of one owner at a time, see `owners`.
+or is at it. Commits are of one owner at a time, see `owners`. A file in `failed/` that is tried again becomes another claim (`retry_of`); from then
+on the first one has no file any more, and does not count (`retried_by`).
 */
 const VERSION_1 = `
 CREATE TABLE runs (
@@ -88,6 +89,9 @@ CREATE TABLE claims (
 	name BLOB NOT NULL,
 	stored_name BLOB NOT NULL,
 	source TEXT NOT NULL,
+	route TEXT,
+	retry_of TEXT,
+	retried_by TEXT,
 	state TEXT NOT NULL CHECK (state IN ('intended', 'claimed', 'decided', 'finished')),
 	status TEXT CHECK (status IN ('completed', 'failed', 'duplicate')),
 	destination TEXT CHECK (destination IN ('processed', 'failed')),
@@ -112,7 +116,8 @@ CREATE TABLE claims (
 ) STRICT;
 CREATE INDEX claims_by_state ON claims (state) WHERE state <> 'finished';
 CREATE INDEX claims_by_end ON claims (decided_at);
-CREATE INDEX failed_claims ON claims (decided_at) WHERE status = 'failed';
+CREATE INDEX failed_claims ON claims (decided_at) WHERE status = 'failed' AND retried_by IS NULL;
+CREATE INDEX retried_claims ON claims (retried_by) WHERE retried_by IS NOT NULL;
 CREATE INDEX claims_by_result ON claims (result);
 CREATE TABLE claim_attempts (
 	claim INTEGER NOT NULL REFERENCES claims ON DELETE CASCADE,

@@ -40,6 +40,8 @@ export interface RunStarted {
 	readonly areCombined?: true;
 	/** Files of walked folders that are left out because of their names; missing where there are none. Hidden ones do not count. */
 	readonly otherFiles?: OtherFiles;
+	/** There where files come as long as it runs, in a watched folder: who follows it does not keep all of them. */
+	readonly isEndless?: true;
 }
 
 export interface OtherFiles {
@@ -51,8 +53,15 @@ export interface OtherFiles {
 interface AboutFile extends FileAddress {
 	/** The attempt this is about; for a file that waits or never began, how many have been started so far. */
 	readonly attempt: number;
-	/** In a watched folder: the claim that the file was taken by. */
-	readonly claim?: string;
+}
+
+/** What else is known of a file of a watched folder that has ended. */
+interface Ended {
+	readonly report: FileReport;
+	/** Where the file lies from now on, below the watched folder: `processed/<claim>__<name>`. */
+	readonly place?: string;
+	/** The route that it came to its end on; `null`: it took none. */
+	readonly tag?: string | null;
 }
 
 /** The file waits for its turn: at the start of the run, or again because someone asked for a retry. */
@@ -65,9 +74,8 @@ export interface FileQueued extends AboutFile {
 }
 
 /** The file is not data: the plan says so, or an attempt has found a report or a log of this program in it. */
-export interface FileSkipped extends AboutFile {
+export interface FileSkipped extends AboutFile, Ended {
 	readonly type: 'file-skipped';
-	readonly report: FileReport;
 	/** As in `FileQueued`. */
 	readonly isAdded?: true;
 }
@@ -93,14 +101,12 @@ export interface FileRetrying extends AboutFile {
 	readonly waitMs: number;
 }
 
-export interface FileCompleted extends AboutFile {
+export interface FileCompleted extends AboutFile, Ended {
 	readonly type: 'file-completed';
-	readonly report: FileReport;
 }
 
-export interface FileFailed extends AboutFile {
+export interface FileFailed extends AboutFile, Ended {
 	readonly type: 'file-failed';
-	readonly report: FileReport;
 }
 
 export interface FileCancelled extends AboutFile {

@@ -10,7 +10,9 @@ export interface FileAddress {
 	readonly file: string;
 	/** There where an earlier file of the run has the same name. */
 	readonly jobId?: number;
+	/** In a watched folder: the claim that the file was taken by. */
+	readonly claim?: string;
 }
 
-/** What no other file of the run has, for tables of files: a `jobId` is a number, and a name is a text. */
-export const keyOf = ({file, jobId}: FileAddress): string | number => jobId ?? file;
+/** What no other file of the run has, for tables of files: a `jobId` is a number, and all files of a watched folder have a claim. */
+export const keyOf = ({file, jobId, claim}: FileAddress): string | number => claim ?? jobId ?? file;

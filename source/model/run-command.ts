@@ -17,6 +17,12 @@ export type RunCommand =
 	/** Queues files again that failed or were cancelled; a run that is over goes on with them. */
 	| {readonly type: 'retry-files'; readonly files: readonly FileAddress[]}
 	/**
+	In a watched folder: takes up files again that lie in `failed/`, each as a new claim.
+
+	@param tag - The route that they begin with; `null`: the one that fits.
+	*/
+	| {readonly type: 'retry-claims'; readonly claims: readonly string[] | 'all-failed'; readonly tag: string | null}
+	/**
 	Sets how many files are in flight at once: at least one, and no more than there are threads to read them. Files that
 	run go on; it takes effect as the next ones are admitted.
 	*/
@@ -32,6 +38,8 @@ export interface CommandResults {
 		/** How many files are queued again. */
 		readonly fileCount: number;
 	};
+	/** How many files are taken up: the others do not lie there any more. */
+	readonly 'retry-claims': Promise<{readonly fileCount: number}>;
 	readonly 'set-concurrency': {
 		/** The number that holds from now on. */
 		readonly concurrency: number;

@@ -32,6 +32,7 @@ export const createRunState = (): RunState => ({
 	threads: 0,
 	analysisInfos: [],
 	areCombined: false,
+	isEndless: false,
 	files: [],
 	commonFolder: '',
 	indexByFile: new Map(),
@@ -144,6 +145,7 @@ function apply(draft: Draft, event: RunEvent): void {
 			draft.threads = event.threads;
 			draft.analysisInfos = event.analyses;
 			draft.areCombined = event.areCombined === true;
+			draft.isEndless = event.isEndless === true;
 			draft.fileCount = event.fileCount;
 			draft.bytesTotal = event.bytesTotal;
 			return;
@@ -277,6 +279,22 @@ function end(draft: Draft, index: number, file: FileState, report: FileReport, e
 		errors: report.error === null ? file.errors : [...file.errors, {attempt: report.attempts, error: report.error}],
 		report,
 	});
+	if (draft.isEndless) forgetOldFiles(draft);
+}
+
+/** Of a run without an end. What they came to is in its totals. */
+export const ENDED_FILES_KEPT = 1000;
+
+/** Leaves the files that have ended last, and those that have not: now and then, because the table is written anew. */
+function forgetOldFiles(draft: Draft): void {
+	const {files} = draft;
+	const {queued, running, retrying} = draft.counts;
+	if (files.length - queued - running - retrying < 2 * ENDED_FILES_KEPT) return;
+	const ended = files.flatMap(({report, endedAtMs}, index) => (report === null ? [] : [{index, atMs: endedAtMs ?? 0}]));
+	ended.sort((left, right) => right.atMs - left.atMs || right.index - left.index);
+	const forgotten = new Set(ended.slice(ENDED_FILES_KEPT).map(({index}) => index));
+	draft.files = files.filter((_, index) => !forgotten.has(index));
+	draft.indexByFile = new Map(draft.files.map((file, index) => [keyOf(file), index]));
 }
 
 /** A run that has ended reopens when a file is queued again. */
@@ -304,7 +322,7 @@ function unsettle(draft: Draft, file: FileState): void {
 /** Shared by all files: an own list for each of 100,000 files would cost as much time as the rest of its state. */
 const EMPTY: readonly never[] = [];
 
-function newFile({file, jobId}: FileAddress, bytesTotal: number | null): FileState {
+function newFile({file, jobId, claim}: FileAddress, bytesTotal: number | null): FileState {
 	const state = {
 		file,
 		status: 'queued',
@@ -320,6 +338,7 @@ function newFile({file, jobId}: FileAddress, bytesTotal: number | null): FileSta
 		errors: EMPTY,
 		report: null,
 	} as const;
+	if (claim !== undefined) return {...state, claim, ...(jobId !== undefined && {jobId})};
 	return jobId === undefined ? state : {...state, jobId};
 }
 

@@ -56,6 +56,8 @@ export interface RunState {
 	readonly analysisInfos: readonly AnalysisInfo[];
 	/** Whether all of them are made of each file that has their columns, instead of one. */
 	readonly areCombined: boolean;
+	/** Whether files come as long as it runs: then `files` has those that are at work, and those that have ended last. */
+	readonly isEndless: boolean;
 	/** In the order of the plan: by path, in byte order. */
 	readonly files: readonly FileState[];
 	/** The folder that all files share, ending with a slash; empty where there is none. */

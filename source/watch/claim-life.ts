@@ -64,7 +64,7 @@ export async function takeFile(context: WatchContext, file: SettledFile, jobId: 
 		inbox.forget(file.name);
 		return;
 	}
-	await context.commit([{type: 'intend', claim: withoutJob(claim)}], []);
+	await context.commit([{type: 'intend', claim: newClaimOf(claim)}], []);
 	const underPath = join(folders.underprocess, storedName);
 	try {
 		await rename(systemPath(file.path), systemPath(underPath));
@@ -85,7 +85,7 @@ export async function takeFile(context: WatchContext, file: SettledFile, jobId: 
 	await workOn(context, claim);
 }
 
-const withoutJob = ({jobId: _, attempts: __, cutAttempts: ___, ...claim}: OpenClaim): NewClaim => claim;
+export const newClaimOf = ({jobId: _, attempts: __, cutAttempts: ___, ...claim}: OpenClaim): NewClaim => claim;
 
 /** Works on a claimed file until it is at its destination, or there is no time left. */
 export async function workOn(context: WatchContext, claim: OpenClaim): Promise<void> {
@@ -140,7 +140,8 @@ async function attemptOnce(context: WatchContext, claim: OpenClaim): Promise<Att
 	try {
 		const hashed = await hashFile(pathOf(context, claim), signal);
 		if (hashed === null) return await fail(toError('NOT_A_REGULAR_FILE', NOT_REGULAR));
-		const route = await context.chooseRoute(claim, pathOf(context, claim));
+		const route = await routeOf(context, claim);
+		if (route === undefined) return await fail(toError('NO_ROUTE', `There is no route ${claim.route} any more.`));
 		const key = keyOf(context, claim, route, hashed.hash);
 		return await context.once(key, async () => {
 			const known = claim.source === 'retry' ? null : await context.ask({type: 'outcome', key});
@@ -160,6 +161,13 @@ async function attemptOnce(context: WatchContext, claim: OpenClaim): Promise<Att
 		const report = toError(code === 'ENOENT' ? 'VANISHED' : code, messageOf(error));
 		return isRetryable(code) ? {type: 'again', error: report, hasChanged: false} : fail(report);
 	}
+}
+
+/** The one that a person has chosen, or else the one that fits. `undefined`: the chosen one is not there any more. */
+async function routeOf(context: WatchContext, claim: OpenClaim): Promise<Route | null | undefined> {
+	const {route = null} = claim;
+	if (route === null) return context.chooseRoute(claim, pathOf(context, claim));
+	return context.pipeline.routes.find(({tag}) => tag === route);
 }
 
 /** Takes the file along its way. */
@@ -245,7 +253,8 @@ async function decide(context: WatchContext, claim: OpenClaim, end: DecidedEnd):
 	const type = ({completed: 'file-completed', failed: 'file-failed', duplicate: 'file-skipped'} as const)[
 		decision.status
 	];
-	const fact: RunFact = {type, ...addressOf(claim), attempt: claim.attempts, report};
+	const place = displayPath(join(decision.destination, dirname(claim.name), claim.storedName));
+	const fact: RunFact = {type, ...addressOf(claim), attempt: claim.attempts, report, place, tag: decision.tag};
 	const at = context.wallClock();
 	await context.commit([{type: 'decide', id: claim.id, at, decision}], [fact], {jobId: claim.jobId, report});
 	context.states.release(claim.id);

@@ -1,8 +1,9 @@
-// Puts a claimed file back into the inbox, as if it had never been taken.
-import {link, rename, unlink, writeFile} from 'node:fs/promises';
+// Puts a claimed file back where it came from, as if it had never been taken.
+import {link, rename, rm, unlink, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
+import {homeOf, restoreReason} from './claim-home.ts';
 import type {OpenClaim} from './claim-life.ts';
 import {MARKER} from './inbox.ts';
 import type {WatchContext} from './watch-context.ts';
@@ -10,10 +11,13 @@ import type {WatchContext} from './watch-context.ts';
 /** Where another file has its name by now, it stays claimed, and is worked on when somebody watches again. */
 export async function giveBack(context: WatchContext, claim: OpenClaim, attempt: number): Promise<void> {
 	const {folders, sync, states, wallClock} = context;
-	const [from, to] = [join(folders.underprocess, claim.storedName), join(folders.unprocessed, claim.name)];
+	const from = join(folders.underprocess, claim.storedName);
+	const {path: to, failed} = await homeOf(context, claim);
 	states.release(claim.id);
+	if (failed !== null) await restoreReason(context, failed);
+	await rm(systemPath(join(folders.work, claim.id)), {recursive: true, force: true});
 	const isBack = await moveWithoutOverwriting(from, to);
-	if (isBack && context.needsMarker) await writeFile(systemPath(`${to}${MARKER}`), '');
+	if (isBack && failed === null && context.needsMarker) await writeFile(systemPath(`${to}${MARKER}`), '');
 	if (isBack) await Promise.all([sync.sync(dirname(to)), sync.sync(folders.underprocess)]);
 	await context.commit(
 		isBack

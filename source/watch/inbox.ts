@@ -49,6 +49,7 @@ interface Seen {
 	/** Since when it has been so, on the monotonic clock. */
 	sinceMs: number;
 	readonly arrivedAt: number;
+	readonly isMarked: boolean;
 	/** Given out by a scan: whoever took it says when it is to be looked at again. */
 	isGiven: boolean;
 	scan: number;
@@ -94,6 +95,12 @@ export class Inbox {
 	/** The file was taken, or is to come to rest anew. */
 	forget(name: string): void {
 		this.#seen.delete(name);
+	}
+
+	/** What a file waits for that the last scan has seen. */
+	waitsFor(name: string): 'turn' | 'rest' | 'marker' {
+		const {isGiven, isMarked} = this.#seen.get(name) ?? {isGiven: false, isMarked: true};
+		return isGiven ? 'turn' : isMarked ? 'rest' : 'marker';
 	}
 
 	/** What was known after the last scan. */
@@ -155,7 +162,16 @@ export class Inbox {
 		const arrivedAt = known?.arrivedAt ?? wallClock();
 		const changedAt = Math.max(Number(stats.ctimeMs), Math.min(Number(stats.mtimeMs), wallClock()));
 		const isSettled = isMarked && now() - sinceMs >= settleMs;
-		this.#seen.set(name, {state, bytes, changedAt, sinceMs, arrivedAt, isGiven: isSettled, scan: this.#scans});
+		this.#seen.set(name, {
+			state,
+			bytes,
+			changedAt,
+			sinceMs,
+			arrivedAt,
+			isMarked,
+			isGiven: isSettled,
+			scan: this.#scans,
+		});
 		if (!isMarked) return null;
 		return isSettled ? {name, path, bytes, state, arrivedAt} : 'growing';
 	}

@@ -76,7 +76,7 @@ async function folderIn(folder: string, below: string, sync: FolderSync): Promis
 }
 
 /** A reader sees all of it or nothing, and what is there stays until the new one is whole. */
-async function writeWhole(path: string, bytes: Uint8Array, temporary: string): Promise<void> {
+export async function writeWhole(path: string, bytes: Uint8Array, temporary: string): Promise<void> {
 	const handle = await open(temporary, 'w', 0o666);
 	try {
 		await handle.writeFile(bytes);

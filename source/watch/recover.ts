@@ -4,6 +4,7 @@ import {lstat, readdir, rename, unlink} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {KnownClaim, NewClaim} from '../ledger/claims-protocol.ts';
 import {pathText, systemPath} from '../text/path-text.ts';
+import {homeOf, removeReason} from './claim-home.ts';
 import {claimOfStoredName} from './claim-ids.ts';
 import {finish, type OpenClaim} from './claim-life.ts';
 import {documentOfDecision} from './documents.ts';
@@ -62,16 +63,22 @@ async function bringToEnd(
 }
 
 /** Whether the file lies in `underprocess/`, and there only. */
-async function isTaken({folders, sync}: WatchContext, {state, name, storedName}: KnownClaim): Promise<boolean> {
+async function isTaken(context: WatchContext, claim: KnownClaim): Promise<boolean> {
+	const {folders, sync} = context;
+	const {state, storedName} = claim;
+	const home = await homeOf(context, claim);
 	const [taken, dropped] = await Promise.all([
 		lstat(systemPath(join(folders.underprocess, storedName))).catch(() => null),
-		lstat(systemPath(join(folders.unprocessed, name))).catch(() => null),
+		lstat(systemPath(home.path)).catch(() => null),
 	]);
 	if (taken === null) {
 		// Of a claim that was told, a file that is in neither place is a loss that must be told, too.
 		return state === 'claimed' && dropped === null;
 	}
-	if (dropped === null || dropped.ino !== taken.ino || dropped.dev !== taken.dev) return true;
+	if (dropped === null || dropped.ino !== taken.ino || dropped.dev !== taken.dev) {
+		if (home.failed !== null) await removeReason(context, home.failed);
+		return true;
+	}
 	// It was being given back: the second name is the one that counts.
 	await unlink(systemPath(join(folders.underprocess, storedName)));
 	await sync.sync(folders.underprocess);

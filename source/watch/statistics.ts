@@ -117,6 +117,23 @@ export class LiveStatistics {
 		this.#dropUndecided(id);
 	}
 
+	/**
+	Its file has been taken up again by another claim: it does not count any more.
+
+	@param readFailed - The failed claims that the ledger has now, the last ones first.
+	*/
+	retried(claim: Claim, readFailed: () => Claim[]): void {
+		this.#addToSum(claim, -1);
+		const left = this.#failed.filter(({id}) => id !== claim.id);
+		this.#failed = left.length < FILES_LISTED && left.length < this.#failed.length ? readFailed() : left;
+	}
+
+	/** Its file lies in `failed/` again. */
+	restored(claim: Claim, readFailed: () => Claim[]): void {
+		this.#addToSum(claim, 1);
+		this.#failed = readFailed();
+	}
+
 	figures(now: number): ClaimStatistics {
 		const second = secondOf(now);
 		return figuresOf(
@@ -148,21 +165,29 @@ export class LiveStatistics {
 	}
 
 	#addDecided(claim: Claim): void {
-		const {status, tag, bytes, rows, rejectedRows, startedAt, decidedAt} = claim;
+		const {status, bytes, startedAt, decidedAt} = claim;
 		if (status === null || decidedAt === null) throw new Error(`Expected claim ${claim.id} to be decided`);
-		const key = keyOf({status, tag});
-		const sum = this.#sums.get(key) ?? {status, tag, files: 0, bytes: 0, rows: 0, rejectedRows: 0};
-		sum.files++;
-		sum.bytes += bytes;
-		sum.rows += rows ?? 0;
-		sum.rejectedRows += rejectedRows ?? 0;
-		this.#sums.set(key, sum);
-		if (status === 'failed') this.#failed = [claim, ...this.#failed].slice(0, FILES_LISTED);
+		this.#addToSum(claim, 1);
+		if (status === 'failed')
+			this.#failed = [claim, ...this.#failed.filter(({id}) => id !== claim.id)].slice(0, FILES_LISTED);
 		if (status !== 'duplicate' && startedAt !== null) this.#addTime(decidedAt - startedAt);
 		this.#hour.add(decidedAt, bytes);
 		if (decidedAt < this.#startedAt) return;
 		this.#sinceStart.files++;
 		this.#sinceStart.bytes += bytes;
+	}
+
+	#addToSum({status, tag, bytes, rows, rejectedRows}: Claim, sign: 1 | -1): void {
+		if (status === null) return;
+		const key = keyOf({status, tag});
+		const sum = this.#sums.get(key) ?? {status, tag, files: 0, bytes: 0, rows: 0, rejectedRows: 0};
+		sum.files += sign;
+		sum.bytes += sign * bytes;
+		sum.rows += sign * (rows ?? 0);
+		sum.rejectedRows += sign * (rejectedRows ?? 0);
+		// A tag without files is none that the ledger would tell of.
+		if (sum.files === 0) this.#sums.delete(key);
+		else this.#sums.set(key, sum);
 	}
 
 	#addTime(ms: number): void {

@@ -50,6 +50,8 @@ export interface WatchContext {
 	/** A file of the inbox could not be moved. */
 	readonly onBlocked: (name: string, reason: string) => void;
 	readonly onTaken: (name: string) => void;
+	/** Something that is no event of a file, as a sentence. */
+	readonly onNotice: (notice: string) => void;
 	readonly onStep: (claim: string, tag: string, processor: string) => void;
 	readonly onDecided: (claim: OpenClaim, decision: Decision, at: number) => void;
 }

@@ -1,23 +1,22 @@
 // Watches a folder: takes the files that have come to rest, sees each to its destination, and goes on with what an earlier process has left.
-import {type FSWatcher, watch as watchFolder} from 'node:fs';
 import {lstat, mkdir} from 'node:fs/promises';
 import {type ClaimsLedger, openClaimsLedger} from '../ledger/claims-ledger.ts';
-import type {ClaimChange, Decision} from '../ledger/claims-protocol.ts';
+import type {ClaimChange} from '../ledger/claims-protocol.ts';
 import {nameProcess} from '../ledger/process-name.ts';
 import type {RunEnd} from '../ledger/protocol.ts';
 import {createRunId, toRow} from '../ledger/save-run.ts';
-import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {RunEvent, RunFact} from '../model/events.ts';
 import type {FileReport, RunStatus, RunTotals} from '../model/report.ts';
-import type {AnalysisResults} from '../model/results.ts';
 import {toSeconds} from '../model/totals.ts';
 import type {WatchStatus} from '../model/watch-status.ts';
+import type {FolderLook} from '../model/watched-folder.ts';
 import {displayPath} from '../text/path-text.ts';
 import {messageOf} from '../text/system-error.ts';
 import {BlockedFiles} from './blocked-files.ts';
 import {createClaimIds} from './claim-ids.ts';
-import {type OpenClaim, takeFile, workOn} from './claim-life.ts';
+import {takeFile, workOn} from './claim-life.ts';
 import {EventFeed} from './event-feed.ts';
+import {FolderHints} from './folder-hints.ts';
 import {FolderSync} from './folder-sync.ts';
 import {storedName, type WatchFolders, watchFolders} from './folders.ts';
 import {InTurn} from './in-turn.ts';
@@ -27,39 +26,13 @@ import type {LoadedPipeline} from './loaded-pipeline.ts';
 import {type OwnerLock, takeFolder} from './owner-lock.ts';
 import {prepareFolders} from './prepare-folders.ts';
 import {ProcessorStates} from './processor-states.ts';
-import {type Recovered, recover} from './recover.ts';
+import {recover} from './recover.ts';
+import {Retries} from './retries.ts';
+import {retryWanted} from './retry-claim.ts';
 import {Storage} from './storage.ts';
 import type {WatchContext} from './watch-context.ts';
 import {WatchError} from './watch-error.ts';
-
-export interface WatcherOptions {
-	/** The watched folder, as an absolute path. */
-	readonly root: string;
-	/** Ends when everything that is there is done. */
-	readonly isOnce: boolean;
-	readonly settleMs: number;
-	readonly pollMs: number;
-	readonly recoveryIntervalMs: number;
-	/** How long running files are waited for when it is to end. */
-	readonly graceMs: number;
-	readonly isRecursive: boolean;
-	readonly needsMarker: boolean;
-	readonly allowsNetworkDrive: boolean;
-	readonly loaded: LoadedPipeline;
-	/** How files are read, to be kept as JSON. */
-	readonly settings: object;
-	readonly version: string;
-	readonly analyses: readonly AnalysisInfo[];
-	/** Consolidated results, asked for at the end. */
-	readonly results: () => Promise<AnalysisResults>;
-	readonly onEvent: (event: RunEvent) => void;
-	/** Something that is no event of a file, as a sentence. */
-	readonly onNotice: (notice: string) => void;
-	readonly onRecovered: (recovered: Recovered) => void;
-	/** A file of the inbox was taken, and a claim was decided. */
-	readonly onDecided?: (claim: OpenClaim, decision: Decision, at: number) => void;
-	readonly onStep?: (claim: string, tag: string, processor: string) => void;
-}
+import type {WatcherOptions} from './watcher-options.ts';
 
 /** Files between their intent and their end: enough that each flush of the disk is shared by many. */
 const MAX_OPEN = 64;
@@ -93,6 +66,7 @@ export class Watcher {
 		{readonly file: string; readonly jobId: number; readonly claim: string; readonly attempt: number}
 	>();
 	readonly #queue: SettledFile[] = [];
+	readonly #retries = new Retries();
 	readonly #inTurn = new InTurn();
 	readonly #working = new Set<Promise<void>>();
 	readonly #stopping = new AbortController();
@@ -104,7 +78,10 @@ export class Watcher {
 	#jobCount = 0;
 	#isPaused = false;
 	#wake: (() => void) | null = null;
-	#watcher: {readonly watcher: FSWatcher; readonly inode: number} | null = null;
+	readonly #hints = new FolderHints(() => {
+		this.#hintAtMs = Math.min(this.#hintAtMs, performance.now());
+		this.#wake?.();
+	});
 	#hintAtMs = Number.POSITIVE_INFINITY;
 	/** Which folder it is: another one in its place is not ours. */
 	#rootInode = 0;
@@ -178,6 +155,33 @@ export class Watcher {
 		return this.#live.status({inbox: this.#inbox.inspected(), isPaused: this.#isPaused});
 	}
 
+	/** How it is doing, and its files. */
+	look(): FolderLook {
+		const inbox = this.#inbox.inspected();
+		const status = this.#live.status({inbox, isPaused: this.#isPaused});
+		const waitsFor = (name: string) => this.#inbox.waitsFor(name);
+		return {status, files: this.#live.files({inbox, waitsFor, blocked: this.#blocked.reasons})};
+	}
+
+	/** Tags of the routes that files take from now on. */
+	get tags(): readonly string[] {
+		return this.#loaded.pipeline.routes.map(({tag}) => tag);
+	}
+
+	/**
+	Takes files up again that lie in `failed/`, before any other.
+
+	@param route - The tag of the one that they begin with; `null`: the one that fits.
+	@returns How many were taken up, when all of them were, or were left where they are.
+	*/
+	async retry(claims: readonly string[] | 'all-failed', route: string | null): Promise<number> {
+		if (this.#stopping.signal.aborted) return 0;
+		const ids = claims === 'all-failed' ? await this.#ledger.ask({type: 'failed'}) : claims;
+		const taken = this.#retries.add(ids, route);
+		this.#takeNext();
+		return taken;
+	}
+
 	/** No further file is taken until it is resumed; those that were taken go on. */
 	pause(): void {
 		if (this.#isPaused) return;
@@ -203,6 +207,7 @@ export class Watcher {
 	/** Takes no further file, and ends when those that were taken are done, or given back after the time of grace. */
 	stop(): void {
 		this.#stopping.abort();
+		this.#retries.drop();
 		this.#wake?.();
 	}
 
@@ -217,6 +222,7 @@ export class Watcher {
 		this.#feed.tell({
 			...{type: 'run-started', version, paths: [root], fileCount: 0, bytesTotal: 0},
 			...{concurrency: MAX_OPEN, threads: 1, analyses},
+			...(!this.#options.isOnce && {isEndless: true}),
 		});
 		try {
 			await this.#recover(true);
@@ -225,7 +231,7 @@ export class Watcher {
 			if (this.#failure !== null) throw this.#failure.error;
 			await this.#end();
 		} finally {
-			this.#watcher?.watcher.close();
+			this.#hints.close();
 			this.#givingBack.abort();
 			await Promise.allSettled(this.#working);
 			await this.#ledger.close().catch(() => {});
@@ -242,7 +248,7 @@ export class Watcher {
 			await this.#storage.look();
 			const scan = await this.#scan();
 			this.#takeNext();
-			const isIdle = this.#queue.length === 0 && this.#working.size === 0;
+			const isIdle = this.#queue.length + this.#retries.length === 0 && this.#working.size === 0;
 			if (isOnce && isIdle && scan !== null) {
 				if (scan.growing === 0) return;
 				if (this.now() > patienceMs) {
@@ -284,7 +290,7 @@ export class Watcher {
 		if (this.#isPaused || this.#storage.isFull) return null;
 		try {
 			await this.#assertSameFolder();
-			await this.#listen();
+			await this.#hints.follow(this.#folders.unprocessed);
 			const scan = await this.#inbox.scan();
 			for (const file of scan.settled) {
 				if (this.#blocked.mustWait(file.name)) this.#inbox.forget(file.name);
@@ -306,29 +312,14 @@ export class Watcher {
 		await mkdir(unprocessed, {recursive: true});
 	}
 
-	/** Changes of the folder are only a hint: it is listed at every poll, too. */
-	async #listen(): Promise<void> {
-		const {unprocessed} = this.#folders;
-		const {ino} = await lstat(unprocessed);
-		if (this.#watcher?.inode === ino) return;
-		this.#watcher?.watcher.close();
-		this.#watcher = null;
-		try {
-			const watcher = watchFolder(unprocessed, () => {
-				this.#hintAtMs = Math.min(this.#hintAtMs, performance.now());
-				this.#wake?.();
-			});
-			// Without it, files are seen at the next poll.
-			watcher.on('error', () => {});
-			this.#watcher = {watcher, inode: ino};
-		} catch {
-			// As many folders are watched as the system allows.
-		}
-	}
-
 	#takeNext(): void {
 		while (this.#working.size < MAX_OPEN && !this.#stopping.signal.aborted && !this.#isPaused) {
 			if (this.#storage.isFull || this.#failure !== null) return;
+			const retry = this.#retries.next();
+			if (retry !== undefined) {
+				this.#start(retryWanted(this.#context(), retry, ++this.#jobCount));
+				continue;
+			}
 			const file = this.#queue.shift();
 			if (file === undefined) return;
 			this.#start(takeFile(this.#context(), file, ++this.#jobCount));
@@ -342,7 +333,7 @@ export class Watcher {
 			})
 			.finally(() => {
 				this.#working.delete(working);
-				if (this.#queue.length > 0) this.#takeNext();
+				if (this.#queue.length + this.#retries.length > 0) this.#takeNext();
 				else if (this.#working.size === 0) this.#wake?.();
 			});
 		this.#working.add(working);
@@ -407,7 +398,11 @@ export class Watcher {
 					this.#options.onNotice(`${displayPath(name)} cannot be taken: ${reason}. It is tried again now and then.`);
 			},
 			onTaken: name => this.#blocked.remove(name),
-			onStep: (claim, tag, processor) => this.#options.onStep?.(claim, tag, processor),
+			onNotice: notice => this.#options.onNotice(notice),
+			onStep: (claim, tag, processor) => {
+				this.#live.setStep(claim, tag, processor);
+				this.#options.onStep?.(claim, tag, processor);
+			},
 			onDecided: (claim, decision, at) => this.#options.onDecided?.(claim, decision, at),
 		};
 	}

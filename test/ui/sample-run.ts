@@ -38,6 +38,12 @@ export class SampleRun {
 					note(`retry ${files.map(({file}) => file).join(' ')}`);
 					return {fileCount: files.length};
 				},
+				'retry-claims': async ({claims, tag}) => {
+					note(
+						`retry claims ${typeof claims === 'string' ? claims : claims.join(' ')}${tag === null ? '' : ` on ${tag}`}`,
+					);
+					return {fileCount: typeof claims === 'string' ? 0 : claims.length};
+				},
 				'set-concurrency': ({concurrency}) => {
 					note(`at once ${concurrency}`);
 					return {concurrency: Math.max(1, Math.min(4, concurrency))};

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {type Claim, readClaims} from '../../source/ledger/claims-reader.ts';
-import {LiveStatistics, readStatistics} from '../../source/watch/statistics.ts';
+import {FILES_LISTED, LiveStatistics, readStatistics} from '../../source/watch/statistics.ts';
 import {claimOf, createWatchedFolder, saveClaim, undecided} from '../helpers/claims.ts';
 import {randomCases} from '../helpers/random-cases.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
@@ -135,4 +135,30 @@ test('a claim that is put twice counts once', () => {
 	for (const each of [claim, claim, {...claim, state: 'finished'} as const]) live.put(saveClaim(ledger, each));
 	expect(live.figures(5000).files.completed).toBe(1);
 	expect(live.figures(5000)).toEqual(readStatistics(readClaims(ledger), {now: 5000, startedAt: 0}));
+});
+
+test('failed claims that are tried again do not count until they are back, in whatever order that happens', () => {
+	fc.assert(
+		fc.property(fc.array(fc.nat(29), {maxLength: 60}), picks => {
+			const ledger = createLedger();
+			const claims = readClaims(ledger);
+			for (let index = 0; index < 30; index++) {
+				const failed = {status: 'failed', code: 'BINARY', message: 'no', decidedAt: 4000 + index} as const;
+				saveClaim(ledger, claimOf(`c${index}`, {...failed, tag: index % 3 === 0 ? null : 'lines', bytes: index}));
+			}
+			const live = new LiveStatistics(claims, 0);
+			const readFailed = () => claims.list({statuses: ['failed'], limit: FILES_LISTED});
+			for (const pick of picks) {
+				const before = claims.find(`c${pick}`);
+				if (before === null) throw new Error('Expected the claim to be there');
+				const isBack = before.retriedBy !== null;
+				const claim = saveClaim(ledger, {...before, retriedBy: isBack ? null : 'new'});
+				if (isBack) live.restored(claim, readFailed);
+				else live.retried(before, readFailed);
+				expect(live.figures(5000)).toEqual(readStatistics(claims, {now: 5000, startedAt: 0}));
+			}
+			ledger.close();
+		}),
+		{numRuns: randomCases(10)},
+	);
 });

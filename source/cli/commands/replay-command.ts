@@ -95,6 +95,7 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 		'resume-file'() {},
 		'cancel-file'() {},
 		'retry-files': () => ({fileCount: 0}),
+		'retry-claims': async () => ({fileCount: 0}),
 		'set-concurrency': () => ({concurrency}),
 	});
 	interruption.signal.addEventListener('abort', stop);

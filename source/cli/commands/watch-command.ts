@@ -187,6 +187,7 @@ const handlersOf = (watcher: Watcher): CommandHandlers => ({
 	'resume-file': () => {},
 	'cancel-file': () => {},
 	'retry-files': () => ({fileCount: 0}),
+	'retry-claims': async ({claims, tag}) => ({fileCount: await watcher.retry(claims, tag)}),
 	'set-concurrency': ({concurrency}) => ({concurrency}),
 });
 

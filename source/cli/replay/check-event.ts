@@ -177,6 +177,7 @@ const totals = shape<RunTotals>({
 type KeysOf<Type extends RunEventType> = Omit<Extract<RunFact, {readonly type: Type}>, 'type'>;
 
 const aboutFile = {file: text, jobId: optional(count), attempt: count, claim: optional(text)};
+const ended = {place: optional(text), tag: optional(orNull(text))};
 
 const facts: {readonly [Type in RunEventType]: Check} = {
 	'run-started': shape<KeysOf<'run-started'>>({
@@ -189,6 +190,7 @@ const facts: {readonly [Type in RunEventType]: Check} = {
 		analyses: optional(analysisInfos),
 		areCombined: optional(flag),
 		otherFiles: optional(shape({count, extensions: listOf(text)})),
+		isEndless: optional(flag),
 	}),
 	'run-paused': shape<KeysOf<'run-paused'>>({}),
 	'run-resumed': shape<KeysOf<'run-resumed'>>({}),
@@ -196,6 +198,7 @@ const facts: {readonly [Type in RunEventType]: Check} = {
 	'file-queued': shape<KeysOf<'file-queued'>>({...aboutFile, bytesTotal: orNull(count), isAdded: optional(flag)}),
 	'file-skipped': shape<KeysOf<'file-skipped'>>({
 		...aboutFile,
+		...ended,
 		report: fileReport('skipped'),
 		isAdded: optional(flag),
 	}),
@@ -208,8 +211,8 @@ const facts: {readonly [Type in RunEventType]: Check} = {
 		isPaused: flag,
 	}),
 	'file-retrying': shape<KeysOf<'file-retrying'>>({...aboutFile, error, waitMs: count}),
-	'file-completed': shape<KeysOf<'file-completed'>>({...aboutFile, report: fileReport('completed')}),
-	'file-failed': shape<KeysOf<'file-failed'>>({...aboutFile, report: fileReport('failed')}),
+	'file-completed': shape<KeysOf<'file-completed'>>({...aboutFile, ...ended, report: fileReport('completed')}),
+	'file-failed': shape<KeysOf<'file-failed'>>({...aboutFile, ...ended, report: fileReport('failed')}),
 	'file-cancelled': shape<KeysOf<'file-cancelled'>>({...aboutFile, report: fileReport('cancelled')}),
 };
 

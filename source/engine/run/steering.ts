@@ -37,6 +37,8 @@ export class Steering {
 		'resume-file': file => this.#setFilePaused(file, false),
 		'cancel-file': file => this.#cancelFile(file),
 		'retry-files': ({files}) => ({fileCount: this.#retryFiles(files)}),
+		// Only the files of a watched folder are claims.
+		'retry-claims': async () => ({fileCount: 0}),
 		'set-concurrency': ({concurrency}) => ({concurrency: this.#parts.admission.setConcurrency(concurrency)}),
 		stop: () => this.stop(),
 	});

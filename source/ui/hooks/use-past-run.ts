@@ -81,6 +81,7 @@ function controlOf(id: string, pastRuns: PastRuns, notify: (notice: string) => v
 				pastRuns.readAgain(id, names).then(notify, (error: unknown) => notify(messageOf(error)));
 				return {fileCount: names.length};
 			},
+			'retry-claims': async () => ({fileCount: 0}),
 			'set-concurrency': ({concurrency}) => ({concurrency}),
 		}),
 		inspectRun: async () => null,
