@@ -1,7 +1,7 @@
 // A spool of rejected records for one test, and what readers have written to it.
 import {closeSync, openSync} from 'node:fs';
 import {onTestFinished} from 'vitest';
-import {readEntries} from '../../source/engine/results/spool-entries.ts';
+import {readEntries, readRecords} from '../../source/engine/results/spool-entries.ts';
 import type {RejectSpoolSettings, SpooledRejects} from '../../source/engine/shared/spooled-rejects.ts';
 import {flushRejectSpools} from '../../source/engine/worker/read/reject-spool.ts';
 import {createTemporaryFolder} from './temporary-folder.ts';
@@ -26,8 +26,8 @@ export interface ReadEntry {
 export function entriesOf({descriptor}: RejectSpoolSettings, spooled: SpooledRejects | undefined): ReadEntry[] {
 	flushRejectSpools();
 	return (spooled?.parts ?? []).flatMap(part =>
-		Array.from(readEntries(descriptor, part)).flatMap(entries =>
-			entries.map(({record, said, ...entry}) => ({
+		Array.from(readRecords(descriptor, part)).flatMap(bytes =>
+			Array.from(readEntries(bytes, 0, bytes.length, part.lineShift), ({record, said, ...entry}) => ({
 				...entry,
 				record: record.toString('latin1'),
 				said: said.toString(),

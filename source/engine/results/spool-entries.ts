@@ -19,33 +19,67 @@ export interface SpoolEntry {
 	readonly said: Buffer;
 }
 
-/** Gives the entries of one piece after the other: one at a time would take longer. @param descriptor - Of the spool. */
-export function* readEntries(descriptor: number, {pieces, lineShift}: SpooledPart): Generator<SpoolEntry[], void> {
-	let rest: Buffer = Buffer.alloc(0);
+/**
+Gives the spooled bytes in pieces, each of whole records with all of their entries. A piece is good until the next one is asked for.
+
+@param descriptor - Of the spool.
+*/
+export function* readRecords(descriptor: number, {pieces}: SpooledPart): Generator<Buffer, void> {
+	let room: Buffer = Buffer.alloc(0);
+	/** Bytes of the last record so far, at the beginning of the room. */
+	let rest = 0;
 	for (const {start, bytes} of pieces) {
-		const piece = readPiece(descriptor, start, bytes);
-		const all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-		const entries: SpoolEntry[] = [];
-		let at = 0;
-		for (let end = entryEnd(all, at); end <= all.length; end = entryEnd(all, at)) {
-			entries.push(readEntry(all, at, lineShift));
-			at = end;
+		const filled = rest + bytes;
+		if (filled > room.length) {
+			const larger = Buffer.allocUnsafeSlow(2 * filled);
+			room.copy(larger, 0, 0, rest);
+			room = larger;
 		}
-		yield entries;
-		rest = all.subarray(at);
+		readPiece(descriptor, start, room.subarray(rest, filled));
+		const end = lastRecordStart(room.subarray(0, filled));
+		if (end > 0) yield room.subarray(0, end);
+		room.copyWithin(0, end, filled);
+		rest = filled - end;
 	}
-	if (rest.length > 0) throw new Error('The last entry of the spool is not whole');
+	if (rest === 0) return;
+	const last = room.subarray(0, rest);
+	if (recordEnd(last, 0) !== rest) throw new Error('The last entry of the spool is not whole');
+	yield last;
 }
 
-/** Where the entry at a place ends; nowhere where its head is not there. */
-const entryEnd = (bytes: Buffer, at: number): number =>
-	at + ENTRY_BYTES > bytes.length
-		? Number.POSITIVE_INFINITY
-		: at + ENTRY_BYTES + bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4);
+/** Where the last record begins: more entries of it may follow. */
+function lastRecordStart(bytes: Buffer): number {
+	let start = 0;
+	for (let at = 0; at < bytes.length; at = entryEnd(bytes, at)) {
+		if (at + ENTRY_BYTES > bytes.length) return start;
+		if (bytes.readUInt32LE(at) > 0) start = at;
+	}
+	return start;
+}
 
-function readEntry(bytes: Buffer, at: number, lineShift: number): SpoolEntry {
+/** Where the record ends whose first entry is at a place. */
+export function recordEnd(bytes: Buffer, at: number): number {
+	let end = entryEnd(bytes, at);
+	while (end < bytes.length && bytes.readUInt32LE(end) === 0) end = entryEnd(bytes, end);
+	return end;
+}
+
+const entryEnd = (bytes: Buffer, at: number): number =>
+	at + ENTRY_BYTES + bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4);
+
+/** The entries between two places. */
+export function* readEntries(
+	bytes: Buffer,
+	start: number,
+	end: number,
+	lineShift: number,
+): Generator<SpoolEntry, void> {
+	for (let at = start; at < end; at = entryEnd(bytes, at)) yield readEntry(bytes, at, lineShift);
+}
+
+export function readEntry(bytes: Buffer, at: number, lineShift: number): SpoolEntry {
 	const start = at + ENTRY_BYTES;
-	const recordEnd = start + bytes.readUInt32LE(at);
+	const end = start + bytes.readUInt32LE(at);
 	return {
 		byteOffset: bytes.readDoubleLE(at + 8),
 		line: bytes.readDoubleLE(at + 16) + lineShift,
@@ -53,18 +87,16 @@ function readEntry(bytes: Buffer, at: number, lineShift: number): SpoolEntry {
 		fieldCount: bytes.readInt32LE(at + 28),
 		reason: rejectReasons[bytes.readInt32LE(at + 32)] ?? 'quote',
 		analysis: bytes.readInt32LE(at + 36),
-		record: bytes.subarray(start, recordEnd),
-		said: bytes.subarray(recordEnd, recordEnd + bytes.readUInt32LE(at + 4)),
+		record: bytes.subarray(start, end),
+		said: bytes.subarray(end, end + bytes.readUInt32LE(at + 4)),
 	};
 }
 
-function readPiece(descriptor: number, start: number, length: number): Buffer {
-	const piece = Buffer.allocUnsafe(length);
+function readPiece(descriptor: number, start: number, piece: Buffer): void {
 	let filled = 0;
-	while (filled < length) {
-		const read = readSync(descriptor, piece, filled, length - filled, start + filled);
+	while (filled < piece.length) {
+		const read = readSync(descriptor, piece, filled, piece.length - filled, start + filled);
 		if (read === 0) throw new Error('The spool of rejected records ends early');
 		filled += read;
 	}
-	return piece;
 }

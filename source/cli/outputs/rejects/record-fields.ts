@@ -15,6 +15,8 @@ for (const byte of Buffer.from("';|\t\r\n\0")) NEEDS_CARE[byte] = 1;
 const MAY_BEGIN_FORMULA = new Uint8Array(256);
 for (const byte of Buffer.from('=@"')) MAY_BEGIN_FORMULA[byte] = 1;
 
+const [FIELD_START, UNQUOTED, QUOTED, AFTER_QUOTE] = [0, 1, 2, 3] as const;
+
 /** Used again for each record. */
 export class RecordFields {
 	#places = new Int32Array(64);
@@ -22,29 +24,29 @@ export class RecordFields {
 	/** Whether the record as it stands is fields of CSV that need no guard. */
 	isPlain = false;
 
-	/** Fields begin and end with their quotes. */
-	split(record: Uint8Array, delimiter: number, quote: number): void {
+	/** The record from `start` to `end`. Fields begin and end with their quotes. */
+	split(bytes: Uint8Array, start: number, end: number, delimiter: number, quote: number): void {
 		this.count = 0;
 		this.isPlain = delimiter === COMMA && quote === QUOTE;
-		let start = 0;
-		let state = 'field-start' as 'field-start' | 'unquoted' | 'quoted' | 'after-quote';
-		for (let at = 0; at < record.length; at++) {
-			const byte = record[at] ?? 0;
+		let fieldStart = start;
+		let state: 0 | 1 | 2 | 3 = FIELD_START;
+		for (let at = start; at < end; at++) {
+			const byte = bytes[at] ?? 0;
 			if (NEEDS_CARE[byte] === 1) this.isPlain = false;
-			if (state === 'quoted') {
-				if (byte === quote) state = 'after-quote';
+			if (state === QUOTED) {
+				if (byte === quote) state = AFTER_QUOTE;
 			} else if (byte === delimiter) {
-				this.#add(record, start, at);
-				start = at + 1;
-				state = 'field-start';
-			} else if (byte === quote && state !== 'unquoted') state = 'quoted';
+				this.#add(bytes, fieldStart, at);
+				fieldStart = at + 1;
+				state = FIELD_START;
+			} else if (byte === quote && state !== UNQUOTED) state = QUOTED;
 			else {
-				if (state === 'after-quote') this.isPlain = false;
-				state = 'unquoted';
+				if (state === AFTER_QUOTE) this.isPlain = false;
+				state = UNQUOTED;
 			}
 		}
-		if (state === 'quoted') this.isPlain = false;
-		this.#add(record, start, record.length);
+		if (state === QUOTED) this.isPlain = false;
+		this.#add(bytes, fieldStart, end);
 	}
 
 	startOf(field: number): number {

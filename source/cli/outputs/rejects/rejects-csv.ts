@@ -3,16 +3,22 @@
 
 import {describeRecord} from '../../../analysis/quality/table-faults.ts';
 import {decodeBytes} from '../../../analysis/text-encoding.ts';
-import {readEntries, type SpoolEntry} from '../../../engine/results/spool-entries.ts';
+import {
+	readEntries,
+	readEntry,
+	readRecords,
+	recordEnd,
+	type SpoolEntry,
+} from '../../../engine/results/spool-entries.ts';
 import {REJECT_VALUE_LENGTH} from '../../../engine/shared/reject-report.ts';
-import {type SpooledRejects, spooledRejectsOf} from '../../../engine/shared/spooled-rejects.ts';
+import {ENTRY_BYTES, type SpooledRejects, spooledRejectsOf} from '../../../engine/shared/spooled-rejects.ts';
 import {showInvalid} from '../../../input/encodings/invalid-bytes.ts';
 import type {FileReport} from '../../../model/report.ts';
 import {REJECTS_COLUMNS} from '../../../text/rejects-heading.ts';
 import {RecordFields, unquote} from './record-fields.ts';
 import {encodeField, RowPage} from './row-page.ts';
 
-const PAGE_BYTES = 64 * 1024;
+const PAGE_BYTES = 256 * 1024;
 
 /** A file of a run, with what is remembered of its rejected records: see engine/shared/spooled-rejects.ts. */
 export type RejectingFile = Pick<FileReport, 'file' | 'rejected_rows'>;
@@ -70,11 +76,10 @@ export function* rejectsCsvPages({files, descriptor, maxRecords}: RejectsSource)
 		const fields = Array.from(columns.names, (_, place) => places.indexOf(place));
 		const rows = new FileRows({...rest, fields}, page);
 		for (const part of rest.spooled.parts) {
-			for (const entries of readEntries(descriptor, part)) {
-				listed += rows.add(entries, maxRecords - listed);
+			for (const records of readRecords(descriptor, part)) {
+				listed += rows.add(records, part.lineShift, maxRecords - listed);
 				if (page.length >= PAGE_BYTES) yield page.take();
 			}
-			listed += rows.endPart(maxRecords - listed);
 		}
 	}
 	const more = files.reduce((sum, report) => sum + report.rejected_rows, 0) - listed;
@@ -91,6 +96,9 @@ export function* rejectsCsvPages({files, descriptor, maxRecords}: RejectsSource)
 const describeMore = (more: number, maxRecords: number): string =>
 	`${more} more rejected record${more === 1 ? ' is' : 's are'} not listed: --max-rejects ${maxRecords}`;
 
+/** So many different ones are kept as they stand in the rows. */
+const MAX_VALUES_KEPT = 1000;
+
 /** Writes the records of one file. */
 class FileRows {
 	readonly #file: FileRejects;
@@ -103,9 +111,9 @@ class FileRows {
 	readonly #nameFields: readonly Buffer[];
 	/** Whether all columns are those of the file, in its order. */
 	readonly #isSameOrder: boolean;
-	readonly #reasonFields = new Map<string, Buffer>();
-	/** Of a record of which more may come. */
-	#open: SpoolEntry[] = [];
+	/** As they stand in the rows, by their numbers: what is told of a record in `_reason` and `_value`. */
+	readonly #reasonFields = new Map<number, Buffer>();
+	readonly #valueFields = new Map<number, Buffer | null>();
 
 	constructor(file: FileRejects, page: RowPage) {
 		this.#file = file;
@@ -118,24 +126,68 @@ class FileRows {
 	}
 
 	/**
+	@param records - Whole ones, of the spool.
 	@param most - No more records are written.
 	@returns How many were.
 	*/
-	add(entries: readonly SpoolEntry[], most: number): number {
+	add(records: Buffer, lineShift: number, most: number): number {
+		const heads = new DataView(records.buffer, records.byteOffset, records.length);
 		let written = 0;
-		for (const entry of entries) {
-			if (entry.record.length > 0) written += this.endPart(most - written);
-			this.#open.push(entry);
+		for (let at = 0; at < records.length && written < most; written++) {
+			const start = at + ENTRY_BYTES;
+			const end = start + heads.getUint32(at, true);
+			const behind = recordEnd(records, at);
+			const isSingle = behind === end;
+			if (!isSingle || !this.#writePlain(records, heads, at, start, end, lineShift))
+				this.#write([...readEntries(records, at, behind, lineShift)]);
+			at = behind;
 		}
 		return written;
 	}
 
-	/** To be called when nothing comes of the last record any more. */
-	endPart(most: number): number {
-		if (this.#open.length === 0 || most === 0) return 0;
-		this.#write(this.#open);
-		this.#open = [];
-		return 1;
+	/** Writes most records, without any object for them. @returns False where a record is not as most are. */
+	#writePlain(bytes: Buffer, heads: DataView, at: number, start: number, end: number, lineShift: number): boolean {
+		const fields = this.#fields;
+		const page = this.#page;
+		const column = heads.getInt32(at + 24, true);
+		fields.split(bytes, start, end, this.#delimiter, this.#quote);
+		if (!fields.isPlain) return false;
+		const [valueStart, valueEnd] = column === -1 ? [0, 0] : [fields.startOf(column), fields.endOf(column)];
+		const value = column === -1 ? this.#valueFieldAt(bytes, heads, at) : null;
+		if (column === -1 ? value === null : valueEnd - valueStart > REJECT_VALUE_LENGTH) return false;
+		page.addRaw(this.#fileField);
+		page.addNumber(heads.getFloat64(at + 16, true) + lineShift);
+		page.addNumber(heads.getFloat64(at + 8, true));
+		const name = this.#nameFields[column];
+		if (name === undefined) page.addEmpty(1);
+		else page.addRaw(name);
+		page.addRaw(this.#reasonFieldAt(bytes, heads, at));
+		if (value === null) page.addRaw(bytes, valueStart, valueEnd);
+		else page.addRaw(value);
+		page.addQuoted(bytes, start, end);
+		if (fields.count === this.#file.names.length && this.#isSameOrder) page.addRaw(bytes, start, end);
+		else for (const field of this.#file.fields) this.#addField(bytes, field);
+		page.endRow();
+		return true;
+	}
+
+	#reasonFieldAt(bytes: Buffer, heads: DataView, at: number): Buffer {
+		const key = heads.getInt32(at + 32, true) + 256 * heads.getInt32(at + 36, true);
+		const known = this.#reasonFields.get(key) ?? encodeField(this.#reasonOf(readEntry(bytes, at, 0)));
+		this.#reasonFields.set(key, known);
+		return known;
+	}
+
+	/** What is told of a whole record; `null` where it is a text of its own. */
+	#valueFieldAt(bytes: Buffer, heads: DataView, at: number): Buffer | null {
+		const key = heads.getInt32(at + 32, true) + 256 * heads.getInt32(at + 28, true);
+		const known = this.#valueFields.get(key);
+		if (known !== undefined) return known;
+		const {reason, fieldCount} = readEntry(bytes, at, 0);
+		const value = describeRecord(reason, fieldCount, this.#file.names.length);
+		const field = value === null ? null : encodeField(value);
+		if (this.#valueFields.size < MAX_VALUES_KEPT) this.#valueFields.set(key, field);
+		return field;
 	}
 
 	/** @param entries - Of the same record: at least one. */
@@ -145,38 +197,19 @@ class FileRows {
 		const {record} = first;
 		const page = this.#page;
 		const fields = this.#fields;
-		fields.split(record, this.#delimiter, this.#quote);
+		fields.split(record, 0, record.length, this.#delimiter, this.#quote);
 		page.addRaw(this.#fileField);
 		page.addNumber(first.line);
 		page.addNumber(first.byteOffset);
-		if (entries.length > 1) this.#addJoined(entries, record);
-		else this.#addFault(first);
-		if (fields.isPlain && fields.count === this.#file.names.length && this.#isSameOrder) {
-			page.addQuoted(record);
-			page.addRaw(record);
-		} else {
-			if (fields.isPlain) page.addQuoted(record);
-			else page.addText(this.#decode(record, 0, record.length));
-			for (const field of this.#file.fields) this.#addField(record, field);
-		}
+		this.#addFaults(entries, record);
+		if (fields.isPlain) page.addQuoted(record, 0, record.length);
+		else page.addText(this.#decode(record, 0, record.length));
+		for (const field of this.#file.fields) this.#addField(record, field);
 		page.endRow();
 	}
 
-	#addFault(entry: SpoolEntry): void {
-		const {column} = entry;
-		const page = this.#page;
-		const fields = this.#fields;
-		const name = this.#nameFields[column];
-		if (name === undefined) page.addEmpty(1);
-		else page.addRaw(name);
-		page.addRaw(this.#reasonField(entry));
-		const [start, end] = [fields.startOf(column), fields.endOf(column)];
-		if (column !== -1 && fields.isPlain && end - start <= REJECT_VALUE_LENGTH) page.addRaw(entry.record, start, end);
-		else page.addText(this.#valueOf(entry, entry.record));
-	}
-
 	/** What several analyses say of the same record, in their order. */
-	#addJoined(entries: readonly SpoolEntry[], record: Buffer): void {
+	#addFaults(entries: readonly SpoolEntry[], record: Buffer): void {
 		const join = (tell: (entry: SpoolEntry) => string): string => entries.map(tell).join('; ');
 		this.#page.addText(join(({column}) => this.#file.names[column] ?? ''));
 		this.#page.addText(join(entry => this.#reasonOf(entry)));
@@ -191,13 +224,6 @@ class FileRows {
 			const text = this.#decode(record, fields.startOf(field), fields.endOf(field));
 			this.#page.addText(unquote(text, this.#file.spooled.quote));
 		}
-	}
-
-	#reasonField(entry: SpoolEntry): Buffer {
-		const text = this.#reasonOf(entry);
-		const known = this.#reasonFields.get(text) ?? encodeField(text);
-		this.#reasonFields.set(text, known);
-		return known;
 	}
 
 	#reasonOf({reason, analysis}: SpoolEntry): string {

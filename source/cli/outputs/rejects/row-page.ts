@@ -10,7 +10,7 @@ const ZERO = 0x30;
 const SHORT_BYTES = 48;
 
 export class RowPage {
-	#bytes = Buffer.allocUnsafe(128 * 1024);
+	#bytes = Buffer.allocUnsafe(320 * 1024);
 	#length = 0;
 	#isFirst = true;
 
@@ -30,12 +30,12 @@ export class RowPage {
 	}
 
 	/** A field of bytes that need no care but for their commas and quotes. */
-	addQuoted(bytes: Uint8Array): void {
-		this.#separate(2 * bytes.length + 2);
+	addQuoted(bytes: Uint8Array, start: number, end: number): void {
+		this.#separate(2 * (end - start) + 2);
 		const target = this.#bytes;
 		let at = this.#length;
 		target[at++] = QUOTE;
-		for (let index = 0; index < bytes.length; index++) {
+		for (let index = start; index < end; index++) {
 			const byte = bytes[index] ?? 0;
 			if (byte === QUOTE) target[at++] = QUOTE;
 			target[at++] = byte;
