@@ -42,3 +42,27 @@ test('lines behind the table', () => {
 		expect(footerStart).toEqual({line: 3, byte_offset: 8});
 	}
 });
+
+test.each<[string, Partial<SniffedDialect>, object | null]>([
+	['a,b\n1,2\n\n3,4\n', {}, {line: 3, byte_offset: 8}],
+	['a,b\r\n1,2\r\n\r\n\r\n3,4\r\n', {newline: '\r\n'}, {line: 3, byte_offset: 10}],
+	['a,b\r\r1,2\r', {newline: '\r'}, {line: 2, byte_offset: 4}],
+	['a,b\n1,2\n\n\n', {}, null],
+	['\n\na,b\n1,2', {}, null],
+	['Title\n\na,b\n1,2\n', {skip_lines: 2}, null],
+	['a,b\n1,2\n\nTotal\n', {skip_footer: 2}, null],
+	['a,b\n"1\n\n2",3\n', {}, null],
+])('a blank line between records: %j', (text, dialect, place) => {
+	expect(scan(text, dialect).innerBlank).toEqual(place);
+});
+
+test.each([
+	['\u{ef}\u{bb}\u{bf}a,b\n1,2\n', null],
+	['a,b\n\u{ef}\u{bb}\u{bf}a,b\n', null],
+	['a,b\nx\u{ef}\u{bb}\u{bf}y,2\n', {line: 2, byte_offset: 5}],
+	['a,b\n"\u{ef}\u{ef}\u{bb}\u{bf}y",2\n', {line: 2, byte_offset: 6}],
+	['a,b\nx,\u{ef}\u{bb}\u{bf}2\n', {line: 2, byte_offset: 6}],
+	['a,b\nx\u{ef}\u{bb}y,2\n', null],
+])('a byte order mark inside of a line: %j', (text, place) => {
+	expect(scan(text).innerMark).toEqual(place);
+});

@@ -57,6 +57,30 @@ test('it is the same for any threads and pieces, from a file and from a pipe', a
 	expect(outputs[2]).toEqual(outputs[0]);
 });
 
+test('odd cells, blank lines, marks and quotes within a table are told with their places', async () => {
+	const cwd = createFolder();
+	const lines = Array.from({length: 100}, (_, index) => `${index},${index}.5,text`);
+	const changed = [
+		['OUT_OF_TYPE', 20, '18,1O,text'],
+		['BLANK_LINE', 40, ''],
+		['INNER_MARK', 60, '58,2.5,te\ufeffxt'],
+		['STRAY_QUOTE', 80, '78,3.5,text"'],
+	] as const;
+	for (const [, line, text] of changed) lines[line - 2] = text;
+	const all = ['id,amount,note', ...lines];
+	writeFileSync(join(cwd, 'odd.csv'), `${all.join('\n')}\n\n`);
+	writeFileSync(join(cwd, 'plain.csv'), 'a,b\n1,x\n2,"y"\n\n\n');
+	const {stdout} = await runCommand(['sniff', '.', '--json'], {cwd});
+	const [odd, plain] = filesOf(stdout);
+	expect(plain?.problems).toEqual([]);
+	const placed = changed.map(([code, line, text]) => {
+		const inLine = code === 'INNER_MARK' || code === 'STRAY_QUOTE' ? text.search(/[\ufeff"]/) : 0;
+		return {code, line, byte_offset: Buffer.byteLength(`${all.slice(0, line - 1).join('\n')}\n`) + inLine};
+	});
+	expect(odd?.problems).toMatchObject(placed);
+	expect(odd?.problems[0]).toMatchObject({message: expect.stringContaining('the first is "1O"')});
+});
+
 test('people get a short text', async () => {
 	const {code, stdout} = await runCommand(['sniff', 'in/odd.csv'], {cwd: createFiles()});
 	expect(code).toBe(0);

@@ -1,18 +1,19 @@
 // `fileproc-tui sniff <path...>`: says how files are written, what their columns hold, and what is wrong with them. It is a run like any
 // other, of the analyses that take any table or text, whose reports are told in other words.
-import {startBatch} from '../../engine/batch.ts';
+import {type BatchSettings, startBatch} from '../../engine/batch.ts';
 import type {RunEvent} from '../../model/events.ts';
 import type {Report} from '../../model/report.ts';
 import {createReportCollector} from '../../report/collect-report.ts';
 import {layOutSafely} from '../../text/json-layout.ts';
 import type {SniffCommand} from '../arguments/options.ts';
-import type {RunSettings} from '../arguments/settings.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
 import {type Interruption, listenForInterruption} from '../process/interruption.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
 import {exitCodes} from './exit-codes.ts';
 import {type PlannedRun, planRun} from './plan-run.ts';
 import {withFaultsOfBytes} from './sniff/byte-faults.ts';
+import {filesWithOddCells, oddCellsOf} from './sniff/odd-cells.ts';
+import type {Problem} from './sniff/problems.ts';
 import {describeFile, type SniffedFile} from './sniff/sniffed-file.ts';
 import {sniffedLines} from './sniff/sniffed-lines.ts';
 
@@ -28,12 +29,26 @@ export async function sniffCommand({isQuick, ...command}: SniffCommand): Promise
 	const interruption = listenForInterruption();
 	try {
 		const stream = createOutputStream(process.stdout, interruption.signal);
-		const report = await read(planned, settings, stream, interruption, isQuick ? QUICK_BYTES : undefined);
+		const headBytes = isQuick ? QUICK_BYTES : undefined;
+		// A run takes them out of the plan.
+		const entries = [...planned.files.entries];
+		const report = await read(
+			planned,
+			{...batchSettingsOf(settings), ...WHAT_IS_SNIFFED, headBytes},
+			stream,
+			interruption,
+		);
+		const odd = {...planned, files: {entries: filesWithOddCells(entries, report.files), unmatched: []}};
+		const ofQuality = {...batchSettingsOf(settings), ...WHAT_IS_SNIFFED, analysis: 'quality', headBytes};
+		const oddCells =
+			odd.files.entries.length === 0
+				? new Map<string, readonly Problem[]>()
+				: oddCellsOf((await read(odd, ofQuality, stream, interruption)).files);
 		const stopped = interruption.exitCode();
 		if (stopped !== null) return stopped;
 		const files: SniffedFile[] = [];
 		for (const file of report.files) {
-			const described = describeFile(file, isQuick);
+			const described = describeFile(file, isQuick, oddCells.get(file.file));
 			files.push(isQuick ? described : await withFaultsOfBytes(described));
 		}
 		if (settings.output === 'json') await stream.write(`${layOutSafely({files}, '')}\n`);
@@ -63,16 +78,15 @@ const QUICK_BYTES = 1024 * 1024;
 
 async function read(
 	{files: plan, paths}: PlannedRun,
-	settings: RunSettings,
+	settings: BatchSettings,
 	stream: OutputStream,
 	{signal}: Interruption,
-	headBytes: number | undefined,
 ): Promise<Report> {
 	const collector = createReportCollector();
 	const run = startBatch({
 		plan,
 		paths,
-		settings: {...batchSettingsOf(settings), ...WHAT_IS_SNIFFED, headBytes},
+		settings,
 		signal,
 		onEvent(event: RunEvent) {
 			collector.handle(event);

@@ -1,5 +1,5 @@
-// What the records of a file do not show, but its bytes do: line ends of two kinds, quotes inside of fields, and where lines behind the
-// table begin. Regular files that are not packed are looked at once more, after they were read.
+// What the records of a file do not show, but its bytes do: line ends of two kinds, quotes inside of fields, byte order marks inside of lines, blank lines
+// between records, and where lines behind the table begin. Regular files that are not packed are looked at once more, after they were read.
 import {type FileHandle, open} from 'node:fs/promises';
 import {formatNewline} from '../../../text/format.ts';
 import {systemPath} from '../../../text/path-text.ts';
@@ -28,7 +28,7 @@ export async function withFaultsOfBytes(sniffed: SniffedFile): Promise<SniffedFi
 		if (!hasFooter && !(await mayBeFaulty(handle, dialect))) return sniffed;
 		const scan = new FieldScan(dialect);
 		await eachChunk(handle, chunk => scan.take(chunk));
-		const found = areFieldsSound ? faultsOf(scan, dialect) : [];
+		const found = areFieldsSound ? faultsOf(scan, dialect, columns.length > 1) : [];
 		const {footerStart} = scan;
 		const placed = problems.map(problem => (problem.code === 'LINES_BEHIND' ? {...problem, ...footerStart} : problem));
 		return {...sniffed, problems: [...placed, ...found].toSorted(byPlace)};
@@ -38,7 +38,7 @@ export async function withFaultsOfBytes(sniffed: SniffedFile): Promise<SniffedFi
 }
 
 /** @param take - Says whether it has seen enough. */
-async function eachChunk(handle: FileHandle, take: (chunk: Uint8Array) => boolean): Promise<boolean> {
+async function eachChunk(handle: FileHandle, take: (chunk: Buffer) => boolean): Promise<boolean> {
 	const memory = Buffer.alloc(CHUNK_BYTES);
 	for (let position = 0; ; ) {
 		const {bytesRead} = await handle.read(memory, 0, CHUNK_BYTES, position);
@@ -49,11 +49,14 @@ async function eachChunk(handle: FileHandle, take: (chunk: Uint8Array) => boolea
 }
 
 /** A first look, many times as fast: whether any line end or quote is not as those of clean files are. */
-function mayBeFaulty(handle: FileHandle, {newline, quote, delimiter}: SniffedDialect): Promise<boolean> {
+async function mayBeFaulty(handle: FileHandle, {newline, quote, delimiter}: SniffedDialect): Promise<boolean> {
 	const mark = (quote === '' ? '"' : quote).charCodeAt(0);
 	const harmless = [mark, LF, CR, delimiter.charCodeAt(0), delimiter.charCodeAt(delimiter.length - 1)];
 	let before = LF;
-	return eachChunk(handle, chunk => {
+	const blanks = new BlankLook(newline);
+	let quotes = 0;
+	const isFaulty = await eachChunk(handle, chunk => {
+		if (blanks.take(chunk) || hasInnerMark(chunk)) return true;
 		const at = (index: number): number => (index < 0 ? before : (chunk[index] ?? LF));
 		if (newline === '\n' && chunk.includes(CR)) return true;
 		if (newline === '\r' && chunk.includes(LF)) return true;
@@ -61,12 +64,52 @@ function mayBeFaulty(handle: FileHandle, {newline, quote, delimiter}: SniffedDia
 			if (at(end - 1) !== CR) return true;
 		for (let place = chunk.indexOf(mark); place !== -1; place = chunk.indexOf(mark, place + 1))
 			if (quote === '' || !(harmless.includes(at(place - 1)) || harmless.includes(at(place + 1)))) return true;
+			else quotes++;
 		before = chunk.at(-1) ?? LF;
 		return false;
 	});
+	// Of a pair, one may be missing.
+	return isFaulty || quotes % 2 === 1;
 }
 
-function faultsOf({otherNewline, innerQuote}: FieldScan, {newline, quote}: SniffedDialect): Problem[] {
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Whether a byte order mark may stand elsewhere than at the beginning of a line. */
+function hasInnerMark(chunk: Buffer): boolean {
+	for (let at = chunk.indexOf(BYTE_ORDER_MARK); at !== -1; at = chunk.indexOf(BYTE_ORDER_MARK, at + 1))
+		if (at > 0 && chunk[at - 1] !== LF && chunk[at - 1] !== CR) return true;
+	// It may be cut.
+	return chunk.length === CHUNK_BYTES && chunk.subarray(-2).includes(0xef);
+}
+
+/** Looks for blank lines with other lines behind them. */
+class BlankLook {
+	readonly #pair: string;
+	#isPending = false;
+	#before = 0;
+
+	constructor(newline: SniffedDialect['newline']) {
+		this.#pair = newline === '\r\n' ? '\n\r' : newline === '\r' ? '\r\r' : '\n\n';
+	}
+
+	/** @returns Whether there is one. */
+	take(chunk: Buffer): boolean {
+		const [first, second] = Buffer.from(this.#pair);
+		const isCut = this.#before === first && chunk[0] === second;
+		this.#before = chunk.at(-1) ?? 0;
+		const blank = isCut || this.#isPending ? 0 : chunk.indexOf(this.#pair);
+		if (blank === -1) return false;
+		this.#isPending = true;
+		for (let at = blank; at < chunk.length; at++) if (chunk[at] !== LF && chunk[at] !== CR) return true;
+		return false;
+	}
+}
+
+function faultsOf(
+	{otherNewline, innerQuote, innerMark, innerBlank}: FieldScan,
+	{newline, quote}: SniffedDialect,
+	hasColumns: boolean,
+): Problem[] {
 	const found: Problem[] = [];
 	if (otherNewline !== null) {
 		const {line, byte_offset} = otherNewline;
@@ -76,6 +119,16 @@ function faultsOf({otherNewline, innerQuote}: FieldScan, {newline, quote}: Sniff
 	if (innerQuote !== null) {
 		const message = `Expected quotes around whole fields alone, found one inside of a field; it is ${quote === '' ? 'read as a part of its cell' : 'read as text'}`;
 		found.push({code: 'STRAY_QUOTE', ...innerQuote, message});
+	}
+	if (innerMark !== null) {
+		const message =
+			'Expected a byte order mark at the beginning of a file alone, found one inside of a line; it is read as text';
+		found.push({code: 'INNER_MARK', ...innerMark, message});
+	}
+	if (innerBlank !== null && hasColumns) {
+		const message =
+			'Expected the records of one table, found a blank line between them; those behind it are read as records of the same';
+		found.push({code: 'BLANK_LINE', ...innerBlank, message});
 	}
 	return found;
 }

@@ -22,6 +22,7 @@ export class FieldScan {
 	readonly #areQuotesText: boolean;
 	readonly #isEscaped: boolean;
 	readonly #footerLines: number;
+	readonly #titleLines: number;
 	#state: State = 'field-start';
 	#offset = 0;
 	#line = 1;
@@ -34,13 +35,30 @@ export class FieldScan {
 	otherNewline: (Place & {readonly newline: '\n' | '\r\n' | '\r'}) | null = null;
 	/** The first quote in an unquoted field. */
 	innerQuote: Place | null = null;
+	/** The first byte order mark that does not stand at the beginning of a line. */
+	innerMark: Place | null = null;
+	/** How many bytes of a mark have been seen. */
+	#markBytes = 0;
+	#isLineEmpty = true;
+	#hasRecord = false;
+	/** The first blank line behind a record, and whether there is another record behind it. */
+	#blank: Place | null = null;
+	#isBlankInside = false;
 
-	constructor({delimiter, quote, escape: escaping, skip_footer: footer}: SniffedDialect) {
+	constructor({delimiter, quote, escape: escaping, skip_footer: footer, skip_lines: titles}: SniffedDialect) {
 		this.#delimiter = delimiter.charCodeAt(delimiter.length - 1);
 		this.#quote = (quote === '' ? '"' : quote).charCodeAt(0);
 		this.#areQuotesText = quote === '';
 		this.#isEscaped = escaping === '\\';
 		this.#footerLines = footer;
+		this.#titleLines = titles;
+	}
+
+	/** The first blank line between records; `null` where there is none. */
+	get innerBlank(): Place | null {
+		const footer = this.footerStart;
+		if (this.#blank === null || !this.#isBlankInside) return null;
+		return footer !== null && this.#blank.byte_offset >= footer.byte_offset ? null : this.#blank;
 	}
 
 	/** Where the lines behind the table begin; `null` where there are none. */
@@ -56,11 +74,12 @@ export class FieldScan {
 		for (const byte of bytes) {
 			if (this.#before === CR) this.#endLine(byte === LF ? '\r\n' : '\r', byte === LF ? 1 : 0);
 			else if (byte === LF) this.#endLine('\n', 1);
-			if (byte !== LF && byte !== CR) this.#takeOfField(byte);
+			if (byte !== LF && byte !== CR) this.#takeText(byte);
 			this.#before = byte;
 			this.#offset++;
 		}
-		return this.#footerLines === 0 && this.otherNewline !== null && this.innerQuote !== null;
+		const hasAll = this.otherNewline !== null && this.innerQuote !== null && this.innerMark !== null;
+		return this.#footerLines === 0 && hasAll && this.#isBlankInside;
 	}
 
 	#here(): Place {
@@ -74,12 +93,28 @@ export class FieldScan {
 			const start = this.#offset + length - newline.length;
 			if (newline !== this.#newline) this.otherNewline ??= {line: this.#line, byte_offset: start, newline};
 			this.#state = 'field-start';
+			if (this.#isLineEmpty && this.#hasRecord) this.#blank ??= {line: this.#line, byte_offset: start};
+			this.#isLineEmpty = true;
 		}
 		this.#isEscaping = false;
 		this.#line++;
 		this.#lineStarts.push({line: this.#line, byte_offset: this.#offset + length});
 		if (this.#lineStarts.length > 2 * this.#footerLines + 4)
 			this.#lineStarts = this.#lineStarts.slice(-this.#footerLines - 2);
+	}
+
+	#takeText(byte: number): void {
+		this.#isLineEmpty = false;
+		if (this.#line > this.#titleLines) this.#hasRecord = true;
+		this.#isBlankInside ||= this.#blank !== null;
+		this.#markBytes =
+			byte === BYTE_ORDER_MARK[this.#markBytes] ? this.#markBytes + 1 : byte === BYTE_ORDER_MARK[0] ? 1 : 0;
+		if (this.#markBytes === BYTE_ORDER_MARK.length) {
+			this.#markBytes = 0;
+			const start = this.#offset - BYTE_ORDER_MARK.length + 1;
+			if (start !== this.#lineStarts.at(-1)?.byte_offset) this.innerMark ??= {line: this.#line, byte_offset: start};
+		}
+		this.#takeOfField(byte);
 	}
 
 	#takeOfField(byte: number): void {

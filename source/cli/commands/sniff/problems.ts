@@ -23,7 +23,12 @@ interface NamedColumn {
 	readonly undecided?: {readonly message: string};
 }
 
-export function problemsOf(report: FileReport, columns: readonly NamedColumn[]): readonly Problem[] {
+/** @param oddCells - Found by another reading. */
+export function problemsOf(
+	report: FileReport,
+	columns: readonly NamedColumn[],
+	oddCells: readonly Problem[] = [],
+): readonly Problem[] {
 	const {error, rejects, rejected_rows: rejectedRows} = report;
 	const more = rejectedRows - rejects.length;
 	return [
@@ -36,6 +41,7 @@ export function problemsOf(report: FileReport, columns: readonly NamedColumn[]):
 		...namesProblems(report, columns),
 		...otherTable(report),
 		...columns.flatMap(undecidedColumn),
+		...oddCells,
 		...rejects.map(ofReject),
 		...(more > 0 ? [moreRejects(more)] : []),
 	].toSorted((one, other) => placeOf(one) - placeOf(other));

@@ -49,8 +49,11 @@ export interface SniffedColumn {
 	readonly undecided?: NonNullable<ColumnResult['undecided']>;
 }
 
-/** @param isQuick - Whether no more than the beginning was to be read. */
-export function describeFile(report: FileReport, isQuick = false): SniffedFile {
+/**
+@param isQuick - Whether no more than the beginning was to be read.
+@param oddCells - Those that are not of the type of their column.
+*/
+export function describeFile(report: FileReport, isQuick = false, oddCells: readonly Problem[] = []): SniffedFile {
 	const {file, dialect, rows, structure, analysis} = report;
 	const columns = columnsOf(report);
 	return {
@@ -58,7 +61,7 @@ export function describeFile(report: FileReport, isQuick = false): SniffedFile {
 		dialect: dialect === null ? null : sniffedDialect(dialect, columns),
 		columns,
 		records: rows,
-		problems: problemsOf(report, columns),
+		problems: problemsOf(report, columns, oddCells),
 		analyses: analysis === 'lines' ? textAnalysesOf(null) : (structure?.analyses ?? []),
 		preview: structure?.first_records ?? [],
 		...(isQuick && {quick: structure?.is_cut === true}),
