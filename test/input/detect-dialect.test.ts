@@ -48,6 +48,8 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 		['x;3. März 2024', 'y;4. avril 2024', 'z;5 de mayo 2024'],
 		{delimiter: ';', headerRows: 0},
 	],
+	['a name that is a value, too', ['kind,town,note', 'x,Rome,note', 'y,Oslo,u', 'x,Rome,u', 'y,Oslo,v'], {}],
+	['texts without names', ['x,Rome,v', 'y,Oslo,u', 'x,Oslo,v', 'y,Rome,u'], {headerRows: 0}],
 	['years without names', ['Ann,1999', 'Ben,2001', 'Zoe,1987'], {headerRows: 0}],
 	['years as names', ['town,2023', 'Rome,12', 'Oslo,2010'], {}],
 	['some texts in apostrophes', ['a,b', "'x',1", 'y,2', "'it',3"], {quote: "'"}],

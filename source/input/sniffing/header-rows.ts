@@ -15,36 +15,43 @@ export function isHeader(first: Fields, data: readonly Fields[]): boolean {
 	// Where tables were joined, the names stand again.
 	const compared = data.filter(fields => fields.some((cell, column) => cell !== first[column])).slice(0, MAX_COMPARED);
 	let votes = 0;
+	let recurring = 0;
 	let hasData = false;
 	for (const [column, cell] of first.entries()) {
 		const kind = kindOf(cell);
-		const vote = voteOf(
-			cell,
-			compared.map(fields => fields[column] ?? ''),
-		);
-		votes += vote;
+		const below = compared.map(fields => fields[column] ?? '').filter(other => other.trim() !== '');
+		votes += voteOf(cell, below);
+		if (kind === 'text' && !below.every(isTyped)) recurring += recurrenceOf(cell, below);
 		if (kind === 'time' || (kind === 'number' && !YEAR.test(cell.trim()))) hasData = true;
 	}
+	votes += Math.min(0, recurring);
 	// A time or a number is no name, unless there is much that speaks for names.
 	return votes > 0 || (votes === 0 && !hasData);
 }
 
 /** 1 where a cell is a name, -1 where it is a cell of its column, 0 where that is not known. */
-function voteOf(cell: string, below: readonly string[]): -1 | 0 | 1 {
+function voteOf(cell: string, filled: readonly string[]): -1 | 0 | 1 {
 	const kind = kindOf(cell);
 	if (kind === 'empty') return 0;
-	const filled = below.filter(other => other.trim() !== '');
 	const typed = filled.filter(isTyped).length;
 	if (kind === 'text') {
 		if (filled.length > 0 && typed === filled.length) return 1;
-		// A value that occurs again is no name, and neither is one with a number like those below it.
-		if (filled.includes(cell)) return -1;
+		// A text with a number is no name where those below it are like it.
 		const shape = shapeOf(cell);
 		return shape.includes('0') && filled.length > 1 && filled.every(other => shapeOf(other) === shape) ? -1 : 0;
 	}
 	// A year is the name of figures, unless there are years or such numbers below it.
 	if (YEAR.test(cell.trim())) return filled.length > 1 && filled.every(other => YEAR.test(other.trim())) ? -1 : 0;
 	return filled.length === 0 || typed * 2 >= filled.length ? -1 : 0;
+}
+
+/** -1 where a text is a value that occurs again, 1 where nearly all others do and it does not: of a record, most do or none. */
+function recurrenceOf(cell: string, filled: readonly string[]): -1 | 0 | 1 {
+	if (filled.includes(cell)) return -1;
+	const counts = new Map<string, number>();
+	for (const other of filled) counts.set(other, (counts.get(other) ?? 0) + 1);
+	const repeated = filled.filter(other => (counts.get(other) ?? 0) > 1).length;
+	return filled.length > 1 && repeated * 2 >= filled.length ? 1 : 0;
 }
 
 /** How many records have names: a further one has the same, or texts where all records below it have numbers or times. */
