@@ -44,6 +44,30 @@ export interface FileRow {
 	readonly contentHash: string | null;
 }
 
+/** An attempt at a file; a later row of the same number replaces it. */
+export interface AttemptRow {
+	readonly position: number;
+	/** 1 is the first. */
+	readonly number: number;
+	/** The name in the report. */
+	readonly file: string;
+	readonly startedAt: number;
+	/** `null` while it goes on; for ever where the process died. */
+	readonly endedAt: number | null;
+	/** Of the error that it ended with. */
+	readonly code: string | null;
+}
+
+/** Why the first rejected records of a file were rejected. */
+export interface RejectRow {
+	readonly position: number;
+	readonly reason: string;
+	/** Of those that the report lists. */
+	readonly count: number;
+	/** Of the first one. */
+	readonly line: number;
+}
+
 export interface RunEnd {
 	readonly status: RunStatus;
 	readonly endedAt: number;
@@ -73,6 +97,8 @@ export interface NewEntries {
 	/** Events as lines of JSON, in UTF-8; empty where there are none. */
 	readonly lines: Uint8Array;
 	readonly files: readonly FileRow[];
+	readonly attempts?: readonly AttemptRow[];
+	readonly rejects?: readonly RejectRow[];
 	readonly results: readonly NewResult[];
 	readonly checkpoints: readonly NewCheckpoint[];
 	/** `null` while the run goes on, also where it goes on after its end. */

@@ -3,13 +3,16 @@ import type {DatabaseSync, StatementSync} from 'node:sqlite';
 import {zstdCompressSync} from 'node:zlib';
 import {contentKeyOf} from './content-key.ts';
 import type {KeptResults} from './kept-results.ts';
-import type {NewEntries, NewRun} from './protocol.ts';
+import type {AttemptRow, NewEntries, NewRun, RejectRow} from './protocol.ts';
 
 export class RunWriter {
 	readonly #database: DatabaseSync;
 	readonly #results: KeptResults;
 	readonly #run: number | bigint;
 	readonly #addFile: StatementSync;
+	readonly #addAttempt: StatementSync;
+	readonly #removeRejects: StatementSync;
+	readonly #addReject: StatementSync;
 	readonly #addEvents: StatementSync;
 	readonly #setEnd: StatementSync;
 	#eventsNumber = 0;
@@ -30,6 +33,13 @@ export class RunWriter {
 			`INSERT OR REPLACE INTO files (run, position, file, status, no_record, code, analyses, attempts, bytes, rows, rejected_rows,
 				content_hash)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		);
+		this.#addAttempt = database.prepare(
+			`INSERT OR REPLACE INTO attempts (run, position, number, file, started_at, ended_at, code) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		);
+		this.#removeRejects = database.prepare('DELETE FROM rejects WHERE run = ? AND position = ?');
+		this.#addReject = database.prepare(
+			'INSERT INTO rejects (run, position, reason, count, line) VALUES (?, ?, ?, ?, ?)',
 		);
 		this.#addEvents = database.prepare('INSERT INTO events (run, number, lines) VALUES (?, ?, ?)');
 		this.#setEnd = database.prepare('UPDATE runs SET status = ?, ended_at = ?, totals = ? WHERE number = ?');
@@ -56,7 +66,9 @@ export class RunWriter {
 				this.#run,
 				messages.flatMap(({results}) => results),
 			);
-			for (const {files, end} of messages) {
+			for (const {files, attempts = [], rejects = [], end} of messages) {
+				this.#writeAttempts(attempts);
+				this.#writeRejects(rejects);
 				for (const file of files) {
 					this.#addFile.run(
 						this.#run,
@@ -81,6 +93,18 @@ export class RunWriter {
 			if (database.isTransaction) database.exec('ROLLBACK');
 			throw error;
 		}
+	}
+
+	#writeAttempts(attempts: readonly AttemptRow[]): void {
+		for (const {position, number, file, startedAt, endedAt, code} of attempts)
+			this.#addAttempt.run(this.#run, position, number, file, startedAt, endedAt, code);
+	}
+
+	/** Those of a file that is retried after its end replace the ones before. */
+	#writeRejects(rejects: readonly RejectRow[]): void {
+		for (const position of new Set(rejects.map(each => each.position))) this.#removeRejects.run(this.#run, position);
+		for (const {position, reason, count, line} of rejects)
+			this.#addReject.run(this.#run, position, reason, count, line);
 	}
 }
 

@@ -8,7 +8,8 @@ import {noRecordOf} from '../store/no-record.ts';
 import {safe} from '../text/safe.ts';
 import {Utf8Page} from '../text/utf8-page.ts';
 import {nameProcess} from './process-name.ts';
-import type {FileRow, FoundFile, NewCheckpoint, NewResult, RunEnd} from './protocol.ts';
+import type {FileRow, FoundFile, NewCheckpoint, NewResult, RejectRow, RunEnd} from './protocol.ts';
+import {RunAttempts} from './run-attempts.ts';
 import {type LedgerThread, startLedgerThread} from './start-ledger-thread.ts';
 
 export interface SavedRun {
@@ -78,6 +79,8 @@ export function saveRun(
 		return thread;
 	};
 	let files: FileRow[] = [];
+	let rejects: RejectRow[] = [];
+	const attempts = new RunAttempts();
 	let results: NewResult[] = [];
 	let checkpoints: NewCheckpoint[] = [];
 	let resultBytes = 0;
@@ -87,7 +90,11 @@ export function saveRun(
 	const send = (): void => {
 		if (timer !== null) clearTimeout(timer);
 		timer = null;
-		openThread().write({lines: page.drain(), files, results, checkpoints, end});
+		openThread().write({
+			...{lines: page.drain(), files, attempts: attempts.take(), rejects},
+			...{results, checkpoints, end},
+		});
+		rejects = [];
 		files = [];
 		results = [];
 		checkpoints = [];
@@ -124,7 +131,12 @@ export function saveRun(
 				if (!positions.has(key)) positions.set(key, positions.size);
 				end = null;
 			}
-			if ('report' in event) files.push(toRow(positions.get(keyOf(event)), event.report));
+			const position = 'file' in event ? positions.get(keyOf(event)) : undefined;
+			attempts.handle(event, position);
+			if ('report' in event) {
+				files.push(toRow(position, event.report));
+				if (position !== undefined) rejects.push(...toRejectRows(position, event.report));
+			}
 			if (event.type === 'run-completed') {
 				end = {status: event.status, endedAt: Date.parse(event.at), totals: event.totals};
 			}
@@ -178,6 +190,18 @@ export function toRow(position: number | undefined, report: FileReport): FileRow
 	const [noRecord, code] = [noRecordOf(report), error?.code ?? null];
 	const contentHash = report.content_hash ?? null;
 	return {position, file, status, noRecord, code, analyses, attempts, bytes, rows, rejectedRows, contentHash};
+}
+
+function toRejectRows(position: number, {rejected_rows: rejectedRows, rejects, results = {}}: FileReport): RejectRow[] {
+	if (rejectedRows === 0 && rejects.length === 0) return [];
+	const rows = new Map<string, RejectRow>();
+	// Where analyses are combined, each has its own.
+	const all = rejects.length > 0 ? rejects : Object.values(results).flatMap(each => each.rejects);
+	for (const {reason, line} of all) {
+		const {count = 0, line: first = line} = rows.get(reason) ?? {};
+		rows.set(reason, {position, reason, count: count + 1, line: Math.min(first, line)});
+	}
+	return [...rows.values()];
 }
 
 /** Ids sort by time, as `20261129-155624-9f3c2a`: when the run started, in UTC, and three random bytes. */

@@ -8,6 +8,9 @@ export const APPLICATION_ID = 0x6670544c;
 One row a run, one narrow row a file, and the events of a run in compressed segments: they hold all that an output was told, so
 that a past run can be shown as it was. Times are milliseconds since 1970.
 
+An attempt has a row where it failed, or had not ended when something else was written; one without an end was cut off, or is under way. Rejects are
+counted by their reasons, of those that the report lists.
+
 What files came to is kept once for each content and way to read it, many in one compressed segment; `sources` says which file had
 which content, and in which state the file was. A checkpoint is there while a large file is read.
 
@@ -45,6 +48,24 @@ CREATE TABLE files (
 	rejected_rows INTEGER NOT NULL,
 	content_hash BLOB,
 	PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE attempts (
+	run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+	position INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	file TEXT NOT NULL,
+	started_at INTEGER NOT NULL,
+	ended_at INTEGER,
+	code TEXT,
+	PRIMARY KEY (run, position, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE rejects (
+	run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+	position INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	count INTEGER NOT NULL,
+	line INTEGER NOT NULL,
+	PRIMARY KEY (run, position, reason)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE events (
 	run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,

@@ -22,12 +22,22 @@ export type ParsedSearch =
 /** @param text - An empty one finds all runs. */
 export function parseSearch(text: string): ParsedSearch {
 	const conditions: RunCondition[] = [];
+	const reasons: RunCondition[] = [];
 	const words: string[] = [];
 	for (const word of splitWords(text)) {
 		const [, not, status] = /^(!?)status:(running|interrupted)$/i.exec(word) ?? [];
 		if (status !== undefined) {
 			const is = status.toLowerCase() === 'running' ? '' : 'NOT ';
 			conditions.push({sql: `${not ? 'NOT ' : ''}(status = 'running' AND ${is}is_process_there(process))`, values: []});
+			continue;
+		}
+		const [, notReason, reason] = /^(!?)reason:(.*)$/is.exec(word) ?? [];
+		if (reason !== undefined) {
+			if (reason === '')
+				return {ok: false, message: 'After reason: comes why records were rejected, as in reason:not-a-date'};
+			const ofFile = {sql: REJECTED_FOR, values: [containing(reason)]};
+			if (notReason) conditions.push(negated(withFile([ofFile])));
+			else reasons.push(ofFile);
 			continue;
 		}
 		const [, side, date] = /^(since|until):(.*)$/is.exec(word) ?? [];
@@ -49,15 +59,13 @@ export function parseSearch(text: string): ParsedSearch {
 	const {terms} = parsed.filter;
 	for (const {test, isNegated} of terms) {
 		const ofRun = conditionOfRun(test);
-		if (ofRun !== null) conditions.push(isNegated ? {...ofRun, sql: `NOT ${ofRun.sql}`} : ofRun);
+		if (ofRun !== null) conditions.push(isNegated ? negated(ofRun) : ofRun);
 	}
 	const ofFiles = terms.filter(({test}) => conditionOfRun(test) === null);
 	const [wanted, unwanted] = [ofFiles.filter(term => !term.isNegated), ofFiles.filter(term => term.isNegated)];
-	if (wanted.length > 0) conditions.push(withFile(wanted.map(({test}) => conditionOf(test))));
-	for (const {test} of unwanted) {
-		const {sql, values} = withFile([conditionOf(test)]);
-		conditions.push({sql: `NOT ${sql}`, values});
-	}
+	const ofOneFile = [...wanted.map(({test}) => conditionOf(test)), ...reasons];
+	if (ofOneFile.length > 0) conditions.push(withFile(ofOneFile));
+	for (const {test} of unwanted) conditions.push(negated(withFile([conditionOf(test)])));
 	return {ok: true, condition: joinConditions(conditions, 'TRUE')};
 }
 
@@ -70,6 +78,11 @@ function parseDay(text: string): number | null {
 	// 2026-02-31 would be another day.
 	return Number.isNaN(startMs) || !new Date(startMs).toISOString().startsWith(text) ? null : startMs;
 }
+
+/** A file whose report lists such a record. */
+const REJECTED_FOR = `EXISTS (SELECT 1 FROM rejects WHERE rejects.run = files.run AND rejects.position = files.position AND reason LIKE ? ESCAPE '\\')`;
+
+const negated = ({sql, values}: RunCondition): RunCondition => ({sql: `NOT ${sql}`, values});
 
 function withFile(conditions: readonly RunCondition[]): RunCondition {
 	const {sql, values} = joinConditions(conditions, 'TRUE');

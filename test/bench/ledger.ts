@@ -33,6 +33,7 @@ const SEARCHES = [
 	'äpfel',
 	'rows>999999',
 	'size>1GB status:done',
+	'reason:not-a-date',
 	'analysis:sales orders_0000999',
 ];
 

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {type Ledger, openLedger} from '../../source/ledger/ledger.ts';
 import {saveRun} from '../../source/ledger/save-run.ts';
 import type {RunEvent} from '../../source/model/events.ts';
-import type {FileReport} from '../../source/model/report.ts';
+import type {FileReport, RejectReport} from '../../source/model/report.ts';
 import {sumTotals} from '../../source/model/totals.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -20,6 +20,14 @@ const failed = (file: string, code: string): FileReport =>
 		error: {code, message: 'x', line: null, byte_offset: null},
 	});
 
+const rejected = (reason: RejectReport['reason'], line: number): RejectReport => ({
+	line,
+	byte_offset: 0,
+	column: 'date',
+	reason,
+	value: 'x',
+});
+
 /** Runs by what they are called in the tests: the day they started on, and their files. */
 const RUNS: Readonly<Record<string, readonly [day: string, files: readonly FileReport[]]>> = {
 	old: ['2026-10-01', [fileReport('data/Orders_100%.csv', {rows: 5})]],
@@ -28,7 +36,11 @@ const RUNS: Readonly<Record<string, readonly [day: string, files: readonly FileR
 		'2026-11-15',
 		[
 			fileReport('data/ÄPFEL.csv', {analysis: 'sales', bytes: 5_000_000}),
-			fileReport('data/none.csv', {rows: 3, rejected_rows: 3}),
+			fileReport('data/none.csv', {
+				rows: 3,
+				rejected_rows: 3,
+				rejects: [rejected('not-a-date', 4), rejected('not-a-date', 2)],
+			}),
 			failed('data/orders.csv', 'EIO'),
 		],
 	],
@@ -80,6 +92,11 @@ test('runs are found by names, codes, status, figures and dates, the newest firs
 		'!status:failed': ['old'],
 		'!returns orders': ['late', 'old'],
 		'analysis:sal': ['late'],
+		'reason:not-a-date': ['late'],
+		'reason:date none': ['late'],
+		'reason:date orders': [],
+		'!reason:not-a-date': ['middle', 'old'],
+		'reason:missing': [],
 		'analysis:ales': [],
 		'size>1MB': ['late'],
 		'rows<=5 !status:failed': ['old'],
@@ -106,6 +123,7 @@ test('a search that cannot be understood is an error and says what can be', asyn
 	const messages = {
 		'since:yesterday': 'After since: comes a day, as in since:2026-11-01, not “yesterday”',
 		'until:2026-02-31': 'After until: comes a day, as in until:2026-11-01, not “2026-02-31”',
+		'reason:': 'After reason: comes why records were rejected, as in reason:not-a-date',
 		'colour:red': 'There is no “colour” to filter by',
 	};
 	for (const [search, message] of Object.entries(messages)) expect(() => find(search)).toThrow(message);
