@@ -3,10 +3,13 @@ import {formatByteSize} from '../../../text/byte-size.ts';
 import {FileFault} from './read-source.ts';
 
 /**
-@param maxLength - In characters. @returns Lines without their ends; nothing for an empty text, and none behind the last end.
+@param maxLength - In characters. @returns Lines without their ends, some at a time; nothing for an empty text, and none behind the last end.
 @throws {FileFault} Where a line is longer.
 */
-export async function* linesOf(texts: AsyncIterable<string>, maxLength: number): AsyncGenerator<string, void> {
+export async function* linesOf(
+	texts: AsyncIterable<string>,
+	maxLength: number,
+): AsyncGenerator<readonly string[], void> {
 	let rest = '';
 	let count = 0;
 	for await (const text of texts) {
@@ -14,11 +17,11 @@ export async function* linesOf(texts: AsyncIterable<string>, maxLength: number):
 		rest = lines.pop() ?? '';
 		count += lines.length;
 		if (rest.length > maxLength) throw tooLong(count + 1, maxLength);
-		yield* lines;
+		yield lines;
 	}
 	if (rest === '') return;
 	// What may have been the first half of CRLF was CR alone.
-	yield rest.endsWith('\r') ? rest.slice(0, -1) : rest;
+	yield [rest.endsWith('\r') ? rest.slice(0, -1) : rest];
 }
 
 function tooLong(line: number, maxLength: number): FileFault {

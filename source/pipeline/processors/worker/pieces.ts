@@ -40,3 +40,42 @@ export async function* piecesOf<Piece>(read: (give: Give<Piece>) => Promise<void
 		await reading;
 	}
 }
+
+/**
+The values of lists that come one after the other, one by one. It does what `yield*` does, which takes several turns for each value: as long as
+some readers take for a record.
+*/
+export function eachOf<Value>(lists: AsyncGenerator<readonly Value[], void>): AsyncIterableIterator<Value, void> {
+	let list: readonly Value[] = [];
+	let at = 0;
+	/** Who asks before the next list has come waits for those that have asked before. */
+	let last: Promise<unknown> | null = null;
+	const ofNextList = async (): Promise<IteratorResult<Value, void>> => {
+		while (at >= list.length) {
+			const next = await lists.next();
+			if (next.done === true) return {done: true, value: undefined};
+			[list, at] = [next.value, 0];
+		}
+		return {done: false, value: list[at++] as Value};
+	};
+	return {
+		next() {
+			if (last === null && at < list.length) return Promise.resolve({done: false, value: list[at++] as Value});
+			const result: Promise<IteratorResult<Value, void>> = (last ?? Promise.resolve()).then(ofNextList);
+			const settled = result.catch(() => {});
+			last = settled;
+			void settled.then(() => {
+				if (last === settled) last = null;
+			});
+			return result;
+		},
+		async return() {
+			list = [];
+			await lists.return();
+			return {done: true, value: undefined};
+		},
+		[Symbol.asyncIterator]() {
+			return this;
+		},
+	};
+}

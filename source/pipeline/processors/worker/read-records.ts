@@ -23,34 +23,49 @@ function kernelOfThread(): Kernel | null {
 	return ownKernel;
 }
 
-/** @param known - The encoding of all of the file. @throws {FileFault} */
-export async function readRecords(
+export interface RecordTaker {
+	/** Called before any record, unless the file has none at all. @param names - As written, or made up. */
+	readonly onHeader: (names: readonly string[]) => void;
+	/** @param records - The cells of some, in their order; none of them is malformed. */
+	readonly onRecords: Give<readonly (readonly string[])[]>;
+}
+
+/** Reads records by names of columns that are different ones. @param known - The encoding of all of the file. @throws {FileFault} */
+export function readNamedRecords(
 	source: ReadSource,
 	known: TextEncoding,
 	give: Give<readonly ProcessedRecord[]>,
 ): Promise<FoldedFile> {
-	const kernel = kernelOfThread();
 	let names: readonly string[] = [];
+	return readRecords(source, known, {
+		onHeader(header) {
+			names = differentNames(header);
+		},
+		onRecords: records => give(records.map(cells => recordOf(names, cells))),
+	});
+}
+
+/** @param known - The encoding of all of the file. @throws {FileFault} */
+export async function readRecords(source: ReadSource, known: TextEncoding, taker: RecordTaker): Promise<FoldedFile> {
+	const kernel = kernelOfThread();
 	if (kernel === null) {
 		const {readPlacedRecords} = await import('./read-placed-records.ts');
 		return readPlacedRecords(source, known, {
-			onHeader(header) {
-				names = differentNames(header);
-			},
+			onHeader: taker.onHeader,
 			async onRecords(records) {
 				const rejects = records.flatMap(({malformed}) => malformed ?? []);
 				const sound = records.filter(({malformed}) => malformed === null);
-				if (sound.length > 0) await give(sound.map(({cells}) => recordOf(names, cells)));
+				if (sound.length > 0) await taker.onRecords(sound.map(({cells}) => cells));
 				return rejects;
 			},
 		});
 	}
 	const sink = {
 		async onHeader(header: readonly string[]) {
-			names = differentNames(header);
+			taker.onHeader(header);
 			return null;
 		},
-		onRecords: (bytes: Uint8Array) => give(cellsOf(bytes).map(cells => recordOf(names, cells))),
+		onRecords: (bytes: Uint8Array) => taker.onRecords(cellsOf(bytes)),
 	};
 	const settings = {...source.settings, where: undefined};
 	const reply = await readTable({location: locationOf(source), settings, sink, known}, kernel, quietThread);

@@ -11,7 +11,7 @@ import {formatByteSize} from '../../../text/byte-size.ts';
 import {displayPath, systemPath} from '../../../text/path-text.ts';
 import {readSettingsFor} from '../../read-settings.ts';
 import type {RunRequest} from '../protocol.ts';
-import {piecesOf} from './pieces.ts';
+import {eachOf, piecesOf} from './pieces.ts';
 import {encodingOfAll, FileFault, findEncoding, foldChunks, type ReadSource, readSource} from './read-source.ts';
 
 const READ_BYTES = 64 * 1024;
@@ -63,7 +63,9 @@ export class StepFile implements ProcessorFile {
 		return this.#encoding;
 	}
 
-	readonly lines = async function* (this: StepFile): AsyncGenerator<string, void> {
+	readonly lines = (): AsyncIterable<string> => eachOf(this.#lines());
+
+	async *#lines(): AsyncGenerator<readonly string[], void> {
 		const {linesOf} = await import('./lines.ts');
 		const decoder = new TextDecoder(await this.encoding());
 		const chunks = piecesOf<string>(give =>
@@ -73,19 +75,20 @@ export class StepFile implements ProcessorFile {
 			).then(() => give(decoder.decode())),
 		);
 		yield* linesOf(chunks, this.source.settings.limits.maxRecordBytes);
-	}.bind(this);
+	}
 
-	readonly records = async function* (this: StepFile): AsyncGenerator<ProcessedRecord, void> {
+	readonly records = (): AsyncIterable<ProcessedRecord> => eachOf(this.#records());
+
+	async *#records(): AsyncGenerator<readonly ProcessedRecord[], void> {
 		const startedAtMs = monotonicMs();
-		const {readRecords} = await import('./read-records.ts');
+		const {readNamedRecords} = await import('./read-records.ts');
 		const known = await this.encoding();
 		let folded: FoldedFile | null = null;
-		const batches = piecesOf<readonly ProcessedRecord[]>(async give => {
-			folded = await readRecords(this.source, known, give);
+		yield* piecesOf<readonly ProcessedRecord[]>(async give => {
+			folded = await readNamedRecords(this.source, known, give);
 		});
-		for await (const batch of batches) yield* batch;
 		if (folded !== null) this.keepReport(folded, startedAtMs);
-	}.bind(this);
+	}
 
 	keepReport(folded: FoldedFile, startedAtMs: number): void {
 		const elapsedMs = monotonicMs() - startedAtMs;
