@@ -3,6 +3,7 @@
 import {join} from 'node:path';
 import type {FileReport} from '../model/report.ts';
 import {toSeconds} from '../model/totals.ts';
+import {joinReports} from './join-reports.ts';
 import {
 	type JsonObject,
 	MAX_STEPS,
@@ -51,7 +52,7 @@ export interface WayOutcome {
 	readonly step: string | null;
 	readonly metadata: JsonObject;
 	readonly outputs: readonly StepOutput[];
-	/** Of the last step that has read records. */
+	/** Of the last step that has read records, and of those that have left it the table. */
 	readonly report: FileReport | null;
 	readonly states: ReadonlyMap<string, Uint8Array>;
 	/** `null` where it got to the end. */
@@ -67,6 +68,11 @@ export async function runSteps(options: StepsOptions): Promise<WayOutcome> {
 	let metadata: JsonObject = {};
 	let report: FileReport | null = null;
 	let {path, bytes, table, contentHash} = file;
+	/** Who reads what a step has left of the table tells of the rest; any other reading is one of its own. */
+	const reportOf = (made: FileReport | null): FileReport | null => {
+		if (made === null) return report;
+		return table === undefined ? made : joinReports(report, made);
+	};
 	const outcome = (failure: StepError | null): WayOutcome => {
 		const step = route.steps[place]?.processor ?? route.steps.at(-1)?.processor ?? null;
 		return {steps, tag: route.tag, step, metadata, outputs, report, states, failure};
@@ -85,7 +91,7 @@ export async function runSteps(options: StepsOptions): Promise<WayOutcome> {
 			});
 		} catch (error) {
 			if (!(error instanceof StepError)) throw error;
-			report = error.report ?? report;
+			report = reportOf(error.report);
 			return outcome(error);
 		}
 		steps.push({
@@ -94,7 +100,7 @@ export async function runSteps(options: StepsOptions): Promise<WayOutcome> {
 		});
 		outputs.push(...made.outputs);
 		if (made.state !== null) states.set(processor.name, made.state);
-		report = made.report ?? report;
+		report = reportOf(made.report);
 		metadata = {...metadata, ...made.metadata};
 		if (made.data !== null) {
 			path = join(outputFolder, made.data.name);

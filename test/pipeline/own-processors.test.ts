@@ -192,6 +192,15 @@ test('a configuration hears of what a module is, and of what is wrong with it', 
 	expect(await processors.loadModule(folder.at('nowhere.ts')).catch((error: unknown) => error)).toMatchObject({
 		message: 'there is no such file',
 	});
+	const named = (name: string, more = '') =>
+		`export default {name: '${name}', version: 1, ${more} create() { return {process() {}}; }};`;
+	expect(await refused(named('filter'))).toMatchObject({
+		message: 'expected another name than "filter", which is built in',
+	});
+	expect(await refused(named('keeps', 'state: 1,'))).toMatchObject({name: 'keeps'});
+	expect(await refused(named('keeps', 'state: 1,'))).toMatchObject({
+		message: expect.stringContaining('keeps its state'),
+	});
 	const picky = folder.write(
 		'picky.mjs',
 		`export default {name: 'picky', version: 2, create(config) { if (config.level === undefined) throw new Error('expected a level'); return {process() {}}; }};`,

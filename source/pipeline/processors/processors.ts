@@ -2,6 +2,7 @@
 import {availableParallelism} from 'node:os';
 import {type BatchSettings, readSettingsOf} from '../../engine/batch.ts';
 import {TableThreads} from '../../engine/pool/table-threads.ts';
+import {quoted} from '../../text/quoted.ts';
 import {type ProcessorModule, ProcessorModuleError, type Processors, type SettingFault} from '../catalog.ts';
 import type {JsonObject, Processor, Step} from '../pipeline.ts';
 import type {BuiltIn} from './built-in.ts';
@@ -45,6 +46,7 @@ export function createProcessors(options: ProcessorsOptions = {}): Processors {
 	};
 	const known = new Map([...(options.builtIns ?? []), ...builtIns].map(each => [each.name, each]));
 	const modules = new Map<string, Promise<ProcessorModule>>();
+	const names = new ModuleNames(known);
 	const opened = new Map<string, Promise<Processor>>();
 
 	const ask = async (message: ToThread): Promise<ThreadReply> => {
@@ -63,6 +65,8 @@ export function createProcessors(options: ProcessorsOptions = {}): Processors {
 		if (before !== undefined) return before;
 		const loading = ask({type: 'load', path}).then(reply => {
 			if (reply.type !== 'loaded') throw new Error(`Expected a module, but found: ${reply.type}`);
+			const fault = names.add(reply.module);
+			if (fault !== null) throw new ProcessorModuleError(fault, null);
 			return reply.module;
 		});
 		modules.set(path, loading);
@@ -119,4 +123,26 @@ export function createProcessors(options: ProcessorsOptions = {}): Processors {
 			await Promise.all([pool.close(), tables?.close()]);
 		},
 	};
+}
+
+/** Results say which processor they are of, and what one keeps is kept by its name. */
+class ModuleNames {
+	readonly #builtIns: ReadonlyMap<string, BuiltIn>;
+	/** Paths of those that keep something. */
+	readonly #stateful = new Map<string, string>();
+
+	constructor(builtIns: ReadonlyMap<string, BuiltIn>) {
+		this.#builtIns = builtIns;
+	}
+
+	/** @returns Why a module cannot have its name; `null` where it can. */
+	add({name, path, isStateful}: ProcessorModule): string | null {
+		if (this.#builtIns.has(name)) return `expected another name than ${JSON.stringify(name)}, which is built in`;
+		if (!isStateful) return null;
+		const other = this.#stateful.get(name) ?? path;
+		this.#stateful.set(name, other);
+		return other === path
+			? null
+			: `expected another name than ${JSON.stringify(name)}, by which ${quoted(other)} keeps its state`;
+	}
 }
