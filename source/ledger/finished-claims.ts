@@ -10,24 +10,25 @@ export interface FinishedClaim {
 	readonly destination: 'processed' | 'failed' | null;
 	/** Names of what its steps have written. */
 	readonly outputs: readonly string[];
-	/** Milliseconds since 1970; `null`: it is not finished. */
+	/** Milliseconds since 1970; `null`: it is not finished, or its file has been taken up again as another claim. */
 	readonly finishedAt: number | null;
 }
 
 /** `null`: there is no such claim. Of one that is not finished it says so. */
 export function findFinished(ledger: DatabaseSync, id: string): FinishedClaim | null {
 	const row = ledger
-		.prepare('SELECT name, stored_name, state, destination, outputs, finished_at FROM claims WHERE id = ?')
+		.prepare('SELECT name, stored_name, state, destination, outputs, finished_at, retried_by FROM claims WHERE id = ?')
 		.get(id);
 	if (row === undefined) return null;
-	const {name, stored_name, state, destination, outputs, finished_at} = row;
+	const {name, stored_name, state, destination, outputs, finished_at, retried_by} = row;
+	const isOver = state === 'finished' && retried_by === null;
 	return {
 		id,
 		name: textOf(name),
 		storedName: textOf(stored_name),
 		destination: destination === 'processed' || destination === 'failed' ? destination : null,
 		outputs: outputs === null ? [] : namesIn(String(outputs)),
-		finishedAt: state === 'finished' && typeof finished_at === 'number' ? finished_at : null,
+		finishedAt: isOver && typeof finished_at === 'number' ? finished_at : null,
 	};
 }
 

@@ -26,8 +26,9 @@ export class BlockedFiles {
 		return before?.reason !== reason;
 	}
 
-	remove(name: string): void {
-		this.#files.delete(name);
+	/** @returns Whether it was one. */
+	remove(name: string): boolean {
+		return this.#files.delete(name);
 	}
 
 	mustWait(name: string): boolean {

@@ -6,9 +6,7 @@ import {formatDuration, formatSeconds, quantity} from '../text/format.ts';
 import {displayPath, pathText, systemPath} from '../text/path-text.ts';
 import type {FolderFinding} from './check-folder.ts';
 import {claimOfStoredName} from './claim-ids.ts';
-import type {DiskRoom} from './disk-room.ts';
 import type {WatchFolders} from './folders.ts';
-import {LOW_DISK_BYTES} from './health.ts';
 import {type InboxFile, type InspectedInbox, inspectInbox} from './inspect-inbox.ts';
 
 export interface FileFinding {
@@ -27,7 +25,10 @@ export interface FilesContext {
 	readonly settleMs: number;
 	readonly now: number;
 	readonly isWatched: boolean;
-	readonly room: DiskRoom | null;
+	readonly isPaused: boolean;
+	readonly isFull: boolean;
+	/** Names of files that the watch could not move, with the reason. */
+	readonly blocked: ReadonlyMap<string, string>;
 }
 
 export interface CheckedFiles {
@@ -75,7 +76,7 @@ export function checkFiles(folders: WatchFolders, claims: OpenClaims | null, con
 }
 
 function waitingOf(inbox: InspectedInbox, folders: WatchFolders, context: FilesContext): FileFinding[] {
-	const {needsMarker, settleMs, now, isWatched, room} = context;
+	const {needsMarker, settleMs, now, isWatched, isPaused, isFull, blocked} = context;
 	const markers = new Set(
 		needsMarker ? inbox.waiting.map(({name}) => name).filter(name => name.endsWith('.done')) : [],
 	);
@@ -87,6 +88,9 @@ function waitingOf(inbox: InspectedInbox, folders: WatchFolders, context: FilesC
 				'not-movable',
 				'It cannot be moved: its folder must be writable for this user, and where that has the sticky bit, the file must be their own.',
 			];
+		const reason = blocked.get(name);
+		if (reason !== undefined && isWatched)
+			return ['not-movable', `It could not be moved: ${reason}. It is tried again now and then.`];
 		if (needsMarker && !markers.has(`${name}.done`))
 			return [
 				'no-marker',
@@ -98,13 +102,13 @@ function waitingOf(inbox: InspectedInbox, folders: WatchFolders, context: FilesC
 				'growing',
 				`It was changed ${formatSeconds(restMs / 1000)} ago: it is taken when it has not been changed for ${formatSeconds(settleMs / 1000)}.`,
 			];
-		if (room !== null && room.freeBytes < LOW_DISK_BYTES)
-			return ['disk-full', 'The disk is full: it is taken by itself when there is room.'];
+		if (isPaused) return ['paused', 'Somebody has paused the intake: resume it in the dashboard of the watch.'];
+		if (isFull) return ['disk-full', 'The disk is full: it is taken by itself when there is room.'];
 		if (restMs < settleMs + OVERDUE_MS) return ['waiting', 'It is about to be taken.'];
 		if (index > 0) return ['in-turn', 'It waits for its turn: others came before it.'];
 		return [
 			'overdue',
-			`It has been at rest for ${formatDuration(restMs)}: see whether the intake is paused in the dashboard of the watch, and what its log says of it.`,
+			`It has been at rest for ${formatDuration(restMs)}: look into the log of the watch for what it says of it.`,
 		];
 	};
 	return inbox.waiting

@@ -6,13 +6,14 @@ import {checkLedger} from '../ledger/check-ledger.ts';
 import {type OpenClaims, type Owner, openClaims} from '../ledger/claims-reader.ts';
 import {LedgerError} from '../ledger/ledger-error.ts';
 import {partsOf} from '../ledger/process-name.ts';
-import {formatBytes, formatInteger, quantity} from '../text/format.ts';
+import {formatBytes, formatInteger, formatSeconds, quantity} from '../text/format.ts';
 import {displayPath, systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
 import {checkFiles, type FileFinding} from './check-files.ts';
 import {type DiskRoom, readDiskRoom} from './disk-room.ts';
 import {type WatchFolders, watchFolders} from './folders.ts';
 import {LOW_DISK_BYTES, LOW_DISK_FILES} from './health.ts';
+import {type HowWatched, type Intake, intakeReasons, readIntake, rulesOf} from './intake-file.ts';
 import {networkFileSystemOf} from './prepare-folders.ts';
 import {isWatching} from './status.ts';
 
@@ -29,19 +30,14 @@ export interface FolderCheck {
 	readonly files: readonly FileFinding[];
 }
 
-export interface CheckOptions {
-	readonly isRecursive: boolean;
-	readonly needsMarker: boolean;
-	readonly settleMs: number;
-	readonly now?: number;
-}
-
 const FOLDERS = ['unprocessed', 'underprocess', 'processed', 'failed', 'results', 'state'] as const;
 
-/** @param root - As a text of `text/path-text.ts`. */
-export async function checkFolder(root: string, options: CheckOptions): Promise<FolderCheck> {
+/**
+@param root - As a text of `text/path-text.ts`.
+@param now - Milliseconds since 1970.
+*/
+export async function checkFolder(root: string, how: HowWatched, now = Date.now()): Promise<FolderCheck> {
 	const folders = watchFolders(root);
-	const now = options.now ?? Date.now();
 	const rootStats = statIfThere(root);
 	if (rootStats === null || !rootStats.isDirectory()) {
 		const found = rootStats === null ? 'not there' : 'not a folder';
@@ -53,7 +49,13 @@ export async function checkFolder(root: string, options: CheckOptions): Promise<
 	const {claims, owner} = ledger;
 	try {
 		const isWatched = owner !== null && isWatching(owner);
-		const files = checkFiles(folders, claims, {...options, now, isWatched, room});
+		const intake = isWatched ? readIntake(folders, owner) : null;
+		const files = checkFiles(folders, claims, {
+			...{now, isWatched, ...rulesOf(how, intake)},
+			isPaused: intake?.isPaused ?? false,
+			isFull: (intake?.isFull ?? false) || (room !== null && room.freeBytes < LOW_DISK_BYTES),
+			blocked: new Map(intake?.blocked),
+		});
 		return {
 			findings: [
 				{name: 'folder', found: displayPath(root), advice: null},
@@ -63,6 +65,7 @@ export async function checkFolder(root: string, options: CheckOptions): Promise<
 				describeOwner(owner, isWatched),
 				...describeClock(files.futureFiles),
 				...describeRoom(room),
+				...describeIntake(intake),
 				...files.findings,
 			],
 			files: files.files,
@@ -230,6 +233,18 @@ function describeClock(count: number): FolderFinding[] {
 			'The clock of this machine, or of those who write them, is wrong: set it. They are taken all the same.',
 		),
 	];
+}
+
+function describeIntake(intake: Intake | null): FolderFinding[] {
+	if (intake === null) return [];
+	const {settleMs, isRecursive, needsMarker} = intake;
+	const how = [
+		`files that have been at rest for ${formatSeconds(settleMs / 1000)}`,
+		...(isRecursive ? ['also in subfolders'] : []),
+		...(needsMarker ? ['with a .done marker'] : []),
+	];
+	const [reason] = intakeReasons(intake);
+	return [finding('intake', reason === undefined ? how.join(', ') : 'stopped', reason?.message ?? null)];
 }
 
 const finding = (name: string, found: string, advice: string | null): FolderFinding => ({name, found, advice});

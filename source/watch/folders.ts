@@ -19,6 +19,8 @@ export interface WatchFolders {
 	readonly ledger: string;
 	readonly lock: string;
 	readonly ballast: string;
+	/** See `intake-file.ts`. */
+	readonly intake: string;
 	/** What steps write before the claim is decided. */
 	readonly work: string;
 }
@@ -36,6 +38,7 @@ export function watchFolders(root: string): WatchFolders {
 		ledger: join(state, 'ledger.db'),
 		lock: join(state, 'lock'),
 		ballast: join(state, 'ballast'),
+		intake: join(state, 'intake.json'),
 		work: join(state, 'work'),
 	};
 }

@@ -31,10 +31,10 @@ export function judgeHealth({status, room, missingFolders, ownReasons = []}: Hea
 				message: `The folder ${safe(name)} is not there: put it back, or start the watch anew to make it.`,
 			}),
 		),
-		...roomReasons(room),
-		...queueReasons(status),
-		...crashReasons(status),
 		...ownReasons,
+		...roomReasons(room),
+		...queueReasons(status, ownReasons.length > 0),
+		...crashReasons(status),
 	];
 	const unique = reasons.filter(
 		({code, message}, index) =>
@@ -77,7 +77,8 @@ function roomReasons(room: DiskRoom | null): HealthReason[] {
 }
 
 /** A long queue that moves is not stuck, and neither is a file that takes long. */
-function queueReasons({owner, files, oldest, throughput}: HealthFacts['status']): HealthReason[] {
+function queueReasons({owner, files, oldest, throughput}: HealthFacts['status'], isExplained: boolean): HealthReason[] {
+	if (isExplained) return [];
 	const isIdle = files.processing === 0 && throughput.last_minute.files === 0;
 	if (owner === null || files.waiting === 0 || !isIdle || oldest === null || oldest.age < STUCK_SECONDS) return [];
 	return [

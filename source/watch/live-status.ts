@@ -4,18 +4,20 @@ import type {ClaimChange} from '../ledger/claims-protocol.ts';
 import type {Claim, ClaimsReader} from '../ledger/claims-reader.ts';
 import {openClaims} from '../ledger/claims-reader.ts';
 import {nameProcess} from '../ledger/process-name.ts';
-import type {HealthReason, WatchStatus} from '../model/watch-status.ts';
+import type {WatchStatus} from '../model/watch-status.ts';
 import type {WatchedFile} from '../model/watched-folder.ts';
 import {type DiskRoom, readDiskRoom} from './disk-room.ts';
 import {type FolderFiles, listFolderFiles} from './folder-files.ts';
 import type {WatchFolders} from './folders.ts';
 import type {InspectedInbox} from './inspect-inbox.ts';
+import {intakeReasons} from './intake-file.ts';
 import {FILES_LISTED, LiveStatistics} from './statistics.ts';
 import {composeStatus, describeOwner, figuresOfInbox, missingOf} from './status.ts';
 
 export interface LiveFacts {
 	readonly inbox: InspectedInbox;
 	readonly isPaused: boolean;
+	readonly isFull: boolean;
 }
 
 /** Files that have ended: all are in the ledger. */
@@ -116,7 +118,7 @@ export class LiveStatus {
 		}
 	}
 
-	status({inbox, isPaused}: LiveFacts): WatchStatus {
+	status({inbox, isPaused, isFull}: LiveFacts): WatchStatus {
 		const now = Date.now();
 		const owner = describeOwner(
 			{process: nameProcess(), epoch: this.#epoch, startedAt: this.#startedAt, endedAt: null},
@@ -129,15 +131,10 @@ export class LiveStatus {
 				room: roomOf(this.#folders.root),
 				missingFolders: missingOf(this.#folders),
 			},
-			ownReasons: isPaused ? [PAUSED] : [],
+			ownReasons: intakeReasons({isPaused, isFull}),
 		});
 	}
 }
-
-const PAUSED: HealthReason = {
-	code: 'INTAKE_PAUSED',
-	message: 'No file is taken, because somebody has paused it: resume it in its dashboard.',
-};
 
 /** `null`: nothing of it is shown. */
 function changed(before: Claim | undefined, change: Exclude<ClaimChange, {type: 'withdraw'}>): Claim | null {

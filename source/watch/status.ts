@@ -17,6 +17,7 @@ import {type DiskRoom, readDiskRoom} from './disk-room.ts';
 import {type WatchFolders, watchFolders} from './folders.ts';
 import {judgeHealth} from './health.ts';
 import {type InspectedInbox, inspectInbox, waitingFile} from './inspect-inbox.ts';
+import {type HowWatched, intakeReasons, readIntake, rulesOf, USUALLY} from './intake-file.ts';
 import {readProcessUsage} from './process-usage.ts';
 import {type ClaimStatistics, FILES_LISTED, readStatistics} from './statistics.ts';
 
@@ -82,25 +83,19 @@ export function findWatched(root: string): WatchFolders | 'missing' | 'not-watch
 	return existsSync(systemPath(folders.ledger)) ? folders : 'not-watched';
 }
 
-export interface ReadStatusOptions {
-	/** Whether files in subfolders are taken, too. */
-	readonly isRecursive?: boolean;
-	readonly now?: () => number;
-}
-
 /**
 Reads it from outside, whether somebody watches or not.
 
 @throws {LedgerError} When the ledger cannot be read.
 */
-export function readWatchStatus(folders: WatchFolders, options: ReadStatusOptions = {}): WatchStatus {
-	const {isRecursive = false, now: readClock = Date.now} = options;
-	// First the folder, then the ledger: a file that is taken in between is found twice and not never.
-	const inspected = inspectIfThere(folders.unprocessed, isRecursive);
+export function readWatchStatus(folders: WatchFolders, how: HowWatched = USUALLY): WatchStatus {
 	const claims = openClaims(folders.ledger);
 	try {
+		const intake = readIntake(folders, claims.owner());
+		// First the folder, then the ledger: a file that is taken in between is found twice and not never.
+		const inspected = inspectIfThere(folders.unprocessed, rulesOf(how, intake).isRecursive);
 		return claims.atOnce(() => {
-			const now = readClock();
+			const now = Date.now();
 			const owner = claims.owner();
 			const taken = new Set(claims.list({states: ['intended']}).map(({name}) => name));
 			const waiting = inspected.waiting.filter(({name}) => !taken.has(name));
@@ -113,6 +108,7 @@ export function readWatchStatus(folders: WatchFolders, options: ReadStatusOption
 				inbox: figuresOfInbox({...inspected, waiting}, now),
 				room: roomOf(folders.root),
 				missingFolders: missingOf(folders),
+				ownReasons: isWatched && intake !== null ? intakeReasons(intake) : [],
 			});
 		});
 	} finally {

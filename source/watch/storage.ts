@@ -78,6 +78,11 @@ export class Storage {
 	}
 }
 
+export const storageNotice = (isFull: boolean): string =>
+	isFull
+		? 'The disk is full: no further file is taken until there is room again.'
+		: 'There is room on the disk again: files are taken as before.';
+
 function isFullDisk(error: unknown): boolean {
 	if (error instanceof CommitError) return error.isFull;
 	const code = codeOf(error);

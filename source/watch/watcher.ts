@@ -21,6 +21,7 @@ import {FolderSync} from './folder-sync.ts';
 import {storedName, type WatchFolders, watchFolders} from './folders.ts';
 import {InTurn} from './in-turn.ts';
 import {Inbox, type InboxScan, type SettledFile} from './inbox.ts';
+import {type IntakeState, writeIntake} from './intake-file.ts';
 import {LiveStatus} from './live-status.ts';
 import type {LoadedPipeline} from './loaded-pipeline.ts';
 import {type OwnerLock, takeFolder} from './owner-lock.ts';
@@ -29,7 +30,7 @@ import {ProcessorStates} from './processor-states.ts';
 import {recover} from './recover.ts';
 import {Retries} from './retries.ts';
 import {retryWanted} from './retry-claim.ts';
-import {Storage} from './storage.ts';
+import {Storage, storageNotice} from './storage.ts';
 import type {WatchContext} from './watch-context.ts';
 import {WatchError} from './watch-error.ts';
 import type {WatcherOptions} from './watcher-options.ts';
@@ -145,20 +146,15 @@ export class Watcher {
 	/** Milliseconds since it began. */
 	readonly now = (): number => performance.now() - this.#startedMs;
 
-	/** Names of files in the inbox that could not be moved, and why. */
-	get blocked(): ReadonlyMap<string, string> {
-		return this.#blocked.reasons;
-	}
-
 	/** How the folder is doing. */
 	status(): WatchStatus {
-		return this.#live.status({inbox: this.#inbox.inspected(), isPaused: this.#isPaused});
+		return this.#live.status({inbox: this.#inbox.inspected(), ...this.#intake});
 	}
 
 	/** How it is doing, and its files. */
 	look(): FolderLook {
 		const inbox = this.#inbox.inspected();
-		const status = this.#live.status({inbox, isPaused: this.#isPaused});
+		const status = this.#live.status({inbox, ...this.#intake});
 		const waitsFor = (name: string) => this.#inbox.waitsFor(name);
 		return {status, files: this.#live.files({inbox, waitsFor, blocked: this.#blocked.reasons})};
 	}
@@ -186,12 +182,14 @@ export class Watcher {
 	pause(): void {
 		if (this.#isPaused) return;
 		this.#isPaused = true;
+		this.#tellIntake();
 		this.#feed.tell({type: 'run-paused'});
 	}
 
 	resume(): void {
 		if (!this.#isPaused) return;
 		this.#isPaused = false;
+		this.#tellIntake();
 		this.#feed.tell({type: 'run-resumed'});
 		this.#wake?.();
 	}
@@ -219,6 +217,7 @@ export class Watcher {
 	async run(): Promise<void> {
 		const {root, analyses, version} = this.#options;
 		this.#rootInode = (await lstat(root)).ino;
+		this.#tellIntake();
 		this.#feed.tell({
 			...{type: 'run-started', version, paths: [root], fileCount: 0, bytesTotal: 0},
 			...{concurrency: MAX_OPEN, threads: 1, analyses},
@@ -394,10 +393,13 @@ export class Watcher {
 			once: ({settings, content, kind}, work) => this.#inTurn.run(`${settings} ${content} ${kind}`, work),
 			untilDone: work => this.#storage.untilDone(work),
 			onBlocked: (name, reason) => {
-				if (this.#blocked.add(name, reason))
-					this.#options.onNotice(`${displayPath(name)} cannot be taken: ${reason}. It is tried again now and then.`);
+				if (!this.#blocked.add(name, reason)) return;
+				this.#options.onNotice(`${displayPath(name)} cannot be taken: ${reason}. It is tried again now and then.`);
+				this.#tellIntake();
 			},
-			onTaken: name => this.#blocked.remove(name),
+			onTaken: name => {
+				if (this.#blocked.remove(name)) this.#tellIntake();
+			},
 			onNotice: notice => this.#options.onNotice(notice),
 			onStep: (claim, tag, processor) => {
 				this.#live.setStep(claim, tag, processor);
@@ -438,12 +440,15 @@ export class Watcher {
 		this.#totals.rejected_rows += rejected_rows;
 	}
 
+	get #intake(): IntakeState {
+		return {isPaused: this.#isPaused, isFull: this.#storage.isFull, blocked: [...this.#blocked.reasons]};
+	}
+
+	readonly #tellIntake = (): void => writeIntake(this.#folders, this.#options, this.#intake);
+
 	readonly #onStorage = (isFull: boolean): void => {
-		this.#options.onNotice(
-			isFull
-				? 'The disk is full: no further file is taken until there is room again.'
-				: 'There is room on the disk again: files are taken as before.',
-		);
+		this.#tellIntake();
+		this.#options.onNotice(storageNotice(isFull));
 		if (!isFull) this.#wake?.();
 	};
 }

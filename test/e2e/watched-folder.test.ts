@@ -214,6 +214,26 @@ test('what a real watch does is what status, doctor and clean tell of it', async
 	expect(ill.stdout).toMatch(/^owner +nobody since .*\n +! Start the watch/m);
 });
 
+test.skipIf(whyNoTerminal !== null)('status and doctor know that somebody has paused the intake', async () => {
+	const cwd = createFolder();
+	const inbox = join(cwd, 'in');
+	const robot = Robot.command(['watch', 'in', '--settle', '0.2', '--poll', '0.2'], {cwd});
+	await vi.waitFor(() => expect(existsSync(join(inbox, '.state/intake.json'))).toBe(true), PATIENT);
+	await robot.waitForScreen('q quit');
+	robot.press('p');
+	await vi.waitFor(async () => expect((await statusOf(inbox)).health.status).toBe('degraded'), PATIENT);
+	writeFileSync(join(inbox, 'unprocessed', 'a.csv'), transactions(5));
+	const {stdout} = await runCommand(['doctor', inbox, '--json', '--settle', '0']);
+	expect((JSON.parse(stdout) as FolderCheck).files).toMatchObject([{file: 'a.csv', reason: 'paused'}]);
+	robot.press('p');
+	await vi.waitFor(async () => expect((await statusOf(inbox)).files.completed).toBe(1), PATIENT);
+	expect((await statusOf(inbox)).health).toEqual({status: 'ok', reasons: []});
+	robot.press('q');
+	await robot.waitForScreen('Stop the run and leave?');
+	robot.press('y');
+	await robot.exit;
+});
+
 test.skipIf(process.getuid?.() !== 0)('doctor says which folders are not yours to write', () => {
 	const {folders} = createWatchedFolder(createTemporaryFolder());
 	for (const path of [folders.root, folders.state]) chmodSync(path, 0o755);

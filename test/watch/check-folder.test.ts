@@ -1,16 +1,17 @@
 import {renameSync, rmSync, symlinkSync, utimesSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {describe, expect, test} from 'vitest';
-import {type CheckOptions, checkFolder, type FolderCheck} from '../../source/watch/check-folder.ts';
+import {checkFolder, type FolderCheck} from '../../source/watch/check-folder.ts';
+import {type IntakeRules, writeIntake} from '../../source/watch/intake-file.ts';
 import {addOwner, claimOf, createWatchedFolder, saveClaim, undecided} from '../helpers/claims.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
-const options: CheckOptions = {isRecursive: false, needsMarker: false, settleMs: 2000};
+const otherwise: IntakeRules = {isRecursive: false, needsMarker: false, settleMs: 2000};
 const LATER_MS = 10_000;
 
 /** As it is when all that was just written has come to rest. */
-const checkLater = (root: string, changes: Partial<CheckOptions> = {}): Promise<FolderCheck> =>
-	checkFolder(root, {...options, now: Date.now() + LATER_MS, ...changes});
+const checkLater = (root: string, said: Partial<IntakeRules> = {}, afterMs = LATER_MS): Promise<FolderCheck> =>
+	checkFolder(root, {said, otherwise}, Date.now() + afterMs);
 
 const reasonsOf = ({files}: FolderCheck): Record<string, string> =>
 	Object.fromEntries(files.map(({folder, file, reason}) => [`${folder}/${file}`, reason]));
@@ -113,7 +114,7 @@ describe('files of the inbox', () => {
 		const rest = {'b.csv.part': 'part', '.c.csv': 'dotfile', pipe: 'special', link: 'link'};
 		const inUnprocessed = (files: object): object =>
 			Object.fromEntries(Object.entries(files).map(([name, reason]) => [`unprocessed/${name}`, reason]));
-		expect(reasonsOf(await checkFolder(root, {...options, settleMs: 60_000}))).toEqual(
+		expect(reasonsOf(await checkLater(root, {settleMs: 60_000}, 0))).toEqual(
 			inUnprocessed({...rest, 'a.csv': 'growing', sub: 'folder'}),
 		);
 		expect(reasonsOf(await checkLater(root, {isRecursive: true}))).toEqual(
@@ -131,11 +132,59 @@ describe('files of the inbox', () => {
 		temporary.write('unprocessed/a.csv');
 		temporary.awaitTick(temporary.at('unprocessed/a.csv'));
 		temporary.write('unprocessed/b.csv');
-		const check = await checkLater(root, {now: Date.now() + 3_600_000});
+		const check = await checkLater(root, {}, 3_600_000);
 		expect(reasonsOf(check)).toEqual({'unprocessed/a.csv': 'overdue', 'unprocessed/b.csv': 'in-turn'});
 		expect(adviceOf(check)).toEqual([
 			expect.stringMatching(/^inbox: 2 files waiting, 0 not taken: It has been at rest for 1:00:00/),
 		]);
+	});
+});
+
+describe('what the process that watches has said', () => {
+	const rules = {settleMs: 500, isRecursive: true, needsMarker: true};
+	const state = {isPaused: false, isFull: false, blocked: []};
+
+	test('decides which files are taken, unless flags say otherwise', async () => {
+		const {temporary, root, folders} = createWatched();
+		writeIntake(folders, rules, state);
+		temporary.write('unprocessed/sub/a.csv');
+		const check = await checkLater(root);
+		expect(reasonsOf(check)).toEqual({'unprocessed/sub/a.csv': 'no-marker'});
+		expect(check.findings.find(({name}) => name === 'intake')?.found).toBe(
+			'files that have been at rest for 0.500 s, also in subfolders, with a .done marker',
+		);
+		expect(reasonsOf(await checkLater(root, {isRecursive: false}))).toEqual({
+			'unprocessed/sub': 'folder',
+		});
+	});
+
+	test.each([
+		['paused', {isPaused: true}, /^intake: stopped: No file is taken, because somebody has paused it/],
+		['disk-full', {isFull: true}, /^intake: stopped: The disk is full, or a quota is used up/],
+		[
+			'not-movable',
+			{blocked: [['a.csv', 'EPERM: not permitted']]},
+			/^inbox: .* could not be moved: EPERM: not permitted/,
+		],
+	] as const)('tells that files are left: %s', async (reason, changes, advice) => {
+		const {temporary, root, folders} = createWatched();
+		temporary.write('unprocessed/a.csv');
+		writeIntake(folders, {...rules, needsMarker: false}, {...state, ...changes});
+		const check = await checkLater(root);
+		expect(reasonsOf(check)).toEqual({'unprocessed/a.csv': reason});
+		expect(adviceOf(check)[0]).toMatch(advice);
+	});
+
+	test('is not believed of another process, or when it is damaged', async () => {
+		const {temporary, root, folders, ledger} = createWatched();
+		temporary.write('unprocessed/a.csv');
+		writeIntake(folders, rules, {...state, isPaused: true});
+		addOwner(ledger, {process: '1 1 elsewhere'});
+		expect(reasonsOf(await checkLater(root))).toEqual({'unprocessed/a.csv': 'waiting'});
+		addOwner(ledger);
+		expect(reasonsOf(await checkLater(root))).toEqual({'unprocessed/a.csv': 'no-marker'});
+		temporary.write('.state/intake.json', '{"process": 1');
+		expect(reasonsOf(await checkLater(root))).toEqual({'unprocessed/a.csv': 'waiting'});
 	});
 });
 

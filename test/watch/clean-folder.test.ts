@@ -24,6 +24,19 @@ test('a claim that is taken up again after the plan keeps its files', () => {
 	expect(existsSync(temporary.at(file))).toBe(true);
 });
 
+test('a failed file that is being taken up again is left alone', () => {
+	const temporary = createTemporaryFolder();
+	const {folders, ledger} = createWatchedFolder(temporary);
+	const claim = saveClaim(ledger, claimOf('c1', {status: 'failed', destination: 'failed', code: 'BINARY'}));
+	temporary.write(`failed/${claim.storedName}`, 'data');
+	const plan = planCleaning(folders, 10_000);
+	expect(plan.folders.failed.files).toBe(1);
+	saveClaim(ledger, {...claim, retriedBy: 'c2'});
+	expect(planCleaning(folders, 10_000)).toMatchObject({claims: 0, younger: 1});
+	expect(cleanFolder(folders, plan, 10_000).files).toBe(0);
+	expect(existsSync(temporary.at(`failed/${claim.storedName}`))).toBe(true);
+});
+
 test('a folder that has become a link after the plan is not entered, and told', () => {
 	const {temporary, folders} = createCleanable('sub/a.csv');
 	const plan = planCleaning(folders, 10_000);

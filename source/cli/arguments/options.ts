@@ -2,8 +2,8 @@
 // given, and never ends the process.
 import {delimiter} from 'node:path';
 import meow from 'meow';
-import {parseDuration} from '../../text/duration.ts';
 import {joinWords} from '../../text/join-words.ts';
+import type {HowWatched} from '../../watch/intake-file.ts';
 import type {GenerateOptions} from '../commands/generate/generate.ts';
 import type {ConfigFile} from '../config-file/read-configs.ts';
 import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
@@ -11,7 +11,7 @@ import {translateClassicWords} from './classic-words.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValue, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase} from './flags.ts';
 import {readValue} from './read-value.ts';
-import {readWatchFlags, type WatchFlags} from './read-watch-flags.ts';
+import {type CleanFlags, readCleanFlags, readHowWatched, readWatchFlags, type WatchFlags} from './read-watch-flags.ts';
 import type {ScannedArguments} from './scan-arguments.ts';
 import {hasFlagWord, scanArguments} from './scan-arguments.ts';
 import type {LookSettings, ResolvedSettings, RunSettings, SettingSources, SettingsLayer} from './settings.ts';
@@ -103,8 +103,7 @@ export interface DoctorCommand {
 	readonly name: 'doctor';
 	/** A watched folder; `null`: this machine and the ledger. */
 	readonly directory: string | null;
-	/** How the folder is watched. */
-	readonly watch: Pick<WatchFlags, 'settleMs' | 'isRecursive' | 'needsMarker'>;
+	readonly watch: HowWatched;
 	readonly look: LookSettings;
 	/** `null`: the ledger of one's own. */
 	readonly ledger: string | null;
@@ -114,20 +113,14 @@ export interface DoctorCommand {
 export interface StatusCommand {
 	readonly name: 'status';
 	readonly directory: string;
-	/** Whether files in folders of the inbox are taken, too. */
-	readonly isRecursive: boolean;
+	readonly watch: HowWatched;
 	readonly isJson: boolean;
 	readonly look: LookSettings;
 }
 
-export interface CleanCommand {
+export interface CleanCommand extends CleanFlags {
 	readonly name: 'clean';
 	readonly directory: string;
-	/** Claims that were finished more than so many seconds ago. */
-	readonly olderThanSeconds: number;
-	readonly isDryRun: boolean;
-	/** Whether nobody is asked. */
-	readonly isConfirmed: boolean;
 	readonly isJson: boolean;
 }
 
@@ -263,23 +256,17 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			const {settings, files} = resolve([]);
 			const {ledger, output} = settings;
 			const look = pickLook(settings);
-			return {name, directory, ledger, watch: readWatchFlags(values, files), isJson: output === 'json', look};
+			return {name, directory, ledger, watch: readHowWatched(values, files), isJson: output === 'json', look};
 		}
 		case 'status': {
 			const directory = readOperand(rest, 'status takes a watched folder', 'status ./inbox');
 			const {settings, files} = resolve([]);
-			const {isRecursive} = readWatchFlags(values, files);
-			return {name, directory, isRecursive, isJson: settings.output === 'json', look: pickLook(settings)};
+			const watch = readHowWatched(values, files);
+			return {name, directory, watch, isJson: settings.output === 'json', look: pickLook(settings)};
 		}
 		case 'clean': {
 			const directory = readOperand(rest, 'clean takes a watched folder', 'clean ./inbox --older-than 7d');
-			return {
-				...{name, directory},
-				olderThanSeconds: parseDuration(values['older-than'] ?? getDefault('older-than')) ?? 0,
-				isDryRun: values['dry-run'] ?? getDefault('dry-run'),
-				isConfirmed: values.yes ?? getDefault('yes'),
-				isJson: resolve([]).settings.output === 'json',
-			};
+			return {name, directory, ...readCleanFlags(values), isJson: resolve([]).settings.output === 'json'};
 		}
 		case 'config':
 			if (values.schema) return {name: 'schema'};

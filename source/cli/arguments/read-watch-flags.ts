@@ -1,4 +1,6 @@
 // What is said of a watched folder: by flags, and by the user's own configuration file.
+import {parseDuration} from '../../text/duration.ts';
+import type {HowWatched} from '../../watch/intake-file.ts';
 import type {ConfigFile} from '../config-file/read-configs.ts';
 import {type FlagValues, getDefault} from './flags.ts';
 
@@ -18,6 +20,14 @@ export interface WatchFlags {
 	readonly needsMarker: boolean;
 	readonly allowsNetworkDrive: boolean;
 	readonly maxTextBytes: number;
+}
+
+export interface CleanFlags {
+	/** Claims that were finished more than so many seconds ago. */
+	readonly olderThanSeconds: number;
+	readonly isDryRun: boolean;
+	/** Whether nobody is asked. */
+	readonly isConfirmed: boolean;
 }
 
 /** @param given - Values of flags, which win over files. */
@@ -41,5 +51,24 @@ export function readWatchFlags(given: FlagValues, files: readonly ConfigFile[], 
 		maxTextBytes: values['max-text'] ?? getDefault('max-text'),
 	};
 }
+
+/** For commands that look at the folder from outside: flags win over the process that watches, and that over files. */
+export function readHowWatched(given: FlagValues, files: readonly ConfigFile[]): HowWatched {
+	const {settle, recursive, 'done-marker': marker} = given;
+	return {
+		said: {
+			...(settle !== undefined && {settleMs: toMs(settle)}),
+			...(recursive !== undefined && {isRecursive: recursive}),
+			...(marker !== undefined && {needsMarker: marker}),
+		},
+		otherwise: readWatchFlags({}, files),
+	};
+}
+
+export const readCleanFlags = (values: FlagValues): CleanFlags => ({
+	olderThanSeconds: parseDuration(values['older-than'] ?? getDefault('older-than')) ?? 0,
+	isDryRun: values['dry-run'] ?? getDefault('dry-run'),
+	isConfirmed: values.yes ?? getDefault('yes'),
+});
 
 const toMs = (seconds: number): number => Math.round(seconds * 1000);

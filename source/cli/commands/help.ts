@@ -12,7 +12,7 @@ export const EXAMPLES: readonly (readonly [command: string, purpose: string])[] 
 	['fileproc-tui sniff ./data', 'what the files are like'],
 	['fileproc-tui convert ./data -o clean.parquet', 'all sound records'],
 	['fileproc-tui convert ./data -o out/ --rejects bad.csv', 'each file by itself'],
-	['fileproc-tui watch ./inbox', 'each file that is dropped, once'],
+	['fileproc-tui watch ./inbox', 'each dropped file, once'],
 	['fileproc-tui ./data --json > report.json', 'for scripts'],
 	['fileproc-tui ./data --group-by category --sum amount', 'a question'],
 	['fileproc-tui ./data --report out.md --report out.json', 'reports besides'],

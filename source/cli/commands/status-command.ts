@@ -13,12 +13,12 @@ import {exitCodes} from './exit-codes.ts';
 import {watchedFolder} from './watched-folder.ts';
 
 /** @returns The exit code: 4 where there is no such watched folder. */
-export async function statusCommand({directory, isRecursive, isJson, look}: StatusCommand): Promise<number> {
+export async function statusCommand({directory, watch, isJson, look}: StatusCommand): Promise<number> {
 	const folders = watchedFolder(resolve(directory));
 	if (folders === null) return exitCodes.nothingMatched;
 	let status: WatchStatus;
 	try {
-		status = readWatchStatus(folders, {isRecursive});
+		status = readWatchStatus(folders, watch);
 	} catch (error) {
 		if (error instanceof LedgerError) throw new EnvironmentError(error.message);
 		throw error;

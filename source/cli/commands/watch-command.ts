@@ -137,7 +137,7 @@ async function watch({directory, options, settings}: WatchCommand): Promise<numb
 		return exitCodes.ok;
 	} finally {
 		await loaded.close();
-		statusFile?.finish(readWatchStatus(watchFolders(root), options));
+		statusFile?.finish(readWatchStatus(watchFolders(root), {said: options, otherwise: options}));
 		await log?.finish();
 		interruption.dispose();
 	}
