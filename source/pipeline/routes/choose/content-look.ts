@@ -139,10 +139,10 @@ export class ContentLook {
 	*/
 	async read(searches: readonly TextSearch[], isEnough: (isUtf8: boolean) => boolean): Promise<boolean> {
 		const {source, text} = this.#open();
-		const {bytes: start} = await this.#readStart();
+		const {bytes: start, isAll} = await this.#readStart();
 		const whole = withStart(start, text);
 		const pieces = new TextPieces();
-		const target = new Uint8Array(CHUNK_BYTES);
+		const target = new Uint8Array(isAll ? start.length + 1 : CHUNK_BYTES);
 		let turnEndsAtMs = monotonicMs() + TURN_MS;
 		for (let isOver = false; !isOver; ) {
 			const length = await whole.read(target);
@@ -204,7 +204,7 @@ export class ContentLook {
 		const request = this.#requestOf(settings, forced);
 		const isSaid = forced !== null || settings.dialect !== undefined;
 		const isText =
-			!isSaid && (await findDialect(start, request)) === null && looksLikeText(start) && !looksLikeTable(start);
+			!isSaid && looksLikeText(start) && !looksLikeTable(start) && (await findDialect(start, request)) === null;
 		const dialect =
 			settings.dialect ??
 			(await findDialect(start, {...request, isNeeded: true})) ??

@@ -16,6 +16,8 @@ interface State {
 	/** By ASCII character; empty where the machine has not been. */
 	readonly next: (State | typeof FOUND | undefined)[];
 	readonly nextOfOthers: Map<number, State | typeof FOUND>;
+	/** Whether the pattern fits where the line ends here; `null` where no line has. */
+	fitsAtEnd: boolean | null;
 }
 
 /** What stands in front of a place: nothing, a character of a word, any other one. */
@@ -56,7 +58,8 @@ export class LineSearch {
 
 	/** Takes the next piece of the text. */
 	take(piece: string): void {
-		const text = this.#half + piece;
+		if (this.isFound || piece === '') return;
+		const text = this.#half === '' ? piece : this.#half + piece;
 		const last = text.charCodeAt(text.length - 1);
 		const isCut = last >= 0xd800 && last <= 0xdbff;
 		this.#half = isCut ? text.slice(-1) : '';
@@ -65,18 +68,15 @@ export class LineSearch {
 
 	#takeWhole(text: string): void {
 		let state = this.#state;
-		for (let at = 0; at < text.length && !this.isFound; at++) {
+		for (let at = 0; at < text.length; at++) {
 			const unit = text.charCodeAt(at);
 			if (unit === LF || unit === CR) {
-				const isSecondHalf = unit === LF && this.#hasEndedInCr;
-				this.#hasEndedInCr = unit === CR;
-				if (isSecondHalf) continue;
-				this.#endLine(state);
+				const isSecondHalf = unit === LF && (at === 0 ? this.#hasEndedInCr : text.charCodeAt(at - 1) === CR);
+				if (!isSecondHalf) this.#endLine(state);
+				if (this.isFound) return;
 				state = this.#first;
 				continue;
 			}
-			this.#hasEndedInCr = false;
-			this.#isInLine = true;
 			let next = unit < ASCII ? state.next[unit] : undefined;
 			if (next === undefined) {
 				const codePoint = text.codePointAt(at) ?? unit;
@@ -84,10 +84,17 @@ export class LineSearch {
 				next ??= this.#learn(state, codePoint);
 				if (codePoint > 0xffff) at++;
 			}
-			if (next === FOUND) this.isFound = true;
-			else state = next;
+			if (next === FOUND) {
+				this.isFound = true;
+				return;
+			}
+			state = next;
 		}
 		this.#state = state;
+		if (text.length === 0) return;
+		const last = text.charCodeAt(text.length - 1);
+		this.#hasEndedInCr = last === CR;
+		this.#isInLine = last !== CR && last !== LF;
 	}
 
 	/** The text has ended. */
@@ -95,11 +102,12 @@ export class LineSearch {
 		if (this.#half !== '') this.#takeWhole(this.#half);
 		this.#half = '';
 		if (this.#isInLine) this.#endLine(this.#state);
+		this.#isInLine = false;
 	}
 
 	#endLine(state: State): void {
-		if (!this.isFound) this.isFound = this.#step(state, null) === FOUND;
-		this.#isInLine = false;
+		state.fitsAtEnd ??= this.#step(state, null) === FOUND;
+		this.isFound ||= state.fitsAtEnd;
 	}
 
 	#firstState(): State {
@@ -159,7 +167,13 @@ export class LineSearch {
 			this.#others = 0;
 			this.#first = this.#firstState();
 		}
-		const state: State = {places, before, next: new Array(ASCII).fill(undefined), nextOfOthers: new Map()};
+		const state: State = {
+			places,
+			before,
+			next: new Array(ASCII).fill(undefined),
+			nextOfOthers: new Map(),
+			fitsAtEnd: null,
+		};
 		this.#states.set(key, state);
 		return state;
 	}
