@@ -1,4 +1,5 @@
 // Files of routes: what they may say, and where what is wrong stands.
+import {readFileSync} from 'node:fs';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {loadPipeline} from '../../../source/pipeline/routes/load-pipeline.ts';
@@ -41,6 +42,16 @@ async function faultsOf(text: string): Promise<string[]> {
 }
 
 describe('what is right', () => {
+	test('what the README shows', () => {
+		const examples = Array.from(
+			readFileSync('README.md', 'utf8').matchAll(/```json\n(.*?)```/gs),
+			([, text = '']) => text,
+		);
+		const ofRoutes = examples.filter(text => text.includes('"routes"'));
+		expect(ofRoutes).toHaveLength(1);
+		expect(parsePipeline(ofRoutes[0] ?? '').faults).toEqual([]);
+	});
+
 	test('all that routes may say', async () => {
 		const {pipeline, folder, modules: loaded} = await load(example);
 		const alert = folder.at('processors/alert.ts');
