@@ -46,7 +46,7 @@ export async function watchUnderKills({folder, kills, files, dice, onKill}: Kill
 		onKill?.(++killed);
 	}
 	await dropping;
-	const last = await startWatching(root, '--once').ended;
+	const last = await startWatching(root, {flags: ['--once']}).ended;
 	if (last.code !== 0 && last.code !== 1) throw new Error(`The last one has ended with ${last.code}: ${last.stderr}`);
 	return maker.drops;
 }
@@ -78,11 +78,15 @@ interface Watching {
 	readonly kill: () => void;
 }
 
-export function startWatching(root: string, ...flags: readonly string[]): Watching {
-	const child = spawn(process.execPath, [CLI_PATH, 'watch', root, ...FLAGS, ...flags], {
-		env: commandEnvironment(),
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
+export interface WatchingOptions {
+	readonly flags?: readonly string[];
+	/** A program that starts it. */
+	readonly through?: readonly string[];
+}
+
+export function startWatching(root: string, {flags = [], through = []}: WatchingOptions = {}): Watching {
+	const [file = '', ...args] = [...through, process.execPath, CLI_PATH, 'watch', root, ...FLAGS, ...flags];
+	const child = spawn(file, args, {env: commandEnvironment(), stdio: ['ignore', 'pipe', 'pipe']});
 	const output = {stdout: '', stderr: ''};
 	for (const name of ['stdout', 'stderr'] as const) {
 		child[name].setEncoding('utf8').on('data', (text: string) => {
