@@ -18,8 +18,7 @@ const THREAD_ENTRY = new URL(
 );
 
 /** Nothing of a commit was written. */
-export class CommitError extends Error {
-	override readonly name = 'CommitError';
+export class CommitError extends LedgerError {
 	readonly isFull: boolean;
 
 	constructor(message: string, isFull: boolean) {

@@ -108,6 +108,8 @@ export interface KnownClaim extends NewClaim {
 	readonly attempts: number;
 	/** Attempts whose process died, without any end. */
 	readonly cutAttempts: number;
+	/** How the last attempt has ended; `null`: not at all. */
+	readonly lastCode: string | null;
 	readonly identity: string | null;
 	readonly startedAt: number | null;
 	readonly decidedAt: number | null;

@@ -1,5 +1,6 @@
 // The thread that writes the ledger of a watched folder. Whatever has come while a transaction was under way goes into the next one, which is
 // on the disk before anybody is told. What cannot be written is refused, and tried again by those who asked: a full disk is no end.
+import {statfsSync} from 'node:fs';
 import {type MessagePort, parentPort, receiveMessageOnPort, workerData} from 'node:worker_threads';
 import type {ClaimCommit, ClaimsThreadData, FromClaims, ToClaims} from './claims-protocol.ts';
 import {ClaimsWriter} from './claims-writer.ts';
@@ -7,8 +8,10 @@ import {KeptResults} from './kept-results.ts';
 import {explained, openToWrite} from './open-database.ts';
 import {RunWriter} from './run-writer.ts';
 
-/** SQLite: the disk is full. */
-const SQLITE_FULL = 13;
+/** SQLite: the disk is full; it has reported an error. */
+const [SQLITE_FULL, SQLITE_IOERR] = [13, 10];
+/** What a transaction may take. */
+const TRANSACTION_BYTES = 1024 * 1024;
 
 type Commit = Extract<ToClaims, {type: 'commit'}>;
 
@@ -34,8 +37,8 @@ function serve(port: MessagePort, {path, run}: ClaimsThreadData): void {
 				post({type: 'committed', ids});
 			} catch (error) {
 				// One of them may be at fault: then the others are not to suffer.
-				if (commits.length > 1 && !isFull(error)) for (const commit of commits) write([commit]);
-				else post({type: 'refused', ids, message: messageOf(error), isFull: isFull(error)});
+				if (commits.length > 1 && !isFull(error, path)) for (const commit of commits) write([commit]);
+				else post({type: 'refused', ids, message: messageOf(error), isFull: isFull(error, path)});
 			}
 		};
 		port.on('message', (first: ToClaims) => {
@@ -77,10 +80,21 @@ function* waitingOn(port: MessagePort): Generator<ToClaims, void, undefined> {
 	}
 }
 
-function isFull(error: unknown): boolean {
+function isFull(error: unknown, path: string): boolean {
 	const cause = error instanceof Error ? error.cause : undefined;
 	const {errcode} = (cause ?? {}) as {readonly errcode?: unknown};
-	return typeof errcode === 'number' && (errcode & 0xff) === SQLITE_FULL;
+	const code = typeof errcode === 'number' ? errcode & 0xff : null;
+	// For files beside the ledger SQLite says no more than that.
+	return code === SQLITE_FULL || (code === SQLITE_IOERR && hasNoRoom(path));
+}
+
+function hasNoRoom(path: string): boolean {
+	try {
+		const {bavail, bsize} = statfsSync(path);
+		return bavail * bsize < TRANSACTION_BYTES;
+	} catch {
+		return false;
+	}
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -250,7 +250,8 @@ function keyValues({settings, content, kind}: ResultKey): [Uint8Array, string, U
 }
 
 const CLAIM_COLUMNS = `*, ${FILE_HASH} AS hash_text,
-	(SELECT count(*) FROM claim_attempts WHERE claim = claims.number AND ended_at IS NULL) AS cut_attempts`;
+	(SELECT count(*) FROM claim_attempts WHERE claim = claims.number AND ended_at IS NULL) AS cut_attempts,
+	(SELECT code FROM claim_attempts WHERE claim = claims.number ORDER BY number DESC LIMIT 1) AS last_code`;
 
 function toClaim(row: Record<string, unknown>): KnownClaim {
 	const {id, name, stored_name, source, state, bytes, arrived_at, claimed_at, attempts, cut_attempts, identity} = row;
@@ -267,6 +268,7 @@ function toClaim(row: Record<string, unknown>): KnownClaim {
 		arrivedAt: Number(arrived_at),
 		claimedAt: Number(claimed_at),
 		cutAttempts: Number(cut_attempts),
+		lastCode: row.last_code as string | null,
 		startedAt: row.started_at as number | null,
 		decidedAt: row.decided_at as number | null,
 		decision: row.status === null ? null : toDecision(row),

@@ -26,6 +26,13 @@ export class BlockedFiles {
 		return before?.reason !== reason;
 	}
 
+	/** Forgets those that are not there any more. @returns Whether there were any. */
+	keep(isThere: (name: string) => boolean): boolean {
+		const gone = Array.from(this.#files.keys()).filter(name => !isThere(name));
+		for (const name of gone) this.#files.delete(name);
+		return gone.length > 0;
+	}
+
 	/** @returns Whether it was one. */
 	remove(name: string): boolean {
 		return this.#files.delete(name);

@@ -3,7 +3,7 @@
 //
 //   intent committed → moved to underprocess/ → attempt committed → hashed, routed, worked on → still the same?
 //   → outcome committed → results written → moved to its destination → end committed
-import {lstat, rename, rm} from 'node:fs/promises';
+import {lstat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {computeRetryWaitMs, isRetryable} from '../engine/jobs/retry-policy.ts';
@@ -13,13 +13,14 @@ import type {ErrorReport, FileReport} from '../model/report.ts';
 import type {Route, StepError} from '../pipeline/pipeline.ts';
 import {runSteps, type WayOutcome} from '../pipeline/run-steps.ts';
 import {displayPath, systemPath} from '../text/path-text.ts';
-import {codeOf, messageOf} from '../text/system-error.ts';
+import {messageOf} from '../text/system-error.ts';
 import {duplicateReport, reportOf, toError} from './claim-reports.ts';
 import {documentOfDecision, reasonDocument, resultDocument} from './documents.ts';
 import {giveBack} from './give-back.ts';
 import {type HashedFile, hashFile} from './hash-file.ts';
-import {contentStateOf, MARKER, type SettledFile, stateOf} from './inbox.ts';
+import {stateOf} from './inbox.ts';
 import {makeWorkFolder, publish, syncOutputs} from './publish.ts';
+import {isFullDisk, isGone, systemCodeOf, unlessRefused} from './refusal.ts';
 import type {WatchContext} from './watch-context.ts';
 
 /** A claim whose file lies, or is about to lie, in `underprocess/`. */
@@ -50,45 +51,13 @@ type AttemptEnd =
 	/** There is no time for it. */
 	| {readonly type: 'stopped'};
 
-/** Takes a file that has come to rest. Resolves when it lies at its destination, or was left where it is. */
-export async function takeFile(context: WatchContext, file: SettledFile, jobId: number): Promise<void> {
-	const {folders, sync, inbox, wallClock} = context;
-	const id = context.createId();
-	const storedName = context.storedName(id, file.name);
-	const claim: OpenClaim = {
-		...{id, storedName, jobId, source: 'drop', attempts: 0, cutAttempts: 0},
-		...{name: file.name, bytes: file.bytes, arrivedAt: file.arrivedAt, claimedAt: wallClock()},
-	};
-	const before = await lstat(systemPath(file.path), {bigint: true}).catch(() => null);
-	if (before === null || stateOf(before) !== file.state) {
-		inbox.forget(file.name);
-		return;
-	}
-	await context.commit([{type: 'intend', claim: newClaimOf(claim)}], []);
-	const underPath = join(folders.underprocess, storedName);
-	try {
-		await rename(systemPath(file.path), systemPath(underPath));
-	} catch (error) {
-		await context.commit([{type: 'withdraw', id}], []);
-		inbox.forget(file.name);
-		if (codeOf(error) !== 'ENOENT') context.onBlocked(file.name, messageOf(error));
-		return;
-	}
-	inbox.forget(file.name);
-	context.onTaken(file.name);
-	// The next file of this name needs one of its own.
-	if (context.needsMarker) await rm(systemPath(`${file.path}${MARKER}`), {force: true});
-	await Promise.all([sync.sync(dirname(file.path)), sync.sync(folders.underprocess)]);
-	const after = await lstat(systemPath(underPath), {bigint: true}).catch(() => null);
-	// Somebody has put another file in its place at the last moment: that one may still be growing.
-	if (after !== null && contentStateOf(after) !== contentStateOf(before)) await untilAtRest(context, underPath);
-	await workOn(context, claim);
-}
-
 export const newClaimOf = ({jobId: _, attempts: __, cutAttempts: ___, ...claim}: OpenClaim): NewClaim => claim;
 
 /** Works on a claimed file until it is at its destination, or there is no time left. */
-export async function workOn(context: WatchContext, claim: OpenClaim): Promise<void> {
+export const workOn = (context: WatchContext, claim: OpenClaim): Promise<void> =>
+	unlessRefused(context, claim, () => workUntilDone(context, claim));
+
+async function workUntilDone(context: WatchContext, claim: OpenClaim): Promise<void> {
 	let {attempts} = claim;
 	let [failures, changes, wasTold] = [0, 0, false];
 	for (;;) {
@@ -104,12 +73,17 @@ export async function workOn(context: WatchContext, claim: OpenClaim): Promise<v
 		if (!wasTold) facts.unshift({type: 'file-queued', ...address, attempt: 0, bytesTotal: change.bytes, isAdded: true});
 		await context.commit([change], facts);
 		wasTold = true;
-		const end = await attemptOnce(context, {...current, bytes: change.bytes});
+		const end = await attemptOnce(context, {...current, bytes: change.bytes}).catch(async error => {
+			const code = systemCodeOf(error);
+			if (code !== null)
+				await context.commit([{type: 'give-up', id: claim.id, attempt, at: context.wallClock(), code}], []);
+			throw error;
+		});
 		if (end.type === 'decided') return finish(context, claim, end.decision, end.document);
 		context.states.release(claim.id);
 		if (end.type === 'again') {
 			if (end.hasChanged) changes++;
-			else failures++;
+			else if (!(await context.isOutOfRoom(end.error.code))) failures++;
 			const waitMs = end.hasChanged ? context.settleMs : computeRetryWaitMs(failures, Math.random());
 			if (failures < MAX_ATTEMPTS && changes < MAX_CHANGES && !context.signal.aborted) {
 				await context.commit(
@@ -151,15 +125,15 @@ async function attemptOnce(context: WatchContext, claim: OpenClaim): Promise<Att
 					: route === null
 						? lasting(claim, hashed, null, NO_ROUTE, key)
 						: await workAlong(context, claim, hashed, route, key);
-			return end.type === 'decided' ? decide(context, claim, end) : end;
+			if (end.type !== 'decided') return end;
+			return (await isUnchanged(context, claim, hashed)) ? decide(context, claim, end) : CHANGED;
 		});
 	} catch (error) {
 		if (signal.aborted) return {type: 'stopped'};
-		const code = codeOf(error);
-		// Codes of Node itself are faults of this program.
-		if (code === undefined || !/^(?!ERR_)[A-Z][A-Z0-9_]+$/.test(code)) throw error;
+		const code = systemCodeOf(error);
+		if (code === null || (code === 'ENOENT' && !(await hasVanished(context, claim)))) throw error;
 		const report = toError(code === 'ENOENT' ? 'VANISHED' : code, messageOf(error));
-		return isRetryable(code) ? {type: 'again', error: report, hasChanged: false} : fail(report);
+		return isRetryable(code) || isFullDisk(code) ? {type: 'again', error: report, hasChanged: false} : fail(report);
 	}
 }
 
@@ -169,6 +143,16 @@ async function routeOf(context: WatchContext, claim: OpenClaim): Promise<Route |
 	if (route === null) return context.chooseRoute(claim, pathOf(context, claim));
 	return context.pipeline.routes.find(({tag}) => tag === route);
 }
+
+/** Whether it is still what was hashed, and read. */
+async function isUnchanged(context: WatchContext, claim: OpenClaim, {stats}: HashedFile): Promise<boolean> {
+	const after = await lstat(systemPath(pathOf(context, claim)), {bigint: true}).catch(() => null);
+	return after !== null && stateOf(after) === stateOf(stats);
+}
+
+/** Whether it is the file alone that is not there. */
+const hasVanished = async (context: WatchContext, claim: OpenClaim): Promise<boolean> =>
+	(await isGone(pathOf(context, claim))) && (await context.isThere());
 
 /** Takes the file along its way. */
 async function workAlong(
@@ -189,15 +173,12 @@ async function workAlong(
 		signal: context.signal,
 	});
 	if (context.signal.aborted) return {type: 'stopped'};
-	const after = await lstat(systemPath(path), {bigint: true}).catch(() => null);
-	if (after === null || stateOf(after) !== stateOf(hashed.stats))
-		return {type: 'again', error: toError('CHANGED_WHILE_READING', CHANGED), hasChanged: true};
 	const names = way.outputs.map(({name}) => name);
 	await syncOutputs(outputFolder, names);
 	if (way.failure !== null) {
 		const {code, message, mayPass} = way.failure;
 		const error = way.report?.error ?? toError(code, message);
-		if (mayPass) return {type: 'again', error, hasChanged: code === 'CHANGED_WHILE_READING'};
+		if (mayPass || isFullDisk(code)) return {type: 'again', error, hasChanged: code === 'CHANGED_WHILE_READING'};
 		return lasting(claim, hashed, way, way.failure, key);
 	}
 	const document = resultDocument(claim, way, hashed.hash);
@@ -269,7 +250,7 @@ export async function finish(
 	decision: Omit<Decision, 'result' | 'states'>,
 	document: Uint8Array,
 ): Promise<void> {
-	await context.untilDone(() => publish({claim, decision, document}, context.folders, context.sync));
+	await context.untilDone(() => publish({claim, decision, document}, context));
 	await context.commit([{type: 'finish', id: claim.id, at: context.wallClock()}], []);
 }
 
@@ -280,7 +261,7 @@ function keyOf({pipeline}: WatchContext, {name}: OpenClaim, route: Route | null,
 }
 
 /** Waits until nobody writes to a file any more. */
-async function untilAtRest({settleMs, signal}: WatchContext, path: string): Promise<void> {
+export async function untilAtRest({settleMs, signal}: WatchContext, path: string): Promise<void> {
 	let before: string | null = null;
 	while (!signal.aborted) {
 		const stats = await lstat(systemPath(path), {bigint: true}).catch(() => null);
@@ -297,6 +278,13 @@ export const NO_ROUTE = {
 		'No route takes this file: add one with "match": "any", or look at why each does not with fileproc-tui routes check.',
 };
 const NOT_REGULAR = 'Expected a regular file; something else was put in its place as it was taken.';
-const CHANGED = 'The file was changed while it was read, so its figures would be of two versions.';
+const CHANGED: AttemptEnd = {
+	type: 'again',
+	error: toError(
+		'CHANGED_WHILE_READING',
+		'The file was changed while it was read, so its figures would be of two versions.',
+	),
+	hasChanged: true,
+};
 const crashLoop = (count: number): string =>
 	`${count} processes have died while they worked on this file, so it is not tried again by itself.`;

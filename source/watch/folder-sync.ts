@@ -1,6 +1,7 @@
 // Makes changes of folders last: files that have been moved are there after a power cut. Many who ask at the same time share one flush.
-import {open} from 'node:fs/promises';
+import {type FileHandle, open} from 'node:fs/promises';
 import {systemPath} from '../text/path-text.ts';
+import {codeOf} from '../text/system-error.ts';
 
 export class FolderSync {
 	readonly #folders = new Map<string, {running: Promise<void>; next: Promise<void> | null}>();
@@ -29,7 +30,14 @@ export class FolderSync {
 }
 
 async function flush(folder: string): Promise<void> {
-	const handle = await open(systemPath(folder), 'r');
+	let handle: FileHandle;
+	try {
+		handle = await open(systemPath(folder), 'r');
+	} catch (error) {
+		// Nothing of it is to last when somebody has removed it.
+		if (codeOf(error) === 'ENOENT') return;
+		throw error;
+	}
 	try {
 		await handle.sync();
 	} finally {

@@ -1,5 +1,5 @@
 // The folders of a watched folder, and where the files of a claim lie in them.
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {pathBytes, pathText} from '../text/path-text.ts';
 
 /** Paths as texts of `text/path-text.ts`. */
@@ -51,12 +51,13 @@ const SUFFIX_BYTES = 28;
 /**
 The name of a claimed file, cut to what file systems take, with its ending kept.
 
-@param name - As it was dropped, without folders.
+@param name - As it was dropped; its folder is no part of the result.
 */
 export function storedName(claim: string, name: string): string {
-	const bytes = pathBytes(name);
+	const own = basename(name);
+	const bytes = pathBytes(own);
 	const room = MAX_NAME_BYTES - SUFFIX_BYTES - claim.length - 2;
-	if (bytes.length <= room) return `${claim}__${name}`;
+	if (bytes.length <= room) return `${claim}__${own}`;
 	const ending = endingOf(bytes);
 	return `${claim}__${pathText(Buffer.concat([wholeCharacters(bytes.subarray(0, room - ending.length)), ending]))}`;
 }

@@ -8,23 +8,27 @@ import type {OpenClaim} from './claim-life.ts';
 import {MARKER} from './inbox.ts';
 import type {WatchContext} from './watch-context.ts';
 
+/** How the attempt of a file ends that is given back: recovery must know why it may have two names. */
+export const GIVEN_BACK = 'STOPPED';
+
 /** Where another file has its name by now, it stays claimed, and is worked on when somebody watches again. */
 export async function giveBack(context: WatchContext, claim: OpenClaim, attempt: number): Promise<void> {
 	const {folders, sync, states, wallClock} = context;
 	const from = join(folders.underprocess, claim.storedName);
 	const {path: to, failed} = await homeOf(context, claim);
 	states.release(claim.id);
+	await context.commit([{type: 'give-up', id: claim.id, attempt, at: wallClock(), code: GIVEN_BACK}], []);
 	if (failed !== null) await restoreReason(context, failed);
 	await rm(systemPath(join(folders.work, claim.id)), {recursive: true, force: true});
-	const isBack = await moveWithoutOverwriting(from, to);
-	if (isBack && failed === null && context.needsMarker) await writeFile(systemPath(`${to}${MARKER}`), '');
-	if (isBack) await Promise.all([sync.sync(dirname(to)), sync.sync(folders.underprocess)]);
-	await context.commit(
-		isBack
-			? [{type: 'withdraw', id: claim.id}]
-			: [{type: 'give-up', id: claim.id, attempt, at: wallClock(), code: 'STOPPED'}],
-		[],
-	);
+	if (!(await moveWithoutOverwriting(from, to))) return;
+	if (failed === null) await markAgain(context, to);
+	await Promise.all([sync.sync(dirname(to)), sync.sync(folders.underprocess)]);
+	await context.commit([{type: 'withdraw', id: claim.id}], []);
+}
+
+/** Its marker was removed when it was taken. It may be done twice. */
+export async function markAgain({needsMarker}: WatchContext, path: string): Promise<void> {
+	if (needsMarker) await writeFile(systemPath(`${path}${MARKER}`), '');
 }
 
 /** @returns Whether it is there now. */

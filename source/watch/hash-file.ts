@@ -39,6 +39,8 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<Hashe
 			bytes += length;
 			if (length < buffer.length) break;
 		}
+		// Whoever has dropped it may not have done so, and what is said of it is to be true after a power cut, too.
+		await handle.datasync();
 		return {stats, hash: hashText({blocks: Array.from(digests.keys()), digests: Buffer.concat(digests), bytes})};
 	} finally {
 		await handle.close();

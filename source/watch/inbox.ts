@@ -28,6 +28,8 @@ export interface SettledFile {
 	/** With its folder below the inbox, as a text of `text/path-text.ts`. */
 	readonly name: string;
 	readonly path: string;
+	/** The path of the file that says that it is whole; `null` where none is needed. */
+	readonly marker: string | null;
 	readonly bytes: number;
 	readonly state: string;
 	/** When it was seen first. */
@@ -92,6 +94,11 @@ export class Inbox {
 		return {settled, growing};
 	}
 
+	/** Whether the last scan has seen it. */
+	has(name: string): boolean {
+		return this.#seen.has(name);
+	}
+
 	/** The file was taken, or is to come to rest anew. */
 	forget(name: string): void {
 		this.#seen.delete(name);
@@ -127,8 +134,17 @@ export class Inbox {
 			if (own.startsWith('.')) found.push({name, isMarked: true, reason: 'dotfile'});
 			else if (own.toLowerCase().endsWith('.part')) found.push({name, isMarked: true, reason: 'part'});
 			else if (!entry.isDirectory()) found.push({name, isMarked: !needsMarker || markers.has(own + MARKER)});
-			else if (isRecursive) await this.#list(name, found);
+			else if (isRecursive) await this.#listBelow(name, found);
 			else found.push({name, isMarked: true, reason: 'folder'});
+		}
+	}
+
+	/** A folder that cannot be read keeps nobody from the others. */
+	async #listBelow(name: string, found: FoundName[]): Promise<void> {
+		try {
+			await this.#list(name, found);
+		} catch (error) {
+			if (codeOf(error) !== 'ENOENT') found.push({name, isMarked: true, reason: 'unreadable'});
 		}
 	}
 
@@ -136,7 +152,7 @@ export class Inbox {
 		{name, isMarked, reason}: FoundName,
 		skipped: InspectedInbox['skipped'][number][],
 	): Promise<SettledFile | 'growing' | null> {
-		const {folder, settleMs, now, wallClock} = this.#options;
+		const {folder, settleMs, needsMarker, now, wallClock} = this.#options;
 		const path = join(folder, name);
 		const skip = (why: SkipReason, bytes: bigint): null => {
 			skipped.push({file: displayPath(name), reason: why, message: SKIP_MESSAGES[why], bytes: Number(bytes)});
@@ -173,7 +189,8 @@ export class Inbox {
 			scan: this.#scans,
 		});
 		if (!isMarked) return null;
-		return isSettled ? {name, path, bytes, state, arrivedAt} : 'growing';
+		const marker = needsMarker ? `${path}${MARKER}` : null;
+		return isSettled ? {name, path, marker, bytes, state, arrivedAt} : 'growing';
 	}
 }
 

@@ -1,8 +1,12 @@
 // Makes the folders of a watched folder, and makes sure that files can be moved between them in one step.
-import {lstat, mkdir, open, statfs} from 'node:fs/promises';
+import {randomBytes} from 'node:crypto';
+import {lstat, mkdir, open, rm, statfs} from 'node:fs/promises';
+import {dirname} from 'node:path';
 import {safe} from '../text/safe.ts';
 import {codeOf, messageOf} from '../text/system-error.ts';
+import {FolderSync} from './folder-sync.ts';
 import type {WatchFolders} from './folders.ts';
+import {isFullDisk, systemCodeOf} from './refusal.ts';
 import {WatchError} from './watch-error.ts';
 
 /** File systems where a rename, a lock or a flush is not what it is on a disk: statfs(2), linux/magic.h. */
@@ -32,7 +36,7 @@ export const movedBetween = ({unprocessed, underprocess, processed, failed, resu
 	({unprocessed, underprocess, processed, failed, results, '.state': state}) as const;
 
 /** So much is kept free to write down that the disk is full. */
-const BALLAST_BYTES = 4 * 1024 * 1024;
+export const BALLAST_BYTES = 4 * 1024 * 1024;
 
 export interface PreparingOptions {
 	readonly allowsNetworkDrive: boolean;
@@ -40,22 +44,40 @@ export interface PreparingOptions {
 
 /** @throws {WatchError} When the folder cannot be used. */
 export async function prepareFolders(folders: WatchFolders, {allowsNetworkDrive}: PreparingOptions): Promise<void> {
+	const {root} = folders;
+	const sync = new FolderSync();
 	try {
-		await mkdir(folders.root, {recursive: true});
-		for (const [name, path] of Object.entries(movedBetween(folders))) {
-			// Its files hold names and values of the data.
-			await mkdir(path, {recursive: true, mode: name === '.state' ? 0o700 : 0o777});
-		}
-		await mkdir(folders.work, {recursive: true, mode: 0o700});
+		const made = await mkdir(root, {recursive: true});
+		await makeFolders(folders);
+		await sync.sync(root);
+		if (made !== undefined) await sync.sync(dirname(made));
+		await assertOneFileSystem(folders);
+		if (!allowsNetworkDrive) await assertLocal(folders);
+		await makeBallast(folders);
 	} catch (error) {
-		throw new WatchError(
-			`${safe(folders.root)} cannot be watched: ${messageOf(error)}. Its folders must be yours to write.`,
-			{cause: error},
-		);
+		if (error instanceof WatchError) throw error;
+		const isRefused = ['EACCES', 'EPERM', 'EROFS'].includes(systemCodeOf(error) ?? '');
+		const advice = isRefused ? ' Its folders must be yours to write.' : '';
+		throw new WatchError(`${safe(root)} cannot be watched: ${messageOf(error)}.${advice}`, {cause: error});
 	}
-	await assertOneFileSystem(folders);
-	if (!allowsNetworkDrive) await assertLocal(folders);
-	await makeBallast(folders);
+}
+
+/** Makes those that are missing; the watched folder itself is there. */
+export async function makeFolders(folders: WatchFolders): Promise<void> {
+	for (const [name, path] of Object.entries(movedBetween(folders))) {
+		// Its files hold names and values of the data.
+		await makeFolder(path, name === '.state' ? 0o700 : 0o777);
+	}
+	await makeFolder(folders.work, 0o700);
+}
+
+/** Without those above it: where the watched folder is not there now, none is to be put in its place. */
+async function makeFolder(path: string, mode: number): Promise<void> {
+	try {
+		await mkdir(path, {mode});
+	} catch (error) {
+		if (codeOf(error) !== 'EEXIST') throw error;
+	}
 }
 
 async function assertOneFileSystem(folders: WatchFolders): Promise<void> {
@@ -81,24 +103,22 @@ async function assertLocal({root}: WatchFolders): Promise<void> {
 	);
 }
 
-/** Makes the file that is removed when the disk is full. Without room for it there is none. */
+/** Makes the file that is removed when the disk is full. @returns Whether there was room for it: else there is none. */
 export async function makeBallast({ballast}: WatchFolders): Promise<boolean> {
 	try {
 		const handle = await open(ballast, 'a', 0o600);
 		try {
 			const {size} = await handle.stat();
 			// Zeros would take no room on some file systems.
-			if (size < BALLAST_BYTES) {
-				const {randomBytes} = await import('node:crypto');
-				await handle.write(randomBytes(BALLAST_BYTES - size));
-				await handle.sync();
-			}
+			if (size < BALLAST_BYTES) await handle.appendFile(randomBytes(BALLAST_BYTES - size));
+			await handle.sync();
 		} finally {
 			await handle.close();
 		}
 		return true;
 	} catch (error) {
-		if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') return false;
-		throw error;
+		if (!isFullDisk(systemCodeOf(error))) throw error;
+		await rm(ballast, {force: true});
+		return false;
 	}
 }

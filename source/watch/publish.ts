@@ -7,6 +7,8 @@ import {systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
 import type {FolderSync} from './folder-sync.ts';
 import type {WatchFolders} from './folders.ts';
+import {isGone} from './refusal.ts';
+import type {WatchContext} from './watch-context.ts';
 
 export interface Published {
 	readonly claim: Pick<NewClaim, 'id' | 'name' | 'storedName'>;
@@ -18,9 +20,10 @@ export interface Published {
 /** Resolves when all of it is on the disk. @throws {Error} Of the file system. */
 export async function publish(
 	{claim, decision, document}: Published,
-	folders: WatchFolders,
-	sync: FolderSync,
+	{folders, sync, isThere}: Pick<WatchContext, 'folders' | 'sync' | 'isThere'>,
 ): Promise<void> {
+	// What is missing then has not been moved by anybody.
+	if (!(await isThere())) throw Object.assign(new Error(`ENOENT: the watched folder is not there`), {code: 'ENOENT'});
 	const below = dirname(claim.name);
 	const workFolder = join(folders.work, claim.id);
 	const isFailed = decision.destination === 'failed';
@@ -28,15 +31,13 @@ export async function publish(
 	const results = isFailed && decision.outputs.length === 0 ? null : await folderIn(folders.results, below, sync);
 	const beside = isFailed || results === null ? target : results;
 	for (const name of decision.outputs) {
-		// Where it is not there any more it has been moved already.
-		await ignoring('ENOENT', rename(systemPath(join(workFolder, name)), systemPath(join(results ?? beside, name))));
+		await moveUnlessMoved(join(workFolder, name), join(results ?? beside, name));
 	}
 	const ending = isFailed ? '.reason.json' : '.json';
 	await writeWhole(join(beside, `${claim.storedName}${ending}`), document, join(folders.work, `${claim.id}.json`));
 	await Promise.all([sync.sync(beside), ...(results === null || results === beside ? [] : [sync.sync(results)])]);
 	await rm(systemPath(workFolder), {recursive: true, force: true});
-	const from = join(folders.underprocess, claim.storedName);
-	await ignoring('ENOENT', rename(systemPath(from), systemPath(join(target, claim.storedName))));
+	await moveUnlessMoved(join(folders.underprocess, claim.storedName), join(target, claim.storedName));
 	await Promise.all([sync.sync(target), sync.sync(folders.underprocess)]);
 }
 
@@ -87,10 +88,11 @@ export async function writeWhole(path: string, bytes: Uint8Array, temporary: str
 	await rename(temporary, systemPath(path));
 }
 
-async function ignoring(code: string, work: Promise<void>): Promise<void> {
+async function moveUnlessMoved(from: string, to: string): Promise<void> {
 	try {
-		await work;
+		await rename(systemPath(from), systemPath(to));
 	} catch (error) {
-		if (codeOf(error) !== code) throw error;
+		// Where it is still there, the folder that it is to be moved to is not.
+		if (codeOf(error) !== 'ENOENT' || !(await isGone(from))) throw error;
 	}
 }

@@ -8,7 +8,9 @@ import {homeOf, removeReason} from './claim-home.ts';
 import {claimOfStoredName} from './claim-ids.ts';
 import {finish, type OpenClaim} from './claim-life.ts';
 import {documentOfDecision} from './documents.ts';
+import {GIVEN_BACK, markAgain} from './give-back.ts';
 import {tidyWork} from './publish.ts';
+import {unlessRefused} from './refusal.ts';
 import type {WatchContext} from './watch-context.ts';
 
 /** What recovery has done, in numbers of files. */
@@ -30,11 +32,12 @@ export interface RecoveryOptions {
 	readonly nextJobId: () => number;
 }
 
+/** Where the system refuses something of one file, it goes on with the others, and leaves that one to the next recovery. */
 export async function recover(context: WatchContext, {isOpen, nextJobId}: RecoveryOptions): Promise<Recovered> {
 	const claims = (await context.ask({type: 'unfinished'})).filter(({id}) => !isOpen(id));
 	const resumed: OpenClaim[] = [];
 	let [moved, adopted, withdrawn] = [0, 0, 0];
-	for (const claim of claims) {
+	const goOnWith = async (claim: KnownClaim): Promise<void> => {
 		if (claim.decision !== null) {
 			await bringToEnd(context, claim, claim.decision);
 			moved++;
@@ -43,11 +46,14 @@ export async function recover(context: WatchContext, {isOpen, nextJobId}: Recove
 			await context.commit([{type: 'withdraw', id: claim.id}], []);
 			withdrawn++;
 		}
-	}
+	};
+	for (const claim of claims) await unlessRefused(context, claim, () => goOnWith(claim));
 	for (const storedName of await unknownFiles(context, isOpen)) {
-		const claim = await adopt(context, storedName);
-		resumed.push({...claim, jobId: nextJobId(), attempts: 0, cutAttempts: 0});
-		adopted++;
+		await unlessRefused(context, {id: storedName, name: storedName}, async () => {
+			const claim = await adopt(context, storedName);
+			resumed.push({...claim, jobId: nextJobId(), attempts: 0, cutAttempts: 0});
+			adopted++;
+		});
 	}
 	await tidyWork(context.folders, isOpen);
 	return {resumed, moved, adopted, withdrawn};
@@ -62,24 +68,27 @@ async function bringToEnd(
 	await finish(context, claim, decision, kept ?? documentOfDecision(claim, decision));
 }
 
-/** Whether the file lies in `underprocess/`, and there only. */
+/** Whether the file is this program's to work on: it was moved to `underprocess/`, and not given back. */
 async function isTaken(context: WatchContext, claim: KnownClaim): Promise<boolean> {
 	const {folders, sync} = context;
-	const {state, storedName} = claim;
+	const {state, storedName, lastCode} = claim;
 	const home = await homeOf(context, claim);
 	const [taken, dropped] = await Promise.all([
 		lstat(systemPath(join(folders.underprocess, storedName))).catch(() => null),
 		lstat(systemPath(home.path)).catch(() => null),
 	]);
+	const wasGivenBack = lastCode === GIVEN_BACK && dropped !== null;
 	if (taken === null) {
-		// Of a claim that was told, a file that is in neither place is a loss that must be told, too.
-		return state === 'claimed' && dropped === null;
+		if (wasGivenBack && home.failed === null) await markAgain(context, home.path);
+		// Of a claim that was told, a file that is not there any more is a loss that must be told, too.
+		return state === 'claimed' && !wasGivenBack;
 	}
-	if (dropped === null || dropped.ino !== taken.ino || dropped.dev !== taken.dev) {
+	// Of two names the one that it is given back to counts. Without that, somebody has dropped the same file again, as a link.
+	if (!wasGivenBack || dropped.ino !== taken.ino || dropped.dev !== taken.dev) {
 		if (home.failed !== null) await removeReason(context, home.failed);
 		return true;
 	}
-	// It was being given back: the second name is the one that counts.
+	if (home.failed === null) await markAgain(context, home.path);
 	await unlink(systemPath(join(folders.underprocess, storedName)));
 	await sync.sync(folders.underprocess);
 	return false;

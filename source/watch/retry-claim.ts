@@ -10,6 +10,7 @@ import {displayPath, systemPath} from '../text/path-text.ts';
 import {codeOf, messageOf} from '../text/system-error.ts';
 import {placeInFailed, removeReason} from './claim-home.ts';
 import {newClaimOf, type OpenClaim, workOn} from './claim-life.ts';
+import {unlessRefused} from './refusal.ts';
 import {isRetriable, type WantedRetry} from './retries.ts';
 import type {WatchContext} from './watch-context.ts';
 
@@ -63,10 +64,12 @@ async function retryClaim(
 		leave(codeOf(error) === 'ENOENT' ? GONE : messageOf(error));
 		return;
 	}
-	await Promise.all([sync.sync(dirname(from)), sync.sync(folders.underprocess)]);
-	onTaken();
-	await removeReason(context, failed);
-	await workOn(context, claim);
+	await unlessRefused(context, claim, async () => {
+		await Promise.all([sync.sync(dirname(from)), sync.sync(folders.underprocess)]);
+		onTaken();
+		await removeReason(context, failed);
+		await workOn(context, claim);
+	});
 }
 
 const GONE = 'it does not lie in failed/ any more';

@@ -2,9 +2,10 @@
 import {rm} from 'node:fs/promises';
 import {setTimeout as wait} from 'node:timers/promises';
 import {CommitError} from '../ledger/claims-ledger.ts';
-import {codeOf} from '../text/system-error.ts';
+import {readDiskRoom} from './disk-room.ts';
 import type {WatchFolders} from './folders.ts';
-import {makeBallast} from './prepare-folders.ts';
+import {BALLAST_BYTES, makeBallast} from './prepare-folders.ts';
+import {isFullDisk, systemCodeOf} from './refusal.ts';
 
 export interface StorageOptions {
 	readonly folders: WatchFolders;
@@ -15,11 +16,13 @@ export interface StorageOptions {
 	readonly signal: AbortSignal;
 }
 
+/** So much is to be free beside the ballast, so that the disk is not full again at once. */
+const SPARE_BYTES = 1024 * 1024;
+const SPARE_FILES = 64;
+
 export class Storage {
 	readonly #options: StorageOptions;
 	#isFull = false;
-	/** Those that wait for room. */
-	#waiting = 0;
 
 	constructor(options: StorageOptions) {
 		this.#options = options;
@@ -37,44 +40,51 @@ export class Storage {
 	async untilDone<Value>(work: () => Promise<Value>): Promise<Value> {
 		for (;;) {
 			try {
-				const value = await work();
-				if (this.#isFull && this.#waiting === 0) await this.#resume();
-				return value;
+				return await work();
 			} catch (error) {
-				if (!isFullDisk(error) || this.#options.signal.aborted) throw error;
+				const hadNoRoom = error instanceof CommitError ? error.isFull : isFullDisk(systemCodeOf(error));
+				if (!hadNoRoom || this.#options.signal.aborted) throw error;
 			}
-			await this.#wait();
+			// The first one tries again at once, in the room that was kept for it.
+			if (this.#isFull) await this.#poll();
+			else await this.#becomeFull();
 		}
 	}
 
-	async #wait(): Promise<void> {
-		const {folders, pollMs, onChange, signal} = this.#options;
-		if (!this.#isFull) {
-			this.#isFull = true;
-			// Room for what is under way.
-			await rm(folders.ballast, {force: true});
-			onChange(true);
-			return;
-		}
-		this.#waiting++;
-		try {
-			await wait(pollMs, undefined, {signal});
-		} catch {
-			// There is no time left: the next try is the last one.
-		} finally {
-			this.#waiting--;
-		}
+	/** @returns Whether an error of a step was that there was no room on this disk; then there is again, or no time left to wait for it. */
+	async isOutOfRoom(code: string): Promise<boolean> {
+		if (!isFullDisk(code) || (!this.#isFull && this.#hasRoom())) return false;
+		if (!this.#isFull) await this.#becomeFull();
+		while (this.#isFull && !this.#options.signal.aborted) await this.#poll();
+		return true;
 	}
 
-	/** To be called now and then while the disk is full: whether there is room again. */
-	async #resume(): Promise<void> {
-		if (!(await makeBallast(this.#options.folders))) return;
+	/** To be called now and then: whether there is room again. */
+	async look(): Promise<void> {
+		if (!this.#isFull || !this.#hasRoom() || !(await makeBallast(this.#options.folders))) return;
 		this.#isFull = false;
 		this.#options.onChange(false);
 	}
 
-	async look(): Promise<void> {
-		if (this.#isFull && this.#waiting === 0) await this.#resume();
+	async #becomeFull(): Promise<void> {
+		this.#isFull = true;
+		await rm(this.#options.folders.ballast, {force: true});
+		this.#options.onChange(true);
+	}
+
+	#hasRoom(): boolean {
+		try {
+			const {freeBytes, freeFiles} = readDiskRoom(this.#options.folders.root);
+			return freeBytes >= BALLAST_BYTES + SPARE_BYTES && (freeFiles ?? SPARE_FILES) >= SPARE_FILES;
+		} catch {
+			return false;
+		}
+	}
+
+	async #poll(): Promise<void> {
+		const {pollMs, signal} = this.#options;
+		// Without time left, the next try is the last one.
+		await wait(pollMs, undefined, {signal}).catch(() => {});
 	}
 }
 
@@ -82,9 +92,3 @@ export const storageNotice = (isFull: boolean): string =>
 	isFull
 		? 'The disk is full: no further file is taken until there is room again.'
 		: 'There is room on the disk again: files are taken as before.';
-
-function isFullDisk(error: unknown): boolean {
-	if (error instanceof CommitError) return error.isFull;
-	const code = codeOf(error);
-	return code === 'ENOSPC' || code === 'EDQUOT';
-}

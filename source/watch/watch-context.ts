@@ -45,10 +45,16 @@ export interface WatchContext {
 	readonly ask: <Question extends ClaimQuestion>(question: Question) => Promise<ClaimAnswers[Question['type']]>;
 	/** Runs one after the other what is about the same content. */
 	readonly once: <Value>(key: ResultKey, work: () => Promise<Value>) => Promise<Value>;
+	/** Whether an error was for want of room: then there is room again. */
+	readonly isOutOfRoom: (code: string) => Promise<boolean>;
+	/** Whether the watched folder is there, and the one that it was. */
+	readonly isThere: () => Promise<boolean>;
 	/** Tries again as long as the disk is full. */
 	readonly untilDone: (work: () => Promise<void>) => Promise<void>;
 	/** A file of the inbox could not be moved. */
 	readonly onBlocked: (name: string, reason: string) => void;
+	/** The system has refused a step of a claim: recovery goes on with it. */
+	readonly onRefused: (claim: Pick<OpenClaim, 'id' | 'name'>, reason: string) => void;
 	readonly onTaken: (name: string) => void;
 	/** Something that is no event of a file, as a sentence. */
 	readonly onNotice: (notice: string) => void;

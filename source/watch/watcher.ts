@@ -1,5 +1,5 @@
 // Watches a folder: takes the files that have come to rest, sees each to its destination, and goes on with what an earlier process has left.
-import {lstat, mkdir} from 'node:fs/promises';
+import {lstat} from 'node:fs/promises';
 import {type ClaimsLedger, openClaimsLedger} from '../ledger/claims-ledger.ts';
 import type {ClaimChange} from '../ledger/claims-protocol.ts';
 import {nameProcess} from '../ledger/process-name.ts';
@@ -14,7 +14,7 @@ import {displayPath} from '../text/path-text.ts';
 import {messageOf} from '../text/system-error.ts';
 import {BlockedFiles} from './blocked-files.ts';
 import {createClaimIds} from './claim-ids.ts';
-import {takeFile, workOn} from './claim-life.ts';
+import {workOn} from './claim-life.ts';
 import {EventFeed} from './event-feed.ts';
 import {FolderHints} from './folder-hints.ts';
 import {FolderSync} from './folder-sync.ts';
@@ -25,12 +25,14 @@ import {type IntakeState, writeIntake} from './intake-file.ts';
 import {LiveStatus} from './live-status.ts';
 import type {LoadedPipeline} from './loaded-pipeline.ts';
 import {type OwnerLock, takeFolder} from './owner-lock.ts';
-import {prepareFolders} from './prepare-folders.ts';
+import {makeFolders, prepareFolders} from './prepare-folders.ts';
 import {ProcessorStates} from './processor-states.ts';
 import {recover} from './recover.ts';
+import {systemCodeOf} from './refusal.ts';
 import {Retries} from './retries.ts';
 import {retryWanted} from './retry-claim.ts';
 import {Storage, storageNotice} from './storage.ts';
+import {takeFile} from './take-file.ts';
 import type {WatchContext} from './watch-context.ts';
 import {WatchError} from './watch-error.ts';
 import type {WatcherOptions} from './watcher-options.ts';
@@ -74,6 +76,9 @@ export class Watcher {
 	readonly #givingBack = new AbortController();
 	readonly #blocked: BlockedFiles;
 	readonly #totals = {files: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0, bytes: 0, rows: 0, rejected_rows: 0};
+	/** Claims that the system has refused a step of, and why. */
+	readonly #refused = new Map<string, string>();
+	#scanFault: string | null = null;
 	#failure: {readonly error: unknown} | null = null;
 	#loaded: LoadedPipeline;
 	#jobCount = 0;
@@ -145,6 +150,11 @@ export class Watcher {
 
 	/** Milliseconds since it began. */
 	readonly now = (): number => performance.now() - this.#startedMs;
+
+	/** Files that could not be taken, or not be brought to their destination. */
+	get leftCount(): number {
+		return this.#blocked.reasons.size + this.#refused.size;
+	}
 
 	/** How the folder is doing. */
 	status(): WatchStatus {
@@ -242,20 +252,20 @@ export class Watcher {
 		const {isOnce, settleMs, pollMs, recoveryIntervalMs} = this.#options;
 		let recoveredAtMs = performance.now();
 		const patienceMs = settleMs * ONCE_SETTLES + pollMs;
+		let idleSinceMs = Number.POSITIVE_INFINITY;
 		while (!this.#stopping.signal.aborted && this.#failure === null) {
 			const startedAtMs = performance.now();
 			await this.#storage.look();
 			const scan = await this.#scan();
 			this.#takeNext();
 			const isIdle = this.#queue.length + this.#retries.length === 0 && this.#working.size === 0;
+			idleSinceMs = isIdle ? Math.min(idleSinceMs, startedAtMs) : Number.POSITIVE_INFINITY;
 			if (isOnce && isIdle && scan !== null) {
-				if (scan.growing === 0) return;
-				if (this.now() > patienceMs) {
-					this.#options.onNotice(`${scan.growing} files are still being written: they were left where they are.`);
-					return;
-				}
+				const isImpatient = startedAtMs - idleSinceMs > patienceMs;
+				if (scan.growing + this.leftCount === 0 || (isImpatient && this.#tellLeft(scan.growing))) return;
 			}
-			if (performance.now() - recoveredAtMs >= recoveryIntervalMs) {
+			const waitedMs = performance.now() - recoveredAtMs;
+			if (waitedMs >= (isOnce && this.#refused.size > 0 ? pollMs : recoveryIntervalMs)) {
 				await this.#recover(false);
 				recoveredAtMs = performance.now();
 			}
@@ -263,6 +273,15 @@ export class Watcher {
 			const tookMs = performance.now() - startedAtMs;
 			await this.#sleep(isOnce && isIdle ? Math.min(pollMs, Math.max(settleMs / 4, 10)) : pollMs, tookMs);
 		}
+	}
+
+	/** With `once`: why it ends although not everything is done. */
+	#tellLeft(growing: number): true {
+		// Those that could not be moved are looked at anew as well.
+		if (growing > this.#blocked.reasons.size)
+			this.#options.onNotice(`${growing} files are still being written: they were left where they are.`);
+		if (this.leftCount > 0) this.#options.onNotice(`${this.leftCount} files could not be moved: see above.`);
+		return true;
 	}
 
 	/** Resolves after the time, or sooner when there may be something to do. */
@@ -291,6 +310,8 @@ export class Watcher {
 			await this.#assertSameFolder();
 			await this.#hints.follow(this.#folders.unprocessed);
 			const scan = await this.#inbox.scan();
+			this.#scanFault = null;
+			if (this.#blocked.keep(name => this.#inbox.has(name))) this.#tellIntake();
 			for (const file of scan.settled) {
 				if (this.#blocked.mustWait(file.name)) this.#inbox.forget(file.name);
 				else this.#queue.push(file);
@@ -298,17 +319,25 @@ export class Watcher {
 			return scan;
 		} catch (error) {
 			if (error instanceof WatchError) throw error;
-			this.#options.onNotice(`The inbox cannot be read: ${messageOf(error)}. It is tried again.`);
+			const fault = messageOf(error);
+			if (fault !== this.#scanFault) this.#options.onNotice(`The inbox cannot be read: ${fault}. It is tried again.`);
+			this.#scanFault = fault;
 			return null;
 		}
 	}
 
 	/** A folder that is gone may come back; one that is another must not be taken for it. */
 	async #assertSameFolder(): Promise<void> {
-		const {root, unprocessed} = this.#folders;
+		const {root} = this.#folders;
 		const {ino} = await lstat(root);
 		if (ino !== this.#rootInode) throw new WatchError(`${root} was replaced by another folder: watch it anew.`);
-		await mkdir(unprocessed, {recursive: true});
+		await makeFolders(this.#folders);
+	}
+
+	async #isThere(): Promise<boolean> {
+		const {root, underprocess} = this.#folders;
+		const [stats] = await Promise.all([lstat(root), lstat(underprocess)]).catch(() => []);
+		return stats?.ino === this.#rootInode;
 	}
 
 	#takeNext(): void {
@@ -339,10 +368,15 @@ export class Watcher {
 	}
 
 	async #recover(isFirst: boolean): Promise<void> {
-		const recovered = await recover(this.#context(), {
-			isOpen: claim => this.#open.has(claim),
-			nextJobId: () => ++this.#jobCount,
+		if (!(await this.#isThere())) return;
+		const options = {isOpen: (claim: string) => this.#open.has(claim), nextJobId: () => ++this.#jobCount};
+		const recovered = await recover(this.#context(), options).catch(error => {
+			if (systemCodeOf(error) === null) throw error;
+			const again = 'It is tried again later.';
+			this.#options.onNotice(`What an earlier process has left cannot be looked at: ${messageOf(error)}. ${again}`);
+			return null;
 		});
+		if (recovered === null) return;
 		const {resumed, moved, withdrawn} = recovered;
 		if (isFirst || resumed.length + moved + withdrawn > 0) this.#options.onRecovered(recovered);
 		const suspects = resumed.filter(({cutAttempts}) => cutAttempts >= SUSPECT_CUTS);
@@ -391,6 +425,8 @@ export class Watcher {
 			commit: (changes, facts, ended) => this.#commit(changes, facts, ended),
 			ask: this.#ledger.ask,
 			once: ({settings, content, kind}, work) => this.#inTurn.run(`${settings} ${content} ${kind}`, work),
+			isOutOfRoom: code => this.#storage.isOutOfRoom(code),
+			isThere: () => this.#isThere(),
 			untilDone: work => this.#storage.untilDone(work),
 			onBlocked: (name, reason) => {
 				if (!this.#blocked.add(name, reason)) return;
@@ -399,6 +435,12 @@ export class Watcher {
 			},
 			onTaken: name => {
 				if (this.#blocked.remove(name)) this.#tellIntake();
+			},
+			onRefused: ({id, name}, reason) => {
+				if (this.#refused.get(id) !== reason)
+					this.#options.onNotice(`${displayPath(name)} cannot be gone on with: ${reason}. It is tried again later.`);
+				this.#refused.set(id, reason);
+				this.#open.delete(id);
 			},
 			onNotice: notice => this.#options.onNotice(notice),
 			onStep: (claim, tag, processor) => {
@@ -427,7 +469,9 @@ export class Watcher {
 		}
 		this.#live.apply(changes);
 		for (const change of changes) {
-			if (change.type === 'finish' || change.type === 'withdraw') this.#open.delete(change.id);
+			if (change.type !== 'finish' && change.type !== 'withdraw') continue;
+			this.#open.delete(change.id);
+			this.#refused.delete(change.id);
 		}
 		give();
 	}

@@ -2,6 +2,7 @@
 import {spawn} from 'node:child_process';
 import {mkdirSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
+import {createInterface} from 'node:readline';
 import {setTimeout as wait} from 'node:timers/promises';
 import {CLI_PATH, commandEnvironment, type Ending} from './command.ts';
 import type {Dice} from './large-tables.ts';
@@ -82,10 +83,17 @@ export interface WatchingOptions {
 	readonly flags?: readonly string[];
 	/** A program that starts it. */
 	readonly through?: readonly string[];
+	/** Another build of the command. */
+	readonly cli?: string;
+	/** Called with each line of its output. */
+	readonly onLine?: (line: string) => void;
 }
 
-export function startWatching(root: string, {flags = [], through = []}: WatchingOptions = {}): Watching {
-	const [file = '', ...args] = [...through, process.execPath, CLI_PATH, 'watch', root, ...FLAGS, ...flags];
+export function startWatching(
+	root: string,
+	{flags = [], through = [], cli = CLI_PATH, onLine}: WatchingOptions = {},
+): Watching {
+	const [file = '', ...args] = [...through, process.execPath, cli, 'watch', root, ...FLAGS, ...flags];
 	const child = spawn(file, args, {env: commandEnvironment(), stdio: ['ignore', 'pipe', 'pipe']});
 	const output = {stdout: '', stderr: ''};
 	for (const name of ['stdout', 'stderr'] as const) {
@@ -93,6 +101,7 @@ export function startWatching(root: string, {flags = [], through = []}: Watching
 			output[name] += text;
 		});
 	}
+	if (onLine !== undefined) createInterface(child.stdout).on('line', onLine);
 	let isOver = false;
 	const ended = new Promise<Ending>((resolve, reject) => {
 		child.once('error', reject);

@@ -190,7 +190,16 @@ function expectFigures(
 }
 
 const NAMES = ['.state', 'failed', 'processed', 'results', 'underprocess', 'unprocessed'];
-const STATE_NAMES = ['ballast', 'ledger.db', 'ledger.db-shm', 'ledger.db-wal', 'lock', 'work'];
+const STATE_NAMES = [
+	'ballast',
+	'intake.json',
+	'intake.json.tmp',
+	'ledger.db',
+	'ledger.db-shm',
+	'ledger.db-wal',
+	'lock',
+	'work',
+];
 
 /** Nothing is left over, and nothing lies about. */
 function expectTidy(root: string, left: readonly string[], fault: (text: string) => void): void {

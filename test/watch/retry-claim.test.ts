@@ -200,6 +200,7 @@ function contextOf(
 			onBlocked() {},
 			onTaken() {},
 			onNotice() {},
+			onRefused: (_, reason) => expect.fail(reason),
 			onStep() {},
 			onDecided() {},
 		},
@@ -214,6 +215,8 @@ function contextOf(
 		commit: changes => mortal.step(() => ledger.commit({changes, lines: new Uint8Array(), files: [], end: null})),
 		ask: question => mortal.step(() => ledger.ask(question)),
 		once: (_, work) => work(),
+		isOutOfRoom: async () => false,
+		isThere: async () => true,
 		untilDone: work => work(),
 	};
 }

@@ -129,6 +129,7 @@ async function watch({directory, options, settings}: WatchCommand): Promise<numb
 		const control = {perform: performWith(handlersOf(watcher))};
 		await Promise.all([running, output.show({control, now: watcher.now, finalReport, failure})]);
 		if (options.isOnce) {
+			if (watcher.leftCount > 0) return exitCodes.environment;
 			const report = collector.report();
 			// An empty inbox is what one hopes for.
 			const verdict = report.totals.rows === 0 && report.totals.failed === 0 ? null : judge(report, settings.failOn);
