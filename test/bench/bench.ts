@@ -13,6 +13,7 @@ import {ensureDataset, ensurePart, removeData} from './data/dataset.ts';
 import {KINDS, scaleKind} from './data/kinds.ts';
 import {type ContestResult, holdContest} from './measure/contest.ts';
 import {measureDashboard} from './measure/dashboard.ts';
+import {type LedgerPrice, measureLedger} from './measure/ledger-price.ts';
 import {hasGnuTime} from './measure/process.ts';
 import {measureStart} from './measure/start.ts';
 import {HELP, type Options, readOptions} from './options.ts';
@@ -77,6 +78,11 @@ async function runAll({only, rivals, threads, runs, scale, seed, data}: Options)
 					log,
 				})
 			: null;
+	const ledger: LedgerPrice[] = [];
+	for (const kind of KINDS.filter(({name}) => only.includes('ledger') && (name === 'one' || name === 'tiny'))) {
+		const options = {threads: Math.min(2, availableParallelism()), runs, log};
+		ledger.push(await measureLedger(ensureDataset(scaleKind(kind, scale), dataOptions), options));
+	}
 	log(`All done in ${Math.round((performance.now() - started) / 1000)} s.`);
 	return toMarkdown({
 		date: new Date(),
@@ -88,6 +94,7 @@ async function runAll({only, rivals, threads, runs, scale, seed, data}: Options)
 		contests,
 		start,
 		dashboard,
+		ledger,
 		memoryMethod: hasGnuTime() ? 'the kernel’s figure, by GNU time' : 'VmHWM of /proc, read every few milliseconds',
 	});
 }

@@ -2,6 +2,7 @@
 import type {Dataset} from '../data/dataset.ts';
 import {type ContestResult, type Entry, isOurs, ownOnOneThread, rivalOf, speedOf} from '../measure/contest.ts';
 import type {DashboardResult} from '../measure/dashboard.ts';
+import type {LedgerPrice} from '../measure/ledger-price.ts';
 import {median, pairedRatios, type Spread, spreadOf} from '../measure/statistics.ts';
 import {duckdbByFile, isEstimated} from '../programs.ts';
 import {
@@ -28,6 +29,7 @@ export interface Results {
 	readonly contests: readonly ContestResult[];
 	readonly start: Spread | null;
 	readonly dashboard: DashboardResult | null;
+	readonly ledger: readonly LedgerPrice[];
 	/** How the peaks of memory were found. */
 	readonly memoryMethod: string;
 }
@@ -116,7 +118,7 @@ function slowRows(contest: ContestResult): string[][] {
 	]);
 }
 
-function singleFigures({start, dashboard}: Results): string {
+function singleFigures({start, dashboard, ledger}: Results): string {
 	const lines: string[] = [];
 	if (start !== null) {
 		const {median: middle, least, most} = start;
@@ -126,13 +128,19 @@ function singleFigures({start, dashboard}: Results): string {
 	}
 	if (dashboard !== null) {
 		const {data, threads, dashboardMs, jsonMs, ratio} = dashboard;
-		const percent = (value: number): string => `${value < 1 ? '−' : '+'}${Math.abs(100 * (value - 1)).toFixed(1)} %`;
 		lines.push(
 			`- The dashboard, 120×40, ${describeData(data)}, ${formatThreads(threads)}: the report is there after ${formatMs(dashboardMs.median)}, with \`--json\` after ${formatMs(jsonMs.median)}: ${percent(ratio.median)} (${percent(ratio.least)} to ${percent(ratio.most)}).`,
 		);
 	}
+	for (const {data, threads, plainMs, savedMs, savedRatio, sha256Ratio} of ledger) {
+		lines.push(
+			`- Saving the run to a ledger, ${describeData(data)}, ${formatThreads(threads)}: ${formatMs(savedMs.median)}, without ${formatMs(plainMs.median)}: ${percent(savedRatio.median)} (${percent(savedRatio.least)} to ${percent(savedRatio.most)}); with \`--hash sha256\` ${percent(sha256Ratio.median)}.`,
+		);
+	}
 	return lines.join('\n');
 }
+
+const percent = (ratio: number): string => `${ratio < 1 ? '−' : '+'}${Math.abs(100 * (ratio - 1)).toFixed(1)} %`;
 
 /** DuckDB's process begins with Node and loads a large library, which is not its fault. */
 function duckdbNote(contests: readonly ContestResult[]): readonly string[] {
