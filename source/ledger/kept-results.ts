@@ -3,7 +3,8 @@ import type {DatabaseSync, StatementSync} from 'node:sqlite';
 import {constants, zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import {pathBytes, pathText} from '../text/path-text.ts';
 import {CONTENT_TEXT, contentKeyOf} from './content-key.ts';
-import type {FoundFile, NewCheckpoint, NewResult} from './protocol.ts';
+import {findCutFiles} from './cut-files.ts';
+import type {FoundFile, KnownFiles, NewCheckpoint, NewResult} from './protocol.ts';
 
 /** SQLite has no checksums of what it keeps. */
 const WITH_CHECKSUM = {params: {[constants.ZSTD_c_checksumFlag]: 1}};
@@ -11,6 +12,7 @@ const WITH_CHECKSUM = {params: {[constants.ZSTD_c_checksumFlag]: 1}};
 const SEGMENTS_KEPT = 4;
 
 export class KeptResults {
+	readonly #database: DatabaseSync;
 	readonly #settings: Buffer;
 	readonly #addSegment: StatementSync;
 	readonly #findContent: StatementSync;
@@ -29,6 +31,7 @@ export class KeptResults {
 
 	/** @param settingsDigest - See `LedgerThreadData`. */
 	constructor(database: DatabaseSync, settingsDigest: string) {
+		this.#database = database;
 		this.#settings = Buffer.from(settingsDigest, 'hex');
 		const prepare = (sql: string): StatementSync => database.prepare(sql);
 		this.#addSegment = prepare('INSERT INTO segments (results) VALUES (?)');
@@ -96,8 +99,11 @@ export class KeptResults {
 		}
 	}
 
-	/** The paths of all files that something is known of. */
-	paths(): readonly string[] {
+	list(): KnownFiles {
+		return {paths: this.#paths(), cut: findCutFiles(this.#database, this.#settings)};
+	}
+
+	#paths(): readonly string[] {
 		return this.#listPaths.all(this.#settings).map(({path}) => pathText(Buffer.from(bytesOf(path))));
 	}
 

@@ -20,7 +20,7 @@ function serve(port: MessagePort, {path, settingsDigest}: LedgerThreadData): voi
 			post({type: 'written', byteCount: entries.reduce((sum, each) => sum + byteCountOf(each), 0)});
 		};
 		const perform = (message: Exclude<ToLedger, {type: 'write'}>): void => {
-			if (message.type === 'list') post({type: 'listed', paths: results.paths()});
+			if (message.type === 'list') post({type: 'listed', ...results.list()});
 			else if (message.type === 'begin') writer = new RunWriter(database, results, message.run);
 			else if (message.type === 'flush') post({type: 'flushed'});
 			else if (message.type === 'find')

@@ -132,8 +132,26 @@ export interface FoundFile {
 	readonly checkpoint: Uint8Array | null;
 }
 
+/** What earlier runs with the same settings have left. */
+export interface KnownFiles {
+	/** The paths of all files that something is known of. */
+	readonly paths: readonly string[];
+	readonly cut: readonly CutFile[];
+}
+
+/** A file that was being read when a process died. */
+export interface CutFile {
+	readonly path: string;
+	/** How many processes have died so since there was last a checkpoint or a result of it. */
+	readonly deaths: number;
+	/** When the last of them had begun with it. */
+	readonly lastStartedAt: number;
+	/** Whether a run can go on within it. */
+	readonly hasCheckpoint: boolean;
+}
+
 export type FromLedger =
-	| {readonly type: 'listed'; readonly paths: readonly string[]}
+	| ({readonly type: 'listed'} & KnownFiles)
 	| {readonly type: 'found'; readonly id: number; readonly known: FoundFile | null}
 	| {readonly type: 'flushed'}
 	/** So many bytes that were sent are on the disk since the last message. */

@@ -8,7 +8,7 @@ import {noRecordOf} from '../store/no-record.ts';
 import {safe} from '../text/safe.ts';
 import {Utf8Page} from '../text/utf8-page.ts';
 import {nameProcess} from './process-name.ts';
-import type {FileRow, FoundFile, NewCheckpoint, NewResult, RejectRow, RunEnd} from './protocol.ts';
+import type {CutFile, FileRow, FoundFile, NewCheckpoint, NewResult, RejectRow, RunEnd} from './protocol.ts';
 import {RunAttempts} from './run-attempts.ts';
 import {type LedgerThread, startLedgerThread} from './start-ledger-thread.ts';
 
@@ -33,6 +33,8 @@ export interface RunResults {
 	/** Resolves when `mayKnow` knows; before that, and where nothing is to be found, it says no. */
 	readonly ready: Promise<void>;
 	readonly mayKnow: (path: string) => boolean;
+	/** What is known of a file that was being read when a process died; only where results of earlier runs are to be found. */
+	readonly cutFile: (path: string) => CutFile | null;
 	readonly find: (path: string, kind: string) => Promise<FoundFile | null>;
 	readonly verifiesContent: boolean;
 	readonly keepResults: (kept: readonly NewResult[]) => void;
@@ -167,12 +169,16 @@ function resultsIn(
 	{add, addCheckpoint}: ResultAdder,
 ): Omit<RunResults, 'verifiesContent'> {
 	const known = new Set<string>();
+	const cutFiles = new Map<string, CutFile>();
 	const learnPaths = async (): Promise<void> => {
-		for (const path of await openThread().list()) known.add(path);
+		const {paths, cut} = await openThread().list();
+		for (const path of paths) known.add(path);
+		for (const file of cut) cutFiles.set(file.path, file);
 	};
 	return {
 		ready: isResumed ? learnPaths() : Promise.resolve(),
 		mayKnow: path => known.has(path),
+		cutFile: path => cutFiles.get(path) ?? null,
 		find: (path, kind) => openThread().find(path, kind),
 		keepResults: add,
 		keepCheckpoint(path, identity, checkpoint) {

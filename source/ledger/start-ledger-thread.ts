@@ -7,6 +7,7 @@ import {
 	byteCountOf,
 	type FoundFile,
 	type FromLedger,
+	type KnownFiles,
 	type LedgerThreadData,
 	type NewEntries,
 	type NewRun,
@@ -27,7 +28,7 @@ export interface LedgerThread {
 	readonly begin: (run: NewRun) => void;
 	readonly write: (entries: NewEntries) => void;
 	/** The files that something is known of. */
-	readonly list: () => Promise<readonly string[]>;
+	readonly list: () => Promise<KnownFiles>;
 	readonly find: (path: string, kind: string) => Promise<FoundFile | null>;
 	/** Resolves when all that was written is on the disk, or the ledger has failed. */
 	readonly flush: () => Promise<void>;
@@ -49,7 +50,7 @@ export function startLedgerThread(data: LedgerThreadData, onFailed: (error: Erro
 	const asked = new Map<number, (known: FoundFile | null) => void>();
 	let askedCount = 0;
 	let flushed = Promise.withResolvers<void>();
-	const listed = Promise.withResolvers<readonly string[]>();
+	const listed = Promise.withResolvers<KnownFiles>();
 	const {promise: finished, resolve, reject} = Promise.withResolvers<void>();
 	const post = (message: ToLedger, transferred: readonly ArrayBuffer[] = []): void => {
 		if (!hasFailed) worker.postMessage(message, transferred);
@@ -57,7 +58,7 @@ export function startLedgerThread(data: LedgerThreadData, onFailed: (error: Erro
 	const fail = (error: Error): void => {
 		if (!hasFailed) onFailed(error);
 		hasFailed = true;
-		listed.resolve([]);
+		listed.resolve({paths: [], cut: []});
 		for (const answer of asked.values()) answer(null);
 		asked.clear();
 		flushed.resolve();
@@ -66,7 +67,7 @@ export function startLedgerThread(data: LedgerThreadData, onFailed: (error: Erro
 	worker.on('message', (message: FromLedger) => {
 		if (message.type === 'written') waitingBytes -= message.byteCount;
 		else if (message.type === 'flushed') flushed.resolve();
-		else if (message.type === 'listed') listed.resolve(message.paths);
+		else if (message.type === 'listed') listed.resolve(message);
 		else if (message.type === 'found') {
 			asked.get(message.id)?.(message.known);
 			asked.delete(message.id);

@@ -16,7 +16,7 @@ import {
 import {PATIENT} from '../helpers/patient.ts';
 import {withoutTimes} from '../helpers/without-times.ts';
 
-function count(path: string, table: 'checkpoints' | 'sources'): number {
+function count(path: string, table: 'attempts' | 'checkpoints' | 'sources'): number {
 	if (!existsSync(path)) return 0;
 	try {
 		const database = openToRead(path);
@@ -74,6 +74,30 @@ test('what is known of files stays known when a later run of them is killed', as
 	expect(
 		(await runCommand(['history', 'status:interrupted', '--ledger', 'ledger.db', '--json'], {cwd})).stdout,
 	).toContain('interrupted');
+});
+
+test('what was cut without a checkpoint, and what is piped in, is said to begin anew', async () => {
+	const cwd = createFolder();
+	const ledger = join(cwd, 'ledger.db');
+	writeFileSync(join(cwd, 'packed.csv.gz'), gzipSync(transactions(20_000)));
+	const args = ['.', '--json', '--ledger', 'ledger.db'];
+	const killed = startCommand([...args, '--simulate-io', '20'], {cwd});
+	await vi.waitFor(() => expect(count(ledger, 'attempts')).toBe(1), PATIENT);
+	killed.kill('SIGKILL');
+	await killed.ended;
+	const again = await runCommand([...args, '--resume'], {cwd});
+	expect(again).toMatchObject({
+		code: 0,
+		stderr:
+			'fileproc-tui: An earlier run was cut while it read ./packed.csv.gz, and left no checkpoint: it begins anew.\n',
+	});
+	// It has been read to its end.
+	expect((await runCommand([...args, '--resume'], {cwd})).stderr).toBe('');
+	const piped = await runCommand(['-', ...args.slice(1), '--resume'], {cwd, input: transactions(4)});
+	expect(piped).toMatchObject({
+		code: 0,
+		stderr: 'fileproc-tui: What is piped in begins anew: a run cannot go on within it.\n',
+	});
 });
 
 test('what --resume needs is said', async () => {

@@ -1,5 +1,6 @@
 // Runs that take from a ledger what has not changed since an earlier run, and read the rest.
 import {rmSync, utimesSync, writeFileSync} from 'node:fs';
+import {hostname} from 'node:os';
 import {gzipSync} from 'node:zlib';
 import {expect, test} from 'vitest';
 import {type ProcessOptions, processBatch, type Report} from '../../source/index.ts';
@@ -168,4 +169,52 @@ test('a row that does not fit its segment is not believed, and numbers of segmen
 	await run(false);
 	const {oldest} = change('SELECT min(number) AS oldest FROM segments') as {oldest: number};
 	expect(oldest).toBeGreaterThan(newest);
+});
+
+/** As if so many processes had died while they read a file. */
+function leaveDeaths(ledger: string, file: string, count: number, startedAt: number): void {
+	const database = openToWrite(ledger);
+	for (let death = 0; death < count; death++) {
+		const {lastInsertRowid: run} = database
+			.prepare(
+				`INSERT INTO runs (id, started_at, status, folder, paths, settings, process, version) VALUES (?, ?, 'running', '/', '[]', '{}', ?, '0')`,
+			)
+			.run(`dead-${startedAt}-${death}`, startedAt, `999999999 1 ${hostname()}`);
+		database
+			.prepare('INSERT INTO attempts (run, position, number, file, started_at) VALUES (?, 0, 1, ?, ?)')
+			.run(run, file, startedAt);
+	}
+	database.close();
+}
+
+test('a file that runs were killed with again and again is given up, unless one got further, or it was changed', async () => {
+	const folder = createData();
+	const ledger = folder.at('ledger.db');
+	const path = folder.at('data/packed.csv.gz');
+	const run = async (options: ProcessOptions = {}) => {
+		const {files} = await processBatch([folder.at('data')], {ledger, resume: true, ...options});
+		return files.find(({file}) => file === path) ?? expect.fail();
+	};
+	await processBatch([folder.at('data/one.csv')], {ledger});
+	const later = Date.now() + 60_000;
+	leaveDeaths(ledger, path, 4, later);
+	expect(await run()).toMatchObject({status: 'completed'});
+	// The result of that run is newer than they are.
+	leaveDeaths(ledger, path, 4, later + 1);
+	expect(await run()).toMatchObject({status: 'completed', source: 'ledger'});
+	leaveDeaths(ledger, path, 1, later + 2);
+	// The first run has been saved with other settings, so nothing is known.
+	const other = {where: 'amount > 1'};
+	expect(await run(other)).toMatchObject({
+		...{status: 'failed', error: {code: 'CRASH_LOOP'}},
+	});
+	expect((await run(other)).error?.message).toMatch(
+		/^9 runs were killed while they read this file, and got no further/,
+	);
+	expect(await run({...other, resume: false})).toMatchObject({status: 'completed'});
+	const [deaths, changed] = [folder.at('data/larger.csv'), transactions(19_999)];
+	leaveDeaths(ledger, deaths, 5, Date.now() - 60_000);
+	writeFileSync(deaths, changed);
+	const {files} = await processBatch([deaths], {ledger, resume: true});
+	expect(files).toMatchObject([{status: 'completed', rows: 19_999}]);
 });

@@ -2,9 +2,11 @@
 import {setTimeout} from 'node:timers/promises';
 import {isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import {type BatchSettings, readSettingsOf, startBatch} from '../../engine/batch.ts';
+import type {Plan} from '../../engine/plan/plan.ts';
 import {digestOfSettings} from '../../engine/settings-digest.ts';
 import {Turns} from '../../engine/shared/turns.ts';
 import {findUnknownAlias, findUnknownColumn} from '../../engine/unknown-column.ts';
+import type {RunResults} from '../../ledger/save-run.ts';
 import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {CompleteTable} from '../../model/complete-table.ts';
 import type {RunEvent} from '../../model/events.ts';
@@ -55,6 +57,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		});
 		const batchSettings = batchSettingsOf(settings);
 		const ledger = await startLedger(settings, batchSettings, collector);
+		if (settings.resume && ledger?.results != null) await tellNewBeginnings(files, ledger.results);
 		const log = await startLog(settings, isDashboard, interruption, ledger?.id ?? null);
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
 		const spool = await startSpool(settings);
@@ -214,6 +217,12 @@ async function startLedger(
 	);
 	await saved.results?.ready;
 	return saved;
+}
+
+async function tellNewBeginnings(files: Plan, results: RunResults): Promise<void> {
+	const {describeNewBeginnings} = await import('../outputs/tell-cut-files.ts');
+	const sentence = describeNewBeginnings(files, results);
+	if (sentence !== null) process.stderr.write(`fileproc-tui: ${sentence}\n`);
 }
 
 async function save(

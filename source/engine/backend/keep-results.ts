@@ -37,6 +37,8 @@ export interface KeptResult {
 export interface ResultStore {
 	/** Whether `find` may find anything: at once, and without looking at the disk. */
 	readonly mayKnow: (path: string) => boolean;
+	/** How often processes died while they read a file, without a further checkpoint; `null` where none did. */
+	readonly cutFile?: (path: string) => {readonly deaths: number; readonly lastStartedAt: number} | null;
 	/** @param kind - See `kindOf`. */
 	readonly find: (path: string, kind: string) => Promise<KnownFile | null>;
 	/** Whether files are hashed before what is known of them is believed, instead of looked at in the file system. */
@@ -74,6 +76,7 @@ export function keepResults(backend: JobBackend, store: ResultStore, version: st
 			const path = keptPathOf(task.source);
 			if (path === null) return backend.start(task, signal);
 			const kind = kindOf(task.source, task.settings);
+			if (await isCrashLoop(store, path)) return crashLoopTask(store, path);
 			const known = store.mayKnow(path) ? await findSame(store, path, kind) : null;
 			if (signal.aborted) return null;
 			const takeCheckpoint = (checkpoint: SplitCheckpoint): void =>
@@ -92,7 +95,7 @@ export function keepResults(backend: JobBackend, store: ResultStore, version: st
 		},
 		isAlone(source) {
 			const path = keptPathOf(source);
-			return path !== null && store.mayKnow(path);
+			return path !== null && (store.mayKnow(path) || deathsOf(store, path) >= MAX_DEATHS);
 		},
 		...(startGroup !== undefined && {startGroup: client => startGroup(keptGroup(client, store))}),
 	};
@@ -120,6 +123,36 @@ function decodeKnown({identity, result, contentHash}: KnownFile): FoldedFile | n
 		// Whatever is wrong with it, the file itself is there.
 		return null;
 	}
+}
+
+/**
+A process is mostly killed for other reasons than the file that it reads, so there may be more deaths than there may be of threads. A large file that
+gets on between them is no loop.
+*/
+const MAX_DEATHS = 5;
+
+const deathsOf = (store: ResultStore, path: string): number => store.cutFile?.(path)?.deaths ?? 0;
+
+/** Unless the file was changed since: it may have been put right. */
+async function isCrashLoop(store: ResultStore, path: string): Promise<boolean> {
+	const cut = store.cutFile?.(path) ?? null;
+	if (cut === null || cut.deaths < MAX_DEATHS) return false;
+	const stats = await stat(systemPath(path)).catch(() => null);
+	return stats !== null && stats.ctimeMs < cut.lastStartedAt;
+}
+
+function crashLoopTask(store: ResultStore, path: string): RunningTask {
+	const message = `${deathsOf(store, path)} runs were killed while they read this file, and got no further, so it is not tried again. To read it all the same, leave out --resume`;
+	return {
+		outcome: Promise.resolve({
+			type: 'failed',
+			error: {code: 'CRASH_LOOP', message, line: null, byte_offset: null},
+			bytesRead: 0,
+		}),
+		readProgress: () => ({bytesRead: 0, rows: 0, rejectedRows: 0}),
+		direct() {},
+		kill() {},
+	};
 }
 
 /** A task that is over as it begins. */
