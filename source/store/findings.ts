@@ -2,9 +2,11 @@
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {FileReport, Report} from '../model/report.ts';
 import {formatInteger, quantity} from '../text/format.ts';
+import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
 import {shellWord} from '../text/shell-word.ts';
 import {analysesOf, rejectsOf, resultsOf} from './analysis-results.ts';
+import {findGroupOfTotals} from './group-of-totals.ts';
 import {valueAt} from './present.ts';
 
 export interface Finding {
@@ -20,10 +22,27 @@ type Found = Pick<Report, 'files' | 'analyses'>;
 export function findingsOf(report: Found, analyses: readonly AnalysisInfo[]): readonly Finding[] {
 	return [
 		failedFinding(report),
+		totalsFinding(report, analyses),
 		rejectedFinding(report),
 		columnFinding(report, analyses),
 		dialectFinding(report),
 	].filter(finding => finding !== null);
+}
+
+/** A line of totals that is read as a record makes sums twice as large. */
+function totalsFinding({files}: Found, analyses: readonly AnalysisInfo[]): Finding | null {
+	for (const file of files.slice(0, MAX_FILES_SEARCHED)) {
+		for (const [name, result] of resultsOf(file)) {
+			const info = analyses.find(each => each.name === name);
+			const found = info === undefined ? null : findGroupOfTotals(result, info);
+			if (found === null) continue;
+			const {column, name: group} = found;
+			const text = `${safe(file.file)}: ${safe(column)} ${inQuotes(safe(group))} is the sum of all others, as if a line of totals were read as a record`;
+			const where = ` --where ${shellWord(`${column} != "${group}"`)}`;
+			return {text, command: group.includes('"') ? null : commandFor(file.file, where)};
+		}
+	}
+	return null;
 }
 
 const QUALITY = ' --analysis quality';

@@ -1,8 +1,12 @@
 import {expect, test} from 'vitest';
+import {describeAnalysis} from '../../source/analysis/describe-analysis.ts';
+import {declarationOf} from '../../source/analysis/registry.ts';
 import type {FileReport, Report} from '../../source/model/report.ts';
 import {findingsOf as findingsOfRun} from '../../source/store/findings.ts';
 import {analyses, reject, reportOf} from '../report/sample-report.ts';
 import {anError, fileReport} from './run-log.ts';
+
+const sales = describeAnalysis(declarationOf('sales'));
 
 const findingsOf = (report: Report) => findingsOfRun(report, analyses);
 
@@ -110,4 +114,21 @@ test('how a file is written is told where it may not be as it was meant', () => 
 		},
 	]);
 	expect(findingsOf(reportOf([fileReport('-', {dialect: assumed})]))[0]?.command).toBeNull();
+});
+
+test('a group that is the sum of all others is told, as a line of totals makes it', () => {
+	const file = (totals: string, name = 'Total') => {
+		const sales = {A: '10.50', B: '-20', [name]: totals, C: '3.125'};
+		const departments = Object.entries(sales).map(([department, sum]) => ({department, sales: sum, records: 1}));
+		return fileReport('s.csv', {analysis: 'sales', result: {total_records: 4, departments}});
+	};
+	const findings = (...files: readonly FileReport[]) => findingsOfRun(reportOf(files), [sales]);
+	expect(findings(fileReport('plain.csv'), file('-6.375'))).toEqual([
+		{
+			text: 's.csv: department "Total" is the sum of all others, as if a line of totals were read as a record',
+			command: `fileproc-tui s.csv --where 'department != "Total"'`,
+		},
+	]);
+	expect(findings(file('-6.376'))).toEqual([]);
+	expect(findings(file('-6.375', 'Toys'))).toEqual([]);
 });
