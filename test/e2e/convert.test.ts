@@ -316,6 +316,18 @@ test('rejected records go to --rejects as in a run, and --fill and --max-errors 
 	expect([same.code, existsSync(join(cwd, 'x.csv'))]).toEqual([2, false]);
 });
 
+test('rejected records that are found beside the data are left out, and read where they are named', async () => {
+	const cwd = createFiles();
+	expect((await runCommand(['in', '--rejects', 'in/bad.csv'], {cwd})).code).toBe(0);
+	const {code, stdout} = await runCommand(['convert', 'in', '-o', 'all.csv'], {cwd});
+	expect(code).toBe(0);
+	expect(stdout).toContain('Wrote 4 records of 2 files');
+	expect(stdout).toContain('in/bad.csv: Expected data, but this is a file of rejected records');
+	expect(read(cwd, 'all.csv').split('\n')).toHaveLength(6);
+	const named = await runCommand(['convert', 'in/bad.csv', '-o', 'bad.csv'], {cwd});
+	expect(named).toMatchObject({code: 0, stdout: 'Wrote 1 record of 1 file to bad.csv\n'});
+});
+
 test('the bytes are the same for any threads, and a file that fails in the middle changes none of the others', async () => {
 	const cwd = createFolder();
 	mkdirSync(join(cwd, 'in'));

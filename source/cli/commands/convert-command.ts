@@ -25,7 +25,7 @@ import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts
 import {startSpool} from '../outputs/rejects/start-spool.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
-import {describeOutcomes, exitCodeOfOutcomes, rejectingFileOf} from './convert/outcomes.ts';
+import {describeOutcomes, exitCodeOfOutcomes, isLeftOut, rejectingFileOf} from './convert/outcomes.ts';
 import {saveStreams} from './convert/save-streams.ts';
 import {isStandardOutput, planTargets, type Target, writesFolder} from './convert/targets.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -73,12 +73,14 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 			return writeTarget({...target, files}, converting, stream);
 		};
 		const limit = pLimit(threads.count);
-		const outcomes: Outcome[] = (await Promise.all(targets.map(target => limit(convert, target)))).flat();
+		const found = new Set(entries.flatMap(entry => (entry.type === 'file' && entry.isFound ? [entry.file] : [])));
+		const all: Outcome[] = (await Promise.all(targets.map(target => limit(convert, target)))).flat();
+		const outcomes = all.filter(outcome => !isLeftOut(outcome, found));
 		for (const entry of entries)
 			if (entry.type === 'unreadable')
 				outcomes.push({type: 'failed', file: entry.file, error: entry.error, bytesRead: 0});
 		await spool?.save(outcomes.map(rejectingFileOf));
-		const text = describeOutcomes(outcomes, options.output);
+		const text = describeOutcomes(all, options.output);
 		if (isStandardOutput(options.output)) process.stderr.write(text);
 		else await stream.write(text);
 		await stream.flush();

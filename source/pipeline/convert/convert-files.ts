@@ -13,6 +13,10 @@ import {createNoFormat, type OutputFormat} from './output-format.ts';
 
 export type InputFile = Extract<PlanEntry, {type: 'file'}>;
 
+/** A file that nobody named says so, because rejected records that were found beside the data are no data. */
+const sourceOf = ({source, isFound}: InputFile): InputFile['source'] =>
+	source.kind === 'file' && isFound === true ? {...source, isFound} : source;
+
 /** What became of a file. */
 export type Outcome = {readonly file: string} & Reply;
 
@@ -171,7 +175,7 @@ class Attempt {
 			});
 			const known = this.#known.encodings.get(input) ?? null;
 			const ending = AbortSignal.any([signal, this.#stopping.signal]);
-			reading.start(threads.read({source: input.source, settings, work, known}, reading, ending));
+			reading.start(threads.read({source: sourceOf(input), settings, work, known}, reading, ending));
 			this.#readings.push(reading);
 		}
 	}

@@ -14,6 +14,10 @@ type Completed = Extract<Outcome, {type: 'completed'}>;
 
 const acceptedRows = ({rows, rejectedRows, filteredRows = 0}: Completed): number => rows - rejectedRows - filteredRows;
 
+/** Whether a file is one that the program has written and nobody named: as in a run, that is not a failure. @param found - Files that nobody named. */
+export const isLeftOut = (outcome: Outcome, found: ReadonlySet<string>): boolean =>
+	outcome.type === 'failed' && outcome.error.code === 'OWN_OUTPUT' && found.has(outcome.file);
+
 /** @returns Whole lines: a sentence for each file that is not whole, and one on all of them. */
 export function describeOutcomes(outcomes: readonly Outcome[], output: string): string {
 	const completed = outcomes.filter(outcome => outcome.type === 'completed');
