@@ -29,6 +29,7 @@ import {makeFolders, prepareFolders} from './prepare-folders.ts';
 import {ProcessorStates} from './processor-states.ts';
 import {recover} from './recover.ts';
 import {systemCodeOf} from './refusal.ts';
+import {Rest} from './rest.ts';
 import {Retries} from './retries.ts';
 import {retryWanted} from './retry-claim.ts';
 import {Storage, storageNotice} from './storage.ts';
@@ -39,8 +40,6 @@ import type {WatcherOptions} from './watcher-options.ts';
 
 /** Files between their intent and their end: enough that each flush of the disk is shared by many. */
 const MAX_OPEN = 64;
-/** After a change was told of: several come at once. */
-const HINT_MS = 50;
 /** A file that two processes have died over already is worked on while nothing else is. */
 const SUSPECT_CUTS = 2;
 /** With `once`, files that go on growing are left after so many times the settling time. */
@@ -83,12 +82,8 @@ export class Watcher {
 	#loaded: LoadedPipeline;
 	#jobCount = 0;
 	#isPaused = false;
-	#wake: (() => void) | null = null;
-	readonly #hints = new FolderHints(() => {
-		this.#hintAtMs = Math.min(this.#hintAtMs, performance.now());
-		this.#wake?.();
-	});
-	#hintAtMs = Number.POSITIVE_INFINITY;
+	readonly #rest = new Rest();
+	readonly #hints = new FolderHints(() => this.#rest.hint());
 	/** Which folder it is: another one in its place is not ours. */
 	#rootInode = 0;
 
@@ -201,7 +196,7 @@ export class Watcher {
 		this.#isPaused = false;
 		this.#tellIntake();
 		this.#feed.tell({type: 'run-resumed'});
-		this.#wake?.();
+		this.#rest.end();
 	}
 
 	/** Files that are taken from now on go by these routes. Resolves when no file is on the ones before, which are closed. */
@@ -216,7 +211,7 @@ export class Watcher {
 	stop(): void {
 		this.#stopping.abort();
 		this.#retries.drop();
-		this.#wake?.();
+		this.#rest.end();
 	}
 
 	/**
@@ -271,7 +266,8 @@ export class Watcher {
 			}
 			// A scan of very many files must not be all that is done.
 			const tookMs = performance.now() - startedAtMs;
-			await this.#sleep(isOnce && isIdle ? Math.min(pollMs, Math.max(settleMs / 4, 10)) : pollMs, tookMs);
+			if (this.#stopping.signal.aborted || this.#failure !== null) return;
+			await this.#rest.take(isOnce && isIdle ? Math.min(pollMs, Math.max(settleMs / 4, 10)) : pollMs, tookMs);
 		}
 	}
 
@@ -282,25 +278,6 @@ export class Watcher {
 			this.#options.onNotice(`${growing} files are still being written: they were left where they are.`);
 		if (this.leftCount > 0) this.#options.onNotice(`${this.leftCount} files could not be moved: see above.`);
 		return true;
-	}
-
-	/** Resolves after the time, or sooner when there may be something to do. */
-	async #sleep(waitMs: number, atLeastMs: number): Promise<void> {
-		const startedAtMs = performance.now();
-		this.#hintAtMs = Number.POSITIVE_INFINITY;
-		const {promise, resolve} = Promise.withResolvers<void>();
-		const timer = setTimeout(resolve, waitMs);
-		this.#wake = resolve;
-		if (!this.#stopping.signal.aborted && this.#failure === null) await promise;
-		clearTimeout(timer);
-		this.#wake = null;
-		const isHinted = this.#hintAtMs !== Number.POSITIVE_INFINITY;
-		const leftMs = Math.max(isHinted ? HINT_MS : 0, atLeastMs - (performance.now() - startedAtMs));
-		if (isHinted && leftMs > 0) {
-			await new Promise(next => {
-				setTimeout(next, leftMs);
-			});
-		}
 	}
 
 	/** `null` where nothing is taken now. */
@@ -362,7 +339,7 @@ export class Watcher {
 			.finally(() => {
 				this.#working.delete(working);
 				if (this.#queue.length + this.#retries.length > 0) this.#takeNext();
-				else if (this.#working.size === 0) this.#wake?.();
+				else if (this.#working.size === 0) this.#rest.end();
 			});
 		this.#working.add(working);
 	}
@@ -493,6 +470,6 @@ export class Watcher {
 	readonly #onStorage = (isFull: boolean): void => {
 		this.#tellIntake();
 		this.#options.onNotice(storageNotice(isFull));
-		if (!isFull) this.#wake?.();
+		if (!isFull) this.#rest.end();
 	};
 }
