@@ -6,7 +6,7 @@
 import {lstatSync, readdirSync, type Stats, unlinkSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 import {type FinishedClaim, findFinished} from '../ledger/finished-claims.ts';
-import {explained, openToWrite} from '../ledger/open-database.ts';
+import {explained, openToRead, openToWrite} from '../ledger/open-database.ts';
 import {pathText, systemPath} from '../text/path-text.ts';
 import {codeOf, messageOf} from '../text/system-error.ts';
 import type {WatchFolders} from './folders.ts';
@@ -49,7 +49,7 @@ const BATCH_CLAIMS = 100;
 */
 export function planCleaning(folders: WatchFolders, before: number): CleaningPlan {
 	const {found, noFolders} = listFiles(folders);
-	const ledger = openToWrite(folders.ledger);
+	const ledger = openToRead(folders.ledger);
 	try {
 		const ids = [...new Set(found.flatMap(({claim}) => (claim === null ? [] : [claim])))].sort();
 		const claims = explained(folders.ledger, () => ids.flatMap(id => findFinished(ledger, id) ?? []));

@@ -1,6 +1,6 @@
 // How a watched folder is doing, put together: of its ledger, its folders and its owner by whoever asks from outside, and of what it
 // knows anyway by the process that watches.
-import {existsSync, statSync} from 'node:fs';
+import {statSync} from 'node:fs';
 import {type Owner, openClaims} from '../ledger/claims-reader.ts';
 import {isProcessThere, partsOf} from '../ledger/process-name.ts';
 import type {
@@ -13,6 +13,7 @@ import type {
 	WatchStatus,
 } from '../model/watch-status.ts';
 import {displayPath, systemPath} from '../text/path-text.ts';
+import {codeOf} from '../text/system-error.ts';
 import {type DiskRoom, readDiskRoom} from './disk-room.ts';
 import {type WatchFolders, watchFolders} from './folders.ts';
 import {judgeHealth} from './health.ts';
@@ -76,11 +77,16 @@ function oldestOf(files: readonly WaitingFile[]): WatchStatus['oldest'] {
 	return oldest === null ? null : {file: oldest.file, age: oldest.age};
 }
 
-/** @returns `missing`: there is no such folder; `not-watched`: it is none that has ever been watched. */
-export function findWatched(root: string): WatchFolders | 'missing' | 'not-watched' {
-	if (!statSync(systemPath(root), {throwIfNoEntry: false})?.isDirectory()) return 'missing';
-	const folders = watchFolders(root);
-	return existsSync(systemPath(folders.ledger)) ? folders : 'not-watched';
+/** @returns `missing`: there is no such folder; `not-watched`: it is none that has ever been watched; `forbidden`: it may not be looked into. */
+export function findWatched(root: string): WatchFolders | 'missing' | 'not-watched' | 'forbidden' {
+	try {
+		if (!statSync(systemPath(root), {throwIfNoEntry: false})?.isDirectory()) return 'missing';
+		const folders = watchFolders(root);
+		return statSync(systemPath(folders.ledger), {throwIfNoEntry: false}) === undefined ? 'not-watched' : folders;
+	} catch (error) {
+		if (codeOf(error) === 'EACCES') return 'forbidden';
+		throw error;
+	}
 }
 
 /**

@@ -5,6 +5,7 @@ import {
 	existsSync,
 	mkdirSync,
 	readdirSync,
+	readFileSync,
 	renameSync,
 	rmdirSync,
 	symlinkSync,
@@ -172,7 +173,10 @@ test('clean goes through no link', async () => {
 
 test('what a real watch does is what status, doctor and clean tell of it', async () => {
 	const cwd = createFolder();
-	const watch = startCommand(['watch', 'in', '--settle', '0.2', '--poll', '0.2', '--jsonl'], {cwd});
+	const watch = startCommand(
+		['watch', 'in', '--settle', '0.2', '--poll', '0.2', '--jsonl', '--status-file', 'status.json'],
+		{cwd},
+	);
 	const inbox = join(cwd, 'in');
 	const drop = (name: string, text: string): void => {
 		writeFileSync(join(inbox, 'unprocessed', `${name}.part`), text);
@@ -189,6 +193,10 @@ test('what a real watch does is what status, doctor and clean tell of it', async
 	drop('bad.csv', 'a\0b');
 	await vi.waitFor(async () => expect(await endedFiles()).toBe(3), PATIENT);
 	await vi.waitFor(() => expect(readdirSync(join(inbox, 'underprocess'))).toEqual([]), PATIENT);
+	const kept = (): WatchStatus => JSON.parse(readFileSync(join(cwd, 'status.json'), 'utf8')) as WatchStatus;
+	await vi.waitFor(() => expect(kept().files).toMatchObject({completed: 1, failed: 1, duplicate: 1}), PATIENT);
+	// Counted as it happened, and read from the ledger, all of it is the same.
+	expect(withoutClock(kept())).toEqual(withoutClock(await statusOf(inbox)));
 	expect(await statusOf(inbox)).toMatchObject({
 		health: {status: 'ok'},
 		owner: {pid: watch.pid, epoch: 1},
@@ -248,6 +256,12 @@ test.skipIf(process.getuid?.() !== 0)('doctor says which folders are not yours t
 	const advised = findings.filter(({advice}) => advice?.includes(`for user ${nobody}`)).map(({name}) => name);
 	expect(advised).toEqual(['unprocessed/', 'underprocess/', 'processed/', 'failed/', 'results/', '.state/']);
 	expect(files).toMatchObject([{file: 'a.csv', reason: 'not-movable'}]);
+	chmodSync(folders.state, 0o700);
+	const forbidden = spawnSync(process.execPath, [CLI_PATH, 'status', folders.root], {
+		...{uid: nobody, gid: nobody, encoding: 'utf8', env: {}, cwd: '/'},
+	});
+	expect(forbidden).toMatchObject({status: 3, stdout: ''});
+	expect(forbidden.stderr).toContain('may not be looked into by this user');
 });
 
 test('a span of time that is none is refused', async () => {
@@ -271,6 +285,13 @@ test.skipIf(whyNoTerminal !== null)('on a terminal clean asks first', async () =
 		expect(await robot.exit).toBe(0);
 		expect(existsSync(join(processed, claim.storedName))).toBe(remains);
 	}
+});
+
+/** What the clock and the system change all the time. */
+const withoutClock = ({at: _, owner, throughput, ...status}: WatchStatus): object => ({
+	...status,
+	owner: {pid: owner?.pid, since: owner?.since, epoch: owner?.epoch, host: owner?.host},
+	since_start: throughput.since_start,
 });
 
 const listing = (folder: string): string[] =>
