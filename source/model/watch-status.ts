@@ -56,6 +56,7 @@ export type HealthCode =
 	| 'NOT_WATCHED'
 	| 'OWNER_DIED'
 	| 'DISK_FULL'
+	| 'DISK_LOW'
 	| 'INTAKE_PAUSED'
 	| 'FOLDER_MISSING'
 	| 'QUEUE_STUCK'

@@ -53,7 +53,7 @@ export async function checkFolder(root: string, how: HowWatched, now = Date.now(
 		const files = checkFiles(folders, claims, {
 			...{now, isWatched, ...rulesOf(how, intake)},
 			isPaused: intake?.isPaused ?? false,
-			isFull: (intake?.isFull ?? false) || (room !== null && room.freeBytes < LOW_DISK_BYTES),
+			isFull: intake?.isFull ?? false,
 			blocked: new Map(intake?.blocked),
 		});
 		return {
@@ -216,7 +216,7 @@ function describeRoom(room: DiskRoom | null): FolderFinding[] {
 	const disk = finding(
 		'free disk',
 		formatBytes(freeBytes),
-		freeBytes < LOW_DISK_BYTES ? 'Make room: no file is taken while there is none for its result.' : null,
+		freeBytes < LOW_DISK_BYTES ? 'Make room: without it no more files are taken.' : null,
 	);
 	if (freeFiles === null) return [disk];
 	const advice =

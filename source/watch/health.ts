@@ -14,7 +14,7 @@ export interface HealthFacts {
 	readonly ownReasons?: readonly HealthReason[];
 }
 
-/** Below this no file is taken in: what is taken already must find room for its result. */
+/** Soon there is no room for what files come to. */
 export const LOW_DISK_BYTES = 16 * 1024 * 1024;
 /** Each file that is taken becomes a few. */
 export const LOW_DISK_FILES = 100;
@@ -32,7 +32,7 @@ export function judgeHealth({status, room, missingFolders, ownReasons = []}: Hea
 			}),
 		),
 		...ownReasons,
-		...roomReasons(room),
+		...(ownReasons.some(({code}) => code === 'DISK_FULL') ? [] : roomReasons(room)),
 		...queueReasons(status, ownReasons.length > 0),
 		...crashReasons(status),
 	];
@@ -63,15 +63,15 @@ function roomReasons(room: DiskRoom | null): HealthReason[] {
 	if (freeBytes < LOW_DISK_BYTES)
 		return [
 			{
-				code: 'DISK_FULL',
-				message: `Its disk has ${formatBytes(freeBytes)} left, so no more files are taken: make room, and it goes on by itself.`,
+				code: 'DISK_LOW',
+				message: `Its disk has ${formatBytes(freeBytes)} left: make room, for without it no more files are taken.`,
 			},
 		];
 	if (freeFiles === null || freeFiles >= LOW_DISK_FILES) return [];
 	return [
 		{
-			code: 'DISK_FULL',
-			message: `Its disk has room for ${formatInteger(freeFiles)} more files (inodes): remove some, and it goes on by itself.`,
+			code: 'DISK_LOW',
+			message: `Its disk has room for ${formatInteger(freeFiles)} more files (inodes): remove some, for without it no more files are taken.`,
 		},
 	];
 }

@@ -43,16 +43,17 @@ export function rulesOf({said, otherwise}: HowWatched, intake: Intake | null): I
 	return {settleMs, isRecursive, needsMarker, ...said};
 }
 
-/** Without room for it, or without the right, the old one stays: nothing depends on it. */
-export function writeIntake({intake}: WatchFolders, rules: IntakeRules, state: IntakeState): void {
+/** @returns Whether it is written: without room for it, the old one stays, which others believe until it is written. */
+export function writeIntake({intake}: WatchFolders, rules: IntakeRules, state: IntakeState): boolean {
 	const {settleMs, isRecursive, needsMarker} = rules;
 	const all: Intake = {process: nameProcess(), settleMs, isRecursive, needsMarker, ...state};
 	const temporary = `${intake}.tmp`;
 	try {
 		writeFileSync(systemPath(temporary), `${JSON.stringify(all)}\n`, {mode: 0o600});
 		renameSync(systemPath(temporary), systemPath(intake));
+		return true;
 	} catch {
-		// Then others know less of it.
+		return false;
 	}
 }
 

@@ -82,6 +82,8 @@ export class Watcher {
 	#loaded: LoadedPipeline;
 	#jobCount = 0;
 	#isPaused = false;
+	/** Whether those who look from outside know how it is. */
+	#hasTold = false;
 	readonly #rest = new Rest();
 	readonly #hints = new FolderHints(() => this.#rest.hint());
 	/** Which folder it is: another one in its place is not ours. */
@@ -222,7 +224,6 @@ export class Watcher {
 	async run(): Promise<void> {
 		const {root, analyses, version} = this.#options;
 		this.#rootInode = (await lstat(root)).ino;
-		this.#tellIntake();
 		this.#feed.tell({
 			...{type: 'run-started', version, paths: [root], fileCount: 0, bytesTotal: 0},
 			...{concurrency: MAX_OPEN, threads: 1, analyses},
@@ -251,6 +252,7 @@ export class Watcher {
 		while (!this.#stopping.signal.aborted && this.#failure === null) {
 			const startedAtMs = performance.now();
 			await this.#storage.look();
+			if (!this.#hasTold) this.#tellIntake();
 			const scan = await this.#scan();
 			this.#takeNext();
 			const isIdle = this.#queue.length + this.#retries.length === 0 && this.#working.size === 0;
@@ -465,7 +467,9 @@ export class Watcher {
 		return {isPaused: this.#isPaused, isFull: this.#storage.isFull, blocked: [...this.#blocked.reasons]};
 	}
 
-	readonly #tellIntake = (): void => writeIntake(this.#folders, this.#options, this.#intake);
+	#tellIntake(): void {
+		this.#hasTold = writeIntake(this.#folders, this.#options, this.#intake);
+	}
 
 	readonly #onStorage = (isFull: boolean): void => {
 		this.#tellIntake();

@@ -41,8 +41,8 @@ test('without an owner it is stopped, and says whether that one was killed', () 
 test.each([
 	['bytes', {...roomy, freeBytes: LOW_DISK_BYTES - 1}],
 	['inodes', {...roomy, freeFiles: LOW_DISK_FILES - 1}],
-])('a disk without %s is in the way', (_, room) => {
-	expect(judge({}, {room})).toEqual(['degraded', 'DISK_FULL']);
+])('a disk that has few %s left is told of', (_, room) => {
+	expect(judge({}, {room})).toEqual(['degraded', 'DISK_LOW']);
 });
 
 test('a disk that the watch has found full is told of once', () => {

@@ -1,0 +1,65 @@
+// A disk that becomes full under a real watch.
+import {closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, test, vi} from 'vitest';
+import type {WatchStatus} from '../../source/model/watch-status.ts';
+import {runCommand, startCommand, transactions} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
+import {mountSmallDisk} from '../helpers/small-disk.ts';
+
+/** Writes until nothing more goes in. */
+function fill(path: string): void {
+	for (const bytes of [1 << 20, 1 << 12, 1]) {
+		const descriptor = openSync(path, 'a');
+		try {
+			while (writeSync(descriptor, Buffer.alloc(bytes)) === bytes);
+		} catch (error) {
+			expect(error).toMatchObject({code: 'ENOSPC'});
+		} finally {
+			closeSync(descriptor);
+		}
+	}
+}
+
+test('the intake stops, which is told once; when there is room it resumes by itself, and the log has every line', async ({
+	skip,
+}) => {
+	const disk = mountSmallDisk(32 << 20);
+	if (disk === null) return skip('no file system can be mounted here');
+	const inbox = join(disk, 'in');
+	const log = join(disk, 'watch.log');
+	const flags = ['--settle', '0.1', '--poll', '0.2', '--plain', '--log-file', log, '--trace'];
+	const watch = startCommand(['watch', inbox, ...flags], {cwd: disk});
+	const status = async (): Promise<WatchStatus> =>
+		JSON.parse((await runCommand(['status', inbox, '--json'])).stdout) as WatchStatus;
+	const drop = (name: string): void => writeFileSync(join(inbox, 'unprocessed', name), transactions(5000));
+	await vi.waitFor(() => expect(readdirSync(join(inbox, '.state'))).toContain('intake.json'), PATIENT);
+	drop('a.csv');
+	await vi.waitFor(async () => expect((await status()).files.completed).toBe(1), PATIENT);
+	// Dropped and waiting when the disk is full: only then is there something to write.
+	writeFileSync(join(inbox, 'unprocessed', 'b.csv.part'), transactions(5001));
+	fill(join(disk, 'fill'));
+	renameSync(join(inbox, 'unprocessed', 'b.csv.part'), join(inbox, 'unprocessed', 'b.csv'));
+	// What was taken already ends in the room that was kept for it, and that is no room for others.
+	await vi.waitFor(async () => {
+		const {files, health} = await status();
+		expect(health.reasons.map(({code}) => code)).toContain('DISK_FULL');
+		expect(files.completed).toBe(2);
+	}, PATIENT);
+	drop('c.csv');
+	await vi.waitFor(async () => expect((await status()).files.waiting).toBe(1), PATIENT);
+	rmSync(join(disk, 'fill'));
+	await vi.waitFor(async () => {
+		const {files, health} = await status();
+		expect(files.duplicate).toBe(1);
+		expect(health.reasons.map(({code}) => code)).not.toContain('DISK_FULL');
+	}, PATIENT);
+	watch.kill('SIGTERM');
+	const {code, stderr} = await watch.ended;
+	expect(code).toBe(0);
+	expect(stderr.match(/The disk is full/g)).toHaveLength(1);
+	expect(stderr.match(/There is room on the disk again/g)).toHaveLength(1);
+	const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+	const seqs = lines.map(line => (JSON.parse(line) as {seq?: number}).seq).filter(seq => seq !== undefined);
+	expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+});
