@@ -122,6 +122,11 @@ test.each([
 		'transactions would need the column customer_id. Name the columns that are meant, as in --map customer_id=Shop',
 	],
 	[
+		'one heading is near two columns',
+		'Department sales,Paid,Note\nx,5,a\ny,6,b\n',
+		"sales would need the columns department, sales. Name the columns that are meant, as in --map 'department=Department sales,sales=Paid'",
+	],
+	[
 		'the cells of a column are not amounts',
 		'Date,Net,Category,Customer\n2024-01-31,yes,x,A\n2024-01-31,no,x,A\n',
 		'transactions would need the column amount',

@@ -31,6 +31,12 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 	],
 	['texts with pipes', ['a;b', 'x|y|z;u|v', 'u|v;x|y', 'x;u|v'], {delimiter: ';'}],
 	['a title as wide as the table', ['Sales,Rome,May', '', 'a,b,c', '1,2,x', '3,4,y'], {skipLines: 2}],
+	[
+		'titles of a spreadsheet above names of two rows',
+		['Sales 2024;;;', ';;;', ';May;May;', 'town;paid;sold;note', 'Rome;1;2;x', 'Oslo;3;4;y', 'Kiel;5;6;z'],
+		{delimiter: ';', skipLines: 2, headerRows: 2},
+	],
+	['a balance behind the table', ['a,b,c', 'x,1,y', 'z,2,v', '', 'Saldo,3,'], behind(2, 4, 18)],
 	['a sentence as wide as the table', ['Made by us, for you', 'town,people', 'Rome,1', 'Oslo,2'], {skipLines: 1}],
 	['names with blanks in front', ['town, people', 'Rome,1', 'Oslo,2'], {}],
 	['notes as wide as the table', ['By,Anna', 'On,2024-05-01', '', 'a,b', '1,x', '2,y'], {skipLines: 3}],

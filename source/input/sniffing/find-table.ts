@@ -25,7 +25,7 @@ const isTitle = ({fields}: SampleRecord): boolean =>
 const isFull = ({fields}: SampleRecord): boolean => fields.filter(field => field.trim() === '').length <= 1;
 
 const TOTALS =
-	/^\W*(?:grand |sub)?(?:totals?|sum|summe|gesamt\w*|total général|totaal|somme|suma|totale|records?|rows?|count|end of \w+|generated|source|note)\b|^\d+ (?:records?|rows?|lines?|entries|items|transactions)\b|^\S*\xe5\x90\x88\xe8\xae\xa1/i;
+	/^\W*(?:grand |sub)?(?:totals?|sum|summe|gesamt\w*|total général|totaal|somme|suma|totale|(?:end)?saldo|kontostand|(?:closing |ending )?balance|records?|rows?|count|end of \w+|generated|source|note)\b|^\d+ (?:records?|rows?|lines?|entries|items|transactions)\b|^\S*\xe5\x90\x88\xe8\xae\xa1/i;
 
 /** @param usual - The number of fields that most records have. @param isAll - Whether the records are all of the file. */
 export function findTable(
@@ -72,20 +72,26 @@ function areTitles(records: readonly SampleRecord[], first: number): boolean {
 	return (
 		record !== undefined &&
 		next !== undefined &&
-		!record.fields.some(isTyped) &&
-		isFull(record) &&
+		areWords(record) &&
+		(isFull(record) || hasNames(next)) &&
 		(isShort || next.fields.length === record.fields.length) &&
 		(hasTypedBelow(record.fields, [next.fields]) || titles.every(isTitle))
 	);
 }
+
+const areWords = (record: SampleRecord | undefined): boolean => record !== undefined && !record.fields.some(isTyped);
+
+/** Above names there may be others, each of which stands for several columns. */
+const hasNames = (record: SampleRecord | undefined): boolean =>
+	record !== undefined && areWords(record) && isFull(record);
 
 /** Titles that are as wide as the table, behind those that are not. */
 function skipTitles(records: readonly SampleRecord[], from: number, columns: number): number {
 	let next = behindTitleBlock(records, from) ?? from;
 	while (next < records.length - 1 && next < from + 20 && isTitleOf(records[next], columns)) next++;
 	if (isSentence(records.slice(next))) next++;
-	const header = records[next];
-	const isFound = next > from && header !== undefined && isFull(header) && !header.fields.some(isTyped);
+	const [header, below] = records.slice(next);
+	const isFound = next > from && (hasNames(header) || (areWords(header) && hasNames(below)));
 	return isFound ? next : from;
 }
 

@@ -36,7 +36,7 @@ export function suggestMap(
 		heading.trim() !== '' && names.indexOf(heading) === names.lastIndexOf(heading) && !taken.has(index);
 	const found: NamedColumn[] = [];
 	for (const column of missing) {
-		const named = near.find(one => one.column === column)?.heading;
+		const named = near.find(one => one.column === column && !taken.has(names.indexOf(one.heading)))?.heading;
 		const type = declaration.columns[column]?.is ?? 'number';
 		const index =
 			named === undefined
