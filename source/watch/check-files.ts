@@ -29,6 +29,8 @@ export interface FilesContext {
 	readonly isFull: boolean;
 	/** Names of files that the watch could not move, with the reason. */
 	readonly blocked: ReadonlyMap<string, string>;
+	/** Names in `underprocess/` of files that it could not go on with, with the reason. */
+	readonly refused: ReadonlyMap<string, string>;
 }
 
 export interface CheckedFiles {
@@ -58,7 +60,7 @@ export function checkFiles(folders: WatchFolders, claims: OpenClaims | null, con
 	const skipped = inbox.skipped.map(
 		({file, reason, message}): FileFinding => ({file, folder: 'unprocessed', reason, message}),
 	);
-	const begun = begunOf(entries, open, claims, context.isWatched);
+	const begun = begunOf(entries, open, claims, context);
 	const failed = failedOf(folders, claims);
 	return {
 		findings: [
@@ -149,13 +151,16 @@ function begunOf(
 	entries: readonly string[],
 	open: readonly Claim[],
 	claims: OpenClaims | null,
-	isWatched: boolean,
+	{isWatched, refused}: FilesContext,
 ): FileFinding[] {
 	const byStoredName = new Map(open.map(claim => [claim.storedName, claim]));
 	const found = entries.flatMap((name): FileFinding[] => {
 		const of = (reason: string, message: string): FileFinding[] => [
 			{file: displayPath(name), folder: 'underprocess', reason, message},
 		];
+		const refusal = refused.get(name);
+		if (refusal !== undefined)
+			return of('refused', `It could not be gone on with: ${refusal}. It is tried again at each --recovery-interval.`);
 		if (byStoredName.has(name)) return isWatched ? [] : of('interrupted', INTERRUPTED);
 		const id = claimOfStoredName(name);
 		if (id !== null && claims?.find(id)?.state === 'finished') return of('finished', FINISHED);

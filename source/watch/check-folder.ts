@@ -55,6 +55,7 @@ export async function checkFolder(root: string, how: HowWatched, now = Date.now(
 			isPaused: intake?.isPaused ?? false,
 			isFull: intake?.isFull ?? false,
 			blocked: new Map(intake?.blocked),
+			refused: new Map(intake?.refused),
 		});
 		return {
 			findings: [

@@ -26,6 +26,8 @@ export interface IntakeState {
 	readonly isFull: boolean;
 	/** Names of files that could not be moved, with the reason. */
 	readonly blocked: readonly (readonly [name: string, reason: string])[];
+	/** Names in `underprocess/` of claims that could not be gone on with, with the reason. */
+	readonly refused: readonly (readonly [storedName: string, reason: string])[];
 }
 
 /** How somebody who looks from outside has it that the folder is watched. */
@@ -62,11 +64,12 @@ export function readIntake({intake}: WatchFolders, owner: Owner | null): Intake 
 	if (owner === null) return null;
 	try {
 		const value = JSON.parse(readFileSync(systemPath(intake), 'utf8')) as Intake;
-		const {settleMs, isRecursive, needsMarker, isPaused, isFull, blocked} = value;
+		const {settleMs, isRecursive, needsMarker, isPaused, isFull, blocked, refused} = value;
 		const isWhole =
 			typeof settleMs === 'number' &&
 			[isRecursive, needsMarker, isPaused, isFull].every(each => typeof each === 'boolean') &&
-			Array.isArray(blocked);
+			Array.isArray(blocked) &&
+			Array.isArray(refused);
 		return isWhole && value.process === owner.process ? value : null;
 	} catch {
 		return null;

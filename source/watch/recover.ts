@@ -49,7 +49,7 @@ export async function recover(context: WatchContext, {isOpen, nextJobId}: Recove
 	};
 	for (const claim of claims) await unlessRefused(context, claim, () => goOnWith(claim));
 	for (const storedName of await unknownFiles(context, isOpen)) {
-		await unlessRefused(context, {id: storedName, name: storedName}, async () => {
+		await unlessRefused(context, {id: storedName, name: storedName, storedName}, async () => {
 			const claim = await adopt(context, storedName);
 			resumed.push({...claim, jobId: nextJobId(), attempts: 0, cutAttempts: 0});
 			adopted++;

@@ -14,7 +14,7 @@ export function systemCodeOf(error: unknown): string | null {
 /** Where the system refuses a step of one file, the others are not kept from theirs: recovery goes on with it later. */
 export async function unlessRefused(
 	context: WatchContext,
-	claim: Pick<OpenClaim, 'id' | 'name'>,
+	claim: Pick<OpenClaim, 'id' | 'name' | 'storedName'>,
 	work: () => Promise<void>,
 ): Promise<void> {
 	try {

@@ -54,7 +54,7 @@ export interface WatchContext {
 	/** A file of the inbox could not be moved. */
 	readonly onBlocked: (name: string, reason: string) => void;
 	/** The system has refused a step of a claim: recovery goes on with it. */
-	readonly onRefused: (claim: Pick<OpenClaim, 'id' | 'name'>, reason: string) => void;
+	readonly onRefused: (claim: Pick<OpenClaim, 'id' | 'name' | 'storedName'>, reason: string) => void;
 	readonly onTaken: (name: string) => void;
 	/** Something that is no event of a file, as a sentence. */
 	readonly onNotice: (notice: string) => void;

@@ -10,9 +10,7 @@ import type {FileReport, RunStatus, RunTotals} from '../model/report.ts';
 import {toSeconds} from '../model/totals.ts';
 import type {WatchStatus} from '../model/watch-status.ts';
 import type {FolderLook} from '../model/watched-folder.ts';
-import {displayPath} from '../text/path-text.ts';
 import {messageOf} from '../text/system-error.ts';
-import {BlockedFiles} from './blocked-files.ts';
 import {createClaimIds} from './claim-ids.ts';
 import {workOn} from './claim-life.ts';
 import {EventFeed} from './event-feed.ts';
@@ -21,9 +19,9 @@ import {FolderSync} from './folder-sync.ts';
 import {storedName, type WatchFolders, watchFolders} from './folders.ts';
 import {InTurn} from './in-turn.ts';
 import {Inbox, type InboxScan, type SettledFile} from './inbox.ts';
-import {type IntakeState, writeIntake} from './intake-file.ts';
 import {LiveStatus} from './live-status.ts';
 import type {LoadedPipeline} from './loaded-pipeline.ts';
+import {Obstacles} from './obstacles.ts';
 import {type OwnerLock, takeFolder} from './owner-lock.ts';
 import {makeFolders, prepareFolders} from './prepare-folders.ts';
 import {ProcessorStates} from './processor-states.ts';
@@ -32,7 +30,7 @@ import {systemCodeOf} from './refusal.ts';
 import {Rest} from './rest.ts';
 import {Retries} from './retries.ts';
 import {retryWanted} from './retry-claim.ts';
-import {Storage, storageNotice} from './storage.ts';
+import {Storage} from './storage.ts';
 import {takeFile} from './take-file.ts';
 import type {WatchContext} from './watch-context.ts';
 import {WatchError} from './watch-error.ts';
@@ -73,17 +71,12 @@ export class Watcher {
 	readonly #working = new Set<Promise<void>>();
 	readonly #stopping = new AbortController();
 	readonly #givingBack = new AbortController();
-	readonly #blocked: BlockedFiles;
+	readonly #obstacles: Obstacles;
 	readonly #totals = {files: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0, bytes: 0, rows: 0, rejected_rows: 0};
-	/** Claims that the system has refused a step of, and why. */
-	readonly #refused = new Map<string, string>();
 	#scanFault: string | null = null;
 	#failure: {readonly error: unknown} | null = null;
 	#loaded: LoadedPipeline;
 	#jobCount = 0;
-	#isPaused = false;
-	/** Whether those who look from outside know how it is. */
-	#hasTold = false;
 	readonly #rest = new Rest();
 	readonly #hints = new FolderHints(() => this.#rest.hint());
 	/** Which folder it is: another one in its place is not ours. */
@@ -132,7 +125,7 @@ export class Watcher {
 			...{folder: folders.unprocessed, settleMs, isRecursive, needsMarker, now, wallClock: Date.now},
 		});
 		this.#storage = new Storage({folders, pollMs, signal: this.#givingBack.signal, onChange: this.#onStorage});
-		this.#blocked = new BlockedFiles(2 * pollMs, now);
+		this.#obstacles = new Obstacles({folders, rules: options, now, onNotice: options.onNotice});
 		this.#states = new ProcessorStates(processor => ledger.ask({type: 'state', processor}));
 	}
 
@@ -150,20 +143,20 @@ export class Watcher {
 
 	/** Files that could not be taken, or not be brought to their destination. */
 	get leftCount(): number {
-		return this.#blocked.reasons.size + this.#refused.size;
+		return this.#obstacles.count;
 	}
 
 	/** How the folder is doing. */
 	status(): WatchStatus {
-		return this.#live.status({inbox: this.#inbox.inspected(), ...this.#intake});
+		return this.#live.status({inbox: this.#inbox.inspected(), ...this.#obstacles.state});
 	}
 
 	/** How it is doing, and its files. */
 	look(): FolderLook {
 		const inbox = this.#inbox.inspected();
-		const status = this.#live.status({inbox, ...this.#intake});
+		const status = this.#live.status({inbox, ...this.#obstacles.state});
 		const waitsFor = (name: string) => this.#inbox.waitsFor(name);
-		return {status, files: this.#live.files({inbox, waitsFor, blocked: this.#blocked.reasons})};
+		return {status, files: this.#live.files({inbox, waitsFor, blocked: this.#obstacles.blocked})};
 	}
 
 	/** Tags of the routes that files take from now on. */
@@ -187,16 +180,11 @@ export class Watcher {
 
 	/** No further file is taken until it is resumed; those that were taken go on. */
 	pause(): void {
-		if (this.#isPaused) return;
-		this.#isPaused = true;
-		this.#tellIntake();
-		this.#feed.tell({type: 'run-paused'});
+		if (this.#obstacles.setPaused(true)) this.#feed.tell({type: 'run-paused'});
 	}
 
 	resume(): void {
-		if (!this.#isPaused) return;
-		this.#isPaused = false;
-		this.#tellIntake();
+		if (!this.#obstacles.setPaused(false)) return;
 		this.#feed.tell({type: 'run-resumed'});
 		this.#rest.end();
 	}
@@ -252,7 +240,7 @@ export class Watcher {
 		while (!this.#stopping.signal.aborted && this.#failure === null) {
 			const startedAtMs = performance.now();
 			await this.#storage.look();
-			if (!this.#hasTold) this.#tellIntake();
+			this.#obstacles.tell();
 			const scan = await this.#scan();
 			this.#takeNext();
 			const isIdle = this.#queue.length + this.#retries.length === 0 && this.#working.size === 0;
@@ -262,7 +250,7 @@ export class Watcher {
 				if (scan.growing + this.leftCount === 0 || (isImpatient && this.#tellLeft(scan.growing))) return;
 			}
 			const waitedMs = performance.now() - recoveredAtMs;
-			if (waitedMs >= (isOnce && this.#refused.size > 0 ? pollMs : recoveryIntervalMs)) {
+			if (waitedMs >= (isOnce && this.#obstacles.hasRefused ? pollMs : recoveryIntervalMs)) {
 				await this.#recover(false);
 				recoveredAtMs = performance.now();
 			}
@@ -276,7 +264,7 @@ export class Watcher {
 	/** With `once`: why it ends although not everything is done. */
 	#tellLeft(growing: number): true {
 		// Those that could not be moved are looked at anew as well.
-		if (growing > this.#blocked.reasons.size)
+		if (growing > this.#obstacles.blocked.size)
 			this.#options.onNotice(`${growing} files are still being written: they were left where they are.`);
 		if (this.leftCount > 0) this.#options.onNotice(`${this.leftCount} files could not be moved: see above.`);
 		return true;
@@ -284,15 +272,15 @@ export class Watcher {
 
 	/** `null` where nothing is taken now. */
 	async #scan(): Promise<InboxScan | null> {
-		if (this.#isPaused || this.#storage.isFull) return null;
+		if (this.#obstacles.isPaused || this.#storage.isFull) return null;
 		try {
 			await this.#assertSameFolder();
 			await this.#hints.follow(this.#folders.unprocessed);
 			const scan = await this.#inbox.scan();
 			this.#scanFault = null;
-			if (this.#blocked.keep(name => this.#inbox.has(name))) this.#tellIntake();
+			this.#obstacles.keep(name => this.#inbox.has(name));
 			for (const file of scan.settled) {
-				if (this.#blocked.mustWait(file.name)) this.#inbox.forget(file.name);
+				if (this.#obstacles.mustWait(file.name)) this.#inbox.forget(file.name);
 				else this.#queue.push(file);
 			}
 			return scan;
@@ -320,7 +308,7 @@ export class Watcher {
 	}
 
 	#takeNext(): void {
-		while (this.#working.size < MAX_OPEN && !this.#stopping.signal.aborted && !this.#isPaused) {
+		while (this.#working.size < MAX_OPEN && !this.#stopping.signal.aborted && !this.#obstacles.isPaused) {
 			if (this.#storage.isFull || this.#failure !== null) return;
 			const retry = this.#retries.next();
 			if (retry !== undefined) {
@@ -407,19 +395,11 @@ export class Watcher {
 			isOutOfRoom: code => this.#storage.isOutOfRoom(code),
 			isThere: () => this.#isThere(),
 			untilDone: work => this.#storage.untilDone(work),
-			onBlocked: (name, reason) => {
-				if (!this.#blocked.add(name, reason)) return;
-				this.#options.onNotice(`${displayPath(name)} cannot be taken: ${reason}. It is tried again now and then.`);
-				this.#tellIntake();
-			},
-			onTaken: name => {
-				if (this.#blocked.remove(name)) this.#tellIntake();
-			},
-			onRefused: ({id, name}, reason) => {
-				if (this.#refused.get(id) !== reason)
-					this.#options.onNotice(`${displayPath(name)} cannot be gone on with: ${reason}. It is tried again later.`);
-				this.#refused.set(id, reason);
-				this.#open.delete(id);
+			onBlocked: (name, reason) => this.#obstacles.block(name, reason),
+			onTaken: name => this.#obstacles.unblock(name),
+			onRefused: (claim, reason) => {
+				this.#obstacles.refuse(claim, reason);
+				this.#open.delete(claim.id);
 			},
 			onNotice: notice => this.#options.onNotice(notice),
 			onStep: (claim, tag, processor) => {
@@ -448,9 +428,10 @@ export class Watcher {
 		}
 		this.#live.apply(changes);
 		for (const change of changes) {
+			if (change.type === 'adopt') this.#obstacles.release(change.claim.storedName);
 			if (change.type !== 'finish' && change.type !== 'withdraw') continue;
 			this.#open.delete(change.id);
-			this.#refused.delete(change.id);
+			this.#obstacles.release(change.id);
 		}
 		give();
 	}
@@ -463,17 +444,8 @@ export class Watcher {
 		this.#totals.rejected_rows += rejected_rows;
 	}
 
-	get #intake(): IntakeState {
-		return {isPaused: this.#isPaused, isFull: this.#storage.isFull, blocked: [...this.#blocked.reasons]};
-	}
-
-	#tellIntake(): void {
-		this.#hasTold = writeIntake(this.#folders, this.#options, this.#intake);
-	}
-
 	readonly #onStorage = (isFull: boolean): void => {
-		this.#tellIntake();
-		this.#options.onNotice(storageNotice(isFull));
+		this.#obstacles.setFull(isFull);
 		if (!isFull) this.#rest.end();
 	};
 }

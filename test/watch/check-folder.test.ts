@@ -142,7 +142,7 @@ describe('files of the inbox', () => {
 
 describe('what the process that watches has said', () => {
 	const rules = {settleMs: 500, isRecursive: true, needsMarker: true};
-	const state = {isPaused: false, isFull: false, blocked: []};
+	const state = {isPaused: false, isFull: false, blocked: [], refused: []};
 
 	test('decides which files are taken, unless flags say otherwise', async () => {
 		const {temporary, root, folders} = createWatched();
@@ -173,6 +173,17 @@ describe('what the process that watches has said', () => {
 		const check = await checkLater(root);
 		expect(reasonsOf(check)).toEqual({'unprocessed/a.csv': reason});
 		expect(adviceOf(check)[0]).toMatch(advice);
+	});
+
+	test('tells that a claim could not be gone on with', async () => {
+		const {temporary, root, folders, ledger} = createWatched();
+		const claim = saveClaim(ledger, claimOf('c1', undecided));
+		temporary.write(`underprocess/${claim.storedName}`);
+		expect(reasonsOf(await checkLater(root))).toEqual({});
+		writeIntake(folders, rules, {...state, refused: [[claim.storedName, 'EACCES: permission denied']]});
+		const check = await checkLater(root);
+		expect(reasonsOf(check)).toEqual({[`underprocess/${claim.storedName}`]: 'refused'});
+		expect(adviceOf(check)).toEqual([expect.stringMatching(/^underprocess: .*could not be gone on with: EACCES/)]);
 	});
 
 	test('is not believed of another process, or when it is damaged', async () => {
