@@ -62,7 +62,7 @@ const UNREADABLE: readonly InputErrorCode[] = [
 
 const CHUNK_BYTES = 256 * 1024;
 /** A step of a search may take a microsecond for each character. */
-const PIECE_CHARACTERS = 8 * 1024;
+const PIECE_CHARACTERS = 4 * 1024;
 const TURN_MS = 10;
 
 const LF = 0x0a;

@@ -1,45 +1,40 @@
-// Searches the lines of a text for a pattern, in one pass over pieces of any size: all ways to fit it are followed at once, as a set of places
-// in the pattern (Thompson 1968). Each set that comes up becomes a state of a machine, with the next state for each character, so most
-// characters cost one look into a table. A set is made anew only where the machine has not been before.
-import type {Assertion, CharacterSet, LinePattern, ParsedLinePattern} from './parse-line-pattern.ts';
+// Searches the lines of a text for a pattern, in one pass over pieces of any size. Each set of places that comes up becomes a state of a
+// machine, with the next state for each class of characters, so most characters cost one look into a table. Where sets hardly come again, because
+// the pattern has more of them than fit any memory, the machine is left and the sets themselves are stepped on.
+import {type Before, LINE_END, LineProgram, type PlaceSet} from './line-program.ts';
+import type {ParsedLinePattern} from './parse-line-pattern.ts';
 
-type Instruction =
-	| {readonly type: 'character'; readonly set: CharacterSet; readonly next: number}
-	| {readonly type: 'assertion'; readonly kind: Assertion; readonly next: number}
-	| {readonly type: 'split'; readonly next: readonly number[]}
-	| {readonly type: 'found'};
-
-/** The places are those in front of any assertion: whether one holds is known with the next character. */
 interface State {
-	readonly places: readonly number[];
+	readonly places: Uint16Array;
 	readonly before: Before;
-	/** By ASCII character; empty where the machine has not been. */
+	/** By class of the character; empty where the machine has not been. */
 	readonly next: (State | typeof FOUND | undefined)[];
-	readonly nextOfOthers: Map<number, State | typeof FOUND>;
 	/** Whether the pattern fits where the line ends here; `null` where no line has. */
 	fitsAtEnd: boolean | null;
 }
-
-/** What stands in front of a place: nothing, a character of a word, any other one. */
-type Before = 'start' | 'word' | 'other';
 
 const FOUND = 'found';
 const LF = 0x0a;
 const CR = 0x0d;
 const ASCII = 0x80;
-/** Each some 2 kB. With more, the machine begins anew: a pattern can have more states than any memory holds. */
+const SURROGATES = 0xd800;
+/** Each some 2 kB. With more, the machine begins anew. */
 const MAX_STATES = 1000;
-const MAX_OTHERS = 10_000;
+/** To make a state takes some ten times as long as a step without one. */
+const LEAST_CHARACTERS_PER_STATE = 20;
 
 export class LineSearch {
-	readonly #program: readonly Instruction[];
-	readonly #words: CharacterSet;
-	readonly #start: number;
+	readonly #program: LineProgram;
 	#states = new Map<string, State>();
-	#others = 0;
 	/** The state at the beginning of each line. */
 	#first: State;
 	#state: State;
+	/** How many characters there were since the machine began. */
+	#count = 0;
+	/** Instead of the machine, once it is left: the places that there are, and room for the next ones. */
+	#sets: {from: PlaceSet; to: PlaceSet; before: Before} | null = null;
+	readonly #from: PlaceSet;
+	readonly #to: PlaceSet;
 	/** Whether the last piece has ended in the middle of a line. */
 	#isInLine = false;
 	#hasEndedInCr = false;
@@ -47,11 +42,10 @@ export class LineSearch {
 	#half = '';
 	isFound = false;
 
-	constructor({pattern, wordCharacters}: ParsedLinePattern) {
-		const program: Instruction[] = [{type: 'found'}];
-		this.#start = compile(pattern, 0, program);
-		this.#program = program.map(withMemory);
-		this.#words = remembering(wordCharacters);
+	constructor(pattern: ParsedLinePattern) {
+		this.#program = new LineProgram(pattern);
+		this.#from = this.#program.createSet();
+		this.#to = this.#program.createSet();
 		this.#first = this.#firstState();
 		this.#state = this.#first;
 	}
@@ -66,164 +60,132 @@ export class LineSearch {
 		this.#takeWhole(isCut ? text.slice(0, -1) : text);
 	}
 
+	/** The text has ended. */
+	end(): void {
+		if (this.#half !== '') this.#takeWhole(this.#half);
+		this.#half = '';
+		if (this.#isInLine && !this.isFound) this.#endLine();
+		this.#isInLine = false;
+	}
+
 	#takeWhole(text: string): void {
-		let state = this.#state;
-		for (let at = 0; at < text.length; at++) {
-			const unit = text.charCodeAt(at);
-			if (unit === LF || unit === CR) {
-				const isSecondHalf = unit === LF && (at === 0 ? this.#hasEndedInCr : text.charCodeAt(at - 1) === CR);
-				if (!isSecondHalf) this.#endLine(state);
-				if (this.isFound) return;
-				state = this.#first;
-				continue;
-			}
-			let next = unit < ASCII ? state.next[unit] : undefined;
-			if (next === undefined) {
-				const codePoint = text.codePointAt(at) ?? unit;
-				next = unit < ASCII ? undefined : state.nextOfOthers.get(codePoint);
-				next ??= this.#learn(state, codePoint);
-				if (codePoint > 0xffff) at++;
-			}
-			if (next === FOUND) {
-				this.isFound = true;
-				return;
-			}
-			state = next;
-		}
-		this.#state = state;
 		if (text.length === 0) return;
+		this.#count += text.length;
+		for (let at = 0; at < text.length; ) {
+			at = this.#sets === null ? this.#takeWithStates(text, at) : this.#takeWithSets(text, at);
+			if (this.isFound) return;
+		}
 		const last = text.charCodeAt(text.length - 1);
 		this.#hasEndedInCr = last === CR;
 		this.#isInLine = last !== CR && last !== LF;
 	}
 
-	/** The text has ended. */
-	end(): void {
-		if (this.#half !== '') this.#takeWhole(this.#half);
-		this.#half = '';
-		if (this.#isInLine) this.#endLine(this.#state);
-		this.#isInLine = false;
+	/** @returns How far it has come: to the end, or to where the machine was left. */
+	#takeWithStates(text: string, start: number): number {
+		let state = this.#state;
+		for (let at = start; at < text.length; at++) {
+			const unit = text.charCodeAt(at);
+			if (unit === LF || unit === CR) {
+				this.#state = state;
+				if (!this.#isSecondHalf(text, at)) this.#endLine();
+				if (this.isFound) return text.length;
+				state = this.#first;
+				continue;
+			}
+			const codePoint = unit < SURROGATES ? unit : (text.codePointAt(at) ?? unit);
+			if (codePoint > 0xffff) at++;
+			const place = unit < ASCII ? unit : this.#program.classOf(codePoint);
+			let next = state.next[place];
+			if (next === undefined) {
+				next = this.#stepState(state, place);
+				state.next[place] = next;
+			}
+			if (next === FOUND) {
+				this.isFound = true;
+				return text.length;
+			}
+			state = next;
+			if (this.#sets !== null) return at + 1;
+		}
+		this.#state = state;
+		return text.length;
 	}
 
-	#endLine(state: State): void {
-		state.fitsAtEnd ??= this.#step(state, null) === FOUND;
+	#takeWithSets(text: string, start: number): number {
+		for (let at = start; at < text.length && !this.isFound; at++) {
+			const unit = text.charCodeAt(at);
+			if (unit === LF || unit === CR) {
+				if (!this.#isSecondHalf(text, at)) this.#endLine();
+				continue;
+			}
+			const codePoint = unit < SURROGATES ? unit : (text.codePointAt(at) ?? unit);
+			if (codePoint > 0xffff) at++;
+			this.#stepSets(this.#program.classOf(codePoint));
+		}
+		return text.length;
+	}
+
+	/** Of CRLF. */
+	#isSecondHalf(text: string, at: number): boolean {
+		return text.charCodeAt(at) === LF && (at === 0 ? this.#hasEndedInCr : text.charCodeAt(at - 1) === CR);
+	}
+
+	#endLine(): void {
+		if (this.#sets !== null) {
+			this.#stepSets(LINE_END);
+			this.#program.begin(this.#sets.from);
+			this.#sets.before = 'start';
+			return;
+		}
+		const state = this.#state;
+		state.fitsAtEnd ??= this.#stepState(state, LINE_END) === FOUND;
 		this.isFound ||= state.fitsAtEnd;
+		this.#state = this.#first;
+	}
+
+	#stepSets(characterClass: number): void {
+		if (this.#sets === null) return;
+		const {from, to, before} = this.#sets;
+		const next = this.#program.step(from, before, characterClass, to);
+		if (next === null) this.isFound = true;
+		else this.#sets = {from: to, to: from, before: next};
+	}
+
+	#stepState({places, before}: State, characterClass: number): State | typeof FOUND {
+		this.#from.clear();
+		for (const place of places) this.#from.add(place);
+		const next = this.#program.step(this.#from, before, characterClass, this.#to);
+		if (next === null) return FOUND;
+		return characterClass === LINE_END ? this.#first : this.#stateOf(this.#to, next);
 	}
 
 	#firstState(): State {
-		return this.#stateOf([this.#start], 'start');
+		this.#program.begin(this.#to);
+		return this.#stateOf(this.#to, 'start');
 	}
 
-	#learn(state: State, codePoint: number): State | typeof FOUND {
-		const next = this.#step(state, codePoint);
-		if (codePoint < ASCII) state.next[codePoint] = next;
-		else if (this.#others++ < MAX_OTHERS) state.nextOfOthers.set(codePoint, next);
-		return next;
-	}
-
-	/** @param codePoint - `null` at the end of the line. */
-	#step({places, before}: State, codePoint: number | null): State | typeof FOUND {
-		const isWord = codePoint !== null && this.#words.has(codePoint);
-		const isBoundary = (before === 'word') !== isWord;
-		const holds = (kind: Assertion): boolean => {
-			if (kind === 'start') return before === 'start';
-			if (kind === 'end') return codePoint === null;
-			return (kind === 'boundary') === isBoundary;
-		};
-		const here = this.#reach(places, holds);
-		if (here.has(0)) return FOUND;
-		if (codePoint === null) return this.#first;
-		// A fit may begin at any place of the line.
-		const next = [this.#start];
-		for (const place of here) {
-			const instruction = this.#program[place];
-			if (instruction?.type === 'character' && instruction.set.has(codePoint)) next.push(instruction.next);
-		}
-		return this.#stateOf(next, isWord ? 'word' : 'other');
-	}
-
-	/** All places that can be reached without a character. Without `holds`, assertions are waited for. */
-	#reach(places: readonly number[], holds: ((kind: Assertion) => boolean) | null): Set<number> {
-		const reached = new Set(places);
-		// A set is iterated over what is added meanwhile, too.
-		for (const place of reached) {
-			const instruction = this.#program[place];
-			if (instruction?.type === 'split') for (const next of instruction.next) reached.add(next);
-			else if (instruction?.type === 'assertion' && holds?.(instruction.kind)) reached.add(instruction.next);
-		}
-		return reached;
-	}
-
-	#stateOf(from: readonly number[], before: Before): State {
-		const reached = this.#reach(from, null);
-		const places = Array.from(reached)
-			.filter(place => this.#program[place]?.type !== 'split')
-			.toSorted((one, other) => one - other);
+	#stateOf(set: PlaceSet, before: Before): State {
+		const places = set.list.slice(0, set.size).sort();
 		const key = `${before} ${places.join(' ')}`;
 		const known = this.#states.get(key);
 		if (known !== undefined) return known;
-		if (this.#states.size >= MAX_STATES || this.#others > MAX_OTHERS) {
-			this.#states = new Map();
-			this.#others = 0;
-			this.#first = this.#firstState();
-		}
-		const state: State = {
-			places,
-			before,
-			next: new Array(ASCII).fill(undefined),
-			nextOfOthers: new Map(),
-			fitsAtEnd: null,
-		};
+		if (this.#states.size >= MAX_STATES) this.#beginAnew(places, before);
+		const state: State = {places, before, next: new Array(ASCII).fill(undefined), fitsAtEnd: null};
 		this.#states.set(key, state);
 		return state;
 	}
-}
 
-/** Adds what a pattern comes to. @returns Where it begins; `next` is what follows it. */
-function compile(pattern: LinePattern, next: number, program: Instruction[]): number {
-	switch (pattern.type) {
-		case 'character':
-			return program.push({type: 'character', set: pattern.set, next}) - 1;
-		case 'assertion':
-			return program.push({type: 'assertion', kind: pattern.kind, next}) - 1;
-		case 'sequence':
-			return pattern.items.reduceRight((after, item) => compile(item, after, program), next);
-		case 'choice':
-			return program.push({type: 'split', next: pattern.options.map(option => compile(option, next, program))}) - 1;
-		case 'repetition':
-			return compileRepetition(pattern, next, program);
+	/** The machine is full: it is left where it has hardly been of use. */
+	#beginAnew(places: Uint16Array, before: Before): void {
+		const isOfUse = this.#count >= LEAST_CHARACTERS_PER_STATE * MAX_STATES;
+		this.#states = new Map();
+		this.#count = 0;
+		if (isOfUse) {
+			this.#first = this.#firstState();
+			return;
+		}
+		const [from, to] = [this.#program.createSet(), this.#program.createSet()];
+		for (const place of places) from.add(place);
+		this.#sets = {from, to, before};
 	}
-}
-
-function compileRepetition(
-	{item, min, max}: Extract<LinePattern, {type: 'repetition'}>,
-	next: number,
-	program: Instruction[],
-): number {
-	let start = next;
-	if (max === null) {
-		const loop = program.push({type: 'split', next: []}) - 1;
-		program[loop] = {type: 'split', next: [compile(item, loop, program), next]};
-		start = loop;
-	} else {
-		for (let count = min; count < max; count++)
-			start = program.push({type: 'split', next: [compile(item, start, program), next]}) - 1;
-	}
-	for (let count = 0; count < min; count++) start = compile(item, start, program);
-	return start;
-}
-
-const withMemory = (instruction: Instruction): Instruction =>
-	instruction.type === 'character' ? {...instruction, set: remembering(instruction.set)} : instruction;
-
-/** Asking a regular expression takes 50 ns. */
-function remembering({has}: CharacterSet): CharacterSet {
-	const known: (boolean | undefined)[] = new Array(ASCII).fill(undefined);
-	return {
-		has(codePoint) {
-			if (codePoint >= ASCII) return has(codePoint);
-			known[codePoint] ??= has(codePoint);
-			return known[codePoint];
-		},
-	};
 }
