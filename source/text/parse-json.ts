@@ -35,7 +35,7 @@ export class JsonSyntaxError extends Error {
 const MAX_DEPTH = 64;
 
 const BLANK = /[ \t\r\n]*/y;
-const TEXT = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*"/iy;
+const TEXT = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\d.\w])/y;
 /** What a person would read as one token, valid or not. */
 const WORD = /[\p{L}\p{N}_.+-]+|\/\/|\/\*|./suy;
@@ -133,7 +133,7 @@ function hintAbout(word: string | undefined): string {
 function describeBrokenText(text: string): string {
 	const closed = /^"(?:[^"\\\n]|\\.)*"/.exec(text)?.[0];
 	if (closed === undefined) return 'expected a double quote that closes the text, but the line ends';
-	const backslashed = /\\(?!["\\/bfnrt]|u[\da-f]{4})(?:u.{0,4}|.)/i.exec(closed)?.[0];
+	const backslashed = /\\(?!["\\/bfnrt]|u[\da-fA-F]{4})(?:u.{0,4}|.)/.exec(closed)?.[0];
 	return backslashed === undefined
 		? 'expected no control characters in a text, but found one: write it as \\u and four digits'
 		: `expected no ${quoted(backslashed)} in a text: a backslash is written as two`;

@@ -30,7 +30,17 @@ test('reads what JSON.parse reads, and to the same value', () => {
 });
 
 test('refuses what JSON.parse refuses', () => {
-	const pieces = fc.constantFrom(...'{}[],:"\\ \n-+.0123456789eEtrufalsn/\'', 'true', 'null', '"a"', '"a":1', '\u0001');
+	const pieces = fc.constantFrom(
+		...'{}[],:"\\ \n-+.0123456789eEtrufalsn/\'',
+		'true',
+		'null',
+		'"a"',
+		'"a":1',
+		'\u0001',
+		'N',
+		'U00E9',
+		'u00E9',
+	);
 	fc.assert(
 		fc.property(fc.array(pieces, {maxLength: 12}), parts => {
 			const text = parts.join('');
@@ -38,7 +48,8 @@ test('refuses what JSON.parse refuses', () => {
 				try {
 					parse(text);
 					return true;
-				} catch {
+				} catch (error) {
+					if (parse === parseJson) expect(error).toBeInstanceOf(JsonSyntaxError);
 					return false;
 				}
 			};
@@ -76,6 +87,8 @@ describe('says what was expected, what was found and where', () => {
 		['{} x', '1:4 expected the end of the file, but found “x”'],
 		['{"a": "x\ny"}', '1:7 expected a double quote that closes the text, but the line ends'],
 		['{"a": "\\x"}', '1:7 expected no “\\x” in a text: a backslash is written as two'],
+		['{"a": "C:\\Netz"}', '1:7 expected no “\\N” in a text: a backslash is written as two'],
+		['{"a": "\\U0041"}', '1:7 expected no “\\U” in a text: a backslash is written as two'],
 		['{"a": "\t"}', '1:7 expected no control characters in a text, but found one: write it as \\u and four digits'],
 		['\u001b[2J', '1:1 expected a value, but found “\\x1b”'],
 	])('%j', (text, sentence) => {

@@ -386,6 +386,20 @@ test('whatever stands in a file, it has routes or faults with places within it',
 	);
 });
 
+test('a file that is changed anywhere is loaded or refused, never a bug', async () => {
+	const folder = createTemporaryFolder();
+	const change = fc.record({at: fc.nat(example.length), length: fc.nat(4), text: fc.string({maxLength: 2})});
+	await fc.assert(
+		fc.asyncProperty(change, async ({at, length, text}) => {
+			const path = folder.write('routes.json', example.slice(0, at) + text + example.slice(at + length));
+			const loaded = await loadPipeline(path, catalogOf(modules)).catch((error: unknown) => error);
+			if (loaded instanceof Error) expect(loaded).toBeInstanceOf(PipelineError);
+			else expect(loaded).toHaveProperty('pipeline.digest');
+		}),
+		{numRuns: randomCases(300)},
+	);
+});
+
 describe('ways of files', () => {
 	/** Routes `0`, `1` … with steps, each with the routes that it leads to. */
 	const graph = fc.array(
