@@ -78,9 +78,9 @@ test('what is known of files stays known when a later run of them is killed', as
 
 test('what was cut without a checkpoint, and what is piped in, is said to begin anew', async () => {
 	const cwd = createFolder();
-	const ledger = join(cwd, 'ledger.db');
+	const ledger = join(createFolder(), 'ledger.db');
 	writeFileSync(join(cwd, 'packed.csv.gz'), gzipSync(transactions(20_000)));
-	const args = ['.', '--json', '--ledger', 'ledger.db'];
+	const args = ['.', '--json', '--ledger', ledger];
 	const killed = startCommand([...args, '--simulate-io', '20'], {cwd});
 	await vi.waitFor(() => expect(count(ledger, 'attempts')).toBe(1), PATIENT);
 	killed.kill('SIGKILL');
