@@ -9,7 +9,7 @@ import {parseWhere} from './analysis/where/parse-where.ts';
 import {type BatchSettings, readSettingsOf, startBatch} from './engine/batch.ts';
 import type {Plan} from './engine/plan/plan.ts';
 import {planFile, planFiles} from './engine/plan/plan-files.ts';
-import {digestOfSettings} from './engine/settings-digest.ts';
+import {digestOfReading, digestOfSettings} from './engine/settings-digest.ts';
 import {limitNames, limitRanges} from './engine/shared/limits.ts';
 import {isPercentage} from './engine/shared/percentage.ts';
 import {LedgerError} from './ledger/ledger-error.ts';
@@ -139,8 +139,9 @@ async function startSaving(
 	resuming: Pick<SavingOptions, 'isResumed' | 'verifiesContent'>,
 ): Promise<SavedRun> {
 	const {saveRun} = await import('./ledger/save-run.ts');
-	const settingsDigest = digestOfSettings(readSettingsOf(settings));
-	const saved = saveRun(path, settings, {settingsDigest, ...resuming});
+	const readSettings = readSettingsOf(settings);
+	const digests = {settingsDigest: digestOfSettings(readSettings), reading: digestOfReading(readSettings)};
+	const saved = saveRun(path, settings, {...digests, ...resuming});
 	await saved.results?.ready;
 	return saved;
 }

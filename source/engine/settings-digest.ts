@@ -11,11 +11,23 @@ const KEPT_FORMAT = 1;
 Of how files are read, 32 hexadecimal digits; `null` where it cannot be said: functions of the user's own may do anything, and rejected
 records that are written elsewhere are not kept.
 */
-export function digestOfSettings({registered = [], ...settings}: ReadSettings): string | null {
-	const names = new Set(namesOf(settings.analysis));
-	const own = registered.filter(({name}) => names.has(name));
+export function digestOfSettings(settings: ReadSettings): string | null {
+	const {own, figures} = whatMatters(settings);
 	const hasFunctions = own.some(each => 'code' in each && each.code !== undefined);
 	if (hasFunctions || settings.rejectSpool !== undefined) return null;
+	// Results that are known by another hash are not what was asked for.
+	const kept = settings.hash === 'sha256' ? {...figures, hash: settings.hash} : figures;
+	return digest([KEPT_FORMAT, version, own, kept]);
+}
+
+/** Of what figures depend on beside the files and the program: runs with the same one can be compared. 32 hexadecimal digits. */
+export function digestOfReading(settings: ReadSettings): string {
+	const {own, figures} = whatMatters(settings);
+	return digest([own, figures]);
+}
+
+function whatMatters({registered = [], ...settings}: ReadSettings) {
+	const names = new Set(namesOf(settings.analysis));
 	const {
 		hash,
 		hashesOnly,
@@ -26,11 +38,14 @@ export function digestOfSettings({registered = [], ...settings}: ReadSettings): 
 		splitBytes,
 		rangeBytes,
 		postsEachChunk,
-		...rest
+		rejectSpool,
+		...figures
 	} = settings;
-	// Results that are known by another hash are not what was asked for.
-	const kept = hash === 'sha256' ? {...rest, hash} : rest;
-	const text = JSON.stringify([KEPT_FORMAT, version, own, kept], withPatterns);
+	return {own: registered.filter(({name}) => names.has(name)), figures};
+}
+
+function digest(value: unknown): string {
+	const text = JSON.stringify(value, withPatterns);
 	return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 

@@ -15,7 +15,7 @@ interface Side {
 	readonly id: string;
 	readonly folder: string;
 	readonly paths: readonly string[];
-	readonly settings: string;
+	readonly reading: string;
 	readonly files: Iterable<ComparedFile>;
 	readonly totals: Report['totals'];
 	readonly results: object;
@@ -23,8 +23,8 @@ interface Side {
 
 /** A run that has just ended, whose end may not be in the ledger yet. */
 export interface EndedRun extends RunPlace {
-	/** How its files were read: the settings of its batch, as JSON. */
-	readonly settings: string;
+	/** See `NewRun`. */
+	readonly reading: string;
 	readonly report: Pick<Report, 'files' | 'totals' | 'analyses'>;
 	readonly analyses: readonly AnalysisInfo[];
 }
@@ -61,7 +61,7 @@ function sideOf(ledger: Ledger, id: string): Side {
 	if (run === null || place === null) throw new LedgerError(`There is no run ${id} in the ledger.`);
 	const results = ledger.outline(id).ended?.analyses ?? {};
 	return {
-		...{...place, settings: ledger.settings(id)},
+		...{...place, reading: ledger.reading(id)},
 		...{files: ledger.files(id), totals: run.totals, results},
 	};
 }
@@ -87,7 +87,7 @@ function compareSides(from: Side, to: Side, analyses: readonly AnalysisInfo[], l
 	return {
 		...{from: from.id, to: to.id},
 		from_started_at: ledger.run(from.id)?.started_at ?? '',
-		same_settings: readingOf(from.settings) === readingOf(to.settings),
+		same_settings: from.reading === to.reading,
 		new: namesWithout(after, before),
 		gone: namesWithout(before, after),
 		changed: changed.map(([, {file}]) => file).sort(),
@@ -105,14 +105,3 @@ function isSame(before: ComparedFile | undefined, {bytes, status, content_hash: 
 }
 
 const nameOf = (contentHash: string): string => contentHash.split(':').at(-2) ?? 'xxh3-128';
-
-/** What figures depend on, of all that is kept of how files are read. */
-const READING = [
-	...['analysis', 'where', 'map', 'aliases', 'fill', 'encoding', 'dialect', 'dialects', 'decimal', 'thousands'],
-	...['dateFormat', 'keyColumn', 'user', 'userPattern', 'headBytes', 'maxErrors'],
-];
-
-function readingOf(settings: string): string {
-	const all = JSON.parse(settings) as Readonly<Record<string, unknown>>;
-	return JSON.stringify(READING.map(name => all[name] ?? null));
-}

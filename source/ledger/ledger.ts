@@ -52,6 +52,8 @@ export interface Ledger {
 	readonly earlierRun: (run: RunPlace) => string | null;
 	/** How the files of a run were read: the settings of its batch, as JSON. */
 	readonly settings: (id: string) => string;
+	/** Names what of them figures depend on. */
+	readonly reading: (id: string) => string;
 	/**
 	What happened in a run, for outputs that show it again; nothing for a run that is not there. They are read as they are asked for.
 
@@ -110,7 +112,8 @@ export function openLedger(path: string): Ledger {
 		outline: id => explained(path, () => readOutline(database, id)),
 		place: id => explained(path, () => readPlace(database, id)),
 		earlierRun: run => explained(path, () => findEarlierRun(database, run)),
-		settings: id => explained(path, () => readSettings(database, id)),
+		settings: id => explained(path, () => readSettings(database, id).settings),
+		reading: id => explained(path, () => readSettings(database, id).reading),
 		close: () => database.close(),
 	};
 }
@@ -229,10 +232,10 @@ function* listFiles(database: DatabaseSync, id?: string): Generator<LedgerFile, 
 	yield* rows as unknown as Iterable<LedgerFile>;
 }
 
-function readSettings(database: DatabaseSync, id: string): string {
-	const row = database.prepare('SELECT settings FROM runs WHERE id = ?').get(id);
+function readSettings(database: DatabaseSync, id: string): {readonly settings: string; readonly reading: string} {
+	const row = database.prepare('SELECT settings, reading FROM runs WHERE id = ?').get(id);
 	if (row === undefined) throw noSuchRun(id);
-	return String(row.settings);
+	return {settings: String(row.settings), reading: String(row.reading)};
 }
 
 const noSuchRun = (id: string): LedgerError => new LedgerError(`There is no run ${id} in the ledger.`);

@@ -17,6 +17,8 @@ export interface NewRun {
 	readonly paths: readonly string[];
 	/** How the files are read: the settings of the batch as JSON. */
 	readonly settings: string;
+	/** Names what of them figures depend on; missing where that is not known. */
+	readonly reading?: string;
 	/** Names the process that writes: see `process-name.ts`. */
 	readonly process: string;
 	/** The version of the program. */

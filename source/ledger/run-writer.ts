@@ -19,15 +19,15 @@ export class RunWriter {
 
 	/** Adds the run, in a transaction of its own. */
 	constructor(database: DatabaseSync, results: KeptResults, run: NewRun) {
-		const {id, startedAt, folder, paths, settings, process, version} = run;
+		const {id, startedAt, folder, paths, settings, reading = '', process, version} = run;
 		this.#database = database;
 		this.#results = results;
 		const {lastInsertRowid} = database
 			.prepare(
-				`INSERT INTO runs (id, started_at, status, folder, paths, settings, process, version)
-				VALUES (?, ?, 'running', ?, ?, ?, ?, ?)`,
+				`INSERT INTO runs (id, started_at, status, folder, paths, settings, reading, process, version)
+				VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?)`,
 			)
-			.run(id, startedAt, folder, JSON.stringify(paths), settings, process, version);
+			.run(id, startedAt, folder, JSON.stringify(paths), settings, reading, process, version);
 		this.#run = lastInsertRowid;
 		this.#addFile = database.prepare(
 			`INSERT OR REPLACE INTO files (run, position, file, status, no_record, code, analyses, attempts, bytes, rows, rejected_rows,

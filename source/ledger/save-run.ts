@@ -44,6 +44,8 @@ export interface RunResults {
 export interface SavingOptions {
 	/** See `LedgerThreadData`; `null`: what files come to is not kept. */
 	readonly settingsDigest: string | null;
+	/** See `NewRun`: runs are told to have had other settings where it differs. */
+	readonly reading?: string;
 	/** Whether results of earlier runs are to be found. */
 	readonly isResumed: boolean;
 	/** See `ResultStore`. By default no. */
@@ -68,7 +70,7 @@ Begins to save a run. Errors of the ledger are told by `finish`, because the run
 export function saveRun(
 	path: string,
 	settings: object,
-	{settingsDigest, isResumed, verifiesContent = false, startedAt = Date.now(), onFailed}: SavingOptions,
+	{settingsDigest, isResumed, verifiesContent = false, startedAt = Date.now(), reading = '', onFailed}: SavingOptions,
 ): SavedRun {
 	const id = createRunId(startedAt);
 	const page = new Utf8Page();
@@ -124,7 +126,7 @@ export function saveRun(
 				hasBegun = true;
 				openThread().begin({
 					...{id, startedAt, folder: process.cwd(), paths: event.paths},
-					...{settings: JSON.stringify(settings), process: nameProcess(), version: event.version},
+					...{settings: JSON.stringify(settings), reading, process: nameProcess(), version: event.version},
 				});
 			}
 			recorder.handle(event);

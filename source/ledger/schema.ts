@@ -29,6 +29,7 @@ CREATE TABLE runs (
 	folder TEXT NOT NULL,
 	paths TEXT NOT NULL,
 	settings TEXT NOT NULL,
+	reading TEXT NOT NULL DEFAULT '',
 	totals TEXT,
 	process TEXT NOT NULL,
 	version TEXT NOT NULL

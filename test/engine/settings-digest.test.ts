@@ -1,6 +1,6 @@
 // What names the settings that results depend on.
 import {expect, test} from 'vitest';
-import {digestOfSettings} from '../../source/engine/settings-digest.ts';
+import {digestOfReading, digestOfSettings} from '../../source/engine/settings-digest.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
 
@@ -38,4 +38,15 @@ test('own functions may depend on anything, where they are asked for', () => {
 	expect(digestWith({registered})).toBe(usual);
 	expect(digestWith({registered, analysis: 'own'})).toBeNull();
 	expect(digestWith({registered, analysis: ['transactions', 'own']})).toBeNull();
+});
+
+test('runs are compared as far as figures go: by any hash, and with own functions', () => {
+	const reading = (changes: Partial<ReadSettings>): string => digestOfReading({...readDefaults, ...changes});
+	expect(reading({hash: 'sha256', chunkBytes: 7})).toBe(reading({}));
+	expect(reading({where: 'amount > 1'})).not.toBe(reading({}));
+	expect(reading({limits: {...readDefaults.limits, maxColumns: 7}})).not.toBe(reading({}));
+	const withCode = (digest: string) => ({
+		...{analysis: 'own', registered: [{name: 'own', code: {path: 'own.ts', exportName: 'default', digest} as never}]},
+	});
+	expect(reading(withCode('a'))).not.toBe(reading(withCode('b')));
 });

@@ -3,6 +3,8 @@ import {rmSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {expect, test} from 'vitest';
 import {describeAnalyses} from '../../source/analysis/registry.ts';
+import {readSettingsOf} from '../../source/engine/batch.ts';
+import {digestOfReading} from '../../source/engine/settings-digest.ts';
 import {processBatch} from '../../source/index.ts';
 import {diffRuns, diffWithEarlier, diffWithEarlierOf} from '../../source/ledger/diff-runs.ts';
 import {openLedger} from '../../source/ledger/ledger.ts';
@@ -21,12 +23,16 @@ interface Saved {
 	readonly events: readonly RunEvent[];
 }
 
+const readingOf = (settings: object): string => digestOfReading(readSettingsOf(settings));
+
 /** Reads files and saves the run, each a day after the one before. */
 async function run(ledger: string, paths: readonly string[], settings: object = {}, isCut = false): Promise<Saved> {
 	const events: RunEvent[] = [];
 	await processBatch(paths, {hash: 'xxh3', ...settings, onEvent: event => events.push(event)});
 	const startedAt = Date.parse('2026-01-01') + day++ * DAY_MS;
-	const saved = saveRun(ledger, settings, {settingsDigest: null, isResumed: false, startedAt});
+	const saved = saveRun(ledger, settings, {
+		...{settingsDigest: null, reading: readingOf(settings), isResumed: false, startedAt},
+	});
 	for (const event of events) if (!isCut || event.type !== 'run-completed') saved.handle(event);
 	await saved.finish();
 	return {id: saved.id, startedAt, events};
@@ -79,12 +85,14 @@ test('what is said at the end of a run is what the ledger says of it later', asy
 	});
 	expect(later.analyses.map(({name}) => name)).toEqual(['transactions', 'profile']);
 	const ended = {id: second.id, startedAt: second.startedAt, folder: process.cwd(), paths: [folder.at('data')]};
-	const settings = JSON.stringify({analysis});
+	const reading = readingOf({analysis});
 	const analyses = describeAnalyses(analysis);
-	expect(diffWithEarlier(ledger, {...ended, settings, report: collector.report(), analyses})).toEqual(later);
+	expect(diffWithEarlier(ledger, {...ended, reading, report: collector.report(), analyses})).toEqual(later);
 	// As it is where the end of the run is not in the ledger yet.
 	const other = {...ended, id: 'not there yet', paths: [`${resolve(folder.path)}/data/../data`]};
-	expect(diffWithEarlier(ledger, {...other, settings: '{}', report: collector.report(), analyses})).toMatchObject({
+	expect(
+		diffWithEarlier(ledger, {...other, reading: readingOf({}), report: collector.report(), analyses}),
+	).toMatchObject({
 		...{from: second.id, to: 'not there yet', unchanged: 3, same_settings: false},
 	});
 	expect(() => diffRuns(ledger, first.id, 'unknown')).toThrow('There is no run unknown in the ledger.');

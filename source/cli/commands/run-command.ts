@@ -3,7 +3,7 @@ import {setTimeout} from 'node:timers/promises';
 import {isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import {type BatchSettings, readSettingsOf, startBatch} from '../../engine/batch.ts';
 import type {Plan} from '../../engine/plan/plan.ts';
-import {digestOfSettings} from '../../engine/settings-digest.ts';
+import {digestOfReading, digestOfSettings} from '../../engine/settings-digest.ts';
 import {Turns} from '../../engine/shared/turns.ts';
 import {findUnknownAlias, findUnknownColumn} from '../../engine/unknown-column.ts';
 import type {RunResults} from '../../ledger/save-run.ts';
@@ -208,11 +208,15 @@ async function startLedger(
 	if (ledger === null && !isSaved) return null;
 	const {openLedger} = await import('../outputs/open-ledger.ts');
 	// Rejected records that are written elsewhere are not kept.
-	const digest = rejects === null ? digestOfSettings(readSettingsOf(batchSettings)) : null;
+	const readSettings = readSettingsOf(batchSettings);
+	const digest = rejects === null ? digestOfSettings(readSettings) : null;
 	const saved = openLedger(
 		ledger,
 		batchSettings,
-		{settingsDigest: digest, isResumed: resume, verifiesContent: verifyContent},
+		{
+			...{settingsDigest: digest, reading: digestOfReading(readSettings)},
+			...{isResumed: resume, verifiesContent: verifyContent},
+		},
 		collector,
 	);
 	await saved.results?.ready;

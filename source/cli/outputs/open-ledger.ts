@@ -68,7 +68,7 @@ export function openLedger(
 			if (!wasThere || !hasEnded) return null;
 			const place = {id: saved.id, startedAt, folder: process.cwd(), paths};
 			drift ??= findDrift(file, {
-				...{...place, settings: JSON.stringify(settings)},
+				...{...place, reading: saving.reading ?? ''},
 				...{report: collector.report(), analyses: collector.analyses()},
 			});
 			return drift;

@@ -114,10 +114,13 @@ async function readAsNewRun(
 	const {saveRun} = await import('../../ledger/save-run.ts');
 	const {readAgain} = await import('../../engine/read-again.ts');
 	const {readSettingsOf} = await import('../../engine/batch.ts');
-	const {digestOfSettings} = await import('../../engine/settings-digest.ts');
+	const {digestOfReading, digestOfSettings} = await import('../../engine/settings-digest.ts');
 	// As in a run by itself: rejected records that were written elsewhere are not kept.
-	const digest = 'rejects' in settings ? null : digestOfSettings(readSettingsOf(settings));
-	const saved = saveRun(ledger, settings, {settingsDigest: digest, isResumed: false});
+	const readSettings = readSettingsOf(settings);
+	const digest = 'rejects' in settings ? null : digestOfSettings(readSettings);
+	const saved = saveRun(ledger, settings, {
+		...{settingsDigest: digest, reading: digestOfReading(readSettings), isResumed: false},
+	});
 	const reports = await readAgain(files, settings, {
 		...{signal, onEvent: saved.handle},
 		results: saved.results ?? undefined,
