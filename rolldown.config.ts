@@ -30,7 +30,7 @@ export default defineConfig([
 			codeSplitting: {
 				groups: [
 					{name: 'early', test: /[\\/](?:compile-cache|start-thread)\.ts$/, priority: 3},
-					{name: 'processor-threads', test: /[\\/]pool[\\/]started-thread\.ts$/, priority: 4},
+					{name: 'processor-pool', test: /[\\/]pool[\\/]started-process\.ts$/, priority: 4},
 					{name: 'library', test: /[\\/]source[\\/]process-files\.ts$/, priority: 2},
 					{name: 'main', test: /[\\/]cli[\\/]main\.ts$/, priority: 1},
 				],
@@ -46,7 +46,7 @@ export default defineConfig([
 	{
 		...howToBundle,
 		plugins: [leaveOutTidying(), writeInAscii(), collectLicenses('processor-LICENSES.txt')],
-		input: {'processor-thread': 'source/pipeline/processors/worker/processor-thread.ts'},
+		input: {'processor-process': 'source/pipeline/processors/worker/processor-process.ts'},
 		// It reads files with a kernel of its own, which stands beside it.
 		output: {
 			dir: 'dist/chunks/worker',

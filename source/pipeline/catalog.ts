@@ -42,7 +42,7 @@ export interface ProcessorCatalog {
 	@throws {ProcessorModuleError}
 	*/
 	readonly check: (processor: string, settings: JsonObject) => Promise<readonly SettingFault[]>;
-	/** Evaluates a module, in a thread of its own. @throws {ProcessorModuleError} */
+	/** Evaluates a module, in a process of its own. @throws {ProcessorModuleError} */
 	readonly loadModule: (path: string) => Promise<ProcessorModule>;
 	/** A text that changes when the processor does: a part of `Pipeline.digest`. @throws {ProcessorModuleError} */
 	readonly digestOf: (processor: string) => Promise<string>;

@@ -2,19 +2,11 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {expect, test, vi} from 'vitest';
 import type {JsonObject} from '../../source/pipeline/pipeline.ts';
+import {isRunning} from '../helpers/is-running.ts';
 import {createStepRunner, failureOf} from '../helpers/run-step.ts';
 
 const file = {name: 'some file.txt', content: 'text of it\n'};
 const shell = (script: string, ...words: string[]): JsonObject => ({run: ['sh', '-c', script, 'sh', ...words]});
-
-/** Whether a process is there, and not only waits to be collected. */
-function isRunning(pid: string): boolean {
-	try {
-		return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-	} catch {
-		return false;
-	}
-}
 
 test('the file is the input of a program, or is given by its path', async () => {
 	const {run, results, folder} = createStepRunner();

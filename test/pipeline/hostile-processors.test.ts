@@ -1,10 +1,15 @@
-// Modules that do to their thread what a module can: the file fails with the reason, and the next one is processed.
-import {expect, test} from 'vitest';
+// Modules that do to their process what a module can: the file fails with the reason, and the next one is processed.
+import {spawn} from 'node:child_process';
+import {existsSync, readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {expect, onTestFinished, test, vi} from 'vitest';
+import {isRunning} from '../helpers/is-running.ts';
 import {createStepRunner, failureOf, type StepRunner} from '../helpers/run-step.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const file = {name: 'f.txt', content: 'text\n'};
 
-/** The next file is processed by the same threads. */
+/** The next file is processed by the same processes. */
 async function expectGoesOn({run, module}: StepRunner): Promise<void> {
 	const {metadata} = await run(module('sound.mjs', 'return {metadata: {sound: true}};'), {}, file);
 	expect(metadata).toEqual({sound: true});
@@ -24,7 +29,7 @@ const failures: readonly (readonly [what: string, statements: string, message: R
 		"Promise.reject(new Error('left'));\nawait new Promise(() => {});",
 		/nobody waits for.*left \(bad\.mjs, line 4\)/,
 	],
-	['ends its thread', '\nprocess.exit(7);', /process\.exit\(7\) \(bad\.mjs, line 5\)/],
+	['ends its process', '\nprocess.exit(7);', /process\.exit\(7\) \(bad\.mjs, line 5\)/],
 	['returns a number', 'return 3;', /to return \{data, metadata, tag\}.*returned 3/],
 	['returns metadata that is no JSON', 'const a = {}; a.a = a; return {metadata: a};', /metadata to be an object/],
 	['returns a function as metadata', 'return {metadata: () => 1};', /metadata to be an object.*a function/],
@@ -57,7 +62,7 @@ test.each([
 	['makes data without end', "return {data: (function* () { for (;;) yield 'x'.repeat(1000); })()};"],
 	['makes data that never comes', "return {data: (async function* () { yield 'a'; await new Promise(() => {}); })()};"],
 	[
-		'holds its thread in the middle of its data',
+		'holds its process in the middle of its data',
 		"return {data: (function* () { yield 'x'.repeat(100_000); for (;;); })()};",
 	],
 ])('a module that %s is stopped after its time, and leaves nothing', async (_, statements) => {
@@ -71,16 +76,66 @@ test.each([
 	await expectGoesOn(runner);
 });
 
-test('a module that fills the heap, or memory outside of it, ends its thread alone', async () => {
-	const runner = createStepRunner({limits: {heapMiB: 64, memoryMiB: 256}});
-	const heap = runner.module('heap.mjs', 'const all = []; for (;;) all.push({value: String(all.length)});');
-	expect((await failureOf(runner.run(heap, {}, file))).message).toContain('more than 64 MiB of memory');
-	const buffers = runner.module(
-		'buffers.mjs',
-		'const all = []; for (;;) { all.push(Buffer.alloc(1024 * 1024, 1)); await new Promise(resolve => setTimeout(resolve, 1)); }',
-	);
-	expect((await failureOf(runner.run(buffers, {}, file))).message).toContain('more than 256 MiB of memory');
+test.each([
+	['of objects', 'const all = []; for (;;) all.push({value: String(all.length)});'],
+	['of a map, which grows by leaps', 'const all = new Map(); for (let i = 0; ; i++) all.set(i, {i});'],
+	['of what one call makes', "'x'.repeat(2 ** 29 - 50).split('');"],
+	['of texts', "const all = []; for (;;) all.push('x'.repeat(100_000) + all.length);"],
+])('a heap full %s ends the process of the module alone', async (_, statements) => {
+	const runner = createStepRunner({limits: {heapMiB: 128, memoryMiB: 2048}});
+	const error = await failureOf(runner.run(runner.module('heap.mjs', statements), {}, file));
+	expect(error).toMatchObject({code: 'PROCESSOR_FAILED', mayPass: false});
+	expect(error.message).toContain('more than 128 MiB of memory');
+	// What V8 has to say of it is for nobody.
+	expect(runner.logged.join()).not.toContain('stack trace');
 	await expectGoesOn(runner);
+});
+
+test('a module that fills memory outside of the heap is ended, whether it rests or not', async () => {
+	const runner = createStepRunner({limits: {memoryMiB: 512}});
+	for (const rest of ['', 'await new Promise(resolve => setTimeout(resolve, 1));']) {
+		const statements = `const all = []; for (;;) { all.push(Buffer.alloc(1024 * 1024, 1)); ${rest} }`;
+		const error = await failureOf(runner.run(runner.module(`buffers${rest.length}.mjs`, statements), {}, file));
+		expect(error.message).toContain('more than 512 MiB of memory');
+	}
+	await expectGoesOn(runner);
+});
+
+test('a process whose parent was killed ends, whatever its module does', async () => {
+	const folder = createTemporaryFolder();
+	const source = (statements: string): string =>
+		`export default {name: 'x', version: 1, create: () => ({async process() { require('node:fs').writeFileSync(process.env.PIDS, process.pid + '\\n', {flag: 'a'}); ${statements} }})};`.replace(
+			'require(',
+			'process.getBuiltinModule(',
+		);
+	const pids = folder.at('pids');
+	const paths = ['for (;;);', 'await new Promise(() => {});'].map((each, index) =>
+		folder.write(`m${index}.mjs`, source(each)),
+	);
+	const script = folder.write(
+		'parent.ts',
+		`import {createProcessors} from ${JSON.stringify(resolve('source/pipeline/processors/processors.ts'))};
+const processors = createProcessors({threads: 2});
+for (const processor of ${JSON.stringify(paths)}) {
+	const step = {processor, with: {}, tags: {}};
+	void processors.open(step).then(open => open.run({file: {claim: 'c', name: 'f', path: import.meta.filename, bytes: 1}, tag: '', step, metadata: {}, outputFolder: '', outputPrefix: '', state: null, signal: new AbortController().signal}));
+}
+setInterval(() => {}, 1000);`,
+	);
+	const parent = spawn(process.execPath, [script], {env: {...process.env, PIDS: pids}, stdio: 'ignore'});
+	const found = (): readonly string[] => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : []);
+	await vi.waitFor(() => expect(found()).toHaveLength(2), {timeout: 60_000, interval: 50});
+	parent.kill('SIGKILL');
+	await vi.waitFor(() => expect(found().filter(isRunning)).toEqual([]), {timeout: 60_000, interval: 50});
+});
+
+test('signals for all processes of a service do not end what is being processed', async () => {
+	const runner = createStepRunner();
+	const path = runner.module(
+		'signalled.mjs',
+		"for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.kill(process.pid, signal);\nawait new Promise(resolve => setTimeout(resolve, 50));\nreturn {metadata: {done: true}};",
+	);
+	expect((await runner.run(path, {}, file)).metadata).toEqual({done: true});
 });
 
 test('more data than is allowed fails the file, and so does a longer text', async () => {
@@ -105,7 +160,7 @@ test('a file that cannot be read fails with what is wrong with it, unless the mo
 	expect((await runner.run(catching, {}, cut)).metadata.caught).toMatch(/gzip/i);
 });
 
-test('a file is given up when its signal says so, and the thread is told before it is ended', async () => {
+test('a file is given up when its signal says so, and its process is told before it is ended', async () => {
 	const runner = createStepRunner();
 	const waits = runner.module(
 		'waits.mjs',
@@ -122,12 +177,45 @@ test('a file is given up when its signal says so, and the thread is told before 
 	await expectGoesOn(runner);
 });
 
+test('what a file before has left running costs the next one its process, and is no fault of it', async () => {
+	const runner = createStepRunner({threads: 1});
+	const leaving = runner.module(
+		'leaves.mjs',
+		"setTimeout(() => { throw new Error('of the one before'); }, 50); return {};",
+	);
+	const waiting = runner.module(
+		'waits.mjs',
+		'await new Promise(resolve => setTimeout(resolve, config.wait)); return {metadata: {done: true}};',
+	);
+	await runner.run(leaving, {}, file);
+	const error = await failureOf(runner.run(waiting, {wait: 60_000}, file));
+	expect(error).toMatchObject({code: 'WORKER_LOST', mayPass: true});
+	expect(error.message).toContain('of the one before (leaves.mjs, line 4)');
+	expect((await runner.run(waiting, {wait: 1}, file)).metadata).toEqual({done: true});
+	// One that ends between two files is told in the log.
+	await runner.run(leaving, {}, file);
+	await vi.waitFor(() => expect(runner.logged.join()).toContain('between two files'), {timeout: 10_000});
+	expect((await runner.run(waiting, {wait: 1}, file)).metadata).toEqual({done: true});
+});
+
+test('a process that cannot be started is no fault of the file', async () => {
+	const {NODE_OPTIONS: before} = process.env;
+	onTestFinished(() => {
+		process.env.NODE_OPTIONS = before;
+		if (before === undefined) delete process.env.NODE_OPTIONS;
+	});
+	process.env.NODE_OPTIONS = '--no-such-option-anywhere';
+	const runner = createStepRunner();
+	const error = await failureOf(runner.run('simple', {}, file));
+	expect(error).toMatchObject({code: 'WORKER_LOST', mayPass: true});
+});
+
 test('a module that was changed since the configuration was read is not run with half of the files', async () => {
 	const runner = createStepRunner({threads: 1});
 	const path = runner.module('changed.mjs', 'return {metadata: {is: 1}};');
 	expect((await runner.run(path, {}, file)).metadata).toEqual({is: 1});
 	runner.module('changed.mjs', 'return {metadata: {is: 2}};');
-	// The thread that has it goes on with it; another one would get another module.
+	// The process that has it goes on with it; another one would get another module.
 	expect((await runner.run(path, {}, file)).metadata).toEqual({is: 1});
 	await failureOf(runner.run(runner.module('exits.mjs', 'process.exit();'), {}, file));
 	const error = await failureOf(runner.run(path, {}, file));
@@ -135,7 +223,7 @@ test('a module that was changed since the configuration was read is not run with
 	expect(error.message).toContain('was changed since the configuration was read');
 });
 
-test('many files share the threads, each with its own result', async () => {
+test('many files share the processes, each with its own result', async () => {
 	const runner = createStepRunner();
 	const path = runner.module('echo.mjs', 'return {metadata: {text: await file.text()}};');
 	const texts = Array.from({length: 60}, (_, index) => `text ${index}`);

@@ -1,5 +1,5 @@
-// What a module declares a processor with: a step that files of a watched folder go through. The functions of a module run in threads of their
-// own, see pipeline/processors/own.
+// What a module declares a processor with: a step that files of a watched folder go through. The functions of a module run in processes of their
+// own, see pipeline/processors/worker.
 
 /** What JSON can say. */
 export type JsonValue =
@@ -38,7 +38,7 @@ export interface ProcessorContext<State = JsonValue> {
 	readonly claim: string;
 	/** What `process` has returned for the file before; at first what the declaration says. A copy: only what is returned is kept. */
 	readonly state: State;
-	/** Aborted when the file is given up, shortly before the thread is ended. */
+	/** Aborted when the file is given up, shortly before the process is ended. */
 	readonly signal: AbortSignal;
 	/** Writes a line into the log. */
 	readonly log: (message: string) => void;
@@ -85,7 +85,7 @@ export interface ProcessorDeclaration<Config = unknown, State = JsonValue> {
 	*/
 	readonly state?: State;
 	/**
-	Called once in each thread, and when a configuration is checked.
+	Called once in each process, and when a configuration is checked.
 
 	@param config - `with` of the step. @throws Whatever is wrong with it.
 	*/

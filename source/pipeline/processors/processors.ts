@@ -7,18 +7,18 @@ import {type ProcessorModule, ProcessorModuleError, type Processors, type Settin
 import type {JsonObject, Processor, Step} from '../pipeline.ts';
 import type {BuiltIn} from './built-in.ts';
 import {builtIns} from './built-ins.ts';
-import {defaultThreadLimits, type ThreadLimits, ThreadLost} from './pool/started-thread.ts';
-import {ThreadPool} from './pool/thread-pool.ts';
-import {threadProcessor} from './pool/thread-processor.ts';
-import type {ThreadReply, ToThread} from './protocol.ts';
+import {isolatedProcessor} from './pool/isolated-processor.ts';
+import {ProcessPool} from './pool/process-pool.ts';
+import {defaultProcessLimits, type ProcessLimits, ProcessLost} from './pool/started-process.ts';
+import type {ProcessReply, ToProcess} from './protocol.ts';
 import {defaultProcessorLimits, type ProcessorLimits, type Surroundings} from './surroundings.ts';
 import {findTimeoutFault, timeoutOf} from './timeout.ts';
 
 export interface ProcessorsOptions {
 	/** How files are read: dialect, encoding, limits. */
 	readonly reading?: BatchSettings | undefined;
-	readonly limits?: (Partial<ProcessorLimits> & Partial<ThreadLimits>) | undefined;
-	/** For processors, at most. Default: the available cores. */
+	readonly limits?: (Partial<ProcessorLimits> & Partial<ProcessLimits>) | undefined;
+	/** That read and write records, and as many processes for processors, at most. Default: the available cores. */
 	readonly threads?: number | undefined;
 	/** Further ones that are built in: `analyze`. */
 	readonly builtIns?: readonly BuiltIn[] | undefined;
@@ -31,8 +31,8 @@ const LOAD_TIMEOUT_MS = 30_000;
 /** Starts nothing until it is needed. */
 export function createProcessors(options: ProcessorsOptions = {}): Processors {
 	const {reading = {}, threads = availableParallelism(), onLog = () => {}} = options;
-	const threadLimits = {...defaultThreadLimits, ...options.limits};
-	const pool = new ThreadPool({threads, limits: threadLimits, onLog: message => onLog(message, {})});
+	const processLimits = {...defaultProcessLimits, ...options.limits};
+	const pool = new ProcessPool({count: threads, limits: processLimits, onLog: message => onLog(message, {})});
 	let tables: TableThreads | null = null;
 	const surroundings: Surroundings = {
 		readSettings: readSettingsOf(reading),
@@ -49,13 +49,13 @@ export function createProcessors(options: ProcessorsOptions = {}): Processors {
 	const names = new ModuleNames(known);
 	const opened = new Map<string, Promise<Processor>>();
 
-	const ask = async (message: ToThread): Promise<ThreadReply> => {
+	const ask = async (message: ToProcess): Promise<ProcessReply> => {
 		try {
 			const reply = await pool.request(message, {timeoutMs: LOAD_TIMEOUT_MS});
 			if (reply.type === 'not-loaded') throw new ProcessorModuleError(reply.message, reply.line);
 			return reply;
 		} catch (error) {
-			if (error instanceof ThreadLost) throw new ProcessorModuleError(error.message, null);
+			if (error instanceof ProcessLost) throw new ProcessorModuleError(error.message, null);
 			throw error;
 		}
 	};
@@ -95,7 +95,7 @@ export function createProcessors(options: ProcessorsOptions = {}): Processors {
 		const builtIn = known.get(name);
 		if (builtIn !== undefined) return builtIn.open(settings, surroundings);
 		const {module, processor} = await namedModule(name);
-		return threadProcessor(processor, module, settings, surroundings, timeoutOf(settings, surroundings));
+		return isolatedProcessor(processor, module, settings, surroundings, timeoutOf(settings, surroundings));
 	};
 
 	return {

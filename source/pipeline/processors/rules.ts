@@ -1,4 +1,4 @@
-// What `validate` holds the cells of a table against: its settings, which are checked on the one side and used in a thread.
+// What `validate` holds the cells of a table against: its settings, which are checked on the one side and used on the other.
 import {parseAmount} from '../../analysis/amount.ts';
 import {dateFormats, parseDateFormat} from '../../analysis/forms/date-format.ts';
 import {parseMoment} from '../../analysis/moment.ts';

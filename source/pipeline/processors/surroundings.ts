@@ -1,7 +1,7 @@
-// What processors share: how files are read, threads, and where they say what goes into the log.
+// What processors share: how files are read, threads, processes, and where they say what goes into the log.
 import type {TableThreads} from '../../engine/pool/table-threads.ts';
 import type {ReadSettings} from '../../engine/shared/protocol.ts';
-import type {ThreadPool} from './pool/thread-pool.ts';
+import type {ProcessPool} from './pool/process-pool.ts';
 
 export interface Surroundings {
 	/** How all files are read: the dialect, the encoding, limits. */
@@ -9,8 +9,8 @@ export interface Surroundings {
 	readonly limits: ProcessorLimits;
 	/** That read files whose records are written anew; started when they are asked for. */
 	readonly tables: () => TableThreads;
-	/** For processors that run in threads. */
-	readonly pool: ThreadPool;
+	/** For processors that run in processes of their own. */
+	readonly pool: ProcessPool;
 	readonly onLog: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 

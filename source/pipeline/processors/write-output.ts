@@ -19,7 +19,7 @@ export interface OutputPlace {
 export interface OutputOptions {
 	/** More fails the file. */
 	readonly maxBytes?: number;
-	/** Told when the file is there: until it is whole, somebody must remove it where this thread is ended. */
+	/** Told when the file is there: until it is whole, somebody must remove it where this process is ended. */
 	readonly onOpened?: (name: string) => void;
 }
 

@@ -1,5 +1,6 @@
 // `command`: runs a program for the file, without a shell. It has the file as its input or by its path, and what it writes may be what comes next.
 import {homedir} from 'node:os';
+import {resolve} from 'node:path';
 import {isRetryable} from '../../../engine/jobs/retry-policy.ts';
 import {displayPath} from '../../../text/path-text.ts';
 import {quoted} from '../../../text/quoted.ts';
@@ -130,7 +131,7 @@ async function waitFor(
 		running = await RunningCommand.start({
 			program,
 			words,
-			path: file.path,
+			path: resolve(file.path),
 			isInput: (given ?? (namesFile ? 'none' : 'file')) === 'file',
 			cwd: cwd === undefined ? process.cwd() : inHome(cwd),
 			env: {...process.env, ...variablesOf(file.name, file.claim, tag, metadata), ...env},

@@ -1,7 +1,7 @@
 // `simple` and `stateful` of the classic configurations: they count lines, of each file and of all that have come.
 import type {JsonObject} from '../../pipeline.ts';
 import type {BuiltIn} from '../built-in.ts';
-import {threadProcessor} from '../pool/thread-processor.ts';
+import {isolatedProcessor} from '../pool/isolated-processor.ts';
 import {fieldsOf, optional, readSettings} from '../settings-reader.ts';
 import {timeout, timeoutOf} from '../timeout.ts';
 
@@ -12,7 +12,7 @@ const counting = (name: 'simple' | 'stateful', isStateful: boolean): BuiltIn => 
 	version: 1,
 	check: settings => readSettings(settingsKind, settings).faults,
 	open: (settings: JsonObject, surroundings) =>
-		threadProcessor(
+		isolatedProcessor(
 			{kind: 'built-in', name},
 			{name, version: 1, isStateful},
 			settings,

@@ -90,7 +90,7 @@ async function copyTo(folder: string, {file, outputFolder, outputPrefix, signal}
 /** What a step has made is called as the file, with the ending of what was made. */
 function nameOf(came: string, path: string, outputFolder: string, outputPrefix: string): string {
 	const name = basename(came);
-	const isMade = dirname(path) === outputFolder && basename(path).startsWith(basename(outputPrefix));
+	const isMade = resolve(dirname(path)) === resolve(outputFolder) && basename(path).startsWith(basename(outputPrefix));
 	const [ending, made] = [extname(name), extname(path)];
 	return !isMade || ending === made ? name : `${name.slice(0, name.length - ending.length)}${made}`;
 }

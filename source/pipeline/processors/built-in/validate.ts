@@ -1,6 +1,6 @@
-// `validate`: its settings. The work is done in a thread, see worker/validate.ts.
+// `validate`: its settings. The work is done in another process, see worker/validate.ts.
 import type {BuiltIn} from '../built-in.ts';
-import {threadProcessor} from '../pool/thread-processor.ts';
+import {isolatedProcessor} from '../pool/isolated-processor.ts';
 import {validateSettings} from '../rules.ts';
 import {readSettings} from '../settings-reader.ts';
 import {timeoutOf} from '../timeout.ts';
@@ -11,7 +11,7 @@ export const validate: BuiltIn = {
 	...described,
 	check: settings => readSettings(validateSettings, settings).faults,
 	open: (settings, surroundings) =>
-		threadProcessor(
+		isolatedProcessor(
 			{kind: 'built-in', name: 'validate'},
 			described,
 			settings,

@@ -1,4 +1,4 @@
-// A module, or one of our own -> a processor that this thread can run. A thread evaluates a module once.
+// A module, or one of our own -> a processor that this process can run. It evaluates a module once.
 import {
 	findProcessorFault,
 	type ProcessorContext,
@@ -8,7 +8,7 @@ import {ImportError, importModule} from '../../../engine/shared/import-module.ts
 import {messageOf} from '../../../text/system-error.ts';
 import {type ProcessorModule, ProcessorModuleError} from '../../catalog.ts';
 import {type JsonObject, StepError} from '../../pipeline.ts';
-import type {ThreadBuiltIn, ThreadProcessor} from '../protocol.ts';
+import type {IsolatedBuiltIn, NamedProcessor} from '../protocol.ts';
 import type {OutputFile} from '../write-output.ts';
 import type {StepFile} from './step-file.ts';
 
@@ -58,7 +58,7 @@ export async function loadModule(path: string): Promise<LoadedProcessor & {reado
 
 export const isStateful = ({state}: {readonly state?: unknown}): boolean => state !== undefined;
 
-const builtIns: Readonly<Record<ThreadBuiltIn, () => Promise<BuiltInDeclaration>>> = {
+const builtIns: Readonly<Record<IsolatedBuiltIn, () => Promise<BuiltInDeclaration>>> = {
 	simple: async () => (await import('./simple.ts')).simple,
 	stateful: async () => (await import('./stateful.ts')).stateful,
 	validate: async () => (await import('./validate.ts')).validate,
@@ -68,7 +68,7 @@ const builtIns: Readonly<Record<ThreadBuiltIn, () => Promise<BuiltInDeclaration>
 @throws {ProcessorModuleError}
 @throws {StepError} When the module is not what it was when the configuration was read.
 */
-export async function loadProcessor(processor: ThreadProcessor): Promise<LoadedProcessor> {
+export async function loadProcessor(processor: NamedProcessor): Promise<LoadedProcessor> {
 	if (processor.kind === 'built-in') return {declaration: await builtIns[processor.name](), module: null};
 	const loaded = await loadModule(processor.path);
 	if (processor.digest !== null && loaded.module.digest !== processor.digest)

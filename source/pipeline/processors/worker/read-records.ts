@@ -10,10 +10,10 @@ import {isKernelUnsupported, Kernel} from '../../../kernel/kernel.ts';
 import type {Give} from './pieces.ts';
 import {FileFault, locationOf, quietThread, type ReadSource} from './read-source.ts';
 
-/** Of this thread, once it has read records; `null` where processor or engine have no vectors of 128 bits. */
+/** Of this process, once it has read records; `null` where processor or engine have no vectors of 128 bits. */
 let ownKernel: Kernel | null | undefined;
 
-function kernelOfThread(): Kernel | null {
+function kernelOfProcess(): Kernel | null {
 	try {
 		ownKernel ??= new Kernel(() => {});
 	} catch (error) {
@@ -47,7 +47,7 @@ export function readNamedRecords(
 
 /** @param known - The encoding of all of the file. @throws {FileFault} */
 export async function readRecords(source: ReadSource, known: TextEncoding, taker: RecordTaker): Promise<FoldedFile> {
-	const kernel = kernelOfThread();
+	const kernel = kernelOfProcess();
 	if (kernel === null) {
 		const {readPlacedRecords} = await import('./read-placed-records.ts');
 		return readPlacedRecords(source, known, {

@@ -72,7 +72,7 @@ export async function readSource(source: ReadSource, fold: Fold, isTable = false
 }
 
 const CHUNK_BYTES = 256 * 1024;
-/** So that the thread hears that the file is given up. */
+/** So that the process hears that the file is given up. */
 const CHUNKS_PER_TURN = 16;
 
 /** Reads a text: each chunk is taken before the next one comes, in memory that is used again. */

@@ -1,7 +1,7 @@
 // Runs a processor on one file: what it returns is written, and what it throws becomes the reason why the file fails.
 import type {ProcessorContext, ProcessorData} from '../../../engine/shared/define-processor.ts';
 import {type JsonObject, StepError, type StepOutput} from '../../pipeline.ts';
-import type {RunRequest, ThreadOutcome} from '../protocol.ts';
+import type {IsolatedOutcome, RunRequest} from '../protocol.ts';
 import {endingOf, openOutput, writeOutput} from '../write-output.ts';
 import {type BuiltInContext, type BuiltInDeclaration, isStateful, loadProcessor} from './load-processor.ts';
 import {checkPiece, checkResult} from './result-of.ts';
@@ -9,7 +9,7 @@ import {StepFile} from './step-file.ts';
 
 type Process = ReturnType<BuiltInDeclaration['create']>['process'];
 
-/** By processor and settings: `create` is called once in a thread. */
+/** By processor and settings: `create` is called once in a process. */
 const created = new Map<string, Process>();
 
 async function processOf(request: Pick<RunRequest, 'processor' | 'settings'>): Promise<{
@@ -47,7 +47,10 @@ export interface StepSurroundings {
 }
 
 /** @throws {StepError} @throws {FileFault} @throws Whatever the processor throws. */
-export async function runStep(request: RunRequest, {signal, log, onOutput}: StepSurroundings): Promise<ThreadOutcome> {
+export async function runStep(
+	request: RunRequest,
+	{signal, log, onOutput}: StepSurroundings,
+): Promise<IsolatedOutcome> {
 	const {process, declaration} = await processOf(request);
 	const {file: claimed, tag, metadata, outputFolder, outputPrefix} = request;
 	const file = new StepFile(request);
@@ -68,7 +71,7 @@ export async function runStep(request: RunRequest, {signal, log, onOutput}: Step
 
 /** What our own processors return beside what a module may. */
 interface Written {
-	readonly written: Pick<ThreadOutcome, 'outputs' | 'data'>;
+	readonly written: Pick<IsolatedOutcome, 'outputs' | 'data'>;
 }
 
 async function outcomeOf(
@@ -77,7 +80,7 @@ async function outcomeOf(
 	file: StepFile,
 	returned: unknown,
 	onOutput: (name: string) => void,
-): Promise<ThreadOutcome> {
+): Promise<IsolatedOutcome> {
 	const result = checkResult(returned, isStateful(declaration));
 	const output =
 		result.data === null ? null : await write(request, declaration.name, result.data, result.ending, onOutput);

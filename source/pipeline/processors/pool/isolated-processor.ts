@@ -1,12 +1,12 @@
-// A processor that runs in a thread: a module, or one of our own that looks at each cell or line.
+// A processor that runs in a process of its own: a module, or one of our own that looks at each cell or line.
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {systemPath} from '../../../text/path-text.ts';
 import type {JsonObject, Processor, StepInput} from '../../pipeline.ts';
 import {StepError} from '../../pipeline.ts';
-import type {ThreadProcessor as Named, RunRequest} from '../protocol.ts';
+import type {NamedProcessor as Named, RunRequest} from '../protocol.ts';
 import type {Surroundings} from '../surroundings.ts';
-import {ThreadLost} from './started-thread.ts';
+import {ProcessLost} from './started-process.ts';
 
 export interface Described {
 	readonly name: string;
@@ -14,7 +14,7 @@ export interface Described {
 	readonly isStateful: boolean;
 }
 
-export function threadProcessor(
+export function isolatedProcessor(
 	processor: Named,
 	{name, version, isStateful}: Described,
 	settings: JsonObject,
@@ -53,16 +53,18 @@ export function threadProcessor(
 				throw new StepError(code, `${name}: ${message}`, {mayPass, report});
 			} catch (error) {
 				if (!(error instanceof StepError)) await removeOutputs(input, begun);
-				if (error instanceof ThreadLost)
-					throw new StepError('PROCESSOR_FAILED', `${name}: ${error.message}`, {cause: error});
-				throw error;
+				if (!(error instanceof ProcessLost)) throw error;
+				const message = `${name}: ${error.message}`;
+				if (error.by === 'request') throw new StepError('PROCESSOR_FAILED', message, {cause: error});
+				// Nothing is known against the file: another process may have better luck with it.
+				throw new StepError('WORKER_LOST', message, {cause: error, mayPass: true});
 			}
 		},
 		close: async () => {},
 	};
 }
 
-/** A thread that was ended could not. */
+/** A process that was ended could not. */
 async function removeOutputs({outputFolder}: StepInput, names: readonly string[]): Promise<void> {
 	for (const name of names) await rm(systemPath(join(outputFolder, name)), {force: true}).catch(() => {});
 }
