@@ -1,4 +1,5 @@
 // Follows the fields and lines of a file byte by byte, for the places of what is odd there.
+import {type ByteFault, byteFaults} from './first-look.ts';
 import type {SniffedDialect} from './sniffed-file.ts';
 
 export interface Place {
@@ -23,6 +24,7 @@ export class FieldScan {
 	readonly #isEscaped: boolean;
 	readonly #footerLines: number;
 	readonly #titleLines: number;
+	readonly #wanted: ReadonlySet<ByteFault>;
 	#state: State = 'field-start';
 	#offset = 0;
 	#line = 1;
@@ -45,7 +47,12 @@ export class FieldScan {
 	#blank: Place | null = null;
 	#isBlankInside = false;
 
-	constructor({delimiter, quote, escape: escaping, skip_footer: footer, skip_lines: titles}: SniffedDialect) {
+	/** @param wanted - Faults that are looked for. */
+	constructor(
+		{delimiter, quote, escape: escaping, skip_footer: footer, skip_lines: titles}: SniffedDialect,
+		wanted: ReadonlySet<ByteFault> = new Set(byteFaults),
+	) {
+		this.#wanted = wanted;
 		this.#delimiter = delimiter.charCodeAt(delimiter.length - 1);
 		this.#quote = (quote === '' ? '"' : quote).charCodeAt(0);
 		this.#areQuotesText = quote === '';
@@ -78,8 +85,20 @@ export class FieldScan {
 			this.#before = byte;
 			this.#offset++;
 		}
-		const hasAll = this.otherNewline !== null && this.innerQuote !== null && this.innerMark !== null;
-		return this.#footerLines === 0 && hasAll && this.#isBlankInside;
+		return this.#footerLines === 0 && byteFaults.every(fault => !this.#wanted.has(fault) || this.#has(fault));
+	}
+
+	#has(fault: ByteFault): boolean {
+		switch (fault) {
+			case 'newline':
+				return this.otherNewline !== null;
+			case 'quote':
+				return this.innerQuote !== null;
+			case 'mark':
+				return this.innerMark !== null;
+			case 'blank':
+				return this.#isBlankInside;
+		}
 	}
 
 	#here(): Place {

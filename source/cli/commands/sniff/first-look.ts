@@ -1,0 +1,122 @@
+// A look at the bytes of a file that is many times as fast as following its fields: which faults it may have, so that nobody looks for others.
+import type {SniffedDialect} from './sniffed-file.ts';
+
+/** What the fields and lines of a file may show. */
+export type ByteFault = 'newline' | 'quote' | 'mark' | 'blank';
+export const byteFaults: readonly ByteFault[] = ['newline', 'quote', 'mark', 'blank'];
+
+const LF = 0x0a;
+const CR = 0x0d;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+export class FirstLook {
+	readonly #dialect: SniffedDialect;
+	readonly #quote: number;
+	readonly #harmless: readonly number[];
+	readonly #suspected = new Set<ByteFault>();
+	readonly #blanks: BlankLook;
+	#quotes = 0;
+	/** Whether the last byte is a quote behind text. */
+	#isQuoteCut = false;
+	#before = LF;
+	/** The last bytes: a mark may be cut. */
+	#tail = Buffer.alloc(0);
+
+	constructor(dialect: SniffedDialect) {
+		const {delimiter, quote, newline} = dialect;
+		this.#dialect = dialect;
+		this.#quote = (quote === '' ? '"' : quote).charCodeAt(0);
+		this.#harmless = [this.#quote, LF, CR, delimiter.charCodeAt(0), delimiter.charCodeAt(delimiter.length - 1)];
+		this.#blanks = new BlankLook(newline);
+	}
+
+	/** Faults that there may be in what was taken. Others are not there, but for quotes in pairs beside what may stand beside them. */
+	get suspected(): ReadonlySet<ByteFault> {
+		// Of a pair of quotes, one may be missing; with line ends of two kinds, a blank line may end in any way.
+		if (this.#quotes % 2 === 1) this.#suspected.add('quote');
+		if (this.#suspected.has('newline')) this.#suspected.add('blank');
+		return this.#suspected;
+	}
+
+	/** @returns Whether all faults are suspected. */
+	take(chunk: Buffer): boolean {
+		this.#lookFor('newline', () => this.#hasOtherNewline(chunk));
+		this.#lookFor('quote', () => this.#hasInnerQuote(chunk));
+		this.#lookFor('mark', () => this.#hasInnerMark(chunk));
+		this.#lookFor('blank', () => this.#blanks.take(chunk));
+		this.#before = chunk.at(-1) ?? this.#before;
+		return this.#suspected.size === byteFaults.length;
+	}
+
+	#lookFor(fault: ByteFault, isThere: () => boolean): void {
+		if (!this.#suspected.has(fault) && isThere()) this.#suspected.add(fault);
+	}
+
+	#hasOtherNewline(chunk: Buffer): boolean {
+		const {newline} = this.#dialect;
+		if (newline !== '\r\n') return chunk.includes(newline === '\r' ? LF : CR);
+		if (this.#before === CR && chunk[0] !== LF) return true;
+		let from = 0;
+		for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, from)) {
+			if (end === 0 ? this.#before !== CR : chunk.indexOf(CR, from) !== end - 1) return true;
+			from = end + 1;
+		}
+		const last = chunk.indexOf(CR, from);
+		return last !== -1 && last !== chunk.length - 1;
+	}
+
+	/** A quote with a text on both sides. */
+	#hasInnerQuote(chunk: Buffer): boolean {
+		const isHarmless = (byte: number | undefined): boolean => byte !== undefined && this.#harmless.includes(byte);
+		if (this.#isQuoteCut && !isHarmless(chunk[0])) return true;
+		this.#isQuoteCut = false;
+		for (let at = chunk.indexOf(this.#quote); at !== -1; at = chunk.indexOf(this.#quote, at + 1)) {
+			this.#quotes++;
+			if (this.#dialect.quote === '') return true;
+			if (isHarmless(at === 0 ? this.#before : chunk[at - 1])) continue;
+			if (at === chunk.length - 1) this.#isQuoteCut = true;
+			else if (!isHarmless(chunk[at + 1])) return true;
+		}
+		return false;
+	}
+
+	/** A byte order mark that does not stand at the beginning of a line. */
+	#hasInnerMark(chunk: Buffer): boolean {
+		const seam = Buffer.concat([this.#tail, chunk.subarray(0, BYTE_ORDER_MARK.length)]);
+		this.#tail = Buffer.concat([this.#tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
+		return hasMarkInLine(seam) || hasMarkInLine(chunk);
+	}
+}
+
+/** With the byte in front of it. */
+const TAIL_BYTES = BYTE_ORDER_MARK.length;
+
+/** In front of the first byte there may be a line end. */
+function hasMarkInLine(bytes: Buffer): boolean {
+	for (let at = bytes.indexOf(BYTE_ORDER_MARK); at !== -1; at = bytes.indexOf(BYTE_ORDER_MARK, at + 1))
+		if (at > 0 && bytes[at - 1] !== LF && bytes[at - 1] !== CR) return true;
+	return false;
+}
+
+/** Looks for blank lines with other lines behind them. */
+class BlankLook {
+	readonly #pair: string;
+	#isPending = false;
+	#before = 0;
+
+	constructor(newline: SniffedDialect['newline']) {
+		this.#pair = newline === '\r\n' ? '\n\r' : newline === '\r' ? '\r\r' : '\n\n';
+	}
+
+	/** @returns Whether there is one. */
+	take(chunk: Buffer): boolean {
+		const [first, second] = Buffer.from(this.#pair);
+		const isCut = this.#before === first && chunk[0] === second;
+		this.#before = chunk.at(-1) ?? 0;
+		const blank = isCut || this.#isPending ? 0 : chunk.indexOf(this.#pair);
+		if (blank === -1) return false;
+		this.#isPending = true;
+		for (let at = blank; at < chunk.length; at++) if (chunk[at] !== LF && chunk[at] !== CR) return true;
+		return false;
+	}
+}
