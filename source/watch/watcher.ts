@@ -1,13 +1,11 @@
 // Watches a folder: takes the files that have come to rest, sees each to its destination, and goes on with what an earlier process has left.
-import {lstat} from 'node:fs/promises';
 import {type ClaimsLedger, openClaimsLedger} from '../ledger/claims-ledger.ts';
 import type {ClaimChange} from '../ledger/claims-protocol.ts';
 import {nameProcess} from '../ledger/process-name.ts';
 import type {RunEnd} from '../ledger/protocol.ts';
 import {createRunId, toRow} from '../ledger/save-run.ts';
 import type {RunEvent, RunFact} from '../model/events.ts';
-import type {FileReport, RunStatus, RunTotals} from '../model/report.ts';
-import {toSeconds} from '../model/totals.ts';
+import type {FileReport, RunStatus} from '../model/report.ts';
 import type {WatchStatus} from '../model/watch-status.ts';
 import type {FolderLook} from '../model/watched-folder.ts';
 import {messageOf} from '../text/system-error.ts';
@@ -23,15 +21,17 @@ import {LiveStatus} from './live-status.ts';
 import type {LoadedPipeline} from './loaded-pipeline.ts';
 import {Obstacles} from './obstacles.ts';
 import {type OwnerLock, takeFolder} from './owner-lock.ts';
-import {makeFolders, prepareFolders} from './prepare-folders.ts';
+import {prepareFolders} from './prepare-folders.ts';
 import {ProcessorStates} from './processor-states.ts';
 import {recover} from './recover.ts';
 import {systemCodeOf} from './refusal.ts';
 import {Rest} from './rest.ts';
 import {Retries} from './retries.ts';
 import {retryWanted} from './retry-claim.ts';
+import {SameFolder} from './same-folder.ts';
 import {Storage} from './storage.ts';
 import {takeFile} from './take-file.ts';
+import {Totals} from './totals.ts';
 import type {WatchContext} from './watch-context.ts';
 import {WatchError} from './watch-error.ts';
 import type {WatcherOptions} from './watcher-options.ts';
@@ -72,15 +72,14 @@ export class Watcher {
 	readonly #stopping = new AbortController();
 	readonly #givingBack = new AbortController();
 	readonly #obstacles: Obstacles;
-	readonly #totals = {files: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0, bytes: 0, rows: 0, rejected_rows: 0};
+	readonly #totals = new Totals();
 	#scanFault: string | null = null;
 	#failure: {readonly error: unknown} | null = null;
 	#loaded: LoadedPipeline;
 	#jobCount = 0;
 	readonly #rest = new Rest();
 	readonly #hints = new FolderHints(() => this.#rest.hint());
-	/** Which folder it is: another one in its place is not ours. */
-	#rootInode = 0;
+	readonly #folder: SameFolder;
 
 	/** @throws {WatchError} When the folder cannot be watched. @throws {LedgerError} When its ledger cannot be written. */
 	static async open(options: WatcherOptions): Promise<Watcher> {
@@ -114,6 +113,7 @@ export class Watcher {
 		this.runId = runId;
 		this.#options = options;
 		this.#folders = folders;
+		this.#folder = new SameFolder(folders);
 		this.#ledger = ledger;
 		this.#lock = lock;
 		this.#live = new LiveStatus(folders, {startedAt, epoch: ledger.epoch});
@@ -211,7 +211,7 @@ export class Watcher {
 	*/
 	async run(): Promise<void> {
 		const {root, analyses, version} = this.#options;
-		this.#rootInode = (await lstat(root)).ino;
+		await this.#folder.prepare();
 		this.#feed.tell({
 			...{type: 'run-started', version, paths: [root], fileCount: 0, bytesTotal: 0},
 			...{concurrency: MAX_OPEN, threads: 1, analyses},
@@ -274,7 +274,7 @@ export class Watcher {
 	async #scan(): Promise<InboxScan | null> {
 		if (this.#obstacles.isPaused || this.#storage.isFull) return null;
 		try {
-			await this.#assertSameFolder();
+			await this.#folder.prepare();
 			await this.#hints.follow(this.#folders.unprocessed);
 			const scan = await this.#inbox.scan();
 			this.#scanFault = null;
@@ -291,20 +291,6 @@ export class Watcher {
 			this.#scanFault = fault;
 			return null;
 		}
-	}
-
-	/** A folder that is gone may come back; one that is another must not be taken for it. */
-	async #assertSameFolder(): Promise<void> {
-		const {root} = this.#folders;
-		const {ino} = await lstat(root);
-		if (ino !== this.#rootInode) throw new WatchError(`${root} was replaced by another folder: watch it anew.`);
-		await makeFolders(this.#folders);
-	}
-
-	async #isThere(): Promise<boolean> {
-		const {root, underprocess} = this.#folders;
-		const [stats] = await Promise.all([lstat(root), lstat(underprocess)]).catch(() => []);
-		return stats?.ino === this.#rootInode;
 	}
 
 	#takeNext(): void {
@@ -335,7 +321,7 @@ export class Watcher {
 	}
 
 	async #recover(isFirst: boolean): Promise<void> {
-		if (!(await this.#isThere())) return;
+		if (!(await this.#folder.isThere())) return;
 		const options = {isOpen: (claim: string) => this.#open.has(claim), nextJobId: () => ++this.#jobCount};
 		const recovered = await recover(this.#context(), options).catch(error => {
 			if (systemCodeOf(error) === null) throw error;
@@ -370,7 +356,7 @@ export class Watcher {
 
 	async #end(): Promise<void> {
 		const status: RunStatus = 'completed';
-		const totals: RunTotals = {...this.#totals, processing_time: toSeconds(this.now())};
+		const totals = this.#totals.after(this.now());
 		const fact: RunFact = {type: 'run-completed', status, totals, analyses: await this.#options.results()};
 		await this.#commit([], [fact], undefined, {status, endedAt: Date.now(), totals});
 	}
@@ -393,7 +379,7 @@ export class Watcher {
 			ask: this.#ledger.ask,
 			once: ({settings, content, kind}, work) => this.#inTurn.run(`${settings} ${content} ${kind}`, work),
 			isOutOfRoom: code => this.#storage.isOutOfRoom(code),
-			isThere: () => this.#isThere(),
+			isThere: () => this.#folder.isThere(),
 			untilDone: work => this.#storage.untilDone(work),
 			onBlocked: (name, reason) => this.#obstacles.block(name, reason),
 			onTaken: name => this.#obstacles.unblock(name),
@@ -419,7 +405,7 @@ export class Watcher {
 		const {lines, give} = this.#feed.announce(facts);
 		const files = ended === undefined ? [] : [toRow(ended.jobId, ended.report)];
 		await this.#storage.untilDone(() => this.#ledger.commit({changes, lines, files, end}));
-		if (ended !== undefined) this.#count(ended.report);
+		if (ended !== undefined) this.#totals.add(ended.report);
 		for (const fact of facts) {
 			if (!('claim' in fact) || fact.claim === undefined || fact.jobId === undefined) continue;
 			const {file, jobId, claim, attempt} = fact;
@@ -434,14 +420,6 @@ export class Watcher {
 			this.#obstacles.release(change.id);
 		}
 		give();
-	}
-
-	#count({status, bytes, rows, rejected_rows}: FileReport): void {
-		this.#totals.files++;
-		this.#totals[status]++;
-		this.#totals.bytes += bytes;
-		this.#totals.rows += rows;
-		this.#totals.rejected_rows += rejected_rows;
 	}
 
 	readonly #onStorage = (isFull: boolean): void => {

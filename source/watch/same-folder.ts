@@ -1,0 +1,35 @@
+// Whether the watched folder is there, and is the one that it was: one that is gone may come back; another one in its place must not be taken for it.
+import {lstat} from 'node:fs/promises';
+import {safe} from '../text/safe.ts';
+import type {WatchFolders} from './folders.ts';
+import {makeFolders} from './prepare-folders.ts';
+import {WatchError} from './watch-error.ts';
+
+export class SameFolder {
+	readonly #folders: WatchFolders;
+	#inode: number | null = null;
+
+	constructor(folders: WatchFolders) {
+		this.#folders = folders;
+	}
+
+	/**
+	Makes what is missing in it. The first time it is told which one it is.
+
+	@throws {WatchError} When it is another one.
+	@throws {Error} When it is not there.
+	*/
+	async prepare(): Promise<void> {
+		const {root} = this.#folders;
+		const {ino} = await lstat(root);
+		this.#inode ??= ino;
+		if (ino !== this.#inode) throw new WatchError(`${safe(root)} was replaced by another folder: watch it anew.`);
+		await makeFolders(this.#folders);
+	}
+
+	async isThere(): Promise<boolean> {
+		const {root, underprocess} = this.#folders;
+		const [stats] = await Promise.all([lstat(root), lstat(underprocess)]).catch(() => []);
+		return stats?.ino === this.#inode;
+	}
+}
