@@ -39,10 +39,11 @@ export const tell = ({call, fault, nth}: CallMoment): string => `${fault} at ${c
 export function startWithFault(
 	root: string,
 	{call, fault, nth, times = 1}: CallMoment,
+	cli?: string,
 ): ReturnType<typeof startWatching> {
 	const how = fault === 'KILL' ? 'signal=KILL' : `error=${fault}`;
 	const when = times === 1 ? `${nth}` : `${nth}..${nth + times - 1}`;
 	const inject = `inject=${call}:${how}:when=${when}`;
 	const strace = ['strace', '-qq', '-f', '-o', '/dev/null', '-e', `trace=${call}`, '-e', inject];
-	return startWatching(root, {through: strace, flags: ['--once']});
+	return startWatching(root, {through: strace, flags: ['--once'], cli});
 }

@@ -15,6 +15,8 @@ export interface KillOptions {
 	readonly kills: number;
 	readonly files: number;
 	readonly dice: Dice;
+	/** Another build of the command. */
+	readonly cli?: string | undefined;
 	/** Called after each kill. */
 	readonly onKill?: (number: number) => void;
 }
@@ -22,7 +24,14 @@ export interface KillOptions {
 const FLAGS = ['--settle', '0.2', '--poll', '0.2', '--recovery-interval', '0.5'];
 
 /** @returns What was dropped; all of it has been worked off at the end by a process that nobody has killed. */
-export async function watchUnderKills({folder, kills, files, dice, onKill}: KillOptions): Promise<readonly Drop[]> {
+export async function watchUnderKills({
+	folder,
+	kills,
+	files,
+	dice,
+	cli,
+	onKill,
+}: KillOptions): Promise<readonly Drop[]> {
 	const root = join(folder, 'watched');
 	mkdirSync(join(root, 'unprocessed'), {recursive: true});
 	const maker = new DropMaker(root, dice);
@@ -39,7 +48,7 @@ export async function watchUnderKills({folder, kills, files, dice, onKill}: Kill
 		}
 	})();
 	while (killed < kills) {
-		const watching = startWatching(root);
+		const watching = startWatching(root, {cli});
 		await untilMoment(root, dice, watching.isOver);
 		if (watching.isOver()) throw new Error(`The process has ended by itself: ${JSON.stringify(await watching.ended)}`);
 		watching.kill();
@@ -47,7 +56,7 @@ export async function watchUnderKills({folder, kills, files, dice, onKill}: Kill
 		onKill?.(++killed);
 	}
 	await dropping;
-	const last = await startWatching(root, {flags: ['--once']}).ended;
+	const last = await startWatching(root, {flags: ['--once'], cli}).ended;
 	if (last.code !== 0 && last.code !== 1) throw new Error(`The last one has ended with ${last.code}: ${last.stderr}`);
 	return maker.drops;
 }
@@ -84,7 +93,7 @@ export interface WatchingOptions {
 	/** A program that starts it. */
 	readonly through?: readonly string[];
 	/** Another build of the command. */
-	readonly cli?: string;
+	readonly cli?: string | undefined;
 	/** Called with each line of its output. */
 	readonly onLine?: (line: string) => void;
 }

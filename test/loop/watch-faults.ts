@@ -20,6 +20,8 @@ const {values} = parseArgs({
 		call: {type: 'string'},
 		pairs: {type: 'string', default: '0'},
 		seed: {type: 'string', default: String(Date.now() % 1_000_000)},
+		/** Another build of the command. */
+		cli: {type: 'string'},
 	},
 });
 const FAULTS: readonly CallFault[] = ['KILL', 'EIO', 'ENOSPC'];
@@ -37,14 +39,14 @@ async function tryOut(moments: readonly CallMoment[]): Promise<boolean> {
 	const problems: string[] = [];
 	let wasMet = false;
 	for (const moment of moments) {
-		const {code, stderr} = await startWithFault(root, moment).ended;
+		const {code, stderr} = await startWithFault(root, moment, values.cli).ended;
 		const wasKilled = code === 'SIGKILL' || code === 137;
 		if (moment === moments[0]) wasMet = wasKilled || stderr !== '';
 		if (moment.fault !== 'KILL' && code !== 0 && code !== 1 && code !== 3) problems.push(`ended with ${code}`);
 		if (/internal error|\n\s+at /.test(stderr)) problems.push(stderr);
 		if (moment.fault !== 'KILL' && code !== 1) say(`  ${tell(moment)}: ${code} ${stderr.trim().split('\n').at(-1)}`);
 	}
-	const {code, stderr} = await startWatching(root, {flags: ['--once']}).ended;
+	const {code, stderr} = await startWatching(root, {flags: ['--once'], cli: values.cli}).ended;
 	if (code !== 0 && code !== 1) problems.push(`the next one ended with ${code}: ${stderr}`);
 	else problems.push(...accountFor(root, drops).faults);
 	if (problems.length > 0) failed++;

@@ -14,6 +14,8 @@ const {values} = parseArgs({
 		kills: {type: 'string', default: '200'},
 		files: {type: 'string'},
 		seed: {type: 'string', default: String(Date.now() % 1_000_000)},
+		/** Another build of the command. */
+		cli: {type: 'string'},
 	},
 });
 const kills = Number(values.kills);
@@ -23,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'fileproc-tui-kills-'));
 const startedMs = performance.now();
 process.stdout.write(`${kills} kills, ${files} files, seed ${values.seed}, in ${folder}\n`);
 const drops = await watchUnderKills({
-	...{folder, kills, files, dice: new Dice(Number(values.seed))},
+	...{folder, kills, files, cli: values.cli, dice: new Dice(Number(values.seed))},
 	onKill: number => void (number % 20 === 0 && process.stdout.write(`${number} kills\n`)),
 });
 const {faults, crashLoops} = accountFor(join(folder, 'watched'), drops);
