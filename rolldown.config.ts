@@ -57,9 +57,15 @@ export default defineConfig([
 	},
 	{
 		...howToBundle,
+		input: {'password-thread': 'source/server/password-thread.ts'},
+		output: {dir: 'dist/chunks/server', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs'},
+	},
+	{
+		...howToBundle,
 		input: {
 			'ledger-thread': 'source/ledger/ledger-thread.ts',
 			'claims-thread': 'source/ledger/claims-thread.ts',
+			'server-thread': 'source/ledger/server-thread.ts',
 		},
 		output: {dir: 'dist/chunks/ledger', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs'},
 	},

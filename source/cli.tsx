@@ -4,7 +4,8 @@
 // Nothing of the program is imported before Node's version is checked: on an older Node the dependencies would fail with an
 // unhelpful syntax error. So this file uses only syntax that any Node with `import()` understands.
 const minimumNode = [22, 22] as const;
-const otherCommand = /^(-h|-?-?help|-v|--version|config|completions|replay|generate|man)$/;
+const otherCommand =
+	/^(-h|-?-?help|-v|--version|config|completions|replay|generate|man|history|doctor|status|clean|routes|watch|serve)$/;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < minimumNode[0] || (major === minimumNode[0] && minor < minimumNode[1])) {

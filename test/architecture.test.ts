@@ -47,7 +47,21 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	ledger: ['model', 'report', 'store', 'text'],
 	pipeline: ['model', 'engine', 'report', 'analysis', 'input', 'kernel', 'text'],
 	watch: ['model', 'pipeline', 'engine', 'kernel', 'ledger', 'report', 'store', 'text'],
-	cli: ['model', 'engine', 'report', 'store', 'ui', 'analysis', 'text', 'input', 'ledger', 'pipeline', 'watch'],
+	server: ['model', 'pipeline', 'engine', 'ledger', 'report', 'store', 'analysis', 'text'],
+	cli: [
+		'model',
+		'server',
+		'engine',
+		'report',
+		'store',
+		'ui',
+		'analysis',
+		'text',
+		'input',
+		'ledger',
+		'pipeline',
+		'watch',
+	],
 	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis', 'ledger', 'pipeline'],
 };
 

@@ -95,6 +95,8 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/clean-command.ts')).cleanCommand(command);
 		case 'watch':
 			return (await import('./commands/watch-command.ts')).watchCommand(command);
+		case 'serve':
+			return (await import('./commands/serve-command.ts')).serveCommand(command);
 		case 'replay':
 			return (await import('./commands/replay-command.ts')).replayCommand(command);
 		case 'config':

@@ -18,6 +18,9 @@ A file that a watched folder has taken is a claim. It is intended before the fil
 together with what it came to, and finished when it lies at its destination. An attempt without an end was cut off: its process has died,
 or is at it. Commits are of one owner at a time, see `owners`. A file in `failed/` that is tried again becomes another claim (`retry_of`); from then
 on the first one has no file any more, and does not count (`retried_by`).
+
+A server keeps its accounts, their tokens (only what they hash to), what they are sending (`uploads`) and have sent in (`datasets`), what is made of it (`tasks`), what happened to
+these (`server_events`), and answers that are given again where the same is asked twice (`answers`).
 */
 const VERSION_1 = `
 CREATE TABLE runs (
@@ -154,6 +157,84 @@ CREATE TABLE processor_states (
 	processor TEXT PRIMARY KEY,
 	state BLOB NOT NULL,
 	claim INTEGER NOT NULL REFERENCES claims
+) STRICT, WITHOUT ROWID;
+CREATE TABLE accounts (
+	id TEXT PRIMARY KEY,
+	name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+	password TEXT NOT NULL,
+	role TEXT NOT NULL CHECK (role IN ('admin', 'operator', 'user', 'uploader', 'viewer')),
+	is_disabled INTEGER NOT NULL DEFAULT 0 CHECK (is_disabled IN (0, 1)),
+	created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tokens (
+	hash BLOB PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
+	kind TEXT NOT NULL CHECK (kind IN ('session', 'api')),
+	name TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	expires_at INTEGER,
+	used_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tokens_by_account ON tokens (account);
+CREATE TABLE datasets (
+	number INTEGER PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	account TEXT NOT NULL,
+	name TEXT NOT NULL,
+	source TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('stored', 'deleted')),
+	bytes INTEGER NOT NULL,
+	sha256 BLOB NOT NULL,
+	received_at INTEGER NOT NULL,
+	expires_at INTEGER
+) STRICT;
+CREATE INDEX datasets_by_account ON datasets (account, number);
+CREATE TABLE uploads (
+	id TEXT PRIMARY KEY,
+	account TEXT NOT NULL,
+	bytes INTEGER NOT NULL,
+	received_bytes INTEGER NOT NULL DEFAULT 0,
+	metadata TEXT NOT NULL,
+	touched_at INTEGER NOT NULL,
+	dataset TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX uploads_by_account ON uploads (account);
+CREATE TABLE tasks (
+	number INTEGER PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	account TEXT NOT NULL,
+	dataset INTEGER NOT NULL REFERENCES datasets,
+	task TEXT NOT NULL,
+	analyses TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED')),
+	attempts INTEGER NOT NULL DEFAULT 0,
+	created_at INTEGER NOT NULL,
+	started_at INTEGER,
+	ended_at INTEGER,
+	rows INTEGER,
+	rejected_rows INTEGER,
+	error TEXT,
+	report BLOB
+) STRICT;
+CREATE INDEX tasks_by_account ON tasks (account, number);
+CREATE INDEX tasks_by_dataset ON tasks (dataset);
+CREATE INDEX open_tasks ON tasks (state, number) WHERE state IN ('QUEUED', 'PROCESSING');
+CREATE TABLE server_events (
+	number INTEGER PRIMARY KEY AUTOINCREMENT,
+	account TEXT NOT NULL,
+	task TEXT,
+	line TEXT NOT NULL
+) STRICT;
+CREATE INDEX server_events_by_account ON server_events (account, number);
+CREATE TABLE answers (
+	account TEXT NOT NULL,
+	key TEXT NOT NULL,
+	fingerprint BLOB NOT NULL,
+	status INTEGER NOT NULL,
+	answer TEXT NOT NULL,
+	answered_at INTEGER NOT NULL,
+	PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE checkpoints (
 	settings BLOB NOT NULL,

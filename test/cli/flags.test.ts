@@ -102,6 +102,7 @@ describe('the table of flags', () => {
 			'man',
 			'replay',
 			'routes',
+			'serve',
 			'sniff',
 			'status',
 			'verify',

@@ -11,6 +11,7 @@ import {LEDGER_FLAGS} from './flags/ledger-flags.ts';
 import {LOOK_FLAGS} from './flags/look-flags.ts';
 import {QUESTION_FLAGS} from './flags/question-flags.ts';
 import {RUN_FLAGS} from './flags/run-flags.ts';
+import {SERVE_FLAGS} from './flags/serve-flags.ts';
 import {WATCH_FLAGS} from './flags/watch-flags.ts';
 
 export type {
@@ -64,6 +65,11 @@ export const COMMANDS = [
 		completes: 'file',
 	},
 	{
+		name: 'serve',
+		argument: '',
+		description: 'Let many users send files in, have them processed, and take the results home, over HTTP',
+	},
+	{
 		name: 'history',
 		argument: '[term...]',
 		description:
@@ -109,6 +115,7 @@ export const FLAGS = [
 	...LOOK_FLAGS,
 	...LEDGER_FLAGS,
 	...WATCH_FLAGS,
+	...SERVE_FLAGS,
 	...CONVERT_FLAGS,
 	...COMMAND_FLAGS,
 ] as const satisfies readonly FlagDefinition[];

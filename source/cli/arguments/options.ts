@@ -10,6 +10,7 @@ import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
 import {translateClassicWords} from './classic-words.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValue, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase} from './flags.ts';
+import {readServeFlags, type ServeFlags} from './read-serve-flags.ts';
 import {readValue} from './read-value.ts';
 import {type CleanFlags, readCleanFlags, readHowWatched, readWatchFlags, type WatchFlags} from './read-watch-flags.ts';
 import type {ScannedArguments} from './scan-arguments.ts';
@@ -37,6 +38,7 @@ export type Command =
 	| StatusCommand
 	| CleanCommand
 	| WatchCommand
+	| ServeCommand
 	| ConfigCommand
 	| {readonly name: 'schema'}
 	| {readonly name: 'man'}
@@ -141,6 +143,11 @@ export interface WatchCommand {
 	readonly options: WatchFlags;
 }
 
+export interface ServeCommand {
+	readonly name: 'serve';
+	readonly options: ServeFlags;
+}
+
 export interface ConfigCommand {
 	readonly name: 'config';
 	readonly settings: RunSettings;
@@ -232,6 +239,9 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 				);
 			return {name, file, paths, settings: resolve([]).settings};
 		}
+		case 'serve':
+			if (rest.length > 0) throw new UsageError(`serve takes no words, but got ${quoted(rest[0] ?? '')}.`);
+			return {name, options: readServeFlags(values, environment.env)};
 		case 'history': {
 			const {settings} = resolve([]);
 			return {

@@ -15,6 +15,7 @@ export type CommandName =
 	| 'status'
 	| 'clean'
 	| 'watch'
+	| 'serve'
 	| 'routes'
 	| 'man'
 	| 'help';
@@ -42,6 +43,7 @@ export type FlagGroup =
 	| 'Ledger'
 	| 'Convert'
 	| 'Watched folder'
+	| 'Server'
 	| 'Generate'
 	| 'Replay'
 	| 'Configuration'

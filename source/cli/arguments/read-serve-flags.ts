@@ -1,0 +1,56 @@
+// What a server is started with, by flags; MAX_CONCURRENT_TASKS is what the systems before read.
+import type {ServerOptions} from '../../server/options.ts';
+import {parseDuration} from '../../text/duration.ts';
+import {type FlagValues, getDefault} from './flags.ts';
+import {quoted, UsageError} from './usage-error.ts';
+
+export type ServeFlags = Omit<ServerOptions, 'version'>;
+
+const DEFAULT_CONCURRENT_TASKS = 10;
+
+/** @throws {UsageError} */
+export function readServeFlags(values: FlagValues, env: Readonly<Record<string, string | undefined>>): ServeFlags {
+	const ttlSeconds = parseDuration(values['dataset-ttl'] ?? getDefault('dataset-ttl')) ?? 0;
+	const isOpen = values.open ?? getDefault('open');
+	const address = readAddress(values.listen ?? getDefault('listen'));
+	if (isOpen && !isLoopback(address.host))
+		throw new UsageError(
+			`--open has no accounts, so it listens on this machine only, not on ${quoted(address.host)}: leave --open away.`,
+		);
+	return {
+		...address,
+		isOpen,
+		dataFolder: values.data ?? getDefault('data'),
+		registration: values.registration ?? getDefault('registration'),
+		maxConcurrentTasks: values['max-concurrent-tasks'] ?? readCount(env) ?? DEFAULT_CONCURRENT_TASKS,
+		maxQueued: values['max-queued'] ?? getDefault('max-queued'),
+		maxQueuedPerUser: values['max-queued-per-user'] ?? getDefault('max-queued-per-user'),
+		onFull: values['on-full'] ?? getDefault('on-full'),
+		maxUploadBytes: values['max-upload-bytes'] ?? getDefault('max-upload-bytes'),
+		quotaBytes: values['quota-bytes'] ?? null,
+		quotaFiles: values['quota-files'] ?? null,
+		datasetTtlMs: ttlSeconds === 0 ? null : ttlSeconds * 1000,
+		maxStreamsPerUser: values['max-streams-per-user'] ?? getDefault('max-streams-per-user'),
+		threads: values.threads ?? undefined,
+	};
+}
+
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+function readAddress(text: string): {readonly host: string; readonly port: number} {
+	const [, host = '127.0.0.1', port = ''] = /^(?:(\[[0-9a-f:.]+\]|[^:[\]]+):)?(\d{1,5})$/i.exec(text) ?? [];
+	const number = Number(port);
+	if (port === '' || number > 65_535)
+		throw new UsageError(`--listen takes a host and a port, like 127.0.0.1:8000, but got ${quoted(text)}.`);
+	return {host: host.replace(/^\[(.*)\]$/, '$1'), port: number};
+}
+
+const VARIABLES = ['FILEPROC_MAX_CONCURRENT_TASKS', 'MAX_CONCURRENT_TASKS'] as const;
+
+function readCount(env: Readonly<Record<string, string | undefined>>): number | null {
+	const name = VARIABLES.find(each => env[each] !== undefined && env[each] !== '');
+	if (name === undefined) return null;
+	const count = Number(env[name]);
+	if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
+	throw new UsageError(`${name} takes a whole number from 1 to 1000, but got ${quoted(env[name] ?? '')}.`);
+}

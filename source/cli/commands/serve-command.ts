@@ -1,0 +1,41 @@
+// `fileproc-tui serve`: many users share one engine, over HTTP. It runs until it is told to end.
+import {resolve} from 'node:path';
+import {version} from '../../engine/version.ts';
+import {LedgerError} from '../../ledger/ledger-error.ts';
+import {ServeError, startServer} from '../../server/serve.ts';
+import {safe} from '../../text/safe.ts';
+import {codeOf, messageOf} from '../../text/system-error.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
+import type {ServeCommand} from '../arguments/options.ts';
+import {listenForInterruption} from '../process/interruption.ts';
+import {exitCodes} from './exit-codes.ts';
+
+export async function serveCommand({options}: ServeCommand): Promise<number> {
+	const {host, port} = options;
+	const interruption = listenForInterruption(() => true);
+	try {
+		const server = await startServer({...options, dataFolder: resolve(options.dataFolder), version});
+		process.stderr.write(`fileproc-tui: serving on ${server.url}\n`);
+		if (server.invitation !== null)
+			process.stderr.write(
+				`There is no account yet. The first one, an admin, is made by POST ${server.url}/api/v1/auth/register with {"name": …, "password": …, "invitation": "${server.invitation}"}.\n`,
+			);
+		await new Promise<void>(resolveEnd => {
+			if (interruption.signal.aborted) resolveEnd();
+			interruption.signal.addEventListener('abort', () => resolveEnd(), {once: true});
+		});
+		await server.close();
+		return exitCodes.ok;
+	} catch (error) {
+		if (error instanceof LedgerError || error instanceof ServeError) throw new EnvironmentError(error.message);
+		if (codeOf(error) === 'EADDRINUSE')
+			throw new EnvironmentError(
+				`${safe(host)}:${port} is in use by another process: end it, or choose another port by --listen.`,
+			);
+		if (codeOf(error) === 'EACCES' || codeOf(error) === 'EADDRNOTAVAIL')
+			throw new EnvironmentError(`${safe(host)}:${port} cannot be listened on: ${messageOf(error)}`);
+		throw error;
+	} finally {
+		interruption.dispose();
+	}
+}

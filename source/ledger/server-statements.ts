@@ -1,0 +1,33 @@
+// What a server writes to its ledger, by the names of the changes. Times are milliseconds since 1970.
+export const SERVER_STATEMENTS = {
+	addAccount: 'INSERT INTO accounts (id, name, password, role, created_at) VALUES (?, ?, ?, ?, ?)',
+	setPassword: 'UPDATE accounts SET password = ? WHERE id = ?',
+	setRole: 'UPDATE accounts SET role = ? WHERE id = ?',
+	setDisabled: 'UPDATE accounts SET is_disabled = ? WHERE id = ?',
+	addToken: 'INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+	useToken: 'UPDATE tokens SET used_at = ? WHERE hash = ?',
+	removeToken: 'DELETE FROM tokens WHERE hash = ?',
+	removeSessions: `DELETE FROM tokens WHERE account = ? AND kind = 'session'`,
+	removeExpiredTokens: 'DELETE FROM tokens WHERE expires_at <= ?',
+	addDataset: `INSERT INTO datasets (id, account, name, source, state, bytes, sha256, received_at, expires_at)
+		VALUES (?, ?, ?, ?, 'stored', ?, ?, ?, ?)`,
+	removeDataset: `UPDATE datasets SET state = 'deleted' WHERE id = ? AND state = 'stored'`,
+	addUpload: 'INSERT INTO uploads (id, account, bytes, metadata, touched_at) VALUES (?, ?, ?, ?, ?)',
+	setReceived: 'UPDATE uploads SET received_bytes = ?, touched_at = ? WHERE id = ? AND dataset IS NULL',
+	finishUpload: 'UPDATE uploads SET dataset = ? WHERE id = ? AND dataset IS NULL',
+	removeUpload: 'DELETE FROM uploads WHERE id = ?',
+	addTask: `INSERT INTO tasks (id, account, dataset, task, analyses, state, created_at)
+		SELECT ?, ?, number, ?, ?, 'QUEUED', ? FROM datasets WHERE id = ? AND state = 'stored'`,
+	startTask: `UPDATE tasks SET state = 'PROCESSING', attempts = attempts + 1, started_at = ? WHERE id = ? AND state = 'QUEUED'`,
+	queueTaskAgain: `UPDATE tasks SET state = 'QUEUED', error = NULL, started_at = NULL, ended_at = NULL, rows = NULL, rejected_rows = NULL, report = NULL
+		WHERE id = ? AND state IN ('FAILED', 'CANCELLED')`,
+	requeueTask: `UPDATE tasks SET state = 'QUEUED' WHERE id = ? AND state = 'PROCESSING'`,
+	endTask: `UPDATE tasks SET state = ?, ended_at = ?, rows = ?, rejected_rows = ?, error = ?, report = ?
+		WHERE id = ? AND state IN ('QUEUED', 'PROCESSING')`,
+	addEvent: 'INSERT INTO server_events (account, task, line) VALUES (?, ?, ?)',
+	removeEvents: 'DELETE FROM server_events WHERE number <= ?',
+	addAnswer: `INSERT INTO answers (account, key, fingerprint, status, answer, answered_at) VALUES (?, ?, ?, ?, ?, ?)`,
+	removeAnswers: 'DELETE FROM answers WHERE answered_at <= ?',
+} as const;
+
+export type ServerStatement = keyof typeof SERVER_STATEMENTS;

@@ -1,0 +1,157 @@
+// Who may do what: accounts, their tokens, their roles.
+import type {ServerLedger} from '../ledger/server-ledger.ts';
+import {createId, createSecret, hashSecret} from './ids.ts';
+import type {Passwords} from './passwords.ts';
+import {badRequest, Problem} from './problem.ts';
+
+export type Role = 'admin' | 'operator' | 'user' | 'uploader' | 'viewer';
+
+export interface User {
+	/** Of its account. */
+	readonly id: string;
+	readonly name: string;
+	readonly role: Role;
+}
+
+/** Whoever it is that calls, where there are no accounts. */
+export const LOCAL_USER: User = {id: 'u_local', name: 'local', role: 'admin'};
+
+export interface Session {
+	readonly token: string;
+	readonly expiresAt: number;
+	readonly user: User;
+}
+
+const SESSION_MS = 7 * 24 * 60 * 60 * 1000;
+const MIN_PASSWORD = 8;
+const MAX_PASSWORD = 1000;
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,63}$/u;
+
+/** How long one more try has to wait after so many that failed: never for ever. */
+const FREE_TRIES = 5;
+const LONGEST_DELAY_MS = 60_000;
+const FORGOTTEN_MS = 15 * 60_000;
+
+interface Failures {
+	count: number;
+	lastAt: number;
+}
+
+export class Accounts {
+	readonly #ledger: ServerLedger;
+	readonly #passwords: Passwords;
+	readonly #failures = new Map<string, Failures>();
+	readonly #onEnded: (token: Buffer | null, account: string) => void;
+
+	/** @param onEnded - Called when a session has ended; `null`: all of the account. */
+	constructor(ledger: ServerLedger, passwords: Passwords, onEnded: (token: Buffer | null, account: string) => void) {
+		this.#ledger = ledger;
+		this.#passwords = passwords;
+		this.#onEnded = onEnded;
+	}
+
+	/** @throws {Problem} When the name is taken, or the name or password cannot be used. */
+	async register(name: string, password: string, role: Role = 'user'): Promise<User> {
+		if (!NAME.test(name))
+			throw badRequest('BAD_NAME', 'A name has 1 to 64 letters, digits and ._@+-, and begins with a letter or digit.');
+		assertPassword(name, password);
+		const user: User = {id: createId('u'), name, role};
+		const hash = await this.#passwords.hash(password);
+		try {
+			await this.#ledger.commit({statement: 'addAccount', values: [user.id, name, hash, role, Date.now()]});
+		} catch (error) {
+			if (!(error instanceof Error && 'isConflict' in error && error.isConflict === true)) throw error;
+			throw new Problem(409, {
+				code: 'NAME_TAKEN',
+				title: 'The name is taken',
+				detail: `Choose another name than ${name}.`,
+			});
+		}
+		return user;
+	}
+
+	/**
+	@param address - Of who tries: failures are counted for each, and for each name.
+	@throws {Problem} 401, the same for a wrong name and a wrong password.
+	*/
+	async logIn(name: string, password: string, address: string): Promise<Session> {
+		const keys = [`name ${name.toLowerCase()}`, `address ${address}`];
+		this.#assertNotTooOften(keys);
+		const row = this.#ledger.get('SELECT id, name, password, role, is_disabled FROM accounts WHERE name = ?', name);
+		const isRight = await this.#passwords.verify(
+			password.slice(0, MAX_PASSWORD),
+			row === undefined ? null : String(row.password),
+		);
+		if (row === undefined || !isRight || row.is_disabled !== 0) {
+			for (const key of keys) this.#countFailure(key);
+			throw new Problem(401, {
+				...{code: 'LOGIN_FAILED', title: 'Login failed', detail: 'The name or the password is wrong.'},
+			});
+		}
+		this.#failures.delete(keys[0] ?? '');
+		const user = toUser(row);
+		const token = createSecret('fps_');
+		const [now, expiresAt] = [Date.now(), Date.now() + SESSION_MS];
+		await this.#ledger.commit({
+			statement: 'addToken',
+			values: [hashSecret(token), createId('t'), user.id, 'session', 'login', now, expiresAt],
+		});
+		return {token, expiresAt, user};
+	}
+
+	/** `null`: it is nobody's, or not any more. */
+	findUser(token: string): User | null {
+		const row = this.#ledger.get(
+			`SELECT accounts.id, accounts.name, role FROM tokens JOIN accounts ON accounts.id = tokens.account
+			WHERE hash = ? AND is_disabled = 0 AND (expires_at IS NULL OR expires_at > ?)`,
+			...[hashSecret(token), Date.now()],
+		);
+		return row === undefined ? null : toUser(row);
+	}
+
+	async logOut(token: string, {id}: User): Promise<void> {
+		const hash = hashSecret(token);
+		await this.#ledger.commit({statement: 'removeToken', values: [hash]});
+		this.#onEnded(hash, id);
+	}
+
+	get hasAny(): boolean {
+		return this.#ledger.get('SELECT 1 AS found FROM accounts LIMIT 1') !== undefined;
+	}
+
+	#assertNotTooOften(keys: readonly string[]): void {
+		const now = Date.now();
+		for (const key of keys) {
+			const failures = this.#failures.get(key);
+			if (failures === undefined || failures.count < FREE_TRIES) continue;
+			const delayMs = Math.min(LONGEST_DELAY_MS, 1000 * 2 ** (failures.count - FREE_TRIES));
+			const leftMs = failures.lastAt + delayMs - now;
+			if (leftMs <= 0) continue;
+			throw new Problem(429, {
+				...{code: 'TOO_MANY_LOGINS', title: 'Too many failed logins', detail: 'Please try again later.'},
+				retryAfter: Math.ceil(leftMs / 1000),
+			});
+		}
+	}
+
+	#countFailure(key: string): void {
+		const now = Date.now();
+		for (const [known, {lastAt}] of this.#failures) if (now - lastAt > FORGOTTEN_MS) this.#failures.delete(known);
+		const failures = this.#failures.get(key) ?? {count: 0, lastAt: now};
+		this.#failures.set(key, {count: failures.count + 1, lastAt: now});
+	}
+}
+
+const toUser = ({id, name, role}: Readonly<Record<string, unknown>>): User => ({
+	id: String(id),
+	name: String(name),
+	role: String(role) as Role,
+});
+
+function assertPassword(name: string, password: string): void {
+	const length = Array.from(password).length;
+	if (length < MIN_PASSWORD || length > MAX_PASSWORD)
+		throw badRequest('BAD_PASSWORD', `A password has ${MIN_PASSWORD} to ${MAX_PASSWORD} characters.`);
+	if (password.toLowerCase().includes(name.toLowerCase()) && name.length > 3)
+		throw badRequest('BAD_PASSWORD', 'The password must not contain the name.');
+}

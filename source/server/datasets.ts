@@ -1,0 +1,244 @@
+// Files that have been sent in: stored under names of our own, hashed as they come, and on the disk before anybody is told.
+import {createHash} from 'node:crypto';
+import {mkdirSync} from 'node:fs';
+import {type FileHandle, link, open, readdir, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Readable} from 'node:stream';
+import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+import type {User} from './accounts.ts';
+import {createId} from './ids.ts';
+import {notFound, Problem} from './problem.ts';
+
+export interface Dataset {
+	readonly id: string;
+	readonly account: string;
+	/** For people, and what reading takes from it; never a path. */
+	readonly name: string;
+	readonly bytes: number;
+	readonly sha256: string;
+	readonly receivedAt: number;
+	/** `null`: it is kept. */
+	readonly expiresAt: number | null;
+}
+
+export interface StoringOptions {
+	readonly maxBytes: number;
+	/** `null`: data sets are kept. */
+	readonly timeToLiveMs: number | null;
+	/** Of an account; `null`: there is none. */
+	readonly quotaBytes: number | null;
+	readonly quotaFiles: number | null;
+}
+
+export class Datasets {
+	readonly #ledger: ServerLedger;
+	readonly #folder: string;
+	readonly #incoming: string;
+	readonly #options: StoringOptions;
+
+	constructor(ledger: ServerLedger, folder: string, options: StoringOptions) {
+		this.#ledger = ledger;
+		this.#folder = join(folder, 'files');
+		this.#incoming = join(folder, 'incoming');
+		this.#options = options;
+		for (const path of [this.#folder, this.#incoming]) mkdirSync(path, {recursive: true, mode: 0o700});
+	}
+
+	pathOf(id: string): string {
+		return join(this.#folder, id);
+	}
+
+	/** Where a file lies while it comes in. */
+	incomingPathOf(id: string): string {
+		return join(this.#incoming, id);
+	}
+
+	/** Removes what was coming in at once when a process died, and files that nobody knows. */
+	async tidy(): Promise<void> {
+		for (const id of await readdir(this.#incoming)) {
+			const row = this.#ledger.get('SELECT 1 AS found FROM uploads WHERE id = ? AND dataset IS NULL', id);
+			if (row === undefined) await rm(join(this.#incoming, id), {force: true});
+		}
+		for (const id of await readdir(this.#folder)) {
+			const row = this.#ledger.get(`SELECT 1 AS found FROM datasets WHERE id = ? AND state = 'stored'`, id);
+			if (row === undefined) await rm(this.pathOf(id), {force: true});
+		}
+	}
+
+	/** @throws {Problem} When it is too large. */
+	async store(user: User, givenName: string, stream: Readable, source: string): Promise<Dataset> {
+		const id = createId('f');
+		const part = join(this.#incoming, id);
+		const handle = await open(part, 'wx', 0o600);
+		let received: {bytes: number; sha256: Buffer};
+		try {
+			received = await this.#receive(stream, handle);
+			await handle.sync();
+		} catch (error) {
+			await rm(part, {force: true});
+			throw error;
+		} finally {
+			await handle.close();
+		}
+		const dataset = await this.#adopt(user, part, {id, name: nameOfUpload(givenName), source, ...received});
+		await rm(part, {force: true});
+		return dataset;
+	}
+
+	/**
+	Takes a file that has come in, in the transaction that tells of it. The file stays where it is, too, until the caller removes it: so nothing
+	is lost when the process dies in between.
+	*/
+	async adoptUpload(
+		user: User,
+		upload: string,
+		received: {name: string; bytes: number; sha256: Buffer},
+	): Promise<Dataset> {
+		const [id, name] = [createId('f'), nameOfUpload(received.name)];
+		const part = this.incomingPathOf(upload);
+		return this.#adopt(
+			user,
+			part,
+			{...received, id, name, source: 'tus'},
+			{
+				...{statement: 'finishUpload', values: [id, upload], rows: 1},
+			},
+		);
+	}
+
+	async #adopt(
+		user: User,
+		part: string,
+		{id, name, source, bytes, sha256}: {id: string; name: string; source: string; bytes: number; sha256: Buffer},
+		...further: readonly ServerChange[]
+	): Promise<Dataset> {
+		await link(part, this.pathOf(id));
+		await syncFolder(this.#folder);
+		const receivedAt = Date.now();
+		const {timeToLiveMs} = this.#options;
+		const expiresAt = timeToLiveMs === null ? null : receivedAt + timeToLiveMs;
+		try {
+			await this.#ledger.commit(
+				{statement: 'addDataset', values: [id, user.id, name, source, bytes, sha256, receivedAt, expiresAt]},
+				{statement: 'addEvent', values: [user.id, null, lineOf('upload-completed', {fileId: id, file: name, bytes})]},
+				...further,
+			);
+		} catch (error) {
+			await rm(this.pathOf(id), {force: true});
+			throw error;
+		}
+		return {...{id, account: user.id, name, bytes, receivedAt, expiresAt}, sha256: sha256.toString('hex')};
+	}
+
+	/**
+	@param bytes - That are about to come.
+	@throws {Problem} When they would be more than the account may have.
+	*/
+	assertRoom(user: User, bytes: number): void {
+		const {quotaBytes, quotaFiles, maxBytes} = this.#options;
+		if (bytes > maxBytes) throw tooLarge(maxBytes);
+		const used = this.usageOf(user);
+		const isFull =
+			(quotaBytes !== null && used.bytes + bytes > quotaBytes) || (quotaFiles !== null && used.files >= quotaFiles);
+		if (!isFull) return;
+		throw new Problem(413, {
+			...{code: 'QUOTA_EXCEEDED', title: 'The quota is used up'},
+			detail: `There is no room for ${bytes} more bytes: remove files, or wait until some expire.`,
+			more: {used_bytes: used.bytes, quota_bytes: quotaBytes, used_files: used.files, quota_files: quotaFiles},
+		});
+	}
+
+	/** What an account has stored, and has announced. */
+	usageOf({id}: User): {readonly files: number; readonly bytes: number} {
+		const row = this.#ledger.get(
+			`SELECT count(*) AS files, total(bytes) AS bytes FROM (
+				SELECT bytes FROM datasets WHERE account = ?1 AND state = 'stored'
+				UNION ALL SELECT bytes FROM uploads WHERE account = ?1 AND dataset IS NULL)`,
+			id,
+		);
+		return {files: Number(row?.files), bytes: Number(row?.bytes)};
+	}
+
+	/** @throws {Problem} 404, also where it belongs to somebody else. */
+	find(user: User, id: string): Dataset {
+		const row = this.#ledger.get(
+			`SELECT * FROM datasets WHERE id = ? AND account = ? AND state = 'stored' AND (expires_at IS NULL OR expires_at > ?)`,
+			...[id, user.id, Date.now()],
+		);
+		if (row === undefined) throw notFound('file');
+		return toDataset(row);
+	}
+
+	/** @param after - The number of the last one before; 0 for the first page. */
+	list(user: User, after: number, limit: number): readonly (Dataset & {readonly number: number})[] {
+		const rows = this.#ledger.all(
+			`SELECT * FROM datasets WHERE account = ? AND state = 'stored' AND number > ? ORDER BY number LIMIT ?`,
+			...[user.id, after, limit],
+		);
+		return rows.map(row => ({...toDataset(row), number: Number(row.number)}));
+	}
+
+	async remove(user: User, id: string): Promise<void> {
+		this.find(user, id);
+		await this.#ledger.commit(
+			{statement: 'removeDataset', values: [id], rows: 1},
+			{statement: 'addEvent', values: [user.id, null, lineOf('content-expired', {fileId: id})]},
+		);
+		await rm(this.pathOf(id), {force: true});
+	}
+
+	async #receive(stream: Readable, handle: FileHandle): Promise<{bytes: number; sha256: Buffer}> {
+		const hash = createHash('sha256');
+		let bytes = 0;
+		for await (const chunk of stream as AsyncIterable<Buffer>) {
+			bytes += chunk.length;
+			if (bytes > this.#options.maxBytes) throw tooLarge(this.#options.maxBytes);
+			hash.update(chunk);
+			await handle.writeFile(chunk);
+		}
+		return {bytes, sha256: hash.digest()};
+	}
+}
+
+export const tooLarge = (maxBytes: number): Problem =>
+	new Problem(413, {
+		...{code: 'TOO_LARGE', title: 'The file is too large', detail: `A file may have ${maxBytes} bytes at most.`},
+		more: {max_upload_bytes: maxBytes},
+	});
+
+/** An event of this server, as those of runs are. */
+export const lineOf = (type: string, members: object): string =>
+	JSON.stringify({type, at: new Date().toISOString(), ...members});
+
+const toDataset = (row: Row): Dataset => ({
+	...{id: String(row.id), account: String(row.account), name: String(row.name), bytes: Number(row.bytes)},
+	sha256: Buffer.from(row.sha256 as Uint8Array).toString('hex'),
+	receivedAt: Number(row.received_at),
+	expiresAt: row.expires_at === null ? null : Number(row.expires_at),
+});
+
+const MAX_NAME_BYTES = 255;
+
+/** The last part of a path of any system. */
+function nameOfUpload(given: string): string {
+	const name = given.split(/[/\\]/).at(-1)?.replaceAll('\0', '') ?? '';
+	if (name === '' || name === '.' || name === '..') return 'unnamed';
+	const bytes = Buffer.from(name);
+	if (bytes.length <= MAX_NAME_BYTES) return name;
+	const ending = /\.[\w.]{1,20}$/.exec(name)?.[0] ?? '';
+	return (
+		bytes
+			.subarray(0, MAX_NAME_BYTES - ending.length)
+			.toString()
+			.replace(/\ufffd+$/, '') + ending
+	);
+}
+
+async function syncFolder(path: string): Promise<void> {
+	const handle = await open(path, 'r');
+	try {
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+}

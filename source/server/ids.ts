@@ -1,0 +1,22 @@
+// Names of things that others may be told: 128 random bits, so that nobody can guess one; and secrets of 256 bits.
+import {createHash, randomBytes} from 'node:crypto';
+
+export type IdKind = 'f' | 'r' | 'u' | 't';
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** As `f_4kq09xz1…`: a letter for what it is, and 26 of 32 digits. */
+export function createId(kind: IdKind): string {
+	let bits = BigInt(`0x${randomBytes(16).toString('hex')}`);
+	let text = '';
+	for (let digit = 0; digit < 26; digit++) {
+		text += ALPHABET[Number(bits & 31n)] ?? '';
+		bits >>= 5n;
+	}
+	return `${kind}_${text}`;
+}
+
+export const createSecret = (prefix: string): string => prefix + randomBytes(32).toString('base64url');
+
+/** What is kept of a secret. It has 256 random bits, so a fast hash is enough. */
+export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();

@@ -1,0 +1,23 @@
+// What a server is started with.
+import type {TaskLimits} from './tasks.ts';
+
+export type Registration = 'invitation' | 'open' | 'closed';
+
+export interface ServerOptions extends TaskLimits {
+	readonly host: string;
+	readonly port: number;
+	/** The folder for its ledger and files, as an absolute path. */
+	readonly dataFolder: string;
+	readonly registration: Registration;
+	/** Whether there are no accounts: whoever can reach it is its one user. */
+	readonly isOpen: boolean;
+	readonly maxUploadBytes: number;
+	/** Of each account; `null`: there is none. */
+	readonly quotaBytes: number | null;
+	readonly quotaFiles: number | null;
+	/** How long data sets are kept; `null`: for ever. */
+	readonly datasetTtlMs: number | null;
+	readonly maxStreamsPerUser: number;
+	readonly threads: number | undefined;
+	readonly version: string;
+}

@@ -1,0 +1,80 @@
+// Files come in, are listed, and are removed.
+import type {FastifyReply, FastifyRequest} from 'fastify';
+import {messageOf} from '../../text/system-error.ts';
+import {bothPaths, type Routes, userOf} from '../context.ts';
+import type {Dataset} from '../datasets.ts';
+import {tooLarge} from '../datasets.ts';
+import {badRequest, Problem} from '../problem.ts';
+
+const DEFAULT_PAGE = 100;
+const MAX_PAGE = 1000;
+
+const page = {
+	type: 'object',
+	properties: {
+		limit: {type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE},
+		cursor: {type: 'string', maxLength: 100},
+	},
+} as const;
+
+/** What the parser of the parts says has no number of a status. */
+const isOfParser = (error: unknown): boolean =>
+	error instanceof Error && !('statusCode' in error) && !('code' in error) && !(error instanceof Problem);
+
+const describe = ({id, name, bytes, sha256, receivedAt, expiresAt}: Dataset) => ({
+	...{file_id: id, name, size: bytes, sha256, status: 'STORED', received_at: new Date(receivedAt).toISOString()},
+	expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+	links: {self: `/api/v1/files/${id}`},
+});
+
+export const fileRoutes: Routes = (app, {datasets, options}) => {
+	const upload = async (request: FastifyRequest, reply: FastifyReply) => {
+		if (!request.isMultipart())
+			throw badRequest('NOT_MULTIPART', 'Expected multipart/form-data, as curl -F file=@data.csv sends it.');
+		const user = userOf(request);
+		// Told before a byte is sent, where the client says how many there are.
+		datasets.assertRoom(user, Number(request.headers['content-length'] ?? 0));
+		const files: Dataset[] = [];
+		try {
+			for await (const part of request.files()) {
+				files.push(await datasets.store(user, part.filename, part.file, 'api'));
+				if (part.file.truncated) throw tooLarge(options.maxUploadBytes);
+			}
+		} catch (error) {
+			throw isOfParser(error)
+				? badRequest('MALFORMED', `The parts of the request cannot be told apart: ${messageOf(error)}.`)
+				: error;
+		}
+		if (files.length === 0)
+			throw badRequest('NO_FILE', 'Expected a part with a file, as curl -F file=@data.csv sends it.');
+		return reply.code(201).send({files: files.map(describe)});
+	};
+	for (const path of ['/upload', ...bothPaths('/upload')]) app.post(path, {config: {role: 'uploader'}}, upload);
+
+	const list = async (
+		request: FastifyRequest<{Querystring: {limit: number; cursor?: string}}>,
+		reply: FastifyReply,
+	): Promise<object> => {
+		const {limit, cursor} = request.query;
+		const after = cursor === undefined ? 0 : Number.parseInt(cursor, 36);
+		if (!Number.isSafeInteger(after)) throw badRequest('BAD_CURSOR', 'Expected the cursor of an earlier page.');
+		const found = datasets.list(userOf(request), after, limit + 1);
+		const shown = found.slice(0, limit);
+		const last = found.length > limit ? shown.at(-1) : undefined;
+		const next = last?.number.toString(36) ?? null;
+		if (next !== null) reply.header('link', `</files?limit=${limit}&cursor=${next}>; rel="next"`);
+		return {files: shown.map(describe), next_cursor: next};
+	};
+	for (const path of ['/files', ...bothPaths('/files')])
+		app.get(path, {config: {role: 'viewer'}, schema: {querystring: page}}, list);
+
+	for (const path of bothPaths('/files/:id')) {
+		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer'}}, async request =>
+			describe(datasets.find(userOf(request), request.params.id)),
+		);
+		app.delete<{Params: {id: string}}>(path, {config: {role: 'uploader'}}, async (request, reply) => {
+			await datasets.remove(userOf(request), request.params.id);
+			return reply.code(204).send();
+		});
+	}
+};

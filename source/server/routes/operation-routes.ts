@@ -1,0 +1,64 @@
+// What operators and monitoring ask.
+import {statfsSync} from 'node:fs';
+import {analysisNames} from '../../analysis/registry.ts';
+import {bothPaths, type Routes, userOf} from '../context.ts';
+
+export const operationRoutes: Routes = (app, context) => {
+	const {tasks, hub, options, startedAt, figures} = context;
+	const uptime = (): number => Math.round((Date.now() - startedAt) / 1000);
+	for (const path of ['/livez', '/readyz', '/healthz']) app.get(path, async () => 'ok\n');
+
+	app.get('/health', async request => {
+		// From outside only how it is, unless an operator asks.
+		const isTrusted = isLoopback(request.ip) || request.user?.role === 'admin' || request.user?.role === 'operator';
+		if (!isTrusted) return {status: 'healthy'};
+		const {datasets, results, bytes} = figures.stored();
+		const {bavail, bsize} = statfsSync(options.dataFolder);
+		return {
+			status: 'healthy',
+			system: {
+				storage: {
+					...{datasets_count: datasets, results_count: results, total_items: datasets + results},
+					...{bytes_used: bytes, bytes_free: bavail * bsize},
+				},
+				streaming: {
+					...{
+						active_streams: hub.activeStreams,
+						completed_streams: hub.completedStreams,
+						cached_events_count: figures.events(),
+					},
+				},
+				execution: {
+					...{active_tasks: tasks.activeCount, queued_tasks: tasks.queuedCount},
+					...{max_concurrent_tasks: options.maxConcurrentTasks, workers: options.threads ?? 0},
+				},
+			},
+			capabilities: {
+				...{concurrent_users: 'unlimited', concurrent_tasks: options.maxConcurrentTasks, thread_safe: true},
+				...{max_upload_bytes: options.maxUploadBytes, analyses: analysisNames},
+			},
+			...{version: options.version, uptime_seconds: uptime()},
+			checks: {database: 'pass', disk: 'pass', workers: 'pass', queue: 'pass'},
+		};
+	});
+
+	for (const path of ['/stats', ...bothPaths('/stats')]) {
+		app.get(path, {config: {role: 'viewer'}}, async request => {
+			const user = userOf(request);
+			const {files, rows, times} = figures.ofAccount(user.id);
+			const ended = files.completed + files.failed;
+			return {
+				since: new Date(startedAt).toISOString(),
+				files,
+				success_rate: ended === 0 ? null : files.completed / ended,
+				processing_time_seconds: times,
+				rows,
+				system: {rss_bytes: process.memoryUsage.rss(), uptime_seconds: uptime()},
+			};
+		});
+	}
+	app.get('/openapi.json', async () => app.swagger());
+};
+
+const isLoopback = (address: string): boolean =>
+	address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');

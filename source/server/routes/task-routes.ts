@@ -1,0 +1,126 @@
+// Tasks are asked for, looked at, ended and tried again.
+import {createHash} from 'node:crypto';
+import {analysisNames, findCombinationFault, isAnalysisName} from '../../analysis/registry.ts';
+import {bothPaths, type Routes, userOf} from '../context.ts';
+import {badRequest, Problem} from '../problem.ts';
+import type {Task} from '../tasks.ts';
+
+interface TaskRequest {
+	readonly file_id: string;
+	readonly task_id?: string;
+	readonly analyses?: readonly string[];
+	readonly options?: object;
+}
+
+/** What the systems before called them. */
+const TASK_NAMES: Readonly<Record<string, string>> = {
+	eda_statistical_summary: 'profile',
+	eda_data_quality: 'quality',
+};
+
+const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+export const describeTask = (task: Task, position: number | null) => ({
+	...{task_execution_id: task.id, file_id: task.dataset, file: task.file, task_id: task.task, analyses: task.analyses},
+	...{status: task.state, attempts: task.attempts, position, created_at: time(task.createdAt)},
+	...{started_at: time(task.startedAt), completed_at: time(task.endedAt)},
+	...{rows: task.rows, rejected_rows: task.rejectedRows, error: task.error},
+	links: {
+		self: `/api/v1/run/${task.id}`,
+		events: `/api/v1/run/${task.id}/events`,
+		result: `/api/v1/results/${task.id}`,
+	},
+});
+
+export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => {
+	const describe = (task: Task) => describeTask(task, tasks.positionOf(task));
+	for (const path of bothPaths('/run')) {
+		app.post<{Body: TaskRequest}>(
+			path,
+			{
+				config: {role: 'user'},
+				schema: {
+					body: {
+						...{type: 'object', required: ['file_id'], additionalProperties: false},
+						properties: {
+							file_id: {type: 'string', maxLength: 100},
+							task_id: {type: 'string', maxLength: 100},
+							analyses: {type: 'array', items: {type: 'string', maxLength: 100}, minItems: 1, maxItems: 20},
+							options: {type: 'object'},
+						},
+					},
+				},
+			},
+			async (request, reply) => {
+				const {body} = request;
+				const user = userOf(request);
+				const fingerprint = createHash('sha256')
+					.update(JSON.stringify([body.file_id, body.task_id ?? null, body.analyses ?? null, body.options ?? {}]))
+					.digest();
+				const key = answers.keyOf(request.headers['idempotency-key']);
+				const before = key === null ? null : answers.find(user, key, fingerprint);
+				if (before !== null)
+					return reply
+						.code(before.status)
+						.header('idempotency-replayed', 'true')
+						.header('location', before.location)
+						.send(before.answer);
+				const dataset = datasets.find(user, body.file_id);
+				const task = await tasks.submit(user, dataset, readTask(body), draft =>
+					key === null
+						? []
+						: [
+								answers.change(user, key, fingerprint, {
+									status: 202,
+									location: selfOf(draft),
+									answer: describeTask(draft, null),
+								}),
+							],
+				);
+				return reply.code(202).header('location', selfOf(task)).send(describe(task));
+			},
+		);
+		app.get(path, {config: {role: 'viewer'}}, async request => ({
+			tasks: tasks.list(userOf(request), MAX_LISTED).map(describe),
+		}));
+	}
+	for (const path of bothPaths('/run/status')) {
+		app.get(path, async () => {
+			const active = tasks.activeCount;
+			return {
+				...{active_tasks: active, message: `Currently processing ${active} task(s)`},
+				...{queued_tasks: tasks.queuedCount, max_concurrent_tasks: options.maxConcurrentTasks},
+			};
+		});
+	}
+	for (const path of bothPaths('/run/:id')) {
+		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer'}}, async request =>
+			describe(tasks.find(userOf(request), request.params.id)),
+		);
+		app.delete<{Params: {id: string}}>(path, {config: {role: 'user'}}, async request =>
+			describe(await tasks.cancel(userOf(request), request.params.id)),
+		);
+		app.post<{Params: {id: string}}>(`${path}/retry`, {config: {role: 'user'}}, async (request, reply) =>
+			reply.code(202).send(describe(await tasks.retry(userOf(request), request.params.id))),
+		);
+	}
+};
+
+const MAX_LISTED = 1000;
+
+const selfOf = ({id}: Task): string => `/api/v1/run/${id}`;
+
+/** @throws {Problem} When there is no such task or analysis. */
+function readTask({task_id: name, analyses}: TaskRequest): {task: string; analyses: readonly string[]} {
+	const names = analyses ?? (name === undefined ? [] : [TASK_NAMES[name] ?? name]);
+	const unknown = names.find(each => !isAnalysisName(each));
+	if (unknown !== undefined)
+		throw badRequest(
+			'UNKNOWN_TASK',
+			`There is no task ${JSON.stringify(unknown)}: known are ${[...Object.keys(TASK_NAMES), ...analysisNames].join(', ')}.`,
+		);
+	const fault = names.length > 1 ? findCombinationFault(names, []) : undefined;
+	if (fault !== undefined)
+		throw new Problem(422, {code: 'BAD_ANALYSES', title: 'They do not fit together', detail: fault});
+	return {task: name ?? names.join(',') ?? '', analyses: names};
+}

@@ -1,0 +1,27 @@
+// The paths of uploads that may be cut off; see `uploads.ts`.
+import type {FastifyReply, FastifyRequest} from 'fastify';
+import {bothPaths, type Routes, userOf} from '../context.ts';
+import {notFound} from '../problem.ts';
+import {CONTENT_TYPE, VERSION} from '../uploads.ts';
+
+export const uploadRoutes: Routes = (app, {uploads}) => {
+	// Their bytes go to the disk as they come.
+	app.addContentTypeParser(CONTENT_TYPE, (_request, _payload, done) => done(null));
+	app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+	for (const path of bothPaths('/uploads')) {
+		const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+			reply.header('tus-version', VERSION);
+			uploads.check(request.raw);
+			for (const [name, value] of Object.entries(reply.getHeaders()))
+				if (value !== undefined) reply.raw.setHeader(name, value);
+			reply.hijack();
+			await uploads.handle(path, userOf(request), request.raw, reply.raw);
+		};
+		app.route({method: ['POST', 'OPTIONS'], url: path, config: {role: 'uploader'}, handler: handle});
+		app.route({method: ['HEAD', 'PATCH', 'DELETE'], url: `${path}/:id`, config: {role: 'uploader'}, handler: handle});
+		// What was sent in is had as a file, not here.
+		app.get(`${path}/:id`, {config: {role: 'uploader'}, exposeHeadRoute: false}, async () => {
+			throw notFound('file');
+		});
+	}
+};

@@ -1,0 +1,75 @@
+// A server: its ledger, its engine, its HTTP side; from listening to its orderly end.
+import {mkdir} from 'node:fs/promises';
+import type {AddressInfo} from 'node:net';
+import {join} from 'node:path';
+import {ServerLedger} from '../ledger/server-ledger.ts';
+import {Accounts} from './accounts.ts';
+import {Answers} from './answers.ts';
+import {createApp} from './app.ts';
+import {Datasets} from './datasets.ts';
+import {EventHub} from './event-hub.ts';
+import {Figures} from './figures.ts';
+import {createSecret} from './ids.ts';
+import type {ServerOptions} from './options.ts';
+import {Passwords} from './passwords.ts';
+import {Tasks} from './tasks.ts';
+import {Uploads} from './uploads.ts';
+
+export interface RunningServer {
+	/** As `http://127.0.0.1:8000`. */
+	readonly url: string;
+	/** What makes the first account; `null`: there is one, or none is needed. */
+	readonly invitation: string | null;
+	/** Nothing more is begun; streams are ended, and running tasks begin again with the next process. */
+	readonly close: () => Promise<void>;
+}
+
+/** A server that must not be started like this. */
+export class ServeError extends Error {
+	override readonly name = 'ServeError';
+}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** @throws {ServeError} @throws {Error} Of the system, when it cannot listen. @throws {LedgerError} When the ledger cannot be written. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+	const {dataFolder, host, port, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, threads} = options;
+	await mkdir(dataFolder, {recursive: true, mode: 0o700});
+	const ledger = await ServerLedger.open(join(dataFolder, 'ledger.db'));
+	const hub = new EventHub(ledger);
+	const passwords = new Passwords();
+	const accounts = new Accounts(ledger, passwords, (token, account) => hub.endOf(token, account));
+	if (!isLoopback(host) && !accounts.hasAny) {
+		await Promise.all([passwords.close(), ledger.close()]);
+		throw new ServeError(
+			`${host} can be reached from other machines, and there is no account yet: make one first, with --listen 127.0.0.1:8000.`,
+		);
+	}
+	const datasets = new Datasets(ledger, dataFolder, {
+		...{maxBytes: maxUploadBytes, timeToLiveMs: datasetTtlMs, quotaBytes, quotaFiles},
+	});
+	const uploads = new Uploads(ledger, datasets, maxUploadBytes);
+	await uploads.resume();
+	await datasets.tidy();
+	const tasks = new Tasks({ledger, datasets, hub, limits: options, threads});
+	const secret = options.isOpen || accounts.hasAny ? null : createSecret('fpi_');
+	const invitation = (): string | null => (accounts.hasAny ? null : secret);
+	const app = await createApp({
+		...{options, accounts, datasets, tasks, hub, invitation, startedAt: Date.now()},
+		...{uploads, answers: new Answers(ledger), figures: new Figures(ledger)},
+	});
+	await app.listen({host, port});
+	await tasks.resume();
+	const {address, port: listening, family} = app.server.address() as AddressInfo;
+	return {
+		url: `http://${family === 'IPv6' ? `[${address}]` : address}:${listening}`,
+		invitation: secret,
+		async close() {
+			hub.endAll();
+			await tasks.close();
+			await app.close();
+			await passwords.close();
+			await ledger.close();
+		},
+	};
+}

@@ -1,0 +1,362 @@
+// What is made of data sets: tasks wait, take turns between their users, and are worked on by one engine. Each change of a task is in the
+// ledger together with the events that tell of it.
+import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
+import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+import {ServerCommitError} from '../ledger/server-ledger.ts';
+import type {RunEvent} from '../model/events.ts';
+import type {ErrorReport, FileReport} from '../model/report.ts';
+import {Analyzer} from '../pipeline/analyze.ts';
+import {StepError} from '../pipeline/pipeline.ts';
+import type {User} from './accounts.ts';
+import {type Dataset, type Datasets, lineOf} from './datasets.ts';
+import type {EventHub} from './event-hub.ts';
+import {createId} from './ids.ts';
+import {notFound, Problem} from './problem.ts';
+
+export type TaskState = 'QUEUED' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
+
+export interface Task {
+	readonly number: number;
+	readonly id: string;
+	readonly account: string;
+	readonly dataset: string;
+	readonly file: string;
+	/** As it was asked for: `eda_statistical_summary`, or names of analyses. */
+	readonly task: string;
+	readonly analyses: readonly string[];
+	readonly state: TaskState;
+	readonly attempts: number;
+	readonly createdAt: number;
+	readonly startedAt: number | null;
+	readonly endedAt: number | null;
+	readonly rows: number | null;
+	readonly rejectedRows: number | null;
+	readonly error: ErrorReport | null;
+}
+
+export interface TaskLimits {
+	readonly maxConcurrentTasks: number;
+	readonly maxQueued: number;
+	readonly maxQueuedPerUser: number;
+	/** `reject`: nothing waits. */
+	readonly onFull: 'queue' | 'reject';
+}
+
+export interface TasksOptions {
+	readonly ledger: ServerLedger;
+	readonly datasets: Datasets;
+	readonly hub: EventHub;
+	readonly limits: TaskLimits;
+	readonly threads: number | undefined;
+}
+
+interface RunningTask {
+	readonly task: Task;
+	readonly controller: AbortController;
+	readonly done: Promise<void>;
+}
+
+const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, task, analyses, tasks.state, attempts,
+	created_at, started_at, ended_at, rows, rejected_rows, error`;
+const TASKS = `SELECT ${COLUMNS} FROM tasks JOIN datasets ON datasets.number = tasks.dataset`;
+
+export class Tasks {
+	readonly #options: TasksOptions;
+	readonly #analyzer: Analyzer;
+	readonly #running = new Map<string, RunningTask>();
+	/** When each account was served last: whoever waits longest is next. */
+	readonly #servedAt = new Map<string, number>();
+	#turns = 0;
+	#isStopping = false;
+
+	constructor(options: TasksOptions) {
+		this.#options = options;
+		const {threads, limits} = options;
+		this.#analyzer = new Analyzer({
+			settings: {concurrency: limits.maxConcurrentTasks, ...(threads !== undefined && {threads})},
+			onEvent: (id, event) => this.#tellProgress(id, event),
+		});
+	}
+
+	get activeCount(): number {
+		return this.#running.size;
+	}
+
+	get queuedCount(): number {
+		return this.#count(`state = 'QUEUED'`);
+	}
+
+	/** Those that a process was at when it died begin again. */
+	async resume(): Promise<void> {
+		const {ledger} = this.#options;
+		for (const {id} of ledger.all(`SELECT id FROM tasks WHERE state = 'PROCESSING'`))
+			await ledger.commit({statement: 'requeueTask', values: [String(id)]});
+		this.#startNext();
+	}
+
+	/**
+	@throws {Problem} 429 where too many wait already.
+	@param further - Is written in the same transaction.
+	*/
+	async submit(
+		user: User,
+		dataset: Dataset,
+		{task, analyses}: {readonly task: string; readonly analyses: readonly string[]},
+		further: (task: Task) => readonly ServerChange[] = () => [],
+	): Promise<Task> {
+		this.#assertRoom(user);
+		const id = createId('r');
+		const createdAt = Date.now();
+		const draft: Task = {
+			...{number: 0, id, account: user.id, dataset: dataset.id, file: dataset.name, task, analyses, createdAt},
+			...{state: 'QUEUED', attempts: 0, startedAt: null, endedAt: null, rows: null, rejectedRows: null, error: null},
+		};
+		await this.#commit(
+			{
+				statement: 'addTask',
+				values: [id, user.id, task, JSON.stringify(analyses), createdAt, dataset.id],
+				rows: 1,
+			},
+			queuedEvent(draft),
+			...further(draft),
+		);
+		this.#startNext();
+		return draft;
+	}
+
+	/** @throws {Problem} 404, also where it belongs to somebody else. */
+	find(user: User, id: string): Task {
+		const row = this.#options.ledger.get(`${TASKS} WHERE tasks.id = ? AND tasks.account = ?`, id, user.id);
+		if (row === undefined) throw notFound('task');
+		return toTask(row);
+	}
+
+	list(user: User, limit: number): readonly Task[] {
+		return this.#options.ledger
+			.all(`${TASKS} WHERE tasks.account = ? ORDER BY tasks.number DESC LIMIT ?`, user.id, limit)
+			.map(toTask);
+	}
+
+	/** How many are in front of it. */
+	positionOf({number, state}: Task): number | null {
+		return state === 'QUEUED' ? this.#count(`state = 'QUEUED' AND number < ${number}`) + 1 : null;
+	}
+
+	/** `null`: it has not completed. */
+	reportOf({id}: Task): FileReport | null {
+		const report = this.#options.ledger.get('SELECT report FROM tasks WHERE id = ?', id)?.report;
+		return report instanceof Uint8Array ? (JSON.parse(zstdDecompressSync(report).toString()) as FileReport) : null;
+	}
+
+	async cancel(user: User, id: string): Promise<Task> {
+		const task = this.find(user, id);
+		const running = this.#running.get(id);
+		if (running !== undefined) {
+			running.controller.abort();
+			await running.done;
+		} else if (task.state === 'QUEUED') await this.#end(task, {state: 'CANCELLED', report: null, error: null});
+		return this.find(user, id);
+	}
+
+	async retry(user: User, id: string): Promise<Task> {
+		const task = this.find(user, id);
+		this.#options.datasets.find(user, task.dataset);
+		if (task.state !== 'FAILED' && task.state !== 'CANCELLED')
+			throw new Problem(409, {
+				...{
+					code: 'NOT_ENDED',
+					title: 'It cannot be retried',
+					detail: `The task is ${task.state}: only failed and cancelled ones are retried.`,
+				},
+			});
+		this.#assertRoom(user);
+		await this.#commit({statement: 'queueTaskAgain', values: [id], rows: 1}, queuedEvent(task));
+		this.#startNext();
+		return this.find(user, id);
+	}
+
+	/** Nothing new is started; those that run are given up, and begin again with the next process. */
+	async close(): Promise<void> {
+		this.#isStopping = true;
+		for (const {controller} of this.#running.values()) controller.abort();
+		await Promise.allSettled(Array.from(this.#running.values(), ({done}) => done));
+		await this.#analyzer.close();
+	}
+
+	#assertRoom(user: User): void {
+		const {maxConcurrentTasks, maxQueued, maxQueuedPerUser, onFull} = this.#options.limits;
+		const active = this.activeCount;
+		// Those whose turn has come are not all written down as such.
+		const queued = Math.max(0, this.#count(`state IN ('QUEUED', 'PROCESSING')`) - active);
+		const ofUser = this.#count(`state = 'QUEUED' AND account = ?`, user.id);
+		const cap =
+			onFull === 'reject' && active + queued >= maxConcurrentTasks
+				? 'tasks'
+				: queued >= maxQueued
+					? 'queued-tasks'
+					: ofUser >= maxQueuedPerUser
+						? 'queued-tasks-per-user'
+						: null;
+		if (cap === null) return;
+		throw new Problem(429, {
+			type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+			...{code: 'TOO_MANY_TASKS', title: 'Too many concurrent tasks', retryAfter: 5},
+			detail: 'Too many concurrent tasks. Please try again later.',
+			more: {
+				'violated-policies': [cap],
+				...{
+					active_tasks: active,
+					max_concurrent_tasks: maxConcurrentTasks,
+					queued_tasks: queued,
+					max_queued: maxQueued,
+				},
+			},
+		});
+	}
+
+	#count(condition: string, ...values: readonly string[]): number {
+		return Number(this.#options.ledger.get(`SELECT count(*) AS count FROM tasks WHERE ${condition}`, ...values)?.count);
+	}
+
+	#startNext(): void {
+		const {ledger, limits} = this.#options;
+		while (!this.#isStopping && this.#running.size < limits.maxConcurrentTasks) {
+			const waiting = ledger
+				.all(`${TASKS} WHERE tasks.state = 'QUEUED' ORDER BY tasks.number`)
+				.map(toTask)
+				.filter(({id}) => !this.#running.has(id));
+			const next = this.#nextOf(waiting);
+			if (next === undefined) return;
+			this.#servedAt.set(next.account, ++this.#turns);
+			const controller = new AbortController();
+			const done = this.#work(next, controller.signal).finally(() => {
+				this.#running.delete(next.id);
+				this.#startNext();
+			});
+			done.catch(() => {});
+			this.#running.set(next.id, {task: next, controller, done});
+		}
+	}
+
+	/** Of the account with the fewest running tasks; among these, of the one that was served longest ago. */
+	#nextOf(waiting: readonly Task[]): Task | undefined {
+		const running = new Map<string, number>();
+		for (const {task} of this.#running.values()) running.set(task.account, (running.get(task.account) ?? 0) + 1);
+		const rank = ({account}: Task): readonly [number, number] => [
+			running.get(account) ?? 0,
+			this.#servedAt.get(account) ?? 0,
+		];
+		return waiting.reduce<Task | undefined>((best, task) => {
+			if (best === undefined) return task;
+			const [[count, served], [bestCount, bestServed]] = [rank(task), rank(best)];
+			return count < bestCount || (count === bestCount && served < bestServed) ? task : best;
+		}, undefined);
+	}
+
+	async #work(task: Task, signal: AbortSignal): Promise<void> {
+		const {datasets} = this.#options;
+		const {id, file, attempts, dataset} = task;
+		const bytesTotal = this.#bytesOf(dataset);
+		await this.#commit(
+			{statement: 'startTask', values: [Date.now(), id], rows: 1},
+			eventOf(task, 'run-started', {runId: id, paths: [file], fileCount: 1, bytesTotal}),
+			eventOf(task, 'file-queued', {runId: id, file, attempt: attempts, bytesTotal}),
+			eventOf(task, 'file-started', {runId: id, file, attempt: attempts + 1}),
+		);
+		const path = datasets.pathOf(dataset);
+		try {
+			const {report} = await this.#analyzer.run({
+				file: {claim: id, name: file, path, bytes: bytesTotal},
+				...{tag: task.task, metadata: {}, outputFolder: '', outputPrefix: '', state: null, signal},
+				step: {processor: 'analyze', with: task.analyses.length === 0 ? {} : {analysis: task.analyses}, tags: {}},
+			});
+			await this.#end(task, {state: 'COMPLETED', report, error: null});
+		} catch (error) {
+			if (this.#isStopping && signal.aborted) {
+				await this.#options.ledger.commit({statement: 'requeueTask', values: [id]});
+				return;
+			}
+			if (signal.aborted) return this.#end(task, {state: 'CANCELLED', report: null, error: null});
+			if (!(error instanceof StepError)) throw error;
+			const {code, message, report} = error;
+			const reason = report?.error ?? {code, message, line: null, byte_offset: null};
+			return this.#end(task, {state: 'FAILED', report: null, error: reason});
+		}
+	}
+
+	#bytesOf(dataset: string): number {
+		return Number(this.#options.ledger.get('SELECT bytes FROM datasets WHERE id = ?', dataset)?.bytes);
+	}
+
+	async #end(
+		task: Task,
+		{
+			state,
+			report,
+			error,
+		}: {state: 'COMPLETED' | 'FAILED' | 'CANCELLED'; report: FileReport | null; error: ErrorReport | null},
+	): Promise<void> {
+		const {id, file, attempts} = task;
+		const {rows = null, rejected_rows: rejectedRows = null} = report ?? {};
+		const packed = report === null ? null : zstdCompressSync(JSON.stringify(report));
+		const about = {runId: id, file, attempt: attempts + 1};
+		const type = `file-${state.toLowerCase()}`;
+		const thin = {status: state.toLowerCase(), rows, rejected_rows: rejectedRows, error};
+		try {
+			await this.#commit(
+				{
+					statement: 'endTask',
+					values: [state, Date.now(), rows, rejectedRows, error === null ? null : JSON.stringify(error), packed, id],
+					rows: 1,
+				},
+				eventOf(task, type, {...about, report: {file, ...thin}}),
+				eventOf(task, 'run-completed', {runId: id, status: state === 'CANCELLED' ? 'cancelled' : 'completed'}),
+			);
+		} catch (fault) {
+			// Somebody has ended it meanwhile.
+			if (!(fault instanceof ServerCommitError && fault.isConflict)) throw fault;
+		}
+	}
+
+	async #commit(...changes: readonly ServerChange[]): Promise<void> {
+		await this.#options.ledger.commit(...changes);
+		this.#options.hub.wake();
+	}
+
+	#tellProgress(id: string, event: RunEvent): void {
+		const running = this.#running.get(id);
+		if (running === undefined || event.type !== 'file-progressed') return;
+		const {bytesRead, rows, rejectedRows, at} = event;
+		const line = JSON.stringify({
+			...{type: 'file-progressed', at, runId: id, file: running.task.file, attempt: running.task.attempts + 1},
+			...{bytesRead, rows, rejectedRows, isPaused: false},
+		});
+		this.#options.hub.tell(running.task.account, id, line);
+	}
+}
+
+const eventOf = ({account, id}: Pick<Task, 'account' | 'id'>, type: string, members: object): ServerChange => ({
+	statement: 'addEvent',
+	values: [account, id, lineOf(type, members)],
+});
+
+/** The run of a task begins when its turn has come. */
+const queuedEvent = (task: Task): ServerChange =>
+	eventOf(task, 'task-queued', {taskExecutionId: task.id, fileId: task.dataset, file: task.file});
+
+function toTask(row: Row): Task {
+	const {number, id, account, dataset, file, task, state, attempts, created_at, started_at, ended_at} = row;
+	return {
+		...({number, id, account, dataset, file, task, state, attempts} as Pick<
+			Task,
+			'number' | 'id' | 'account' | 'dataset' | 'file' | 'task' | 'state' | 'attempts'
+		>),
+		analyses: JSON.parse(String(row.analyses)) as readonly string[],
+		createdAt: Number(created_at),
+		startedAt: started_at as number | null,
+		endedAt: ended_at as number | null,
+		rows: row.rows as number | null,
+		rejectedRows: row.rejected_rows as number | null,
+		error: row.error === null ? null : (JSON.parse(String(row.error)) as ErrorReport),
+	};
+}
