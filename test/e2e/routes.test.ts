@@ -1,4 +1,5 @@
 // What the built command says of routes, and of which one a file would take.
+import {readdirSync, readFileSync} from 'node:fs';
 import {gzipSync} from 'node:zlib';
 import {expect, test} from 'vitest';
 import {runCommand} from '../helpers/command.ts';
@@ -142,4 +143,33 @@ test('without check and a file there is nothing to do', async () => {
 		expect(code).toBe(2);
 		expect(stderr).toContain('routes takes check and the file with the routes');
 	}
+});
+
+test('routes under watch in the own configuration file are those of a watched folder, and those of a flag win over them', async () => {
+	const {folder, file} = createRoutes();
+	const routesOf = (tag: string) => [{tag, match: 'any', steps: [{processor: '../../processors/uppercase.ts'}]}];
+	folder.write(
+		'own/fileproc-tui/config.json',
+		JSON.stringify({watch: {settle: 0, poll: 0.1, routes: routesOf('mine')}}),
+	);
+	const env = {XDG_CONFIG_HOME: folder.at('own')};
+	const tagOf = async (inbox: string, ...words: string[]): Promise<unknown> => {
+		folder.write(`${inbox}/unprocessed/money.csv`, transactionsText(5));
+		const {code, stderr} = await runCommand(['watch', folder.at(inbox), '--once', '--json', ...words], {env});
+		expect({code, stderr}).toEqual({code: 0, stderr: ''});
+		const [result = ''] = readdirSync(folder.at(`${inbox}/results`)).filter(name => name.endsWith('money.csv.json'));
+		return (JSON.parse(readFileSync(folder.at(`${inbox}/results/${result}`), 'utf8')) as {route: unknown}).route;
+	};
+	expect(await tagOf('one')).toBe('mine');
+	expect(await tagOf('two', '--routes', file)).toBe('money');
+	const checked = await runCommand(['routes', 'check', folder.at('own/fileproc-tui/config.json')], {env});
+	expect(checked).toMatchObject({code: 0, stderr: ''});
+	folder.write('own/fileproc-tui/config.json', '{"watch": {\n"routes": [{"tag": "x", "match": "all", "steps": []}]}}');
+	const refused = await runCommand(['watch', folder.at('one'), '--once'], {env});
+	expect(refused.code).toBe(3);
+	expect(refused.stderr).toContain('config.json:2:34: watch.routes[0].match takes "any" or an object');
+	folder.write('own/fileproc-tui/config.json', '{"watch": {\n"settle": -1}}');
+	expect((await runCommand(['watch', folder.at('one'), '--once'], {env})).stderr).toContain(
+		'config.json:2:11: watch.settle takes',
+	);
 });
