@@ -160,6 +160,9 @@ describe('terms that hold, and what is told of those that do not', () => {
 		const russian = Buffer.from([0xd1, 0xf3, 0xec, 0xec, 0xe0, 0x3b, 0x78, 0x0a, 0x31, 0x3b, 0x32, 0x0a]);
 		expect(await ask({columns: ['сумма']}, russian, 'a.csv', {encoding: 'windows-1251'})).toBe('taken');
 		expect(await ask({contains: 'Сумма'}, russian, 'a.csv', {encoding: 'windows-1251'})).toBe('taken');
+		const broken = Buffer.concat([Buffer.from('id,'), Buffer.of(0xff), Buffer.from('\n1,2\n')]);
+		expect(await ask({columns: ['FF']}, broken, 'a.csv', {encoding: 'shift_jis'})).toContain('“id”, “<FF>”: no “FF”');
+		expect(await ask({contains: 'FF'}, broken, 'a.csv', {encoding: 'shift_jis'})).toContain('a text without it');
 		expect(await ask({columns: ['amount']}, 'Zahlbetrag;x\n1;2\n', 'a.csv', {aliases: {amount: ['Zahlbetrag']}})).toBe(
 			'taken',
 		);

@@ -1,6 +1,7 @@
 // The text of a file in pieces: its characters, and what stands in it, do not depend on where it is cut.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {noteInvalid} from '../../../source/input/encodings/invalid-bytes.ts';
 import {TextPieces} from '../../../source/pipeline/routes/choose/text-pieces.ts';
 import {ContainedText} from '../../../source/pipeline/routes/choose/text-search.ts';
 import {randomCases} from '../../helpers/random-cases.ts';
@@ -19,10 +20,28 @@ function decode(pieces: readonly Uint8Array[]): {text: string; hasOther: boolean
 }
 
 test('any bytes are the same text, wherever they are cut', () => {
-	const bytes = fc.array(
-		fc.constantFrom(0x41, 0x0a, 0xc3, 0xa9, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80, 0xed, 0xef, 0xbb, 0xbf, 0xff),
-		{maxLength: 24},
+	const byte = fc.constantFrom(
+		0x41,
+		0x0a,
+		0xc3,
+		0xa9,
+		0xe2,
+		0x82,
+		0xac,
+		0xf0,
+		0x9f,
+		0x98,
+		0x80,
+		0xed,
+		0xef,
+		0xbb,
+		0xbf,
+		0xff,
 	);
+	const ofNote = fc.constantFrom('\ufdd0', '\ufdd1', 'FF', 'A').map(text => [...Buffer.from(text)]);
+	const bytes = fc
+		.array(fc.oneof({weight: 2, arbitrary: byte.map(each => [each])}, ofNote), {maxLength: 20})
+		.map(parts => parts.flat());
 	fc.assert(
 		fc.property(bytes, cuts, (all, places) => {
 			const whole = Uint8Array.from(all);
@@ -42,6 +61,13 @@ test('text in UTF-8 is itself but for its byte order mark, and other bytes are W
 	expect(decode([Buffer.from('Größe: 5 \x80', 'latin1')])).toEqual({text: 'Größe: 5 €', hasOther: true});
 	expect(decode([Buffer.concat([Buffer.from('Größe '), Buffer.from('Größe', 'latin1')])]).text).toBe('Größe Größe');
 	expect(decode([Buffer.from('\ufeff\ufeffx')]).text).toBe('\ufeffx');
+});
+
+test('of bytes that are no character of the encoding, no digits are found', () => {
+	const noted = Buffer.concat([Buffer.from('a'), noteInvalid(Uint8Array.of(0xff, 0x81)), Buffer.from('b FF')]);
+	for (let cut = 0; cut <= noted.length; cut++)
+		expect(decode([noted.subarray(0, cut), noted.subarray(cut)]).text).toBe('a\ufffdb FF');
+	expect(decode([Buffer.from('a\ufdd0FF')]).text).toBe('a\ufdd0FF');
 });
 
 test('a text is found where it is, wherever it is cut', () => {

@@ -17,6 +17,7 @@ import {type ByteSource, emptySource, readStart, withStart} from '../../../input
 import type {Dialect} from '../../../input/dialect.ts';
 import {DialectFinder} from '../../../input/dialect-finder.ts';
 import type {EncodingLabel} from '../../../input/encodings/encoding-labels.ts';
+import {showInvalid} from '../../../input/encodings/invalid-bytes.ts';
 import {readHeader} from '../../../input/header.ts';
 import {InputError, type InputErrorCode} from '../../../input/input-error.ts';
 import {KnownDialect} from '../../../input/known-dialect.ts';
@@ -210,7 +211,10 @@ export class ContentLook {
 			(await findDialect(start, {...request, isNeeded: true})) ??
 			(await this.#findLongHeader(start, request));
 		const names = dialect === null ? null : await this.#readNames(dialect, start);
-		return {table: dialect === null || names === null ? null : {dialect, names: decodeNames(names).names}, isText};
+		return {
+			table: dialect === null || names === null ? null : {dialect, names: decodeNames(names.map(showInvalid)).names},
+			isText,
+		};
 	}
 
 	/** A header that goes on behind the beginning says how it is written once all of it is there. */

@@ -7,6 +7,8 @@ export class TextPieces {
 	/** The beginning of a character whose rest has not come. */
 	#rest: Buffer = Buffer.alloc(0);
 	#isStart = true;
+	/** The beginning of a note whose rest has not come. */
+	#note = '';
 	/** Whether bytes have come that are not UTF-8. */
 	hasOther = false;
 
@@ -15,11 +17,21 @@ export class TextPieces {
 		const end = wholeCharacters(all);
 		// A copy: the memory that it is read into is used again.
 		this.#rest = Buffer.from(all.subarray(end));
-		return this.#decode(all.subarray(0, end));
+		return this.#withoutNotes(this.#decode(all.subarray(0, end)));
 	}
 
 	end(): string {
-		return this.#decode(this.#rest);
+		return this.#note + this.#decode(this.#rest);
+	}
+
+	/** Bytes that are no character of the encoding of the file are noted in its text: no digits of theirs are to be found in it. */
+	#withoutNotes(text: string): string {
+		if (this.#note === '' && !text.includes(NOTE_START)) return text;
+		const all = this.#note + text;
+		const start = all.lastIndexOf(NOTE_START);
+		const isCut = start !== -1 && BEGUN_NOTE.test(all.slice(start));
+		this.#note = isCut ? all.slice(start) : '';
+		return (isCut ? all.slice(0, start) : all).replace(NOTES, '\ufffd');
 	}
 
 	#decode(bytes: Buffer): string {
@@ -32,6 +44,11 @@ export class TextPieces {
 		return isMarked ? text.slice(1) : text;
 	}
 }
+
+/** See `input/encodings/invalid-bytes.ts`. */
+const NOTE_START = '\ufdd0';
+const NOTES = /\ufdd0(?:[0-9A-F]{2}){1,4}\ufdd1/g;
+const BEGUN_NOTE = /^\ufdd0[0-9A-F]{0,8}$/;
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
