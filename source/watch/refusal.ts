@@ -11,6 +11,9 @@ export function systemCodeOf(error: unknown): string | null {
 	return code !== undefined && /^(?!ERR_)[A-Z][A-Z0-9_]+$/.test(code) ? code : null;
 }
 
+/** What the system says, without the paths: those of the next try are others, and it is to be told once. */
+export const reasonOf = (error: unknown): string => messageOf(error).replace(/, \w+ '.*$/s, '');
+
 /** Where the system refuses a step of one file, the others are not kept from theirs: recovery goes on with it later. */
 export async function unlessRefused(
 	context: WatchContext,
@@ -22,7 +25,7 @@ export async function unlessRefused(
 	} catch (error) {
 		if (systemCodeOf(error) === null || context.signal.aborted) throw error;
 		context.states.release(claim.id);
-		context.onRefused(claim, messageOf(error));
+		context.onRefused(claim, reasonOf(error));
 	}
 }
 

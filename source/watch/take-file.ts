@@ -2,10 +2,10 @@
 import {lstat, rename, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {systemPath} from '../text/path-text.ts';
-import {codeOf, messageOf} from '../text/system-error.ts';
+import {codeOf} from '../text/system-error.ts';
 import {newClaimOf, type OpenClaim, untilAtRest, workOn} from './claim-life.ts';
 import {contentStateOf, type SettledFile, stateOf} from './inbox.ts';
-import {isGone, unlessRefused} from './refusal.ts';
+import {isGone, reasonOf, unlessRefused} from './refusal.ts';
 import type {WatchContext} from './watch-context.ts';
 
 /** Takes a file that has come to rest. Resolves when it lies at its destination, or was left where it is. */
@@ -29,7 +29,7 @@ export async function takeFile(context: WatchContext, file: SettledFile, jobId: 
 	} catch (error) {
 		await context.commit([{type: 'withdraw', id}], []);
 		inbox.forget(file.name);
-		if (codeOf(error) !== 'ENOENT' || !(await isGone(file.path))) context.onBlocked(file.name, messageOf(error));
+		if (codeOf(error) !== 'ENOENT' || !(await isGone(file.path))) context.onBlocked(file.name, reasonOf(error));
 		return;
 	}
 	inbox.forget(file.name);

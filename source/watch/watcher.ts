@@ -8,6 +8,7 @@ import type {RunEvent, RunFact} from '../model/events.ts';
 import type {FileReport, RunStatus} from '../model/report.ts';
 import type {WatchStatus} from '../model/watch-status.ts';
 import type {FolderLook} from '../model/watched-folder.ts';
+import {quantity} from '../text/format.ts';
 import {messageOf} from '../text/system-error.ts';
 import {createClaimIds} from './claim-ids.ts';
 import {workOn} from './claim-life.ts';
@@ -265,8 +266,9 @@ export class Watcher {
 	#tellLeft(growing: number): true {
 		// Those that could not be moved are looked at anew as well.
 		if (growing > this.#obstacles.blocked.size)
-			this.#options.onNotice(`${growing} files are still being written: they were left where they are.`);
-		if (this.leftCount > 0) this.#options.onNotice(`${this.leftCount} files could not be moved: see above.`);
+			this.#options.onNotice(`${quantity(growing, 'file')} still being written: left in the inbox.`);
+		if (this.leftCount > 0)
+			this.#options.onNotice(`${quantity(this.leftCount, 'file')} could not be moved: see above.`);
 		return true;
 	}
 

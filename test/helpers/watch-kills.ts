@@ -82,10 +82,12 @@ function listUnder(root: string): readonly string[] {
 	}
 }
 
-interface Watching {
+export interface Watching {
 	readonly ended: Promise<Ending>;
 	readonly isOver: () => boolean;
-	readonly kill: () => void;
+	readonly pid: number;
+	/** By SIGKILL, where no other signal is given. */
+	readonly kill: (signal?: NodeJS.Signals) => void;
 }
 
 export interface WatchingOptions {
@@ -123,5 +125,5 @@ export function startWatching(
 	const end = (): void => void child.kill('SIGKILL');
 	process.once('exit', end);
 	void ended.finally(() => process.off('exit', end));
-	return {ended, isOver: () => isOver, kill: () => void child.kill('SIGKILL')};
+	return {pid: child.pid ?? -1, ended, isOver: () => isOver, kill: (signal = 'SIGKILL') => void child.kill(signal)};
 }
