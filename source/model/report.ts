@@ -20,7 +20,7 @@ export type RejectReason =
 	| 'not-a-number'
 	| 'too-many-digits'
 	| 'not-a-date'
-	/** By a function of an own analysis; the value is what it said. */
+	/** By a function of an own analysis, or a rule of `validate`; the value is what it said. */
 	| 'not-accepted';
 
 export interface RejectReport {

@@ -79,7 +79,10 @@ test('a program that does not end well fails the file with what it has said', as
 		'The command “sh”: It ended with exit code 75, and wrote nothing to standard error',
 		true,
 	]);
-	expect((await failed(shell('kill -SEGV $$')))[0]).toContain('It was ended by SIGSEGV');
+	const segv = await failed(shell('kill -SEGV $$'));
+	expect(segv).toEqual([expect.stringContaining('It was ended by SIGSEGV'), false]);
+	// As a service ends.
+	expect((await failed(shell('kill -TERM $$')))[1]).toBe(true);
 	const [long] = await failed(shell('yes words | head -c 100000 >&2; echo last >&2; exit 1'));
 	expect(long).toMatch(/wrote: ….*last$/s);
 	expect(String(long).length).toBeLessThan(2100);
@@ -137,6 +140,16 @@ test('what a program has left behind is not waited for', async () => {
 	const {text} = await run('command', settings, file);
 	expect(text).toBe('done\n');
 	process.kill(Number(readFileSync(folder.at('pid'), 'utf8')));
+});
+
+test('no more programs run at a time than are good for the machine', async () => {
+	const {run, folder} = createStepRunner({threads: 2});
+	const script = 'touch "$1/$$"; ls "$1" | wc -l >>"$2"; sleep 0.05; rm "$1/$$"';
+	const settings = shell(script, folder.folder('running'), folder.at('counts'));
+	await Promise.all(Array.from({length: 20}, () => run('command', settings, file)));
+	const counts = readFileSync(folder.at('counts'), 'utf8').trim().split(/\s+/).map(Number);
+	expect(counts).toHaveLength(20);
+	expect(Math.max(...counts)).toBeLessThanOrEqual(4);
 });
 
 test('what a program says goes into the log', async () => {

@@ -130,6 +130,26 @@ test('a step whose processor has made a file before makes another one', async ()
 	expect(results()).toEqual(['c1__n.txt.uppercase-2.txt', 'c1__n.txt.uppercase.txt']);
 });
 
+test('names of results fit into the file system, however long the names are that they are made of', async () => {
+	const {run, folder, results} = createStepRunner();
+	const long = folder.write(
+		'long.mjs',
+		`export default {name: 'x${'y'.repeat(39)}', version: 1, create: () => ({process: () => ({data: '', ending: 'abcdefghijklmnop'})})};`,
+	);
+	const file = {name: 'n.txt', content: ''};
+	for (const outputPrefix of [`c1__${'ä'.repeat(111)}.`, `c2__${'ä'.repeat(125)}.`]) {
+		await run(long, {}, file, {outputPrefix});
+		await run(long, {}, file, {outputPrefix});
+	}
+	const names = results();
+	expect(names).toHaveLength(4);
+	for (const name of names) {
+		expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+		expect(Buffer.byteLength(name)).toBeGreaterThanOrEqual(254);
+		expect(name).toMatch(/^c[12]__ä+\.?x?y*(?:-2)?\.abcdefghijklmnop$/);
+	}
+});
+
 test('what the steps before have said, the tag, the claim and the settings are known', async () => {
 	const {run, module, logged} = createStepRunner();
 	const said = module(

@@ -1,5 +1,6 @@
 // All processors: those that are built in, and modules. It is what a configuration is checked against, and what its steps are run with.
 import {availableParallelism} from 'node:os';
+import pLimit from 'p-limit';
 import {type BatchSettings, readSettingsOf} from '../../engine/batch.ts';
 import {TableThreads} from '../../engine/pool/table-threads.ts';
 import {quoted} from '../../text/quoted.ts';
@@ -28,6 +29,9 @@ export interface ProcessorsOptions {
 /** To load a module, or to check its settings, takes longer only where it hangs. */
 const LOAD_TIMEOUT_MS = 30_000;
 
+/** They may wait for others more than they compute. */
+const LEAST_COMMANDS = 4;
+
 /** Starts nothing until it is needed. */
 export function createProcessors(options: ProcessorsOptions = {}): Processors {
 	const {reading = {}, threads = availableParallelism(), onLog = () => {}} = options;
@@ -42,6 +46,7 @@ export function createProcessors(options: ProcessorsOptions = {}): Processors {
 			tables ??= new TableThreads(threads);
 			return tables;
 		},
+		limitCommands: pLimit(Math.max(LEAST_COMMANDS, threads)),
 		onLog,
 	};
 	const known = new Map([...(options.builtIns ?? []), ...builtIns].map(each => [each.name, each]));

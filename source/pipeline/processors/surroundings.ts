@@ -1,4 +1,5 @@
 // What processors share: how files are read, threads, processes, and where they say what goes into the log.
+import type {LimitFunction} from 'p-limit';
 import type {TableThreads} from '../../engine/pool/table-threads.ts';
 import type {ReadSettings} from '../../engine/shared/protocol.ts';
 import type {ProcessPool} from './pool/process-pool.ts';
@@ -11,6 +12,8 @@ export interface Surroundings {
 	readonly tables: () => TableThreads;
 	/** For processors that run in processes of their own. */
 	readonly pool: ProcessPool;
+	/** So that not as many programs run as there are files in flight. */
+	readonly limitCommands: LimitFunction;
 	readonly onLog: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 

@@ -2,7 +2,7 @@
 import {type FileHandle, open, rm} from 'node:fs/promises';
 import {basename, extname, join} from 'node:path';
 import {formatByteSize} from '../../text/byte-size.ts';
-import {systemPath} from '../../text/path-text.ts';
+import {pathBytes, systemPath} from '../../text/path-text.ts';
 import {codeOf} from '../../text/system-error.ts';
 import type {StepOutput} from '../pipeline.ts';
 import {StepError} from '../pipeline.ts';
@@ -48,12 +48,12 @@ export async function writeOutput(
 
 /** Begins `<prefix><processor>.<ending>`, or `<prefix><processor>-2.<ending>` where a step before has that one. Somebody must finish or discard it. */
 export async function openOutput(
-	{outputFolder, outputPrefix, processor, ending}: OutputPlace,
+	place: OutputPlace,
 	{maxBytes = Number.POSITIVE_INFINITY, onOpened}: OutputOptions = {},
 ): Promise<OutputFile> {
 	for (let number = 1; number <= MAX_SAME_NAMES; number++) {
-		const name = `${outputPrefix}${processor}${number === 1 ? '' : `-${number}`}.${ending}`;
-		const path = join(outputFolder, name);
+		const name = nameOf(place, number);
+		const path = join(place.outputFolder, name);
 		try {
 			const handle = await open(systemPath(path), 'wx');
 			onOpened?.(name);
@@ -63,6 +63,23 @@ export async function openOutput(
 		}
 	}
 	throw new StepError('RESULT_NOT_WRITTEN', `Expected fewer than ${MAX_SAME_NAMES} results of one processor of a file`);
+}
+
+/** What file systems take. */
+const MAX_NAME_BYTES = 255;
+
+/** Where it would be too long, the name of the processor is cut, and in front of that the name of the file. */
+function nameOf({outputPrefix, processor, ending}: OutputPlace, number: number): string {
+	const end = `${number === 1 ? '' : `-${number}`}.${ending}`;
+	const room = MAX_NAME_BYTES - end.length;
+	const prefix = cutTo(outputPrefix, room - 1);
+	return `${prefix}${cutTo(processor, room - pathBytes(prefix).length)}${end}`;
+}
+
+function cutTo(name: string, bytes: number): string {
+	const characters = Array.from(name);
+	while (pathBytes(characters.join('')).length > bytes) characters.pop();
+	return characters.join('');
 }
 
 /** Whatever else goes wrong is not of the disk. */

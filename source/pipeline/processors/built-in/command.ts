@@ -65,6 +65,9 @@ type CommandSettings = ValueOf<typeof commandSettings>;
 /** What a program may come to when the same may go well later, by sysexits.h: EX_TEMPFAIL. */
 const MAY_PASS_EXIT = 75;
 
+/** Signals by which others end a program: with the machine, with a service, or for its memory. */
+const FROM_OUTSIDE = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'];
+
 export const command: BuiltIn = {
 	name: 'command',
 	version: 1,
@@ -76,7 +79,8 @@ export const command: BuiltIn = {
 			name: 'command',
 			version: 1,
 			isStateful: false,
-			run: input => runCommand(value, input, surroundings, timeoutOf(settings, surroundings)),
+			run: input =>
+				surroundings.limitCommands(() => runCommand(value, input, surroundings, timeoutOf(settings, surroundings))),
 			close: async () => {},
 		};
 	},
@@ -176,7 +180,7 @@ function assertWell({run: [program = '']}: CommandSettings, {code, signal, stder
 	if (code === 0) return;
 	const how = signal === null ? `It ended with exit code ${code}` : `It was ended by ${signal}`;
 	const said = stderr === '' ? ', and wrote nothing to standard error' : `, and wrote: ${stderr}`;
-	throw failed(program, `${how}${said}`, code === MAY_PASS_EXIT);
+	throw failed(program, `${how}${said}`, code === MAY_PASS_EXIT || FROM_OUTSIDE.includes(signal ?? ''));
 }
 
 function notStarted(program: string, error: unknown): StepError {
