@@ -60,3 +60,19 @@ test('all terms of a route, its steps and where they lead are told, and no line 
 			expect(lines.filter(line => displayWidth(line) > columns)).toEqual([]);
 		}
 });
+
+test('a file of the older system is explained with what else it says', async () => {
+	const file = createTemporaryFolder().write(
+		'log_processor_config.json',
+		'{"watch_dir": "watch_dir", "processors": ["simple", "stateful"], "dashboard": {"host": "0.0.0.0", "port": 8000}, "recovery": {"enabled": true, "check_interval": 60}}',
+	);
+	const loaded = await loadPipeline(file, catalogOf());
+	expect(routesLines(loaded, 'c.json', {columns: Number.POSITIVE_INFINITY, ascii: true})).toEqual([
+		'c.json: 1 route, and nothing is wrong with it.',
+		'It also has the folder “watch_dir”, recovery every 60 s and a dashboard at “0.0.0.0:8000”.',
+		'',
+		'1. pipeline: every file that is left',
+		'   simple',
+		'   stateful',
+	]);
+});

@@ -3,6 +3,7 @@ import {relative} from 'node:path';
 import type {JsonObject, Match, Route, Step} from '../../../pipeline/pipeline.ts';
 import {describeBytes, describeNames, describeSize, inOneLine} from '../../../pipeline/routes/choose/describe-terms.ts';
 import type {LoadedPipeline} from '../../../pipeline/routes/load-pipeline.ts';
+import type {ClassicSettings} from '../../../pipeline/routes/written.ts';
 import {wrap} from '../../../report/wrap.ts';
 import {quantity} from '../../../text/format.ts';
 import {joinWords} from '../../../text/join-words.ts';
@@ -17,7 +18,11 @@ export interface RoutesLook {
 }
 
 /** Each route with what it takes, and a line for each of its steps. */
-export function routesLines({pipeline: {routes}, path}: LoadedPipeline, file: string, look: RoutesLook): string[] {
+export function routesLines(
+	{pipeline: {routes}, path, classic}: LoadedPipeline,
+	file: string,
+	look: RoutesLook,
+): string[] {
 	const label = safe(displayPath(file));
 	const ways = routes.flatMap((route, index) => {
 		const number = `${index + 1}`.padStart(String(routes.length).length);
@@ -34,10 +39,28 @@ export function routesLines({pipeline: {routes}, path}: LoadedPipeline, file: st
 			`${quantity(routes.length, 'route')}, and nothing is wrong with ${routes.length === 1 ? 'it' : 'them'}.`,
 			look,
 		),
+		...(classic === null ? [] : hanging('It also has', describeClassic(classic), look)),
 		'',
 		...ways,
 	];
 }
+
+/** What `log_processor_config.json` says beside its processors. */
+function describeClassic({watchDir, dashboard, recovery}: ClassicSettings): string {
+	const parts = [
+		...(watchDir === null ? [] : [`the folder ${inOneLine(watchDir)}`]),
+		...(recovery === null
+			? []
+			: [recovery.enabled ? describeRecovery(recovery.checkInterval) : 'recovery only at the start']),
+		...(dashboard === null
+			? []
+			: [`a dashboard at ${inOneLine([dashboard.host, dashboard.port].filter(part => part !== null).join(':'))}`]),
+	];
+	return `${parts.length === 0 ? 'nothing else' : joinWords(parts, 'and')}.`;
+}
+
+const describeRecovery = (seconds: number | null): string =>
+	seconds === null ? 'recovery' : `recovery every ${seconds} s`;
 
 function describeMatch({match}: Route, from: readonly string[]): string {
 	const sent =

@@ -1,5 +1,5 @@
 // Looks into a file that is to be routed, no further than is asked for. Links are never followed.
-import {constants, lstatSync} from 'node:fs';
+import {constants, lstatSync, type Stats} from 'node:fs';
 import {open} from 'node:fs/promises';
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {archiveFileName} from '../../../engine/plan/list-folder.ts';
@@ -38,11 +38,7 @@ export class FileLook {
 		this.#settings = settings;
 		this.#wanted = wanted;
 		const stats = lstatSync(systemPath(file.path));
-		if (!stats.isFile())
-			throw new InputError(
-				'NOT_A_REGULAR_FILE',
-				`Expected a regular file, found ${stats.isSymbolicLink() ? 'a link' : 'something else'}`,
-			);
+		if (!stats.isFile()) throw new InputError('NOT_A_REGULAR_FILE', `Expected a regular file, found ${kindOf(stats)}`);
 		this.#identity = identityOf(stats);
 	}
 
@@ -105,6 +101,11 @@ export class FileLook {
 	close(): void {
 		for (const text of this.#contents?.texts ?? []) text.close();
 	}
+}
+
+function kindOf(stats: Stats): string {
+	if (stats.isSymbolicLink()) return 'a link';
+	return stats.isDirectory() ? 'a folder' : 'something else';
 }
 
 /** The list of an archive cannot be read. */
