@@ -24,6 +24,9 @@ export interface WatcherOptions {
 	readonly settings: object;
 	readonly version: string;
 	readonly analyses: readonly AnalysisInfo[];
+	/** How many files are read at a time, and by how many threads. */
+	readonly concurrency: number;
+	readonly threads: number;
 	/** Consolidated results, asked for at the end. */
 	readonly results: () => Promise<AnalysisResults>;
 	readonly onEvent: (event: RunEvent) => void;

@@ -211,11 +211,11 @@ export class Watcher {
 	@throws {Error} When it cannot go on. What was taken is gone on with by the next one.
 	*/
 	async run(): Promise<void> {
-		const {root, analyses, version} = this.#options;
+		const {root, analyses, version, concurrency, threads} = this.#options;
 		await this.#folder.prepare();
 		this.#feed.tell({
 			...{type: 'run-started', version, paths: [root], fileCount: 0, bytesTotal: 0},
-			...{concurrency: MAX_OPEN, threads: 1, analyses},
+			...{concurrency, threads, analyses},
 			...(!this.#options.isOnce && {isEndless: true}),
 		});
 		try {

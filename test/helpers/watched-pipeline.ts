@@ -57,7 +57,7 @@ export async function openWatching(root: string, options: Partial<WatcherOptions
 	const watcher = await Watcher.open({
 		...{root, isOnce, settleMs: 10, recoveryIntervalMs: 60_000, graceMs: 5000, isRecursive: false},
 		...{needsMarker: false, allowsNetworkDrive: true, loaded: createPipeline(), settings: {}, version: '0.0.0'},
-		...{analyses: [], results: async () => ({}), onRecovered() {}},
+		...{analyses: [], concurrency: 3, threads: 2, results: async () => ({}), onRecovered() {}},
 		onEvent: event => void events.push(event),
 		onNotice: notice => void notices.push(notice),
 		// With `once` nothing waits for it, but it is how long files that are still being written are waited for.

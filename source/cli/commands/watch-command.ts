@@ -1,5 +1,7 @@
 // `fileproc-tui watch <dir>`: takes what is dropped into the folder, and shows it; returns an exit code for the result.
+
 import {closeSync, existsSync, openSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
 import {resolve} from 'node:path';
 import {describeAnalyses} from '../../analysis/registry.ts';
 import {readSettingsOf} from '../../engine/batch.ts';
@@ -82,6 +84,8 @@ async function watch({directory, options, settings}: WatchCommand): Promise<numb
 	if (classic?.dashboard) notice(DASHBOARD_ELSEWHERE);
 	const watcher = await Watcher.open({
 		...{root, loaded, version, settings: batchSettings, analyses: describeAnalyses(analysis), ...options},
+		concurrency: settings.concurrency,
+		threads: settings.threads ?? availableParallelism(),
 		recoveryIntervalMs: options.recoveryIntervalMs ?? recoveryIntervalOf(classic),
 		results: () => loaded.results(),
 		onEvent(event) {
