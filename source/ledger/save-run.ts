@@ -200,8 +200,7 @@ export function toRow(position: number | undefined, report: FileReport): FileRow
 	return {position, file, status, noRecord, code, analyses, attempts, bytes, rows, rejectedRows, contentHash};
 }
 
-function toRejectRows(position: number, {rejected_rows: rejectedRows, rejects, results = {}}: FileReport): RejectRow[] {
-	if (rejectedRows === 0 && rejects.length === 0) return [];
+function toRejectRows(position: number, {rejects, results = {}}: FileReport): RejectRow[] {
 	const rows = new Map<string, RejectRow>();
 	// Where analyses are combined, each has its own.
 	const all = rejects.length > 0 ? rejects : Object.values(results).flatMap(each => each.rejects);

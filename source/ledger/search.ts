@@ -37,7 +37,11 @@ export function parseSearch(text: string): ParsedSearch {
 				return {ok: false, message: 'After reason: comes why records were rejected, as in reason:not-a-date'};
 			const ofFile = {sql: REJECTED_FOR, values: [containing(reason)]};
 			if (notReason) conditions.push(negated(withFile([ofFile])));
-			else reasons.push(ofFile);
+			else {
+				// Few runs have any, so most need not be looked into.
+				conditions.push({sql: HAS_REJECTED_FOR, values: ofFile.values});
+				reasons.push(ofFile);
+			}
 			continue;
 		}
 		const [, side, date] = /^(since|until):(.*)$/is.exec(word) ?? [];
@@ -78,6 +82,8 @@ function parseDay(text: string): number | null {
 	// 2026-02-31 would be another day.
 	return Number.isNaN(startMs) || !new Date(startMs).toISOString().startsWith(text) ? null : startMs;
 }
+
+const HAS_REJECTED_FOR = `EXISTS (SELECT 1 FROM rejects WHERE rejects.run = runs.number AND reason LIKE ? ESCAPE '\\')`;
 
 /** A file whose report lists such a record. */
 const REJECTED_FOR = `EXISTS (SELECT 1 FROM rejects WHERE rejects.run = files.run AND rejects.position = files.position AND reason LIKE ? ESCAPE '\\')`;

@@ -68,3 +68,19 @@ test('errors of what is read on the way say which ledger, as all others do', asy
 	opened.close();
 	expect(() => [...files]).toThrow(`The ledger ${path} cannot be used: `);
 });
+
+test.each([
+	'transactions',
+	{allOf: ['transactions', 'profile']},
+])('rejects are found by their reason: %j', async analysis => {
+	const folder = createTemporaryFolder();
+	folder.write('data/one.csv', `${transactions(3)}T,C,oops,2024-01-01,food\n`);
+	folder.write('data/two.csv', transactions(3));
+	const path = folder.at('ledger.db');
+	await processBatch([folder.at('data')], {ledger: path, analysis});
+	const ledger = openLedger(path);
+	const count = (search: string): number => ledger.runs({search}).length;
+	expect(['reason:not-a-number', 'reason:NUMBER one', '!reason:missing'].map(count)).toEqual([1, 1, 1]);
+	expect(['reason:not-a-date', 'reason:number two', '!reason:not-a-number'].map(count)).toEqual([0, 0, 0]);
+	ledger.close();
+});
