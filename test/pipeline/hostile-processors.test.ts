@@ -129,6 +129,30 @@ setInterval(() => {}, 1000);`,
 	await vi.waitFor(() => expect(found().filter(isRunning)).toEqual([]), {timeout: 60_000, interval: 50});
 });
 
+test.each([
+	['is stopped', 'await new Promise(() => {});', 'It had not ended after 5 s'],
+	['ends by itself', 'process.exit(3);', 'process.exit(3)'],
+])('what a module has started ends with its process where that %s', async (_, end, message) => {
+	const runner = createStepRunner();
+	const statements = `const {spawn} = await import('node:child_process'); const child = spawn('sleep', ['600']); context.log('pid ' + child.pid); ${end}`;
+	const error = await failureOf(runner.run(runner.module('starts.mjs', statements), {timeout: 5}, file));
+	expect(error.message).toContain(message);
+	const [, pid = ''] = /pid (\d+)/.exec(runner.logged.join()) ?? [];
+	expect(pid).not.toBe('');
+	await vi.waitFor(() => expect(isRunning(pid)).toBe(false), {timeout: 10_000});
+});
+
+test('what a module sends and prints is taken for nothing else', async () => {
+	const runner = createStepRunner();
+	const path = runner.module(
+		'sends.mjs',
+		"process.send?.({type: 'completed', outcome: null}); console.log('p'.repeat(100_000)); return {metadata: {done: true}};",
+	);
+	expect((await runner.run(path, {}, file)).metadata).toEqual({done: true});
+	await vi.waitFor(() => expect(runner.logged.length).toBeGreaterThan(0), {timeout: 10_000});
+	expect(Math.max(...runner.logged.map(({length}) => length))).toBeLessThanOrEqual(4000);
+});
+
 test('signals for all processes of a service do not end what is being processed', async () => {
 	const runner = createStepRunner();
 	const path = runner.module(

@@ -188,10 +188,11 @@ export class StartedProcess {
 	#tell(text: string): void {
 		this.#isHeapFull ||= HEAP_FULL.test(text);
 		// Behind that come addresses of V8.
-		if (!this.#isHeapFull) (this.#waiting?.onLog ?? this.#watcher.onLog)(text.trimEnd());
+		if (!this.#isHeapFull) (this.#waiting?.onLog ?? this.#watcher.onLog)(text.slice(0, MAX_TOLD).trimEnd());
 	}
 
 	#exited(code: number | null, signal: string | null): void {
+		this.#kill();
 		const isIdle = this.#waiting === null && this.#lost?.message !== CLOSED;
 		if (this.#isHeapFull || FATAL_SIGNALS.includes(signal ?? ''))
 			this.#lose(
@@ -215,11 +216,22 @@ export class StartedProcess {
 		this.#lost ??= reason instanceof ProcessLost ? reason : new ProcessLost('It was given up');
 		const {reject} = this.#waiting ?? {};
 		const timer = setTimeout(() => reject?.(reason), END_GRACE_MS);
-		this.#child.kill('SIGKILL');
+		if (this.#child.exitCode === null && this.#child.signalCode === null) this.#kill();
 		void this.#gone.then(() => {
 			clearTimeout(timer);
 			reject?.(reason);
 		});
+	}
+
+	/** With all that a module has started, which is of its group. */
+	#kill(): void {
+		const {pid} = this.#child;
+		if (pid === undefined) return;
+		try {
+			process.kill(-pid, 'SIGKILL');
+		} catch {
+			// None of the group is left.
+		}
 	}
 
 	#lose(message: string, by: ProcessLost['by'] = this.#isReady ? 'request' : 'start'): void {
@@ -229,6 +241,9 @@ export class StartedProcess {
 		this.#waiting?.reject(this.#lost);
 	}
 }
+
+/** Of what is printed at once, in characters. */
+const MAX_TOLD = 4000;
 
 const CLOSED = 'The program is ending';
 

@@ -16,6 +16,9 @@ const send = process.send.bind(process);
 // A message is written before this returns, unless the other side is far behind.
 const post = (message: FromProcess): void => void send(message, undefined, undefined, () => {});
 
+// What a module sends to its parent is not for it.
+Reflect.deleteProperty(process, 'send');
+
 const exit = process.exit.bind(process);
 
 /** Which request something was begun by; they are counted. */
@@ -60,7 +63,7 @@ endWithParent();
 
 /** The same while it computes, and does not hear of anything. */
 function endWithParent(): void {
-	const watch = `setInterval(() => { if (process.ppid !== ${parent}) process.kill(process.pid, 'SIGKILL'); }, 200);`;
+	const watch = `setInterval(() => { if (process.ppid !== ${parent}) process.kill(-process.pid, 'SIGKILL'); }, 200);`;
 	const watcher = new Worker(watch, {eval: true});
 	watcher.unref();
 }
