@@ -1,6 +1,8 @@
 // What a server writes to its ledger, by the names of the changes. Times are milliseconds since 1970.
 export const SERVER_STATEMENTS = {
 	addAccount: 'INSERT INTO accounts (id, name, password, role, created_at) VALUES (?, ?, ?, ?, ?)',
+	addFirstAccount: `INSERT INTO accounts (id, name, password, role, created_at) SELECT ?, ?, ?, 'admin', ?
+		WHERE NOT EXISTS (SELECT 1 FROM accounts)`,
 	setPassword: 'UPDATE accounts SET password = ? WHERE id = ?',
 	setRole: 'UPDATE accounts SET role = ? WHERE id = ?',
 	setDisabled: 'UPDATE accounts SET is_disabled = ? WHERE id = ?',

@@ -1,5 +1,5 @@
 // Who may do what: accounts, their tokens, their roles.
-import type {ServerLedger} from '../ledger/server-ledger.ts';
+import {type ServerChange, ServerCommitError, type ServerLedger} from '../ledger/server-ledger.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
 import type {Passwords} from './passwords.ts';
 import {badRequest, Problem} from './problem.ts';
@@ -37,6 +37,11 @@ interface Failures {
 	lastAt: number;
 }
 
+export const registrationClosed = (): Problem =>
+	new Problem(403, {
+		...{code: 'REGISTRATION_CLOSED', title: 'Not allowed', detail: 'Accounts are made by invitation only.'},
+	});
+
 export class Accounts {
 	readonly #ledger: ServerLedger;
 	readonly #passwords: Passwords;
@@ -52,22 +57,46 @@ export class Accounts {
 
 	/** @throws {Problem} When the name is taken, or the name or password cannot be used. */
 	async register(name: string, password: string, role: Role = 'user'): Promise<User> {
-		if (!NAME.test(name))
-			throw badRequest('BAD_NAME', 'A name has 1 to 64 letters, digits and ._@+-, and begins with a letter or digit.');
-		assertPassword(name, password);
-		const user: User = {id: createId('u'), name, role};
-		const hash = await this.#passwords.hash(password);
-		try {
-			await this.#ledger.commit({statement: 'addAccount', values: [user.id, name, hash, role, Date.now()]});
-		} catch (error) {
-			if (!(error instanceof Error && 'isConflict' in error && error.isConflict === true)) throw error;
-			throw new Problem(409, {
+		const {user, hash} = await this.#prepare(name, password, role);
+		await this.#add(
+			{statement: 'addAccount', values: [user.id, name, hash, role, Date.now()]},
+			new Problem(409, {
 				code: 'NAME_TAKEN',
 				title: 'The name is taken',
 				detail: `Choose another name than ${name}.`,
-			});
-		}
+			}),
+		);
 		return user;
+	}
+
+	/**
+	The first one, which is an admin.
+
+	@throws {Problem} When the name or password cannot be used, or somebody else was first.
+	*/
+	async registerFirst(name: string, password: string): Promise<User> {
+		const {user, hash} = await this.#prepare(name, password, 'admin');
+		await this.#add(
+			{statement: 'addFirstAccount', values: [user.id, name, hash, Date.now()], rows: 1},
+			registrationClosed(),
+		);
+		return user;
+	}
+
+	async #prepare(name: string, password: string, role: Role): Promise<{readonly user: User; readonly hash: string}> {
+		if (!NAME.test(name))
+			throw badRequest('BAD_NAME', 'A name has 1 to 64 letters, digits and ._@+-, and begins with a letter or digit.');
+		assertPassword(name, password);
+		return {user: {id: createId('u'), name, role}, hash: await this.#passwords.hash(password)};
+	}
+
+	/** @throws {Problem} This one, where another account is in the way. */
+	async #add(change: ServerChange, conflict: Problem): Promise<void> {
+		try {
+			await this.#ledger.commit(change);
+		} catch (error) {
+			throw error instanceof ServerCommitError && error.isConflict ? conflict : error;
+		}
 	}
 
 	/**

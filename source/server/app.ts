@@ -37,7 +37,8 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
 		},
 		strictTransportSecurity: false,
 	});
-	await app.register(multipart, {limits: {fileSize: context.options.maxUploadBytes, files: 1000, fields: 100}});
+	// How large a file may be is seen to where it is stored: here it would be cut off there.
+	await app.register(multipart, {limits: {fileSize: Number.POSITIVE_INFINITY, files: 1000, fields: 100}});
 	await app.register(swagger, {
 		openapi: {
 			openapi: '3.1.0',

@@ -1,7 +1,7 @@
 // Files that have been sent in: stored under names of our own, hashed as they come, and on the disk before anybody is told.
 import {createHash} from 'node:crypto';
 import {mkdirSync} from 'node:fs';
-import {type FileHandle, link, open, readdir, rm} from 'node:fs/promises';
+import {link, open, readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Readable} from 'node:stream';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
@@ -30,11 +30,23 @@ export interface StoringOptions {
 	readonly quotaFiles: number | null;
 }
 
+export interface Usage {
+	readonly files: number;
+	readonly bytes: number;
+}
+
+interface Arriving {
+	readonly account: string;
+	bytes: number;
+}
+
 export class Datasets {
 	readonly #ledger: ServerLedger;
 	readonly #folder: string;
 	readonly #incoming: string;
 	readonly #options: StoringOptions;
+	/** What is coming in at this moment, of each account: others must not be given the same room. */
+	readonly #arriving = new Set<Arriving>();
 
 	constructor(ledger: ServerLedger, folder: string, options: StoringOptions) {
 		this.#ledger = ledger;
@@ -65,24 +77,20 @@ export class Datasets {
 		}
 	}
 
-	/** @throws {Problem} When it is too large. */
+	/** @throws {Problem} When it is too large, or more than the account may have. */
 	async store(user: User, givenName: string, stream: Readable, source: string): Promise<Dataset> {
+		this.assertRoom(user, 0);
+		const arriving: Arriving = {account: user.id, bytes: 0};
+		this.#arriving.add(arriving);
 		const id = createId('f');
 		const part = join(this.#incoming, id);
-		const handle = await open(part, 'wx', 0o600);
-		let received: {bytes: number; sha256: Buffer};
 		try {
-			received = await this.#receive(stream, handle);
-			await handle.sync();
-		} catch (error) {
-			await rm(part, {force: true});
-			throw error;
+			const received = await this.#receive(user, stream, part, arriving);
+			return await this.#adopt(user, part, {id, name: nameOfUpload(givenName), source, ...received});
 		} finally {
-			await handle.close();
+			this.#arriving.delete(arriving);
+			await rm(part, {force: true});
 		}
-		const dataset = await this.#adopt(user, part, {id, name: nameOfUpload(givenName), source, ...received});
-		await rm(part, {force: true});
-		return dataset;
 	}
 
 	/**
@@ -135,21 +143,39 @@ export class Datasets {
 	@throws {Problem} When they would be more than the account may have.
 	*/
 	assertRoom(user: User, bytes: number): void {
-		const {quotaBytes, quotaFiles, maxBytes} = this.#options;
+		const {quotaFiles, maxBytes} = this.#options;
 		if (bytes > maxBytes) throw tooLarge(maxBytes);
-		const used = this.usageOf(user);
-		const isFull =
-			(quotaBytes !== null && used.bytes + bytes > quotaBytes) || (quotaFiles !== null && used.files >= quotaFiles);
-		if (!isFull) return;
-		throw new Problem(413, {
+		const {files} = this.#assertRoomForBytes(user, bytes);
+		if (quotaFiles !== null && files >= quotaFiles)
+			throw this.#quotaExceeded(user, 'There is no room for another file');
+	}
+
+	#assertRoomForBytes(user: User, bytes: number): Usage {
+		const {quotaBytes} = this.#options;
+		const usage = this.usageOf(user);
+		if (quotaBytes !== null && usage.bytes + bytes > quotaBytes)
+			throw this.#quotaExceeded(user, `There is no room for ${bytes > 0 ? `${bytes} more bytes` : 'so many bytes'}`);
+		return usage;
+	}
+
+	#quotaExceeded(user: User, fault: string): Problem {
+		const {quotaBytes, quotaFiles} = this.#options;
+		const {bytes, files} = this.#stored(user);
+		return new Problem(413, {
 			...{code: 'QUOTA_EXCEEDED', title: 'The quota is used up'},
-			detail: `There is no room for ${bytes} more bytes: remove files, or wait until some expire.`,
-			more: {used_bytes: used.bytes, quota_bytes: quotaBytes, used_files: used.files, quota_files: quotaFiles},
+			detail: `${fault}: remove files, or wait until some expire.`,
+			more: {used_bytes: bytes, quota_bytes: quotaBytes, used_files: files, quota_files: quotaFiles},
 		});
 	}
 
-	/** What an account has stored, and has announced. */
-	usageOf({id}: User): {readonly files: number; readonly bytes: number} {
+	/** What an account has stored, has announced, and is sending. */
+	usageOf(user: User): Usage {
+		const {files, bytes} = this.#stored(user);
+		const arriving = Array.from(this.#arriving).filter(({account}) => account === user.id);
+		return {files: files + arriving.length, bytes: arriving.reduce((sum, each) => sum + each.bytes, bytes)};
+	}
+
+	#stored({id}: User): Usage {
 		const row = this.#ledger.get(
 			`SELECT count(*) AS files, total(bytes) AS bytes FROM (
 				SELECT bytes FROM datasets WHERE account = ?1 AND state = 'stored'
@@ -187,16 +213,29 @@ export class Datasets {
 		await rm(this.pathOf(id), {force: true});
 	}
 
-	async #receive(stream: Readable, handle: FileHandle): Promise<{bytes: number; sha256: Buffer}> {
+	async #receive(
+		user: User,
+		stream: Readable,
+		path: string,
+		arriving: Arriving,
+	): Promise<{bytes: number; sha256: Buffer}> {
+		const {maxBytes, quotaBytes} = this.#options;
 		const hash = createHash('sha256');
-		let bytes = 0;
-		for await (const chunk of stream as AsyncIterable<Buffer>) {
-			bytes += chunk.length;
-			if (bytes > this.#options.maxBytes) throw tooLarge(this.#options.maxBytes);
-			hash.update(chunk);
-			await handle.writeFile(chunk);
+		const handle = await open(path, 'wx', 0o600);
+		try {
+			for await (const chunk of stream as AsyncIterable<Buffer>) {
+				arriving.bytes += chunk.length;
+				if (arriving.bytes > maxBytes) throw tooLarge(maxBytes);
+				// It counts as arriving already.
+				if (quotaBytes !== null) this.#assertRoomForBytes(user, 0);
+				hash.update(chunk);
+				await handle.writeFile(chunk);
+			}
+			await handle.sync();
+			return {bytes: arriving.bytes, sha256: hash.digest()};
+		} finally {
+			await handle.close();
 		}
-		return {bytes, sha256: hash.digest()};
 	}
 }
 

@@ -12,6 +12,7 @@ import {type Dataset, type Datasets, lineOf} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
 import {createId} from './ids.ts';
 import {notFound, Problem} from './problem.ts';
+import {Turns} from './turns.ts';
 
 export type TaskState = 'QUEUED' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
 
@@ -64,9 +65,7 @@ export class Tasks {
 	readonly #options: TasksOptions;
 	readonly #analyzer: Analyzer;
 	readonly #running = new Map<string, RunningTask>();
-	/** When each account was served last: whoever waits longest is next. */
-	readonly #servedAt = new Map<string, number>();
-	#turns = 0;
+	readonly #turns = new Turns();
 	#isStopping = false;
 
 	constructor(options: TasksOptions) {
@@ -225,9 +224,11 @@ export class Tasks {
 				.all(`${TASKS} WHERE tasks.state = 'QUEUED' ORDER BY tasks.number`)
 				.map(toTask)
 				.filter(({id}) => !this.#running.has(id));
-			const next = this.#nextOf(waiting);
+			const next = this.#turns.next(
+				waiting,
+				Array.from(this.#running.values(), ({task}) => task),
+			);
 			if (next === undefined) return;
-			this.#servedAt.set(next.account, ++this.#turns);
 			const controller = new AbortController();
 			const done = this.#work(next, controller.signal).finally(() => {
 				this.#running.delete(next.id);
@@ -236,21 +237,6 @@ export class Tasks {
 			done.catch(() => {});
 			this.#running.set(next.id, {task: next, controller, done});
 		}
-	}
-
-	/** Of the account with the fewest running tasks; among these, of the one that was served longest ago. */
-	#nextOf(waiting: readonly Task[]): Task | undefined {
-		const running = new Map<string, number>();
-		for (const {task} of this.#running.values()) running.set(task.account, (running.get(task.account) ?? 0) + 1);
-		const rank = ({account}: Task): readonly [number, number] => [
-			running.get(account) ?? 0,
-			this.#servedAt.get(account) ?? 0,
-		];
-		return waiting.reduce<Task | undefined>((best, task) => {
-			if (best === undefined) return task;
-			const [[count, served], [bestCount, bestServed]] = [rank(task), rank(best)];
-			return count < bestCount || (count === bestCount && served < bestServed) ? task : best;
-		}, undefined);
 	}
 
 	async #work(task: Task, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,8 @@
 // Registration, login, logout.
 import {timingSafeEqual} from 'node:crypto';
-import type {Session, User} from '../accounts.ts';
+import {registrationClosed, type Session, type User} from '../accounts.ts';
 import {bothPaths, COOKIE, type Routes, userOf} from '../context.ts';
 import {hashSecret} from '../ids.ts';
-import {Problem} from '../problem.ts';
 
 interface Credentials {
 	readonly name: string;
@@ -18,9 +17,7 @@ export const accountRoutes: Routes = (app, {accounts, options, invitation}) => {
 		const first = invitation();
 		const isFirst = first !== null && given !== undefined && timingSafeEqual(hashSecret(given), hashSecret(first));
 		if (isFirst || options.registration === 'open') return isFirst;
-		throw new Problem(403, {
-			...{code: 'REGISTRATION_CLOSED', title: 'Not allowed', detail: 'Accounts are made by invitation only.'},
-		});
+		throw registrationClosed();
 	};
 	const describe = ({id, name, role}: User) => ({id, name, role});
 	const sessionBody = ({token, expiresAt, user}: Session) => ({
@@ -38,8 +35,9 @@ export const accountRoutes: Routes = (app, {accounts, options, invitation}) => {
 				},
 			},
 			async (request, reply) => {
+				const {name, password} = request.body;
 				const isFirst = assertMayRegister(request.body);
-				const user = await accounts.register(request.body.name, request.body.password, isFirst ? 'admin' : 'user');
+				const user = await (isFirst ? accounts.registerFirst(name, password) : accounts.register(name, password));
 				return reply.code(201).send({user: describe(user)});
 			},
 		);

@@ -3,7 +3,6 @@ import type {FastifyReply, FastifyRequest} from 'fastify';
 import {messageOf} from '../../text/system-error.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
-import {tooLarge} from '../datasets.ts';
 import {badRequest, Problem} from '../problem.ts';
 
 const DEFAULT_PAGE = 100;
@@ -27,7 +26,7 @@ const describe = ({id, name, bytes, sha256, receivedAt, expiresAt}: Dataset) => 
 	links: {self: `/api/v1/files/${id}`},
 });
 
-export const fileRoutes: Routes = (app, {datasets, options}) => {
+export const fileRoutes: Routes = (app, {datasets}) => {
 	const upload = async (request: FastifyRequest, reply: FastifyReply) => {
 		if (!request.isMultipart())
 			throw badRequest('NOT_MULTIPART', 'Expected multipart/form-data, as curl -F file=@data.csv sends it.');
@@ -36,10 +35,7 @@ export const fileRoutes: Routes = (app, {datasets, options}) => {
 		datasets.assertRoom(user, Number(request.headers['content-length'] ?? 0));
 		const files: Dataset[] = [];
 		try {
-			for await (const part of request.files()) {
-				files.push(await datasets.store(user, part.filename, part.file, 'api'));
-				if (part.file.truncated) throw tooLarge(options.maxUploadBytes);
-			}
+			for await (const part of request.files()) files.push(await datasets.store(user, part.filename, part.file, 'api'));
 		} catch (error) {
 			throw isOfParser(error)
 				? badRequest('MALFORMED', `The parts of the request cannot be told apart: ${messageOf(error)}.`)

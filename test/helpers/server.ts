@@ -1,0 +1,155 @@
+// A server within the test, at a port of its own, and clients that speak HTTP to it.
+import {mkdirSync} from 'node:fs';
+import {gzipSync} from 'node:zlib';
+import {expect, onTestFinished, vi} from 'vitest';
+import type {ServerOptions} from '../../source/server/options.ts';
+import {type RunningServer, startServer} from '../../source/server/serve.ts';
+import {PATIENT} from './patient.ts';
+import {createTemporaryFolder, transactionsHeader, transactionsText} from './temporary-folder.ts';
+
+export const PASSWORD = 'correct horse 7 battery';
+
+const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
+	...{host: '127.0.0.1', port: 0, registration: 'open', isOpen: false, maxUploadBytes: 64 * 1024 * 1024},
+	...{quotaBytes: null, quotaFiles: null, datasetTtlMs: null, maxStreamsPerUser: 200, threads: 1, version: '0.0.0'},
+	...{maxConcurrentTasks: 2, maxQueued: 100, maxQueuedPerUser: 100, onFull: 'queue'},
+};
+
+export interface Reply {
+	readonly status: number;
+	readonly headers: Headers;
+	readonly text: string;
+	/** `undefined` where it is none. */
+	// biome-ignore lint/suspicious/noExplicitAny: a test looks at what was answered, whatever that is.
+	readonly json: any;
+}
+
+export interface Question {
+	readonly token?: string | null;
+	readonly headers?: Readonly<Record<string, string>>;
+	/** Sent as JSON. */
+	readonly json?: unknown;
+	readonly body?: string | Uint8Array<ArrayBuffer> | FormData;
+}
+
+export class TestServer {
+	#server: RunningServer;
+	readonly #options: ServerOptions;
+
+	constructor(server: RunningServer, options: ServerOptions) {
+		this.#server = server;
+		this.#options = options;
+	}
+
+	get url(): string {
+		return this.#server.url;
+	}
+
+	get invitation(): string | null {
+		return this.#server.invitation;
+	}
+
+	get dataFolder(): string {
+		return this.#options.dataFolder;
+	}
+
+	/** Ends it, and starts another one with the same folder at the same port. */
+	async restart(changes: Partial<ServerOptions> = {}): Promise<void> {
+		const port = Number(new URL(this.url).port);
+		await this.#server.close();
+		this.#server = await startServer({...this.#options, port, ...changes});
+	}
+
+	close(): Promise<void> {
+		return this.#server.close();
+	}
+
+	async ask(method: string, path: string, {token, headers, json, body}: Question = {}): Promise<Reply> {
+		const response = await fetch(this.url + path, {
+			method,
+			headers: {
+				...(token != null && {authorization: `Bearer ${token}`}),
+				...(json !== undefined && {'content-type': 'application/json'}),
+				...headers,
+			},
+			...(json !== undefined && {body: JSON.stringify(json)}),
+			...(body !== undefined && {body}),
+			redirect: 'manual',
+		});
+		return replyOf(response);
+	}
+
+	/** Makes an account, and logs it in. */
+	async account(name: string): Promise<string> {
+		const made = await this.ask('POST', '/api/v1/auth/register', {json: {name, password: PASSWORD}});
+		expect(made.status).toBe(201);
+		return this.logIn(name);
+	}
+
+	/** The first account, which is an admin. */
+	async admin(name = 'root'): Promise<string> {
+		const {invitation} = this;
+		const made = await this.ask('POST', '/api/v1/auth/register', {json: {name, password: PASSWORD, invitation}});
+		expect(made.json).toMatchObject({user: {role: 'admin'}});
+		return this.logIn(name);
+	}
+
+	async logIn(name: string, password = PASSWORD): Promise<string> {
+		const {status, json} = await this.ask('POST', '/api/v1/auth/login', {json: {name, password}});
+		expect(status).toBe(200);
+		return String(json.token);
+	}
+
+	/** @returns The id of the file. */
+	async upload(token: string | null, name: string, content: string | Uint8Array): Promise<string> {
+		const {status, json} = await this.ask('POST', '/upload', {token, body: formOf([name, content])});
+		expect(status).toBe(201);
+		return String(json.files[0].file_id);
+	}
+
+	/** @returns The id of the task. */
+	async run(token: string | null, file_id: string, analyses: readonly string[] = ['transactions']): Promise<string> {
+		const {status, json} = await this.ask('POST', '/api/run', {token, json: {file_id, analyses}});
+		expect(status).toBe(202);
+		return String(json.task_execution_id);
+	}
+
+	/** Resolves when a task is in one of these states. */
+	async untilTask(token: string | null, id: string, ...states: readonly string[]): Promise<Reply['json']> {
+		return vi.waitFor(async () => {
+			const {json} = await this.ask('GET', `/api/run/${id}`, {token});
+			expect(states).toContain(json.status);
+			return json;
+		}, PATIENT);
+	}
+}
+
+export async function replyOf(response: Response): Promise<Reply> {
+	const text = await response.text();
+	const isJson = /json/.test(response.headers.get('content-type') ?? '');
+	// The answer to HEAD has a type, and no body.
+	const json: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
+	return {status: response.status, headers: response.headers, text, json};
+}
+
+export function formOf(...files: readonly (readonly [name: string, content: string | Uint8Array])[]): FormData {
+	const form = new FormData();
+	for (const [name, content] of files) form.append('file', new Blob([content as Uint8Array<ArrayBuffer>]), name);
+	return form;
+}
+
+export async function startTestServer(changes: Partial<ServerOptions> = {}): Promise<TestServer> {
+	const options = {...OPTIONS, dataFolder: createTemporaryFolder().at('data'), ...changes};
+	mkdirSync(options.dataFolder, {recursive: true});
+	const server = new TestServer(await startServer(options), options);
+	// Closed once more does no harm.
+	onTestFinished(() => server.close().catch(() => {}));
+	return server;
+}
+
+export const GOOD_FILE = transactionsText(20);
+
+const block = gzipSync(transactionsText(100_000).slice(transactionsHeader.length));
+
+/** Little to send, and minutes to read: one block many times over. Whoever uses it cancels it. */
+export const ENDLESS_FILE = Buffer.concat([gzipSync(transactionsHeader), ...Array<Buffer>(4000).fill(block)]);
