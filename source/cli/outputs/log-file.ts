@@ -6,7 +6,7 @@ import {closeSync, constants, fchmodSync, fstatSync, openSync, writeSync} from '
 import {lstat, rename, unlink} from 'node:fs/promises';
 import {systemPath} from '../../text/path-text.ts';
 import {codeOf, messageOf} from '../../text/system-error.ts';
-import {Utf8Page} from '../../text/utf8-page.ts';
+import {freePage, Utf8Page} from '../../text/utf8-page.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import {isReplaceableAt} from './own-file.ts';
 
@@ -47,6 +47,7 @@ const ASIDE_RETRY_MS = 60_000;
 /** What waits for a disk without room. */
 const PENDING_LIMIT_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
+const EMPTY = new Uint8Array(0);
 
 const {O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW = 0} = constants;
 
@@ -58,9 +59,11 @@ export class LogFile {
 	#size: number;
 	#startedAt: number;
 	/** What is being written, from its first byte that is not on the disk. */
-	#rest: Uint8Array = new Uint8Array(0);
+	#rest: Uint8Array = EMPTY;
+	/** What the rest is a part of; `null` where it is a copy. */
+	#page: Uint8Array | null = null;
 	/** Where the line begins that the rest is a part of, when some of it is written. */
-	#cutLine: Uint8Array = new Uint8Array(0);
+	#cutLine: Uint8Array = EMPTY;
 	#lostLines = 0;
 	#failure: unknown = null;
 	#faults = new Set<string>();
@@ -148,7 +151,7 @@ export class LogFile {
 	async #writeAll(): Promise<void> {
 		try {
 			while (this.#hasMore) {
-				if (this.#rest.length === 0) this.#rest = this.#pending.drain();
+				if (this.#rest.length === 0) this.#turnPage();
 				await this.#chooseFile();
 				await this.#writeSome();
 			}
@@ -156,6 +159,14 @@ export class LogFile {
 		} catch (error) {
 			this.#failure = error;
 		}
+	}
+
+	#turnPage(): void {
+		// All of it is written, so nothing is a part of it any more.
+		this.#cutLine = EMPTY;
+		if (this.#page !== null) freePage(this.#page);
+		this.#rest = this.#pending.drain();
+		this.#page = this.#rest.length > 0 ? this.#rest : null;
 	}
 
 	/** Writes as many whole lines as the file has room for. */
@@ -234,8 +245,9 @@ export class LogFile {
 		this.#descriptor = opened.descriptor;
 		this.#size = opened.size;
 		this.#startedAt = opened.size === 0 ? this.#now() : opened.startedAt;
+		if (this.#cutLine.length === 0) return;
 		this.#rest = Buffer.concat([this.#cutLine, this.#rest]);
-		this.#cutLine = new Uint8Array(0);
+		this.#cutLine = EMPTY;
 	}
 
 	readonly #writeRemainder = (): void => {
