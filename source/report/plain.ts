@@ -139,7 +139,8 @@ const describeProgress = (processed: number, files: number): string => {
 /** A cancelled file has ended, but was not processed. */
 const processedCount = ({files, cancelled}: RunTotals): number => files - cancelled;
 
-function describeCompleted(report: FileReport, ascii: boolean): string {
+/** A file that has ended well: its rows, and what is to be known of them. */
+export function describeCompleted(report: FileReport, ascii: boolean): string {
 	const kind = noRecordOf(report);
 	const mark = outcomeMark(kind === null ? 'good' : 'warning', ascii);
 	if (kind !== null) return `${mark} ${safe(report.file)}: ${describeNoRecord(kind, report)}`;

@@ -6,12 +6,14 @@ import type {RunEvent} from '../model/events.ts';
 import type {PastRuns} from '../model/past-runs.ts';
 import type {RunControl} from '../model/run-control.ts';
 import type {Drift} from '../model/run-diff.ts';
+import type {WatchedFolder} from '../model/watched-folder.ts';
 import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
-import {safe} from '../text/safe.ts';
 import {currentFile, type Effects} from './commands/actions.ts';
 import {applyToken} from './commands/apply-token.ts';
+import type {FolderContext} from './commands/inbox-actions.ts';
 import type {KeyBinding} from './commands/keymap.ts';
+import type {ScreenMap} from './commands/pointer.ts';
 import {searchOf} from './commands/run-list-state.ts';
 import {currentView} from './commands/ui-state.ts';
 import {FileTable} from './components/file-table.tsx';
@@ -19,7 +21,9 @@ import {Header} from './components/header.tsx';
 import {LineText} from './components/line-text.tsx';
 import {TextView, textRows} from './components/text-view.tsx';
 import {useClock} from './hooks/use-clock.ts';
+import {useEffects} from './hooks/use-effects.ts';
 import {useFiguresLine} from './hooks/use-figures-line.ts';
+import {useFolder} from './hooks/use-folder.ts';
 import {useFoundRuns} from './hooks/use-found-runs.ts';
 import {useInputTokens} from './hooks/use-input-tokens.ts';
 import {useListWindow} from './hooks/use-list-window.ts';
@@ -35,10 +39,11 @@ import {cutLine, span, textOf} from './look/line.ts';
 import type {Look} from './look/look.ts';
 import type {StrayMessages} from './terminal/stray-messages.ts';
 import {scrollTo} from './terminal/viewport.ts';
-import {COLUMN_GAP, fitColumns, MARKER_WIDTH} from './views/file-columns.ts';
+import {COLUMN_GAP, type Column, fitColumns, MARKER_WIDTH} from './views/file-columns.ts';
 import {buildFooter, buildProblem} from './views/footer-line.ts';
-import {isAtWork} from './views/header-lines.ts';
+import {buildHeader, type HeaderLines, isAtWork} from './views/header-lines.ts';
 import {cursorIndex, windowOffset} from './views/list-window.ts';
+import {buildWatchedHeader} from './views/watched-header.ts';
 
 /** What the screen needs to know of the stream that it is painted on. */
 export interface PaintTarget {
@@ -67,12 +72,14 @@ export interface AppProps {
 	/** What changed since an earlier run, once this one has ended. */
 	readonly findDrift: (() => Drift) | undefined;
 	readonly pastRuns: PastRuns | undefined;
+	/** The watched folder that it shows. */
+	readonly watched: WatchedFolder | undefined;
 	readonly isMouseOn: boolean;
 	/** Called when the effect of a key has been rendered and can be painted. */
 	readonly onUiRendered: () => void;
 	/** What other code writes to standard error. */
 	readonly messages: Pick<StrayMessages, 'subscribe'>;
-	readonly effects: Omit<Effects, 'exportReport'>;
+	readonly effects: Omit<Effects, 'exportReport' | 'tellLater'>;
 	/** Writes the report; resolves with its path. */
 	readonly onExport: (() => Promise<string>) | undefined;
 }
@@ -81,26 +88,31 @@ export interface AppProps {
 const UNFOCUSED_TICK_MS = 1000;
 
 export function App(props: AppProps): ReactNode {
-	const {store, columns, rows, look, tickMs, target, keymap, effects, pastRuns} = props;
+	const {store, columns, rows, look, tickMs, target, keymap, pastRuns, watched} = props;
 	const present = useSyncExternalStore(store.subscribe, store.getSnapshot);
 	const isStalled = useSyncExternalStore(target.subscribeStalled, target.isStalled);
 	const {filter, isMouseOn} = props;
 	const isEnded = present.phase === 'ended';
-	const {ui, dispatch, latest, apply} = useUiState({isEnded, filter, isMouseOn, leave: effects.leave});
+	const initial = {isEnded, isWatched: watched !== undefined, filter, isMouseOn};
+	const {ui, dispatch, latest, apply} = useUiState({...initial, leave: props.effects.leave});
 	const {state, control, now, title, drift} = useShownRun({...props, state: present}, ui, dispatch);
-	const isAnimated = isAtWork(state) && !isStalled;
+	const layout = useMemo(() => computeLayout(columns, rows), [columns, rows]);
+	const bodyRows = layout?.bodyRows ?? 1;
+	const view = currentView(ui);
+	const isList = view === 'files';
+	const problem = isList || view === 'inbox' || ui.prompt?.type === 'ask' ? buildProblem(ui, columns, look) : [];
+	const textRoom = bodyRows - problem.length;
+	const folderFor = useFolder(ui.past === null ? watched : undefined, ui.inbox, ui.isFocused, textRoom);
+	const folder = folderFor(ui);
+	const isTurning = isAtWork(state) && folder?.look.status.files.processing !== 0;
+	const isAnimated = isTurning && !isStalled;
 	const nowMs = useClock(now, state, isAnimated, ui.isFocused ? tickMs : Math.max(tickMs, UNFOCUSED_TICK_MS));
 	useNoticeExpiry(ui.notice, dispatch);
 	useMessages(props.messages, dispatch);
 	useUiRendered(ui, props.onUiRendered);
 
-	const layout = useMemo(() => computeLayout(columns, rows), [columns, rows]);
-	const bodyRows = layout?.bodyRows ?? 1;
-	const view = currentView(ui);
-	const isList = view === 'files';
 	const hasFigures = layout !== undefined && hasRoomForFigures(layout) && control.inspectRun !== undefined;
-	const problem = isList || ui.prompt?.type === 'ask' ? buildProblem(ui, columns, look) : [];
-	const tableRows = bodyRows - (hasFigures ? FIGURES_ROWS : 0) - problem.length;
+	const tableRows = textRoom - (hasFigures ? FIGURES_ROWS : 0);
 	const figures = useFiguresLine({state, control, isShown: hasFigures && isList, columns, look});
 	const hasRejects = state.rejectedRows > 0;
 	const isMixed = state.tally.analyses.length > 1;
@@ -108,6 +120,7 @@ export function App(props: AppProps): ReactNode {
 	const listFor = useListWindow(state, tableRows);
 	const list = listFor(ui);
 
+	const facts = {state, ui, control, drift, folder, keymap, columns, bodyRows: textRoom, look};
 	const listedRuns = useFoundRuns(pastRuns, ui.view === 'history', searchOf(ui));
 	const currentId = pastRuns?.currentId() ?? null;
 	const {
@@ -116,7 +129,7 @@ export function App(props: AppProps): ReactNode {
 		inOneColumn = () => lines,
 		columnList = null,
 		runs = null,
-	} = useViewLines({state, ui, control, drift, listedRuns, currentId, keymap, columns, nowMs, tickMs, look});
+	} = useViewLines({...facts, listedRuns, currentId, nowMs, tickMs});
 	const textHeight = textRows(lines.length, bodyRows);
 	const textOffset = selectedLine === null ? ui.textOffset : scrollTo(selectedLine, 0, textHeight, lines.length);
 
@@ -125,16 +138,10 @@ export function App(props: AppProps): ReactNode {
 		count: lines.length,
 		lines: () => inOneColumn().map(line => textOf(line).trimEnd()),
 	};
-	const exportReport = useExport(props.onExport, dispatch);
-	const map = {
-		bodyTop: rows - 1 - bodyRows - (layout?.hasRules ? 1 : 0),
-		bodyRows,
-		columns: tableColumns,
-		firstColumn: MARKER_WIDTH,
-		columnGap: COLUMN_GAP,
-	};
+	const effects = useEffects(props.effects, props.onExport, dispatch);
+	const map = mapOf(rows, bodyRows, layout?.hasRules === true, tableColumns);
 	const context = {
-		...{state, control, list, text, columnList, runs, keymap, map},
+		...{state, control, list, text, columnList, runs, keymap, map, folder, effects},
 		present: {state: present, control: props.control},
 		sortKeys: tableColumns.map(({key}) => key),
 	};
@@ -147,7 +154,7 @@ export function App(props: AppProps): ReactNode {
 			...context,
 			ui: latestUi,
 			list: latestUi === ui ? list : listFor(latestUi),
-			effects: {...effects, exportReport},
+			folder: latestUi === ui ? folder : folderFor(latestUi),
 		};
 		apply(applyToken(token, current));
 		return true;
@@ -155,12 +162,13 @@ export function App(props: AppProps): ReactNode {
 
 	if (layout === undefined) return <TooSmall columns={columns} rows={rows} look={look} />;
 	const current = currentFile({...context, ui});
-	const footerFacts = {ui, state, isPresentOn: !isEnded, keymap, shownCount: list.files.length, current};
+	const footerFacts = {ui, state, folder, isPresentOn: !isEnded, keymap, shownCount: list.files.length, current};
+	const header = headerOf({state, folder, nowMs, title, isTurning}, columns, look);
 	return (
 		<Box width={columns} height={rows} flexDirection="column">
-			<Header {...{state, nowMs, title, columns, look}} isAnimated={isAnimated && ui.isFocused} />
+			<Header lines={header} isAtWork={isTurning} isAnimated={isAnimated && ui.isFocused} look={look} />
 			{layout.hasRules && <Rule columns={columns} look={look} />}
-			<Box height={isList ? tableRows : bodyRows - problem.length} flexDirection="column">
+			<Box height={isList ? tableRows : textRoom} flexDirection="column">
 				{isList ? (
 					<FileTable
 						data={list.files}
@@ -177,13 +185,7 @@ export function App(props: AppProps): ReactNode {
 						look={look}
 					/>
 				) : (
-					<TextView
-						lines={lines}
-						offset={textOffset}
-						height={bodyRows - problem.length}
-						columns={columns}
-						look={look}
-					/>
+					<TextView lines={lines} offset={textOffset} height={textRoom} columns={columns} look={look} />
 				)}
 			</Box>
 			{problem.map(line => (
@@ -201,20 +203,28 @@ export function App(props: AppProps): ReactNode {
 	);
 }
 
-/** @returns A function that starts writing the report and shows the result in the footer. */
-function useExport(
-	onExport: (() => Promise<string>) | undefined,
-	dispatch: (event: {readonly type: 'notify'; readonly notice: string}) => void,
-): (() => void) | null {
-	if (onExport === undefined) return null;
-	const notify = (notice: string): void => dispatch({type: 'notify', notice});
-	return () => {
-		onExport().then(
-			path => notify(`The report is in ${safe(path)}`),
-			(error: unknown) => notify(safe(error instanceof Error ? error.message : String(error))),
-		);
-	};
+const mapOf = (rows: number, bodyRows: number, hasRules: boolean, columns: readonly Column[]): ScreenMap => ({
+	...{bodyTop: rows - 1 - bodyRows - (hasRules ? 1 : 0), bodyRows},
+	...{columns, firstColumn: MARKER_WIDTH, columnGap: COLUMN_GAP},
+});
+
+interface HeaderFacts {
+	readonly state: RunState;
+	readonly folder: FolderContext | null;
+	readonly nowMs: number;
+	readonly title: string;
+	/** Whether something turns. */
+	readonly isTurning: boolean;
 }
+
+const headerOf = ({state, folder, nowMs, title, isTurning}: HeaderFacts, columns: number, look: Look): HeaderLines =>
+	folder === null
+		? buildHeader(state, nowMs, title, columns, look)
+		: buildWatchedHeader(
+				{status: folder.look.status, title, isPaused: state.isPaused, isAtWork: isTurning},
+				columns,
+				look,
+			);
 
 function Rule({columns, look}: {readonly columns: number; readonly look: Look}): ReactNode {
 	return <LineText line={[span(look.glyphs.rule.repeat(columns), look.theme.muted)]} />;

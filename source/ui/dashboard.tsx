@@ -3,11 +3,12 @@ import type {RunEvent} from '../model/events.ts';
 import type {PastRuns} from '../model/past-runs.ts';
 import type {RunControl} from '../model/run-control.ts';
 import type {Drift} from '../model/run-diff.ts';
+import type {WatchedFolder} from '../model/watched-folder.ts';
 import type {RunState} from '../store/state.ts';
 import type {Store} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
 import type {Effects} from './commands/actions.ts';
-import {type Action, createKeymap, type KeyOverrides} from './commands/keymap.ts';
+import {type Action, createKeymap, FOR_WATCHED, type KeyOverrides, NOT_FOR_WATCHED} from './commands/keymap.ts';
 import {copySequence} from './input/clipboard.ts';
 import {LOCAL_ESCAPE_MS, openInput, REMOTE_ESCAPE_MS} from './input/input-stream.ts';
 import {createLook, type LookOptions} from './look/look.ts';
@@ -58,6 +59,8 @@ export interface DashboardOptions {
 	readonly findDrift?: (() => Drift) | undefined;
 	/** The runs of the ledger that is at hand. */
 	readonly pastRuns?: PastRuns | undefined;
+	/** The watched folder whose files and figures it shows. */
+	readonly watched?: WatchedFolder | undefined;
 	/** When aborted, the dashboard is left as soon as the run has ended, without any question. */
 	readonly leave?: AbortSignal | undefined;
 }
@@ -79,7 +82,7 @@ It does not throw without a keyboard, but then no key can leave it, so do not st
 resolves, the terminal is restored; only a terminal that does not read keeps what it was sent.
 */
 export async function runDashboard(options: DashboardOptions): Promise<DashboardOutcome> {
-	const {stdin, stdout, store, control, now, filter, onExport, findDrift, pastRuns} = options;
+	const {stdin, stdout, store, control, now, filter, onExport, findDrift, pastRuns, watched} = options;
 	const {altScreen, colorLevel, fps} = options.look;
 	const {mouse = true, env = process.env} = options;
 	// Windows has no such signals.
@@ -112,11 +115,14 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		exit.resolve(reason);
 	};
 	const props = {
-		...{store, control, now, filter, onExport, findDrift, pastRuns, input, messages},
+		...{store, control, now, filter, onExport, findDrift, pastRuns, watched, input, messages},
 		title: safe(options.title),
 		look: createLook(options.look),
 		tickMs: Math.max(MIN_TICK_MS, 1000 / Math.max(1, fps)),
-		keymap: createKeymap(options.keys, options.unavailable),
+		keymap: createKeymap(options.keys, [
+			...(options.unavailable ?? []),
+			...(watched === undefined ? FOR_WATCHED : NOT_FOR_WATCHED),
+		]),
 		isMouseOn: mouse && session.hasKeyboard,
 		effects: createEffects({session, suspension, isInTmux: isSet(env.TMUX), leave}),
 	};
@@ -159,7 +165,12 @@ interface EffectsOptions {
 	readonly leave: Effects['leave'];
 }
 
-function createEffects({session, suspension, isInTmux, leave}: EffectsOptions): Omit<Effects, 'exportReport'> {
+function createEffects({
+	session,
+	suspension,
+	isInTmux,
+	leave,
+}: EffectsOptions): Omit<Effects, 'exportReport' | 'tellLater'> {
 	const {output} = session;
 	return {
 		leave,

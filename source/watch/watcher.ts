@@ -272,9 +272,9 @@ export class Watcher {
 		return true;
 	}
 
-	/** `null` where nothing is taken now. */
+	/** `null` where nothing is taken now; during a pause it is known nevertheless what is there. */
 	async #scan(): Promise<InboxScan | null> {
-		if (this.#obstacles.isPaused || this.#storage.isFull) return null;
+		if (this.#storage.isFull) return null;
 		try {
 			await this.#folder.prepare();
 			await this.#hints.follow(this.#folders.unprocessed);
@@ -285,7 +285,7 @@ export class Watcher {
 				if (this.#obstacles.mustWait(file.name)) this.#inbox.forget(file.name);
 				else this.#queue.push(file);
 			}
-			return scan;
+			return this.#obstacles.isPaused ? null : scan;
 		} catch (error) {
 			if (error instanceof WatchError) throw error;
 			const fault = messageOf(error);

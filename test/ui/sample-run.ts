@@ -17,6 +17,8 @@ export class SampleRun {
 	/** The commands sent to the run, in order. */
 	readonly requests: string[] = [];
 	readonly control: RunControl;
+	/** How many of the claims that are asked for can be retried. */
+	retriable = Number.POSITIVE_INFINITY;
 	readonly #onEvent: (event: RunEvent) => void;
 	#seq = 0;
 
@@ -42,7 +44,7 @@ export class SampleRun {
 					note(
 						`retry claims ${typeof claims === 'string' ? claims : claims.join(' ')}${tag === null ? '' : ` on ${tag}`}`,
 					);
-					return {fileCount: typeof claims === 'string' ? 0 : claims.length};
+					return {fileCount: Math.min(this.retriable, typeof claims === 'string' ? 2 : claims.length)};
 				},
 				'set-concurrency': ({concurrency}) => {
 					note(`at once ${concurrency}`);

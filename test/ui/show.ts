@@ -23,7 +23,7 @@ export function show(
 	columns: number,
 	rows: number,
 	look: Partial<LookOptions> = {},
-	more: Pick<DashboardOptions, 'findDrift' | 'pastRuns'> = {},
+	more: Pick<DashboardOptions, 'findDrift' | 'pastRuns' | 'watched'> = {},
 ): Shown {
 	const terminal = new VirtualTerminal(columns, rows);
 	const onForceQuit = vi.fn();

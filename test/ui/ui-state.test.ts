@@ -30,6 +30,7 @@ function contextOf(ui: UiState, height = 5) {
 		repaint: () => void run.requests.push('repaint'),
 		suspend: () => true,
 		setMouse: isOn => void run.requests.push(`mouse ${isOn}`),
+		tellLater() {},
 	};
 	const map = {
 		bodyTop: 4,
@@ -52,6 +53,7 @@ function contextOf(ui: UiState, height = 5) {
 			list,
 			columnList: null,
 			runs: null,
+			folder: null,
 			present: {state, control: run.control},
 			sortKeys: ['name', 'size'] as const,
 			text,

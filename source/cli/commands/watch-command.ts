@@ -96,11 +96,21 @@ async function watch({directory, options, settings}: WatchCommand): Promise<numb
 		onNotice: notice,
 		onRecovered: recovered => tellRecovered(recovered, notice),
 	});
+	// With `once` it is a batch.
+	const watched = options.isOnce ? undefined : {look: () => watcher.look(), tags: () => watcher.tags};
 	try {
 		const {isDashboard, loadOutput} = await chooseOutput(
 			{files: {entries: [], unmatched: []}, paths: [root]},
 			settings,
-			{stream, interruption, collector, onMessage: line => notice(line), findDrift: () => null, ledgerId: () => null},
+			{
+				stream,
+				interruption,
+				collector,
+				onMessage: line => notice(line),
+				findDrift: () => null,
+				ledgerId: () => null,
+				watched,
+			},
 		);
 		log = await startLog(settings, isDashboard, {
 			signal: interruption.signal,

@@ -4,6 +4,7 @@ import {ReadStream} from 'node:tty';
 import {terminalPath} from '../../engine/plan/named-stream.ts';
 import type {Plan} from '../../engine/plan/plan.ts';
 import type {Drift} from '../../model/run-diff.ts';
+import type {WatchedFolder} from '../../model/watched-folder.ts';
 import type {ReportCollector} from '../../report/collect-report.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import type {PlannedRun} from '../commands/plan-run.ts';
@@ -27,6 +28,8 @@ export interface OutputContext {
 	readonly onMessage: (line: string) => void;
 	/** What changed since an earlier run, once this one has ended. */
 	readonly findDrift: () => Drift;
+	/** A watched folder whose files come as long as it runs. */
+	readonly watched?: WatchedFolder | undefined;
 	/** How the ledger names the run, once it is saved. */
 	readonly ledgerId: () => string | null;
 }
@@ -34,7 +37,7 @@ export interface OutputContext {
 export async function chooseOutput(
 	{files, paths}: PlannedRun,
 	settings: RunSettings,
-	{stream, interruption, collector, onMessage, findDrift, ledgerId}: OutputContext,
+	{stream, interruption, collector, onMessage, findDrift, watched, ledgerId}: OutputContext,
 ): Promise<ChosenOutput> {
 	if (settings.output === 'json') return {isDashboard: false, loadOutput: async () => createJsonOutput(stream)};
 	if (settings.output === 'jsonl') return {isDashboard: false, loadOutput: async () => createJsonLinesOutput(stream)};
@@ -47,12 +50,18 @@ export async function chooseOutput(
 	// The environment describes the terminal; programs read a pipe, so there only the flag counts.
 	const usesScreenReader = settings.screenReader ?? (canDraw && isScreenReaderRequested(env));
 	const screenOutputs = (): Promise<typeof import('./screen-outputs.ts')> => import('./screen-outputs.ts');
-	if (settings.output === 'auto' && usesScreenReader) {
+	if (settings.output === 'auto' && usesScreenReader && watched === undefined) {
 		return {isDashboard: false, loadOutput: async () => (await screenOutputs()).createMilestoneOutput(stream, look)};
 	}
 	// Data typed on the terminal needs the keyboard itself.
 	const isTypedData = (stdin.isTTY && isStdinUsed) || paths.some(path => terminalPath.test(path));
 	const keys = !canDraw || isTypedData ? null : stdin.isTTY ? stdin : openKeyboard();
+	if (watched !== undefined && (keys === null || usesScreenReader)) {
+		return {
+			isDashboard: false,
+			loadOutput: async () => (await screenOutputs()).createWatchOutput(stream, look, watched),
+		};
+	}
 	if (keys === null) {
 		return {isDashboard: false, loadOutput: async () => (await screenOutputs()).createPlainOutput(stream, look)};
 	}
@@ -60,6 +69,7 @@ export async function chooseOutput(
 	const options = {
 		pastRuns: createPastRuns(settings, ledgerId),
 		...decideUse(settings, process),
+		watched,
 		title: paths.join(' '),
 		...{stdin: keys, stdout, stream, look, interruption, collector, onMessage},
 	};

@@ -2,11 +2,13 @@
 
 import type {RunStarted} from '../../model/events.ts';
 import type {Drift} from '../../model/run-diff.ts';
+import type {WatchedFolder} from '../../model/watched-folder.ts';
 import type {ReportCollector} from '../../report/collect-report.ts';
 import {createMilestonePrinter} from '../../report/milestones.ts';
 import {createPlainPrinter} from '../../report/plain.ts';
 import {summaryLines} from '../../report/summary.ts';
 import type {FailOn} from '../../report/verdict.ts';
+import {createWatchPrinter, describeStop} from '../../report/watch-printer.ts';
 import {createRunState, reduceInPlace} from '../../store/reduce.ts';
 import {createStore} from '../../store/store.ts';
 import type {DashboardOptions} from '../../ui/dashboard.tsx';
@@ -55,6 +57,11 @@ function createLinesOutput(
 	};
 }
 
+/** The same of a watched folder, which has no end. */
+export function createWatchOutput(stream: OutputStream, {ascii}: ScreenLook, watched: WatchedFolder): RunOutput {
+	return createLinesOutput(stream, write => createWatchPrinter({ascii, write, status: () => watched.look().status}));
+}
+
 /** A few whole sentences, for users of screen readers. */
 export function createMilestoneOutput(stream: OutputStream, {columns, failOn, findDrift}: ScreenLook): RunOutput {
 	return createLinesOutput(stream, write => createMilestonePrinter({columns: columns(), failOn, findDrift, write}));
@@ -70,6 +77,7 @@ type PassedOption =
 	| 'mouse'
 	| 'onMessage'
 	| 'pastRuns'
+	| 'watched'
 	| 'unavailable';
 
 export interface DashboardOutputOptions extends Pick<DashboardOptions, PassedOption> {
@@ -104,6 +112,11 @@ export function createDashboardOutput(faceOptions: DashboardOutputOptions): RunO
 		},
 		async show({control, now, finalReport, failure}) {
 			const printSummary = async (): Promise<void> => {
+				if (options.watched !== undefined) {
+					await finalReport();
+					await stream.write(`${describeStop(options.watched.look().status).join('\n')}\n`);
+					return;
+				}
 				const {columns, color, ascii, failOn, findDrift} = look;
 				const lines = summaryLines(await finalReport(), started?.analyses ?? [], {
 					columns: columns(),

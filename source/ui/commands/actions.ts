@@ -11,6 +11,21 @@ import type {ColumnList} from '../views/column-lines.ts';
 import {fileAt, type ListWindow, moveCursor} from '../views/list-window.ts';
 import {moveColumnCursor, openColumn, openColumns, sortColumnsByNext, turnColumns} from './column-actions.ts';
 import {confirmCancel, confirmRetry, confirmStop, notify, retryFiles, shortName} from './confirmations.ts';
+import {
+	chooseRoute,
+	confirmRetryAll,
+	confirmStopWatching,
+	currentWatched,
+	describePause,
+	type FolderContext,
+	leaveInbox,
+	moveInboxCursor,
+	moveRouteCursor,
+	openWatched,
+	retryAll,
+	retryWatched,
+	sendOnRoute,
+} from './inbox-actions.ts';
 import type {Action, MainView} from './keymap.ts';
 import {leaveRuns, moveRunCursor, openRun, type RunIds} from './run-list-actions.ts';
 import {currentView, type UiEvent, type UiState} from './ui-state.ts';
@@ -27,6 +42,8 @@ export interface Effects {
 	/** Stops the program until it is continued; false where no shell could continue it. */
 	readonly suspend: () => boolean;
 	readonly setMouse: (isOn: boolean) => void;
+	/** Shows a notice once it is known what to say; nothing where it is empty. */
+	readonly tellLater: (notice: Promise<string>) => void;
 }
 
 export interface ActionContext {
@@ -43,6 +60,8 @@ export interface ActionContext {
 	readonly columnList: ColumnList | null;
 	/** The list of past runs, if it is shown. */
 	readonly runs: RunIds | null;
+	/** The watched folder, where this is one. */
+	readonly folder: FolderContext | null;
 	/** The run of this process, where `state` and `control` are those of a past one; otherwise the same. */
 	readonly present: {readonly state: RunState; readonly control: RunControl};
 }
@@ -64,6 +83,7 @@ const VIEW_ACTIONS: Readonly<Partial<Record<Action, MainView>>> = {
 	'view-overview': 'overview',
 	'view-log': 'log',
 	'view-history': 'history',
+	'view-inbox': 'inbox',
 };
 
 const FOR_RUN: ReadonlySet<Action> = new Set<Action>([
@@ -72,6 +92,8 @@ const FOR_RUN: ReadonlySet<Action> = new Set<Action>([
 	'cancel',
 	'more-at-once',
 	'fewer-at-once',
+	'retry-all',
+	'route',
 ]);
 
 /** @returns Events that change the screen. */
@@ -98,14 +120,16 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 		case 'back':
 			return goBack(context);
 		case 'filter':
-			return [{type: ui.view === 'history' ? 'open-search' : 'open-filter'}];
+			return [{type: filterOf(context)}];
 		case 'ask':
 			return ask(context);
 		case 'columns':
 			return openColumns(context);
 		case 'sort':
+			if (isInbox(context)) return [{type: 'turn-inbox'}];
 			return isColumnList(context) ? sortColumnsByNext(context) : sortByNext(context);
 		case 'sort-direction':
+			if (isInbox(context)) return [{type: 'turn-inbox'}];
 			return isColumnList(context) ? turnColumns(context) : [{type: 'turn-sort'}];
 		case 'mark':
 			return mark(context);
@@ -116,6 +140,7 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 		case 'previous-view':
 			return switchView(-1, context);
 		case 'retry':
+			if (context.folder !== null) return retryWatched(context);
 			// The summary shows no single file, so the cursor of the list does not count.
 			return confirmRetry(context, ui.view === 'summary' ? undefined : currentFile(context));
 		case 'export':
@@ -163,10 +188,15 @@ export function answerQuestion({ui, control}: ActionContext): Outcome {
 
 /** Actions that control the run, while it has not ended. */
 function controlRun(action: Action, context: ActionContext): Outcome {
-	const {state, control} = context;
+	const {state, control, folder} = context;
 	switch (action) {
+		case 'retry-all':
+			return confirmRetryAll(context);
+		case 'route':
+			return chooseRoute(context);
 		case 'pause-run':
 			control.perform({type: state.isPaused ? 'resume' : 'pause'});
+			if (folder !== null) return notify(describePause(state.isPaused, folder));
 			return notify(state.isPaused ? 'Going on' : 'Paused: running files are held where they are');
 		case 'pause-file':
 			return pauseFile(currentFile(context), control);
@@ -194,16 +224,18 @@ export function performConfirmed(context: ActionContext): Outcome {
 			const what = intent.files.length === 1 && only !== undefined ? shortName(only) : `${intent.files.length} files`;
 			return [{type: 'close-prompt'}, {type: 'set-marks', marks: new Set()}, ...notify(`Cancelling ${what}`)];
 		}
+		case 'retry-all':
+			return retryAll(context);
 		case 'retry':
 			return [{type: 'close-prompt'}, {type: 'set-marks', marks: new Set()}, ...retryFiles(intent.files, context)];
 	}
 }
 
 /** `q` asks while the run is on, Ctrl+C stops it gently; while it is stopping, either of them exits at once. */
-function leave(action: 'quit' | 'stop', {ui, present: {state, control}, effects}: ActionContext): Outcome {
+function leave(action: 'quit' | 'stop', {ui, present: {state, control}, effects, folder}: ActionContext): Outcome {
 	if (state.phase === 'ended') effects.leave('left');
 	else if (ui.isStopping) effects.leave('forced');
-	else if (action === 'quit') return confirmStop(state);
+	else if (action === 'quit') return folder === null ? confirmStop(state) : confirmStopWatching(folder);
 	else {
 		control.perform({type: 'stop'});
 		return [{type: 'stop'}];
@@ -215,10 +247,16 @@ const isColumnList = ({ui}: ActionContext): boolean => ui.overlay === 'columns';
 
 const isList = ({ui}: ActionContext): boolean => currentView(ui) === 'files';
 const isRunList = ({ui}: ActionContext): boolean => currentView(ui) === 'history';
+const isInbox = ({ui}: ActionContext): boolean => currentView(ui) === 'inbox';
+
+const filterOf = (context: ActionContext): 'open-search' | 'open-inbox-filter' | 'open-filter' =>
+	context.ui.view === 'history' ? 'open-search' : isInbox(context) ? 'open-inbox-filter' : 'open-filter';
 
 function move(distance: Move, context: ActionContext): Outcome {
 	if (isColumnList(context)) return moveColumnCursor(distance, context);
 	if (isRunList(context)) return moveRunCursor(distance, context);
+	if (isInbox(context)) return moveInboxCursor(distance, context);
+	if (context.ui.overlay === 'routes') return moveRouteCursor(distance, context);
 	return isList(context) ? moveCursor(context.list, context.ui, distance) : scrollText(context, distance);
 }
 
@@ -230,8 +268,12 @@ export function scrollText({ui, text}: ActionContext, distance: Move): Outcome {
 	return [{type: 'scroll-text', offset: isFollowing ? Number.POSITIVE_INFINITY : offset}];
 }
 
-const pageOf = (context: ActionContext): number =>
-	Math.max(1, (isList(context) ? context.list.height : context.text.height) - 1);
+const pageOf = (context: ActionContext): number => Math.max(1, rowsOf(context) - 1);
+
+function rowsOf(context: ActionContext): number {
+	if (isInbox(context) && context.folder !== null) return context.folder.window.height;
+	return isList(context) ? context.list.height : context.text.height;
+}
 
 /** The file of the details view, or the one under the cursor. */
 export function currentFile({state, ui, list}: Pick<ActionContext, 'state' | 'ui' | 'list'>): FileState | undefined {
@@ -242,15 +284,19 @@ export function currentFile({state, ui, list}: Pick<ActionContext, 'state' | 'ui
 function open(context: ActionContext): Outcome {
 	if (isColumnList(context)) return openColumn(context);
 	if (isRunList(context)) return openRun(context);
+	if (context.ui.overlay === 'routes') return sendOnRoute(context);
+	if (isInbox(context)) return openWatched(context);
 	if (context.ui.view === 'summary') return [{type: 'show-view', view: 'files'}];
 	const file = fileAt(context.list, context.ui);
 	return file === undefined ? NOTHING : [{type: 'open-details', file: file.file}];
 }
 
-function goBack({state, ui}: ActionContext): Outcome {
+function goBack(context: ActionContext): Outcome {
+	const {state, ui} = context;
 	if (ui.overlay === 'column') return [{type: 'open-overlay', overlay: 'columns'}];
 	if (ui.overlay !== null) return [{type: 'close-overlay'}];
 	if (ui.view === 'history') return leaveRuns(ui);
+	if (ui.view === 'inbox') return leaveInbox(context);
 	if (ui.view === 'summary') return [ui.past === null ? {type: 'show-view', view: 'files'} : {type: 'leave-run'}];
 	if (ui.view !== 'files') return [{type: 'show-view', view: ui.home}];
 	if (ui.filter.filter !== null) return [{type: 'clear-filter'}];
@@ -258,15 +304,19 @@ function goBack({state, ui}: ActionContext): Outcome {
 	return [state.phase === 'ended' ? {type: 'show-view', view: 'summary'} : {type: 'follow'}];
 }
 
-function showView(view: MainView, context: ActionContext): Outcome {
-	const file = view === 'details' ? fileAt(context.list, context.ui)?.file : undefined;
-	return [{type: 'show-view', view, file}];
+function showView(wanted: MainView, context: ActionContext): Outcome {
+	const {folder} = context;
+	// The files of a watched folder are those of its inbox, and nothing else has one.
+	const isOfFiles = wanted === 'files' || wanted === 'inbox';
+	const view = !isOfFiles ? wanted : folder === null ? 'files' : 'inbox';
+	const current = folder === null ? fileAt(context.list, context.ui)?.file : currentWatched(folder)?.key;
+	return [{type: 'show-view', view, file: view === 'details' ? current : undefined}];
 }
 
 function switchView(step: 1 | -1, context: ActionContext): Outcome {
-	const {state, ui} = context;
-	const views: readonly MainView[] = ['files', 'details', 'overview', 'log'];
-	const cycle = state.phase === 'ended' ? [...views, 'summary' as const] : views;
+	const {state, ui, folder} = context;
+	const views: readonly MainView[] = [folder === null ? 'files' : 'inbox', 'details', 'overview', 'log'];
+	const cycle = state.phase === 'ended' && folder === null ? [...views, 'summary' as const] : views;
 	const view = cycle[(cycle.indexOf(ui.view) + step + cycle.length) % cycle.length];
 	return view === undefined ? NOTHING : showView(view, context);
 }
@@ -314,8 +364,8 @@ function changeConcurrency(step: 1 | -1, {state, ui, control}: ActionContext): O
 
 function copy(context: ActionContext): Outcome {
 	const {ui, list, text, effects} = context;
-	const isOfNames = isList(context);
-	const current = fileAt(list, ui)?.file;
+	const isOfNames = isList(context) || isInbox(context);
+	const current = isInbox(context) ? currentWatched(context.folder)?.file : fileAt(list, ui)?.file;
 	const names = ui.marks.size > 0 ? [...ui.marks] : current === undefined ? [] : [current];
 	const lines = isOfNames ? names.map(safe) : text.lines();
 	if (lines.length === 0) return notify('There is nothing to copy');

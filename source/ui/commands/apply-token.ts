@@ -41,6 +41,7 @@ export function applyToken(token: Token, context: InputContext): Outcome {
 /** Pasted text is only text: without a text input it has no effect. */
 function applyPaste(text: string, {ui}: InputContext): Outcome {
 	if (ui.prompt?.type === 'filter') return [{type: 'type-filter', text: pasteText(ui.prompt.text, text)}];
+	if (ui.prompt?.type === 'inbox-filter') return [{type: 'type-inbox-filter', text: pasteText(ui.prompt.text, text)}];
 	if (ui.prompt?.type === 'search') return [{type: 'type-search', text: pasteText(ui.prompt.text, text)}];
 	if (ui.prompt?.type === 'ask') return [{type: 'type-question', text: pasteText(ui.prompt.text, text)}];
 	if (ui.prompt === null && ui.overlay === 'palette') {
@@ -57,6 +58,7 @@ function applyKey(name: string, context: InputContext): Outcome {
 	if (action !== undefined && typed === undefined && ALWAYS.includes(action)) return performAction(action, context);
 	if (ui.prompt?.type === 'confirm') return applyAnswer(name, context);
 	if (ui.prompt?.type === 'filter') return applyFilterKey(name, ui.prompt.text, action, context);
+	if (ui.prompt?.type === 'inbox-filter') return applyInboxKey(name, ui.prompt.text, action, context);
 	if (ui.prompt?.type === 'search') return applySearchKey(name, ui.prompt.text, action, context);
 	if (ui.prompt?.type === 'ask') return applyQuestionKey(name, ui.prompt.text, context);
 	if (ui.overlay === 'palette') return applyPaletteKey(name, context);
@@ -89,6 +91,14 @@ function applySearchKey(name: string, text: string, action: Action | undefined, 
 	if (name === 'escape' || (name === 'backspace' && text === '')) return [{type: 'drop-search'}];
 	const edited = editText(text, name);
 	if (edited !== undefined) return [{type: 'type-search', text: edited}];
+	return action !== undefined && WHILE_FILTERING.includes(action) ? performAction(action, context) : NOTHING;
+}
+
+function applyInboxKey(name: string, text: string, action: Action | undefined, context: InputContext): Outcome {
+	if (name === 'enter') return [{type: 'accept-inbox-filter'}];
+	if (name === 'escape' || (name === 'backspace' && text === '')) return [{type: 'drop-inbox-filter'}];
+	const edited = editText(text, name);
+	if (edited !== undefined) return [{type: 'type-inbox-filter', text: edited}];
 	return action !== undefined && WHILE_FILTERING.includes(action) ? performAction(action, context) : NOTHING;
 }
 
@@ -133,7 +143,7 @@ function applyPaletteKey(name: string, context: InputContext): Outcome {
 /** Runs a command on the view under the palette, or, if the view lacks it, on the list. */
 function runCommand({action, views}: KeyBinding, context: InputContext): Outcome {
 	const {ui} = context;
-	const view = views.includes(ui.view) ? ui.view : 'files';
+	const view = views.includes(ui.view) ? ui.view : context.folder === null ? 'files' : 'inbox';
 	const before: Outcome = view === ui.view ? [{type: 'close-overlay'}] : [{type: 'show-view', view}];
 	const after = performAction(action, {...context, ui: {...ui, overlay: null, view}});
 	return [...before, ...after];

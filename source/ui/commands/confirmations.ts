@@ -21,7 +21,7 @@ type Outcome = readonly UiEvent[];
 
 export const notify = (notice: string): Outcome => [{type: 'notify', notice}];
 export const shortName = (file: string): string => truncatePath(safe(file), 40);
-const amountOf = (count: number, kind: string): string =>
+export const amountOf = (count: number, kind: string): string =>
 	`${formatInteger(count)} ${kind}${count === 1 ? 'file' : 'files'}`;
 
 export const isCancellable = ({status}: FileState): boolean =>

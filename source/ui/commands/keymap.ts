@@ -4,9 +4,9 @@ import {labelKeys} from '../input/key-names.ts';
 
 /** Views that fill the screen. The first four follow each other; the others appear when needed. */
 export type View = MainView | Overlay;
-export type MainView = 'files' | 'details' | 'overview' | 'log' | 'summary' | 'history';
+export type MainView = 'files' | 'details' | 'overview' | 'log' | 'summary' | 'history' | 'inbox';
 /** Overlays over a view; closing one shows the view again. */
-export type Overlay = 'help' | 'palette' | 'answer' | 'columns' | 'column';
+export type Overlay = 'help' | 'palette' | 'answer' | 'columns' | 'column' | 'routes';
 
 export const ACTIONS = [
 	'up',
@@ -31,10 +31,13 @@ export const ACTIONS = [
 	'view-overview',
 	'view-log',
 	'view-history',
+	'view-inbox',
 	'pause-run',
 	'pause-file',
 	'cancel',
 	'retry',
+	'retry-all',
+	'route',
 	'more-at-once',
 	'fewer-at-once',
 	'export',
@@ -68,12 +71,12 @@ export interface KeyBinding {
 type Spec = Pick<KeyBinding, 'keys' | 'help'> &
 	Partial<Pick<KeyBinding, 'short' | 'views' | 'footerPriority' | 'isForRun'>>;
 
-const main: readonly View[] = ['files', 'details', 'overview', 'log', 'summary', 'history'];
-const everywhere: readonly View[] = [...main, 'help', 'answer', 'columns', 'column'];
+const main: readonly View[] = ['files', 'details', 'overview', 'log', 'summary', 'history', 'inbox'];
+const everywhere: readonly View[] = [...main, 'help', 'answer', 'columns', 'column', 'routes'];
 const list: readonly View[] = ['files'];
-const lists: readonly View[] = ['files', 'columns'];
+const lists: readonly View[] = ['files', 'columns', 'inbox'];
 const aboutFiles: readonly View[] = ['files', 'details'];
-const searched: readonly View[] = ['files', 'history'];
+const searched: readonly View[] = ['files', 'history', 'inbox'];
 
 /** In the order of the help; the footer keeps it. Unless stated otherwise, a key works in every view. */
 const specs: Readonly<Record<Action, Spec>> = {
@@ -87,7 +90,7 @@ const specs: Readonly<Record<Action, Spec>> = {
 		keys: ['enter'],
 		short: 'details',
 		help: 'Show everything about the file, the column or the past run',
-		views: ['files', 'summary', 'columns', 'history'],
+		views: ['files', 'summary', 'columns', 'history', 'inbox', 'routes'],
 		footerPriority: 8,
 	},
 	back: {
@@ -132,10 +135,16 @@ const specs: Readonly<Record<Action, Spec>> = {
 		help: 'Past runs of the ledger, to open; r there reads failed files again, as a new run',
 		views: main,
 	},
+	'view-inbox': {
+		keys: ['6', 'i'],
+		short: 'inbox',
+		help: 'In a watched folder: its files, and how it is doing',
+		views: main,
+	},
 	'pause-run': {
 		keys: ['p'],
 		short: 'pause',
-		help: 'Pause the run, or go on with it',
+		help: 'Pause the run, or the intake of a watched folder, or go on with it',
 		footerPriority: 6,
 		isForRun: true,
 	},
@@ -159,8 +168,24 @@ const specs: Readonly<Record<Action, Spec>> = {
 		keys: ['r'],
 		short: 'retry',
 		help: 'Retry the marked, this or all failed files, also after the run; asks about several',
-		views: [...aboutFiles, 'summary'],
+		views: [...aboutFiles, 'summary', 'inbox'],
 		footerPriority: 5,
+	},
+	'retry-all': {
+		keys: ['R'],
+		short: 'retry all',
+		help: 'In a watched folder: retry all failed files; asks first',
+		views: ['inbox'],
+		footerPriority: 3,
+		isForRun: true,
+	},
+	route: {
+		keys: ['t'],
+		short: 'route',
+		help: 'In a watched folder: retry the failed file on a route of your choice',
+		views: ['inbox'],
+		footerPriority: 4,
+		isForRun: true,
 	},
 	'more-at-once': {keys: ['+', '='], help: 'Process one more file at a time', views: main, isForRun: true},
 	'fewer-at-once': {keys: ['-'], help: 'Process one file fewer at a time', views: main, isForRun: true},
@@ -184,6 +209,13 @@ const specs: Readonly<Record<Action, Spec>> = {
 	},
 	stop: {keys: ['ctrl+c'], help: 'Stop the run, keeping what is done; a second time: leave at once'},
 };
+
+/** What there is in a watched folder alone, and what there is not. */
+export const FOR_WATCHED: readonly Action[] = ['view-inbox', 'retry-all', 'route'];
+export const NOT_FOR_WATCHED: readonly Action[] = [
+	...(['mark', 'mark-all', 'ask', 'view-history', 'pause-file', 'cancel'] as const),
+	...(['more-at-once', 'fewer-at-once', 'export'] as const),
+];
 
 /** Custom keys that replace those of an action; several for each action. */
 export type KeyOverrides = Readonly<Partial<Record<Action, readonly string[]>>>;

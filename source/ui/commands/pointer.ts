@@ -5,6 +5,7 @@ import {clamp} from '../terminal/viewport.ts';
 import {cursorIndex, placeCursor, scrollList, windowOffset} from '../views/list-window.ts';
 import {type ActionContext, scrollText} from './actions.ts';
 import {moveColumnCursor} from './column-actions.ts';
+import {moveInboxCursor, moveRouteCursor, openWatched} from './inbox-actions.ts';
 import {moveRunCursor} from './run-list-actions.ts';
 import {currentView, type UiEvent} from './ui-state.ts';
 
@@ -31,7 +32,9 @@ export function applyMouse(token: MouseToken, context: ActionContext, map: Scree
 	if (row < 0 || row >= map.bodyRows) return NOTHING;
 	if (token.kind === 'wheel-up') return turnWheel(-WHEEL_LINES, context);
 	if (token.kind === 'wheel-down') return turnWheel(WHEEL_LINES, context);
-	if (token.kind !== 'press' || token.button !== 'left' || currentView(ui) !== 'files') return NOTHING;
+	if (token.kind !== 'press' || token.button !== 'left') return NOTHING;
+	if (currentView(ui) === 'inbox') return clickInbox(row, context);
+	if (currentView(ui) !== 'files') return NOTHING;
 	return row === 0 ? clickHeading(token.column, map) : clickRow(row - 1, context);
 }
 
@@ -46,6 +49,10 @@ function turnWheel(distance: number, context: ActionContext): Outcome {
 			return moveColumnCursor(distance, context);
 		case 'history':
 			return moveRunCursor(Math.sign(distance), context);
+		case 'inbox':
+			return moveInboxCursor(distance, context);
+		case 'routes':
+			return moveRouteCursor(Math.sign(distance), context);
 		default:
 			return scrollText(context, distance);
 	}
@@ -59,6 +66,17 @@ function clickRow(row: number, {ui, list}: ActionContext): Outcome {
 	if (file !== undefined && ui.cursor !== null && index === cursorIndex(list, ui))
 		return [{type: 'open-details', file}];
 	return placeCursor(list, ui, index);
+}
+
+function clickInbox(row: number, context: ActionContext): Outcome {
+	const {folder, ui} = context;
+	if (folder === null) return NOTHING;
+	const {top, offset, height, files, index} = folder.window;
+	const clicked = offset + row - top;
+	if (row === top - 1) return [{type: 'turn-inbox'}];
+	if (row < top || row >= top + height || clicked >= files.length) return NOTHING;
+	if (clicked === index && ui.inbox.cursor !== null) return openWatched(context);
+	return moveInboxCursor(clicked - index, context);
 }
 
 function clickHeading(column: number, map: ScreenMap): Outcome {

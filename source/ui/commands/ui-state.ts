@@ -2,6 +2,7 @@
 // are remembered by name, so that the cursor and the marks stay in place when the list is sorted or filtered again.
 import {firstDirection, PLAN_ORDER, type Sort, type SortKey} from '../../store/arrange.ts';
 import {type Filter, parseFilter} from '../../store/filter.ts';
+import {type AppliedFolderFilter, INITIAL_INBOX, type InboxEvent, type InboxUi, reduceInbox} from './inbox-state.ts';
 import type {MainView, Overlay, View} from './keymap.ts';
 import {type RunList, type RunListEvent, reduceRunList} from './run-list-state.ts';
 
@@ -9,7 +10,9 @@ import {type RunList, type RunListEvent, reduceRunList} from './run-list-state.t
 export type Intent =
 	| {readonly type: 'stop'}
 	| {readonly type: 'cancel'; readonly files: readonly string[]}
-	| {readonly type: 'retry'; readonly files: readonly string[]};
+	| {readonly type: 'retry'; readonly files: readonly string[]}
+	/** All failed files of a watched folder. */
+	| {readonly type: 'retry-all'};
 
 /** An open prompt in the last line, which receives the keys until it is closed. */
 export type Prompt =
@@ -29,6 +32,12 @@ export type Prompt =
 			readonly problem: string;
 	  }
 	| {readonly type: 'search'; readonly text: string; readonly problem: ''}
+	| {
+			readonly type: 'inbox-filter';
+			readonly text: string;
+			readonly before: AppliedFolderFilter;
+			readonly problem: string;
+	  }
 	| Question;
 
 export interface Question {
@@ -57,7 +66,7 @@ export interface AppliedFilter {
 export interface UiState {
 	readonly view: MainView;
 	/** The view that Esc returns to from a view of one file or of the run. */
-	readonly home: 'files' | 'summary';
+	readonly home: 'files' | 'summary' | 'inbox';
 	readonly overlay: Overlay | null;
 	/** The file under the cursor; `null` while the list follows the running files, until the user moves the cursor. */
 	readonly cursor: string | null;
@@ -79,6 +88,7 @@ export interface UiState {
 	/** Of the list of a table's columns. */
 	readonly columnCursor: ColumnCursor;
 	readonly runList: RunList;
+	readonly inbox: InboxUi;
 	/** The past run that is shown, and the screen that Esc leads back to. */
 	readonly past: {readonly run: string; readonly before: UiState} | null;
 	/** The number of files at a time, if the user has changed it. */
@@ -93,17 +103,20 @@ export interface UiState {
 
 export interface InitialUi {
 	readonly isEnded: boolean;
+	/** Whether it is a watched folder: its list is that of the inbox. */
+	readonly isWatched?: boolean | undefined;
 	readonly filter?: string | undefined;
 	readonly isMouseOn?: boolean | undefined;
 }
 
 const NO_FILTER: AppliedFilter = {text: '', filter: null};
 
-export function createUiState({isEnded, filter = '', isMouseOn = false}: InitialUi): UiState {
+export function createUiState({isEnded, isWatched = false, filter = '', isMouseOn = false}: InitialUi): UiState {
 	const parsed = parseFilter(filter);
+	const home = isWatched ? 'inbox' : isEnded ? 'summary' : 'files';
 	return {
-		view: isEnded ? 'summary' : 'files',
-		home: isEnded ? 'summary' : 'files',
+		view: home,
+		home,
 		overlay: null,
 		cursor: null,
 		listOffset: 0,
@@ -118,6 +131,7 @@ export function createUiState({isEnded, filter = '', isMouseOn = false}: Initial
 		palette: {text: '', index: 0},
 		columnCursor: {row: 0, sortedBy: null, isDescending: false},
 		runList: {search: '', cursor: null, opening: null},
+		inbox: INITIAL_INBOX,
 		past: null,
 		concurrency: null,
 		isMouseOn,
@@ -129,6 +143,7 @@ export function createUiState({isEnded, filter = '', isMouseOn = false}: Initial
 
 export type UiEvent =
 	| RunListEvent
+	| InboxEvent
 	| {readonly type: 'enter-run'; readonly run: string}
 	| {readonly type: 'leave-run'}
 	| {readonly type: 'place-cursor'; readonly file: string; readonly offset: number}
@@ -258,8 +273,17 @@ function changeUi(state: UiState, event: UiEvent): UiState {
 		case 'sort-by':
 		case 'turn-sort':
 			return reduceList(next, event);
-		default:
+		case 'place-run-cursor':
+		case 'open-search':
+		case 'type-search':
+		case 'accept-search':
+		case 'drop-search':
+		case 'clear-search':
+		case 'read-run':
+		case 'stop-reading':
 			return reduceRunList(next, event);
+		default:
+			return reduceInbox(next, event);
 	}
 }
 
@@ -329,7 +353,7 @@ function applied(text: string, filter: Filter): AppliedFilter {
 }
 
 function showView(state: UiState, view: MainView, file: string | undefined): UiState {
-	const home = view === 'files' || view === 'summary' ? view : state.home;
+	const home = view === 'files' || view === 'summary' || view === 'inbox' ? view : state.home;
 	// What is being read to be opened is left with the list of past runs.
 	const runList = {...state.runList, opening: null};
 	return {...state, view, home, overlay: null, detailsFile: file ?? state.detailsFile, runList};

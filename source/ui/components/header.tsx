@@ -1,30 +1,28 @@
 import {Box, Text} from 'ink';
 import Spinner from 'ink-spinner';
 import type {ReactNode} from 'react';
-import type {RunState} from '../../store/state.ts';
 import type {Look} from '../look/look.ts';
 import {paintLine} from '../look/paint-span.ts';
-import {buildHeader, isAtWork} from '../views/header-lines.ts';
+import type {HeaderLines} from '../views/header-lines.ts';
 import {LineText} from './line-text.tsx';
 
 interface HeaderProps {
-	readonly state: RunState;
-	readonly nowMs: number;
-	readonly title: string;
-	readonly columns: number;
+	readonly lines: HeaderLines;
+	/** Whether something turns, or would if the terminal read. */
+	readonly isAtWork: boolean;
 	/** Whether animations run: not while the terminal does not read. */
 	readonly isAnimated: boolean;
 	readonly look: Look;
 }
 
-export function Header({state, nowMs, title, columns, isAnimated, look}: HeaderProps): ReactNode {
-	const {beforeSpinner, afterSpinner, progress, counts} = buildHeader(state, nowMs, title, columns, look);
+export function Header({lines, isAtWork, isAnimated, look}: HeaderProps): ReactNode {
+	const {beforeSpinner, afterSpinner, progress, counts} = lines;
 	const spinner = <Text {...look.theme.active}> {isAnimated ? <Spinner type="line" /> : '-'}</Text>;
 	return (
 		<Box flexDirection="column">
 			<Text wrap="truncate-end">
 				{paintLine(beforeSpinner)}
-				{isAtWork(state) ? spinner : null}
+				{isAtWork ? spinner : null}
 				{paintLine(afterSpinner)}
 			</Text>
 			<LineText line={progress} />

@@ -16,8 +16,9 @@ interface CurrentUi {
 }
 
 /** The screen's own state. It follows the end of the run, and leaves the dashboard then if the user has stopped the run. */
-export function useUiState({isEnded, filter, isMouseOn, leave}: UiFacts): CurrentUi {
-	const [ui, dispatch] = useReducer(reduceUi, {isEnded, filter, isMouseOn}, createUiState);
+export function useUiState({leave, ...initial}: UiFacts): CurrentUi {
+	const {isEnded} = initial;
+	const [ui, dispatch] = useReducer(reduceUi, initial, createUiState);
 
 	// Several keys may come before the next render: each is applied to the state that the one before left.
 	const latest = useRef(ui);

@@ -2,8 +2,10 @@
 import {useMemo, useState} from 'react';
 import type {RunControl} from '../../model/run-control.ts';
 import type {Drift} from '../../model/run-diff.ts';
+import type {WatchedFile} from '../../model/watched-folder.ts';
 import {selectFile} from '../../store/selectors.ts';
 import type {RunState} from '../../store/state.ts';
+import type {FolderContext} from '../commands/inbox-actions.ts';
 import type {KeyBinding} from '../commands/keymap.ts';
 import {type RunIds, runIndex} from '../commands/run-list-actions.ts';
 import {currentView, type UiState} from '../commands/ui-state.ts';
@@ -13,12 +15,15 @@ import {buildAnswer} from '../views/answer-lines.ts';
 import {buildColumn, type ColumnList, markColumn} from '../views/column-lines.ts';
 import {buildDetails} from '../views/detail-lines.ts';
 import {buildHelp} from '../views/help-lines.ts';
+import {buildInbox} from '../views/inbox-lines.ts';
+import {findWatched} from '../views/inbox-window.ts';
 import {createLogBuilder} from '../views/log-lines.ts';
 import {buildOverview} from '../views/overview-lines.ts';
 import {buildPalette} from '../views/palette-lines.ts';
 import {buildRunList, type ListedRuns} from '../views/run-list-lines.ts';
 import {PANES_FROM_COLUMNS} from '../views/sections.ts';
 import {buildSummary} from '../views/summary-lines.ts';
+import {buildRoutes, buildWatchedFile} from '../views/watched-file-lines.ts';
 import {useAnswer} from './use-answer.ts';
 import {useColumnTable} from './use-column-table.ts';
 import {useOnDemand} from './use-on-demand.ts';
@@ -31,6 +36,8 @@ export interface ViewFacts {
 	readonly state: RunState;
 	readonly ui: UiState;
 	readonly control: RunControl;
+	/** The watched folder, where this is one. */
+	readonly folder: FolderContext | null;
 	/** Those that the list of past runs shows. */
 	readonly listedRuns: ListedRuns | null;
 	/** What the run on the screen is called in the ledger. */
@@ -39,6 +46,8 @@ export interface ViewFacts {
 	readonly drift: Drift;
 	readonly keymap: readonly KeyBinding[];
 	readonly columns: number;
+	/** Rows of the view. */
+	readonly bodyRows: number;
 	readonly nowMs: number;
 	/** The interval of animations. */
 	readonly tickMs: number;
@@ -65,7 +74,8 @@ export function useViewLines(facts: ViewFacts): ViewLines {
 	// The lists of columns are about the view under them.
 	const about = view === 'columns' || view === 'column' ? ui.view : view;
 	const isRunOn = state.phase === 'running';
-	const file = selectFile(state, ui.detailsFile);
+	const watched = facts.folder === null ? undefined : findWatched(facts.folder.look.files, ui.detailsFile);
+	const file = selectFile(state, watched?.claim ?? ui.detailsFile);
 	const inspectedFile = about === 'details' && file?.status === 'running' ? file.file : null;
 	const inspection = usePolled(control.inspectFile, inspectedFile, POLL_INTERVAL_MS);
 	const readings = useOnDemand(control.onDemand, view === 'details' ? (file ?? null) : null, tickMs);
@@ -93,6 +103,9 @@ export function useViewLines(facts: ViewFacts): ViewLines {
 			return {lines: summary, selectedLine: null, inOneColumn: () => buildSummary({state, drift}, oneColumn, look)};
 		case 'history':
 			return listRuns(facts);
+		case 'inbox':
+		case 'routes':
+			return showFolder(view, facts);
 		case 'log':
 			return {lines: buildLog(state), selectedLine: null};
 		case 'overview': {
@@ -116,13 +129,36 @@ export function useViewLines(facts: ViewFacts): ViewLines {
 		case 'palette':
 			return buildPalette(ui.palette, keymap, columns, look);
 		case 'details': {
-			if (file === undefined) return {lines: noFile, selectedLine: null};
+			if (file === undefined && watched === undefined) return {lines: noFile, selectedLine: null};
 			const context = {nowMs, isRunPaused: state.isPaused, look};
-			const facts = {analyses: state.analysisInfos, inspection, readings};
-			const build = (width: number): Line[] => buildDetails(file, width, context, facts);
+			const build = (width: number): Line[] => {
+				const folderLines = watched === undefined ? [] : describeWatched(watched, file !== undefined, facts, width);
+				if (file === undefined) return folderLines;
+				return buildDetails(file, width, context, {analyses: state.analysisInfos, inspection, readings, folderLines});
+			};
 			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
 		}
 	}
+}
+
+function showFolder(view: 'inbox' | 'routes', {folder, ui, columns, bodyRows, nowMs, look}: ViewFacts): ViewLines {
+	if (folder === null) return NO_LINES;
+	const {routing, isOldestFirst} = ui.inbox;
+	if (view === 'routes') return routing === null ? NO_LINES : buildRoutes(routing, folder.tags, columns, look);
+	const facts = {look: folder.look, window: folder.window, isOldestFirst, nowMs};
+	return {lines: buildInbox(facts, columns, bodyRows, look), selectedLine: null};
+}
+
+/** @param isRead - Whether it has details of its own beside these. */
+function describeWatched(
+	file: WatchedFile,
+	isRead: boolean,
+	{folder, nowMs, look}: ViewFacts,
+	columns: number,
+): Line[] {
+	if (folder === null) return [];
+	const facts = {file, at: Date.parse(folder.look.status.at), isRead, nowMs};
+	return buildWatchedFile(facts, columns, look);
 }
 
 function listRuns({listedRuns: listed, currentId: current, ui, columns, look}: ViewFacts): ViewLines {

@@ -24,6 +24,8 @@ const unicode = {
 	noRecord: '!',
 	cancelled: '○',
 	skipped: '»',
+	growing: '+',
+	duplicate: '=',
 	/** From empty to full. */
 	spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	ellipsis: '…',
@@ -51,6 +53,8 @@ const ascii: Glyphs = {
 	noRecord: '!',
 	cancelled: 'o',
 	skipped: 's',
+	growing: '+',
+	duplicate: '=',
 	spark: ['_', '.', ':', '-', '=', '+', '*', '#'],
 	ellipsis: '...',
 	dash: '-',

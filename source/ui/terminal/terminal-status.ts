@@ -87,7 +87,7 @@ export function startTerminalStatus(
 			const kind = options.notify === 'auto' ? 'bell' : options.notify;
 			const tookMs = (state.totals?.processing_time ?? now() / 1000) * 1000;
 			// A user who stopped the run knows that it has ended.
-			if (kind !== 'none' && tookMs > NOTIFY_AFTER_MS && state.status === 'completed') {
+			if (kind !== 'none' && tookMs > NOTIFY_AFTER_MS && state.status === 'completed' && !state.isEndless) {
 				send(wrap(notification(kind, 'fileproc-tui', describeEnd(state, tookMs))));
 			}
 		}
@@ -113,6 +113,12 @@ export function startTerminalStatus(
 export function describeTitle(state: RunState): string {
 	if (state.phase === 'waiting') return 'fileproc';
 	const files = `${formatInteger(selectEndedCount(state))}/${formatInteger(Math.max(state.fileCount, state.files.length))}`;
+	// A watched folder has no end to be so far from.
+	if (state.isEndless) {
+		const {running, failed} = state.counts;
+		const failures = failed > 0 ? `${formatInteger(failed)} failed ` : '';
+		return `${state.isPaused ? 'paused ' : ''}${formatInteger(running)} in work ${failures}fileproc`;
+	}
 	if (state.phase === 'ended') {
 		const {failed} = state.counts;
 		if (state.status === 'cancelled') return `stopped ${files} fileproc`;
@@ -125,7 +131,7 @@ export function describeTitle(state: RunState): string {
 }
 
 function describeProgress(state: RunState): string {
-	if (state.phase === 'ended') return REMOVE_PROGRESS;
+	if (state.phase === 'ended' || state.isEndless) return REMOVE_PROGRESS;
 	const percent = selectProgress(state) * 100;
 	return setProgress(progressState(state), percent);
 }

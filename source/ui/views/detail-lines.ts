@@ -34,6 +34,8 @@ export interface DetailFacts {
 	readonly analyses: readonly AnalysisInfo[];
 	/** A look into a file that still streams: what it came to so far. */
 	readonly inspection: FileInspection | null;
+	/** In a watched folder: what is known of it there. */
+	readonly folderLines?: readonly Line[];
 	/** What the file was read for on demand. */
 	readonly readings: readonly KnownReading[];
 }
@@ -43,7 +45,7 @@ export function buildDetails(
 	file: FileState,
 	columns: number,
 	context: CellContext,
-	{analyses, inspection, readings}: DetailFacts,
+	{analyses, inspection, readings, folderLines = []}: DetailFacts,
 ): Line[] {
 	const {look} = context;
 	const {report} = file;
@@ -64,6 +66,7 @@ export function buildDetails(
 		...top,
 		...liveLines(file, columns, context),
 		...explanationLines(file, columns, look),
+		...folderLines,
 		...inPanes(
 			columns,
 			look,

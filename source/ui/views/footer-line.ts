@@ -6,7 +6,8 @@ import {formatInteger} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {displayWidth, truncateEnd} from '../../text/width.ts';
 import {isCancellable, isRetriable} from '../commands/confirmations.ts';
-import type {Action, KeyBinding} from '../commands/keymap.ts';
+import {currentWatched, type FolderContext} from '../commands/inbox-actions.ts';
+import type {Action, KeyBinding, View} from '../commands/keymap.ts';
 import {currentView, type Prompt, type Question, type UiState} from '../commands/ui-state.ts';
 import {spell} from '../look/glyphs.ts';
 import {cutLine, fitItems, type Item, justify, type Line, lineWidth, span} from '../look/line.ts';
@@ -16,6 +17,8 @@ import {wrapInto} from './sections.ts';
 export interface FooterFacts {
 	readonly ui: UiState;
 	readonly state: RunState;
+	/** The watched folder, where this is one. */
+	readonly folder: FolderContext | null;
 	readonly keymap: readonly KeyBinding[];
 	/** Whether the run of this process is on: `state` may be that of a past one. */
 	readonly isPresentOn: boolean;
@@ -31,7 +34,8 @@ export function buildFooter(facts: FooterFacts, columns: number, look: Look): Li
 	if (ui.isStopping && facts.isPresentOn) {
 		return tell(`Stopping ${glyphs.ellipsis} press q again to leave at once`, columns, look);
 	}
-	if (ui.prompt?.type === 'filter') return filterLine(ui.prompt, facts, columns, look);
+	if (ui.prompt?.type === 'filter' || ui.prompt?.type === 'inbox-filter')
+		return filterLine(ui.prompt, facts, columns, look);
 	if (ui.prompt?.type === 'search')
 		return justify(typedText(ui.prompt, ' /', columns, look), [], columns, glyphs.ascii);
 	if (ui.runList.opening !== null) return tell(`Reading the run ${glyphs.ellipsis} Esc leaves it`, columns, look);
@@ -70,7 +74,7 @@ function questionLine(
 const tell = (notice: string, columns: number, {theme, glyphs}: Look): Line =>
 	cutLine([span(` ${spell(notice, glyphs)}`, theme.warning)], columns, glyphs.ascii);
 
-type FilterPrompt = Extract<Prompt, {type: 'filter'}>;
+type FilterPrompt = Extract<Prompt, {type: 'filter' | 'inbox-filter'}>;
 type AskPrompt = Extract<Prompt, {type: 'ask'}>;
 type SearchPrompt = Extract<Prompt, {type: 'search'}>;
 
@@ -110,9 +114,9 @@ const PROBLEM_LINE_LIMIT = 3;
 
 /** What is wrong with the filter that is typed, where there is no room for it beside that: lines of their own, above it. */
 export function buildProblem({prompt}: UiState, columns: number, look: Look): Line[] {
-	if ((prompt?.type !== 'filter' && prompt?.type !== 'ask') || prompt.problem === '') return [];
+	if (prompt === null || prompt.type === 'search' || prompt.type === 'confirm' || prompt.problem === '') return [];
 	const problem = spell(prompt.problem, look.glyphs);
-	const typed = prompt.type === 'filter' ? typedFilter(prompt, columns, look) : typedQuestion(prompt, columns, look);
+	const typed = prompt.type === 'ask' ? typedQuestion(prompt, columns, look) : typedFilter(prompt, columns, look);
 	if (displayWidth(problem) <= roomBeside(typed, columns)) return [];
 	return wrapInto(PROBLEM_LINE_LIMIT, problem, columns - 2, look).map(text => [span(` ${text}`, look.theme.bad)]);
 }
@@ -129,8 +133,11 @@ function filterLine(prompt: FilterPrompt, facts: FooterFacts, columns: number, l
 	return justify(left, right.length === 0 ? [] : [...right, span(' ')], columns, glyphs.ascii);
 }
 
-const countNote = ({shownCount, state}: FooterFacts): string =>
-	`${formatInteger(shownCount)} of ${formatInteger(state.files.length)}`;
+function countNote({shownCount, state, folder}: FooterFacts): string {
+	const [shown, all] =
+		folder === null ? [shownCount, state.files.length] : [folder.window.files.length, folder.window.count];
+	return `${formatInteger(shown)} of ${formatInteger(all)}`;
+}
 
 /** What hides files, or waits for a key: nobody should have to remember it. */
 function listFacts(facts: FooterFacts, {theme, glyphs}: Look): Item[] {
@@ -139,6 +146,10 @@ function listFacts(facts: FooterFacts, {theme, glyphs}: Look): Item[] {
 	if (currentView(ui) === 'history' && ui.runList.search !== '') {
 		const text = truncateEnd(safe(ui.runList.search), 24, glyphs);
 		items.push({line: [span(`/${text}`, theme.warning)], priority: 12});
+	}
+	if (currentView(ui) === 'inbox' && ui.inbox.filter.filter !== null) {
+		const text = truncateEnd(safe(ui.inbox.filter.text), 24, glyphs);
+		items.push({line: [span(`/${text}`, theme.warning), span(` ${countNote(facts)}`, theme.muted)], priority: 12});
 	}
 	if (currentView(ui) !== 'files') return items;
 	if (ui.filter.filter !== null) {
@@ -151,6 +162,8 @@ function listFacts(facts: FooterFacts, {theme, glyphs}: Look): Item[] {
 	return items;
 }
 
+const LISTS: readonly View[] = ['files', 'columns', 'history', 'inbox', 'routes'];
+
 function keyItems(facts: FooterFacts, look: Look): Item[] {
 	const {ui, state, keymap} = facts;
 	const view = currentView(ui);
@@ -160,11 +173,7 @@ function keyItems(facts: FooterFacts, look: Look): Item[] {
 		priority,
 	});
 	if (view === 'palette') return [item(look.glyphs.enter, 'run', 3), item('Esc', 'back', 2)];
-	const move = item(
-		moveLabel(keymap, look),
-		view === 'files' || view === 'columns' || view === 'history' ? 'move' : 'scroll',
-		3,
-	);
+	const move = item(moveLabel(keymap, look), LISTS.includes(view) ? 'move' : 'scroll', 3);
 	const bindings = keymap.filter(({action, views, footerPriority, isForRun, keys}) => {
 		return (
 			views.includes(view) &&
@@ -198,6 +207,10 @@ function wordFor(action: Action, short: string, facts: FooterFacts): string | un
 	const {ui, state, current} = facts;
 	const view = currentView(ui);
 	const isRunOn = state.phase !== 'ended';
+	if (facts.folder !== null) {
+		const word = wordForWatched(action, facts.folder, ui);
+		if (word !== null) return word;
+	}
 	switch (action) {
 		case 'open':
 			return view === 'summary' ? 'files' : view === 'columns' || view === 'history' ? 'open' : short;
@@ -228,6 +241,33 @@ function wordFor(action: Action, short: string, facts: FooterFacts): string | un
 				: undefined;
 		default:
 			return short;
+	}
+}
+
+/** In a watched folder; `null`: what it would do anywhere else. */
+function wordForWatched(
+	action: Action,
+	folder: FolderContext,
+	{overlay, view, inbox}: UiState,
+): string | undefined | null {
+	const current = currentWatched(folder);
+	const isRetriable = view === 'inbox' && overlay === null && current?.isRetriable === true;
+	switch (action) {
+		case 'open':
+			return overlay === 'routes' ? 'retry' : null;
+		case 'back':
+			if (overlay !== null || view !== 'inbox') return null;
+			return inbox.filter.filter !== null ? 'all files' : inbox.cursor === null ? undefined : 'top';
+		case 'sort':
+			return inbox.isOldestFirst ? 'newest first' : 'oldest first';
+		case 'retry':
+			return isRetriable ? 'retry' : undefined;
+		case 'retry-all':
+			return folder.look.status.files.failed > 0 ? 'retry all' : undefined;
+		case 'route':
+			return isRetriable && folder.tags.length > 1 ? 'route' : undefined;
+		default:
+			return null;
 	}
 }
 
