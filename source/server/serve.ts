@@ -10,6 +10,7 @@ import {Datasets} from './datasets.ts';
 import {EventHub} from './event-hub.ts';
 import {Figures} from './figures.ts';
 import {createSecret} from './ids.ts';
+import {isLoopback} from './loopback.ts';
 import type {ServerOptions} from './options.ts';
 import {Passwords} from './passwords.ts';
 import {Tasks} from './tasks.ts';
@@ -28,8 +29,6 @@ export interface RunningServer {
 export class ServeError extends Error {
 	override readonly name = 'ServeError';
 }
-
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 /** @throws {ServeError} @throws {Error} Of the system, when it cannot listen. @throws {LedgerError} When the ledger cannot be written. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {

@@ -1,4 +1,5 @@
 // What a server is started with, by flags; MAX_CONCURRENT_TASKS is what the systems before read.
+import {isLoopback} from '../../server/loopback.ts';
 import type {ServerOptions} from '../../server/options.ts';
 import {parseDuration} from '../../text/duration.ts';
 import {type FlagValues, getDefault} from './flags.ts';
@@ -34,8 +35,6 @@ export function readServeFlags(values: FlagValues, env: Readonly<Record<string, 
 		threads: values.threads ?? undefined,
 	};
 }
-
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 function readAddress(text: string): {readonly host: string; readonly port: number} {
 	const [, host = '127.0.0.1', port = ''] = /^(?:(\[[0-9a-f:.]+\]|[^:[\]]+):)?(\d{1,5})$/i.exec(text) ?? [];

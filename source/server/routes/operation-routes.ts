@@ -2,6 +2,7 @@
 import {statfsSync} from 'node:fs';
 import {analysisNames} from '../../analysis/registry.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
+import {isLoopback} from '../loopback.ts';
 
 export const operationRoutes: Routes = (app, context) => {
 	const {tasks, hub, options, startedAt, figures} = context;
@@ -59,6 +60,3 @@ export const operationRoutes: Routes = (app, context) => {
 	}
 	app.get('/openapi.json', async () => app.swagger());
 };
-
-const isLoopback = (address: string): boolean =>
-	address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
