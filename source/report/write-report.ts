@@ -12,6 +12,7 @@ import {csvChunks} from './csv.ts';
 import {jsonChunks} from './json.ts';
 import {markdownChunks} from './markdown.ts';
 import {ReportWriteError, type WrittenNoun} from './report-write-error.ts';
+import {syncFolder} from './sync-folder.ts';
 import {tableChunks} from './table-csv.ts';
 import {removeAtExit} from './temporary-files.ts';
 
@@ -217,18 +218,4 @@ function* inPages(chunks: Iterable<string>): Generator<Uint8Array, void, undefin
 		if (page.length >= PAGE_BYTES) yield page.drain();
 	}
 	yield page.drain();
-}
-
-/** Otherwise a power cut could undo the rename. File systems without this call work without it. */
-async function syncFolder(folder: string): Promise<void> {
-	try {
-		const handle = await openFile(systemPath(folder), 'r');
-		try {
-			await handle.sync();
-		} finally {
-			await handle.close();
-		}
-	} catch (error) {
-		if (codeOf(error) === 'EIO') throw error;
-	}
 }

@@ -5,6 +5,7 @@ import {link, open, readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Readable} from 'node:stream';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+import {syncFolder} from '../report/sync-folder.ts';
 import type {User} from './accounts.ts';
 import {createId} from './ids.ts';
 import {notFound, Problem} from './problem.ts';
@@ -271,13 +272,4 @@ function nameOfUpload(given: string): string {
 			.toString()
 			.replace(/\ufffd+$/, '') + ending
 	);
-}
-
-async function syncFolder(path: string): Promise<void> {
-	const handle = await open(path, 'r');
-	try {
-		await handle.sync();
-	} finally {
-		await handle.close();
-	}
 }

@@ -1,7 +1,5 @@
 // Makes changes of folders last: files that have been moved are there after a power cut. Many who ask at the same time share one flush.
-import {type FileHandle, open} from 'node:fs/promises';
-import {systemPath} from '../text/path-text.ts';
-import {codeOf} from '../text/system-error.ts';
+import {syncFolder} from '../report/sync-folder.ts';
 
 export class FolderSync {
 	readonly #folders = new Map<string, {running: Promise<void>; next: Promise<void> | null}>();
@@ -10,7 +8,7 @@ export class FolderSync {
 	sync(folder: string): Promise<void> {
 		const known = this.#folders.get(folder);
 		if (known === undefined) {
-			const entry = {running: flush(folder), next: null};
+			const entry = {running: syncFolder(folder), next: null};
 			this.#folders.set(folder, entry);
 			const forget = (): void => {
 				if (entry.next === null) this.#folders.delete(folder);
@@ -26,21 +24,5 @@ export class FolderSync {
 				return this.sync(folder);
 			});
 		return known.next;
-	}
-}
-
-async function flush(folder: string): Promise<void> {
-	let handle: FileHandle;
-	try {
-		handle = await open(systemPath(folder), 'r');
-	} catch (error) {
-		// Nothing of it is to last when somebody has removed it.
-		if (codeOf(error) === 'ENOENT') return;
-		throw error;
-	}
-	try {
-		await handle.sync();
-	} finally {
-		await handle.close();
 	}
 }

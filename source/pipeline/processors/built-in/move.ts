@@ -4,6 +4,7 @@ import {link, open, rename, rm, stat} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {basename, dirname, extname, join, resolve} from 'node:path';
 import {isRetryable} from '../../../engine/jobs/retry-policy.ts';
+import {syncFolder} from '../../../report/sync-folder.ts';
 import {removeAtExit} from '../../../report/temporary-files.ts';
 import {displayPath, systemPath} from '../../../text/path-text.ts';
 import {quoted} from '../../../text/quoted.ts';
@@ -148,19 +149,5 @@ async function areSame(one: AsyncIterable<Buffer>, other: AsyncIterable<Buffer>)
 		return true;
 	} finally {
 		await others.return?.();
-	}
-}
-
-/** Otherwise a power cut could undo it. File systems without this call work without it. */
-async function syncFolder(folder: string): Promise<void> {
-	try {
-		const handle = await open(systemPath(folder), 'r');
-		try {
-			await handle.sync();
-		} finally {
-			await handle.close();
-		}
-	} catch (error) {
-		if (codeOf(error) === 'EIO') throw error;
 	}
 }
