@@ -25,13 +25,10 @@ export interface ReadEntry {
 
 export function entriesOf({descriptor}: RejectSpoolSettings, spooled: SpooledRejects | undefined): ReadEntry[] {
 	flushRejectSpools();
-	return (spooled?.parts ?? []).flatMap(part =>
-		Array.from(readRecords(descriptor, part)).flatMap(bytes =>
-			Array.from(readEntries(bytes, 0, bytes.length, part.lineShift), ({record, said, ...entry}) => ({
-				...entry,
-				record: record.toString('latin1'),
-				said: said.toString(),
-			})),
-		),
-	);
+	const all: ReadEntry[] = [];
+	for (const part of spooled?.parts ?? [])
+		for (const bytes of readRecords(descriptor, part))
+			for (const {record, said, ...entry} of readEntries(bytes, 0, bytes.length, part.lineShift))
+				all.push({...entry, record: record.toString('latin1'), said: said.toString()});
+	return all;
 }
