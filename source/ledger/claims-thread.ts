@@ -42,28 +42,23 @@ function serve(port: MessagePort, {path, run}: ClaimsThreadData): void {
 			}
 		};
 		port.on('message', (first: ToClaims) => {
-			let commits: Commit[] = [];
-			const flush = (): void => {
-				if (commits.length > 0) write(commits);
-				commits = [];
-			};
+			const commits: Commit[] = [];
 			for (const message of [first, ...waitingOn(port)]) {
-				if (message.type === 'commit') {
-					commits.push(message);
-					continue;
-				}
-				flush();
-				if (message.type === 'ask') {
+				if (message.type === 'commit') commits.push(message);
+				else if (message.type === 'ask') {
+					// Who asks has waited for what the answer depends on, so it need not wait for what has come with it.
 					const answer = explained(path, () => claims.answer(message.question));
 					post({type: 'answered', id: message.id, answer});
 				} else {
+					if (commits.length > 0) write(commits);
 					database.prepare('UPDATE owners SET ended_at = ? WHERE epoch = ?').run(Date.now(), epoch);
 					database.close();
 					post({type: 'ended'});
 					port.close();
+					return;
 				}
 			}
-			flush();
+			if (commits.length > 0) write(commits);
 		});
 		post({type: 'opened', epoch});
 	} catch (error) {

@@ -117,16 +117,20 @@ async function attemptOnce(context: WatchContext, claim: OpenClaim): Promise<Att
 		const route = await routeOf(context, claim);
 		if (route === undefined) return await fail(toError('NO_ROUTE', `There is no route ${claim.route} any more.`));
 		const key = keyOf(context, claim, route, hashed.hash);
-		return await context.once(key, async () => {
-			const known = claim.source === 'retry' ? null : await context.ask({type: 'outcome', key});
-			const end =
-				known !== null
-					? duplicate(claim, hashed, known)
-					: route === null
-						? lasting(claim, hashed, null, NO_ROUTE, key)
-						: await workAlong(context, claim, hashed, route, key);
+		const look = async (): Promise<KnownOutcome | null> =>
+			claim.source === 'retry' ? null : context.ask({type: 'outcome', key});
+		const conclude = async (end: AttemptEnd): Promise<AttemptEnd> => {
 			if (end.type !== 'decided') return end;
 			return (await isUnchanged(context, claim, hashed)) ? decide(context, claim, end) : CHANGED;
+		};
+		const before = await look();
+		if (before !== null) return await conclude(duplicate(claim, hashed, before));
+		// Of those with the same content that come together, the first one works on it, and the others are its duplicates.
+		return await context.once(key, async () => {
+			const known = await look();
+			if (known !== null) return conclude(duplicate(claim, hashed, known));
+			if (route === null) return conclude(lasting(claim, hashed, null, NO_ROUTE, key));
+			return conclude(await workAlong(context, claim, hashed, route, key));
 		});
 	} catch (error) {
 		if (signal.aborted) return {type: 'stopped'};
