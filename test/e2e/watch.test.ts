@@ -375,3 +375,21 @@ test('a file that is changed while it is worked on is begun again', async () => 
 	expect(scene.count('file-retrying')).toBe(1);
 	scene.expectInOrder();
 });
+
+test('a file that is changed while the same content is worked on for another one is no duplicate', async () => {
+	const scene = new WatchedScene();
+	const body = transactions(60);
+	await scene.drop('a.csv', body);
+	await scene.drop('b.csv', body);
+	const watching = scene.start(...scene.slowly(3));
+	await scene.untilStarted(watching, 2);
+	// Long enough for it to be hashed; where it is not, it has merely changed before.
+	await wait(500);
+	const name = scene.list('underprocess').find(each => each.endsWith('__b.csv')) ?? expect.fail();
+	appendFileSync(join(scene.root, 'underprocess', name), 'T99,C1,2.50,2024-01-01,rent\n');
+	scene.drops[1] = {name: Buffer.from('b.csv'), body: Buffer.from(`${body}T99,C1,2.50,2024-01-01,rent\n`)};
+	await scene.untilDone(2);
+	await scene.stop(watching);
+	expect(scene.count('file-skipped')).toBe(0);
+	scene.expectInOrder();
+});

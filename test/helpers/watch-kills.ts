@@ -53,7 +53,8 @@ export async function watchUnderKills({
 		if (watching.isOver()) throw new Error(`The process has ended by itself: ${JSON.stringify(await watching.ended)}`);
 		watching.kill();
 		await watching.ended;
-		onKill?.(++killed);
+		killed++;
+		onKill?.(killed);
 	}
 	await dropping;
 	const last = await startWatching(root, {flags: ['--once'], cli}).ended;
