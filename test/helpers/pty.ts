@@ -1,5 +1,6 @@
 // A robot in front of a real terminal: it presses keys, waits until it sees something, and knows what a person would see.
 import {closeSync, constants, openSync, writeSync} from 'node:fs';
+import {Readable} from 'node:stream';
 import type {IPty} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import {expect, onTestFinished, vi} from 'vitest';
@@ -135,11 +136,17 @@ export class Robot {
 	/** Stops reading, and fills what is kept for a terminal on the way: from then on it does not take a single byte. */
 	async stall(): Promise<void> {
 		this.#pty.pause();
+		const socket: unknown = Reflect.get(this.#pty, '_socket');
+		if (!(socket instanceof Readable)) throw new Error('Expected a stream that reads the terminal');
 		const path: unknown = Reflect.get(this.#pty, 'ptsName');
 		const descriptor = openSync(String(path), constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
 		try {
-			// The stream of Node goes on reading until it has enough.
-			await vi.waitFor(() => expect(fill(descriptor)).toBe(0), PATIENT);
+			// The stream of Node goes on reading until it has something that nobody takes: only then what fills the terminal stays there.
+			await vi.waitFor(() => {
+				const hasFilled = fill(descriptor) > 0;
+				expect(socket.readableLength).toBeGreaterThan(0);
+				expect(hasFilled).toBe(false);
+			}, PATIENT);
 		} finally {
 			closeSync(descriptor);
 		}

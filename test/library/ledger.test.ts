@@ -19,9 +19,10 @@ test('a run that is saved is listed, and its report and events are those of the 
 	expect(run).toMatchObject({paths: [folder.at('data')], status: 'completed', totals: report.totals});
 	const id = run?.id ?? expect.fail();
 	expect(opened.report(id)).toEqual(report);
-	expect(Array.from(opened.events(id), ({type}) => type)).toEqual(
-		events.filter(({type}) => type !== 'file-progressed').map(({type}) => type),
-	);
+	// Of a file that takes its time some progress is kept, and of others none.
+	const typesOf = (told: Iterable<RunEvent>) =>
+		Array.from(told, ({type}) => type).filter(type => type !== 'file-progressed');
+	expect(typesOf(opened.events(id))).toEqual(typesOf(events));
 	expect(opened.report('20200101-000000-abcdef')).toBeNull();
 	opened.close();
 	expect(() => opened.runs()).toThrow(LedgerError);
