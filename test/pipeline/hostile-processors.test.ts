@@ -205,18 +205,20 @@ test('what a file before has left running costs the next one its process, and is
 	const runner = createStepRunner({threads: 1});
 	const leaving = runner.module(
 		'leaves.mjs',
-		"setTimeout(() => { throw new Error('of the one before'); }, 50); return {};",
+		`const timer = setInterval(() => { if (globalThis.begun === config.until) { clearInterval(timer); throw new Error('of the one before'); } }, 5);
+return {};`,
 	);
 	const waiting = runner.module(
 		'waits.mjs',
-		'await new Promise(resolve => setTimeout(resolve, config.wait)); return {metadata: {done: true}};',
+		'globalThis.begun = true; await new Promise(resolve => setTimeout(resolve, config.wait)); return {metadata: {done: true}};',
 	);
-	await runner.run(leaving, {}, file);
+	await runner.run(leaving, {until: true}, file);
 	const error = await failureOf(runner.run(waiting, {wait: 60_000}, file));
 	expect(error).toMatchObject({code: 'WORKER_LOST', mayPass: true});
 	expect(error.message).toContain('of the one before (leaves.mjs, line 4)');
 	expect((await runner.run(waiting, {wait: 1}, file)).metadata).toEqual({done: true});
 	// One that ends between two files is told in the log.
+	await failureOf(runner.run(runner.module('exits.mjs', 'process.exit();'), {}, file));
 	await runner.run(leaving, {}, file);
 	await vi.waitFor(() => expect(runner.logged.join()).toContain('between two files'), {timeout: 10_000});
 	expect((await runner.run(waiting, {wait: 1}, file)).metadata).toEqual({done: true});

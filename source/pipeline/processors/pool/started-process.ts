@@ -51,7 +51,7 @@ export interface ProcessWatcher {
 }
 
 /** What was told to stop has so long to do so by itself. */
-const ABORT_GRACE_MS = 500;
+const ABORT_GRACE_MS = 1000;
 /** The operating system may not let go of a process. */
 const END_GRACE_MS = 2000;
 const MEMORY_LOOK_MS = 100;
