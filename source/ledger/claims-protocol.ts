@@ -151,18 +151,3 @@ export interface ClaimAnswers {
 	readonly known: readonly string[];
 	readonly state: Uint8Array | null;
 }
-
-export type ToClaims =
-	| ({readonly type: 'commit'; readonly id: number} & ClaimCommit)
-	| {readonly type: 'ask'; readonly id: number; readonly question: ClaimQuestion}
-	| {readonly type: 'end'};
-
-export type FromClaims =
-	| {readonly type: 'opened'; readonly epoch: number}
-	| {readonly type: 'committed'; readonly ids: readonly number[]}
-	| {readonly type: 'answered'; readonly id: number; readonly answer: ClaimAnswers[keyof ClaimAnswers]}
-	/** Nothing of it has been written. */
-	| {readonly type: 'refused'; readonly ids: readonly number[]; readonly message: string; readonly isFull: boolean}
-	| {readonly type: 'ended'}
-	/** The ledger cannot be used at all. */
-	| {readonly type: 'failed'; readonly message: string};

@@ -1,10 +1,8 @@
 // Reads what a ledger knows of a watched folder: its claims, what became of them, and who has owned it. Nothing is written.
 import type {DatabaseSync, SQLInputValue} from 'node:sqlite';
 import {pathText} from '../text/path-text.ts';
+import type {ClaimState, ClaimStatus, Destination} from './claims-protocol.ts';
 import {explained, explainedEach, openToRead} from './open-database.ts';
-
-export type ClaimState = 'intended' | 'claimed' | 'decided' | 'finished';
-export type ClaimStatus = 'completed' | 'failed' | 'duplicate';
 
 /** One row of the table `claims`, without what only its processing needs. Times are milliseconds since 1970. */
 export interface Claim {
@@ -23,7 +21,7 @@ export interface Claim {
 	readonly state: ClaimState;
 	/** These are `null` until it is decided; some of them for good. */
 	readonly status: ClaimStatus | null;
-	readonly destination: 'processed' | 'failed' | null;
+	readonly destination: Destination | null;
 	/** The id of the claim that had the same content. */
 	readonly duplicateOf: string | null;
 	readonly code: string | null;

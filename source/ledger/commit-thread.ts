@@ -1,132 +1,118 @@
 // A thread that writes a ledger for a program that goes on meanwhile: what has come while a transaction was under way goes into the next one,
-// which is on the disk before anybody is told. A change is a statement by its name, with values.
-import type {DatabaseSync, SQLInputValue, StatementSync} from 'node:sqlite';
-import {type MessagePort, receiveMessageOnPort} from 'node:worker_threads';
+// which is on the disk before anybody is told. What cannot be written is refused, and may be tried again: a full disk is no end.
+import {statfsSync} from 'node:fs';
+import type {DatabaseSync} from 'node:sqlite';
+import type {MessagePort} from 'node:worker_threads';
+import {messageOf} from '../text/system-error.ts';
 import {explained, openToWrite} from './open-database.ts';
+import {waitingMessages} from './waiting-messages.ts';
 
-export interface NamedChange<Name extends string = string> {
-	readonly statement: Name;
-	readonly values: readonly SQLInputValue[];
-	/** How many rows it must change; else nothing of its commit is written. Left out: any number. */
-	readonly rows?: number;
-}
+export type ToCommitThread<Commit, Question> =
+	/** All of it, or nothing. */
+	| {readonly type: 'commit'; readonly id: number; readonly commit: Commit}
+	| {readonly type: 'ask'; readonly id: number; readonly question: Question}
+	| {readonly type: 'end'};
 
-export type ToCommitThread =
-	/** All of them, or nothing. */
-	{readonly type: 'commit'; readonly id: number; readonly changes: readonly NamedChange[]} | {readonly type: 'end'};
-
-export type FromCommitThread =
-	| {readonly type: 'opened'}
+export type FromCommitThread<Opened> =
+	| {readonly type: 'opened'; readonly opened: Opened}
 	| {readonly type: 'committed'; readonly ids: readonly number[]}
-	/** Nothing of it is written. `isConflict`: because rows were not as they were expected. */
+	| {readonly type: 'answered'; readonly id: number; readonly answer: unknown}
+	/** Nothing of it is written. */
 	| {
 			readonly type: 'refused';
-			readonly id: number;
+			readonly ids: readonly number[];
 			readonly message: string;
 			readonly isFull: boolean;
 			readonly isConflict: boolean;
 	  }
 	| {readonly type: 'ended'}
+	/** The ledger cannot be used at all. */
 	| {readonly type: 'failed'; readonly message: string};
 
-type Commit = Extract<ToCommitThread, {type: 'commit'}>;
+export interface CommitWriter<Commit, Question, Opened> {
+	/** What is told to those who have opened it. */
+	readonly opened: Opened;
+	/** In one transaction. */
+	readonly write: (commits: readonly Commit[]) => void;
+	/** Left out: nobody asks. */
+	readonly answer?: (question: Question) => unknown;
+	/** The last that is written. */
+	readonly end?: () => void;
+}
 
-/** SQLite: the disk is full; a constraint does not hold. */
-const SQLITE_FULL = 13;
-const SQLITE_CONSTRAINT = 19;
+/** Rows were not as somebody expected them. */
+export class UnexpectedRows extends Error {}
 
-class UnexpectedRows extends Error {}
+/** SQLite: the disk has reported an error; it is full; a constraint does not hold. */
+const [SQLITE_IOERR, SQLITE_FULL, SQLITE_CONSTRAINT] = [10, 13, 19];
+/** What a transaction may take. */
+const TRANSACTION_BYTES = 1024 * 1024;
 
-export function serveCommits(port: MessagePort, path: string, statements: Readonly<Record<string, string>>): void {
-	const post = (message: FromCommitThread): void => port.postMessage(message);
+export function serveCommits<Commit, Question, Opened>(
+	port: MessagePort,
+	path: string,
+	open: (database: DatabaseSync) => CommitWriter<Commit, Question, Opened>,
+): void {
+	type Message = ToCommitThread<Commit, Question>;
+	const post = (message: FromCommitThread<Opened>): void => port.postMessage(message);
 	try {
 		const database = openToWrite(path);
-		const writer = new NamedWriter(database, statements);
-		const write = (commits: readonly Commit[]): void => {
+		const writer = explained(path, () => open(database));
+		const write = (messages: readonly Extract<Message, {type: 'commit'}>[]): void => {
+			const ids = messages.map(({id}) => id);
 			try {
-				writer.write(commits.flatMap(({changes}) => changes));
-				post({type: 'committed', ids: commits.map(({id}) => id)});
+				explained(path, () => writer.write(messages.map(({commit}) => commit)));
+				post({type: 'committed', ids});
 			} catch (error) {
+				const fault = faultOf(error, path);
 				// One of them may be at fault: then the others are not to suffer.
-				if (commits.length > 1) for (const commit of commits) write([commit]);
-				else for (const {id} of commits) post({type: 'refused', id, ...faultOf(path, error)});
+				if (messages.length > 1 && !fault.isFull) for (const message of messages) write([message]);
+				else post({type: 'refused', ids, message: messageOf(error), ...fault});
 			}
 		};
-		port.on('message', (first: ToCommitThread) => {
-			const commits: Commit[] = [];
-			for (const message of [first, ...waitingOn(port)]) {
-				if (message.type === 'commit') {
-					commits.push(message);
-					continue;
+		port.on('message', (first: Message) => {
+			const commits: Extract<Message, {type: 'commit'}>[] = [];
+			for (const message of [first, ...waitingMessages<Message>(port)]) {
+				if (message.type === 'commit') commits.push(message);
+				else if (message.type === 'ask') {
+					// Who asks has waited for what the answer depends on, so it need not wait for what has come with it.
+					const answer = explained(path, () => writer.answer?.(message.question));
+					post({type: 'answered', id: message.id, answer});
+				} else {
+					if (commits.length > 0) write(commits);
+					writer.end?.();
+					database.close();
+					post({type: 'ended'});
+					port.close();
+					return;
 				}
-				if (commits.length > 0) write(commits);
-				database.close();
-				post({type: 'ended'});
-				port.close();
-				return;
 			}
-			write(commits);
+			if (commits.length > 0) write(commits);
 		});
-		post({type: 'opened'});
+		post({type: 'opened', opened: writer.opened});
 	} catch (error) {
-		post({type: 'failed', message: error instanceof Error ? error.message : String(error)});
+		post({type: 'failed', message: messageOf(error)});
 		port.close();
 	}
 }
 
-class NamedWriter {
-	readonly #database: DatabaseSync;
-	readonly #sql: Readonly<Record<string, string>>;
-	readonly #prepared = new Map<string, StatementSync>();
-
-	constructor(database: DatabaseSync, statements: Readonly<Record<string, string>>) {
-		this.#database = database;
-		this.#sql = statements;
-	}
-
-	write(changes: readonly NamedChange[]): void {
-		this.#database.exec('BEGIN IMMEDIATE');
-		try {
-			for (const {statement, values, rows} of changes) {
-				const {changes: changed} = this.#prepare(statement).run(...values);
-				if (rows !== undefined && Number(changed) !== rows)
-					throw new UnexpectedRows(`Expected ${statement} to change ${rows} rows, but it changed ${changed}`);
-			}
-			this.#database.exec('COMMIT');
-		} catch (error) {
-			if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-			throw error;
-		}
-	}
-
-	#prepare(name: string): StatementSync {
-		const known = this.#prepared.get(name);
-		if (known !== undefined) return known;
-		const sql = this.#sql[name];
-		if (sql === undefined) throw new Error(`There is no statement ${name}`);
-		const statement = this.#database.prepare(sql);
-		this.#prepared.set(name, statement);
-		return statement;
-	}
-}
-
-function faultOf(path: string, error: unknown): {message: string; isFull: boolean; isConflict: boolean} {
-	const {errcode} = error as {readonly errcode?: unknown};
+/** @param error - One that says which ledger it is about, with its cause. */
+function faultOf(error: unknown, path: string): {readonly isFull: boolean; readonly isConflict: boolean} {
+	const cause = error instanceof Error ? error.cause : undefined;
+	const {errcode} = (cause ?? {}) as {readonly errcode?: unknown};
 	const code = typeof errcode === 'number' ? errcode & 0xff : null;
-	const isConflict = error instanceof UnexpectedRows || code === SQLITE_CONSTRAINT;
-	if (isConflict) return {message: error instanceof Error ? error.message : String(error), isFull: false, isConflict};
-	try {
-		explained(path, () => {
-			throw error;
-		});
-	} catch (fault) {
-		return {message: fault instanceof Error ? fault.message : String(fault), isFull: code === SQLITE_FULL, isConflict};
-	}
-	throw new Error('Expected an error to be explained');
+	return {
+		// For files beside the ledger SQLite says no more than that the disk has reported an error.
+		isFull: code === SQLITE_FULL || (code === SQLITE_IOERR && hasNoRoom(path)),
+		isConflict: code === SQLITE_CONSTRAINT || cause instanceof UnexpectedRows,
+	};
 }
 
-function* waitingOn(port: MessagePort): Generator<ToCommitThread, void, undefined> {
-	for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
-		yield next.message as ToCommitThread;
+function hasNoRoom(path: string): boolean {
+	try {
+		const {bavail, bsize} = statfsSync(path);
+		return bavail * bsize < TRANSACTION_BYTES;
+	} catch {
+		return false;
 	}
 }

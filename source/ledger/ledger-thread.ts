@@ -1,10 +1,12 @@
 // The thread that writes the ledger of a run, so that the run never waits for the disk. Whatever has come while a transaction was under
 // way is written with the next one: on a slow disk transactions become larger, not more.
-import {type MessagePort, parentPort, receiveMessageOnPort, workerData} from 'node:worker_threads';
+import {type MessagePort, parentPort, workerData} from 'node:worker_threads';
+import {messageOf} from '../text/system-error.ts';
 import {KeptResults} from './kept-results.ts';
 import {explained, openToWrite} from './open-database.ts';
 import {byteCountOf, type FromLedger, type LedgerThreadData, type NewEntries, type ToLedger} from './protocol.ts';
 import {RunWriter} from './run-writer.ts';
+import {waitingMessages} from './waiting-messages.ts';
 
 function serve(port: MessagePort, {path, settingsDigest}: LedgerThreadData): void {
 	const post = (message: FromLedger): void => port.postMessage(message);
@@ -34,7 +36,7 @@ function serve(port: MessagePort, {path, settingsDigest}: LedgerThreadData): voi
 			try {
 				explained(path, () => {
 					let entries: NewEntries[] = [];
-					for (const message of [first, ...waitingOn(port)]) {
+					for (const message of [first, ...waitingMessages<ToLedger>(port)]) {
 						if (message.type === 'write') entries.push(message);
 						else {
 							write(entries);
@@ -57,14 +59,6 @@ function serve(port: MessagePort, {path, settingsDigest}: LedgerThreadData): voi
 		port.close();
 	}
 }
-
-function* waitingOn(port: MessagePort): Generator<ToLedger, void, undefined> {
-	for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
-		yield next.message as ToLedger;
-	}
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 if (parentPort === null) throw new Error('Expected to be a thread');
 serve(parentPort, workerData as LedgerThreadData);

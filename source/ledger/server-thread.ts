@@ -1,7 +1,11 @@
 // The thread that writes the ledger of a server.
 import {parentPort, workerData} from 'node:worker_threads';
 import {serveCommits} from './commit-thread.ts';
+import {type NamedChange, NamedWriter} from './named-writer.ts';
 import {SERVER_STATEMENTS} from './server-statements.ts';
 
 if (parentPort === null) throw new Error('Expected to be a thread');
-serveCommits(parentPort, String(workerData), SERVER_STATEMENTS);
+serveCommits<readonly NamedChange[], never, null>(parentPort, String(workerData), database => {
+	const writer = new NamedWriter(database, SERVER_STATEMENTS);
+	return {opened: null, write: commits => writer.write(commits.flat())};
+});

@@ -1,5 +1,6 @@
 // Who may do what: accounts, their tokens, their roles.
-import {type ServerChange, ServerCommitError, type ServerLedger} from '../ledger/server-ledger.ts';
+import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+import {CommitError} from '../ledger/start-commit-thread.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
 import type {Passwords} from './passwords.ts';
 import {badRequest, Problem} from './problem.ts';
@@ -95,7 +96,7 @@ export class Accounts {
 		try {
 			await this.#ledger.commit(change);
 		} catch (error) {
-			throw error instanceof ServerCommitError && error.isConflict ? conflict : error;
+			throw error instanceof CommitError && error.isConflict ? conflict : error;
 		}
 	}
 

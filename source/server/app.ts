@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import swagger from '@fastify/swagger';
 import fastify, {type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest} from 'fastify';
-import {ServerCommitError} from '../ledger/server-ledger.ts';
+import {CommitError} from '../ledger/start-commit-thread.ts';
 import {LOCAL_USER} from './accounts.ts';
 import {COOKIE, mayCall, type ServerContext} from './context.ts';
 import {forbidden, Problem, unauthorized} from './problem.ts';
@@ -111,7 +111,7 @@ function assertSameOrigin({method, headers}: FastifyRequest): void {
 
 function sendProblem(error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
 	const problem =
-		error instanceof Problem ? error : error instanceof ServerCommitError ? problemOfCommit(error) : problemOf(error);
+		error instanceof Problem ? error : error instanceof CommitError ? problemOfCommit(error) : problemOf(error);
 	const {retryAfter} = problem.members;
 	if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
 	if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
@@ -121,7 +121,7 @@ function sendProblem(error: FastifyError | Problem, request: FastifyRequest, rep
 		.send(JSON.stringify(problem.body(pathOf(request))));
 }
 
-const problemOfCommit = ({isFull, isConflict, message}: ServerCommitError): Problem =>
+const problemOfCommit = ({isFull, isConflict, message}: CommitError): Problem =>
 	isConflict
 		? new Problem(409, {
 				code: 'CONFLICT',

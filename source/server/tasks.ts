@@ -2,7 +2,7 @@
 // ledger together with the events that tell of it.
 import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
-import {ServerCommitError} from '../ledger/server-ledger.ts';
+import {CommitError} from '../ledger/start-commit-thread.ts';
 import type {RunEvent} from '../model/events.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
 import {Analyzer} from '../pipeline/analyze.ts';
@@ -300,7 +300,7 @@ export class Tasks {
 			);
 		} catch (fault) {
 			// Somebody has ended it meanwhile.
-			if (!(fault instanceof ServerCommitError && fault.isConflict)) throw fault;
+			if (!(fault instanceof CommitError && fault.isConflict)) throw fault;
 		}
 	}
 

@@ -1,7 +1,7 @@
 // A full disk: nothing new is taken, what is there goes on, and some room that was kept lets it be written down. All of it resumes by itself.
 import {rm} from 'node:fs/promises';
 import {setTimeout as wait} from 'node:timers/promises';
-import {CommitError} from '../ledger/claims-ledger.ts';
+import {CommitError} from '../ledger/start-commit-thread.ts';
 import {readDiskRoom} from './disk-room.ts';
 import type {WatchFolders} from './folders.ts';
 import {BALLAST_BYTES, makeBallast} from './prepare-folders.ts';
