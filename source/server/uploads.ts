@@ -27,7 +27,7 @@ interface Calling {
 	readonly isReader: boolean;
 }
 
-export const CHECKSUM_ALGORITHMS = ['sha256', 'sha1'] as const;
+const CHECKSUM_ALGORITHMS = ['sha256', 'sha1'] as const;
 export const VERSION = '1.0.0';
 export const CONTENT_TYPE = 'application/offset+octet-stream';
 const EXPIRATION_MS = 24 * 60 * 60 * 1000;

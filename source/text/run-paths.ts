@@ -8,7 +8,7 @@ export const runPaths = (folder: string, paths: readonly string[]): string[] =>
 	paths.map(path => runPath(folder, path));
 
 /** The same for one path or name of a file. */
-export function runPath(folder: string, path: string): string {
+function runPath(folder: string, path: string): string {
 	if (path === STANDARD_INPUT || folder === process.cwd()) return displayPath(path);
 	return displayPath(resolve(folder, pathText(bytesOfDisplayName(path))));
 }

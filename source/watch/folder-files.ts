@@ -18,7 +18,7 @@ export interface FolderFiles {
 }
 
 /** Files that wait or are skipped, each: nobody reads more, and the counts are of all. */
-export const WAITING_LISTED = 1000;
+const WAITING_LISTED = 1000;
 
 export function listFolderFiles({inbox, waitsFor, blocked, open, ended}: FolderFiles): WatchedFile[] {
 	const claims = [...open];

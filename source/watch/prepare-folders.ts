@@ -32,7 +32,7 @@ export async function networkFileSystemOf(path: string): Promise<string | null> 
 }
 
 /** Files move between these. */
-export const movedBetween = ({unprocessed, underprocess, processed, failed, results, state}: WatchFolders) =>
+const movedBetween = ({unprocessed, underprocess, processed, failed, results, state}: WatchFolders) =>
 	({unprocessed, underprocess, processed, failed, results, '.state': state}) as const;
 
 /** So much is kept free to write down that the disk is full. */

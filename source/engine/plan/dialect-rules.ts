@@ -37,7 +37,7 @@ export interface FormNames {
 
 const THOUSANDS_NAMES: Readonly<Record<string, string>> = {space: ' ', none: ''};
 
-export const readThousands = (sign: string): string => THOUSANDS_NAMES[sign] ?? sign;
+const readThousands = (sign: string): string => THOUSANDS_NAMES[sign] ?? sign;
 
 /** @throws {TypeError} When no dates are written so. */
 export function forceForms({decimal, thousands, dateFormat}: FormNames): ForcedForms {

@@ -16,7 +16,7 @@ const PIPELINE = {keys: ['steps'], example: '{"steps": []}'} as const;
 const STEP = {keys: ['name', 'processor'], example: '{"name": "parse", "processor": "simple"}'} as const;
 
 /** The one route of such a file, which has no name for it. */
-export const CLASSIC_TAG = 'pipeline';
+const CLASSIC_TAG = 'pipeline';
 
 /** Which of the two files this is, by keys that no other has; `null` for any other. */
 export function classicKindOf(members: readonly JsonMember[]): 'log-processor' | 'pipeline' | null {

@@ -22,14 +22,11 @@ const DIALECT = {
 	example: '{"delimiter": ";"}',
 } as const;
 
-export const MATCH_KEYS = MATCH.keys;
-export const DIALECT_KEYS = DIALECT.keys;
-
 /** As reports call them. */
 export const COMPRESSIONS = ['none', 'gzip', 'zstd', 'brotli', 'zip', 'tar', 'tar.gz', 'tar.zst', 'tar.br', 'parquet'];
 
 /** More of a file than any format begins with. */
-export const MAX_FIRST_BYTES = 4096;
+const MAX_FIRST_BYTES = 4096;
 
 /** @returns `null` where something is wrong with it. */
 export function parseMatch(node: JsonNode, path: string, report: ReportIssue): Match | 'any' | null {

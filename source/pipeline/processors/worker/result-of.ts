@@ -6,9 +6,9 @@ import {formatByteSize} from '../../../text/byte-size.ts';
 import {type JsonObject, StepError} from '../../pipeline.ts';
 
 /** A result with this much is a file of its own. */
-export const MAX_METADATA_BYTES = 256 * 1024;
+const MAX_METADATA_BYTES = 256 * 1024;
 /** It is written with each file. */
-export const MAX_STATE_BYTES = 16 * 1024 * 1024;
+const MAX_STATE_BYTES = 16 * 1024 * 1024;
 
 export interface CheckedResult {
 	readonly data: ProcessorData | null;

@@ -13,7 +13,7 @@ import type {PipelineFile} from '../../pipeline.ts';
 import {ContentLook, type LookSettings} from './content-look.ts';
 
 /** Of a packed archive, each is unpacked with all in front of it. */
-export const MAX_MEMBERS = 100;
+const MAX_MEMBERS = 100;
 
 export interface Contents {
 	/** What an archive is packed with; `null` where the file is none. */

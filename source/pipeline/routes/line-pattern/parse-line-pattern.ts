@@ -24,7 +24,7 @@ export interface ParsedLinePattern {
 }
 
 /** It cannot be used; the message is the end of a sentence, and says where. */
-export class LinePatternError extends Error {
+class LinePatternError extends Error {
 	override readonly name = 'LinePatternError';
 }
 
