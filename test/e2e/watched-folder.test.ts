@@ -237,7 +237,7 @@ test.skipIf(whyNoTerminal !== null)('status and doctor know that somebody has pa
 	await vi.waitFor(async () => expect((await statusOf(inbox)).files.completed).toBe(1), PATIENT);
 	expect((await statusOf(inbox)).health).toEqual({status: 'ok', reasons: []});
 	robot.press('q');
-	await robot.waitForScreen('Stop the run and leave?');
+	await robot.waitForScreen('Stop watching?');
 	robot.press('y');
 	await robot.exit;
 });

@@ -144,7 +144,7 @@ const specs: Readonly<Record<Action, Spec>> = {
 	'pause-run': {
 		keys: ['p'],
 		short: 'pause',
-		help: 'Pause the run, or the intake of a watched folder, or go on with it',
+		help: 'Pause the run, or go on with it',
 		footerPriority: 6,
 		isForRun: true,
 	},
