@@ -38,7 +38,10 @@ import {WatchError} from './watch-error.ts';
 import type {WatcherOptions} from './watcher-options.ts';
 
 /** Files between their intent and their end: enough that each flush of the disk is shared by many. */
-const MAX_OPEN = 64;
+const MAX_OPEN = 256;
+/** Of larger ones fewer: they are read side by side, and are to be finished soon when it is to end. */
+const MAX_OPEN_LARGE = 64;
+const MAX_OPEN_BYTES = 16 * 1024 * 1024;
 /** A file that two processes have died over already is worked on while nothing else is. */
 const SUSPECT_CUTS = 2;
 /** With `once`, files that go on growing are left after so many times the settling time. */
@@ -70,6 +73,7 @@ export class Watcher {
 	readonly #retries = new Retries();
 	readonly #inTurn = new InTurn();
 	readonly #working = new Set<Promise<void>>();
+	#openBytes = 0;
 	readonly #stopping = new AbortController();
 	readonly #givingBack = new AbortController();
 	readonly #obstacles: Obstacles;
@@ -296,7 +300,7 @@ export class Watcher {
 	}
 
 	#takeNext(): void {
-		while (this.#working.size < MAX_OPEN && !this.#stopping.signal.aborted && !this.#obstacles.isPaused) {
+		while (this.#mayOpen() && !this.#stopping.signal.aborted && !this.#obstacles.isPaused) {
 			if (this.#storage.isFull || this.#failure !== null) return;
 			const retry = this.#retries.next();
 			if (retry !== undefined) {
@@ -305,17 +309,24 @@ export class Watcher {
 			}
 			const file = this.#queue.shift();
 			if (file === undefined) return;
-			this.#start(takeFile(this.#context(), file, ++this.#jobCount));
+			this.#start(takeFile(this.#context(), file, ++this.#jobCount), file.bytes);
 		}
 	}
 
-	#start(work: Promise<void>): void {
+	#mayOpen(): boolean {
+		const most = this.#openBytes < MAX_OPEN_BYTES ? MAX_OPEN : MAX_OPEN_LARGE;
+		return this.#working.size < most;
+	}
+
+	#start(work: Promise<void>, bytes = 0): void {
+		this.#openBytes += bytes;
 		const working = work
 			.catch(error => {
 				if (!this.#givingBack.signal.aborted) this.#failure ??= {error};
 			})
 			.finally(() => {
 				this.#working.delete(working);
+				this.#openBytes -= bytes;
 				if (this.#queue.length + this.#retries.length > 0) this.#takeNext();
 				else if (this.#working.size === 0) this.#rest.end();
 			});
@@ -343,10 +354,10 @@ export class Watcher {
 		}
 		for (const claim of resumed) {
 			if (suspects.includes(claim)) continue;
-			while (this.#working.size >= MAX_OPEN) await Promise.race(this.#working);
+			while (!this.#mayOpen()) await Promise.race(this.#working);
 			if (this.#stopping.signal.aborted) return;
 			this.#open.add(claim.id);
-			this.#start(workOn(this.#context(), claim));
+			this.#start(workOn(this.#context(), claim), claim.bytes);
 		}
 	}
 
