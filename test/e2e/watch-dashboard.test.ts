@@ -1,5 +1,5 @@
 // The dashboard of a watched folder: the built command on a real terminal, with files that come and go.
-import {existsSync, readdirSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test, vi} from 'vitest';
 import {createFolder, startCommand, transactions} from '../helpers/command.ts';
@@ -101,6 +101,25 @@ test.skipIf(whyNoTerminal !== null)(
 		robot.kill('SIGTERM');
 		await robot.exit;
 		await robot.expectRestored();
+	},
+);
+
+test.skipIf(whyNoTerminal !== null)(
+	'what is told meanwhile stands in the last line, and the watch goes on',
+	async () => {
+		const {inbox, flags, drop} = createInbox();
+		const robot = Robot.command(['watch', inbox, ...flags], {cwd: inbox.slice(0, -6)});
+		await robot.waitForScreen('There is no file yet');
+		drop('people.csv', 'name,city\nAda,London\n');
+		await robot.waitForScreen(/▸ people\.csv +✖ failed/);
+		for (const name of readdirSync(join(inbox, 'failed'))) rmSync(join(inbox, 'failed', name));
+		robot.press('r');
+		await robot.waitForScreen(/people\.csv cannot be (tried again: it does not lie|retried any more)/);
+		drop('good.csv', transactions(20));
+		await robot.waitForScreen(/good\.csv +✔ done/);
+		robot.kill('SIGTERM');
+		await robot.exit;
+		expect(await robot.scrollback()).toContain('people.csv cannot be tried again: it does not lie in failed/');
 	},
 );
 

@@ -34,6 +34,9 @@ import {exitCodes} from './exit-codes.ts';
 import {loadWatchPipeline, type WatchPipeline} from './watch/load-watch-pipeline.ts';
 import {keepStatusFile, type StatusFile} from './watch/status-file.ts';
 
+/** What its sentences on standard error begin with. */
+const NOTICE = 'fileproc-tui: ';
+
 export async function watchCommand(command: WatchCommand): Promise<number> {
 	const {options, settings} = command;
 	try {
@@ -66,7 +69,7 @@ async function watch({directory, options, settings}: WatchCommand): Promise<numb
 	let statusFile: StatusFile | null = null;
 	const notice = (text: string): void => {
 		log?.log('warn', text, {});
-		process.stderr.write(`fileproc-tui: ${text.split('\n').map(safe).join('\n')}\n`);
+		process.stderr.write(`${NOTICE}${text.split('\n').map(safe).join('\n')}\n`);
 	};
 	const routes = options.routes ?? (options.isClassic && existsSync(CLASSIC_ROUTES) ? CLASSIC_ROUTES : null);
 	const load = (): Promise<WatchPipeline> =>
@@ -106,7 +109,10 @@ async function watch({directory, options, settings}: WatchCommand): Promise<numb
 				stream,
 				interruption,
 				collector,
-				onMessage: line => notice(line),
+				// Notices of ours are in the log already.
+				onMessage(line) {
+					if (!line.startsWith(NOTICE)) log?.log('warn', 'A message was written to standard error', {text: line});
+				},
 				findDrift: () => null,
 				ledgerId: () => null,
 				watched,
