@@ -8,10 +8,12 @@ import {codeOf, messageOf} from '../../text/system-error.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {ServeCommand} from '../arguments/options.ts';
 import {listenForInterruption} from '../process/interruption.ts';
+import {limitHeapsOfService} from '../process/limit-young-generation.ts';
 import {exitCodes} from './exit-codes.ts';
 
 export async function serveCommand({options}: ServeCommand): Promise<number> {
 	const {host, port} = options;
+	await limitHeapsOfService();
 	const interruption = listenForInterruption(() => true);
 	try {
 		const server = await startServer({...options, dataFolder: resolve(options.dataFolder), version});

@@ -29,6 +29,7 @@ import {chooseOutput} from '../outputs/choose-output.ts';
 import type {LogOptions, OpenLog} from '../outputs/open-log.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
 import {listenForInterruption} from '../process/interruption.ts';
+import {limitHeapsOfService} from '../process/limit-young-generation.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
 import {exitCodes} from './exit-codes.ts';
 import {loadWatchPipeline, type WatchPipeline} from './watch/load-watch-pipeline.ts';
@@ -57,6 +58,7 @@ export async function watchCommand(command: WatchCommand): Promise<number> {
 }
 
 async function watch({directory, options, settings}: WatchCommand): Promise<number> {
+	await limitHeapsOfService();
 	const batchSettings = batchSettingsOf(withoutOutputs(settings));
 	const {analysis} = readSettingsOf(batchSettings);
 	let reload = (): boolean => false;

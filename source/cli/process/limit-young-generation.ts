@@ -31,3 +31,9 @@ export function limitYoungGeneration(countThreads: () => number): (fileCount: nu
 		for (const {flag} of due) setFlagsFromString(flag);
 	};
 }
+
+/** For a program that runs for months and handles any number of files: from its start, before any thread. */
+export async function limitHeapsOfService(): Promise<void> {
+	const {setFlagsFromString} = await import('node:v8');
+	for (const {flag} of FLAGS) setFlagsFromString(flag);
+}
