@@ -28,7 +28,8 @@ Judges a run that was not stopped.
 @returns `null` where the run succeeded.
 */
 export function judge({totals, files}: Report, failOn: FailOn): Verdict | null {
-	if (totals.failed === 0 && totals.cancelled === 0 && totals.rows === 0) {
+	// A watched folder may have had nothing to take, which is what one hopes for.
+	if (totals.files > 0 && totals.failed === 0 && totals.cancelled === 0 && totals.rows === 0) {
 		return {exitCode: 4, reason: 'nothing to process: every file is empty or was skipped'};
 	}
 	const reasons = listReasons({totals, files}, failOn).filter(reason => reason !== '');

@@ -5,6 +5,7 @@ import type {Answers} from './answers.ts';
 import type {Datasets} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
 import type {Figures} from './figures.ts';
+import type {Health} from './health.ts';
 import type {ServerOptions} from './options.ts';
 import type {Tasks} from './tasks.ts';
 import type {Uploads} from './uploads.ts';
@@ -17,6 +18,7 @@ export interface ServerContext {
 	readonly hub: EventHub;
 	readonly answers: Answers;
 	readonly figures: Figures;
+	readonly health: () => Promise<Health>;
 	readonly uploads: Uploads;
 	readonly startedAt: number;
 	/** What makes the first account, which is an admin; `null`: there is one. */

@@ -9,6 +9,7 @@ import {createApp} from './app.ts';
 import {Datasets} from './datasets.ts';
 import {EventHub} from './event-hub.ts';
 import {Figures} from './figures.ts';
+import {checkHealth} from './health.ts';
 import {createSecret} from './ids.ts';
 import {isLoopback} from './loopback.ts';
 import type {ServerOptions} from './options.ts';
@@ -56,6 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 	const app = await createApp({
 		...{options, accounts, datasets, tasks, hub, invitation, startedAt: Date.now()},
 		...{uploads, answers: new Answers(ledger), figures: new Figures(ledger)},
+		health: () => checkHealth(ledger, dataFolder),
 	});
 	await app.listen({host, port});
 	await tasks.resume();

@@ -152,10 +152,7 @@ async function watch({directory, options, settings}: WatchCommand): Promise<numb
 		await Promise.all([running, output.show({control, now: watcher.now, finalReport, failure})]);
 		if (options.isOnce) {
 			if (watcher.leftCount > 0) return exitCodes.environment;
-			const report = collector.report();
-			// An empty inbox is what one hopes for.
-			const verdict = report.totals.rows === 0 && report.totals.failed === 0 ? null : judge(report, settings.failOn);
-			return interruption.exitCode() ?? verdict?.exitCode ?? exitCodes.ok;
+			return interruption.exitCode() ?? judge(collector.report(), settings.failOn)?.exitCode ?? exitCodes.ok;
 		}
 		return exitCodes.ok;
 	} finally {

@@ -1,26 +1,33 @@
 // What operators and monitoring ask.
-import {statfsSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
 import {analysisNames} from '../../analysis/registry.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import {isLoopback} from '../loopback.ts';
 
 export const operationRoutes: Routes = (app, context) => {
-	const {tasks, hub, options, startedAt, figures} = context;
+	const {tasks, hub, options, startedAt, figures, health} = context;
 	const uptime = (): number => Math.round((Date.now() - startedAt) / 1000);
-	for (const path of ['/livez', '/readyz', '/healthz']) app.get(path, async () => 'ok\n');
+	app.get('/livez', async () => 'ok\n');
+	for (const path of ['/readyz', '/healthz']) {
+		app.get(path, async (_request, reply) => {
+			const {status} = await health();
+			return reply.code(status === 'unhealthy' ? 503 : 200).send(`${status}\n`);
+		});
+	}
 
-	app.get('/health', async request => {
+	app.get('/health', async (request, reply) => {
+		const {status, checks, bytesFree} = await health();
+		reply.code(status === 'unhealthy' ? 503 : 200);
 		// From outside only how it is, unless an operator asks.
 		const isTrusted = isLoopback(request.ip) || request.user?.role === 'admin' || request.user?.role === 'operator';
-		if (!isTrusted) return {status: 'healthy'};
+		if (!isTrusted) return {status};
 		const {datasets, results, bytes} = figures.stored();
-		const {bavail, bsize} = statfsSync(options.dataFolder);
 		return {
-			status: 'healthy',
+			status,
 			system: {
 				storage: {
 					...{datasets_count: datasets, results_count: results, total_items: datasets + results},
-					...{bytes_used: bytes, bytes_free: bavail * bsize},
+					...{bytes_used: bytes, bytes_free: bytesFree},
 				},
 				streaming: {
 					...{
@@ -31,7 +38,7 @@ export const operationRoutes: Routes = (app, context) => {
 				},
 				execution: {
 					...{active_tasks: tasks.activeCount, queued_tasks: tasks.queuedCount},
-					...{max_concurrent_tasks: options.maxConcurrentTasks, workers: options.threads ?? 0},
+					...{max_concurrent_tasks: options.maxConcurrentTasks, workers: options.threads ?? availableParallelism()},
 				},
 			},
 			capabilities: {
@@ -39,7 +46,7 @@ export const operationRoutes: Routes = (app, context) => {
 				...{max_upload_bytes: options.maxUploadBytes, analyses: analysisNames},
 			},
 			...{version: options.version, uptime_seconds: uptime()},
-			checks: {database: 'pass', disk: 'pass', workers: 'pass', queue: 'pass'},
+			checks,
 		};
 	});
 
