@@ -13,7 +13,8 @@ export const SERVER_STATEMENTS = {
 	removeExpiredTokens: 'DELETE FROM tokens WHERE expires_at <= ?',
 	addDataset: `INSERT INTO datasets (id, account, name, source, state, bytes, sha256, received_at, expires_at)
 		VALUES (?, ?, ?, ?, 'stored', ?, ?, ?, ?)`,
-	removeDataset: `UPDATE datasets SET state = 'deleted' WHERE id = ? AND state = 'stored'`,
+	removeDataset: `UPDATE datasets SET state = 'deleted' WHERE id = ? AND state = 'stored' AND NOT EXISTS (
+		SELECT 1 FROM tasks WHERE tasks.dataset = datasets.number AND tasks.state IN ('QUEUED', 'PROCESSING'))`,
 	addUpload: 'INSERT INTO uploads (id, account, bytes, metadata, touched_at) VALUES (?, ?, ?, ?, ?)',
 	setReceived: 'UPDATE uploads SET received_bytes = ?, touched_at = ? WHERE id = ? AND dataset IS NULL',
 	finishUpload: 'UPDATE uploads SET dataset = ? WHERE id = ? AND dataset IS NULL',
@@ -22,12 +23,13 @@ export const SERVER_STATEMENTS = {
 		SELECT ?, ?, number, ?, ?, 'QUEUED', ? FROM datasets WHERE id = ? AND state = 'stored'`,
 	startTask: `UPDATE tasks SET state = 'PROCESSING', attempts = attempts + 1, started_at = ? WHERE id = ? AND state = 'QUEUED'`,
 	queueTaskAgain: `UPDATE tasks SET state = 'QUEUED', error = NULL, started_at = NULL, ended_at = NULL, rows = NULL, rejected_rows = NULL, report = NULL
-		WHERE id = ? AND state IN ('FAILED', 'CANCELLED')`,
+		WHERE id = ? AND state IN ('FAILED', 'CANCELLED')
+		AND EXISTS (SELECT 1 FROM datasets WHERE datasets.number = tasks.dataset AND datasets.state = 'stored')`,
 	requeueTask: `UPDATE tasks SET state = 'QUEUED' WHERE id = ? AND state = 'PROCESSING'`,
 	endTask: `UPDATE tasks SET state = ?, ended_at = ?, rows = ?, rejected_rows = ?, error = ?, report = ?
 		WHERE id = ? AND state IN ('QUEUED', 'PROCESSING')`,
 	addEvent: 'INSERT INTO server_events (account, task, line) VALUES (?, ?, ?)',
-	removeEvents: 'DELETE FROM server_events WHERE number <= ?',
+	removeEvents: `DELETE FROM server_events WHERE number <= (SELECT max(number) FROM server_events) - ?`,
 	addAnswer: `INSERT INTO answers (account, key, fingerprint, status, answer, answered_at) VALUES (?, ?, ?, ?, ?, ?)`,
 	removeAnswers: 'DELETE FROM answers WHERE answered_at <= ?',
 } as const;

@@ -5,6 +5,7 @@ import {link, open, readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Readable} from 'node:stream';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+import {CommitError} from '../ledger/start-commit-thread.ts';
 import {syncFolder} from '../report/sync-folder.ts';
 import type {User} from './accounts.ts';
 import {createId} from './ids.ts';
@@ -199,17 +200,57 @@ export class Datasets {
 	/** @param after - The number of the last one before; 0 for the first page. */
 	list(user: User, after: number, limit: number): readonly (Dataset & {readonly number: number})[] {
 		const rows = this.#ledger.all(
-			`SELECT * FROM datasets WHERE account = ? AND state = 'stored' AND number > ? ORDER BY number LIMIT ?`,
-			...[user.id, after, limit],
+			`SELECT * FROM datasets WHERE account = ? AND state = 'stored' AND number > ?
+			AND (expires_at IS NULL OR expires_at > ?) ORDER BY number LIMIT ?`,
+			...[user.id, after, Date.now(), limit],
 		);
 		return rows.map(row => ({...toDataset(row), number: Number(row.number)}));
 	}
 
+	/** @throws {Problem} 409 while a task needs it. */
 	async remove(user: User, id: string): Promise<void> {
 		this.find(user, id);
+		try {
+			await this.#remove(id, user.id);
+		} catch (error) {
+			if (!(error instanceof CommitError && error.isConflict)) throw error;
+			// It may have been removed meanwhile.
+			this.find(user, id);
+			throw new Problem(409, {
+				...{code: 'IN_USE', title: 'The file is in use'},
+				detail: 'A task that waits or is worked on needs the file: cancel it, or wait until it has ended.',
+			});
+		}
+	}
+
+	/**
+	Removes data sets that have expired. One that a task waits for or reads is kept until that has ended.
+
+	@returns How many.
+	*/
+	async removeExpired(): Promise<number> {
+		const rows = this.#ledger.all(
+			`SELECT id, account FROM datasets WHERE state = 'stored' AND expires_at <= ? AND NOT EXISTS (
+				SELECT 1 FROM tasks WHERE tasks.dataset = datasets.number AND tasks.state IN ('QUEUED', 'PROCESSING'))`,
+			Date.now(),
+		);
+		let count = 0;
+		for (const {id, account} of rows) {
+			try {
+				await this.#remove(String(id), String(account));
+				count++;
+			} catch (error) {
+				// It is needed again, or its owner was first.
+				if (!(error instanceof CommitError && error.isConflict)) throw error;
+			}
+		}
+		return count;
+	}
+
+	async #remove(id: string, account: string): Promise<void> {
 		await this.#ledger.commit(
 			{statement: 'removeDataset', values: [id], rows: 1},
-			{statement: 'addEvent', values: [user.id, null, lineOf('content-expired', {fileId: id})]},
+			{statement: 'addEvent', values: [account, null, lineOf('content-expired', {fileId: id})]},
 		);
 		await rm(this.pathOf(id), {force: true});
 	}

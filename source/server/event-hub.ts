@@ -77,6 +77,7 @@ export class EventHub {
 	pump(listener: Listener): void {
 		while (!listener.isBusy && this.#listeners.has(listener)) {
 			const {account, task, after} = listener;
+			const newest = this.newest();
 			const rows = this.#ledger.all(
 				`SELECT number, line FROM server_events WHERE account = ?1 AND number > ?2 AND (?3 IS NULL OR task = ?3)
 				ORDER BY number LIMIT ${PAGE_EVENTS}`,
@@ -86,8 +87,25 @@ export class EventHub {
 				listener.after = Number(number);
 				if (!listener.send({number: Number(number), line: String(line)})) listener.isBusy = true;
 			}
-			if (rows.length < PAGE_EVENTS) return;
+			if (rows.length === PAGE_EVENTS) continue;
+			// Those of others may be forgotten: it has not missed them.
+			listener.after = Math.max(listener.after, newest);
+			return;
 		}
+	}
+
+	/** The oldest events are gone: a listener who has not had them is told so when it comes again. */
+	forget(): void {
+		for (const listener of this.#listeners) if (!this.has(listener.after)) listener.end();
+	}
+
+	/** Whether the events of a task are there from the first one on. */
+	hasStart(account: string, task: string): boolean {
+		const row = this.#ledger.get(
+			'SELECT line FROM server_events WHERE account = ? AND task = ? ORDER BY number LIMIT 1',
+			...[account, task],
+		);
+		return row !== undefined && String(row.line).startsWith('{"type":"task-queued"');
 	}
 
 	/** Progress: the next one says more. */

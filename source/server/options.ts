@@ -20,4 +20,6 @@ export interface ServerOptions extends TaskLimits {
 	readonly maxStreamsPerUser: number;
 	readonly threads: number | undefined;
 	readonly version: string;
+	/** Called with what goes wrong where nobody waits for an answer. */
+	readonly onFault: (error: unknown) => void;
 }

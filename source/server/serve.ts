@@ -10,6 +10,7 @@ import {Datasets} from './datasets.ts';
 import {EventHub} from './event-hub.ts';
 import {Figures} from './figures.ts';
 import {checkHealth} from './health.ts';
+import {startHousekeeping, tidyUp} from './housekeeping.ts';
 import {createSecret} from './ids.ts';
 import {isLoopback} from './loopback.ts';
 import type {ServerOptions} from './options.ts';
@@ -22,9 +23,13 @@ export interface RunningServer {
 	readonly url: string;
 	/** What makes the first account; `null`: there is one, or none is needed. */
 	readonly invitation: string | null;
+	/** Removes what has expired, which happens by itself, too; of the events so many of the newest stay. */
+	readonly tidyUp: (maxEvents?: number) => Promise<void>;
 	/** Nothing more is begun; streams are ended, and running tasks begin again with the next process. */
 	readonly close: () => Promise<void>;
 }
+
+const GRACE_MS = 5000;
 
 /** A server that must not be started like this. */
 export class ServeError extends Error {
@@ -61,14 +66,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 	});
 	await app.listen({host, port});
 	await tasks.resume();
+	const kept = {ledger, datasets, uploads, hub};
+	const housekeeping = startHousekeeping(kept, options.onFault);
 	const {address, port: listening, family} = app.server.address() as AddressInfo;
 	return {
 		url: `http://${family === 'IPv6' ? `[${address}]` : address}:${listening}`,
 		invitation: secret,
+		tidyUp: maxEvents => tidyUp(kept, maxEvents),
 		async close() {
 			hub.endAll();
+			await housekeeping.close();
 			await tasks.close();
+			// What is under way may still end; who sends slowly, or nothing, is not waited for.
+			const grace = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
 			await app.close();
+			clearTimeout(grace);
 			await passwords.close();
 			await ledger.close();
 		},

@@ -38,8 +38,8 @@ export class Uploads {
 	readonly #servers = new Map<string, Server>();
 
 	constructor(ledger: ServerLedger, datasets: Datasets, maxBytes: number) {
-		this.#store = new UploadStore(ledger, datasets, () => this.#caller());
 		const locker = new RefusingLocker(() => this.#caller().isReader);
+		this.#store = new UploadStore(ledger, datasets, {caller: () => this.#caller(), isHeld: id => locker.isHeld(id)});
 		for (const path of ['/api/uploads', '/api/v1/uploads']) {
 			const server = new Server({
 				...{path, datastore: this.#store, locker, maxSize: maxBytes, relativeLocation: true, allowedOrigins: []},
@@ -131,11 +131,17 @@ class UploadStore extends DataStore {
 	readonly #ledger: ServerLedger;
 	readonly #datasets: Datasets;
 	readonly #caller: () => Calling;
+	readonly #isHeld: (id: string) => boolean;
 	readonly #hashes = new Map<string, RunningHash>();
 	override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration', 'checksum'];
 
-	constructor(ledger: ServerLedger, datasets: Datasets, caller: () => Calling) {
+	constructor(
+		ledger: ServerLedger,
+		datasets: Datasets,
+		{caller, isHeld}: {readonly caller: () => Calling; readonly isHeld: (id: string) => boolean},
+	) {
 		super();
+		this.#isHeld = isHeld;
 		this.#ledger = ledger;
 		this.#datasets = datasets;
 		this.#caller = caller;
@@ -206,8 +212,10 @@ class UploadStore extends DataStore {
 
 	override async deleteExpired(): Promise<number> {
 		const rows = this.#ledger.all('SELECT id FROM uploads WHERE touched_at < ?', Date.now() - EXPIRATION_MS);
-		for (const {id} of rows) await this.#forget(String(id));
-		return rows.length;
+		// One piece of a slow sender may take longer than that.
+		const left = rows.map(({id}) => String(id)).filter(id => !this.#isHeld(id));
+		for (const id of left) await this.#forget(id);
+		return left.length;
 	}
 
 	/** The data set that an upload has become; `null`: it is not complete, or there is none. */
@@ -317,6 +325,10 @@ class RefusingLocker implements Locker {
 
 	constructor(isReader: () => boolean) {
 		this.#isReader = isReader;
+	}
+
+	isHeld(id: string): boolean {
+		return this.#held.has(id);
 	}
 
 	newLock(id: string): Lock {

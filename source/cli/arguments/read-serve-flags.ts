@@ -5,7 +5,7 @@ import {parseDuration} from '../../text/duration.ts';
 import {type FlagValues, getDefault} from './flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
-export type ServeFlags = Omit<ServerOptions, 'version'>;
+export type ServeFlags = Omit<ServerOptions, 'version' | 'onFault'>;
 
 const DEFAULT_CONCURRENT_TASKS = 10;
 

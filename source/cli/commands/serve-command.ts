@@ -16,7 +16,10 @@ export async function serveCommand({options}: ServeCommand): Promise<number> {
 	await limitHeapsOfService();
 	const interruption = listenForInterruption(() => true);
 	try {
-		const server = await startServer({...options, dataFolder: resolve(options.dataFolder), version});
+		const server = await startServer({
+			...{...options, dataFolder: resolve(options.dataFolder), version},
+			onFault: error => process.stderr.write(`fileproc-tui: ${safe(messageOf(error))}\n`),
+		});
 		process.stderr.write(`fileproc-tui: serving on ${server.url}\n`);
 		if (server.invitation !== null)
 			process.stderr.write(

@@ -30,7 +30,7 @@ export const eventRoutes: Routes = (app, context) => {
 				`${event === null ? '' : `event: ${event}\n`}${number === null ? '' : `id: ${number}\n`}data: ${data}\n\n`,
 			);
 		// From the beginning, where that is not long; else how things are now, and what happens from then on.
-		const isFromStart = asked === null && (task !== null || hub.isWhole(user.id));
+		const isFromStart = asked === null && (task === null ? hub.isWhole(user.id) : hub.hasStart(user.id, task.id));
 		const start = isKnown ? asked : isFromStart ? 0 : hub.newest();
 		if (asked !== null && !isKnown) write('reset', start, JSON.stringify({type: 'reset'}));
 		if (!isKnown && !isFromStart) {
@@ -94,6 +94,8 @@ function openStream(reply: FastifyReply): void {
 		'cache-control': 'no-store',
 		incremental: '?1',
 		'x-accel-buffering': 'no',
+		// It ends with its stream: one that is kept for the next request would hold up the end of the server.
+		connection: 'close',
 	};
 	reply.raw.writeHead(200, headers);
 	// Readers that lost the same server are not to come back in step.

@@ -1,6 +1,8 @@
 // Tasks are asked for, looked at, ended and tried again.
 import {createHash} from 'node:crypto';
 import {analysisNames, findCombinationFault, isAnalysisName} from '../../analysis/registry.ts';
+import {CommitError} from '../../ledger/start-commit-thread.ts';
+import type {Answer} from '../answers.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import {badRequest, Problem} from '../problem.ts';
 import type {Task} from '../tasks.ts';
@@ -58,25 +60,33 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 					.update(JSON.stringify([body.file_id, body.task_id ?? null, body.analyses ?? null, body.options ?? {}]))
 					.digest();
 				const key = answers.keyOf(request.headers['idempotency-key']);
-				const before = key === null ? null : answers.find(user, key, fingerprint);
-				if (before !== null)
-					return reply
+				const replay = (before: Answer) =>
+					reply
 						.code(before.status)
 						.header('idempotency-replayed', 'true')
 						.header('location', before.location)
 						.send(before.answer);
+				const find = () => (key === null ? null : answers.find(user, key, fingerprint));
+				const before = find();
+				if (before !== null) return replay(before);
 				const dataset = datasets.find(user, body.file_id);
-				const task = await tasks.submit(user, dataset, readTask(body), draft =>
+				const remember = (draft: Task) =>
 					key === null
 						? []
 						: [
 								answers.change(user, key, fingerprint, {
-									status: 202,
-									location: selfOf(draft),
-									answer: describeTask(draft, null),
+									...{status: 202, location: selfOf(draft), answer: describeTask(draft, null)},
 								}),
-							],
-				);
+							];
+				let task: Task;
+				try {
+					task = await tasks.submit(user, dataset, readTask(body), remember);
+				} catch (error) {
+					// The same may have been asked at the same time.
+					const meanwhile = error instanceof CommitError && error.isConflict ? find() : null;
+					if (meanwhile === null) throw error;
+					return replay(meanwhile);
+				}
 				return reply.code(202).header('location', selfOf(task)).send(describe(task));
 			},
 		);

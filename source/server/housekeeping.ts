@@ -1,0 +1,66 @@
+// Removes what is kept for a time only, when that is over.
+import type {ServerLedger} from '../ledger/server-ledger.ts';
+import type {Datasets} from './datasets.ts';
+import type {EventHub} from './event-hub.ts';
+import type {Uploads} from './uploads.ts';
+
+export interface HousekeepingParts {
+	readonly ledger: ServerLedger;
+	readonly datasets: Datasets;
+	readonly uploads: Uploads;
+	readonly hub: EventHub;
+}
+
+/** A minute more is of no importance for what is kept for an hour. */
+const INTERVAL_MS = 60_000;
+/** Answers to requests with a key. */
+const ANSWERS_MS = 24 * 60 * 60 * 1000;
+/** Of all users together; a hundred megabytes at most. */
+const MAX_EVENTS = 200_000;
+
+export interface Housekeeping {
+	/** Resolves when nothing of it is under way any more. */
+	readonly close: () => Promise<void>;
+}
+
+/** @param onFailed - Called when something could not be removed, which is tried again a minute later. */
+export function startHousekeeping(
+	parts: HousekeepingParts,
+	onFailed: (error: unknown) => void,
+	intervalMs = INTERVAL_MS,
+): Housekeeping {
+	let underWay: Promise<void> = Promise.resolve();
+	let isUnderWay = false;
+	const timer = setInterval(() => {
+		if (isUnderWay) return;
+		isUnderWay = true;
+		underWay = tidyUp(parts)
+			.catch(onFailed)
+			.finally(() => {
+				isUnderWay = false;
+			});
+	}, intervalMs);
+	timer.unref();
+	return {
+		async close() {
+			clearInterval(timer);
+			await underWay;
+		},
+	};
+}
+
+/** @param maxEvents - So many of the newest events stay. */
+export async function tidyUp(
+	{ledger, datasets, uploads, hub}: HousekeepingParts,
+	maxEvents = MAX_EVENTS,
+): Promise<void> {
+	const now = Date.now();
+	if ((await datasets.removeExpired()) > 0) hub.wake();
+	await uploads.removeExpired();
+	await ledger.commit(
+		{statement: 'removeAnswers', values: [now - ANSWERS_MS]},
+		{statement: 'removeExpiredTokens', values: [now]},
+		{statement: 'removeEvents', values: [maxEvents]},
+	);
+	hub.forget();
+}

@@ -1,0 +1,186 @@
+// Uploads in pieces, by the client that most programs use, and by hand where that one does not go.
+import {createHash, randomBytes} from 'node:crypto';
+import {readdirSync, readFileSync} from 'node:fs';
+import {connect} from 'node:net';
+import {join} from 'node:path';
+import {Upload, type UploadOptions} from 'tus-js-client';
+import {expect, test, vi} from 'vitest';
+import {PATIENT} from '../helpers/patient.ts';
+import {type Reply, startTestServer, type TestServer} from '../helpers/server.ts';
+
+const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+const headers = {'tus-resumable': '1.0.0'};
+
+async function create(server: TestServer, length: number, metadata: Readonly<Record<string, string>> = {}) {
+	const shown = Object.entries(metadata).map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`);
+	const reply = await server.ask('POST', '/api/v1/uploads', {
+		headers: {
+			...headers,
+			'upload-length': String(length),
+			...(shown.length > 0 && {'upload-metadata': shown.join(',')}),
+		},
+	});
+	expect(reply.status).toBe(201);
+	return new URL(reply.headers.get('location') ?? '', `${server.url}/api/v1/uploads`).pathname;
+}
+
+const patch = (
+	server: TestServer,
+	path: string,
+	offset: number,
+	bytes: Uint8Array | string,
+	more: Readonly<Record<string, string>> = {},
+): Promise<Reply> =>
+	server.ask('PATCH', path, {
+		headers: {...headers, 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream', ...more},
+		body: typeof bytes === 'string' ? bytes : new Uint8Array(bytes),
+	});
+
+async function offsetOf(server: TestServer, path: string): Promise<number> {
+	const reply = await server.ask('HEAD', path, {headers});
+	expect(reply.status).toBe(200);
+	return Number(reply.headers.get('upload-offset'));
+}
+
+/** Resolves with the id of the file. */
+function sendByClient(server: TestServer, bytes: Buffer, options: Partial<UploadOptions> = {}): Promise<string> {
+	return new Promise((resolve, reject) => {
+		let fileId = '';
+		new Upload(bytes, {
+			endpoint: `${server.url}/api/v1/uploads`,
+			chunkSize: 256 * 1024,
+			retryDelays: Array(100).fill(50),
+			metadata: {filename: 'sent.bin'},
+			onAfterResponse: (_, response) => {
+				fileId = response.getHeader('upload-file-id') ?? fileId;
+			},
+			onError: reject,
+			onSuccess: () => resolve(fileId),
+			...options,
+		}).start();
+	});
+}
+
+const stored = (server: TestServer, id: string): Buffer => readFileSync(join(server.dataFolder, 'files', id));
+
+test('tus-js-client sends a file that becomes one of the account', async () => {
+	const server = await startTestServer({isOpen: true});
+	const bytes = randomBytes(1_000_000);
+	const id = await sendByClient(server, bytes);
+	expect(stored(server, id).equals(bytes)).toBe(true);
+	const {json} = await server.ask('GET', `/api/v1/files/${id}`);
+	expect(json).toMatchObject({name: 'sent.bin', size: 1_000_000, sha256: sha256(bytes).toString('hex')});
+	expect(readdirSync(join(server.dataFolder, 'incoming'))).toEqual([]);
+});
+
+test('it goes on where it was after the server has been started anew', async () => {
+	const server = await startTestServer({isOpen: true});
+	const bytes = randomBytes(3_000_000);
+	let restarted: Promise<void> | null = null;
+	const offsets: number[] = [];
+	const id = await sendByClient(server, bytes, {
+		onChunkComplete: (_, accepted) => {
+			offsets.push(accepted);
+			if (accepted >= 1_000_000) restarted ??= server.restart();
+		},
+	});
+	await restarted;
+	expect(restarted).not.toBeNull();
+	expect(stored(server, id).equals(bytes)).toBe(true);
+	// No byte that was acknowledged is sent again.
+	expect(offsets).toEqual(offsets.toSorted((one, other) => one - other));
+	expect(offsets.at(-1)).toBe(bytes.length);
+});
+
+test('what has come before a connection breaks counts, and the rest completes it', async () => {
+	const server = await startTestServer({isOpen: true});
+	const bytes = randomBytes(300_000);
+	const path = await create(server, bytes.length, {filename: 'cut.bin'});
+	const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+	socket.write(
+		[
+			...[`PATCH ${path} HTTP/1.1`, 'Host: x', 'Tus-Resumable: 1.0.0', 'Upload-Offset: 0'],
+			...['Content-Type: application/offset+octet-stream', `Content-Length: ${bytes.length}`, '', ''],
+		].join('\r\n'),
+	);
+	socket.write(bytes.subarray(0, 200_000));
+	const part = join(server.dataFolder, 'incoming', path.split('/').at(-1) ?? '');
+	await vi.waitFor(() => expect(readFileSync(part).length).toBe(200_000), PATIENT);
+	// Another one at the same time is refused at once, and asking how far it is is not.
+	expect((await patch(server, path, 0, 'x')).status).toBe(423);
+	expect(await offsetOf(server, path)).toBe(0);
+	socket.destroy();
+	await vi.waitFor(async () => expect(await offsetOf(server, path)).toBe(200_000), PATIENT);
+	const last = await patch(server, path, 200_000, bytes.subarray(200_000));
+	expect(last.status).toBe(204);
+	expect(stored(server, last.headers.get('upload-file-id') ?? '').equals(bytes)).toBe(true);
+	const head = await server.ask('HEAD', path, {headers});
+	expect(head.headers.get('upload-file-id')).toBe(last.headers.get('upload-file-id'));
+});
+
+test('a wrong checksum leaves nothing of its chunk, a right one lets it stay', async () => {
+	const server = await startTestServer({isOpen: true});
+	const path = await create(server, 6);
+	const sum = (algorithm: string, text: string) =>
+		`${algorithm} ${createHash(algorithm).update(text).digest('base64')}`;
+	expect((await patch(server, path, 0, 'abc', {'upload-checksum': sum('sha256', 'abd')})).status).toBe(460);
+	expect(await offsetOf(server, path)).toBe(0);
+	expect((await patch(server, path, 0, 'abc', {'upload-checksum': sum('sha256', 'abc')})).status).toBe(204);
+	expect((await patch(server, path, 3, 'def', {'upload-checksum': sum('sha1', 'xyz')})).status).toBe(460);
+	expect((await patch(server, path, 3, 'def', {'upload-checksum': 'crc32 AAAA'})).status).toBe(400);
+	const last = await patch(server, path, 3, 'def', {'upload-checksum': sum('sha1', 'def')});
+	expect(last.status).toBe(204);
+	expect(stored(server, last.headers.get('upload-file-id') ?? '').toString()).toBe('abcdef');
+});
+
+test('another place, type or version is refused, and nothing changes', async () => {
+	const server = await startTestServer({isOpen: true, maxUploadBytes: 1000});
+	const path = await create(server, 6);
+	for (const offset of [1, 6, 7, -1])
+		expect((await patch(server, path, offset, 'abc')).status, `${offset}`).not.toBe(204);
+	expect((await patch(server, path, 0, 'abc', {'content-type': 'text/plain'})).status).toBe(415);
+	const old = await patch(server, path, 0, 'abc', {'tus-resumable': '0.2.2'});
+	expect([old.status, old.headers.get('tus-version')]).toEqual([412, '1.0.0']);
+	expect((await patch(server, path, 0, 'abcdefg')).status).toBeGreaterThanOrEqual(400);
+	const large = await server.ask('POST', '/api/v1/uploads', {headers: {...headers, 'upload-length': '1001'}});
+	expect(large.status).toBe(413);
+	expect((await patch(server, path, 0, 'abcdef')).status).toBe(204);
+});
+
+test('an upload that is ended is gone, with its bytes', async () => {
+	const server = await startTestServer({isOpen: true});
+	const path = await create(server, 6);
+	expect((await patch(server, path, 0, 'abc')).status).toBe(204);
+	expect((await server.ask('DELETE', path, {headers})).status).toBe(204);
+	expect((await server.ask('HEAD', path, {headers})).status).toBe(404);
+	expect(readdirSync(join(server.dataFolder, 'incoming'))).toEqual([]);
+});
+
+test('a stated sha256 is held to', async () => {
+	const server = await startTestServer({isOpen: true});
+	const right = await create(server, 3, {
+		filename: 'a',
+		sha256: sha256(Buffer.from('abc')).toString('hex').toUpperCase(),
+	});
+	expect((await patch(server, right, 0, 'abc')).status).toBe(204);
+	const wrong = await create(server, 3, {filename: 'b', sha256: '0'.repeat(64)});
+	expect((await patch(server, wrong, 0, 'abc')).status).toBe(422);
+	expect((await server.ask('HEAD', wrong, {headers})).status).toBe(404);
+	expect((await server.ask('GET', '/files')).json.files).toHaveLength(1);
+});
+
+test('what an upload may do is told', async () => {
+	const server = await startTestServer({isOpen: true, maxUploadBytes: 12_345});
+	const {status, headers: told} = await server.ask('OPTIONS', '/api/uploads');
+	expect(status).toBe(204);
+	expect(told.get('tus-version')).toBe('1.0.0');
+	expect(told.get('tus-max-size')).toBe('12345');
+	expect(told.get('tus-checksum-algorithm')).toBe('sha256,sha1');
+	expect(told.get('tus-extension')?.split(',').toSorted()).toEqual([
+		'checksum',
+		'creation',
+		'creation-with-upload',
+		'expiration',
+		'termination',
+	]);
+});
