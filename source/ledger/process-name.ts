@@ -16,6 +16,7 @@ export function isProcessThere(name: string): boolean {
 	const [number = '', start = '?', host] = name.split(' ');
 	if (host !== hostname()) return true;
 	const found = startOf(Number(number));
+	if (found === DEAD) return false;
 	if (found !== null) return start === '?' || start === found;
 	try {
 		process.kill(Number(number), 0);
@@ -25,14 +26,17 @@ export function isProcessThere(name: string): boolean {
 	}
 }
 
-/** When a process started, in ticks since the machine did; `null` where the system does not say. */
+/** It has ended, and nobody has asked yet how. */
+const DEAD = 'dead';
+
+/** When a process started, in ticks since the machine did, or that it is dead; `null` where the system does not say. */
 function startOf(number: number): string | null {
 	try {
 		// proc(5): the 22nd field of the line; the second one, in brackets, may hold anything.
 		const fields = readFileSync(`/proc/${number}/stat`, 'latin1')
 			.replace(/^.*\) /s, '')
 			.split(' ');
-		return fields[19] ?? null;
+		return fields[0] === 'Z' || fields[0] === 'X' ? DEAD : (fields[19] ?? null);
 	} catch {
 		return null;
 	}

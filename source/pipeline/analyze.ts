@@ -34,6 +34,8 @@ export interface AnalyzerOptions {
 
 /** What a run keeps of each file is small, but it is never over: after so many files another run takes over. */
 const FILES_PER_RUN = 20_000;
+/** Of an archive. */
+const MEMBERS_AT_A_TIME = 512;
 /** Then the threads end until there is work again. */
 const IDLE_MS = 30_000;
 
@@ -75,11 +77,12 @@ export class Analyzer implements Processor {
 		};
 		const reports: FileReport[] = [];
 		const entries = await entriesOf(file.path, file.name, file.bytes);
-		await Promise.all(
-			entries.map(async (entry, place) => {
-				reports[place] = await this.#read(file.claim, entry, settings, signal);
-			}),
-		);
+		// Some at a time: who ends them all must not wait for as many as an archive may have.
+		for (let start = 0; start < entries.length; start += MEMBERS_AT_A_TIME) {
+			signal.throwIfAborted();
+			const some = entries.slice(start, start + MEMBERS_AT_A_TIME);
+			reports.push(...(await Promise.all(some.map(entry => this.#read(file.claim, entry, settings, signal)))));
+		}
 		const report = reports.length === 1 ? reports[0] : joinReports(displayPath(file.name), file.bytes, reports);
 		if (report === undefined) throw new Error('Expected a report of the file');
 		const {content_hash: readHash} = report;

@@ -28,10 +28,32 @@ const MIN_PASSWORD = 8;
 const MAX_PASSWORD = 1000;
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,63}$/u;
 
-/** How long one more try has to wait after so many that failed: never for ever. */
-const FREE_TRIES = 5;
-const LONGEST_DELAY_MS = 60_000;
+/**
+How long one more try has to wait after so many that failed: never for ever. Who tries one name from one place is slowed down at once; others
+who come from there, or have that name, hardly: nobody is to be kept out by what somebody else does.
+*/
+interface Patience {
+	readonly freeTries: number;
+	readonly longestDelayMs: number;
+}
+
+const PATIENCE = {
+	'name and address': {freeTries: 5, longestDelayMs: 60_000},
+	address: {freeTries: 50, longestDelayMs: 10_000},
+	name: {freeTries: 20, longestDelayMs: 5_000},
+} as const satisfies Readonly<Record<string, Patience>>;
 const FORGOTTEN_MS = 15 * 60_000;
+
+interface FailureKey {
+	readonly key: string;
+	readonly patience: Patience;
+}
+
+const failureKeys = (name: string, address: string): readonly FailureKey[] => [
+	{key: `both ${address} ${name.toLowerCase()}`, patience: PATIENCE['name and address']},
+	{key: `address ${address}`, patience: PATIENCE.address},
+	{key: `name ${name.toLowerCase()}`, patience: PATIENCE.name},
+];
 
 interface Failures {
 	count: number;
@@ -105,7 +127,7 @@ export class Accounts {
 	@throws {Problem} 401, the same for a wrong name and a wrong password.
 	*/
 	async logIn(name: string, password: string, address: string): Promise<Session> {
-		const keys = [`name ${name.toLowerCase()}`, `address ${address}`];
+		const keys = failureKeys(name, address);
 		this.#assertNotTooOften(keys);
 		const row = this.#ledger.get('SELECT id, name, password, role, is_disabled FROM accounts WHERE name = ?', name);
 		const isRight = await this.#passwords.verify(
@@ -113,12 +135,12 @@ export class Accounts {
 			row === undefined ? null : String(row.password),
 		);
 		if (row === undefined || !isRight || row.is_disabled !== 0) {
-			for (const key of keys) this.#countFailure(key);
+			for (const {key} of keys) this.#countFailure(key);
 			throw new Problem(401, {
 				...{code: 'LOGIN_FAILED', title: 'Login failed', detail: 'The name or the password is wrong.'},
 			});
 		}
-		this.#failures.delete(keys[0] ?? '');
+		for (const {key} of keys) if (!key.startsWith('address ')) this.#failures.delete(key);
 		const user = toUser(row);
 		const token = createSecret('fps_');
 		const [now, expiresAt] = [Date.now(), Date.now() + SESSION_MS];
@@ -149,12 +171,12 @@ export class Accounts {
 		return this.#ledger.get('SELECT 1 AS found FROM accounts LIMIT 1') !== undefined;
 	}
 
-	#assertNotTooOften(keys: readonly string[]): void {
+	#assertNotTooOften(keys: readonly FailureKey[]): void {
 		const now = Date.now();
-		for (const key of keys) {
+		for (const {key, patience} of keys) {
 			const failures = this.#failures.get(key);
-			if (failures === undefined || failures.count < FREE_TRIES) continue;
-			const delayMs = Math.min(LONGEST_DELAY_MS, 1000 * 2 ** (failures.count - FREE_TRIES));
+			if (failures === undefined || failures.count < patience.freeTries) continue;
+			const delayMs = Math.min(patience.longestDelayMs, 1000 * 2 ** Math.min(10, failures.count - patience.freeTries));
 			const leftMs = failures.lastAt + delayMs - now;
 			if (leftMs <= 0) continue;
 			throw new Problem(429, {

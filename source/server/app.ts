@@ -7,7 +7,7 @@ import fastify, {type FastifyError, type FastifyInstance, type FastifyReply, typ
 import {CommitError} from '../ledger/start-commit-thread.ts';
 import {LOCAL_USER} from './accounts.ts';
 import {COOKIE, mayCall, type ServerContext} from './context.ts';
-import {forbidden, Problem, unauthorized} from './problem.ts';
+import {badRequest, forbidden, Problem, unauthorized} from './problem.ts';
 import {accountRoutes} from './routes/account-routes.ts';
 import {eventRoutes} from './routes/event-routes.ts';
 import {fileRoutes} from './routes/file-routes.ts';
@@ -138,7 +138,19 @@ const problemOfCommit = ({isFull, isConflict, message}: CommitError): Problem =>
 			});
 
 /** What fastify and its plugins say is wrong with a request; anything else is a fault of ours, and not told outside. */
-function problemOf({statusCode = 500, code, message, validation}: FastifyError): Problem {
+function problemOf(error: FastifyError): Problem {
+	const {statusCode = 500, code, message, validation} = error;
+	// Values within values, deeper than any function can follow.
+	if (error instanceof RangeError) return badRequest('TOO_DEEP', 'The JSON of the request is nested too deeply.');
+	if (code === 'ENOSPC' || code === 'EDQUOT')
+		return new Problem(507, {
+			...{
+				code: 'DISK_FULL',
+				title: 'The disk is full',
+				detail: 'There is no room for it on the disk of the server.',
+				retryAfter: 30,
+			},
+		});
 	if (statusCode >= 500)
 		return new Problem(500, {code: 'INTERNAL', title: 'Internal error', detail: 'Something went wrong in the server.'});
 	const name = validation === undefined ? code.replace(/^FST_(ERR_)?/, '') : 'INVALID';

@@ -2,6 +2,7 @@
 import {mkdir} from 'node:fs/promises';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
+import {takeLock} from '../ledger/file-lock.ts';
 import {ServerLedger} from '../ledger/server-ledger.ts';
 import {Accounts} from './accounts.ts';
 import {Answers} from './answers.ts';
@@ -40,14 +41,27 @@ export class ServeError extends Error {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
 	const {dataFolder, host, port, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, threads} = options;
 	await mkdir(dataFolder, {recursive: true, mode: 0o700});
+	const lock = takeLock(join(dataFolder, 'lock'));
+	if (lock === null)
+		throw new ServeError(
+			`${dataFolder} is served by another process already: end that one first, or name another folder by --data.`,
+		);
 	const ledger = await ServerLedger.open(join(dataFolder, 'ledger.db'));
 	const hub = new EventHub(ledger);
 	const passwords = new Passwords();
 	const accounts = new Accounts(ledger, passwords, (token, account) => hub.endOf(token, account));
 	if (!isLoopback(host) && !accounts.hasAny) {
 		await Promise.all([passwords.close(), ledger.close()]);
+		lock.release();
 		throw new ServeError(
 			`${host} can be reached from other machines, and there is no account yet: make one first, with --listen 127.0.0.1:8000.`,
+		);
+	}
+	if (options.isOpen && accounts.hasAny) {
+		await Promise.all([passwords.close(), ledger.close()]);
+		lock.release();
+		throw new ServeError(
+			`${dataFolder} has accounts, so it is not served without them: leave --open away, or name another folder by --data.`,
 		);
 	}
 	const datasets = new Datasets(ledger, dataFolder, {
@@ -83,6 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 			clearTimeout(grace);
 			await passwords.close();
 			await ledger.close();
+			lock.release();
 		},
 	};
 }

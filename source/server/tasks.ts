@@ -1,5 +1,6 @@
 // What is made of data sets: tasks wait, take turns between their users, and are worked on by one engine. Each change of a task is in the
 // ledger together with the events that tell of it.
+import {setTimeout as wait} from 'node:timers/promises';
 import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
@@ -50,6 +51,9 @@ export interface TasksOptions {
 	readonly limits: TaskLimits;
 	readonly threads: number | undefined;
 }
+
+/** How often it is tried to write to a disk that is full. */
+const FULL_DISK_MS = 1000;
 
 interface RunningTask {
 	readonly task: Task;
@@ -243,7 +247,7 @@ export class Tasks {
 		const {datasets} = this.#options;
 		const {id, file, attempts, dataset} = task;
 		const bytesTotal = this.#bytesOf(dataset);
-		await this.#commit(
+		await this.#commitInTime(
 			{statement: 'startTask', values: [Date.now(), id], rows: 1},
 			eventOf(task, 'run-started', {runId: id, paths: [file], fileCount: 1, bytesTotal}),
 			eventOf(task, 'file-queued', {runId: id, file, attempt: attempts, bytesTotal}),
@@ -289,7 +293,7 @@ export class Tasks {
 		const type = `file-${state.toLowerCase()}`;
 		const thin = {status: state.toLowerCase(), rows, rejected_rows: rejectedRows, error};
 		try {
-			await this.#commit(
+			await this.#commitInTime(
 				{
 					statement: 'endTask',
 					values: [state, Date.now(), rows, rejectedRows, error === null ? null : JSON.stringify(error), packed, id],
@@ -301,6 +305,18 @@ export class Tasks {
 		} catch (fault) {
 			// Somebody has ended it meanwhile.
 			if (!(fault instanceof CommitError && fault.isConflict)) throw fault;
+		}
+	}
+
+	/** What has been worked out is written down as soon as there is room for it. */
+	async #commitInTime(...changes: readonly ServerChange[]): Promise<void> {
+		for (;;) {
+			try {
+				return await this.#commit(...changes);
+			} catch (error) {
+				if (!(error instanceof CommitError && error.isFull) || this.#isStopping) throw error;
+			}
+			await wait(FULL_DISK_MS, undefined, {ref: false});
 		}
 	}
 

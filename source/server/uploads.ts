@@ -184,6 +184,8 @@ class UploadStore extends DataStore {
 
 	override async write(stream: Readable, id: string, offset: number): Promise<number> {
 		const {checksum} = this.#caller();
+		// Its bytes are those of a data set by now; nothing can follow them.
+		if (this.#find(id).dataset !== null) return offset;
 		const handle = await open(this.#pathOf(id), 'r+');
 		try {
 			const chunk = checksum === null ? null : createHash(checksum.algorithm);
@@ -230,7 +232,8 @@ class UploadStore extends DataStore {
 	@throws {TusFault} When its bytes are not those that were announced: then it is removed.
 	*/
 	async finish(id: string): Promise<string> {
-		const {account, bytes, metadata} = this.#find(id);
+		const {account, bytes, metadata, dataset: known} = this.#find(id);
+		if (typeof known === 'string') return known;
 		const {filename, sha256: stated} = JSON.parse(String(metadata)) as Record<string, string | null>;
 		const sha256 = await this.#hashOf(id, Number(bytes));
 		const user: Pick<User, 'id'> = {id: String(account)};

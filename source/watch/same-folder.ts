@@ -8,6 +8,7 @@ import {WatchError} from './watch-error.ts';
 export class SameFolder {
 	readonly #folders: WatchFolders;
 	#inode: number | null = null;
+	#lockInode: number | null = null;
 
 	constructor(folders: WatchFolders) {
 		this.#folders = folders;
@@ -24,7 +25,17 @@ export class SameFolder {
 		const {ino} = await lstat(root);
 		this.#inode ??= ino;
 		if (ino !== this.#inode) throw new WatchError(`${safe(root)} was replaced by another folder: watch it anew.`);
+		await this.#assertOwned();
 		await makeFolders(this.#folders);
+	}
+
+	/** Without the file of the lock, another process would take the folder, too. */
+	async #assertOwned(): Promise<void> {
+		const {root, lock} = this.#folders;
+		const stats = await lstat(lock).catch(() => null);
+		this.#lockInode ??= stats?.ino ?? null;
+		if (stats === null || stats.ino !== this.#lockInode)
+			throw new WatchError(`The state of ${safe(root)} (.state/) was removed while it was watched: watch it anew.`);
 	}
 
 	async isThere(): Promise<boolean> {

@@ -1,6 +1,7 @@
 // Watches a folder: takes the files that have come to rest, sees each to its destination, and goes on with what an earlier process has left.
 import {type ClaimsLedger, openClaimsLedger} from '../ledger/claims-ledger.ts';
 import type {ClaimChange} from '../ledger/claims-protocol.ts';
+import type {FileLock} from '../ledger/file-lock.ts';
 import {nameProcess} from '../ledger/process-name.ts';
 import type {RunEnd} from '../ledger/protocol.ts';
 import {createRunId, toRow} from '../ledger/save-run.ts';
@@ -21,7 +22,7 @@ import {Inbox, type InboxScan, type SettledFile} from './inbox.ts';
 import {LiveStatus} from './live-status.ts';
 import type {LoadedPipeline} from './loaded-pipeline.ts';
 import {Obstacles} from './obstacles.ts';
-import {type OwnerLock, takeFolder} from './owner-lock.ts';
+import {takeFolder} from './owner-lock.ts';
 import {prepareFolders} from './prepare-folders.ts';
 import {ProcessorStates} from './processor-states.ts';
 import {recover} from './recover.ts';
@@ -54,7 +55,7 @@ export class Watcher {
 	readonly #folders: WatchFolders;
 	readonly #ledger: ClaimsLedger;
 	readonly #live: LiveStatus;
-	readonly #lock: OwnerLock;
+	readonly #lock: FileLock;
 	readonly #feed: EventFeed;
 	readonly #inbox: Inbox;
 	readonly #storage: Storage;
@@ -112,7 +113,7 @@ export class Watcher {
 		options: WatcherOptions,
 		folders: WatchFolders,
 		ledger: ClaimsLedger,
-		lock: OwnerLock,
+		lock: FileLock,
 		{runId, startedAt}: {readonly runId: string; readonly startedAt: number},
 	) {
 		this.runId = runId;

@@ -3,6 +3,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {expect, test, vi} from 'vitest';
 import type {JsonObject} from '../../source/pipeline/pipeline.ts';
 import {isRunning} from '../helpers/is-running.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {createStepRunner, failureOf} from '../helpers/run-step.ts';
 
 const file = {name: 'some file.txt', content: 'text of it\n'};
@@ -171,4 +172,10 @@ test('settings are checked with the place of what is wrong', async () => {
 	]);
 	expect(await faults({run: ['a'], env: {A: 1}})).toEqual(['env.A: expected a text, but found 1']);
 	expect(await faults({run: ['mail', '-s', 'errors', 'ops']})).toEqual([]);
+});
+
+test('what a program has left behind ends with it', async () => {
+	const {run} = createStepRunner();
+	const {text} = await run('command', {...shell('sleep 300 >/dev/null 2>&1 & echo $!'), output: true}, file);
+	await vi.waitFor(() => expect(isRunning(text?.trim() ?? '')).toBe(false), PATIENT);
 });

@@ -41,3 +41,12 @@ test('no body and no header gives more than a refusal, as problem+json', async (
 	);
 	expect(await server.upload(null, 'a.csv', GOOD_FILE)).toMatch(/^f_/);
 });
+
+test.each([3, 2000, 20_000])('%i values within values are refused', async depth => {
+	const server = await startTestServer({isOpen: true});
+	const file = await server.upload(null, 'a.csv', GOOD_FILE);
+	const body = `{"file_id": "${file}", "options": {"a": ${'['.repeat(depth)}${']'.repeat(depth)}}}`;
+	const {status, json} = await server.ask('POST', '/api/run', {headers: {'content-type': 'application/json'}, body});
+	expect(status).toBe(400);
+	expect(json).toMatchObject({status: 400});
+});

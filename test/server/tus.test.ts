@@ -184,3 +184,13 @@ test('what an upload may do is told', async () => {
 		'termination',
 	]);
 });
+
+test('once it is a file nothing more is written to it, and who did not hear so is told again', async () => {
+	const server = await startTestServer({isOpen: true});
+	const path = await create(server, 8);
+	const first = await patch(server, path, 0, '12345678');
+	const again = await patch(server, path, 8, '');
+	expect([first.status, again.status]).toEqual([204, 204]);
+	expect(again.headers.get('upload-file-id')).toBe(first.headers.get('upload-file-id'));
+	expect((await server.ask('GET', '/files')).json.files).toHaveLength(1);
+});

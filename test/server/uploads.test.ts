@@ -58,7 +58,7 @@ test('names are data: no file is made outside, and each name can be shown', asyn
 	expect(inFolder(server, 'files')).toHaveLength(names.length);
 	expect(inFolder(server, 'incoming')).toEqual([]);
 	expect(inFolder(server, '.').toSorted()).toEqual(
-		['files', 'incoming', 'ledger.db', 'ledger.db-shm', 'ledger.db-wal'].toSorted(),
+		['files', 'incoming', 'ledger.db', 'ledger.db-shm', 'ledger.db-wal', 'lock'].toSorted(),
 	);
 });
 
@@ -146,4 +146,11 @@ test('what is not multipart, or has no file, is told so', async () => {
 		expect((await codeOf('multipart/form-data; boundary=q', body))[0], body).toBe(400);
 	expect((await server.ask('GET', '/files')).json.files).toEqual([]);
 	expect(await server.upload(null, 'a.csv', GOOD_FILE)).toMatch(/^f_/);
+});
+
+test('where one file of several is refused nobody is told of the others, and nothing of them stays', async () => {
+	const server = await startTestServer({isOpen: true, maxUploadBytes: 1000});
+	const body = formOf(['one.csv', 'a,b\n1,2\n'], ['two.csv', 'x'.repeat(5000)]);
+	expect((await server.ask('POST', '/upload', {body})).status).toBe(413);
+	expect((await server.ask('GET', '/files')).json.files).toEqual([]);
 });

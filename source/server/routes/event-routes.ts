@@ -63,6 +63,8 @@ export const eventRoutes: Routes = (app, context) => {
 			path,
 			{
 				config: {role: 'viewer'},
+				// Without a body there is nothing that would end it.
+				exposeHeadRoute: false,
 				schema: {querystring: {type: 'object', properties: {after: {type: 'string', maxLength: 40}}}},
 			},
 			stream as (request: FastifyRequest, reply: FastifyReply) => Promise<void>,

@@ -37,6 +37,8 @@ export const fileRoutes: Routes = (app, {datasets}) => {
 		try {
 			for await (const part of request.files()) files.push(await datasets.store(user, part.filename, part.file, 'api'));
 		} catch (error) {
+			// Who is told that it failed has no ids of what had come before.
+			for (const {id} of files) await datasets.remove(user, id);
 			throw isOfParser(error)
 				? badRequest('MALFORMED', `The parts of the request cannot be told apart: ${messageOf(error)}.`)
 				: error;

@@ -48,7 +48,12 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 							file_id: {type: 'string', maxLength: 100},
 							task_id: {type: 'string', maxLength: 100},
 							analyses: {type: 'array', items: {type: 'string', maxLength: 100}, minItems: 1, maxItems: 20},
-							options: {type: 'object'},
+							// None is known yet, so no value of one is looked into.
+							options: {
+								type: 'object',
+								maxProperties: 50,
+								additionalProperties: {type: ['string', 'number', 'boolean']},
+							},
 						},
 					},
 				},

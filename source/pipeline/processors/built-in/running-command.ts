@@ -116,6 +116,8 @@ export class RunningCommand {
 			return {code, signal, stdout: told.text, stderr: toldOfErrors.text, elapsedMs: monotonicMs() - this.#startedAtMs};
 		} finally {
 			clearTimeout(this.#killTimer);
+			// What it has left behind ends with it.
+			if (pid !== undefined) signalGroup(pid, 'SIGKILL');
 			if (pid !== undefined) groups.delete(pid);
 			if (groups.size === 0) process.off('exit', endGroups);
 		}

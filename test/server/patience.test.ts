@@ -1,0 +1,43 @@
+// Failed logins slow down who tries, and hardly anybody else.
+import {expect, test} from 'vitest';
+import {ServerLedger} from '../../source/ledger/server-ledger.ts';
+import {Accounts} from '../../source/server/accounts.ts';
+import type {Passwords} from '../../source/server/passwords.ts';
+import {Problem} from '../../source/server/problem.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+
+const RIGHT = 'the right one';
+
+/** Hashes nothing, so that hundreds of logins take no time. */
+const passwords = {
+	hash: async (password: string) => password,
+	verify: async (password: string, stored: string | null) => password === stored,
+} as unknown as Passwords;
+
+test('who tries one name from one place waits long, its owner from elsewhere a few seconds, others from there at most ten', async () => {
+	const ledger = await ServerLedger.open(createTemporaryFolder().at('ledger.db'));
+	const accounts = new Accounts(ledger, passwords, () => {});
+	for (const name of ['alice', 'bob']) await accounts.register(name, RIGHT);
+	/** Seconds to wait; 0 where it is let in, and `null` where it is only wrong. */
+	const logIn = async (name: string, password: string, address: string): Promise<number | null> => {
+		try {
+			await accounts.logIn(name, password, address);
+			return 0;
+		} catch (error) {
+			if (!(error instanceof Problem)) throw error;
+			return error.status === 429 ? (error.members.retryAfter ?? 0) : null;
+		}
+	};
+	expect(await logIn('alice', RIGHT, 'home')).toBe(0);
+	let longest = 0;
+	// As many as a minute has room for: each refused one counts for nothing.
+	for (let tries = 0; tries < 400; tries++) {
+		longest = Math.max(longest, (await logIn(`made-up-${tries}`, 'wrong', 'attacker')) ?? 0);
+		longest = Math.max(longest, (await logIn('alice', 'wrong', 'attacker')) ?? 0);
+	}
+	expect(longest).toBeGreaterThan(0);
+	expect(await logIn('alice', RIGHT, 'home')).toBeLessThanOrEqual(5);
+	expect(await logIn('bob', RIGHT, 'home')).toBe(0);
+	expect(await logIn('bob', RIGHT, 'attacker')).toBeLessThanOrEqual(10);
+	await ledger.close();
+});

@@ -1,0 +1,42 @@
+// Which folder is watched: one that is gone may come back, another one is not taken for it.
+import {mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {expect, test} from 'vitest';
+import {watchFolders} from '../../source/watch/folders.ts';
+import {SameFolder} from '../../source/watch/same-folder.ts';
+import {WatchError} from '../../source/watch/watch-error.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+
+async function open() {
+	const folder = createTemporaryFolder();
+	const folders = watchFolders(folder.folder('inbox'));
+	mkdirSync(folders.state);
+	writeFileSync(folders.lock, '');
+	const same = new SameFolder(folders);
+	await same.prepare();
+	return {folder, folders, same};
+}
+
+test('folders in it that are gone are made anew', async () => {
+	const {folders, same} = await open();
+	rmSync(folders.unprocessed, {recursive: true});
+	await same.prepare();
+	expect(await same.isThere()).toBe(true);
+});
+
+test('it may be away for a while', async () => {
+	const {folder, folders, same} = await open();
+	renameSync(folders.root, folder.at('elsewhere'));
+	await expect(same.prepare()).rejects.toMatchObject({code: 'ENOENT'});
+	expect(await same.isThere()).toBe(false);
+	renameSync(folder.at('elsewhere'), folders.root);
+	await same.prepare();
+});
+
+test.each(['removed', 'replaced'])('without its lock, which was %s, another process could have it, too', async how => {
+	const {folders, same} = await open();
+	// The first file keeps its number, so another one has a new one.
+	if (how === 'replaced') renameSync(folders.lock, `${folders.lock}.old`);
+	else rmSync(folders.state, {recursive: true});
+	if (how === 'replaced') writeFileSync(folders.lock, '');
+	await expect(same.prepare()).rejects.toThrow(WatchError);
+});
