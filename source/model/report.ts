@@ -181,6 +181,8 @@ export interface FileReport {
 	readonly results?: Readonly<Record<string, AnalysisReport>>;
 	/** Of an archive that a watched folder has taken: what each of its members came to. There in no other case. */
 	readonly members?: readonly FileReport[];
+	/** In a watched folder: no step has read records, so the figures say nothing. There in no other case. */
+	readonly uncounted?: true;
 }
 
 /** What a file came to for one of several analyses: the same as if it was read for this one alone. */

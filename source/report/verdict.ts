@@ -28,8 +28,10 @@ Judges a run that was not stopped.
 @returns `null` where the run succeeded.
 */
 export function judge({totals, files}: Report, failOn: FailOn): Verdict | null {
-	// A watched folder may have had nothing to take, which is what one hopes for.
-	if (totals.files > 0 && totals.failed === 0 && totals.cancelled === 0 && totals.rows === 0) {
+	const {failed, cancelled, completed} = totals;
+	const isNothing = totals.files > 0 && failed + cancelled + totals.rows === 0;
+	// A watched folder may have had nothing to take, which is what one hopes for, and steps that count no records.
+	if (isNothing && completed === sumNoRecords(countNoRecords(files))) {
 		return {exitCode: 4, reason: 'nothing to process: every file is empty or was skipped'};
 	}
 	const reasons = listReasons({totals, files}, failOn).filter(reason => reason !== '');

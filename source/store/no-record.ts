@@ -22,6 +22,8 @@ Where analyses are combined, it is enough that one of them accepts no record: al
 export function noRecordOf(report: FileReport | null): NoRecord | null {
 	// A record that no analysis rejects is accepted by all.
 	if (report?.status !== 'completed' || hasAccepted(report)) return null;
+	// Steps of a watched folder that are not analyses count no records.
+	if (report.uncounted === true) return null;
 	// Where all are filtered, nothing is wrong with the file.
 	if (report.rows > 0 && report.rejected_rows === 0) return null;
 	if (report.rows > 0)

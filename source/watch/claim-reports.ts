@@ -19,6 +19,7 @@ export function reportOf(
 	const base = way?.report ?? {
 		...{analysis: null, bytes, rows: 0, rejected_rows: 0, processing_time: elapsed},
 		...{dialect: null, result: null, rejects: []},
+		...(error === null && {uncounted: true as const}),
 	};
 	return {...base, file: displayPath(name), status, attempts, error};
 }

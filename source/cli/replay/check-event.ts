@@ -119,6 +119,7 @@ const fileReport = (...statuses: ReadonlyArray<FileReport['status']>): Check =>
 		hint: optional(text),
 		results: optional(mapOf(analysisReport)),
 		members: optional(listOf(result)),
+		uncounted: optional(flag),
 	});
 
 /** Of numbers in a list. */
