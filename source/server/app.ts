@@ -141,7 +141,8 @@ const problemOfCommit = ({isFull, isConflict, message}: CommitError): Problem =>
 function problemOf(error: FastifyError): Problem {
 	const {statusCode = 500, code, message, validation} = error;
 	// Values within values, deeper than any function can follow.
-	if (error instanceof RangeError) return badRequest('TOO_DEEP', 'The JSON of the request is nested too deeply.');
+	if (error instanceof RangeError && code === undefined)
+		return badRequest('TOO_DEEP', 'The JSON of the request is nested too deeply.');
 	if (code === 'ENOSPC' || code === 'EDQUOT')
 		return new Problem(507, {
 			...{

@@ -50,3 +50,11 @@ test.each([3, 2000, 20_000])('%i values within values are refused', async depth 
 	expect(status).toBe(400);
 	expect(json).toMatchObject({status: 400});
 });
+
+test('JSON that is too large is refused as that', async () => {
+	const server = await startTestServer({isOpen: true});
+	const body = JSON.stringify({file_id: 'x'.repeat(2 * 1024 * 1024)});
+	const {status, json} = await server.ask('POST', '/api/run', {headers: {'content-type': 'application/json'}, body});
+	expect(status).toBe(413);
+	expect(json).toMatchObject({status: 413});
+});
