@@ -169,3 +169,11 @@ test('the end of the server ends streams', async () => {
 	await server.close();
 	await stream.ended;
 });
+
+test.each([
+	'/api/events',
+	'/api/v1/events',
+])('HEAD of %s is refused at once, because nothing would end it', async path => {
+	const server = await startTestServer({isOpen: true});
+	expect((await server.ask('HEAD', path)).status).toBe(404);
+});
