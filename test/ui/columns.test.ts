@@ -6,6 +6,7 @@ import type {ResultObject} from '../../source/model/analysis-info.ts';
 import type {AnalysisResults} from '../../source/model/results.ts';
 import {joinColumnTables, sortColumns} from '../../source/store/column-table.ts';
 import {presentResult} from '../../source/store/present.ts';
+import {safe} from '../../source/text/safe.ts';
 import {displayWidth} from '../../source/text/width.ts';
 import {textOf} from '../../source/ui/look/line.ts';
 import {createLook} from '../../source/ui/look/look.ts';
@@ -131,7 +132,7 @@ test('any columns are listed in every order, each once and those without the fig
 			fc.integer({min: 40, max: 160}),
 			fc.boolean(),
 			(results, columns, isDescending) => {
-				const tables = results.flatMap(([info, result]) => presentResult(info, result, text => text).tables);
+				const tables = results.flatMap(([info, result]) => presentResult(info, result, safe).tables);
 				const table = joinColumnTables(tables);
 				if (table === null) return;
 				const look = createLook({theme: 'mono', colorLevel: 0, ascii: false});
@@ -141,7 +142,10 @@ test('any columns are listed in every order, each once and those without the fig
 					const ranks = order.map(index => (sortedBy === null ? 0 : table.rankOf(index, sortedBy)));
 					expect(ranks.slice(ranks.indexOf(null)).every(rank => rank === null) || !ranks.includes(null)).toBe(true);
 					const {lines} = listColumns(table, {sortedBy, isDescending}, columns, look);
-					for (const line of lines) expect(displayWidth(textOf(line))).toBeLessThanOrEqual(columns);
+					for (const line of lines) {
+						expect(displayWidth(textOf(line))).toBeLessThanOrEqual(columns);
+						expect(textOf(line)).not.toMatch(/\p{Cc}/u);
+					}
 				}
 				for (const line of buildColumn(table, 0, columns, look)) expect(textOf(line)).not.toMatch(/\p{Cc}/u);
 			},
