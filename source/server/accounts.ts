@@ -3,7 +3,7 @@ import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
 import type {Passwords} from './passwords.ts';
-import {badRequest, Problem} from './problem.ts';
+import {type Problem, problem} from './problem.ts';
 
 export type Role = 'admin' | 'operator' | 'user' | 'uploader' | 'viewer';
 
@@ -61,9 +61,7 @@ interface Failures {
 }
 
 export const registrationClosed = (): Problem =>
-	new Problem(403, {
-		...{code: 'REGISTRATION_CLOSED', title: 'Not allowed', detail: 'Accounts are made by invitation only.'},
-	});
+	problem('REGISTRATION_CLOSED', 'Accounts are made by invitation only.');
 
 export class Accounts {
 	readonly #ledger: ServerLedger;
@@ -83,11 +81,7 @@ export class Accounts {
 		const {user, hash} = await this.#prepare(name, password, role);
 		await this.#add(
 			{statement: 'addAccount', values: [user.id, name, hash, role, Date.now()]},
-			new Problem(409, {
-				code: 'NAME_TAKEN',
-				title: 'The name is taken',
-				detail: `Choose another name than ${name}.`,
-			}),
+			problem('NAME_TAKEN', `Choose another name than ${name}.`),
 		);
 		return user;
 	}
@@ -108,7 +102,7 @@ export class Accounts {
 
 	async #prepare(name: string, password: string, role: Role): Promise<{readonly user: User; readonly hash: string}> {
 		if (!NAME.test(name))
-			throw badRequest('BAD_NAME', 'A name has 1 to 64 letters, digits and ._@+-, and begins with a letter or digit.');
+			throw problem('BAD_NAME', 'A name has 1 to 64 letters, digits and ._@+-, and begins with a letter or digit.');
 		assertPassword(name, password);
 		return {user: {id: createId('u'), name, role}, hash: await this.#passwords.hash(password)};
 	}
@@ -136,9 +130,7 @@ export class Accounts {
 		);
 		if (row === undefined || !isRight || row.is_disabled !== 0) {
 			for (const {key} of keys) this.#countFailure(key);
-			throw new Problem(401, {
-				...{code: 'LOGIN_FAILED', title: 'Login failed', detail: 'The name or the password is wrong.'},
-			});
+			throw problem('LOGIN_FAILED', 'The name or the password is wrong.');
 		}
 		for (const {key} of keys) if (!key.startsWith('address ')) this.#failures.delete(key);
 		const user = toUser(row);
@@ -179,8 +171,7 @@ export class Accounts {
 			const delayMs = Math.min(patience.longestDelayMs, 1000 * 2 ** Math.min(10, failures.count - patience.freeTries));
 			const leftMs = failures.lastAt + delayMs - now;
 			if (leftMs <= 0) continue;
-			throw new Problem(429, {
-				...{code: 'TOO_MANY_LOGINS', title: 'Too many failed logins', detail: 'Please try again later.'},
+			throw problem('TOO_MANY_LOGINS', 'Too many logins have failed. Please try again later.', {
 				retryAfter: Math.ceil(leftMs / 1000),
 			});
 		}
@@ -203,7 +194,7 @@ const toUser = ({id, name, role}: Readonly<Record<string, unknown>>): User => ({
 function assertPassword(name: string, password: string): void {
 	const length = Array.from(password).length;
 	if (length < MIN_PASSWORD || length > MAX_PASSWORD)
-		throw badRequest('BAD_PASSWORD', `A password has ${MIN_PASSWORD} to ${MAX_PASSWORD} characters.`);
+		throw problem('BAD_PASSWORD', `A password has ${MIN_PASSWORD} to ${MAX_PASSWORD} characters.`);
 	if (password.toLowerCase().includes(name.toLowerCase()) && name.length > 3)
-		throw badRequest('BAD_PASSWORD', 'The password must not contain the name.');
+		throw problem('BAD_PASSWORD', 'The password must not contain the name.');
 }

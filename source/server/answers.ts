@@ -1,7 +1,7 @@
 // Answers that are given again where somebody asks for the same twice, because the first answer was lost on the way (Idempotency-Key).
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import type {User} from './accounts.ts';
-import {badRequest, Problem} from './problem.ts';
+import {problem} from './problem.ts';
 
 export interface Answer {
 	readonly status: number;
@@ -23,7 +23,7 @@ export class Answers {
 		if (header === undefined) return null;
 		const key = typeof header === 'string' ? header.replace(/^"(.*)"$/s, '$1') : '';
 		if (key === '' || key.length > MAX_KEY)
-			throw badRequest('BAD_KEY', 'Expected one Idempotency-Key of 1 to 255 characters.');
+			throw problem('BAD_KEY', 'Expected one Idempotency-Key of 1 to 255 characters.');
 		return key;
 	}
 
@@ -36,13 +36,7 @@ export class Answers {
 		);
 		if (row === undefined) return null;
 		if (!fingerprint.equals(row.fingerprint as Uint8Array))
-			throw new Problem(422, {
-				...{
-					code: 'KEY_REUSED',
-					title: 'The key was used for something else',
-					detail: 'Send another Idempotency-Key with another request.',
-				},
-			});
+			throw problem('KEY_REUSED', 'Send another Idempotency-Key with another request.');
 		const {location, answer} = JSON.parse(String(row.answer)) as Pick<Answer, 'location' | 'answer'>;
 		return {status: Number(row.status), location, answer};
 	}

@@ -9,7 +9,7 @@ import {CommitError} from '../ledger/start-commit-thread.ts';
 import {syncFolder} from '../report/sync-folder.ts';
 import type {User} from './accounts.ts';
 import {createId} from './ids.ts';
-import {notFound, Problem} from './problem.ts';
+import {notFound, type Problem, problem} from './problem.ts';
 
 export interface Dataset {
 	readonly id: string;
@@ -163,9 +163,7 @@ export class Datasets {
 	#quotaExceeded(user: User, fault: string): Problem {
 		const {quotaBytes, quotaFiles} = this.#options;
 		const {bytes, files} = this.#stored(user);
-		return new Problem(413, {
-			...{code: 'QUOTA_EXCEEDED', title: 'The quota is used up'},
-			detail: `${fault}: remove files, or wait until some expire.`,
+		return problem('QUOTA_EXCEEDED', `${fault}: remove files, or wait until some expire.`, {
 			more: {used_bytes: bytes, quota_bytes: quotaBytes, used_files: files, quota_files: quotaFiles},
 		});
 	}
@@ -216,10 +214,10 @@ export class Datasets {
 			if (!(error instanceof CommitError && error.isConflict)) throw error;
 			// It may have been removed meanwhile.
 			this.find(user, id);
-			throw new Problem(409, {
-				...{code: 'IN_USE', title: 'The file is in use'},
-				detail: 'A task that waits or is worked on needs the file: cancel it, or wait until it has ended.',
-			});
+			throw problem(
+				'IN_USE',
+				'A task that waits or is worked on needs the file: cancel it, or wait until it has ended.',
+			);
 		}
 	}
 
@@ -282,8 +280,7 @@ export class Datasets {
 }
 
 export const tooLarge = (maxBytes: number): Problem =>
-	new Problem(413, {
-		...{code: 'TOO_LARGE', title: 'The file is too large', detail: `A file may have ${maxBytes} bytes at most.`},
+	problem('TOO_LARGE', `A file may have ${maxBytes} bytes at most.`, {
 		more: {max_upload_bytes: maxBytes},
 	});
 

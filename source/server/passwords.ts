@@ -1,7 +1,7 @@
 // Asks the thread that hashes passwords.
 import {extname} from 'node:path';
 import {Worker} from 'node:worker_threads';
-import {Problem} from './problem.ts';
+import {problem} from './problem.ts';
 
 export type ToPasswordThread =
 	| {readonly type: 'hash'; readonly id: number; readonly password: string}
@@ -59,14 +59,7 @@ export class Passwords {
 	/** @throws {Problem} When too many wait. */
 	#ask(toMessage: (id: number) => ToPasswordThread): Promise<FromPasswordThread> {
 		if (this.#waiting.size >= MAX_WAITING)
-			throw new Problem(429, {
-				...{
-					code: 'TOO_MANY_LOGINS',
-					title: 'Too many logins at once',
-					detail: 'Please try again later.',
-					retryAfter: 10,
-				},
-			});
+			throw problem('TOO_MANY_LOGINS', 'Too many log in at once. Please try again later.', {retryAfter: 10});
 		const id = this.#count++;
 		const {promise, resolve, reject} = Promise.withResolvers<FromPasswordThread>();
 		this.#waiting.set(id, {resolve, reject});

@@ -1,52 +1,52 @@
 // Answers that say what is wrong, as RFC 9457 has it.
-export interface ProblemMembers {
-	/** A stable upper-case word. */
-	readonly code: string;
-	readonly title: string;
-	readonly detail: string;
+import {PROBLEMS, type ProblemCode, type ProblemEntry} from './problem-catalog.ts';
+
+export interface ProblemDetails {
 	/** Seconds after which it may go well. */
 	readonly retryAfter?: number;
 	/** Further members: limits, counts. */
 	readonly more?: Readonly<Record<string, unknown>>;
-	/** An IANA type where there is one. */
-	readonly type?: string;
 }
 
 export class Problem extends Error {
 	override readonly name = 'Problem';
+	readonly code: ProblemCode;
 	readonly status: number;
-	readonly members: ProblemMembers;
+	readonly retryAfter: number | undefined;
+	readonly #entry: ProblemEntry;
+	readonly #more: Readonly<Record<string, unknown>>;
 
-	constructor(status: number, members: ProblemMembers) {
-		super(members.detail);
-		this.status = status;
-		this.members = members;
+	constructor(code: ProblemCode, detail: string, {retryAfter, more = {}}: ProblemDetails = {}) {
+		super(detail);
+		this.#entry = PROBLEMS[code];
+		this.code = code;
+		this.status = this.#entry.status;
+		this.retryAfter = retryAfter;
+		this.#more = more;
 	}
 
-	body(instance: string): object {
-		const {code, title, detail, retryAfter, more, type} = this.members;
+	/** @param instance - The path that was asked for, where it could be read. */
+	body(instance?: string): object {
+		const {title, type = `/docs/problems/${pathOfProblem(this.code)}`} = this.#entry;
+		const {status, message: detail, code, retryAfter} = this;
 		return {
-			type: type ?? `/docs/problems/${code.toLowerCase().replaceAll('_', '-')}`,
-			...{title, status: this.status, detail, instance, code},
+			...{type, title, status, detail, ...(instance !== undefined && {instance}), code},
 			...(retryAfter !== undefined && {retry_after_seconds: retryAfter}),
-			...more,
+			...this.#more,
 		};
 	}
 }
 
+/** As `not-found`. */
+export const pathOfProblem = (code: ProblemCode): string => code.toLowerCase().replaceAll('_', '-');
+
+export const problem = (code: ProblemCode, detail: string, details?: ProblemDetails): Problem =>
+	new Problem(code, detail, details);
+
 /** What is not there and what belongs to somebody else look alike. */
-export const notFound = (what: string): Problem =>
-	new Problem(404, {code: 'NOT_FOUND', title: 'Not found', detail: `There is no such ${what}.`});
+export const notFound = (what: string): Problem => problem('NOT_FOUND', `There is no such ${what}.`);
 
 export const unauthorized = (): Problem =>
-	new Problem(401, {
-		code: 'UNAUTHORIZED',
-		title: 'Not logged in',
-		detail: 'Log in, or send a token as Authorization: Bearer ….',
-	});
+	problem('UNAUTHORIZED', 'Log in, or send a token as Authorization: Bearer ….');
 
-export const forbidden = (role: string): Problem =>
-	new Problem(403, {code: 'FORBIDDEN', title: 'Not allowed', detail: `The role ${role} may not do this.`});
-
-export const badRequest = (code: string, detail: string): Problem =>
-	new Problem(400, {code, title: 'Bad request', detail});
+export const forbidden = (role: string): Problem => problem('FORBIDDEN', `The role ${role} may not do this.`);

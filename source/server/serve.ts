@@ -2,11 +2,13 @@
 import {mkdir} from 'node:fs/promises';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
+import type {FastifyInstance} from 'fastify';
 import {takeLock} from '../ledger/file-lock.ts';
 import {ServerLedger} from '../ledger/server-ledger.ts';
 import {Accounts} from './accounts.ts';
 import {Answers} from './answers.ts';
 import {createApp} from './app.ts';
+import {ClosingList} from './closing-list.ts';
 import {Datasets} from './datasets.ts';
 import {EventHub} from './event-hub.ts';
 import {Figures} from './figures.ts';
@@ -26,7 +28,7 @@ export interface RunningServer {
 	readonly invitation: string | null;
 	/** Removes what has expired, which happens by itself, too; of the events so many of the newest stay. */
 	readonly tidyUp: (maxEvents?: number) => Promise<void>;
-	/** Nothing more is begun; streams are ended, and running tasks begin again with the next process. */
+	/** Streams are ended, requests that are under way may end, and running tasks begin again with the next process. */
 	readonly close: () => Promise<void>;
 }
 
@@ -39,6 +41,16 @@ export class ServeError extends Error {
 
 /** @throws {ServeError} @throws {Error} Of the system, when it cannot listen. @throws {LedgerError} When the ledger cannot be written. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+	const closing = new ClosingList();
+	try {
+		return await start(options, closing);
+	} catch (error) {
+		await closing.close();
+		throw error;
+	}
+}
+
+async function start(options: ServerOptions, closing: ClosingList): Promise<RunningServer> {
 	const {dataFolder, host, port, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, threads} = options;
 	await mkdir(dataFolder, {recursive: true, mode: 0o700});
 	const lock = takeLock(join(dataFolder, 'lock'));
@@ -46,24 +58,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 		throw new ServeError(
 			`${dataFolder} is served by another process already: end that one first, or name another folder by --data.`,
 		);
+	closing.add(() => lock.release());
 	const ledger = await ServerLedger.open(join(dataFolder, 'ledger.db'));
+	closing.add(() => ledger.close());
 	const hub = new EventHub(ledger);
 	const passwords = new Passwords();
+	closing.add(() => passwords.close());
 	const accounts = new Accounts(ledger, passwords, (token, account) => hub.endOf(token, account));
-	if (!isLoopback(host) && !accounts.hasAny) {
-		await Promise.all([passwords.close(), ledger.close()]);
-		lock.release();
-		throw new ServeError(
-			`${host} can be reached from other machines, and there is no account yet: make one first, with --listen 127.0.0.1:8000.`,
-		);
-	}
-	if (options.isOpen && accounts.hasAny) {
-		await Promise.all([passwords.close(), ledger.close()]);
-		lock.release();
-		throw new ServeError(
-			`${dataFolder} has accounts, so it is not served without them: leave --open away, or name another folder by --data.`,
-		);
-	}
+	assertMayServe(options, accounts);
 	const datasets = new Datasets(ledger, dataFolder, {
 		...{maxBytes: maxUploadBytes, timeToLiveMs: datasetTtlMs, quotaBytes, quotaFiles},
 	});
@@ -71,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 	await uploads.resume();
 	await datasets.tidy();
 	const tasks = new Tasks({ledger, datasets, hub, limits: options, threads});
+	closing.add(() => tasks.close());
 	const secret = options.isOpen || accounts.hasAny ? null : createSecret('fpi_');
 	const invitation = (): string | null => (accounts.hasAny ? null : secret);
 	const app = await createApp({
@@ -78,26 +81,38 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 		...{uploads, answers: new Answers(ledger), figures: new Figures(ledger)},
 		health: () => checkHealth(ledger, dataFolder),
 	});
+	closing.add(() => closeApp(app));
 	await app.listen({host, port});
 	await tasks.resume();
 	const kept = {ledger, datasets, uploads, hub};
 	const housekeeping = startHousekeeping(kept, options.onFault);
+	closing.add(() => housekeeping.close());
+	// Before anything else: who follows events would hold up the end.
+	closing.add(() => hub.endAll());
 	const {address, port: listening, family} = app.server.address() as AddressInfo;
 	return {
 		url: `http://${family === 'IPv6' ? `[${address}]` : address}:${listening}`,
 		invitation: secret,
 		tidyUp: maxEvents => tidyUp(kept, maxEvents),
-		async close() {
-			hub.endAll();
-			await housekeeping.close();
-			await tasks.close();
-			// What is under way may still end; who sends slowly, or nothing, is not waited for.
-			const grace = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
-			await app.close();
-			clearTimeout(grace);
-			await passwords.close();
-			await ledger.close();
-			lock.release();
-		},
+		close: () => closing.close(),
 	};
+}
+
+/** @throws {ServeError} */
+function assertMayServe({host, dataFolder, isOpen}: ServerOptions, accounts: Accounts): void {
+	if (!isLoopback(host) && !accounts.hasAny)
+		throw new ServeError(
+			`${host} can be reached from other machines, and there is no account yet: make one first, with --listen 127.0.0.1:8000.`,
+		);
+	if (isOpen && accounts.hasAny)
+		throw new ServeError(
+			`${dataFolder} has accounts, so it is not served without them: leave --open away, or name another folder by --data.`,
+		);
+}
+
+/** What is under way may still end; who sends slowly, or nothing, is not waited for. */
+async function closeApp(app: FastifyInstance): Promise<void> {
+	const grace = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
+	await app.close();
+	clearTimeout(grace);
 }

@@ -12,7 +12,7 @@ import type {User} from './accounts.ts';
 import {type Dataset, type Datasets, lineOf} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
 import {createId} from './ids.ts';
-import {notFound, Problem} from './problem.ts';
+import {notFound, problem} from './problem.ts';
 import {Turns} from './turns.ts';
 
 export type TaskState = 'QUEUED' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
@@ -165,13 +165,7 @@ export class Tasks {
 		const task = this.find(user, id);
 		this.#options.datasets.find(user, task.dataset);
 		if (task.state !== 'FAILED' && task.state !== 'CANCELLED')
-			throw new Problem(409, {
-				...{
-					code: 'NOT_ENDED',
-					title: 'It cannot be retried',
-					detail: `The task is ${task.state}: only failed and cancelled ones are retried.`,
-				},
-			});
+			throw problem('NOT_ENDED', `The task is ${task.state}: only failed and cancelled ones are retried.`);
 		this.#assertRoom(user);
 		await this.#commit({statement: 'queueTaskAgain', values: [id], rows: 1}, queuedEvent(task));
 		this.#startNext();
@@ -201,10 +195,8 @@ export class Tasks {
 						? 'queued-tasks-per-user'
 						: null;
 		if (cap === null) return;
-		throw new Problem(429, {
-			type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
-			...{code: 'TOO_MANY_TASKS', title: 'Too many concurrent tasks', retryAfter: 5},
-			detail: 'Too many concurrent tasks. Please try again later.',
+		throw problem('TOO_MANY_TASKS', 'Too many concurrent tasks. Please try again later.', {
+			retryAfter: 5,
 			more: {
 				'violated-policies': [cap],
 				...{

@@ -10,7 +10,7 @@ import {DataStore, type Lock, type Locker, Server, Upload} from '@tus/server';
 import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
 import type {User} from './accounts.ts';
 import type {Datasets} from './datasets.ts';
-import {Problem} from './problem.ts';
+import {Problem, problem} from './problem.ts';
 
 /** What `@tus/server` answers with. */
 interface TusFault {
@@ -67,17 +67,9 @@ export class Uploads {
 	check(request: IncomingMessage): void {
 		const {method, headers} = request;
 		if (method !== 'OPTIONS' && headers['tus-resumable'] !== VERSION)
-			throw new Problem(412, {
-				...{
-					code: 'TUS_VERSION',
-					title: 'Another version of tus',
-					detail: `Expected the header Tus-Resumable: ${VERSION}.`,
-				},
-			});
+			throw problem('TUS_VERSION', `Expected the header Tus-Resumable: ${VERSION}.`);
 		if (method === 'PATCH' && headers['content-type'] !== CONTENT_TYPE)
-			throw new Problem(415, {
-				...{code: 'CONTENT_TYPE', title: 'Another content type', detail: `Expected Content-Type: ${CONTENT_TYPE}.`},
-			});
+			throw problem('CONTENT_TYPE', `Expected Content-Type: ${CONTENT_TYPE}.`);
 		readChecksum(request);
 	}
 
@@ -111,13 +103,7 @@ function readChecksum({headers}: IncomingMessage): Calling['checksum'] {
 	if (header === undefined) return null;
 	const [algorithm = '', expected = ''] = String(header).split(' ');
 	if (!CHECKSUM_ALGORITHMS.some(name => name === algorithm))
-		throw new Problem(400, {
-			...{
-				code: 'UNKNOWN_CHECKSUM',
-				title: 'Unknown checksum',
-				detail: `Known are ${CHECKSUM_ALGORITHMS.join(' and ')}.`,
-			},
-		});
+		throw problem('UNKNOWN_CHECKSUM', `Known are ${CHECKSUM_ALGORITHMS.join(' and ')}.`);
 	return {algorithm, expected};
 }
 

@@ -175,5 +175,6 @@ test.each([
 	'/api/v1/events',
 ])('HEAD of %s is refused at once, because nothing would end it', async path => {
 	const server = await startTestServer({isOpen: true});
-	expect((await server.ask('HEAD', path)).status).toBe(404);
+	const {status, headers} = await server.ask('HEAD', path);
+	expect([status, headers.get('allow')]).toEqual([405, 'GET, OPTIONS']);
 });

@@ -25,7 +25,7 @@ test('who tries one name from one place waits long, its owner from elsewhere a f
 			return 0;
 		} catch (error) {
 			if (!(error instanceof Problem)) throw error;
-			return error.status === 429 ? (error.members.retryAfter ?? 0) : null;
+			return error.status === 429 ? (error.retryAfter ?? 0) : null;
 		}
 	};
 	expect(await logIn('alice', RIGHT, 'home')).toBe(0);

@@ -1,6 +1,8 @@
 // When a server does not start, and who may have its folder.
-import {expect, test} from 'vitest';
+import {expect, test, vi} from 'vitest';
+import {PATIENT} from '../helpers/patient.ts';
 import {startTestServer} from '../helpers/server.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 test('one process serves a folder, and the next one when that has ended', async () => {
 	const first = await startTestServer();
@@ -18,6 +20,20 @@ test('a folder that has accounts is not served without them', async () => {
 	await expect(startTestServer({dataFolder: server.dataFolder, isOpen: true})).rejects.toThrow(/has accounts/);
 	// The folder is free again.
 	await startTestServer({dataFolder: server.dataFolder});
+});
+
+test('a port that is taken leaves nothing behind', async () => {
+	const first = await startTestServer();
+	const port = Number(new URL(first.url).port);
+	const dataFolder = createTemporaryFolder().at('data');
+	const before = process.getActiveResourcesInfo().filter(name => name === 'MessagePort').length;
+	await expect(startTestServer({dataFolder, port})).rejects.toMatchObject({code: 'EADDRINUSE'});
+	await vi.waitFor(
+		() => expect(process.getActiveResourcesInfo().filter(name => name === 'MessagePort')).toHaveLength(before),
+		PATIENT,
+	);
+	const second = await startTestServer({dataFolder});
+	expect((await second.ask('GET', '/readyz')).status).toBe(200);
 });
 
 test('health says what was found', async () => {

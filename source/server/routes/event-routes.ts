@@ -3,7 +3,7 @@ import type {FastifyReply, FastifyRequest} from 'fastify';
 import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts';
 import type {Listener} from '../event-hub.ts';
 import {hashSecret} from '../ids.ts';
-import {Problem} from '../problem.ts';
+import {problem} from '../problem.ts';
 import {describeTask} from './task-routes.ts';
 
 type EventRequest = FastifyRequest<{Querystring: {after?: string}; Params: {id?: string}}>;
@@ -74,8 +74,8 @@ export const eventRoutes: Routes = (app, context) => {
 
 function assertRoom({hub, options}: ServerContext, account: string): void {
 	if (hub.streamsOf(account) < options.maxStreamsPerUser) return;
-	throw new Problem(429, {
-		...{code: 'TOO_MANY_STREAMS', title: 'Too many streams', detail: 'Close one first.', retryAfter: 5},
+	throw problem('TOO_MANY_STREAMS', 'Close one first.', {
+		retryAfter: 5,
 		more: {max_streams_per_user: options.maxStreamsPerUser},
 	});
 }

@@ -3,7 +3,7 @@ import type {FastifyReply, FastifyRequest} from 'fastify';
 import {messageOf} from '../../text/system-error.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
-import {badRequest, Problem} from '../problem.ts';
+import {Problem, problem} from '../problem.ts';
 
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 1000;
@@ -29,7 +29,7 @@ const describe = ({id, name, bytes, sha256, receivedAt, expiresAt}: Dataset) => 
 export const fileRoutes: Routes = (app, {datasets}) => {
 	const upload = async (request: FastifyRequest, reply: FastifyReply) => {
 		if (!request.isMultipart())
-			throw badRequest('NOT_MULTIPART', 'Expected multipart/form-data, as curl -F file=@data.csv sends it.');
+			throw problem('NOT_MULTIPART', 'Expected multipart/form-data, as curl -F file=@data.csv sends it.');
 		const user = userOf(request);
 		// Told before a byte is sent, where the client says how many there are.
 		datasets.assertRoom(user, Number(request.headers['content-length'] ?? 0));
@@ -40,11 +40,11 @@ export const fileRoutes: Routes = (app, {datasets}) => {
 			// Who is told that it failed has no ids of what had come before.
 			for (const {id} of files) await datasets.remove(user, id);
 			throw isOfParser(error)
-				? badRequest('MALFORMED', `The parts of the request cannot be told apart: ${messageOf(error)}.`)
+				? problem('MALFORMED', `The parts of the request cannot be told apart: ${messageOf(error)}.`)
 				: error;
 		}
 		if (files.length === 0)
-			throw badRequest('NO_FILE', 'Expected a part with a file, as curl -F file=@data.csv sends it.');
+			throw problem('NO_FILE', 'Expected a part with a file, as curl -F file=@data.csv sends it.');
 		return reply.code(201).send({files: files.map(describe)});
 	};
 	for (const path of ['/upload', ...bothPaths('/upload')]) app.post(path, {config: {role: 'uploader'}}, upload);
@@ -55,7 +55,7 @@ export const fileRoutes: Routes = (app, {datasets}) => {
 	): Promise<object> => {
 		const {limit, cursor} = request.query;
 		const after = cursor === undefined ? 0 : Number.parseInt(cursor, 36);
-		if (!Number.isSafeInteger(after)) throw badRequest('BAD_CURSOR', 'Expected the cursor of an earlier page.');
+		if (!Number.isSafeInteger(after)) throw problem('BAD_CURSOR', 'Expected the cursor of an earlier page.');
 		const found = datasets.list(userOf(request), after, limit + 1);
 		const shown = found.slice(0, limit);
 		const last = found.length > limit ? shown.at(-1) : undefined;

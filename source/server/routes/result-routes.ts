@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto';
 import type {FastifyReply} from 'fastify';
 import {bothPaths, type Routes, userOf} from '../context.ts';
-import {notFound, Problem} from '../problem.ts';
+import {notFound, problem} from '../problem.ts';
 import {csvOfReport} from '../report-csv.ts';
 
 export const resultRoutes: Routes = (app, {tasks}) => {
@@ -20,8 +20,7 @@ export const resultRoutes: Routes = (app, {tasks}) => {
 			const task = tasks.find(userOf(request), id);
 			if (ending !== '' && ending !== '.json' && ending !== '.csv') throw notFound('form of a result');
 			if (task.state !== 'COMPLETED')
-				throw new Problem(409, {
-					...{code: 'NOT_COMPLETED', title: 'There is no result', detail: `The task is ${task.state}.`},
+				throw problem('NOT_COMPLETED', `The task is ${task.state}.`, {
 					more: {status: task.state, error: task.error},
 				});
 			const report = tasks.reportOf(task);

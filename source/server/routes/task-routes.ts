@@ -4,7 +4,7 @@ import {analysisNames, findCombinationFault, isAnalysisName} from '../../analysi
 import {CommitError} from '../../ledger/start-commit-thread.ts';
 import type {Answer} from '../answers.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
-import {badRequest, Problem} from '../problem.ts';
+import {problem} from '../problem.ts';
 import type {Task} from '../tasks.ts';
 
 interface TaskRequest {
@@ -130,12 +130,11 @@ function readTask({task_id: name, analyses}: TaskRequest): {task: string; analys
 	const names = analyses ?? (name === undefined ? [] : [TASK_NAMES[name] ?? name]);
 	const unknown = names.find(each => !isAnalysisName(each));
 	if (unknown !== undefined)
-		throw badRequest(
+		throw problem(
 			'UNKNOWN_TASK',
 			`There is no task ${JSON.stringify(unknown)}: known are ${[...Object.keys(TASK_NAMES), ...analysisNames].join(', ')}.`,
 		);
 	const fault = names.length > 1 ? findCombinationFault(names, []) : undefined;
-	if (fault !== undefined)
-		throw new Problem(422, {code: 'BAD_ANALYSES', title: 'They do not fit together', detail: fault});
+	if (fault !== undefined) throw problem('BAD_ANALYSES', fault);
 	return {task: name ?? names.join(',') ?? '', analyses: names};
 }

@@ -1,0 +1,218 @@
+// Everything that can be wrong with a request: what it is called, what it means, and what to do about it. Answers and `/docs/problems/` are
+// made from it, so each code that the server sends is explained.
+export interface ProblemEntry {
+	readonly status: number;
+	readonly title: string;
+	readonly meaning: string;
+	readonly remedy: string;
+	/** An IANA type where there is one; else it is `/docs/problems/` and the code. */
+	readonly type?: string;
+}
+
+const QUOTA_EXCEEDED = 'https://iana.org/assignments/http-problem-types#quota-exceeded';
+
+export const PROBLEMS = {
+	BAD_REQUEST: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'The request is not HTTP or JSON as the server can read it.',
+		remedy: 'Look at the detail, and correct the request.',
+	},
+	INVALID: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'A member of the body, or a parameter, is missing, unknown, or has another type or size than described.',
+		remedy: 'Compare it with the description of the route in /openapi.json.',
+	},
+	TOO_DEEP: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'The JSON of the request has too many values within values.',
+		remedy: 'Send flat JSON, as the route describes it.',
+	},
+	MALFORMED: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'The parts of a multipart request cannot be told apart.',
+		remedy: 'Let a library write the request, or curl -F file=@data.csv.',
+	},
+	NOT_MULTIPART: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'A file was to come as multipart/form-data.',
+		remedy: 'Send it as curl -F file=@data.csv does.',
+	},
+	NO_FILE: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'The multipart request has no part with a file.',
+		remedy: 'Send it as curl -F file=@data.csv does.',
+	},
+	BAD_CURSOR: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'The cursor is not one that an earlier page came with.',
+		remedy: 'Take next_cursor of the page before as it is, or begin without a cursor.',
+	},
+	BAD_KEY: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'The header Idempotency-Key is empty, too long, or there are several.',
+		remedy: 'Send one, of 1 to 255 characters.',
+	},
+	BAD_NAME: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'The name cannot be the name of an account.',
+		remedy: 'Choose 1 to 64 letters, digits and ._@+-, beginning with a letter or digit.',
+	},
+	BAD_PASSWORD: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'The password is too short, too long, or has the name in it.',
+		remedy: 'Choose another one.',
+	},
+	UNKNOWN_TASK: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'There is no task or analysis of this name.',
+		remedy: 'Choose one of those that the detail lists.',
+	},
+	UNKNOWN_CHECKSUM: {
+		...{status: 400, title: 'Unknown checksum'},
+		meaning: 'The header Upload-Checksum names an algorithm that the server does not know.',
+		remedy: 'Use one that OPTIONS of the uploads lists as Tus-Checksum-Algorithm.',
+	},
+	UNAUTHORIZED: {
+		...{status: 401, title: 'Not logged in'},
+		meaning: 'The route is for those who have an account, and the request has no session or token that is valid.',
+		remedy: 'Log in, and send the token as Authorization: Bearer ….',
+	},
+	LOGIN_FAILED: {
+		...{status: 401, title: 'Login failed'},
+		meaning: 'The name or the password is wrong, or the account is disabled.',
+		remedy: 'Try again, or ask an admin.',
+	},
+	FORBIDDEN: {
+		...{status: 403, title: 'Not allowed'},
+		meaning: 'The role of the account does not include this.',
+		remedy: 'Ask an admin for another role.',
+	},
+	FOREIGN_ORIGIN: {
+		...{status: 403, title: 'Not allowed'},
+		meaning: 'A page of another site has sent the request with the cookie of this one.',
+		remedy: 'Use the page of this server, or a token instead of the cookie.',
+	},
+	REGISTRATION_CLOSED: {
+		...{status: 403, title: 'Not allowed'},
+		meaning: 'Nobody makes an account on their own here, or the invitation is wrong or used up.',
+		remedy: 'Ask an admin for an invitation.',
+	},
+	NOT_FOUND: {
+		...{status: 404, title: 'Not found'},
+		meaning: 'There is no such thing, or it belongs to somebody else, or it has expired.',
+		remedy: 'Check the path and the id; list what there is.',
+	},
+	METHOD_NOT_ALLOWED: {
+		...{status: 405, title: 'Method not allowed'},
+		meaning: 'The path is there, but not with this method.',
+		remedy: 'Use a method that the header Allow lists.',
+	},
+	TOO_SLOW: {
+		...{status: 408, title: 'The request took too long'},
+		meaning: 'The beginning of the request did not come in time.',
+		remedy: 'Send it again, on a better connection.',
+	},
+	CONFLICT: {
+		...{status: 409, title: 'Something has changed'},
+		meaning: 'What the request is about has changed while it was under way.',
+		remedy: 'Look at how it is now, and ask again if that still makes sense.',
+	},
+	IN_USE: {
+		...{status: 409, title: 'The file is in use'},
+		meaning: 'A task that waits or is worked on needs the file.',
+		remedy: 'Cancel the task, or wait until it has ended.',
+	},
+	NAME_TAKEN: {
+		...{status: 409, title: 'The name is taken'},
+		meaning: 'Another account has this name; capitals make no difference.',
+		remedy: 'Choose another name.',
+	},
+	NOT_COMPLETED: {
+		...{status: 409, title: 'There is no result'},
+		meaning: 'The task has no result, because it has not completed: status says how it is.',
+		remedy: 'Wait for it, or look at its error and retry it.',
+	},
+	NOT_ENDED: {
+		...{status: 409, title: 'It cannot be retried'},
+		meaning: 'Only tasks that failed or were cancelled are retried.',
+		remedy: 'Wait until it has ended, or cancel it first.',
+	},
+	TUS_VERSION: {
+		...{status: 412, title: 'Another version of tus'},
+		meaning: 'The header Tus-Resumable is missing, or names a version that the server does not speak.',
+		remedy: 'Send Tus-Resumable: 1.0.0.',
+	},
+	BODY_TOO_LARGE: {
+		...{status: 413, title: 'The request is too large'},
+		meaning: 'The body is larger, or has more parts, than any request of this route needs.',
+		remedy: 'Send files by /upload or by tus, and everything else in smaller requests.',
+	},
+	TOO_LARGE: {
+		...{status: 413, title: 'The file is too large'},
+		meaning: 'A file may not be as large as this one: max_upload_bytes says how large.',
+		remedy: 'Compress it or split it, or ask the operator for a higher --max-upload-bytes.',
+	},
+	QUOTA_EXCEEDED: {
+		...{status: 413, title: 'The quota is used up'},
+		meaning: 'With this file the account would have more files or bytes than it may.',
+		remedy: 'Remove files, or wait until some expire.',
+	},
+	PATH_TOO_LONG: {
+		...{status: 414, title: 'The path is too long'},
+		meaning: 'A part of the path is longer than any id or name of the server.',
+		remedy: 'Check the path and the id.',
+	},
+	CONTENT_TYPE: {
+		...{status: 415, title: 'Another content type'},
+		meaning: 'The route takes bodies of another type.',
+		remedy: 'Send Content-Type: application/json, or what the detail asks for.',
+	},
+	BAD_ANALYSES: {
+		...{status: 422, title: 'They do not fit together'},
+		meaning: 'These analyses cannot be made of one file in one pass.',
+		remedy: 'Start a task for each of them.',
+	},
+	KEY_REUSED: {
+		...{status: 422, title: 'The key was used for something else'},
+		meaning: 'The same Idempotency-Key came with another request before.',
+		remedy: 'Make a new key for each thing that is to be done once.',
+	},
+	TOO_MANY_LOGINS: {
+		...{status: 429, title: 'Too many logins'},
+		meaning: 'Too many logins have failed, or wait to be checked.',
+		remedy: 'Wait as long as Retry-After says.',
+	},
+	TOO_MANY_STREAMS: {
+		...{status: 429, title: 'Too many streams'},
+		meaning: 'The account follows as many streams of events as it may at the same time.',
+		remedy: 'Close one first; one stream of /api/v1/events has the events of all tasks.',
+	},
+	TOO_MANY_TASKS: {
+		...{status: 429, title: 'Too many concurrent tasks', type: QUOTA_EXCEEDED},
+		meaning: 'As many tasks are worked on, and wait, as may: violated-policies says which limit it is.',
+		remedy: 'Wait as long as Retry-After says, and ask again.',
+	},
+	HEADERS_TOO_LARGE: {
+		...{status: 431, title: 'The headers are too large'},
+		meaning: 'The headers of the request are larger together than the server reads.',
+		remedy: 'Send fewer or shorter headers and cookies.',
+	},
+	INTERNAL: {
+		...{status: 500, title: 'Internal error'},
+		meaning: 'Something went wrong in the server; it is no fault of the request.',
+		remedy: 'Tell the operator when it was.',
+	},
+	LEDGER_UNAVAILABLE: {
+		...{status: 503, title: 'It cannot be kept'},
+		meaning: 'The server cannot write to its ledger.',
+		remedy: 'Ask again later; the operator finds the reason in what the server reports.',
+	},
+	DISK_FULL: {
+		...{status: 507, title: 'The disk is full'},
+		meaning: 'There is no room on the disk of the server.',
+		remedy: 'Remove files, wait until some expire, or ask the operator for more room.',
+	},
+} as const satisfies Readonly<Record<string, ProblemEntry>>;
+
+/** A stable upper-case word. */
+export type ProblemCode = keyof typeof PROBLEMS;

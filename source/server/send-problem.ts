@@ -1,0 +1,76 @@
+// What goes wrong becomes an answer that says so: by our own code, by fastify and its plugins, or before there is a request at all.
+import type {Socket} from 'node:net';
+import type {FastifyError, FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
+import {CommitError} from '../ledger/start-commit-thread.ts';
+import {METHODS} from './methods.ts';
+import {Problem, problem} from './problem.ts';
+
+const CONTENT_TYPE = 'application/problem+json; charset=utf-8';
+/** Seconds in which somebody may have made room. */
+const DISK_RETRY = 30;
+
+export const pathOf = ({url}: FastifyRequest): string => url.split('?')[0] ?? '';
+
+export function sendProblem(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+	const found = toProblem(error);
+	const {status, retryAfter} = found;
+	if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+	if (status === 401) reply.header('www-authenticate', 'Bearer');
+	return reply
+		.code(status)
+		.header('content-type', CONTENT_TYPE)
+		.send(JSON.stringify(found.body(pathOf(request))));
+}
+
+function toProblem(error: Error | FastifyError): Problem {
+	if (error instanceof Problem) return error;
+	if (error instanceof CommitError) return problemOfCommit(error);
+	const code = 'code' in error ? error.code : undefined;
+	// Values within values, deeper than any function can follow.
+	if (error instanceof RangeError && code === undefined)
+		return problem('TOO_DEEP', 'The JSON of the request is nested too deeply.');
+	if (code === 'ENOSPC' || code === 'EDQUOT')
+		return problem('DISK_FULL', 'There is no room for it on the disk of the server.', {retryAfter: DISK_RETRY});
+	return problemOfFastify(error);
+}
+
+const problemOfCommit = ({isFull, isConflict, message}: CommitError): Problem =>
+	isConflict
+		? problem('CONFLICT', 'It is not as it was any more: look again.')
+		: problem(isFull ? 'DISK_FULL' : 'LEDGER_UNAVAILABLE', message, {retryAfter: DISK_RETRY});
+
+/** What fastify and its plugins say is wrong with a request; anything else is a fault of ours, and not told outside. */
+function problemOfFastify(error: Error | FastifyError): Problem {
+	const statusCode = 'statusCode' in error ? error.statusCode : undefined;
+	const {message} = error;
+	if (statusCode === undefined || statusCode >= 500) return problem('INTERNAL', 'Something went wrong in the server.');
+	if ('validation' in error && error.validation !== undefined) return problem('INVALID', message);
+	if (statusCode === 413) return problem('BODY_TOO_LARGE', message);
+	if (statusCode === 414) return problem('PATH_TOO_LONG', message);
+	// 406 is what the parser of parts says of a type that it does not read.
+	if (statusCode === 415 || statusCode === 406) return problem('CONTENT_TYPE', message);
+	return problem('BAD_REQUEST', message);
+}
+
+/** What cannot be read as a request has no answer but what is written by hand. */
+export function answerUnreadable(this: FastifyInstance, error: NodeJS.ErrnoException, socket: Socket): void {
+	if (socket.destroyed || error.code === 'ECONNRESET' || !socket.writable) {
+		socket.destroy();
+		return;
+	}
+	const found = problemOfParser(error);
+	const body = JSON.stringify(found.body());
+	const head = [
+		`HTTP/1.1 ${found.status} ${found.message}`,
+		...(found.status === 405 ? [`Allow: ${METHODS.join(', ')}`] : []),
+		...[`Content-Type: ${CONTENT_TYPE}`, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'],
+	];
+	socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function problemOfParser({code}: NodeJS.ErrnoException): Problem {
+	if (code === 'HPE_INVALID_METHOD') return problem('METHOD_NOT_ALLOWED', 'Unknown method');
+	if (code === 'HPE_HEADER_OVERFLOW') return problem('HEADERS_TOO_LARGE', 'The headers are too large');
+	if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return problem('TOO_SLOW', 'The request took too long');
+	return problem('BAD_REQUEST', 'It cannot be read as HTTP');
+}
