@@ -4,9 +4,10 @@ import {analysisNames, findCombinationFault, isAnalysisName} from '../analysis/r
 import {parseWhere} from '../analysis/where/parse-where.ts';
 import {type BatchSettings, startBatch} from '../engine/batch.ts';
 import {isRetryable} from '../engine/jobs/retry-policy.ts';
+import {archiveFileName} from '../engine/plan/list-folder.ts';
 import type {PlanEntry} from '../engine/plan/plan.ts';
-import {planFiles} from '../engine/plan/plan-files.ts';
 import type {Run} from '../engine/run/run-options.ts';
+import {withDefaults} from '../engine/shared/limits.ts';
 import type {RunEvent} from '../model/events.ts';
 import {keyOf} from '../model/file-address.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
@@ -17,6 +18,7 @@ import type {SettingFault} from './catalog.ts';
 import {
 	type CleanTable,
 	type JsonObject,
+	type PipelineFile,
 	type Processor,
 	StepError,
 	type StepInput,
@@ -76,7 +78,7 @@ export class Analyzer implements Processor {
 			hash: 'sha256' as const,
 		};
 		const reports: FileReport[] = [];
-		const entries = await entriesOf(file.path, file.name, file.bytes);
+		const entries = await entriesOf(file, settings);
 		// Some at a time: who ends them all must not wait for as many as an archive may have.
 		for (let start = 0; start < entries.length; start += MEMBERS_AT_A_TIME) {
 			signal.throwIfAborted();
@@ -231,17 +233,17 @@ const settingsOfTable = ({hasHeader, isNormalised}: CleanTable, {dialect}: Batch
 	...(isNormalised && ({decimal: '.', thousands: '', dateFormat: 'y-m-d'} as const)),
 });
 
-/** One entry, or those of an archive, named as people know the file. */
-async function entriesOf(path: string, name: string, bytes: number): Promise<readonly PlanEntry[]> {
+/** One entry, or those of an archive, named as people know the file: where it lies it may have another name, without an ending. */
+async function entriesOf(
+	{path, name, bytes}: PipelineFile,
+	{maxUnpackedBytes, maxUnpackRatio}: BatchSettings,
+): Promise<readonly PlanEntry[]> {
 	const shown = displayPath(name);
 	const located = systemPath(path);
-	if (!/\.(?:zip|tar|tgz|tar\.\w+)$/i.test(name))
+	if (!archiveFileName.test(name))
 		return [{type: 'file', file: shown, source: {kind: 'file', path: located, name}, bytesTotal: bytes}];
-	const {entries} = await planFiles([path]);
-	const start = displayPath(path);
-	return entries.map(entry =>
-		entry.file.startsWith(start) ? {...entry, file: shown + entry.file.slice(start.length)} : entry,
-	);
+	const {planArchive} = await import('../engine/plan/plan-archive.ts');
+	return (await planArchive(located, shown, withDefaults({maxUnpackedBytes, maxUnpackRatio}), null, {})).entries;
 }
 
 /** What the members of an archive came to, as one report that names each. */

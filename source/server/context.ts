@@ -3,6 +3,7 @@ import type {FastifyInstance, FastifyRequest} from 'fastify';
 import type {Accounts, Role, User} from './accounts.ts';
 import type {Answers} from './answers.ts';
 import type {Datasets} from './datasets.ts';
+import type {Downloads} from './downloads.ts';
 import type {EventHub} from './event-hub.ts';
 import type {Figures} from './figures.ts';
 import type {Health} from './health.ts';
@@ -14,6 +15,7 @@ export interface ServerContext {
 	readonly options: ServerOptions;
 	readonly accounts: Accounts;
 	readonly datasets: Datasets;
+	readonly downloads: Downloads;
 	readonly tasks: Tasks;
 	readonly hub: EventHub;
 	readonly answers: Answers;

@@ -8,6 +8,7 @@ import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
 import {syncFolder} from '../report/sync-folder.ts';
 import type {User} from './accounts.ts';
+import type {Downloads} from './downloads.ts';
 import {createId} from './ids.ts';
 import {notFound, type Problem, problem} from './problem.ts';
 
@@ -46,12 +47,14 @@ export class Datasets {
 	readonly #ledger: ServerLedger;
 	readonly #folder: string;
 	readonly #incoming: string;
+	readonly #downloads: Downloads;
 	readonly #options: StoringOptions;
 	/** What is coming in at this moment, of each account: others must not be given the same room. */
 	readonly #arriving = new Set<Arriving>();
 
-	constructor(ledger: ServerLedger, folder: string, options: StoringOptions) {
+	constructor(ledger: ServerLedger, folder: string, downloads: Downloads, options: StoringOptions) {
 		this.#ledger = ledger;
+		this.#downloads = downloads;
 		this.#folder = join(folder, 'files');
 		this.#incoming = join(folder, 'incoming');
 		this.#options = options;
@@ -222,7 +225,7 @@ export class Datasets {
 	}
 
 	/**
-	Removes data sets that have expired. One that a task waits for or reads is kept until that has ended.
+	Removes data sets that have expired. One that a task waits for or reads, or that goes out to somebody, is kept until that has ended.
 
 	@returns How many.
 	*/
@@ -234,6 +237,7 @@ export class Datasets {
 		);
 		let count = 0;
 		for (const {id, account} of rows) {
+			if (this.#downloads.isHeld(String(id))) continue;
 			try {
 				await this.#remove(String(id), String(account));
 				count++;

@@ -102,6 +102,11 @@ export const PROBLEMS = {
 		meaning: 'There is no such thing, or it belongs to somebody else, or it has expired.',
 		remedy: 'Check the path and the id; list what there is.',
 	},
+	NO_TABLE: {
+		...{status: 404, title: 'There is no such table'},
+		meaning: 'The result has no table of this name, or none at all: tables lists those that it has.',
+		remedy: 'Name one of them by ?table=….',
+	},
 	METHOD_NOT_ALLOWED: {
 		...{status: 405, title: 'Method not allowed'},
 		meaning: 'The path is there, but not with this method.',
@@ -166,6 +171,11 @@ export const PROBLEMS = {
 		...{status: 415, title: 'Another content type'},
 		meaning: 'The route takes bodies of another type.',
 		remedy: 'Send Content-Type: application/json, or what the detail asks for.',
+	},
+	RANGE_NOT_SATISFIABLE: {
+		...{status: 416, title: 'There is no such range'},
+		meaning: 'The header Range asks for bytes behind the end.',
+		remedy: 'Ask for bytes that Content-Range says there are, or for the whole without Range.',
 	},
 	BAD_ANALYSES: {
 		...{status: 422, title: 'They do not fit together'},

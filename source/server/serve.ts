@@ -10,6 +10,7 @@ import {Answers} from './answers.ts';
 import {createApp} from './app.ts';
 import {ClosingList} from './closing-list.ts';
 import {Datasets} from './datasets.ts';
+import {Downloads} from './downloads.ts';
 import {EventHub} from './event-hub.ts';
 import {Figures} from './figures.ts';
 import {checkHealth} from './health.ts';
@@ -66,7 +67,8 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	closing.add(() => passwords.close());
 	const accounts = new Accounts(ledger, passwords, (token, account) => hub.endOf(token, account));
 	assertMayServe(options, accounts);
-	const datasets = new Datasets(ledger, dataFolder, {
+	const downloads = new Downloads();
+	const datasets = new Datasets(ledger, dataFolder, downloads, {
 		...{maxBytes: maxUploadBytes, timeToLiveMs: datasetTtlMs, quotaBytes, quotaFiles},
 	});
 	const uploads = new Uploads(ledger, datasets, maxUploadBytes);
@@ -77,7 +79,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const secret = options.isOpen || accounts.hasAny ? null : createSecret('fpi_');
 	const invitation = (): string | null => (accounts.hasAny ? null : secret);
 	const app = await createApp({
-		...{options, accounts, datasets, tasks, hub, invitation, startedAt: Date.now()},
+		...{options, accounts, datasets, downloads, tasks, hub, invitation, startedAt: Date.now()},
 		...{uploads, answers: new Answers(ledger), figures: new Figures(ledger)},
 		health: () => checkHealth(ledger, dataFolder),
 	});

@@ -5,6 +5,7 @@ import {type ServerChange, ServerLedger} from '../../source/ledger/server-ledger
 import {CommitError} from '../../source/ledger/start-commit-thread.ts';
 import {LOCAL_USER} from '../../source/server/accounts.ts';
 import {Datasets} from '../../source/server/datasets.ts';
+import {Downloads} from '../../source/server/downloads.ts';
 import {EventHub} from '../../source/server/event-hub.ts';
 import {Tasks} from '../../source/server/tasks.ts';
 import {PATIENT} from '../helpers/patient.ts';
@@ -15,7 +16,7 @@ test.each(['startTask', 'endTask'])('a disk that is full at %s holds a task up, 
 	const folder = createTemporaryFolder();
 	const ledger = await ServerLedger.open(folder.at('ledger.db'));
 	const limits = {maxConcurrentTasks: 1, maxQueued: 10, maxQueuedPerUser: 10, onFull: 'queue'} as const;
-	const datasets = new Datasets(ledger, folder.path, {
+	const datasets = new Datasets(ledger, folder.path, new Downloads(), {
 		...{maxBytes: 1_000_000, timeToLiveMs: null, quotaBytes: null, quotaFiles: null},
 	});
 	const tasks = new Tasks({ledger, datasets, hub: new EventHub(ledger), limits, threads: 1});

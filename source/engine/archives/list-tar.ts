@@ -15,16 +15,17 @@ import {BLOCK_BYTES, readPaxRecords, readTarHeader, type TarHeader, untilZero} f
 const LONGEST_EXTENSION_BYTES = 1024 * 1024;
 
 /**
+@param name - Of the archive, which says how it is packed where its bytes do not.
 @param onRead - Called when packed bytes have come.
 @throws {InputError} Where not all of the archive can be read.
 */
 export async function listTar(
 	file: RegularFile,
-	path: string | Uint8Array,
+	name: string,
 	limits: UnpackLimits,
 	onRead: () => void,
 ): Promise<ArchiveMember[]> {
-	const packing = packingOf(file.readBytes(0, PACKING_BYTES), path);
+	const packing = packingOf(file.readBytes(0, PACKING_BYTES), name);
 	const identity = identityOf(file.stats);
 	if (packing === null) return listMembers(new PlainTar(file), identity, null);
 	const unpacked = createUnpackedSource(packing, file, file.stats.size, limits, onRead);

@@ -40,7 +40,7 @@ export async function planArchive(
 		const tellRead = (): void => watcher.onArchiveRead?.(file, opened.bytesRead, opened.stats.size);
 		const members = /\.zip$/i.test(file)
 			? withoutBomb(listZip(archive), archive.stats.size, limits)
-			: await listTar(archive, path, limits, tellRead);
+			: await listTar(archive, file, limits, tellRead);
 		const source: SourceLocation = {kind: 'file', path};
 		const planned =
 			wanted === null ? await planMembers(members, source, file, watcher) : planWanted(members, source, file, wanted);

@@ -3,6 +3,7 @@ import type {FastifyReply, FastifyRequest} from 'fastify';
 import {messageOf} from '../../text/system-error.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
+import {sendFile} from '../downloads.ts';
 import {Problem, problem} from '../problem.ts';
 
 const DEFAULT_PAGE = 100;
@@ -23,10 +24,10 @@ const isOfParser = (error: unknown): boolean =>
 const describe = ({id, name, bytes, sha256, receivedAt, expiresAt}: Dataset) => ({
 	...{file_id: id, name, size: bytes, sha256, status: 'STORED', received_at: new Date(receivedAt).toISOString()},
 	expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
-	links: {self: `/api/v1/files/${id}`},
+	links: {self: `/api/v1/files/${id}`, original: `/api/v1/files/${id}/original`},
 });
 
-export const fileRoutes: Routes = (app, {datasets}) => {
+export const fileRoutes: Routes = (app, {datasets, downloads}) => {
 	const upload = async (request: FastifyRequest, reply: FastifyReply) => {
 		if (!request.isMultipart())
 			throw problem('NOT_MULTIPART', 'Expected multipart/form-data, as curl -F file=@data.csv sends it.');
@@ -73,6 +74,22 @@ export const fileRoutes: Routes = (app, {datasets}) => {
 		app.delete<{Params: {id: string}}>(path, {config: {role: 'uploader'}}, async (request, reply) => {
 			await datasets.remove(userOf(request), request.params.id);
 			return reply.code(204).send();
+		});
+	}
+	for (const path of bothPaths('/files/:id/original')) {
+		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer'}}, async (request, reply) => {
+			const {id} = request.params;
+			const onEnd = downloads.hold(id);
+			try {
+				const {name, sha256} = datasets.find(userOf(request), id);
+				return await sendFile(request, reply, {
+					...{name, type: 'application/octet-stream', path: datasets.pathOf(id)},
+					...{sha256: Buffer.from(sha256, 'hex'), onEnd},
+				});
+			} catch (error) {
+				onEnd();
+				throw error;
+			}
 		});
 	}
 };

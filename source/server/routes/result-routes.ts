@@ -1,11 +1,32 @@
-// What tasks came to, as JSON and as CSV.
-import {createHash} from 'node:crypto';
-import type {FastifyReply} from 'fastify';
-import {bothPaths, type Routes, userOf} from '../context.ts';
+// What tasks came to: the report as JSON, its tables as CSV and Parquet.
+import type {FastifyReply, FastifyRequest} from 'fastify';
+import type {FileReport} from '../../model/report.ts';
+import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts';
+import {sendBytes} from '../downloads.ts';
 import {notFound, problem} from '../problem.ts';
-import {csvOfReport} from '../report-csv.ts';
+import {type ResultTable, tablesOf} from '../result-tables.ts';
+import {csvOf, parquetOf} from '../table-files.ts';
+import type {Task} from '../tasks.ts';
 
-export const resultRoutes: Routes = (app, {tasks}) => {
+type ResultRequest = FastifyRequest<{Params: {name: string}; Querystring: {table?: string}}>;
+
+interface Result {
+	readonly task: Task;
+	readonly report: FileReport;
+}
+
+const FORMS: Readonly<Record<string, {readonly type: string; readonly write: (table: ResultTable) => Buffer}>> = {
+	csv: {type: 'text/csv; charset=utf-8', write: csvOf},
+	parquet: {type: 'application/vnd.apache.parquet', write: parquetOf},
+};
+
+const query = {
+	type: 'object',
+	properties: {table: {type: 'string', maxLength: 200, description: 'As transactions.categories; else the first one'}},
+} as const;
+
+export const resultRoutes: Routes = (app, context) => {
+	const {tasks} = context;
 	for (const path of bothPaths('/results')) {
 		app.get(path, {config: {role: 'viewer'}}, async request => ({
 			results: tasks
@@ -15,39 +36,81 @@ export const resultRoutes: Routes = (app, {tasks}) => {
 		}));
 	}
 	for (const path of bothPaths('/results/:name')) {
-		app.get<{Params: {name: string}}>(path, {config: {role: 'viewer'}}, async (request, reply) => {
-			const [, id = '', ending = ''] = /^(.*?)(\.\w+)?$/.exec(request.params.name) ?? [];
-			const task = tasks.find(userOf(request), id);
-			if (ending !== '' && ending !== '.json' && ending !== '.csv') throw notFound('form of a result');
-			if (task.state !== 'COMPLETED')
-				throw problem('NOT_COMPLETED', `The task is ${task.state}.`, {
-					more: {status: task.state, error: task.error},
-				});
-			const report = tasks.reportOf(task);
-			if (report === null) throw new Error('Expected a completed task to have a report');
+		app.get(path, {config: {role: 'viewer'}, schema: {querystring: query}}, async (request, reply) => {
+			const {params, query: asked} = request as ResultRequest;
+			const [, id = '', ending = null] = /^(.*?)(?:\.(\w+))?$/.exec(params.name) ?? [];
+			const result = findResult(context, request, id);
+			if (ending !== null && ending !== 'json') return sendTable(request, reply, result, {ending, table: asked.table});
+			const {task, report} = result;
 			const about = {task_execution_id: task.id, file_id: task.dataset, task_id: task.task};
-			if (ending !== '.csv') return sendBytes(reply, JSON.stringify({...about, ...report}), 'application/json');
-			reply.header('content-disposition', attachment(`${task.file.replace(/\.(csv|tsv|txt)$/i, '')}.result.csv`));
-			return sendBytes(reply, csvOfReport(report), 'text/csv');
+			const text = JSON.stringify({...about, ...report, links: linksOf(task)});
+			const name = ending === null ? null : `${baseOf(task)}.result.json`;
+			return sendBytes(request, reply, {name, type: 'application/json; charset=utf-8'}, Buffer.from(text));
+		});
+	}
+	for (const path of bothPaths('/results/:id/tables')) {
+		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer'}}, async request => {
+			const {task, report} = findResult(context, request, request.params.id);
+			return {
+				tables: tablesOf(report).map(({name, columns, rows}) => ({
+					...{name, columns, rows: rows.length},
+					links: {csv: tableLink(task, 'csv', name), parquet: tableLink(task, 'parquet', name)},
+				})),
+			};
 		});
 	}
 };
 
-function sendBytes(reply: FastifyReply, text: string, type: string): FastifyReply {
-	const bytes = Buffer.from(text);
-	const digest = createHash('sha256').update(bytes).digest('base64');
-	return reply
-		.header('repr-digest', `sha-256=:${digest}:`)
-		.header('content-type', `${type}; charset=utf-8`)
-		.send(bytes);
+/** @throws {Problem} */
+function findResult({tasks}: ServerContext, request: FastifyRequest, id: string): Result {
+	const task = tasks.find(userOf(request), id);
+	if (task.state !== 'COMPLETED')
+		throw problem('NOT_COMPLETED', `The task is ${task.state}.`, {more: {status: task.state, error: task.error}});
+	const report = tasks.reportOf(task);
+	if (report === null) throw new Error('Expected a completed task to have a report');
+	return {task, report};
 }
 
-/** RFC 6266, with the name in ASCII for old programs and whole in UTF-8 (RFC 8187). */
-function attachment(name: string): string {
-	const ascii = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_');
-	const encoded = encodeURIComponent(name.toWellFormed()).replaceAll(
-		/['()*]/g,
-		each => `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
+/** One table: the one that was asked for, or the first one with links to the others. */
+function sendTable(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	{task, report}: Result,
+	{ending, table: asked}: {readonly ending: string; readonly table: string | undefined},
+): FastifyReply {
+	const form = FORMS[ending];
+	if (form === undefined) throw notFound('form of a result');
+	const tables = tablesOf(report);
+	const table = asked === undefined ? tables[0] : tables.find(({name}) => name === asked);
+	if (table === undefined) {
+		const known = tables.map(({name}) => name);
+		const detail = known.length === 0 ? 'It has none.' : `It has ${known.join(', ')}: name one by ?table=….`;
+		throw problem('NO_TABLE', `The result has no such table. ${detail}`, {more: {tables: known}});
+	}
+	const others = tables.filter(each => each !== table);
+	if (others.length > 0)
+		reply.header(
+			'link',
+			others.map(({name}) => `<${tableLink(task, ending, name)}>; rel="alternate"; title="${name}"`).join(', '),
+		);
+	return sendBytes(
+		request,
+		reply,
+		{name: `${baseOf(task)}.${table.name}.${ending}`, type: form.type},
+		form.write(table),
 	);
-	return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
+
+const selfOf = ({id}: Task): string => `/api/v1/results/${id}`;
+
+const tableLink = (task: Task, ending: string, table: string): string =>
+	`${selfOf(task)}.${ending}?table=${encodeURIComponent(table)}`;
+
+const linksOf = (task: Task) => ({
+	...{self: selfOf(task), tables: `${selfOf(task)}/tables`, csv: `${selfOf(task)}.csv`},
+	...{parquet: `${selfOf(task)}.parquet`, task: `/api/v1/run/${task.id}`},
+});
+
+/** The name of the file, without what says how it was written. */
+const baseOf = ({file}: Task): string =>
+	file.replace(/(?:\.(?:csv|tsv|txt|log|parquet|zip|tar|tgz))?(?:\.(?:gz|zst|br))?$/i, '');
