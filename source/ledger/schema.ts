@@ -19,7 +19,7 @@ together with what it came to, and finished when it lies at its destination. An 
 or is at it. Commits are of one owner at a time, see `owners`. A file in `failed/` that is tried again becomes another claim (`retry_of`); from then
 on the first one has no file any more, and does not count (`retried_by`).
 
-A server keeps its accounts, their tokens (only what they hash to), what they are sending (`uploads`) and have sent in (`datasets`), what is made of it (`tasks`), what happened to
+A server keeps its accounts, their tokens and invitations to make one (only what they hash to), what they are sending (`uploads`) and have sent in (`datasets`), what is made of it (`tasks`), what happened to
 these (`server_events`), and answers that are given again where the same is asked twice (`answers`).
 */
 const VERSION_1 = `
@@ -164,6 +164,7 @@ CREATE TABLE accounts (
 	password TEXT NOT NULL,
 	role TEXT NOT NULL CHECK (role IN ('admin', 'operator', 'user', 'uploader', 'viewer')),
 	is_disabled INTEGER NOT NULL DEFAULT 0 CHECK (is_disabled IN (0, 1)),
+	must_change_password INTEGER NOT NULL DEFAULT 0 CHECK (must_change_password IN (0, 1)),
 	created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE tokens (
@@ -172,11 +173,21 @@ CREATE TABLE tokens (
 	account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
 	kind TEXT NOT NULL CHECK (kind IN ('session', 'api')),
 	name TEXT NOT NULL,
+	scopes TEXT NOT NULL DEFAULT '',
 	created_at INTEGER NOT NULL,
 	expires_at INTEGER,
-	used_at INTEGER
+	used_at INTEGER,
+	used_from TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tokens_by_account ON tokens (account);
+CREATE TABLE invitations (
+	hash BLOB PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	role TEXT NOT NULL CHECK (role IN ('admin', 'operator', 'user', 'uploader', 'viewer')),
+	created_by TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE datasets (
 	number INTEGER PRIMARY KEY,
 	id TEXT NOT NULL UNIQUE,

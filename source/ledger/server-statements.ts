@@ -3,14 +3,14 @@ export const SERVER_STATEMENTS = {
 	addAccount: 'INSERT INTO accounts (id, name, password, role, created_at) VALUES (?, ?, ?, ?, ?)',
 	addFirstAccount: `INSERT INTO accounts (id, name, password, role, created_at) SELECT ?, ?, ?, 'admin', ?
 		WHERE NOT EXISTS (SELECT 1 FROM accounts)`,
-	setPassword: 'UPDATE accounts SET password = ? WHERE id = ?',
-	setRole: 'UPDATE accounts SET role = ? WHERE id = ?',
-	setDisabled: 'UPDATE accounts SET is_disabled = ? WHERE id = ?',
-	addToken: 'INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-	useToken: 'UPDATE tokens SET used_at = ? WHERE hash = ?',
+	changePassword: 'UPDATE accounts SET password = ?, must_change_password = 0 WHERE id = ? AND password = ?',
+	addSession: `INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from)
+		SELECT ?1, ?2, id, 'session', ?3, ?4, ?5, ?4, ?6 FROM accounts WHERE id = ?7 AND password = ?8 AND is_disabled = 0`,
+	useToken: 'UPDATE tokens SET used_at = ?, used_from = ? WHERE hash = ?',
 	removeToken: 'DELETE FROM tokens WHERE hash = ?',
-	removeSessions: `DELETE FROM tokens WHERE account = ? AND kind = 'session'`,
-	removeExpiredTokens: 'DELETE FROM tokens WHERE expires_at <= ?',
+	removeSession: `DELETE FROM tokens WHERE account = ? AND kind = 'session' AND id = ?`,
+	removeOtherSessions: `DELETE FROM tokens WHERE account = ? AND kind = 'session' AND hash <> ?`,
+	removeExpiredTokens: `DELETE FROM tokens WHERE expires_at <= ? OR (kind = 'session' AND used_at <= ?)`,
 	addDataset: `INSERT INTO datasets (id, account, name, source, state, bytes, sha256, received_at, expires_at)
 		VALUES (?, ?, ?, ?, 'stored', ?, ?, ?, ?)`,
 	removeDataset: `UPDATE datasets SET state = 'deleted' WHERE id = ? AND state = 'stored' AND NOT EXISTS (

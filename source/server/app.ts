@@ -13,6 +13,7 @@ import {eventRoutes} from './routes/event-routes.ts';
 import {fileRoutes} from './routes/file-routes.ts';
 import {operationRoutes} from './routes/operation-routes.ts';
 import {resultRoutes} from './routes/result-routes.ts';
+import {sessionRoutes} from './routes/session-routes.ts';
 import {taskRoutes} from './routes/task-routes.ts';
 import {uploadRoutes} from './routes/upload-routes.ts';
 import {answerUnreadable, pathOf, sendProblem} from './send-problem.ts';
@@ -33,6 +34,7 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
 	const answerOther = collectMethods(app);
 	app.decorateRequest('user', null);
 	app.decorateRequest('token', null);
+	app.decorateRequest('scopes', null);
 	await app.register(cookie);
 	await app.register(helmet, {
 		contentSecurityPolicy: {
@@ -61,6 +63,7 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
 	});
 	for (const routes of [
 		accountRoutes,
+		sessionRoutes,
 		fileRoutes,
 		uploadRoutes,
 		taskRoutes,

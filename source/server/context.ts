@@ -1,6 +1,6 @@
 // What the routes of a server share.
 import type {FastifyInstance, FastifyRequest} from 'fastify';
-import type {Accounts, Role, User} from './accounts.ts';
+import type {Accounts, User} from './accounts.ts';
 import type {Answers} from './answers.ts';
 import type {Datasets} from './datasets.ts';
 import type {Downloads} from './downloads.ts';
@@ -8,12 +8,16 @@ import type {EventHub} from './event-hub.ts';
 import type {Figures} from './figures.ts';
 import type {Health} from './health.ts';
 import type {ServerOptions} from './options.ts';
+import {problem} from './problem.ts';
+import type {Role, Scope} from './roles.ts';
 import type {Tasks} from './tasks.ts';
+import type {Tokens} from './tokens.ts';
 import type {Uploads} from './uploads.ts';
 
 export interface ServerContext {
 	readonly options: ServerOptions;
 	readonly accounts: Accounts;
+	readonly tokens: Tokens;
 	readonly datasets: Datasets;
 	readonly downloads: Downloads;
 	readonly tasks: Tasks;
@@ -35,10 +39,16 @@ declare module 'fastify' {
 		user: User | null;
 		/** The secret that came with the request. */
 		token: string | null;
+		/** What a token of a program may do; `null`: all that the role may. */
+		scopes: readonly Scope[] | null;
 	}
 	interface FastifyContextConfig {
 		/** The least role that may call it; left out: anybody, also without an account. */
 		readonly role?: Role;
+		/** What a token of a program needs besides; left out: no program may call it. */
+		readonly scope?: Scope;
+		/** Whether it may be called with a password that somebody else has made. */
+		readonly isForAnyPassword?: true;
 	}
 }
 
@@ -48,9 +58,15 @@ export function userOf(request: FastifyRequest): User {
 	return request.user;
 }
 
-const RANKS: readonly Role[] = ['viewer', 'uploader', 'user', 'operator', 'admin'];
+/**
+What has come with the request, on a route that is for people who have logged in.
 
-export const mayCall = (role: Role, least: Role): boolean => RANKS.indexOf(role) >= RANKS.indexOf(least);
+@throws {Problem} Where there are no accounts to log in to.
+*/
+export function tokenOf({token}: FastifyRequest): string {
+	if (token !== null) return token;
+	throw problem('NO_ACCOUNTS', 'The server was started with --open, so nobody logs in to it.');
+}
 
 /** The paths of a route: with the version, and without it, as the systems before had them. */
 export const bothPaths = (path: string): readonly string[] => [`/api/v1${path}`, `/api${path}`];

@@ -11,7 +11,7 @@ export interface Listener {
 	/** @returns Whether more may follow at once. */
 	readonly send: (event: {readonly number: number | null; readonly line: string}) => boolean;
 	readonly end: () => void;
-	/** The session it belongs to, which it ends with; `null`: it needs none. */
+	/** What its session or token hashes to: it ends with that; `null`: it needs none. */
 	readonly token: Buffer | null;
 	isBusy: boolean;
 }
@@ -116,11 +116,17 @@ export class EventHub {
 		}
 	}
 
-	/** @param token - Of one session; `null`: all of the account. */
-	endOf(token: Buffer | null, account: string): void {
+	/** Ends those whose session or token is not valid any more; nothing more is sent to them, however slowly they read. */
+	endInvalid(isValid: (token: Buffer) => boolean): void {
+		const known = new Map<string, boolean>();
 		for (const listener of this.#listeners) {
-			if (listener.account !== account) continue;
-			if (token === null || listener.token?.equals(token) === true) listener.end();
+			if (listener.token === null) continue;
+			const key = listener.token.toString('hex');
+			const isKnownValid = known.get(key) ?? isValid(listener.token);
+			known.set(key, isKnownValid);
+			if (isKnownValid) continue;
+			this.remove(listener);
+			listener.end();
 		}
 	}
 

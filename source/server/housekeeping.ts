@@ -2,6 +2,7 @@
 import type {ServerLedger} from '../ledger/server-ledger.ts';
 import type {Datasets} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
+import type {Tokens} from './tokens.ts';
 import type {Uploads} from './uploads.ts';
 
 export interface HousekeepingParts {
@@ -9,10 +10,13 @@ export interface HousekeepingParts {
 	readonly datasets: Datasets;
 	readonly uploads: Uploads;
 	readonly hub: EventHub;
+	readonly tokens: Tokens;
 }
 
 /** A minute more is of no importance for what is kept for an hour. */
 const INTERVAL_MS = 60_000;
+/** Another process may disable an account, which ends its streams: within five seconds, so that there is time to spare. */
+const TOKENS_INTERVAL_MS = 2000;
 /** Answers to requests with a key. */
 const ANSWERS_MS = 24 * 60 * 60 * 1000;
 /** Of all users together; a hundred megabytes at most. */
@@ -23,18 +27,26 @@ export interface Housekeeping {
 	readonly close: () => Promise<void>;
 }
 
-/** @param onFailed - Called when something could not be removed, which is tried again a minute later. */
-export function startHousekeeping(
-	parts: HousekeepingParts,
-	onFailed: (error: unknown) => void,
-	intervalMs = INTERVAL_MS,
-): Housekeeping {
+/** @param onFailed - Called when something could not be done, which is tried again after the same time. */
+export function startHousekeeping(parts: HousekeepingParts, onFailed: (error: unknown) => void): Housekeeping {
+	const loops = [
+		repeat(() => tidyUp(parts), onFailed, INTERVAL_MS),
+		repeat(() => watchTokens(parts), onFailed, TOKENS_INTERVAL_MS),
+	];
+	return {
+		async close() {
+			await Promise.all(loops.map(loop => loop.close()));
+		},
+	};
+}
+
+function repeat(perform: () => Promise<void>, onFailed: (error: unknown) => void, intervalMs: number): Housekeeping {
 	let underWay: Promise<void> = Promise.resolve();
 	let isUnderWay = false;
 	const timer = setInterval(() => {
 		if (isUnderWay) return;
 		isUnderWay = true;
-		underWay = tidyUp(parts)
+		underWay = perform()
 			.catch(onFailed)
 			.finally(() => {
 				isUnderWay = false;
@@ -51,16 +63,20 @@ export function startHousekeeping(
 
 /** @param maxEvents - So many of the newest events stay. */
 export async function tidyUp(
-	{ledger, datasets, uploads, hub}: HousekeepingParts,
+	{ledger, datasets, uploads, hub, tokens}: HousekeepingParts,
 	maxEvents = MAX_EVENTS,
 ): Promise<void> {
 	const now = Date.now();
 	if ((await datasets.removeExpired()) > 0) hub.wake();
 	await uploads.removeExpired();
-	await ledger.commit(
-		{statement: 'removeAnswers', values: [now - ANSWERS_MS]},
-		{statement: 'removeExpiredTokens', values: [now]},
-		{statement: 'removeEvents', values: [maxEvents]},
-	);
+	await ledger.commit({statement: 'removeAnswers', values: [now - ANSWERS_MS]}, tokens.removalOfExpired(now), {
+		statement: 'removeEvents',
+		values: [maxEvents],
+	});
 	hub.forget();
+}
+
+async function watchTokens({tokens}: HousekeepingParts): Promise<void> {
+	tokens.endStreams();
+	await tokens.writeUses();
 }

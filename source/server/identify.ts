@@ -1,23 +1,34 @@
-// Who calls, and whether the route is for them.
+// Finds out who calls, and whether the route is for them.
 import type {FastifyRequest} from 'fastify';
 import {LOCAL_USER} from './accounts.ts';
-import {COOKIE, mayCall, type ServerContext} from './context.ts';
-import {forbidden, problem, unauthorized} from './problem.ts';
+import {COOKIE, type ServerContext} from './context.ts';
+import {forbidden, type Problem, problem, unauthorized} from './problem.ts';
+import {covers, mayCall, type Scope} from './roles.ts';
 
-/** Finds out who calls. @throws {Problem} Where the route is not for them. */
-export function identify(request: FastifyRequest, {options, accounts}: ServerContext): void {
-	const {role} = request.routeOptions.config;
+/** @throws {Problem} Where the route is not for them. */
+export function identify(request: FastifyRequest, {options, tokens}: ServerContext): void {
+	const {role, scope, isForAnyPassword} = request.routeOptions.config;
+	let mustChangePassword = false;
 	if (options.isOpen) request.user = LOCAL_USER;
 	else {
 		const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 		const token = bearer ?? request.cookies[COOKIE] ?? null;
+		const caller = token === null ? null : tokens.find(token, request.ip);
 		request.token = token;
-		request.user = token === null ? null : accounts.findUser(token);
-		if (bearer === undefined && request.user !== null) assertSameOrigin(request);
+		request.user = caller?.user ?? null;
+		request.scopes = caller?.scopes ?? null;
+		mustChangePassword = caller?.mustChangePassword === true;
+		if (bearer === undefined && caller !== null) assertSameOrigin(request);
 	}
-	if (role === undefined) return;
+	if (role === undefined) {
+		// What anybody may call may say more to those who may know more.
+		if (mustChangePassword || !covers(request.scopes, scope ?? 'read')) request.user = null;
+		return;
+	}
 	if (request.user === null) throw unauthorized();
+	if (mustChangePassword && isForAnyPassword !== true) throw passwordChangeNeeded();
 	if (!mayCall(request.user.role, role)) throw forbidden(request.user.role);
+	if (!covers(request.scopes, scope)) throw scopeNeeded(scope);
 }
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -31,3 +42,14 @@ function assertSameOrigin({method, headers}: FastifyRequest): void {
 	if (site === undefined && origin !== undefined && origin.replace(/^https?:\/\//, '') === host) return;
 	throw problem('FOREIGN_ORIGIN', 'The request comes from another page.');
 }
+
+const passwordChangeNeeded = (): Problem =>
+	problem(
+		'PASSWORD_CHANGE_NEEDED',
+		'Somebody else has made this password: first choose another one by POST /api/v1/auth/password.',
+	);
+
+const scopeNeeded = (scope: Scope | undefined): Problem =>
+	scope === undefined
+		? problem('SCOPE_NEEDED', 'This is for people who have logged in: a token of a program may not do it.')
+		: problem('SCOPE_NEEDED', `The token has not the scope ${scope}: make another one that has it.`, {more: {scope}});

@@ -1,9 +1,10 @@
 // What a server is started with.
 import type {TaskLimits} from './tasks.ts';
+import type {SessionLimits} from './tokens.ts';
 
 export type Registration = 'invitation' | 'open' | 'closed';
 
-export interface ServerOptions extends TaskLimits {
+export interface ServerOptions extends TaskLimits, SessionLimits {
 	readonly host: string;
 	readonly port: number;
 	/** The folder for its ledger and files, as an absolute path. */

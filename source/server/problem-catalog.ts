@@ -92,6 +92,22 @@ export const PROBLEMS = {
 		meaning: 'A page of another site has sent the request with the cookie of this one.',
 		remedy: 'Use the page of this server, or a token instead of the cookie.',
 	},
+	WRONG_PASSWORD: {
+		...{status: 403, title: 'Not allowed'},
+		meaning: 'The current password, which another one is to replace, is not this one.',
+		remedy: 'Try again, or ask an admin to reset it.',
+	},
+	PASSWORD_CHANGE_NEEDED: {
+		...{status: 403, title: 'Choose a password of your own'},
+		meaning: 'Somebody else has made the password of the account, and knows it.',
+		remedy: 'Choose another one by POST /api/v1/auth/password; then everything else is open.',
+	},
+	SCOPE_NEEDED: {
+		...{status: 403, title: 'Not allowed'},
+		meaning:
+			'The account may do this, but the token of a program may not: scope says what it lacks, where a token may do it at all.',
+		remedy: 'Make a token with this scope, or log in.',
+	},
 	REGISTRATION_CLOSED: {
 		...{status: 403, title: 'Not allowed'},
 		meaning: 'Nobody makes an account on their own here, or the invitation is wrong or used up.',
@@ -131,6 +147,11 @@ export const PROBLEMS = {
 		...{status: 409, title: 'The name is taken'},
 		meaning: 'Another account has this name; capitals make no difference.',
 		remedy: 'Choose another name.',
+	},
+	NO_ACCOUNTS: {
+		...{status: 409, title: 'There are no accounts'},
+		meaning: 'The server was started with --open, so nobody has a login or a password.',
+		remedy: 'Start it without --open.',
 	},
 	NOT_COMPLETED: {
 		...{status: 409, title: 'There is no result'},

@@ -20,6 +20,7 @@ import {isLoopback} from './loopback.ts';
 import type {ServerOptions} from './options.ts';
 import {Passwords} from './passwords.ts';
 import {Tasks} from './tasks.ts';
+import {Tokens} from './tokens.ts';
 import {Uploads} from './uploads.ts';
 
 export interface RunningServer {
@@ -65,7 +66,9 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const hub = new EventHub(ledger);
 	const passwords = new Passwords();
 	closing.add(() => passwords.close());
-	const accounts = new Accounts(ledger, passwords, (token, account) => hub.endOf(token, account));
+	const tokens = new Tokens(ledger, options, hub);
+	closing.add(() => tokens.writeUses().catch(options.onFault));
+	const accounts = new Accounts(ledger, passwords, tokens);
 	assertMayServe(options, accounts);
 	const downloads = new Downloads();
 	const datasets = new Datasets(ledger, dataFolder, downloads, {
@@ -79,14 +82,14 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const secret = options.isOpen || accounts.hasAny ? null : createSecret('fpi_');
 	const invitation = (): string | null => (accounts.hasAny ? null : secret);
 	const app = await createApp({
-		...{options, accounts, datasets, downloads, tasks, hub, invitation, startedAt: Date.now()},
+		...{options, accounts, tokens, datasets, downloads, tasks, hub, invitation, startedAt: Date.now()},
 		...{uploads, answers: new Answers(ledger), figures: new Figures(ledger)},
 		health: () => checkHealth(ledger, dataFolder),
 	});
 	closing.add(() => closeApp(app));
 	await app.listen({host, port});
 	await tasks.resume();
-	const kept = {ledger, datasets, uploads, hub};
+	const kept = {ledger, datasets, uploads, hub, tokens};
 	const housekeeping = startHousekeeping(kept, options.onFault);
 	closing.add(() => housekeeping.close());
 	// Before anything else: who follows events would hold up the end.

@@ -1,8 +1,12 @@
 // A server within the test, at a port of its own, and clients that speak HTTP to it.
+import {scryptSync} from 'node:crypto';
 import {mkdirSync} from 'node:fs';
+import {DatabaseSync} from 'node:sqlite';
 import {gzipSync} from 'node:zlib';
 import {expect, onTestFinished, vi} from 'vitest';
+import {createId, createSecret, hashSecret} from '../../source/server/ids.ts';
 import type {ServerOptions} from '../../source/server/options.ts';
+import type {Role} from '../../source/server/roles.ts';
 import {type RunningServer, startServer} from '../../source/server/serve.ts';
 import {PATIENT} from './patient.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from './temporary-folder.ts';
@@ -12,6 +16,7 @@ export const PASSWORD = 'correct horse 7 battery';
 const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 	...{host: '127.0.0.1', port: 0, registration: 'open', isOpen: false, maxUploadBytes: 64 * 1024 * 1024},
 	...{quotaBytes: null, quotaFiles: null, datasetTtlMs: null, maxStreamsPerUser: 200, threads: 1, version: '0.0.0'},
+	...{sessionIdleMs: 8 * 3_600_000, sessionTtlMs: 7 * 24 * 3_600_000},
 	...{maxConcurrentTasks: 2, maxQueued: 100, maxQueuedPerUser: 100, onFull: 'queue'},
 	onFault(error) {
 		throw error;
@@ -34,6 +39,19 @@ export interface Question {
 	readonly json?: unknown;
 	readonly body?: string | Uint8Array<ArrayBuffer> | FormData;
 }
+
+export interface Seat {
+	/** Of the account. */
+	readonly id: string;
+	/** The id of the session. */
+	readonly session: string;
+	readonly token: string;
+}
+
+/** Of PASSWORD, with parameters that make it no work. */
+const CHEAP_HASH = ['scrypt', 2, 1, 1, '', scryptSync(PASSWORD, '', 32, {N: 2, r: 1, p: 1}).toString('base64')].join(
+	'$',
+);
 
 export class TestServer {
 	#server: RunningServer;
@@ -91,6 +109,33 @@ export class TestServer {
 		const made = await this.ask('POST', '/api/v1/auth/register', {json: {name, password: PASSWORD}});
 		expect(made.status).toBe(201);
 		return this.logIn(name);
+	}
+
+	/** Makes an account with a session by another connection to the ledger, in no time: nothing is hashed that is worth it. */
+	seat(name: string, role: Role = 'user'): Seat {
+		const [id, session, token, now] = [createId('u'), createId('t'), createSecret('fps_'), Date.now()];
+		this.writeLedger(database => {
+			database
+				.prepare('INSERT INTO accounts (id, name, password, role, created_at) VALUES (?, ?, ?, ?, ?)')
+				.run(id, name, CHEAP_HASH, role, now);
+			database
+				.prepare(
+					`INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from)
+					VALUES (?, ?, ?, 'session', '', ?, ?, ?, '127.0.0.1')`,
+				)
+				.run(hashSecret(token), session, id, now, now + this.#options.sessionTtlMs, now);
+		});
+		return {id, session, token};
+	}
+
+	/** As another process does it. */
+	writeLedger(write: (database: DatabaseSync) => void): void {
+		const database = new DatabaseSync(`${this.dataFolder}/ledger.db`, {timeout: PATIENT.timeout});
+		try {
+			write(database);
+		} finally {
+			database.close();
+		}
 	}
 
 	/** The first account, which is an admin. */

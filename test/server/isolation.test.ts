@@ -42,6 +42,7 @@ const KINDS = [
 	['/run/', 'r_'],
 	['/results/', 'r_'],
 	['/uploads/', ''],
+	['/sessions/', 't_'],
 ] as const;
 
 const prefixOf = (template: string): string | undefined => KINDS.find(([part]) => template.includes(part))?.[1];
@@ -58,7 +59,8 @@ test('each route that names something treats what is another user’s as what is
 	});
 	const upload = created.headers.get('location')?.split('/').at(-1) ?? '';
 	expect(created.status).toBe(201);
-	const owned: Readonly<Record<string, string>> = {f_: file, r_: task, '': upload};
+	const {sessions} = (await server.ask('GET', '/api/v1/sessions', {token: ann})).json;
+	const owned: Readonly<Record<string, string>> = {f_: file, r_: task, '': upload, t_: sessions[0].id};
 
 	const routes = await routesOf(server);
 	const named = routes.filter(({template}) => template.includes('{'));

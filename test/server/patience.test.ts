@@ -2,8 +2,10 @@
 import {expect, test} from 'vitest';
 import {ServerLedger} from '../../source/ledger/server-ledger.ts';
 import {Accounts} from '../../source/server/accounts.ts';
+import {LoginDelays} from '../../source/server/login-delays.ts';
 import type {Passwords} from '../../source/server/passwords.ts';
 import {Problem} from '../../source/server/problem.ts';
+import {Tokens} from '../../source/server/tokens.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const RIGHT = 'the right one';
@@ -16,12 +18,13 @@ const passwords = {
 
 test('who tries one name from one place waits long, its owner from elsewhere a few seconds, others from there at most ten', async () => {
 	const ledger = await ServerLedger.open(createTemporaryFolder().at('ledger.db'));
-	const accounts = new Accounts(ledger, passwords, () => {});
+	const tokens = new Tokens(ledger, {sessionIdleMs: 60_000, sessionTtlMs: 60_000}, {endInvalid() {}});
+	const accounts = new Accounts(ledger, passwords, tokens);
 	for (const name of ['alice', 'bob']) await accounts.register(name, RIGHT);
 	/** Seconds to wait; 0 where it is let in, and `null` where it is only wrong. */
 	const logIn = async (name: string, password: string, address: string): Promise<number | null> => {
 		try {
-			await accounts.logIn(name, password, address);
+			await accounts.logIn(name, password, {address, client: ''});
 			return 0;
 		} catch (error) {
 			if (!(error instanceof Problem)) throw error;
@@ -40,4 +43,15 @@ test('who tries one name from one place waits long, its owner from elsewhere a f
 	expect(await logIn('bob', RIGHT, 'home')).toBe(0);
 	expect(await logIn('bob', RIGHT, 'attacker')).toBeLessThanOrEqual(10);
 	await ledger.close();
+});
+
+test('what is remembered of failures is bounded, and of one network of IPv6 all count as one', () => {
+	const delays = new LoginDelays();
+	for (let tries = 0; tries < 9000; tries++)
+		delays.countFailure(`${tries}${'x'.repeat(1000)}`, `10.0.${tries >> 8}.${tries & 255}`);
+	expect(delays.countedCount).toBe(20_000);
+	for (let tries = 0; tries < 60; tries++)
+		delays.countFailure(`name-${tries}`, `2001:db8:0:7:${tries.toString(16)}::1`);
+	expect(() => delays.assertMayTry('another', '2001:db8:0:7:ffff::9')).toThrow(Problem);
+	expect(() => delays.assertMayTry('another', '2001:db8:0:8::9')).not.toThrow();
 });

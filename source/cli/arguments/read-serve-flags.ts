@@ -12,6 +12,8 @@ const DEFAULT_CONCURRENT_TASKS = 10;
 /** @throws {UsageError} */
 export function readServeFlags(values: FlagValues, env: Readonly<Record<string, string | undefined>>): ServeFlags {
 	const ttlSeconds = parseDuration(values['dataset-ttl'] ?? getDefault('dataset-ttl')) ?? 0;
+	const idleSeconds = parseDuration(values['session-idle'] ?? getDefault('session-idle')) ?? 0;
+	const sessionSeconds = parseDuration(values['session-ttl'] ?? getDefault('session-ttl')) ?? 0;
 	const isOpen = values.open ?? getDefault('open');
 	const address = readAddress(values.listen ?? getDefault('listen'));
 	if (isOpen && !isLoopback(address.host))
@@ -31,6 +33,8 @@ export function readServeFlags(values: FlagValues, env: Readonly<Record<string, 
 		quotaBytes: values['quota-bytes'] ?? null,
 		quotaFiles: values['quota-files'] ?? null,
 		datasetTtlMs: ttlSeconds === 0 ? null : ttlSeconds * 1000,
+		sessionIdleMs: idleSeconds * 1000,
+		sessionTtlMs: sessionSeconds * 1000,
 		maxStreamsPerUser: values['max-streams-per-user'] ?? getDefault('max-streams-per-user'),
 		threads: values.threads ?? undefined,
 	};

@@ -1,8 +1,10 @@
-// Registration, login, logout.
+// Registration, login, logout, another password.
 import {timingSafeEqual} from 'node:crypto';
-import {registrationClosed, type Session, type User} from '../accounts.ts';
-import {bothPaths, COOKIE, type Routes, userOf} from '../context.ts';
+import type {FastifyRequest} from 'fastify';
+import {type Login, registrationClosed, type User} from '../accounts.ts';
+import {bothPaths, COOKIE, type Routes, tokenOf, userOf} from '../context.ts';
 import {hashSecret} from '../ids.ts';
+import type {Origin} from '../tokens.ts';
 
 interface Credentials {
 	readonly name: string;
@@ -10,9 +12,15 @@ interface Credentials {
 	readonly invitation?: string;
 }
 
-const text = {type: 'string', minLength: 1, maxLength: 1000} as const;
+const text = {type: 'string', minLength: 1, maxLength: 1024} as const;
 
-export const accountRoutes: Routes = (app, {accounts, options, invitation}) => {
+const bodyOf = (properties: Readonly<Record<string, object>>, ...required: readonly string[]) => ({
+	body: {type: 'object', required, additionalProperties: false, properties},
+});
+
+const originOf = ({ip, headers}: FastifyRequest): Origin => ({address: ip, client: headers['user-agent'] ?? ''});
+
+export const accountRoutes: Routes = (app, {accounts, tokens, options, invitation}) => {
 	const assertMayRegister = ({invitation: given}: Credentials): boolean => {
 		const first = invitation();
 		const isFirst = first !== null && given !== undefined && timingSafeEqual(hashSecret(given), hashSecret(first));
@@ -20,20 +28,14 @@ export const accountRoutes: Routes = (app, {accounts, options, invitation}) => {
 		throw registrationClosed();
 	};
 	const describe = ({id, name, role}: User) => ({id, name, role});
-	const sessionBody = ({token, expiresAt, user}: Session) => ({
+	const loginBody = ({token, expiresAt, user, mustChangePassword}: Login) => ({
 		...{token, expires_at: new Date(expiresAt).toISOString(), user: describe(user)},
+		...(mustChangePassword && {must_change_password: true}),
 	});
 	for (const path of bothPaths('/auth/register')) {
 		app.post<{Body: Credentials}>(
 			path,
-			{
-				schema: {
-					body: {
-						...{type: 'object', required: ['name', 'password'], additionalProperties: false},
-						properties: {name: text, password: text, invitation: text},
-					},
-				},
-			},
+			{schema: bodyOf({name: text, password: text, invitation: text}, 'name', 'password')},
 			async (request, reply) => {
 				const {name, password} = request.body;
 				const isFirst = assertMayRegister(request.body);
@@ -45,29 +47,40 @@ export const accountRoutes: Routes = (app, {accounts, options, invitation}) => {
 	for (const path of bothPaths('/auth/login')) {
 		app.post<{Body: Credentials & {code?: string}}>(
 			path,
-			{
-				schema: {
-					body: {
-						...{type: 'object', required: ['name', 'password'], additionalProperties: false},
-						properties: {name: text, password: text, code: text},
-					},
-				},
-			},
+			{schema: bodyOf({name: text, password: text, code: text}, 'name', 'password')},
 			async (request, reply) => {
-				const session = await accounts.logIn(request.body.name, request.body.password, request.ip);
-				reply.setCookie(COOKIE, session.token, {
-					...{path: '/', httpOnly: true, sameSite: 'strict', expires: new Date(session.expiresAt)},
+				const login = await accounts.logIn(request.body.name, request.body.password, originOf(request));
+				reply.setCookie(COOKIE, login.token, {
+					...{path: '/', httpOnly: true, sameSite: 'strict', expires: new Date(login.expiresAt)},
 				});
-				return reply.send(sessionBody(session));
+				return reply.send(loginBody(login));
 			},
 		);
 	}
 	for (const path of bothPaths('/auth/logout')) {
-		app.post(path, {config: {role: 'viewer'}}, async (request, reply) => {
-			if (request.token !== null) await accounts.logOut(request.token, userOf(request));
-			return reply.clearCookie(COOKIE, {path: '/'}).code(204).send();
+		app.post(path, {config: {role: 'viewer', isForAnyPassword: true}}, async (request, reply) => {
+			if (request.token !== null) await tokens.logOut(request.token);
+			return reply.clearCookie(COOKIE, {path: '/'}).header('clear-site-data', '"cookies", "storage"').code(204).send();
 		});
 	}
-	for (const path of bothPaths('/auth/me'))
-		app.get(path, {config: {role: 'viewer'}}, async request => describe(userOf(request)));
+	for (const path of bothPaths('/auth/me')) {
+		app.get(path, {config: {role: 'viewer', scope: 'read', isForAnyPassword: true}}, async request =>
+			describe(userOf(request)),
+		);
+	}
+	for (const path of bothPaths('/auth/password')) {
+		app.post<{Body: {readonly current_password: string; readonly new_password: string}}>(
+			path,
+			{
+				config: {role: 'viewer', isForAnyPassword: true},
+				schema: bodyOf({current_password: text, new_password: text}, 'current_password', 'new_password'),
+			},
+			async (request, reply) => {
+				const {current_password: current, new_password: next} = request.body;
+				const token = hashSecret(tokenOf(request));
+				await accounts.changePassword(userOf(request), token, {current, next, address: request.ip});
+				return reply.code(204).send();
+			},
+		);
+	}
 };

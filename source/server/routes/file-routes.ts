@@ -48,7 +48,8 @@ export const fileRoutes: Routes = (app, {datasets, downloads}) => {
 			throw problem('NO_FILE', 'Expected a part with a file, as curl -F file=@data.csv sends it.');
 		return reply.code(201).send({files: files.map(describe)});
 	};
-	for (const path of ['/upload', ...bothPaths('/upload')]) app.post(path, {config: {role: 'uploader'}}, upload);
+	for (const path of ['/upload', ...bothPaths('/upload')])
+		app.post(path, {config: {role: 'uploader', scope: 'upload'}}, upload);
 
 	const list = async (
 		request: FastifyRequest<{Querystring: {limit: number; cursor?: string}}>,
@@ -65,19 +66,19 @@ export const fileRoutes: Routes = (app, {datasets, downloads}) => {
 		return {files: shown.map(describe), next_cursor: next};
 	};
 	for (const path of ['/files', ...bothPaths('/files')])
-		app.get(path, {config: {role: 'viewer'}, schema: {querystring: page}}, list);
+		app.get(path, {config: {role: 'viewer', scope: 'read'}, schema: {querystring: page}}, list);
 
 	for (const path of bothPaths('/files/:id')) {
-		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer'}}, async request =>
+		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer', scope: 'read'}}, async request =>
 			describe(datasets.find(userOf(request), request.params.id)),
 		);
-		app.delete<{Params: {id: string}}>(path, {config: {role: 'uploader'}}, async (request, reply) => {
+		app.delete<{Params: {id: string}}>(path, {config: {role: 'uploader', scope: 'upload'}}, async (request, reply) => {
 			await datasets.remove(userOf(request), request.params.id);
 			return reply.code(204).send();
 		});
 	}
 	for (const path of bothPaths('/files/:id/original')) {
-		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer'}}, async (request, reply) => {
+		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer', scope: 'read'}}, async (request, reply) => {
 			const {id} = request.params;
 			const onEnd = downloads.hold(id);
 			try {

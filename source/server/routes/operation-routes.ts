@@ -51,7 +51,7 @@ export const operationRoutes: Routes = (app, context) => {
 	});
 
 	for (const path of ['/stats', ...bothPaths('/stats')]) {
-		app.get(path, {config: {role: 'viewer'}}, async request => {
+		app.get(path, {config: {role: 'viewer', scope: 'read'}}, async request => {
 			const user = userOf(request);
 			const {files, rows, times} = figures.ofAccount(user.id);
 			const ended = files.completed + files.failed;

@@ -28,7 +28,7 @@ const query = {
 export const resultRoutes: Routes = (app, context) => {
 	const {tasks} = context;
 	for (const path of bothPaths('/results')) {
-		app.get(path, {config: {role: 'viewer'}}, async request => ({
+		app.get(path, {config: {role: 'viewer', scope: 'read'}}, async request => ({
 			results: tasks
 				.list(userOf(request), 1000)
 				.filter(({state}) => state === 'COMPLETED')
@@ -36,7 +36,7 @@ export const resultRoutes: Routes = (app, context) => {
 		}));
 	}
 	for (const path of bothPaths('/results/:name')) {
-		app.get(path, {config: {role: 'viewer'}, schema: {querystring: query}}, async (request, reply) => {
+		app.get(path, {config: {role: 'viewer', scope: 'read'}, schema: {querystring: query}}, async (request, reply) => {
 			const {params, query: asked} = request as ResultRequest;
 			const [, id = '', ending = null] = /^(.*?)(?:\.(\w+))?$/.exec(params.name) ?? [];
 			const result = findResult(context, request, id);
@@ -49,7 +49,7 @@ export const resultRoutes: Routes = (app, context) => {
 		});
 	}
 	for (const path of bothPaths('/results/:id/tables')) {
-		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer'}}, async request => {
+		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer', scope: 'read'}}, async request => {
 			const {task, report} = findResult(context, request, request.params.id);
 			return {
 				tables: tablesOf(report).map(({name, columns, rows}) => ({

@@ -40,7 +40,7 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 		app.post<{Body: TaskRequest}>(
 			path,
 			{
-				config: {role: 'user'},
+				config: {role: 'user', scope: 'run'},
 				schema: {
 					body: {
 						...{type: 'object', required: ['file_id'], additionalProperties: false},
@@ -95,7 +95,7 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 				return reply.code(202).header('location', selfOf(task)).send(describe(task));
 			},
 		);
-		app.get(path, {config: {role: 'viewer'}}, async request => ({
+		app.get(path, {config: {role: 'viewer', scope: 'read'}}, async request => ({
 			tasks: tasks.list(userOf(request), MAX_LISTED).map(describe),
 		}));
 	}
@@ -109,13 +109,13 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 		});
 	}
 	for (const path of bothPaths('/run/:id')) {
-		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer'}}, async request =>
+		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer', scope: 'read'}}, async request =>
 			describe(tasks.find(userOf(request), request.params.id)),
 		);
-		app.delete<{Params: {id: string}}>(path, {config: {role: 'user'}}, async request =>
+		app.delete<{Params: {id: string}}>(path, {config: {role: 'user', scope: 'run'}}, async request =>
 			describe(await tasks.cancel(userOf(request), request.params.id)),
 		);
-		app.post<{Params: {id: string}}>(`${path}/retry`, {config: {role: 'user'}}, async (request, reply) =>
+		app.post<{Params: {id: string}}>(`${path}/retry`, {config: {role: 'user', scope: 'run'}}, async (request, reply) =>
 			reply.code(202).send(describe(await tasks.retry(userOf(request), request.params.id))),
 		);
 	}

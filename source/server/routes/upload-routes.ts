@@ -17,10 +17,15 @@ export const uploadRoutes: Routes = (app, {uploads}) => {
 			reply.hijack();
 			await uploads.handle(path, userOf(request), request.raw, reply.raw);
 		};
-		app.route({method: ['POST', 'OPTIONS'], url: path, config: {role: 'uploader'}, handler: handle});
-		app.route({method: ['HEAD', 'PATCH', 'DELETE'], url: `${path}/:id`, config: {role: 'uploader'}, handler: handle});
+		app.route({method: ['POST', 'OPTIONS'], url: path, config: {role: 'uploader', scope: 'upload'}, handler: handle});
+		app.route({
+			method: ['HEAD', 'PATCH', 'DELETE'],
+			url: `${path}/:id`,
+			config: {role: 'uploader', scope: 'upload'},
+			handler: handle,
+		});
 		// What was sent in is had as a file, not here.
-		app.get(`${path}/:id`, {config: {role: 'uploader'}, exposeHeadRoute: false}, async () => {
+		app.get(`${path}/:id`, {config: {role: 'uploader', scope: 'upload'}, exposeHeadRoute: false}, async () => {
 			throw notFound('file');
 		});
 	}

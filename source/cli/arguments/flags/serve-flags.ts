@@ -1,6 +1,13 @@
 // Flags of `serve`.
-import {DURATION_PATTERN, findDurationFault} from '../../../text/duration.ts';
+import {DURATION_PATTERN, findDurationFault, parseDuration} from '../../../text/duration.ts';
 import {flagsOf} from './definition.ts';
+
+/** The last use of a session is known to the minute, so a shorter time would end sessions that are in use. */
+const MIN_SESSION_SECONDS = 300;
+
+const findSessionFault = (text: string): string | undefined =>
+	findDurationFault(text) ??
+	((parseDuration(text) ?? 0) < MIN_SESSION_SECONDS ? 'a session lasts 5m or longer' : undefined);
 
 export const SERVE_FLAGS = [
 	...flagsOf({group: 'Server', commands: ['serve']}, [
@@ -106,6 +113,24 @@ export const SERVE_FLAGS = [
 			description: 'How long files that were sent in are kept, like 30m, 1h or 7d; 0 keeps them',
 			pattern: DURATION_PATTERN,
 			findFault: findDurationFault,
+		},
+		{
+			name: 'session-idle',
+			type: 'string',
+			default: '8h',
+			placeholder: '<time>',
+			description: 'A login that is not used for so long ends',
+			pattern: DURATION_PATTERN,
+			findFault: findSessionFault,
+		},
+		{
+			name: 'session-ttl',
+			type: 'string',
+			default: '7d',
+			placeholder: '<time>',
+			description: 'Any login ends after so long',
+			pattern: DURATION_PATTERN,
+			findFault: findSessionFault,
 		},
 		{
 			name: 'max-streams-per-user',

@@ -1,0 +1,98 @@
+// Failed logins slow down further ones, and lock nobody out.
+import {isIPv6} from 'node:net';
+import {problem} from './problem.ts';
+
+/**
+How long one more try has to wait after so many that failed: never for ever. Who tries one name from one place is slowed down at once; others
+who come from there, or have that name, hardly: nobody is to be kept out by what somebody else does.
+*/
+interface Patience {
+	readonly freeTries: number;
+	readonly longestDelayMs: number;
+}
+
+const PATIENCE = {
+	'name and address': {freeTries: 5, longestDelayMs: 60_000},
+	address: {freeTries: 50, longestDelayMs: 10_000},
+	name: {freeTries: 20, longestDelayMs: 5_000},
+} as const satisfies Readonly<Record<string, Patience>>;
+
+const FORGOTTEN_MS = 15 * 60_000;
+/**
+What is counted at most: three for each failure. Passwords are hashed one after the other, some six a second, so fewer than 6,000 can fail until the
+first is forgotten; with more, the oldest are forgotten sooner. At some 200 bytes each that is 4 MB.
+*/
+const MAX_COUNTED = 20_000;
+/** No account has a longer name. */
+const MAX_NAME = 64;
+
+interface Counted {
+	readonly key: string;
+	readonly patience: Patience;
+}
+
+interface Failures {
+	readonly count: number;
+	readonly lastAt: number;
+}
+
+export class LoginDelays {
+	/** The one that failed longest ago first. */
+	readonly #failures = new Map<string, Failures>();
+
+	get countedCount(): number {
+		return this.#failures.size;
+	}
+
+	/** @throws {Problem} 429, which does not count as a try: a client that tries again by itself locks nobody out. */
+	assertMayTry(name: string, address: string): void {
+		const now = Date.now();
+		for (const {key, patience} of countedOf(name, address)) {
+			const failures = this.#failures.get(key);
+			if (failures === undefined || failures.count < patience.freeTries) continue;
+			const delayMs = Math.min(patience.longestDelayMs, 1000 * 2 ** Math.min(10, failures.count - patience.freeTries));
+			const leftMs = failures.lastAt + delayMs - now;
+			if (leftMs <= 0) continue;
+			throw problem('TOO_MANY_LOGINS', 'Too many logins have failed. Please try again later.', {
+				retryAfter: Math.ceil(leftMs / 1000),
+			});
+		}
+	}
+
+	countFailure(name: string, address: string): void {
+		const now = Date.now();
+		for (const {key} of countedOf(name, address)) {
+			const {count} = this.#failures.get(key) ?? {count: 0};
+			// Put in anew, so that the order is that of the times.
+			this.#failures.delete(key);
+			this.#failures.set(key, {count: count + 1, lastAt: now});
+		}
+		for (const [key, {lastAt}] of this.#failures) {
+			if (this.#failures.size <= MAX_COUNTED && now - lastAt <= FORGOTTEN_MS) break;
+			this.#failures.delete(key);
+		}
+	}
+
+	/** The name has been right; others may still be guessed from the same place. */
+	forgive(name: string, address: string): void {
+		for (const {key} of countedOf(name, address)) if (!key.startsWith('address ')) this.#failures.delete(key);
+	}
+}
+
+function countedOf(name: string, address: string): readonly Counted[] {
+	const [account, place] = [name.toLowerCase().slice(0, MAX_NAME), placeOf(address)];
+	return [
+		{key: `both ${place} ${account}`, patience: PATIENCE['name and address']},
+		{key: `address ${place}`, patience: PATIENCE.address},
+		{key: `name ${account}`, patience: PATIENCE.name},
+	];
+}
+
+/** Who has one address of IPv6 has all of its network, so the first 64 bits count. */
+function placeOf(address: string): string {
+	if (!isIPv6(address) || address.includes('.')) return address;
+	const [front = '', back] = address.split('::');
+	const groups = front === '' ? [] : front.split(':');
+	const filled = back === undefined ? groups : [...groups, ...Array<string>(4).fill('0')];
+	return filled.slice(0, 4).join(':');
+}

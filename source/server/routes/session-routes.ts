@@ -1,0 +1,24 @@
+// Where one is logged in, and the end of it.
+import {bothPaths, type Routes, tokenOf, userOf} from '../context.ts';
+import {hashSecret} from '../ids.ts';
+
+export const sessionRoutes: Routes = (app, {tokens}) => {
+	for (const path of bothPaths('/sessions')) {
+		app.get(path, {config: {role: 'viewer'}}, async request => {
+			const own = hashSecret(tokenOf(request));
+			return {
+				sessions: tokens
+					.sessionsOf(userOf(request).id)
+					.map(({id, hash, client, createdAt, expiresAt, usedAt, usedFrom}) => ({
+						...{id, client: client === '' ? null : client, is_current: hash.equals(own)},
+						...{created_at: new Date(createdAt).toISOString(), expires_at: new Date(expiresAt).toISOString()},
+						...{last_used_at: new Date(usedAt).toISOString(), last_used_from: usedFrom},
+					})),
+			};
+		});
+		app.delete<{Params: {id: string}}>(`${path}/:id`, {config: {role: 'viewer'}}, async (request, reply) => {
+			await tokens.endSession(userOf(request).id, request.params.id);
+			return reply.code(204).send();
+		});
+	}
+};

@@ -1,0 +1,188 @@
+// What the secret that comes with a request stands for: a login of a person, or a token of a program. Only what a secret hashes to is kept, and the ledger is
+// asked at each request, so what another process has written there, such as that an account is disabled, counts at once.
+
+import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+import {CommitError} from '../ledger/start-commit-thread.ts';
+import type {User} from './accounts.ts';
+import type {EventHub} from './event-hub.ts';
+import {createId, createSecret, hashSecret} from './ids.ts';
+import {notFound} from './problem.ts';
+import type {Role, Scope} from './roles.ts';
+
+/** How long a login lasts: after the last request, and at most. */
+export interface SessionLimits {
+	readonly sessionIdleMs: number;
+	readonly sessionTtlMs: number;
+}
+
+/** Who calls. */
+export interface Caller {
+	readonly user: User;
+	/** `null`: a login, which may do all that the role may. */
+	readonly scopes: readonly Scope[] | null;
+	/** Until then nothing else can be done. */
+	readonly mustChangePassword: boolean;
+}
+
+/** Where a request comes from. */
+export interface Origin {
+	readonly address: string;
+	/** What the program calls itself; `''`: it does not say. */
+	readonly client: string;
+}
+
+export interface NewSession {
+	readonly token: string;
+	readonly expiresAt: number;
+	readonly change: ServerChange;
+}
+
+export interface Session {
+	readonly id: string;
+	readonly hash: Buffer;
+	readonly client: string;
+	readonly createdAt: number;
+	readonly expiresAt: number;
+	readonly usedAt: number;
+	readonly usedFrom: string;
+}
+
+/** The last use is known to the minute: it is not worth a write at each request. */
+const USE_STEP_MS = 60_000;
+const MAX_CLIENT = 200;
+
+/** What must hold of a token, with the time and the end of patience with idle sessions. */
+const VALID = `is_disabled = 0 AND (expires_at IS NULL OR expires_at > ?2) AND (kind = 'api' OR used_at > ?3)`;
+
+interface Use {
+	readonly hash: Buffer;
+	readonly at: number;
+	readonly address: string;
+}
+
+export class Tokens {
+	readonly #ledger: ServerLedger;
+	readonly #limits: SessionLimits;
+	readonly #hub: Pick<EventHub, 'endInvalid'>;
+	/** Not written yet, by the hash. */
+	readonly #uses = new Map<string, Use>();
+
+	constructor(ledger: ServerLedger, limits: SessionLimits, hub: Pick<EventHub, 'endInvalid'>) {
+		this.#ledger = ledger;
+		this.#limits = limits;
+		this.#hub = hub;
+	}
+
+	/** `null`: the secret is nobody's, or not any more. */
+	find(secret: string, address: string): Caller | null {
+		const [hash, now] = [hashSecret(secret), Date.now()];
+		const row = this.#ledger.get(
+			`SELECT accounts.id, accounts.name, role, must_change_password, kind, scopes, used_at
+			FROM tokens JOIN accounts ON accounts.id = tokens.account WHERE hash = ?1 AND ${VALID}`,
+			...[hash, now, now - this.#limits.sessionIdleMs],
+		);
+		if (row === undefined) return null;
+		if (now - Number(row.used_at ?? 0) >= USE_STEP_MS) this.#uses.set(hash.toString('hex'), {hash, at: now, address});
+		return {
+			user: toUser(row),
+			scopes: row.kind === 'session' ? null : (String(row.scopes).split(' ') as Scope[]),
+			mustChangePassword: row.must_change_password !== 0,
+		};
+	}
+
+	isValid(hash: Buffer): boolean {
+		const now = Date.now();
+		const row = this.#ledger.get(
+			`SELECT 1 AS found FROM tokens JOIN accounts ON accounts.id = tokens.account WHERE hash = ?1 AND ${VALID}`,
+			...[hash, now, now - this.#limits.sessionIdleMs],
+		);
+		return row !== undefined;
+	}
+
+	/** @param password - As it was when it was compared: nobody logs in by one that has been changed meanwhile. */
+	newSession(account: string, password: string, {address, client}: Origin): NewSession {
+		const [token, now] = [createSecret('fps_'), Date.now()];
+		const expiresAt = now + this.#limits.sessionTtlMs;
+		return {
+			token,
+			expiresAt,
+			change: {
+				statement: 'addSession',
+				values: [
+					hashSecret(token),
+					createId('t'),
+					client.slice(0, MAX_CLIENT),
+					now,
+					expiresAt,
+					address,
+					account,
+					password,
+				],
+				rows: 1,
+			},
+		};
+	}
+
+	/** The one that was used last first. */
+	sessionsOf(account: string): readonly Session[] {
+		const now = Date.now();
+		const rows = this.#ledger.all(
+			`SELECT tokens.id, hash, tokens.name, tokens.created_at, expires_at, used_at, used_from
+			FROM tokens JOIN accounts ON accounts.id = tokens.account
+			WHERE account = ?1 AND kind = 'session' AND ${VALID} ORDER BY used_at DESC, tokens.id`,
+			...[account, now, now - this.#limits.sessionIdleMs],
+		);
+		return rows.map(toSession);
+	}
+
+	/** @throws {Problem} Where the account has no such session. */
+	async endSession(account: string, id: string): Promise<void> {
+		try {
+			await this.#ledger.commit({statement: 'removeSession', values: [account, id], rows: 1});
+		} catch (error) {
+			throw error instanceof CommitError && error.isConflict ? notFound('session') : error;
+		}
+		this.endStreams();
+	}
+
+	async logOut(secret: string): Promise<void> {
+		await this.#ledger.commit({statement: 'removeToken', values: [hashSecret(secret)]});
+		this.endStreams();
+	}
+
+	/** Ends the streams of those who may not have them any more. */
+	endStreams(): void {
+		this.#hub.endInvalid(hash => this.isValid(hash));
+	}
+
+	/** @throws {CommitError} When they cannot be written now: they are lost, and the next use of each is written. */
+	async writeUses(): Promise<void> {
+		const uses = Array.from(this.#uses.values());
+		this.#uses.clear();
+		if (uses.length === 0) return;
+		await this.#ledger.commit(
+			...uses.map(({hash, at, address}) => ({statement: 'useToken', values: [at, address, hash]}) as const),
+		);
+	}
+
+	/** To be written from time to time. */
+	removalOfExpired(now: number): ServerChange {
+		return {statement: 'removeExpiredTokens', values: [now, now - this.#limits.sessionIdleMs]};
+	}
+}
+
+export const toUser = ({id, name, role}: Row): User => ({
+	id: String(id),
+	name: String(name),
+	role: String(role) as Role,
+});
+
+const toSession = (row: Row): Session => ({
+	id: String(row.id),
+	hash: Buffer.from(row.hash as Uint8Array),
+	client: String(row.name),
+	createdAt: Number(row.created_at),
+	expiresAt: Number(row.expires_at),
+	usedAt: Number(row.used_at),
+	usedFrom: String(row.used_from),
+});
