@@ -1,6 +1,6 @@
 // A lock that one process at a time holds. The system itself holds it, and lets it go when the process dies in any way.
 import type {DatabaseSync} from 'node:sqlite';
-import {loadSqlite} from './sqlite.ts';
+import {loadAnySqlite} from './sqlite.ts';
 
 export interface FileLock {
 	readonly release: () => void;
@@ -13,12 +13,12 @@ const SQLITE_BUSY = 5;
 Node has no locks of files, but SQLite has: those of an empty database, which is never written.
 
 @returns `null` where another process holds it.
-@throws {Error} When the file cannot be opened. @throws {LedgerError} When this Node has too old an SQLite.
+@throws {Error} When the file cannot be opened.
 */
-export function takeLock(path: string): FileLock | null {
+export function takeLock(path: string | Buffer): FileLock | null {
 	let database: DatabaseSync | null = null;
 	try {
-		const {DatabaseSync} = loadSqlite();
+		const {DatabaseSync} = loadAnySqlite();
 		database = new DatabaseSync(path, {timeout: 0});
 		database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
 	} catch (error) {

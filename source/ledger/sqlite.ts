@@ -21,8 +21,11 @@ export function loadSqlite(version = sqliteVersion()): Sqlite {
 			`A ledger needs SQLite ${MINIMUM_SQLITE_VERSION} or newer, and Node ${process.versions.node} ${found}: use Node 24.`,
 		);
 	}
-	return withoutWarning(() => process.getBuiltinModule('node:sqlite'));
+	return loadAnySqlite();
 }
+
+/** For what holds no results. */
+export const loadAnySqlite = (): Sqlite => withoutWarning(() => process.getBuiltinModule('node:sqlite'));
 
 /** Node 22 warns that its SQLite is experimental, on standard error, where the dashboard may be. */
 function withoutWarning<Value>(load: () => Value): Value {

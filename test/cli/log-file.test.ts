@@ -10,13 +10,21 @@ import {
 	write,
 	writeFileSync,
 } from 'node:fs';
+import {rename} from 'node:fs/promises';
+import {setTimeout as wait} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import fc from 'fast-check';
-import {expect, test, vi} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import {LogFile, type LogFileOptions, type LogRotation, startOfLog} from '../../source/cli/outputs/log-file.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {randomCases} from '../helpers/random-cases.ts';
 import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
+
+vi.mock('node:fs/promises', async getActual => {
+	const fs = await getActual<typeof import('node:fs/promises')>();
+	return {...fs, rename: vi.fn(fs.rename)};
+});
+const actual = await vi.importActual<typeof import('node:fs/promises')>('node:fs/promises');
 
 const line = (text: string): string =>
 	`${JSON.stringify({at: '2026-11-30T00:00:00.000Z', level: 'info', message: text})}\n`;
@@ -90,7 +98,7 @@ test('only so many are kept, also where more were kept before', async () => {
 	const {file} = openLogFile(folder.at('log'), {maxBytes: 200, keep: 2});
 	for (let number = 0; number < 20; number++) file.write(line(String(number)));
 	await file.finish();
-	expect(readdirSync(folder.path).sort()).toEqual(['log', 'log.1', 'log.2', 'log.7']);
+	expect(readdirSync(folder.path).sort()).toEqual(['.log.lock', 'log', 'log.1', 'log.2', 'log.7']);
 	expect(readFileSync(folder.at('log'), 'utf8')).toContain('"19"');
 });
 
@@ -154,7 +162,13 @@ test('a log that another program has moved is gone on with under its name when t
 
 test('two processes that share a log lose no line when one of them puts it aside', async () => {
 	const folder = createTemporaryFolder();
-	const logs = [1, 2].map(() => openLogFile(folder.at('log'), {maxBytes: 1000, keep: 1000}).file);
+	// Between any two steps of one of them the other one may make several.
+	vi.mocked(rename).mockImplementation(async (from, to) => {
+		await actual.rename(from, to);
+		if (Math.random() < 0.4) await wait(3 * Math.random());
+	});
+	onTestFinished(() => void vi.mocked(rename).mockImplementation(actual.rename));
+	const logs = [1, 2].map(() => openLogFile(folder.at('log'), {maxBytes: 1000, keep: 40}).file);
 	const expected: string[] = [];
 	for (let number = 0; number < 100; number++) {
 		for (const [index, file] of logs.entries()) {

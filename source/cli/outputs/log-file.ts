@@ -4,6 +4,8 @@
 // Each write appends, and one is under way at a time. Nobody waits for it. An exit handler writes what is left.
 import {closeSync, constants, fchmodSync, fstatSync, openSync, writeSync} from 'node:fs';
 import {lstat, rename, unlink} from 'node:fs/promises';
+import {basename, dirname, join} from 'node:path';
+import {type FileLock, takeLock} from '../../ledger/file-lock.ts';
 import {systemPath} from '../../text/path-text.ts';
 import {codeOf, messageOf} from '../../text/system-error.ts';
 import {freePage, Utf8Page} from '../../text/utf8-page.ts';
@@ -44,6 +46,9 @@ const SPACING_MS = 50;
 const RETRY_MS = 1000;
 /** After it could not be put aside. */
 const ASIDE_RETRY_MS = 60_000;
+/** To put a log aside takes another process some milliseconds, unless it has been stopped. */
+const TURN_LOOK_MS = 10;
+const TURN_LOOKS = 500;
 /** What waits for a disk without room. */
 const PENDING_LIMIT_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
@@ -206,8 +211,14 @@ export class LogFile {
 		if (rotation === null || this.#cutLine.length > 0 || this.#size === 0 || !this.#isDue(rotation)) return;
 		if (this.#now() < this.#asideAt) return;
 		try {
-			await putAside(path, rotation.keep, this.#options.isForced);
-			await this.#openAnew();
+			const lock = await this.#takeTurn();
+			try {
+				// Meanwhile another process may have done so.
+				if (!(await this.#isElsewhere())) await putAside(path, rotation.keep, this.#options.isForced);
+				await this.#openAnew();
+			} finally {
+				lock.release();
+			}
 			this.#faults.clear();
 		} catch (error) {
 			this.#asideAt = this.#now() + ASIDE_RETRY_MS;
@@ -216,6 +227,18 @@ export class LogFile {
 			this.#faults.add(reason);
 			this.#options.onFault(reason);
 		}
+	}
+
+	/** One process at a time: another one that renames as well would replace what has just been put aside. */
+	async #takeTurn(): Promise<FileLock> {
+		const {path} = this.#options;
+		const lockPath = join(dirname(path), `.${basename(path)}.lock`);
+		for (let looks = 0; looks < TURN_LOOKS; looks++) {
+			const lock = takeLock(systemPath(lockPath));
+			if (lock !== null) return lock;
+			await this.#pause(TURN_LOOK_MS);
+		}
+		throw new Error(`another process has held ${lockPath} for ${(TURN_LOOKS * TURN_LOOK_MS) / 1000} s`);
 	}
 
 	#isDue({maxBytes, maxAgeMs}: LogRotation): boolean {
