@@ -22,6 +22,7 @@ export default defineConfig({
 		// Far more than any test takes, so that only a test that hangs is ended on a busy machine.
 		testTimeout: 300_000 * Number(process.env.RANDOM_CASES ?? 1),
 		hookTimeout: 300_000,
+		setupFiles: process.env.RANDOM_CASES === undefined ? [] : ['test/helpers/more-cases.ts'],
 		// To start a process for each file takes longer than most files of these rooms: they leave nothing behind, and share one.
 		projects: [
 			{extends: true, test: {name: 'shared', isolate: false, include: [SHARED]}},
