@@ -3,6 +3,7 @@ import {expect, test} from 'vitest';
 import {LineQueue} from '../../source/cli/outputs/line-queue.ts';
 import {createOutputStream} from '../../source/cli/outputs/output-stream.ts';
 import {createJsonLinesOutput} from '../../source/cli/outputs/run-output.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {progressed, queued, runStarted, stamp, started} from '../store/run-log.ts';
 
 /** A pipe whose reader reads what is there on request, and everything from `goOn` on. */
@@ -53,10 +54,10 @@ test('a reader that has stopped is waited for, and gets every line in order when
 	pipe.goOn();
 	await room;
 	expect([queue.untilRoom(), queue.isReaderKeepingUp]).toEqual([null, true]);
-	await expect.poll(() => pipe.read() === expected).toBe(true);
+	await expect.poll(() => pipe.read() === expected, PATIENT).toBe(true);
 	expect(pipe.countWrites()).toBeLessThan(expected.length / 16_384);
 	queue.add('last\n');
-	await expect.poll(() => pipe.read() === `${expected}last\n`).toBe(true);
+	await expect.poll(() => pipe.read() === `${expected}last\n`, PATIENT).toBe(true);
 });
 
 test('a line is written at once where the reader keeps up', async () => {
@@ -65,9 +66,9 @@ test('a line is written at once where the reader keeps up', async () => {
 	const queue = new LineQueue(createOutputStream(pipe.stream));
 	queue.add('a\n');
 	expect(pipe.countWrites()).toBe(1);
-	await expect.poll(() => pipe.read()).toBe('a\n');
+	await expect.poll(() => pipe.read(), PATIENT).toBe('a\n');
 	queue.add('b\n');
-	await expect.poll(() => pipe.read()).toBe('a\nb\n');
+	await expect.poll(() => pipe.read(), PATIENT).toBe('a\nb\n');
 });
 
 test('a reader that has left, or a full disk, is not waited for', async () => {
@@ -97,9 +98,9 @@ test('a slow reader gets the events of files but no progress, all numbered witho
 	await output.untilRoom?.();
 	const [late] = stamp([progressed('0.csv', 2)]);
 	if (late === undefined) throw new Error('There is none');
-	await expect.poll(() => pipe.read().split('\n').length).toBeGreaterThan(4001);
+	await expect.poll(() => pipe.read().split('\n').length, PATIENT).toBeGreaterThan(4001);
 	output.handle({...late, seq: events.length + 1});
-	await expect.poll(() => pipe.read().endsWith('\n') && pipe.read().includes('"bytesRead":2')).toBe(true);
+	await expect.poll(() => pipe.read().endsWith('\n') && pipe.read().includes('"bytesRead":2'), PATIENT).toBe(true);
 	const told = pipe
 		.read()
 		.trimEnd()

@@ -1,5 +1,6 @@
 import {expect, test, vi} from 'vitest';
 import {ListingProgress} from '../../source/cli/outputs/listing-progress.ts';
+import {PATIENT} from '../helpers/patient.ts';
 
 test('a long list of an archive is told on a terminal, in packed bytes, and removed at its end', async () => {
 	let now = 0;
@@ -12,7 +13,7 @@ test('a long list of an archive is told on a terminal, in packed bytes, and remo
 	now = 600;
 	progress.onArchiveRead('a\u{1b}.tar.gz', 1024, 4096);
 	progress.onArchiveRead('a\u{1b}.tar.gz', 1100, 4096);
-	await vi.waitFor(() => expect(written).toHaveLength(1));
+	await vi.waitFor(() => expect(written).toHaveLength(1), PATIENT);
 	expect(written[0]).toMatch(/^\r\u{1b}\[KListing what is in an archive: 25\s?% of .*, a[^\u{1b}]*\.tar\.gz$/u);
 	progress.clear();
 	expect(written[1]).toBe('\r\u{1b}[K');

@@ -12,6 +12,7 @@ import {
 	startCommand,
 	whyNoSignalState,
 } from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 
 function createFiles(): string {
 	const cwd = createFolder();
@@ -293,9 +294,7 @@ test('a signal leaves no file behind', async ({skip}) => {
 	const cwd = createFolder();
 	const command = startCommand(['convert', '-', '-o', 'x.csv'], {cwd, input: 'open'});
 	command.write('a,b\n1,2\n');
-	await vi.waitFor(() => expect([hasSignalHandlers(command.pid), readdirSync(cwd).length]).toEqual([true, 1]), {
-		timeout: 20_000,
-	});
+	await vi.waitFor(() => expect([hasSignalHandlers(command.pid), readdirSync(cwd).length]).toEqual([true, 1]), PATIENT);
 	command.kill('SIGINT');
 	expect((await command.ended).code).toBe(130);
 	expect(readdirSync(cwd)).toEqual([]);

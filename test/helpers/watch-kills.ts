@@ -86,6 +86,8 @@ function listUnder(root: string): readonly string[] {
 export interface Watching {
 	readonly ended: Promise<Ending>;
 	readonly isOver: () => boolean;
+	/** What it has written there so far. */
+	readonly stderr: () => string;
 	readonly pid: number;
 	/** By SIGKILL, where no other signal is given. */
 	readonly kill: (signal?: NodeJS.Signals) => void;
@@ -126,5 +128,8 @@ export function startWatching(
 	const end = (): void => void child.kill('SIGKILL');
 	process.once('exit', end);
 	void ended.finally(() => process.off('exit', end));
-	return {pid: child.pid ?? -1, ended, isOver: () => isOver, kill: (signal = 'SIGKILL') => void child.kill(signal)};
+	return {
+		...{pid: child.pid ?? -1, ended, isOver: () => isOver, stderr: () => output.stderr},
+		kill: (signal = 'SIGKILL') => void child.kill(signal),
+	};
 }

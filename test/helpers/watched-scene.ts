@@ -25,6 +25,7 @@ export class WatchedScene {
 		this.root = join(folder, 'watched');
 		this.#staging = join(folder, 'staging');
 		mkdirSync(join(this.root, 'unprocessed'), {recursive: true});
+		mkdirSync(this.#staging);
 	}
 
 	/** It is ended with the test. */
@@ -42,12 +43,18 @@ export class WatchedScene {
 		await dropFile(this.root, this.#staging, drop, way);
 	}
 
-	/** Flags by which each file takes so many seconds. */
-	slowly(seconds = 60): readonly string[] {
-		const steps = [{processor: 'command', with: {run: ['sleep', String(seconds)]}}, {processor: 'analyze'}];
+	/** Flags by which each file is worked on until `release`, or until the test ends. */
+	untilRelease(): readonly string[] {
+		const script = 'while [ -d "$1" ] && [ ! -e "$1/released" ]; do sleep 0.05; done';
+		const run = ['sh', '-c', script, 'sh', this.#staging];
+		const steps = [{processor: 'command', with: {run}}, {processor: 'analyze'}];
 		const path = `${this.#staging}.routes.json`;
 		writeFileSync(path, JSON.stringify({routes: [{tag: 'slow', match: 'any', steps}]}));
 		return ['--routes', path];
+	}
+
+	release(): void {
+		writeFileSync(join(this.#staging, 'released'), '');
 	}
 
 	/** Puts something into the folder that is not to be taken. */

