@@ -1,10 +1,9 @@
 // A thread that writes a ledger for a program that goes on meanwhile: what has come while a transaction was under way goes into the next one,
 // which is on the disk before anybody is told. What cannot be written is refused, and may be tried again: a full disk is no end.
-import {statfsSync} from 'node:fs';
 import type {DatabaseSync} from 'node:sqlite';
 import type {MessagePort} from 'node:worker_threads';
 import {messageOf} from '../text/system-error.ts';
-import {explained, openToWrite} from './open-database.ts';
+import {explained, isOutOfRoom, openToWrite, resultCodeOf} from './open-database.ts';
 import {waitingMessages} from './waiting-messages.ts';
 
 export type ToCommitThread<Commit, Question> =
@@ -27,7 +26,7 @@ export type FromCommitThread<Opened> =
 	  }
 	| {readonly type: 'ended'}
 	/** The ledger cannot be used at all. */
-	| {readonly type: 'failed'; readonly message: string};
+	| {readonly type: 'failed'; readonly message: string; readonly isFull: boolean};
 
 export interface CommitWriter<Commit, Question, Opened> {
 	/** What is told to those who have opened it. */
@@ -43,10 +42,8 @@ export interface CommitWriter<Commit, Question, Opened> {
 /** Rows were not as somebody expected them. */
 export class UnexpectedRows extends Error {}
 
-/** SQLite: the disk has reported an error; it is full; a constraint does not hold. */
-const [SQLITE_IOERR, SQLITE_FULL, SQLITE_CONSTRAINT] = [10, 13, 19];
-/** What a transaction may take. */
-const TRANSACTION_BYTES = 1024 * 1024;
+/** SQLite: a constraint does not hold. */
+const SQLITE_CONSTRAINT = 19;
 
 export function serveCommits<Commit, Question, Opened>(
 	port: MessagePort,
@@ -91,7 +88,7 @@ export function serveCommits<Commit, Question, Opened>(
 		});
 		post({type: 'opened', opened: writer.opened});
 	} catch (error) {
-		post({type: 'failed', message: messageOf(error)});
+		post({type: 'failed', message: messageOf(error), isFull: faultOf(error, path).isFull});
 		port.close();
 	}
 }
@@ -99,20 +96,8 @@ export function serveCommits<Commit, Question, Opened>(
 /** @param error - One that says which ledger it is about, with its cause. */
 function faultOf(error: unknown, path: string): {readonly isFull: boolean; readonly isConflict: boolean} {
 	const cause = error instanceof Error ? error.cause : undefined;
-	const {errcode} = (cause ?? {}) as {readonly errcode?: unknown};
-	const code = typeof errcode === 'number' ? errcode & 0xff : null;
 	return {
-		// For files beside the ledger SQLite says no more than that the disk has reported an error.
-		isFull: code === SQLITE_FULL || (code === SQLITE_IOERR && hasNoRoom(path)),
-		isConflict: code === SQLITE_CONSTRAINT || cause instanceof UnexpectedRows,
+		isFull: isOutOfRoom(cause, path),
+		isConflict: resultCodeOf(cause) === SQLITE_CONSTRAINT || cause instanceof UnexpectedRows,
 	};
-}
-
-function hasNoRoom(path: string): boolean {
-	try {
-		const {bavail, bsize} = statfsSync(path);
-		return bavail * bsize < TRANSACTION_BYTES;
-	} catch {
-		return false;
-	}
 }

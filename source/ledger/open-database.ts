@@ -1,5 +1,5 @@
 // Opens the file of a ledger, and makes it where there is none. A file of anything else is refused before it is touched.
-import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, readSync, statfsSync} from 'node:fs';
 import type {DatabaseSync} from 'node:sqlite';
 import {safe} from '../text/safe.ts';
 import {codeOf, messageOf} from '../text/system-error.ts';
@@ -68,7 +68,7 @@ export function explained<Value>(path: string, perform: () => Value): Value {
 		return perform();
 	} catch (error) {
 		if (error instanceof LedgerError) throw error;
-		throw new LedgerError(`The ledger ${safe(path)} cannot be used: ${reasonOf(error)}.`, {cause: error});
+		throw new LedgerError(`The ledger ${safe(path)} cannot be used: ${reasonOf(error, path)}.`, {cause: error});
 	}
 }
 
@@ -153,16 +153,43 @@ const REASONS: Readonly<Record<number, string>> = {
 	8: 'it may not be written: change its permissions, or name another file',
 	10: 'its disk reports an error: check the disk, or name a file on another one',
 	11: 'it is damaged: put it aside, and restore a copy of it, or let the next run make a new one',
-	13: 'its disk is full: make room, or name a file on another one',
 	14: 'it cannot be opened: its folder must exist and be yours to write',
 	26: 'it is damaged, or something else: put it aside, or name another file',
 };
 
-/** What is wrong, as the end of a sentence. */
-function reasonOf(error: unknown): string {
-	if (error instanceof Error && 'errcode' in error && typeof error.errcode === 'number') {
-		return REASONS[error.errcode & 0xff] ?? error.message;
+/** SQLite: the disk has reported an error; it is full. */
+const [SQLITE_IOERR, SQLITE_FULL] = [10, 13];
+/** More than a small transaction takes, and the index of a log. */
+const SMALL_BYTES = 1024 * 1024;
+
+/** A result code of SQLite, without what its upper bits add; `null`: it is an error of something else. */
+export const resultCodeOf = (error: unknown): number | null =>
+	error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : null;
+
+/** Whether an error is that the disk of a ledger is full. For files beside the ledger SQLite says no more than that the disk has reported an error. */
+export function isOutOfRoom(error: unknown, path: string): boolean {
+	const result = resultCodeOf(error);
+	return (
+		result === SQLITE_FULL ||
+		['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '') ||
+		(result === SQLITE_IOERR && hasNoRoom(path))
+	);
+}
+
+function hasNoRoom(path: string): boolean {
+	try {
+		const {bavail, bsize} = statfsSync(path);
+		return bavail * bsize < SMALL_BYTES;
+	} catch {
+		return false;
 	}
+}
+
+/** What is wrong, as the end of a sentence. */
+function reasonOf(error: unknown, path: string): string {
+	if (isOutOfRoom(error, path)) return 'its disk is full: make room, or name a file on another one';
+	const result = resultCodeOf(error);
+	if (result !== null) return REASONS[result] ?? messageOf(error);
 	switch (codeOf(error)) {
 		case 'ENOENT':
 			return 'there is no such file or folder';
@@ -175,8 +202,6 @@ function reasonOf(error: unknown): string {
 			return 'it may not be opened by you: change its permissions, or name another file';
 		case 'EROFS':
 			return 'its disk is read-only: name a file on another one';
-		case 'ENOSPC':
-			return 'its disk is full: make room, or name a file on another one';
 		default:
 			return messageOf(error);
 	}

@@ -35,7 +35,7 @@ interface Waiting {
 	readonly reject: (error: Error) => void;
 }
 
-/** @throws {LedgerError} When the ledger cannot be written. */
+/** @throws {LedgerError} When the ledger cannot be written; a `CommitError` where its disk is full. */
 export async function startCommitThread<Commit, Question, Opened>(
 	entry: 'claims-thread' | 'server-thread',
 	workerData: unknown,
@@ -75,7 +75,12 @@ export async function startCommitThread<Commit, Question, Opened>(
 		else if (message.type === 'committed') for (const id of message.ids) settle(id, ({resolve}) => resolve(undefined));
 		else if (message.type === 'answered') settle(message.id, ({resolve}) => resolve(message.answer));
 		else if (message.type === 'ended') ended.resolve();
-		else if (message.type === 'failed') fail(new LedgerError(message.message));
+		else if (message.type === 'failed')
+			fail(
+				message.isFull
+					? new CommitError(message.message, {isFull: true, isConflict: false})
+					: new LedgerError(message.message),
+			);
 		else for (const id of message.ids) settle(id, ({reject}) => reject(new CommitError(message.message, message)));
 	});
 	worker.on('error', fail);

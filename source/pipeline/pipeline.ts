@@ -94,6 +94,8 @@ export interface StepInput {
 	readonly outputPrefix: string;
 	/** What the processor has kept of the files before, where it keeps anything; `null` for the first one. */
 	readonly state: Uint8Array | null;
+	/** Waits for another program somewhere else: other files have their turn meanwhile. */
+	readonly aside: <Value>(wait: () => Promise<Value>) => Promise<Value>;
 	/** Aborting it ends the step: it rejects with the reason. */
 	readonly signal: AbortSignal;
 }

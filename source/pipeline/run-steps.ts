@@ -13,6 +13,7 @@ import {
 	type Route,
 	type Step,
 	StepError,
+	type StepInput,
 	type StepOutcome,
 	type StepOutput,
 } from './pipeline.ts';
@@ -30,6 +31,8 @@ export interface StepsOptions {
 	/** What a processor has kept. Until the way is over, and what it keeps then is committed, no other file is given it. */
 	readonly takeState: (processor: string) => Promise<Uint8Array | null>;
 	readonly onStep: (tag: string, processor: string) => void;
+	/** See `StepInput`. */
+	readonly aside: StepInput['aside'];
 	readonly signal: AbortSignal;
 	/** Monotonic milliseconds. */
 	readonly now: () => number;
@@ -86,7 +89,7 @@ export async function runSteps(options: StepsOptions): Promise<WayOutcome> {
 		try {
 			made = await processor.run({
 				...{file: {...file, path, bytes, table, contentHash}, tag: route.tag, step, metadata},
-				...{outputFolder, outputPrefix: options.outputPrefix, signal: options.signal},
+				...{outputFolder, outputPrefix: options.outputPrefix, signal: options.signal, aside: options.aside},
 				state: processor.isStateful ? (states.get(processor.name) ?? (await options.takeState(processor.name))) : null,
 			});
 		} catch (error) {

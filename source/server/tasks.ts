@@ -250,6 +250,7 @@ export class Tasks {
 			const {report} = await this.#analyzer.run({
 				file: {claim: id, name: file, path, bytes: bytesTotal},
 				...{tag: task.task, metadata: {}, outputFolder: '', outputPrefix: '', state: null, signal},
+				aside: wait => wait(),
 				step: {processor: 'analyze', with: task.analyses.length === 0 ? {} : {analysis: task.analyses}, tags: {}},
 			});
 			await this.#end(task, {state: 'COMPLETED', report, error: null});

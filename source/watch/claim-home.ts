@@ -39,12 +39,12 @@ export async function removeReason({folders, sync}: WatchContext, failed: KnownC
 }
 
 /** Says again why it failed. It may be done twice. */
-export async function restoreReason({folders, sync, ask}: WatchContext, failed: KnownClaim): Promise<void> {
+export async function restoreReason({folders, sync, ask, onNotice}: WatchContext, failed: KnownClaim): Promise<void> {
 	const {decision} = failed;
 	if (decision === null) return;
 	const kept = decision.duplicateOf === null ? await ask({type: 'result', id: failed.id}) : null;
 	const path = placeInFailed(folders, failed);
 	const document = kept ?? documentOfDecision(failed, decision);
-	await writeWhole(reasonBeside(path), document, join(folders.work, `${failed.id}.json`));
+	await writeWhole(reasonBeside(path), document, join(folders.work, `${failed.id}.json`), onNotice);
 	await sync.sync(dirname(path));
 }

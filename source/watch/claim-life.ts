@@ -90,8 +90,10 @@ async function workUntilDone(context: WatchContext, claim: OpenClaim): Promise<v
 					[{type: 'give-up', id: claim.id, attempt, at: context.wallClock(), code: end.error.code}],
 					[{type: 'file-retrying', ...address, attempt, error: end.error, waitMs}],
 				);
-				if (end.hasChanged) await untilAtRest(context, pathOf(context, claim));
-				else await wait(waitMs, undefined, {signal: context.signal}).catch(() => {});
+				await context.aside(async () => {
+					if (end.hasChanged) await untilAtRest(context, pathOf(context, claim));
+					else await wait(waitMs, undefined, {signal: context.signal}).catch(() => {});
+				});
 				continue;
 			}
 			if (!context.signal.aborted) {
@@ -172,8 +174,9 @@ async function workAlong(
 		...{pipeline: context.pipeline, route, processor: context.processor, outputFolder, now: context.now},
 		file: {claim: claim.id, name: claim.name, path, bytes: Number(hashed.stats.size), contentHash: hashed.hash},
 		outputPrefix: `${claim.storedName}.`,
-		takeState: processor => context.states.take(claim.id, processor),
+		takeState: processor => context.aside(() => context.states.take(claim.id, processor)),
 		onStep: (tag, processor) => context.onStep(claim.id, tag, processor),
+		aside: context.aside,
 		signal: context.signal,
 	});
 	if (context.signal.aborted) return {type: 'stopped'};

@@ -2,11 +2,16 @@
 export class InTurn {
 	readonly #last = new Map<string, Promise<unknown>>();
 
-	async run<Value>(thing: string, work: () => Promise<Value>): Promise<Value> {
+	/** @param whileWaiting - Runs what waits for those before. */
+	async run<Value>(
+		thing: string,
+		work: () => Promise<Value>,
+		whileWaiting: (wait: () => Promise<unknown>) => Promise<unknown>,
+	): Promise<Value> {
 		const before = this.#last.get(thing);
 		const mine = (async () => {
 			// Whether the one before went well is its own matter.
-			await before?.catch(() => {});
+			if (before !== undefined) await whileWaiting(() => before.catch(() => {}));
 			return work();
 		})();
 		this.#last.set(thing, mine);

@@ -42,8 +42,11 @@ export interface PreparingOptions {
 	readonly allowsNetworkDrive: boolean;
 }
 
-/** @throws {WatchError} When the folder cannot be used. */
-export async function prepareFolders(folders: WatchFolders, {allowsNetworkDrive}: PreparingOptions): Promise<void> {
+/**
+@returns Whether there was room to keep some free for bad times.
+@throws {WatchError} When the folder cannot be used.
+*/
+export async function prepareFolders(folders: WatchFolders, {allowsNetworkDrive}: PreparingOptions): Promise<boolean> {
 	const {root} = folders;
 	const sync = new FolderSync();
 	try {
@@ -53,7 +56,7 @@ export async function prepareFolders(folders: WatchFolders, {allowsNetworkDrive}
 		if (made !== undefined) await sync.sync(dirname(made));
 		await assertOneFileSystem(folders);
 		if (!allowsNetworkDrive) await assertLocal(folders);
-		await makeBallast(folders);
+		return await makeBallast(folders);
 	} catch (error) {
 		if (error instanceof WatchError) throw error;
 		const isRefused = ['EACCES', 'EPERM', 'EROFS'].includes(systemCodeOf(error) ?? '');

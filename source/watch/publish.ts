@@ -1,12 +1,12 @@
 // Puts a decided claim where it belongs: what it came to into `results/`, or the reason beside it, and then the file itself. Each part may have
 // been done before by a process that died, so each may be done again.
-import {mkdir, open, readdir, rename, rm} from 'node:fs/promises';
+import {mkdir, open, readdir, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {Decision, NewClaim} from '../ledger/claims-protocol.ts';
 import {systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
-import type {FolderSync} from './folder-sync.ts';
 import type {WatchFolders} from './folders.ts';
+import {makeFolderIn, moveTo} from './make-way.ts';
 import {isGone} from './refusal.ts';
 import type {WatchContext} from './watch-context.ts';
 
@@ -20,24 +20,30 @@ export interface Published {
 /** Resolves when all of it is on the disk. @throws {Error} Of the file system. */
 export async function publish(
 	{claim, decision, document}: Published,
-	{folders, sync, isThere}: Pick<WatchContext, 'folders' | 'sync' | 'isThere'>,
+	{folders, sync, isThere, onNotice}: Pick<WatchContext, 'folders' | 'sync' | 'isThere' | 'onNotice'>,
 ): Promise<void> {
 	// What is missing then has not been moved by anybody.
 	if (!(await isThere())) throw Object.assign(new Error(`ENOENT: the watched folder is not there`), {code: 'ENOENT'});
 	const below = dirname(claim.name);
 	const workFolder = join(folders.work, claim.id);
 	const isFailed = decision.destination === 'failed';
-	const target = await folderIn(isFailed ? folders.failed : folders.processed, below, sync);
-	const results = isFailed && decision.outputs.length === 0 ? null : await folderIn(folders.results, below, sync);
+	const folderFor = async (folder: string): Promise<string> => {
+		const path = join(folder, below);
+		if (below !== '.' && (await makeFolderIn(folder, below, onNotice))) await sync.sync(dirname(path));
+		return path;
+	};
+	const target = await folderFor(isFailed ? folders.failed : folders.processed);
+	const results = isFailed && decision.outputs.length === 0 ? null : await folderFor(folders.results);
 	const beside = isFailed || results === null ? target : results;
 	for (const name of decision.outputs) {
-		await moveUnlessMoved(join(workFolder, name), join(results ?? beside, name));
+		await moveUnlessMoved(join(workFolder, name), join(results ?? beside, name), onNotice);
 	}
 	const ending = isFailed ? '.reason.json' : '.json';
-	await writeWhole(join(beside, `${claim.storedName}${ending}`), document, join(folders.work, `${claim.id}.json`));
+	const place = join(beside, `${claim.storedName}${ending}`);
+	await writeWhole(place, document, join(folders.work, `${claim.id}.json`), onNotice);
 	await Promise.all([sync.sync(beside), ...(results === null || results === beside ? [] : [sync.sync(results)])]);
 	await rm(systemPath(workFolder), {recursive: true, force: true});
-	await moveUnlessMoved(join(folders.underprocess, claim.storedName), join(target, claim.storedName));
+	await moveUnlessMoved(join(folders.underprocess, claim.storedName), join(target, claim.storedName), onNotice);
 	await Promise.all([sync.sync(target), sync.sync(folders.underprocess)]);
 }
 
@@ -68,16 +74,13 @@ export async function tidyWork({work}: WatchFolders, isOpen: (claim: string) => 
 	}
 }
 
-async function folderIn(folder: string, below: string, sync: FolderSync): Promise<string> {
-	const path = join(folder, below);
-	if (below === '.') return path;
-	const made = await mkdir(systemPath(path), {recursive: true});
-	if (made !== undefined) await sync.sync(dirname(path));
-	return path;
-}
-
 /** A reader sees all of it or nothing, and what is there stays until the new one is whole. */
-export async function writeWhole(path: string, bytes: Uint8Array, temporary: string): Promise<void> {
+export async function writeWhole(
+	path: string,
+	bytes: Uint8Array,
+	temporary: string,
+	onNotice: WatchContext['onNotice'],
+): Promise<void> {
 	const handle = await open(temporary, 'w', 0o666);
 	try {
 		await handle.writeFile(bytes);
@@ -85,12 +88,12 @@ export async function writeWhole(path: string, bytes: Uint8Array, temporary: str
 	} finally {
 		await handle.close();
 	}
-	await rename(temporary, systemPath(path));
+	await moveTo(path, temporary, onNotice);
 }
 
-async function moveUnlessMoved(from: string, to: string): Promise<void> {
+async function moveUnlessMoved(from: string, to: string, onNotice: WatchContext['onNotice']): Promise<void> {
 	try {
-		await rename(systemPath(from), systemPath(to));
+		await moveTo(to, from, onNotice);
 	} catch (error) {
 		// Where it is still there, the folder that it is to be moved to is not.
 		if (codeOf(error) !== 'ENOENT' || !(await isGone(from))) throw error;

@@ -9,6 +9,8 @@ import {isFullDisk, systemCodeOf} from './refusal.ts';
 
 export interface StorageOptions {
 	readonly folders: WatchFolders;
+	/** Whether it is full to begin with. */
+	readonly isFull: boolean;
 	readonly pollMs: number;
 	/** Called when the disk has become full, and when there is room again. */
 	readonly onChange: (isFull: boolean) => void;
@@ -22,10 +24,16 @@ const SPARE_FILES = 64;
 
 export class Storage {
 	readonly #options: StorageOptions;
-	#isFull = false;
+	#isFull: boolean;
 
 	constructor(options: StorageOptions) {
 		this.#options = options;
+		this.#isFull = options.isFull;
+	}
+
+	/** Says so, where it is full to begin with. */
+	begin(): void {
+		if (this.#isFull) this.#options.onChange(true);
 	}
 
 	get isFull(): boolean {

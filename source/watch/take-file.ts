@@ -40,7 +40,8 @@ export async function takeFile(context: WatchContext, file: SettledFile, jobId: 
 		await Promise.all([sync.sync(dirname(file.path)), sync.sync(folders.underprocess)]);
 		const after = await lstat(systemPath(underPath), {bigint: true}).catch(() => null);
 		// Somebody has put another file in its place at the last moment: that one may still be growing.
-		if (after !== null && contentStateOf(after) !== contentStateOf(before)) await untilAtRest(context, underPath);
+		if (after !== null && contentStateOf(after) !== contentStateOf(before))
+			await context.aside(() => untilAtRest(context, underPath));
 		await workOn(context, claim);
 	});
 }

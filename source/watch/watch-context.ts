@@ -45,6 +45,8 @@ export interface WatchContext {
 	readonly ask: <Question extends ClaimQuestion>(question: Question) => Promise<ClaimAnswers[Question['type']]>;
 	/** Runs one after the other what is about the same content. */
 	readonly once: <Value>(key: ResultKey, work: () => Promise<Value>) => Promise<Value>;
+	/** Waits for something that nobody here has in hand: other files have their turn meanwhile. */
+	readonly aside: <Value>(wait: () => Promise<Value>) => Promise<Value>;
 	/** Whether an error was for want of room: then there is room again. */
 	readonly isOutOfRoom: (code: string) => Promise<boolean>;
 	/** Whether the watched folder is there, and the one that it was. */

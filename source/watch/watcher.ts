@@ -1,10 +1,12 @@
 // Watches a folder: takes the files that have come to rest, sees each to its destination, and goes on with what an earlier process has left.
+import {rm} from 'node:fs/promises';
 import {type ClaimsLedger, openClaimsLedger} from '../ledger/claims-ledger.ts';
 import type {ClaimChange} from '../ledger/claims-protocol.ts';
 import type {FileLock} from '../ledger/file-lock.ts';
 import {nameProcess} from '../ledger/process-name.ts';
 import type {RunEnd} from '../ledger/protocol.ts';
 import {createRunId, toRow} from '../ledger/save-run.ts';
+import {CommitError} from '../ledger/start-commit-thread.ts';
 import type {RunEvent, RunFact} from '../model/events.ts';
 import type {FileReport, RunStatus} from '../model/report.ts';
 import type {WatchStatus} from '../model/watch-status.ts';
@@ -31,6 +33,7 @@ import {Rest} from './rest.ts';
 import {Retries} from './retries.ts';
 import {retryWanted} from './retry-claim.ts';
 import {SameFolder} from './same-folder.ts';
+import {Slots} from './slots.ts';
 import {Storage} from './storage.ts';
 import {takeFile} from './take-file.ts';
 import {Totals} from './totals.ts';
@@ -38,11 +41,6 @@ import type {WatchContext} from './watch-context.ts';
 import {WatchError} from './watch-error.ts';
 import type {WatcherOptions} from './watcher-options.ts';
 
-/** Files between their intent and their end: enough that each flush of the disk is shared by many. */
-const MAX_OPEN = 256;
-/** Of larger ones fewer: they are read side by side, and are to be finished soon when it is to end. */
-const MAX_OPEN_LARGE = 64;
-const MAX_OPEN_BYTES = 16 * 1024 * 1024;
 /** A file that two processes have died over already is worked on while nothing else is. */
 const SUSPECT_CUTS = 2;
 /** With `once`, files that go on growing are left after so many times the settling time. */
@@ -73,8 +71,7 @@ export class Watcher {
 	readonly #queue: SettledFile[] = [];
 	readonly #retries = new Retries();
 	readonly #inTurn = new InTurn();
-	readonly #working = new Set<Promise<void>>();
-	#openBytes = 0;
+	readonly #slots = new Slots(() => this.#goOn());
 	readonly #stopping = new AbortController();
 	readonly #givingBack = new AbortController();
 	readonly #obstacles: Obstacles;
@@ -90,19 +87,27 @@ export class Watcher {
 	/** @throws {WatchError} When the folder cannot be watched. @throws {LedgerError} When its ledger cannot be written. */
 	static async open(options: WatcherOptions): Promise<Watcher> {
 		const folders = watchFolders(options.root);
-		await prepareFolders(folders, options);
+		const hasBallast = await prepareFolders(folders, options);
 		const lock = takeFolder(folders);
 		try {
 			const startedAt = Date.now();
 			const runId = createRunId(startedAt);
-			const ledger = await openClaimsLedger({
+			const data = {
 				path: folders.ledger,
 				run: {
 					...{id: runId, startedAt, folder: options.root, paths: [options.root]},
 					...{settings: JSON.stringify(options.settings), process: nameProcess(), version: options.version},
 				},
+			};
+			let isFull = !hasBallast;
+			const ledger = await openClaimsLedger(data).catch(async error => {
+				if (!hasBallast || options.isOnce || !(error instanceof CommitError && error.isFull)) throw error;
+				// The room that was kept is enough to begin in, and to wait for more.
+				isFull = true;
+				await rm(folders.ballast, {force: true});
+				return openClaimsLedger(data);
 			});
-			return new Watcher(options, folders, ledger, lock, {runId, startedAt});
+			return new Watcher(options, folders, ledger, lock, {runId, startedAt, isFull});
 		} catch (error) {
 			lock.release();
 			throw error;
@@ -114,7 +119,7 @@ export class Watcher {
 		folders: WatchFolders,
 		ledger: ClaimsLedger,
 		lock: FileLock,
-		{runId, startedAt}: {readonly runId: string; readonly startedAt: number},
+		{runId, startedAt, isFull}: {readonly runId: string; readonly startedAt: number; readonly isFull: boolean},
 	) {
 		this.runId = runId;
 		this.#options = options;
@@ -130,7 +135,9 @@ export class Watcher {
 		this.#inbox = new Inbox({
 			...{folder: folders.unprocessed, settleMs, isRecursive, needsMarker, now, wallClock: Date.now},
 		});
-		this.#storage = new Storage({folders, pollMs, signal: this.#givingBack.signal, onChange: this.#onStorage});
+		this.#storage = new Storage({
+			...{folders, isFull, pollMs, signal: this.#givingBack.signal, onChange: this.#onStorage},
+		});
 		this.#obstacles = new Obstacles({folders, rules: options, now, onNotice: options.onNotice});
 		this.#states = new ProcessorStates(processor => ledger.ask({type: 'state', processor}));
 	}
@@ -199,7 +206,7 @@ export class Watcher {
 	async replacePipeline(loaded: LoadedPipeline): Promise<void> {
 		const before = this.#loaded;
 		this.#loaded = loaded;
-		await Promise.allSettled(Array.from(this.#working));
+		await this.#slots.untilEnded();
 		await before.close();
 	}
 
@@ -224,6 +231,7 @@ export class Watcher {
 			...(!this.#options.isOnce && {isEndless: true}),
 		});
 		try {
+			this.#storage.begin();
 			await this.#recover(true);
 			await this.#loop();
 			await this.#drain();
@@ -232,7 +240,7 @@ export class Watcher {
 		} finally {
 			this.#hints.close();
 			this.#givingBack.abort();
-			await Promise.allSettled(this.#working);
+			await this.#slots.untilEnded();
 			await this.#ledger.close().catch(() => {});
 			this.#lock.release();
 		}
@@ -249,7 +257,7 @@ export class Watcher {
 			this.#obstacles.tell();
 			const scan = await this.#scan();
 			this.#takeNext();
-			const isIdle = this.#queue.length + this.#retries.length === 0 && this.#working.size === 0;
+			const isIdle = this.#queue.length + this.#retries.length + this.#slots.size === 0;
 			idleSinceMs = isIdle ? Math.min(idleSinceMs, startedAtMs) : Number.POSITIVE_INFINITY;
 			if (isOnce && isIdle && scan !== null) {
 				const isImpatient = startedAtMs - idleSinceMs > patienceMs;
@@ -301,7 +309,7 @@ export class Watcher {
 	}
 
 	#takeNext(): void {
-		while (this.#mayOpen() && !this.#stopping.signal.aborted && !this.#obstacles.isPaused) {
+		while (this.#slots.hasRoom && !this.#stopping.signal.aborted && !this.#obstacles.isPaused) {
 			if (this.#storage.isFull || this.#failure !== null) return;
 			const retry = this.#retries.next();
 			if (retry !== undefined) {
@@ -314,24 +322,17 @@ export class Watcher {
 		}
 	}
 
-	#mayOpen(): boolean {
-		const most = this.#openBytes < MAX_OPEN_BYTES ? MAX_OPEN : MAX_OPEN_LARGE;
-		return this.#working.size < most;
+	#start(work: Promise<void>, bytes = 0): void {
+		const working = work.catch(error => {
+			if (!this.#givingBack.signal.aborted) this.#failure ??= {error};
+		});
+		this.#slots.add(working, bytes);
 	}
 
-	#start(work: Promise<void>, bytes = 0): void {
-		this.#openBytes += bytes;
-		const working = work
-			.catch(error => {
-				if (!this.#givingBack.signal.aborted) this.#failure ??= {error};
-			})
-			.finally(() => {
-				this.#working.delete(working);
-				this.#openBytes -= bytes;
-				if (this.#queue.length + this.#retries.length > 0) this.#takeNext();
-				else if (this.#working.size === 0) this.#rest.end();
-			});
-		this.#working.add(working);
+	/** There may be room for another file. */
+	#goOn(): void {
+		if (this.#queue.length + this.#retries.length > 0) this.#takeNext();
+		else if (this.#slots.size === 0) this.#rest.end();
 	}
 
 	async #recover(isFirst: boolean): Promise<void> {
@@ -351,11 +352,11 @@ export class Watcher {
 			if (this.#stopping.signal.aborted) return;
 			this.#open.add(claim.id);
 			this.#start(workOn(this.#context(), claim));
-			await Promise.all(this.#working);
+			await this.#slots.untilEnded();
 		}
 		for (const claim of resumed) {
 			if (suspects.includes(claim)) continue;
-			while (!this.#mayOpen()) await Promise.race(this.#working);
+			await this.#slots.untilRoom();
 			if (this.#stopping.signal.aborted) return;
 			this.#open.add(claim.id);
 			this.#start(workOn(this.#context(), claim), claim.bytes);
@@ -364,7 +365,7 @@ export class Watcher {
 
 	async #drain(): Promise<void> {
 		const timer = setTimeout(() => this.#givingBack.abort(), this.#options.graceMs);
-		while (this.#working.size > 0) await Promise.all(this.#working);
+		while (this.#slots.size > 0) await this.#slots.untilEnded();
 		clearTimeout(timer);
 	}
 
@@ -391,7 +392,9 @@ export class Watcher {
 			chooseRoute: ({name, bytes}, path) => chooseRoute({name, path, bytes}),
 			commit: (changes, facts, ended) => this.#commit(changes, facts, ended),
 			ask: this.#ledger.ask,
-			once: ({settings, content, kind}, work) => this.#inTurn.run(`${settings} ${content} ${kind}`, work),
+			once: ({settings, content, kind}, work) =>
+				this.#inTurn.run(`${settings} ${content} ${kind}`, work, wait => this.#slots.aside(wait)),
+			aside: wait => this.#slots.aside(wait),
 			isOutOfRoom: code => this.#storage.isOutOfRoom(code),
 			isThere: () => this.#folder.isThere(),
 			untilDone: work => this.#storage.untilDone(work),

@@ -129,10 +129,13 @@ test('routes that cannot be used are refused with all that is wrong, by line and
 		`${file}:4:2: settle can only be set by its flag, or under watch in your own configuration file (fileproc-tui config shows where it is).`,
 	];
 	const {code, stdout, stderr} = await runCommand(['routes', 'check', file]);
-	expect({code, stdout}).toEqual({code: 2, stdout: ''});
+	expect({code, stdout}).toEqual({code: 3, stdout: ''});
 	expect(stderr).toBe(`fileproc-tui: ${lines.join('\n')}\n`);
 	const asJson = await runCommand(['routes', 'check', file, '--json']);
-	expect(asJson.code).toBe(2);
+	expect(asJson.code).toBe(3);
+	// As a watch with them says.
+	const watched = await runCommand(['watch', folder.folder('in'), '--routes', file]);
+	expect(watched).toEqual({code, stdout, stderr});
 	const {faults} = JSON.parse(asJson.stdout) as {faults: {line: number; column: number; message: string}[]};
 	expect(faults.map(({line, column, message}) => `${file}:${line}:${column}: ${message}`)).toEqual(lines);
 });

@@ -7,6 +7,11 @@ import {runCommand, startCommand, transactions} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {mountSmallDisk} from '../helpers/small-disk.ts';
 
+const FLAGS = ['--settle', '0.1', '--poll', '0.2'];
+
+const statusOf = async (inbox: string): Promise<WatchStatus> =>
+	JSON.parse((await runCommand(['status', inbox, '--json'])).stdout) as WatchStatus;
+
 /** Writes until nothing more goes in. */
 function fill(path: string): void {
 	for (const bytes of [1 << 20, 1 << 12, 1]) {
@@ -28,10 +33,9 @@ test('the intake stops, which is told once; when there is room it resumes by its
 	if (disk === null) return skip('no file system can be mounted here');
 	const inbox = join(disk, 'in');
 	const log = join(disk, 'watch.log');
-	const flags = ['--settle', '0.1', '--poll', '0.2', '--plain', '--log-file', log, '--trace'];
+	const flags = [...FLAGS, '--plain', '--log-file', log, '--trace'];
 	const watch = startCommand(['watch', inbox, ...flags], {cwd: disk});
-	const status = async (): Promise<WatchStatus> =>
-		JSON.parse((await runCommand(['status', inbox, '--json'])).stdout) as WatchStatus;
+	const status = (): Promise<WatchStatus> => statusOf(inbox);
 	const drop = (name: string): void => writeFileSync(join(inbox, 'unprocessed', name), transactions(5000));
 	await vi.waitFor(() => expect(readdirSync(join(inbox, '.state'))).toContain('intake.json'), PATIENT);
 	drop('a.csv');
@@ -62,4 +66,41 @@ test('the intake stops, which is told once; when there is room it resumes by its
 	const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
 	const seqs = lines.map(line => (JSON.parse(line) as {seq?: number}).seq).filter(seq => seq !== undefined);
 	expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+});
+
+test('on a disk that is full it begins in the room that it has kept, and goes on by itself; without that it says so', async ({
+	skip,
+}) => {
+	const disk = mountSmallDisk(16 << 20);
+	if (disk === null) return skip('no file system can be mounted here');
+	const inbox = join(disk, 'in');
+	const once = await runCommand(['watch', inbox, '--once', ...FLAGS]);
+	expect(once).toMatchObject({code: 0, stderr: ''});
+	writeFileSync(join(inbox, 'unprocessed/a.csv'), transactions(5000));
+	fill(join(disk, 'fill'));
+	const watch = startCommand(['watch', inbox, ...FLAGS], {cwd: disk});
+	await vi.waitFor(async () => {
+		const {files, health} = await statusOf(inbox);
+		expect(health.reasons.map(({code}) => code)).toContain('DISK_FULL');
+		expect(files).toMatchObject({waiting: 1, completed: 0});
+	}, PATIENT);
+	rmSync(join(disk, 'fill'));
+	await vi.waitFor(async () => expect((await statusOf(inbox)).files.completed).toBe(1), PATIENT);
+	watch.kill('SIGTERM');
+	const {code, stderr} = await watch.ended;
+	expect(code).toBe(0);
+	expect(stderr.match(/^.*disk.*$/gm)).toEqual([
+		'fileproc-tui: The disk is full: no further file is taken until there is room again.',
+		'fileproc-tui: There is room on the disk again: files are taken as before.',
+	]);
+	rmSync(join(inbox, '.state/ballast'));
+	fill(join(disk, 'fill'));
+	for (const command of [
+		['watch', inbox, ...FLAGS],
+		['status', inbox],
+	]) {
+		const ended = await runCommand(command, {cwd: disk});
+		expect(ended).toMatchObject({code: 3, stdout: ''});
+		expect(ended.stderr).toMatch(/^fileproc-tui: The ledger .* cannot be used: its disk is full: make room.*\n$/);
+	}
 });

@@ -77,6 +77,7 @@ ${statements}
 				outputFolder,
 				outputPrefix: `c1__${name}.`,
 				state: null,
+				aside: wait => wait(),
 				signal: new AbortController().signal,
 				...input,
 			});

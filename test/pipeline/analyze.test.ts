@@ -17,6 +17,7 @@ function inputOf(path: string, file: Partial<PipelineFile> = {}, settings: JsonO
 		file: {claim: 'c', name: 'a.csv', path, bytes: statSync(path).size, ...file},
 		...{tag: 'all', step: {processor: 'analyze', with: settings, tags: {}}, metadata: {}},
 		...{outputFolder: '/nowhere', outputPrefix: 'c__a.csv.', state: null, signal: new AbortController().signal},
+		aside: wait => wait(),
 	};
 }
 

@@ -25,6 +25,7 @@ async function walk(
 		outputPrefix: `${claim}__f.csv.`,
 		takeState: async () => null,
 		onStep() {},
+		aside: wait => wait(),
 		signal: new AbortController().signal,
 		now: () => performance.now(),
 	});

@@ -32,6 +32,7 @@ function optionsOf(routes: readonly Route[], processors: readonly Processor[]): 
 		},
 		takeState: async () => null,
 		onStep() {},
+		aside: wait => wait(),
 		signal: new AbortController().signal,
 	};
 }

@@ -202,6 +202,21 @@ test('p pauses the intake, and says that running files go on', async () => {
 	expect(run.requests).toEqual(['pause', 'resume']);
 });
 
+test('a file without an accepted record is not shown as one that went well', async () => {
+	const {see, folder} = await open();
+	const [done] = FILES.filter(({state}) => state === 'completed');
+	if (done === undefined) throw new Error('Expected a file that is done');
+	const like = (file: string, rows: number | null, rejectedRows: number | null) => ({
+		...{...done, file, key: file, rows, rejectedRows},
+	});
+	folder.files = [like('a.gz', 0, 0), like('b.csv', 3, 3), like('c.csv', 3, 2), like('d.bin', null, null)];
+	const screen = await see('d.bin');
+	expect(screen).toMatch(/a\.gz +! empty/);
+	expect(screen).toMatch(/b\.csv +! rejected/);
+	expect(screen).toMatch(/c\.csv +✔ done/);
+	expect(screen).toMatch(/d\.bin +✔ done/);
+});
+
 test('what is in the way of the folder stands at the top', async () => {
 	const {see, folder} = await open();
 	const reasons = [
@@ -231,7 +246,8 @@ test('1 and 6 lead to the list from anywhere, Tab goes round, and keys of a batc
 	terminal.press('1');
 	await see('AGE ▲');
 	terminal.press('4');
-	await see('is paused');
+	// Not as of a run that ends.
+	expect(await see('No further file is taken')).not.toContain('The run is paused');
 	terminal.press('6');
 	await see('AGE ▲');
 	terminal.press('?');

@@ -215,6 +215,7 @@ function contextOf(
 		commit: changes => mortal.step(() => ledger.commit({changes, lines: new Uint8Array(), files: [], end: null})),
 		ask: question => mortal.step(() => ledger.ask(question)),
 		once: (_, work) => work(),
+		aside: wait => wait(),
 		isOutOfRoom: async () => false,
 		isThere: async () => true,
 		untilDone: work => work(),

@@ -21,7 +21,7 @@ import {exitCodes} from './exit-codes.ts';
 import {faultsJson, type RoutedFile, routesJson} from './routes/routes-json.ts';
 import {routedFileLines, routesLines} from './routes/routes-lines.ts';
 
-/** @returns The exit code: 2 where the routes cannot be used, 1 where a file has none. */
+/** @returns The exit code: 3 where the routes cannot be used, as for a watch with them; 1 where a file has none. */
 export async function routesCommand(command: RoutesCommand): Promise<number> {
 	const stream = createOutputStream(process.stdout);
 	const settings = batchSettingsOf(withoutOutputs(command.settings));
@@ -35,7 +35,7 @@ export async function routesCommand(command: RoutesCommand): Promise<number> {
 		if (command.settings.output === 'json')
 			await stream.write(`${layOutSafely(faultsJson(command.file, error), '')}\n`);
 		process.stderr.write(`fileproc-tui: ${error.message}\n`);
-		return exitCodes.usage;
+		return exitCodes.environment;
 	} finally {
 		await processors.close();
 		await stream.flush();

@@ -1,6 +1,6 @@
 // The files of a watched folder as a list, and above it the figures of the folder. Only the rows on the screen are built.
 import type {WatchStatus} from '../../model/watch-status.ts';
-import type {FolderLook, WatchedFile, WatchedFileState} from '../../model/watched-folder.ts';
+import type {FolderLook, WatchedFile} from '../../model/watched-folder.ts';
 import {formatBytes, formatInteger, formatPercent, formatSeconds, quantity} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {shortenNames} from '../../text/short-names.ts';
@@ -93,8 +93,8 @@ export interface StateFace {
 	readonly style: TextStyle;
 }
 
-export function stateFace(state: WatchedFileState, nowMs: number, {theme, glyphs}: Look): StateFace {
-	switch (state) {
+export function stateFace(file: WatchedFile, nowMs: number, {theme, glyphs}: Look): StateFace {
+	switch (file.state) {
 		case 'waiting':
 			return {glyph: glyphs.queued, word: 'waiting', style: theme.muted};
 		case 'growing':
@@ -104,13 +104,19 @@ export function stateFace(state: WatchedFileState, nowMs: number, {theme, glyphs
 		case 'processing':
 			return {glyph: spinnerAt(nowMs), word: 'in work', style: theme.active};
 		case 'completed':
-			return {glyph: glyphs.completed, word: 'done', style: theme.good};
+			return hasNoRecord(file)
+				? {glyph: glyphs.noRecord, word: file.rows === 0 ? 'empty' : 'rejected', style: theme.warning}
+				: {glyph: glyphs.completed, word: 'done', style: theme.good};
 		case 'failed':
 			return {glyph: glyphs.failed, word: 'failed', style: theme.bad};
 		case 'duplicate':
 			return {glyph: glyphs.duplicate, word: 'duplicate', style: theme.muted};
 	}
 }
+
+/** Whether it has no accepted record, as far as its figures say, for a run never takes such a file for a good one. */
+const hasNoRecord = ({rows, rejectedRows}: WatchedFile): boolean =>
+	rows === 0 || (rows !== null && rows === rejectedRows);
 
 interface Column {
 	readonly title: string;
@@ -190,7 +196,7 @@ interface RowContext {
 
 function fileLine(file: WatchedFile, name: string, {fitted: {nameWidth, others}, at, nowMs, look}: RowContext): Line {
 	const {theme, glyphs} = look;
-	const {glyph, word, style} = stateFace(file.state, nowMs, look);
+	const {glyph, word, style} = stateFace(file, nowMs, look);
 	const gap = ' '.repeat(GAP);
 	const widthOf = (columns: readonly Column[]): number => columns.reduce((sum, {width}) => sum + width + GAP, 0);
 	// Why a file is as it is stands in place of its route and all after it: on a wide screen the route stays.

@@ -16,16 +16,18 @@ const TIME_WIDTH = 8;
 export function createLogBuilder(columns: number, look: Look): (state: RunState) => Line[] {
 	let built = new WeakMap<RunEvent, Line>();
 	let folder = '';
+	let isWatch = false;
 	const lineOf = (event: RunEvent): Line => {
 		const known = built.get(event);
 		if (known !== undefined) return known;
-		const line = cutLine(logLine(event, folder, columns, look), columns - 1, look.glyphs.ascii);
+		const line = cutLine(logLine(event, {folder, isWatch}, columns, look), columns - 1, look.glyphs.ascii);
 		built.set(event, line);
 		return line;
 	};
 	let last: {readonly log: readonly RunEvent[]; readonly lines: Line[]} | null = null;
-	return ({log, logCount, commonFolder}) => {
+	return ({log, logCount, commonFolder, isEndless}) => {
 		if (last?.log === log && folder === commonFolder) return last.lines;
+		isWatch = isEndless;
 		if (folder !== commonFolder) {
 			folder = commonFolder;
 			built = new WeakMap();
@@ -44,28 +46,45 @@ interface Told {
 	readonly text: string;
 }
 
-function logLine(event: RunEvent, folder: string, columns: number, look: Look): Line {
-	const {glyph, style, file, text} = tell(event, look);
+interface LogOf {
+	/** The one that all files are in. */
+	readonly folder: string;
+	/** Whether it is of a watched folder, and not of a run with an end. */
+	readonly isWatch: boolean;
+}
+
+function logLine(event: RunEvent, {folder, isWatch}: LogOf, columns: number, look: Look): Line {
+	const {glyph, style, file, text} = tell(event, isWatch, look);
 	const time = span(formatDuration(event.elapsedMs).padStart(TIME_WIDTH), look.theme.muted);
 	const nameWidth = Math.max(12, Math.min(48, Math.floor(columns * 0.4)));
 	const name = file === undefined ? '' : `${truncatePath(safe(file.slice(folder.length)), nameWidth, look.glyphs)}  `;
 	return [time, span('  '), span(`${glyph} `, style), span(name), span(text, file === undefined ? style : undefined)];
 }
 
-function tell(event: RunEvent, {theme, glyphs}: Look): Told {
+function tell(event: RunEvent, isWatch: boolean, {theme, glyphs}: Look): Told {
 	switch (event.type) {
 		case 'run-started': {
 			const size = event.bytesTotal > 0 ? `, ${formatBytes(event.bytesTotal)}` : '';
 			const atOnce = Math.min(event.concurrency, event.threads);
+			if (isWatch) {
+				const text = `The folder is watched, ${formatInteger(atOnce)} files at a time`;
+				return {glyph: glyphs.selected, style: theme.heading, text};
+			}
 			const begins = `The run begins: ${count(event.fileCount, 'file')}${size}, ${formatInteger(atOnce)} at a time`;
 			const others = event.otherFiles === undefined ? '' : `; ${count(event.otherFiles.count, 'other file')} left out`;
 			const text = begins + others;
 			return {glyph: glyphs.selected, style: theme.heading, text};
 		}
 		case 'run-paused':
-			return {glyph: glyphs.paused, style: theme.warning, text: 'The run is paused'};
+			return {
+				...{glyph: glyphs.paused, style: theme.warning},
+				text: isWatch ? 'No further file is taken' : 'The run is paused',
+			};
 		case 'run-resumed':
-			return {glyph: glyphs.selected, style: theme.active, text: 'The run goes on'};
+			return {
+				...{glyph: glyphs.selected, style: theme.active},
+				text: isWatch ? 'Files are taken again' : 'The run goes on',
+			};
 		case 'run-completed': {
 			const {totals, status} = event;
 			const took = formatSeconds(totals.processing_time);

@@ -21,7 +21,7 @@ export interface WatchedFileFacts {
 
 export function buildWatchedFile({file, at, isRead, nowMs}: WatchedFileFacts, columns: number, look: Look): Line[] {
 	const {theme, glyphs} = look;
-	const {glyph, word, style} = stateFace(file.state, nowMs, look);
+	const {glyph, word, style} = stateFace(file, nowMs, look);
 	const fact = (label: string, value: string | null): Line[] =>
 		value === null || value === '' ? [] : factLines(label, value, columns, look);
 	const route = [file.tag, file.step].filter(text => text !== null).map(text => safe(text));

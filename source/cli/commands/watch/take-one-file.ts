@@ -48,6 +48,7 @@ export async function takeOneFile({options, settings}: WatchCommand): Promise<nu
 				: await runSteps({
 						...{pipeline: loaded.pipeline, route, file, processor: loaded.processor, outputFolder},
 						...{outputPrefix: `${file.name}.`, takeState: async () => null, onStep() {}},
+						aside: wait => wait(),
 						...{signal: interruption.signal, now: () => performance.now()},
 					});
 		const failure = way === null ? NO_ROUTE : way.failure;

@@ -4,6 +4,7 @@ import {createHmac} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import {setTimeout as wait} from 'node:timers/promises';
+import pLimit, {type LimitFunction} from 'p-limit';
 import {computeRetryWaitMs} from '../../../engine/jobs/retry-policy.ts';
 import {displayPath, systemPath} from '../../../text/path-text.ts';
 import {messageOf} from '../../../text/system-error.ts';
@@ -70,6 +71,8 @@ type WebhookSettings = ValueOf<typeof webhookSettings>;
 
 const DEFAULT_RETRIES = 5;
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** Of one step: files may wait by the thousand, and the other side is not to be overrun. */
+const MAX_REQUESTS = 32;
 
 export const webhook: BuiltIn = {
 	name: 'webhook',
@@ -79,11 +82,12 @@ export const webhook: BuiltIn = {
 		const {value} = readSettings(webhookSettings, settings);
 		if (value === null) throw new Error('Expected settings of webhook that have been checked');
 		const key = value.secret === undefined ? null : readSecret(value.secret);
+		const limit = pLimit(MAX_REQUESTS);
 		return {
 			name: 'webhook',
 			version: 1,
 			isStateful: false,
-			run: input => deliver(value, key, input, surroundings),
+			run: input => input.aside(() => deliver(value, key, input, {...surroundings, limit})),
 			close: async () => {},
 		};
 	},
@@ -93,12 +97,12 @@ async function deliver(
 	settings: WebhookSettings,
 	key: string | null,
 	input: StepInput,
-	{onLog}: Surroundings,
+	{onLog, limit}: Surroundings & {readonly limit: LimitFunction},
 ): Promise<StepOutcome> {
 	const {retries = DEFAULT_RETRIES, url} = settings;
 	const host = new URL(url).host;
 	for (let attempt = 1; ; attempt++) {
-		const answer = await send(settings, key, input);
+		const answer = await limit(() => send(settings, key, input));
 		if (answer.status >= 200 && answer.status < 300) return outcomeOf(answer.status, attempt);
 		const sentence = `${host}: ${describeAnswer(answer)}`;
 		if (!mayPass(answer)) throw new StepError('WEBHOOK_FAILED', sentence);
