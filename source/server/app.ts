@@ -17,15 +17,21 @@ import {sessionRoutes} from './routes/session-routes.ts';
 import {taskRoutes} from './routes/task-routes.ts';
 import {uploadRoutes} from './routes/upload-routes.ts';
 import {answerUnreadable, pathOf, sendProblem} from './send-problem.ts';
+import type {ServerTls} from './tls.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
+/** For a year no browser asks without TLS. */
+const HSTS = 'max-age=31536000; includeSubDomains';
 
-export async function createApp(context: ServerContext): Promise<FastifyInstance> {
+export async function createApp(context: ServerContext, tls: ServerTls | null): Promise<FastifyInstance> {
+	const {trustProxy, version} = context.options;
+	const http = {headersTimeout: 20_000, maxHeaderSize: 16 * 1024};
 	const app = fastify({
 		logger: false,
 		bodyLimit: MAX_BODY_BYTES,
 		routerOptions: {maxParamLength: 200},
-		http: {headersTimeout: 20_000, maxHeaderSize: 16 * 1024},
+		...(tls === null ? {http} : {https: {...http, ...tls.options}}),
+		...(trustProxy.length > 0 && {trustProxy: [...trustProxy]}),
 		requestTimeout: 0,
 		frameworkErrors: sendProblem,
 		clientErrorHandler: answerUnreadable,
@@ -48,12 +54,13 @@ export async function createApp(context: ServerContext): Promise<FastifyInstance
 	await app.register(swagger, {
 		openapi: {
 			openapi: '3.1.0',
-			info: {title: 'fileproc-tui', version: context.options.version},
+			info: {title: 'fileproc-tui', version},
 			components: {securitySchemes: {token: {type: 'http', scheme: 'bearer'}}},
 		},
 	});
 	app.addHook('onRequest', async (request, reply) => {
 		reply.header('cache-control', 'no-store');
+		if (request.protocol === 'https') reply.header('strict-transport-security', HSTS);
 		identify(request, context);
 	});
 	app.setErrorHandler(sendProblem);

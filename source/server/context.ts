@@ -70,6 +70,3 @@ export function tokenOf({token}: FastifyRequest): string {
 
 /** The paths of a route: with the version, and without it, as the systems before had them. */
 export const bothPaths = (path: string): readonly string[] => [`/api/v1${path}`, `/api${path}`];
-
-/** Of the page; programs send their token as a header. */
-export const COOKIE = 'fileproc_session';

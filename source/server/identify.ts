@@ -1,18 +1,22 @@
 // Finds out who calls, and whether the route is for them.
 import type {FastifyRequest} from 'fastify';
 import {LOCAL_USER} from './accounts.ts';
-import {COOKIE, type ServerContext} from './context.ts';
+import type {ServerContext} from './context.ts';
 import {forbidden, type Problem, problem, unauthorized} from './problem.ts';
 import {covers, mayCall, type Scope} from './roles.ts';
+import {assertNoForeignPage, assertSameOrigin} from './same-origin.ts';
+import {readSessionCookie} from './session-cookie.ts';
 
 /** @throws {Problem} Where the route is not for them. */
 export function identify(request: FastifyRequest, {options, tokens}: ServerContext): void {
 	const {role, scope, isForAnyPassword} = request.routeOptions.config;
 	let mustChangePassword = false;
-	if (options.isOpen) request.user = LOCAL_USER;
-	else {
+	if (options.isOpen) {
+		assertNoForeignPage(request);
+		request.user = LOCAL_USER;
+	} else {
 		const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-		const token = bearer ?? request.cookies[COOKIE] ?? null;
+		const token = bearer ?? readSessionCookie(request);
 		const caller = token === null ? null : tokens.find(token, request.ip);
 		request.token = token;
 		request.user = caller?.user ?? null;
@@ -29,18 +33,6 @@ export function identify(request: FastifyRequest, {options, tokens}: ServerConte
 	if (mustChangePassword && isForAnyPassword !== true) throw passwordChangeNeeded();
 	if (!mayCall(request.user.role, role)) throw forbidden(request.user.role);
 	if (!covers(request.scopes, scope)) throw scopeNeeded(scope);
-}
-
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/** A cookie comes with requests that another page has made, too: those may change nothing. */
-function assertSameOrigin({method, headers}: FastifyRequest): void {
-	if (SAFE_METHODS.has(method)) return;
-	const site = headers['sec-fetch-site'];
-	if (site === 'same-origin' || site === 'none') return;
-	const {origin, host} = headers;
-	if (site === undefined && origin !== undefined && origin.replace(/^https?:\/\//, '') === host) return;
-	throw problem('FOREIGN_ORIGIN', 'The request comes from another page.');
 }
 
 const passwordChangeNeeded = (): Problem =>

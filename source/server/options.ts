@@ -1,5 +1,6 @@
 // What a server is started with.
 import type {TaskLimits} from './tasks.ts';
+import type {TlsFiles} from './tls.ts';
 import type {SessionLimits} from './tokens.ts';
 
 export type Registration = 'invitation' | 'open' | 'closed';
@@ -7,6 +8,10 @@ export type Registration = 'invitation' | 'open' | 'closed';
 export interface ServerOptions extends TaskLimits, SessionLimits {
 	readonly host: string;
 	readonly port: number;
+	/** `null`: plain HTTP. */
+	readonly tls: TlsFiles | null;
+	/** Addresses and ranges of proxies, which say for whom they ask and how (`X-Forwarded-…`). */
+	readonly trustProxy: readonly string[];
 	/** The folder for its ledger and files, as an absolute path. */
 	readonly dataFolder: string;
 	readonly registration: Registration;

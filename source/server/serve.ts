@@ -19,7 +19,9 @@ import {createSecret} from './ids.ts';
 import {isLoopback} from './loopback.ts';
 import type {ServerOptions} from './options.ts';
 import {Passwords} from './passwords.ts';
+import {ServeError} from './serve-error.ts';
 import {Tasks} from './tasks.ts';
+import {ServerTls} from './tls.ts';
 import {Tokens} from './tokens.ts';
 import {Uploads} from './uploads.ts';
 
@@ -28,6 +30,14 @@ export interface RunningServer {
 	readonly url: string;
 	/** What makes the first account; `null`: there is one, or none is needed. */
 	readonly invitation: string | null;
+	/** Sentences on what is not as it should be. */
+	readonly warnings: readonly string[];
+	/**
+	Reads the certificate and its key again.
+
+	@throws {ServeError} When they cannot be used: those from before stay in use.
+	*/
+	readonly reload: () => Promise<void>;
 	/** Removes what has expired, which happens by itself, too; of the events so many of the newest stay. */
 	readonly tidyUp: (maxEvents?: number) => Promise<void>;
 	/** Streams are ended, requests that are under way may end, and running tasks begin again with the next process. */
@@ -35,11 +45,6 @@ export interface RunningServer {
 }
 
 const GRACE_MS = 5000;
-
-/** A server that must not be started like this. */
-export class ServeError extends Error {
-	override readonly name = 'ServeError';
-}
 
 /** @throws {ServeError} @throws {Error} Of the system, when it cannot listen. @throws {LedgerError} When the ledger cannot be written. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -54,6 +59,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function start(options: ServerOptions, closing: ClosingList): Promise<RunningServer> {
 	const {dataFolder, host, port, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, threads} = options;
+	const tls = options.tls === null ? null : await ServerTls.read(options.tls);
 	await mkdir(dataFolder, {recursive: true, mode: 0o700});
 	const lock = takeLock(join(dataFolder, 'lock'));
 	if (lock === null)
@@ -81,11 +87,14 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	closing.add(() => tasks.close());
 	const secret = options.isOpen || accounts.hasAny ? null : createSecret('fpi_');
 	const invitation = (): string | null => (accounts.hasAny ? null : secret);
-	const app = await createApp({
-		...{options, accounts, tokens, datasets, downloads, tasks, hub, invitation, startedAt: Date.now()},
-		...{uploads, answers: new Answers(ledger), figures: new Figures(ledger)},
-		health: () => checkHealth(ledger, dataFolder),
-	});
+	const app = await createApp(
+		{
+			...{options, accounts, tokens, datasets, downloads, tasks, hub, invitation, startedAt: Date.now()},
+			...{uploads, answers: new Answers(ledger), figures: new Figures(ledger)},
+			health: () => checkHealth(ledger, dataFolder),
+		},
+		tls,
+	);
 	closing.add(() => closeApp(app));
 	await app.listen({host, port});
 	await tasks.resume();
@@ -96,8 +105,10 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	closing.add(() => hub.endAll());
 	const {address, port: listening, family} = app.server.address() as AddressInfo;
 	return {
-		url: `http://${family === 'IPv6' ? `[${address}]` : address}:${listening}`,
+		url: `${tls === null ? 'http' : 'https'}://${family === 'IPv6' ? `[${address}]` : address}:${listening}`,
 		invitation: secret,
+		warnings: [...warningsOf(options), ...(tls?.warnings ?? [])],
+		reload: async () => tls?.reload(app.server),
 		tidyUp: maxEvents => tidyUp(kept, maxEvents),
 		close: () => closing.close(),
 	};
@@ -114,6 +125,13 @@ function assertMayServe({host, dataFolder, isOpen}: ServerOptions, accounts: Acc
 			`${dataFolder} has accounts, so it is not served without them: leave --open away, or name another folder by --data.`,
 		);
 }
+
+const warningsOf = ({host, tls, trustProxy}: ServerOptions): readonly string[] =>
+	isLoopback(host) || tls !== null || trustProxy.length > 0
+		? []
+		: [
+				`${host} can be reached from other machines, and anybody on the way can read what is sent, passwords too: use --tls-cert and --tls-key, or a proxy and --trust-proxy. Browsers on other machines are not given a session.`,
+			];
 
 /** What is under way may still end; who sends slowly, or nothing, is not waited for. */
 async function closeApp(app: FastifyInstance): Promise<void> {

@@ -26,3 +26,19 @@ test.each([
 	expect(() => serve('--open', '--listen', `${host}:8000`)).toThrow(UsageError);
 	expect(() => serve('--open', '--listen', `${host}:8000`)).toThrow('listens on this machine only');
 });
+
+test('a certificate comes with its key', () => {
+	expect(serve('--tls-cert', 'a.pem', '--tls-key', 'a.key')).toMatchObject({
+		options: {tls: {certificate: 'a.pem', key: 'a.key'}},
+	});
+	expect(() => serve('--tls-cert', 'a.pem')).toThrow(/add --tls-key/);
+	expect(() => serve('--tls-key', 'a.key')).toThrow(/add --tls-cert/);
+});
+
+test('proxies are addresses and ranges', () => {
+	expect(serve('--trust-proxy', '10.0.0.0/8', '--trust-proxy', '::1')).toMatchObject({
+		options: {trustProxy: ['10.0.0.0/8', '::1']},
+	});
+	for (const wrong of ['proxy.example', '10.0.0', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.0/8/8', '::1/129', ''])
+		expect(() => serve('--trust-proxy', wrong), wrong).toThrow(UsageError);
+});

@@ -14,7 +14,15 @@ import {createTemporaryFolder, transactionsHeader, transactionsText} from './tem
 export const PASSWORD = 'correct horse 7 battery';
 
 const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
-	...{host: '127.0.0.1', port: 0, registration: 'open', isOpen: false, maxUploadBytes: 64 * 1024 * 1024},
+	...{
+		host: '127.0.0.1',
+		port: 0,
+		tls: null,
+		trustProxy: [],
+		registration: 'open',
+		isOpen: false,
+		maxUploadBytes: 64 * 1024 * 1024,
+	},
 	...{quotaBytes: null, quotaFiles: null, datasetTtlMs: null, maxStreamsPerUser: 200, threads: 1, version: '0.0.0'},
 	...{sessionIdleMs: 8 * 3_600_000, sessionTtlMs: 7 * 24 * 3_600_000},
 	...{maxConcurrentTasks: 2, maxQueued: 100, maxQueuedPerUser: 100, onFull: 'queue'},
@@ -70,6 +78,10 @@ export class TestServer {
 		return this.#server.invitation;
 	}
 
+	get warnings(): readonly string[] {
+		return this.#server.warnings;
+	}
+
 	get dataFolder(): string {
 		return this.#options.dataFolder;
 	}
@@ -79,6 +91,10 @@ export class TestServer {
 		const port = Number(new URL(this.url).port);
 		await this.#server.close();
 		this.#server = await startServer({...this.#options, port, ...changes});
+	}
+
+	reload(): Promise<void> {
+		return this.#server.reload();
 	}
 
 	tidyUp(maxEvents?: number): Promise<void> {

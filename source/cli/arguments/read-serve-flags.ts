@@ -1,6 +1,7 @@
 // What a server is started with, by flags; MAX_CONCURRENT_TASKS is what the systems before read.
 import {isLoopback} from '../../server/loopback.ts';
 import type {ServerOptions} from '../../server/options.ts';
+import type {TlsFiles} from '../../server/tls.ts';
 import {parseDuration} from '../../text/duration.ts';
 import {type FlagValues, getDefault} from './flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
@@ -22,6 +23,8 @@ export function readServeFlags(values: FlagValues, env: Readonly<Record<string, 
 		);
 	return {
 		...address,
+		tls: readTlsFiles(values),
+		trustProxy: values['trust-proxy'] ?? [],
 		isOpen,
 		dataFolder: values.data ?? getDefault('data'),
 		registration: values.registration ?? getDefault('registration'),
@@ -38,6 +41,17 @@ export function readServeFlags(values: FlagValues, env: Readonly<Record<string, 
 		maxStreamsPerUser: values['max-streams-per-user'] ?? getDefault('max-streams-per-user'),
 		threads: values.threads ?? undefined,
 	};
+}
+
+function readTlsFiles(values: FlagValues): TlsFiles | null {
+	const [certificate = null, key = null] = [values['tls-cert'], values['tls-key']];
+	if (certificate === null && key === null) return null;
+	if (certificate !== null && key !== null) return {certificate, key};
+	throw new UsageError(
+		certificate === null
+			? '--tls-key needs the certificate of the key: add --tls-cert <file.pem>.'
+			: '--tls-cert needs the key of the certificate: add --tls-key <file.pem>.',
+	);
 }
 
 function readAddress(text: string): {readonly host: string; readonly port: number} {

@@ -2,7 +2,8 @@
 import {resolve} from 'node:path';
 import {version} from '../../engine/version.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
-import {ServeError, startServer} from '../../server/serve.ts';
+import {type RunningServer, startServer} from '../../server/serve.ts';
+import {ServeError} from '../../server/serve-error.ts';
 import {safe} from '../../text/safe.ts';
 import {codeOf, messageOf} from '../../text/system-error.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
@@ -14,13 +15,19 @@ import {exitCodes} from './exit-codes.ts';
 export async function serveCommand({options}: ServeCommand): Promise<number> {
 	const {host, port} = options;
 	await limitHeapsOfService();
-	const interruption = listenForInterruption(() => true);
+	const say = (sentence: string): boolean => process.stderr.write(`fileproc-tui: ${safe(sentence)}\n`);
+	let server: RunningServer | null = null;
+	const interruption = listenForInterruption(() => {
+		server?.reload().catch((error: unknown) => say(`${messageOf(error)} The certificate from before stays in use.`));
+		return true;
+	});
 	try {
-		const server = await startServer({
+		server = await startServer({
 			...{...options, dataFolder: resolve(options.dataFolder), version},
-			onFault: error => process.stderr.write(`fileproc-tui: ${safe(messageOf(error))}\n`),
+			onFault: error => say(messageOf(error)),
 		});
-		process.stderr.write(`fileproc-tui: serving on ${server.url}\n`);
+		say(`serving on ${server.url}`);
+		for (const warning of server.warnings) say(`warning: ${warning}`);
 		if (server.invitation !== null)
 			process.stderr.write(
 				`There is no account yet. The first one, an admin, is made by POST ${server.url}/api/v1/auth/register with {"name": …, "password": …, "invitation": "${server.invitation}"}.\n`,

@@ -2,8 +2,9 @@
 import {timingSafeEqual} from 'node:crypto';
 import type {FastifyRequest} from 'fastify';
 import {type Login, registrationClosed, type User} from '../accounts.ts';
-import {bothPaths, COOKIE, type Routes, tokenOf, userOf} from '../context.ts';
+import {bothPaths, type Routes, tokenOf, userOf} from '../context.ts';
 import {hashSecret} from '../ids.ts';
+import {clearSessionCookie, setSessionCookie} from '../session-cookie.ts';
 import type {Origin} from '../tokens.ts';
 
 interface Credentials {
@@ -50,9 +51,7 @@ export const accountRoutes: Routes = (app, {accounts, tokens, options, invitatio
 			{schema: bodyOf({name: text, password: text, code: text}, 'name', 'password')},
 			async (request, reply) => {
 				const login = await accounts.logIn(request.body.name, request.body.password, originOf(request));
-				reply.setCookie(COOKIE, login.token, {
-					...{path: '/', httpOnly: true, sameSite: 'strict', expires: new Date(login.expiresAt)},
-				});
+				setSessionCookie(reply, login.token, login.expiresAt);
 				return reply.send(loginBody(login));
 			},
 		);
@@ -60,7 +59,8 @@ export const accountRoutes: Routes = (app, {accounts, tokens, options, invitatio
 	for (const path of bothPaths('/auth/logout')) {
 		app.post(path, {config: {role: 'viewer', isForAnyPassword: true}}, async (request, reply) => {
 			if (request.token !== null) await tokens.logOut(request.token);
-			return reply.clearCookie(COOKIE, {path: '/'}).header('clear-site-data', '"cookies", "storage"').code(204).send();
+			clearSessionCookie(reply);
+			return reply.header('clear-site-data', '"cookies", "storage"').code(204).send();
 		});
 	}
 	for (const path of bothPaths('/auth/me')) {

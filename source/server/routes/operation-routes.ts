@@ -2,7 +2,7 @@
 import {availableParallelism} from 'node:os';
 import {analysisNames} from '../../analysis/registry.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
-import {isLoopback} from '../loopback.ts';
+import {isFromThisMachine} from '../loopback.ts';
 
 export const operationRoutes: Routes = (app, context) => {
 	const {tasks, hub, options, startedAt, figures, health} = context;
@@ -19,7 +19,7 @@ export const operationRoutes: Routes = (app, context) => {
 		const {status, checks, bytesFree} = await health();
 		reply.code(status === 'unhealthy' ? 503 : 200);
 		// From outside only how it is, unless an operator asks.
-		const isTrusted = isLoopback(request.ip) || request.user?.role === 'admin' || request.user?.role === 'operator';
+		const isTrusted = isFromThisMachine(request) || request.user?.role === 'admin' || request.user?.role === 'operator';
 		if (!isTrusted) return {status};
 		const {datasets, results, bytes} = figures.stored();
 		return {

@@ -1,4 +1,5 @@
 // Flags of `serve`.
+import {findAddressRangeFault} from '../../../server/address-range.ts';
 import {DURATION_PATTERN, findDurationFault, parseDuration} from '../../../text/duration.ts';
 import {flagsOf} from './definition.ts';
 
@@ -17,6 +18,35 @@ export const SERVE_FLAGS = [
 			default: '127.0.0.1:8000',
 			placeholder: '<host:port>',
 			description: 'Where to listen; another address than one of this machine needs accounts',
+		},
+		{
+			name: 'tls-cert',
+			type: 'string',
+			default: null,
+			defaultText: 'no TLS',
+			placeholder: '<file.pem>',
+			completes: 'file',
+			description: 'The certificate for HTTPS, with those that it hangs on; it is read again on SIGHUP',
+		},
+		{
+			name: 'tls-key',
+			type: 'string',
+			default: null,
+			defaultText: 'no TLS',
+			placeholder: '<file.pem>',
+			completes: 'file',
+			description: 'The private key of --tls-cert',
+		},
+		{
+			name: 'trust-proxy',
+			type: 'string',
+			default: null,
+			defaultText: 'nobody',
+			isMultiple: true,
+			placeholder: '<address>',
+			description:
+				'A proxy, or a range like 10.0.0.0/8, whose X-Forwarded-For, -Proto and -Host are believed; may be given more than once',
+			findFault: findAddressRangeFault,
 		},
 		{
 			name: 'data',

@@ -1,0 +1,56 @@
+// The command `serve`: how it starts, what signals mean to it, and how it ends.
+import {createServer} from 'node:net';
+import {join} from 'node:path';
+import {expect, test, vi} from 'vitest';
+import {createFolder, runCommand, startProgram} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
+import {askSecurely, certificateOf, copyCertificate} from '../helpers/tls.ts';
+
+async function findFreePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	await new Promise(resolve => server.close(resolve));
+	if (address === null || typeof address === 'string') throw new Error('Expected a port');
+	return address.port;
+}
+
+test('a hang-up makes a server show the new certificate, and it serves on with the old one where that cannot be used', async () => {
+	const cwd = createFolder();
+	const tls = {certificate: join(cwd, 'a.pem'), key: join(cwd, 'a.key')};
+	copyCertificate('one', tls);
+	const port = await findFreePort();
+	let said = '';
+	const words = `serve --open --listen 127.0.0.1:${port} --tls-cert a.pem --tls-key a.key`;
+	const server = startProgram('sh', ['-c', `exec "$NODE" "$CLI" ${words} 2>&1`], {
+		cwd,
+		onOutput: text => {
+			said = text;
+		},
+	});
+	const url = `https://127.0.0.1:${port}/livez`;
+	const untilShown = (name: string) =>
+		vi.waitFor(async () => expect((await askSecurely(url)).shown).toBe(`fileproc-tui test ${name}`), PATIENT);
+	await untilShown('one');
+	copyCertificate('two', tls);
+	server.kill('SIGHUP');
+	await untilShown('two');
+	copyCertificate('one', {...tls, key: join(cwd, 'elsewhere')});
+	server.kill('SIGHUP');
+	await vi.waitFor(
+		() => expect(said).toMatch(/not that of the first certificate.* The certificate from before stays in use\.$/m),
+		PATIENT,
+	);
+	await untilShown('two');
+	server.kill('SIGTERM');
+	expect(await server.ended).toMatchObject({code: 0, stdout: expect.stringMatching(/serving on https:/)});
+});
+
+test('files of a certificate that cannot be used are a fault of the surroundings, and one without the other is one of usage', async () => {
+	const cwd = createFolder();
+	const {certificate, key} = certificateOf('one');
+	const wrong = await runCommand(['serve', '--tls-cert', certificate, '--tls-key', 'none.key'], {cwd});
+	expect(wrong).toMatchObject({code: 3, stderr: expect.stringMatching(/none.key \(--tls-key\) cannot be read/)});
+	const alone = await runCommand(['serve', '--tls-key', key], {cwd});
+	expect(alone).toMatchObject({code: 2, stderr: expect.stringMatching(/add --tls-cert/)});
+});
