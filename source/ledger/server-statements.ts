@@ -6,11 +6,19 @@ export const SERVER_STATEMENTS = {
 	changePassword: 'UPDATE accounts SET password = ?, must_change_password = 0 WHERE id = ? AND password = ?',
 	addSession: `INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from)
 		SELECT ?1, ?2, id, 'session', ?3, ?4, ?5, ?4, ?6 FROM accounts WHERE id = ?7 AND password = ?8 AND is_disabled = 0`,
+	addApiToken: `INSERT INTO tokens (hash, id, account, kind, name, scopes, created_at, expires_at)
+		SELECT ?1, ?2, ?3, 'api', ?4, ?5, ?6, ?7
+		WHERE (SELECT count(*) FROM tokens WHERE account = ?3 AND kind = 'api') < ?8`,
+	removeApiToken: `DELETE FROM tokens WHERE kind = 'api' AND id = ?1 AND (?2 IS NULL OR account = ?2)`,
 	useToken: 'UPDATE tokens SET used_at = ?, used_from = ? WHERE hash = ?',
 	removeToken: 'DELETE FROM tokens WHERE hash = ?',
 	removeSession: `DELETE FROM tokens WHERE account = ? AND kind = 'session' AND id = ?`,
 	removeOtherSessions: `DELETE FROM tokens WHERE account = ? AND kind = 'session' AND hash <> ?`,
 	removeExpiredTokens: `DELETE FROM tokens WHERE expires_at <= ? OR (kind = 'session' AND used_at <= ?)`,
+	addInvitation: `INSERT INTO invitations (hash, id, role, created_by, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
+	useInvitation: 'DELETE FROM invitations WHERE hash = ? AND expires_at > ?',
+	removeInvitation: 'DELETE FROM invitations WHERE id = ?',
+	removeExpiredInvitations: 'DELETE FROM invitations WHERE expires_at <= ?',
 	addDataset: `INSERT INTO datasets (id, account, name, source, state, bytes, sha256, received_at, expires_at)
 		VALUES (?, ?, ?, ?, 'stored', ?, ?, ?, ?)`,
 	removeDataset: `UPDATE datasets SET state = 'deleted' WHERE id = ? AND state = 'stored' AND NOT EXISTS (

@@ -2,6 +2,7 @@
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
 import {createId} from './ids.ts';
+import type {Invitations} from './invitations.ts';
 import {LoginDelays} from './login-delays.ts';
 import {assertPassword, MAX_PASSWORD_BYTES} from './password-rules.ts';
 import type {Passwords} from './passwords.ts';
@@ -31,26 +32,45 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,63}$/u;
 export const registrationClosed = (): Problem =>
 	problem('REGISTRATION_CLOSED', 'Accounts are made by invitation only.');
 
+const nameTaken = (name: string): Problem => problem('NAME_TAKEN', `Choose another name than ${name}.`);
+
 const loginFailed = (): Problem => problem('LOGIN_FAILED', 'The name or the password is wrong.');
+
+export interface AccountParts {
+	readonly ledger: ServerLedger;
+	readonly passwords: Passwords;
+	readonly tokens: Tokens;
+	readonly invitations: Invitations;
+}
 
 export class Accounts {
 	readonly #ledger: ServerLedger;
 	readonly #passwords: Passwords;
 	readonly #tokens: Tokens;
+	readonly #invitations: Invitations;
 	readonly #delays = new LoginDelays();
 
-	constructor(ledger: ServerLedger, passwords: Passwords, tokens: Tokens) {
+	constructor({ledger, passwords, tokens, invitations}: AccountParts) {
 		this.#ledger = ledger;
 		this.#passwords = passwords;
 		this.#tokens = tokens;
+		this.#invitations = invitations;
 	}
 
 	/** @throws {Problem} When the name is taken, or the name or password cannot be used. */
 	async register(name: string, password: string, role: Role = 'user'): Promise<User> {
 		const {user, hash} = await this.#prepare(name, password, role);
-		await this.#add(
-			{statement: 'addAccount', values: [user.id, name, hash, role, Date.now()]},
-			problem('NAME_TAKEN', `Choose another name than ${name}.`),
+		await this.#add([addition(user, hash)], () => nameTaken(name));
+		return user;
+	}
+
+	/** @throws {Problem} Also when the invitation is none, or not any more. */
+	async registerInvited(name: string, password: string, invitation: string): Promise<User> {
+		const role = this.#invitations.roleOf(invitation);
+		if (role === null) throw registrationClosed();
+		const {user, hash} = await this.#prepare(name, password, role);
+		await this.#add([this.#invitations.use(invitation), addition(user, hash)], () =>
+			this.#invitations.roleOf(invitation) === null ? registrationClosed() : nameTaken(name),
 		);
 		return user;
 	}
@@ -63,8 +83,8 @@ export class Accounts {
 	async registerFirst(name: string, password: string): Promise<User> {
 		const {user, hash} = await this.#prepare(name, password, 'admin');
 		await this.#add(
-			{statement: 'addFirstAccount', values: [user.id, name, hash, Date.now()], rows: 1},
-			registrationClosed(),
+			[{statement: 'addFirstAccount', values: [user.id, name, hash, Date.now()], rows: 1}],
+			registrationClosed,
 		);
 		return user;
 	}
@@ -76,12 +96,12 @@ export class Accounts {
 		return {user: {id: createId('u'), name, role}, hash: await this.#passwords.hash(password)};
 	}
 
-	/** @throws {Problem} This one, where another account is in the way. */
-	async #add(change: ServerChange, conflict: Problem): Promise<void> {
+	/** @throws {Problem} This one, where something else was first. */
+	async #add(changes: readonly ServerChange[], conflict: () => Problem): Promise<void> {
 		try {
-			await this.#ledger.commit(change);
+			await this.#ledger.commit(...changes);
 		} catch (error) {
-			throw error instanceof CommitError && error.isConflict ? conflict : error;
+			throw error instanceof CommitError && error.isConflict ? conflict() : error;
 		}
 	}
 
@@ -100,7 +120,7 @@ export class Accounts {
 		const user = toUser(row);
 		const {token, expiresAt, change} = this.#tokens.newSession(user.id, String(row.password), origin);
 		// The account may have been disabled meanwhile, or have got another password.
-		await this.#add(change, loginFailed());
+		await this.#add([change], loginFailed);
 		this.#delays.forgive(name, origin.address);
 		return {token, expiresAt, user, mustChangePassword: row.must_change_password !== 0};
 	}
@@ -142,3 +162,8 @@ export class Accounts {
 		return this.#ledger.get('SELECT 1 AS found FROM accounts LIMIT 1') !== undefined;
 	}
 }
+
+const addition = ({id, name, role}: User, hash: string): ServerChange => ({
+	statement: 'addAccount',
+	values: [id, name, hash, role, Date.now()],
+});

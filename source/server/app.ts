@@ -11,10 +11,12 @@ import {Problem} from './problem.ts';
 import {accountRoutes} from './routes/account-routes.ts';
 import {eventRoutes} from './routes/event-routes.ts';
 import {fileRoutes} from './routes/file-routes.ts';
+import {invitationRoutes} from './routes/invitation-routes.ts';
 import {operationRoutes} from './routes/operation-routes.ts';
 import {resultRoutes} from './routes/result-routes.ts';
 import {sessionRoutes} from './routes/session-routes.ts';
 import {taskRoutes} from './routes/task-routes.ts';
+import {tokenRoutes} from './routes/token-routes.ts';
 import {uploadRoutes} from './routes/upload-routes.ts';
 import {answerUnreadable, pathOf, sendProblem} from './send-problem.ts';
 import type {ServerTls} from './tls.ts';
@@ -71,6 +73,8 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	for (const routes of [
 		accountRoutes,
 		sessionRoutes,
+		tokenRoutes,
+		invitationRoutes,
 		fileRoutes,
 		uploadRoutes,
 		taskRoutes,

@@ -2,11 +2,13 @@
 import type {FastifyInstance, FastifyRequest} from 'fastify';
 import type {Accounts, User} from './accounts.ts';
 import type {Answers} from './answers.ts';
+import type {ApiTokens} from './api-tokens.ts';
 import type {Datasets} from './datasets.ts';
 import type {Downloads} from './downloads.ts';
 import type {EventHub} from './event-hub.ts';
 import type {Figures} from './figures.ts';
 import type {Health} from './health.ts';
+import type {Invitations} from './invitations.ts';
 import type {ServerOptions} from './options.ts';
 import {problem} from './problem.ts';
 import type {Role, Scope} from './roles.ts';
@@ -18,6 +20,8 @@ export interface ServerContext {
 	readonly options: ServerOptions;
 	readonly accounts: Accounts;
 	readonly tokens: Tokens;
+	readonly apiTokens: ApiTokens;
+	readonly invitations: Invitations;
 	readonly datasets: Datasets;
 	readonly downloads: Downloads;
 	readonly tasks: Tasks;

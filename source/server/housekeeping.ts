@@ -69,10 +69,12 @@ export async function tidyUp(
 	const now = Date.now();
 	if ((await datasets.removeExpired()) > 0) hub.wake();
 	await uploads.removeExpired();
-	await ledger.commit({statement: 'removeAnswers', values: [now - ANSWERS_MS]}, tokens.removalOfExpired(now), {
-		statement: 'removeEvents',
-		values: [maxEvents],
-	});
+	await ledger.commit(
+		{statement: 'removeAnswers', values: [now - ANSWERS_MS]},
+		{statement: 'removeExpiredInvitations', values: [now]},
+		{statement: 'removeEvents', values: [maxEvents]},
+		tokens.removalOfExpired(now),
+	);
 	hub.forget();
 }
 

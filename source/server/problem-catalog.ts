@@ -153,6 +153,11 @@ export const PROBLEMS = {
 		meaning: 'The server was started with --open, so nobody has a login or a password.',
 		remedy: 'Start it without --open.',
 	},
+	TOO_MANY_TOKENS: {
+		...{status: 409, title: 'There are too many tokens'},
+		meaning: 'The account has as many tokens as it may.',
+		remedy: 'Remove those that are not used any more.',
+	},
 	NOT_COMPLETED: {
 		...{status: 409, title: 'There is no result'},
 		meaning: 'The task has no result, because it has not completed: status says how it is.',

@@ -7,6 +7,7 @@ import {takeLock} from '../ledger/file-lock.ts';
 import {ServerLedger} from '../ledger/server-ledger.ts';
 import {Accounts} from './accounts.ts';
 import {Answers} from './answers.ts';
+import {ApiTokens} from './api-tokens.ts';
 import {createApp} from './app.ts';
 import {ClosingList} from './closing-list.ts';
 import {Datasets} from './datasets.ts';
@@ -16,6 +17,7 @@ import {Figures} from './figures.ts';
 import {checkHealth} from './health.ts';
 import {startHousekeeping, tidyUp} from './housekeeping.ts';
 import {createSecret} from './ids.ts';
+import {Invitations} from './invitations.ts';
 import {isLoopback} from './loopback.ts';
 import type {ServerOptions} from './options.ts';
 import {Passwords} from './passwords.ts';
@@ -74,7 +76,8 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	closing.add(() => passwords.close());
 	const tokens = new Tokens(ledger, options, hub);
 	closing.add(() => tokens.writeUses().catch(options.onFault));
-	const accounts = new Accounts(ledger, passwords, tokens);
+	const invitations = new Invitations(ledger);
+	const accounts = new Accounts({ledger, passwords, tokens, invitations});
 	assertMayServe(options, accounts);
 	const downloads = new Downloads();
 	const datasets = new Datasets(ledger, dataFolder, downloads, {
@@ -89,7 +92,8 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const invitation = (): string | null => (accounts.hasAny ? null : secret);
 	const app = await createApp(
 		{
-			...{options, accounts, tokens, datasets, downloads, tasks, hub, invitation, startedAt: Date.now()},
+			...{options, accounts, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation, startedAt: Date.now()},
+			...{datasets, downloads, tasks, hub},
 			...{uploads, answers: new Answers(ledger), figures: new Figures(ledger)},
 			health: () => checkHealth(ledger, dataFolder),
 		},

@@ -2,6 +2,7 @@
 import {expect, test} from 'vitest';
 import {ServerLedger} from '../../source/ledger/server-ledger.ts';
 import {Accounts} from '../../source/server/accounts.ts';
+import {Invitations} from '../../source/server/invitations.ts';
 import {LoginDelays} from '../../source/server/login-delays.ts';
 import type {Passwords} from '../../source/server/passwords.ts';
 import {Problem} from '../../source/server/problem.ts';
@@ -19,7 +20,7 @@ const passwords = {
 test('who tries one name from one place waits long, its owner from elsewhere a few seconds, others from there at most ten', async () => {
 	const ledger = await ServerLedger.open(createTemporaryFolder().at('ledger.db'));
 	const tokens = new Tokens(ledger, {sessionIdleMs: 60_000, sessionTtlMs: 60_000}, {endInvalid() {}});
-	const accounts = new Accounts(ledger, passwords, tokens);
+	const accounts = new Accounts({ledger, passwords, tokens, invitations: new Invitations(ledger)});
 	for (const name of ['alice', 'bob']) await accounts.register(name, RIGHT);
 	/** Seconds to wait; 0 where it is let in, and `null` where it is only wrong. */
 	const logIn = async (name: string, password: string, address: string): Promise<number | null> => {

@@ -22,11 +22,14 @@ const bodyOf = (properties: Readonly<Record<string, object>>, ...required: reado
 const originOf = ({ip, headers}: FastifyRequest): Origin => ({address: ip, client: headers['user-agent'] ?? ''});
 
 export const accountRoutes: Routes = (app, {accounts, tokens, options, invitation}) => {
-	const assertMayRegister = ({invitation: given}: Credentials): boolean => {
+	const register = ({name, password, invitation: given}: Credentials): Promise<User> => {
 		const first = invitation();
-		const isFirst = first !== null && given !== undefined && timingSafeEqual(hashSecret(given), hashSecret(first));
-		if (isFirst || options.registration === 'open') return isFirst;
-		throw registrationClosed();
+		if (first !== null && given !== undefined && timingSafeEqual(hashSecret(given), hashSecret(first)))
+			return accounts.registerFirst(name, password);
+		if (options.registration !== 'closed' && given !== undefined)
+			return accounts.registerInvited(name, password, given);
+		if (options.registration !== 'open') throw registrationClosed();
+		return accounts.register(name, password);
 	};
 	const describe = ({id, name, role}: User) => ({id, name, role});
 	const loginBody = ({token, expiresAt, user, mustChangePassword}: Login) => ({
@@ -38,10 +41,7 @@ export const accountRoutes: Routes = (app, {accounts, tokens, options, invitatio
 			path,
 			{schema: bodyOf({name: text, password: text, invitation: text}, 'name', 'password')},
 			async (request, reply) => {
-				const {name, password} = request.body;
-				const isFirst = assertMayRegister(request.body);
-				const user = await (isFirst ? accounts.registerFirst(name, password) : accounts.register(name, password));
-				return reply.code(201).send({user: describe(user)});
+				return reply.code(201).send({user: describe(await register(request.body))});
 			},
 		);
 	}

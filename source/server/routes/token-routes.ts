@@ -1,0 +1,55 @@
+// Tokens of programs: only those who have logged in make them, so that none makes another one.
+import type {ApiToken} from '../api-tokens.ts';
+import {bothPaths, type Routes, tokenOf, userOf} from '../context.ts';
+import {SCOPES, type Scope} from '../roles.ts';
+
+interface TokenBody {
+	readonly name: string;
+	readonly scopes: readonly Scope[];
+	readonly expires_in: number | null;
+}
+
+const DAY_SECONDS = 24 * 60 * 60;
+const DEFAULT_SECONDS = 90 * DAY_SECONDS;
+const MAX_SECONDS = 10 * 366 * DAY_SECONDS;
+
+const body = {
+	...{type: 'object', required: ['name', 'scopes'], additionalProperties: false},
+	properties: {
+		name: {type: 'string', minLength: 1, maxLength: 100},
+		scopes: {type: 'array', minItems: 1, uniqueItems: true, items: {type: 'string', enum: Object.keys(SCOPES)}},
+		expires_in: {
+			...{type: ['integer', 'null'], minimum: 60, maximum: MAX_SECONDS, default: DEFAULT_SECONDS},
+			description: 'Seconds; null: it does not expire',
+		},
+	},
+} as const;
+
+const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+export const describeToken = ({id, name, scopes, createdAt, expiresAt, usedAt, usedFrom}: ApiToken) => ({
+	...{id, name, scopes, created_at: time(createdAt), expires_at: time(expiresAt)},
+	...{last_used_at: time(usedAt), last_used_from: usedFrom},
+});
+
+export const tokenRoutes: Routes = (app, {apiTokens, tokens}) => {
+	for (const path of bothPaths('/tokens')) {
+		app.post<{Body: TokenBody}>(path, {config: {role: 'viewer'}, schema: {body}}, async (request, reply) => {
+			tokenOf(request);
+			const {name, scopes, expires_in: seconds} = request.body;
+			const lifetimeMs = seconds === null ? null : seconds * 1000;
+			const made = await apiTokens.create(userOf(request), {name, scopes, lifetimeMs});
+			return reply.code(201).send({...describeToken(made), token: made.secret});
+		});
+		app.get(path, {config: {role: 'viewer'}}, async request => {
+			tokenOf(request);
+			return {tokens: apiTokens.list(userOf(request).id).map(describeToken)};
+		});
+		app.delete<{Params: {id: string}}>(`${path}/:id`, {config: {role: 'viewer'}}, async (request, reply) => {
+			tokenOf(request);
+			await apiTokens.remove(userOf(request).id, request.params.id);
+			tokens.endStreams();
+			return reply.code(204).send();
+		});
+	}
+};
