@@ -10,7 +10,8 @@ export const howToBundle: RolldownOptions = {
 	tsconfig: 'tsconfig.json',
 	// React chooses its build by the one; by the other Ink asks for developer tools that nobody has installed.
 	transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'}},
-	external: ['react-devtools-core'],
+	// Faster code for WebSockets would be in the others, which nobody has installed either.
+	external: ['react-devtools-core', 'bufferutil', 'utf-8-validate'],
 	plugins: [leaveOutTidying(), writeInAscii(), collectLicenses('LICENSES.txt')],
 };
 

@@ -16,6 +16,7 @@ export class ServerLedger {
 	readonly #thread: ServerThread;
 	readonly #database: DatabaseSync;
 	readonly #statements = new Map<string, StatementSync>();
+	#onCommitted: (changes: readonly ServerChange[]) => void = () => {};
 
 	/** @throws {LedgerError} When it cannot be written. */
 	static async open(path: string): Promise<ServerLedger> {
@@ -32,8 +33,14 @@ export class ServerLedger {
 
 	@throws {CommitError} When nothing of it is.
 	*/
-	commit(...changes: readonly ServerChange[]): Promise<void> {
-		return this.#thread.commit(changes);
+	async commit(...changes: readonly ServerChange[]): Promise<void> {
+		await this.#thread.commit(changes);
+		this.#onCommitted(changes);
+	}
+
+	/** @param perform - Called with what is on the disk by now, before who has committed it goes on. */
+	onCommitted(perform: (changes: readonly ServerChange[]) => void): void {
+		this.#onCommitted = perform;
 	}
 
 	get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {

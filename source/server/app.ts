@@ -7,7 +7,7 @@ import fastify, {type FastifyInstance} from 'fastify';
 import type {ServerContext} from './context.ts';
 import {identify} from './identify.ts';
 import {collectMethods} from './methods.ts';
-import {Problem} from './problem.ts';
+import {Problem, problem} from './problem.ts';
 import {accountRoutes} from './routes/account-routes.ts';
 import {eventRoutes} from './routes/event-routes.ts';
 import {fileRoutes} from './routes/file-routes.ts';
@@ -15,11 +15,13 @@ import {invitationRoutes} from './routes/invitation-routes.ts';
 import {operationRoutes} from './routes/operation-routes.ts';
 import {resultRoutes} from './routes/result-routes.ts';
 import {sessionRoutes} from './routes/session-routes.ts';
+import {socketRoutes} from './routes/socket-routes.ts';
 import {taskRoutes} from './routes/task-routes.ts';
 import {tokenRoutes} from './routes/token-routes.ts';
 import {uploadRoutes} from './routes/upload-routes.ts';
 import {answerUnreadable, pathOf, sendProblem} from './send-problem.ts';
 import type {ServerTls} from './tls.ts';
+import {asksForWebSocket, routeUpgrades, upgradeConstraint} from './upgrade.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 /** For a year no browser asks without TLS. */
@@ -27,11 +29,11 @@ const HSTS = 'max-age=31536000; includeSubDomains';
 
 export async function createApp(context: ServerContext, tls: ServerTls | null): Promise<FastifyInstance> {
 	const {trustProxy, version} = context.options;
-	const http = {headersTimeout: 20_000, maxHeaderSize: 16 * 1024};
+	const http = {headersTimeout: 20_000, maxHeaderSize: 16 * 1024, shouldUpgradeCallback: asksForWebSocket};
 	const app = fastify({
 		logger: false,
 		bodyLimit: MAX_BODY_BYTES,
-		routerOptions: {maxParamLength: 200},
+		routerOptions: {maxParamLength: 200, constraints: {upgrade: upgradeConstraint}},
 		...(tls === null ? {http} : {https: {...http, ...tls.options}}),
 		...(trustProxy.length > 0 && {trustProxy: [...trustProxy]}),
 		requestTimeout: 0,
@@ -67,6 +69,8 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	});
 	app.setErrorHandler(sendProblem);
 	app.setNotFoundHandler((request, reply) => {
+		if (asksForWebSocket(request.raw))
+			return sendProblem(problem('NOT_FOUND', `There is no WebSocket at ${pathOf(request)}.`), request, reply);
 		const answer = answerOther(request, reply, pathOf(request));
 		return answer instanceof Problem ? sendProblem(answer, request, reply) : answer;
 	});
@@ -80,9 +84,11 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		taskRoutes,
 		resultRoutes,
 		eventRoutes,
+		socketRoutes,
 		operationRoutes,
 	])
 		await app.register(async instance => routes(instance, context));
+	routeUpgrades(app);
 	await app.ready();
 	return app;
 }

@@ -1,46 +1,85 @@
-// Gives events out to those who listen. What happened is in the ledger, so a listener is a place in it: a slow one costs no memory, and one
-// that comes again goes on where it was. Progress is only for those who keep up.
-import type {ServerLedger} from '../ledger/server-ledger.ts';
+// Gives events out to those who listen. What happened is in the ledger, so a listener is a place in it: one that does not read costs no memory,
+// and one that comes again goes on where it was. Progress is only for those who keep up.
+//
+//   commit -> listeners of its accounts wait for a turn -> a page from the ledger, read once for all at the same place -> send
+//   taken by the system -> the next page
+import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+
+export interface StreamEvent {
+	/** Those that are no event of the log have one. */
+	readonly name: 'reset' | 'snapshot' | null;
+	/** Its place in the log, from where one may go on; `null`: it has none. */
+	readonly number: number | null;
+	/** JSON. */
+	readonly line: string;
+}
+
+/** Shared by all to whom it is sent. */
+export type Page = readonly StreamEvent[];
+
+/** The session has ended; the server ends; events are gone that the listener has not had. */
+export type EndReason = 'session-ended' | 'closing' | 'forgotten';
 
 export interface Listener {
 	readonly account: string;
 	/** Of one task only; `null`: of all. */
 	readonly task: string | null;
+	/** What it gets first. Asked for one by one, as it takes them. */
+	readonly opening: Iterator<Page>;
 	/** Events behind this one. */
 	after: number;
-	/** @returns Whether more may follow at once. */
-	readonly send: (event: {readonly number: number | null; readonly line: string}) => boolean;
-	readonly end: () => void;
+	/** @param onTaken - Called when the system has taken all of it. */
+	readonly send: (page: Page, onTaken: () => void) => void;
+	/** What the system has not taken yet. */
+	readonly bufferedBytes: () => number;
+	readonly end: (reason: EndReason) => void;
 	/** What its session or token hashes to: it ends with that; `null`: it needs none. */
 	readonly token: Buffer | null;
-	isBusy: boolean;
+	isSending: boolean;
 }
 
 const SHORT_LOG = 1000;
-/** Taken from the ledger at a time. */
+/** What a listener has waiting at most, besides what the system keeps for it. */
 const PAGE_EVENTS = 64;
+const PAGE_CHARACTERS = 16 * 1024;
+/** With more that the system has not taken, a listener does not keep up. */
+const KEEPS_UP_BYTES = 4096;
+/** Listeners that are served before anybody else has a turn: a millisecond or two. */
+const TURN_LISTENERS = 64;
 
 export class EventHub {
 	readonly #ledger: ServerLedger;
-	readonly #listeners = new Set<Listener>();
+	readonly #listeners = new Map<string, Set<Listener>>();
+	/** Those for whom there may be something. */
+	readonly #waiting = new Set<Listener>();
+	#isTurnComing = false;
+	#hasEnded = false;
+	#activeStreams = 0;
 	/** How many have come and gone. */
 	completedStreams = 0;
 
 	constructor(ledger: ServerLedger) {
 		this.#ledger = ledger;
+		ledger.onCommitted(changes => this.#wakeFor(changes));
 	}
 
 	get activeStreams(): number {
-		return this.#listeners.size;
+		return this.#activeStreams;
 	}
 
 	streamsOf(account: string): number {
-		return Array.from(this.#listeners).filter(listener => listener.account === account).length;
+		return this.#listeners.get(account)?.size ?? 0;
 	}
 
 	/** The newest event there is. */
 	newest(): number {
-		return Number(this.#ledger.get('SELECT max(number) AS newest FROM server_events')?.newest ?? 0);
+		return Number(this.#ledger.get(`SELECT seq FROM sqlite_sequence WHERE name = 'server_events'`)?.seq ?? 0);
+	}
+
+	/** The place in front of the oldest event that there is. */
+	#beforeOldest(): number {
+		const oldest = this.#ledger.get('SELECT min(number) AS oldest FROM server_events')?.oldest;
+		return oldest == null ? this.newest() : Number(oldest) - 1;
 	}
 
 	/** Whether the log of an account is whole and short: then it says more than how things are now. */
@@ -54,49 +93,7 @@ export class EventHub {
 
 	/** Whether all events behind this one are still there. */
 	has(after: number): boolean {
-		const oldest = this.#ledger.get('SELECT min(number) AS oldest FROM server_events')?.oldest;
-		if (after > this.newest()) return false;
-		return oldest === null || oldest === undefined || after >= Number(oldest) - 1;
-	}
-
-	add(listener: Listener): void {
-		this.#listeners.add(listener);
-		this.pump(listener);
-	}
-
-	remove(listener: Listener): void {
-		if (this.#listeners.delete(listener)) this.completedStreams++;
-	}
-
-	/** There are new events in the ledger. */
-	wake(): void {
-		for (const listener of this.#listeners) this.pump(listener);
-	}
-
-	/** Sends what there is, until the listener is busy. */
-	pump(listener: Listener): void {
-		while (!listener.isBusy && this.#listeners.has(listener)) {
-			const {account, task, after} = listener;
-			const newest = this.newest();
-			const rows = this.#ledger.all(
-				`SELECT number, line FROM server_events WHERE account = ?1 AND number > ?2 AND (?3 IS NULL OR task = ?3)
-				ORDER BY number LIMIT ${PAGE_EVENTS}`,
-				...[account, after, task],
-			);
-			for (const {number, line} of rows) {
-				listener.after = Number(number);
-				if (!listener.send({number: Number(number), line: String(line)})) listener.isBusy = true;
-			}
-			if (rows.length === PAGE_EVENTS) continue;
-			// Those of others may be forgotten: it has not missed them.
-			listener.after = Math.max(listener.after, newest);
-			return;
-		}
-	}
-
-	/** The oldest events are gone: a listener who has not had them is told so when it comes again. */
-	forget(): void {
-		for (const listener of this.#listeners) if (!this.has(listener.after)) listener.end();
+		return after <= this.newest() && after >= this.#beforeOldest();
 	}
 
 	/** Whether the events of a task are there from the first one on. */
@@ -108,29 +105,137 @@ export class EventHub {
 		return row !== undefined && String(row.line).startsWith('{"type":"task-queued"');
 	}
 
+	add(listener: Listener): void {
+		if (this.#hasEnded) {
+			listener.end('closing');
+			return;
+		}
+		const others = this.#listeners.get(listener.account);
+		if (others === undefined) this.#listeners.set(listener.account, new Set([listener]));
+		else others.add(listener);
+		this.#activeStreams++;
+		this.#wake(listener);
+	}
+
+	remove(listener: Listener): void {
+		const listeners = this.#listeners.get(listener.account);
+		if (listeners?.delete(listener) !== true) return;
+		if (listeners.size === 0) this.#listeners.delete(listener.account);
+		this.#waiting.delete(listener);
+		this.#activeStreams--;
+		this.completedStreams++;
+	}
+
 	/** Progress: the next one says more. */
 	tell(account: string, task: string, line: string): void {
-		for (const listener of this.#listeners) {
-			if (listener.isBusy || listener.account !== account) continue;
-			if (listener.task === null || listener.task === task) listener.isBusy = !listener.send({number: null, line});
+		const page: Page = [{name: null, number: null, line}];
+		for (const listener of this.#listeners.get(account) ?? []) {
+			if (listener.task !== null && listener.task !== task) continue;
+			if (this.#isIdle(listener) && listener.bufferedBytes() < KEEPS_UP_BYTES) listener.send(page, () => {});
 		}
+	}
+
+	/** The oldest events are gone: a listener who has not had them is told so when it comes again. */
+	forget(): void {
+		const place = this.#beforeOldest();
+		for (const listeners of this.#listeners.values()) {
+			for (const listener of listeners) {
+				if (listener.after >= place) continue;
+				// All that is gone had been committed: who has nothing to wait for has had what was its own.
+				if (this.#isIdle(listener)) listener.after = place;
+				else listener.end('forgotten');
+			}
+		}
+	}
+
+	/** Whether it has had everything up to now. */
+	#isIdle(listener: Listener): boolean {
+		return !listener.isSending && !this.#waiting.has(listener);
 	}
 
 	/** Ends those whose session or token is not valid any more; nothing more is sent to them, however slowly they read. */
 	endInvalid(isValid: (token: Buffer) => boolean): void {
 		const known = new Map<string, boolean>();
-		for (const listener of this.#listeners) {
-			if (listener.token === null) continue;
-			const key = listener.token.toString('hex');
-			const isKnownValid = known.get(key) ?? isValid(listener.token);
-			known.set(key, isKnownValid);
-			if (isKnownValid) continue;
-			this.remove(listener);
-			listener.end();
+		for (const listeners of this.#listeners.values()) {
+			for (const listener of listeners) {
+				if (listener.token === null) continue;
+				const key = listener.token.toString('hex');
+				const isKnownValid = known.get(key) ?? isValid(listener.token);
+				known.set(key, isKnownValid);
+				if (!isKnownValid) listener.end('session-ended');
+			}
 		}
 	}
 
+	/** Of those who come later, too. */
 	endAll(): void {
-		for (const listener of this.#listeners) listener.end();
+		this.#hasEnded = true;
+		for (const listeners of this.#listeners.values()) for (const listener of listeners) listener.end('closing');
+	}
+
+	#wakeFor(changes: readonly ServerChange[]): void {
+		for (const {statement, values} of changes) {
+			if (statement !== 'addEvent') continue;
+			for (const listener of this.#listeners.get(String(values[0])) ?? []) this.#wake(listener);
+		}
+	}
+
+	#wake(listener: Listener): void {
+		this.#waiting.add(listener);
+		if (this.#isTurnComing) return;
+		this.#isTurnComing = true;
+		setImmediate(() => this.#takeTurn());
+	}
+
+	/** Some listeners, and then whatever else the server has to do. */
+	#takeTurn(): void {
+		this.#isTurnComing = false;
+		const pages = new Map<string, Page>();
+		let count = 0;
+		for (const listener of this.#waiting) {
+			if (count++ === TURN_LISTENERS) break;
+			this.#waiting.delete(listener);
+			this.#serve(listener, pages);
+		}
+		const [next] = this.#waiting;
+		if (next !== undefined) this.#wake(next);
+	}
+
+	/** @param pages - Those that others had in this turn. */
+	#serve(listener: Listener, pages: Map<string, Page>): void {
+		if (listener.isSending) return;
+		const page = this.#nextPage(listener, pages);
+		if (page.length === 0) return;
+		listener.isSending = true;
+		listener.send(page, () => {
+			listener.isSending = false;
+			if (this.#listeners.get(listener.account)?.has(listener) === true) this.#wake(listener);
+		});
+	}
+
+	#nextPage(listener: Listener, pages: Map<string, Page>): Page {
+		const {done, value} = listener.opening.next();
+		if (done !== true) return value;
+		const {account, task, after} = listener;
+		const key = `${account} ${task} ${after}`;
+		const page = pages.get(key) ?? this.#read(account, task, after);
+		pages.set(key, page);
+		listener.after = page.at(-1)?.number ?? after;
+		return page;
+	}
+
+	#read(account: string, task: string | null, after: number): Page {
+		const rows = this.#ledger.all(
+			`SELECT number, line FROM server_events WHERE account = ?1 AND number > ?2 AND (?3 IS NULL OR task = ?3)
+			ORDER BY number LIMIT ${PAGE_EVENTS}`,
+			...[account, after, task],
+		);
+		let characters = 0;
+		const events = rows.map(({number, line}) => ({name: null, number: Number(number), line: String(line)}));
+		const end = events.findIndex(({line}, place) => {
+			characters += line.length;
+			return place > 0 && characters > PAGE_CHARACTERS;
+		});
+		return end === -1 ? events : events.slice(0, end);
 	}
 }

@@ -67,7 +67,7 @@ export async function tidyUp(
 	maxEvents = MAX_EVENTS,
 ): Promise<void> {
 	const now = Date.now();
-	if ((await datasets.removeExpired()) > 0) hub.wake();
+	await datasets.removeExpired();
 	await uploads.removeExpired();
 	await ledger.commit(
 		{statement: 'removeAnswers', values: [now - ANSWERS_MS]},

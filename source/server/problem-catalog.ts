@@ -213,6 +213,11 @@ export const PROBLEMS = {
 		meaning: 'The same Idempotency-Key came with another request before.',
 		remedy: 'Make a new key for each thing that is to be done once.',
 	},
+	WEBSOCKET_ONLY: {
+		...{status: 426, title: 'A WebSocket is expected'},
+		meaning: 'The path is for WebSockets, and the request does not ask for one.',
+		remedy: 'Open a WebSocket there, or follow the server-sent events of /api/v1/events.',
+	},
 	TOO_MANY_LOGINS: {
 		...{status: 429, title: 'Too many logins'},
 		meaning: 'Too many logins have failed, or wait to be checked.',

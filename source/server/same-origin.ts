@@ -26,6 +26,15 @@ export function assertNoForeignPage(request: FastifyRequest): void {
 	if (!SAFE_METHODS.has(request.method) && originOf(request) === 'foreign') throw foreignOrigin();
 }
 
+/**
+Pages of any site may open a WebSocket here: browsers do not ask before.
+
+@throws {Problem} Where one of another site does.
+*/
+export function assertNoForeignOrigin(request: FastifyRequest): void {
+	if (originOf(request) === 'foreign') throw foreignOrigin();
+}
+
 /** `unknown`: it comes from no browser, or from an old one. */
 function originOf({headers, protocol, host}: FastifyRequest): 'own' | 'foreign' | 'unknown' {
 	const site = headers['sec-fetch-site'];

@@ -134,9 +134,17 @@ export class Tasks {
 		return toTask(row);
 	}
 
-	list(user: User, limit: number): readonly Task[] {
+	/**
+	The newest first.
+
+	@param before - Older than the one with this number.
+	*/
+	list(user: User, limit: number, before = Number.MAX_SAFE_INTEGER): readonly Task[] {
 		return this.#options.ledger
-			.all(`${TASKS} WHERE tasks.account = ? ORDER BY tasks.number DESC LIMIT ?`, user.id, limit)
+			.all(
+				`${TASKS} WHERE tasks.account = ? AND tasks.number < ? ORDER BY tasks.number DESC LIMIT ?`,
+				...[user.id, before, limit],
+			)
 			.map(toTask);
 	}
 
@@ -315,7 +323,6 @@ export class Tasks {
 
 	async #commit(...changes: readonly ServerChange[]): Promise<void> {
 		await this.#options.ledger.commit(...changes);
-		this.#options.hub.wake();
 	}
 
 	#tellProgress(id: string, event: RunEvent): void {

@@ -111,7 +111,7 @@ test('a place that there is not is answered by one reset with how things are, an
 		expect(events[1]?.data.tasks).toMatchObject([{task_execution_id: id, status: 'COMPLETED'}]);
 	}
 	await finishOne(server);
-	const then = ['reset', 'snapshot', 'upload-completed', ...LIFE];
+	const then = ['snapshot', 'upload-completed', ...LIFE];
 	for (const {kept} of streams) await vi.waitFor(() => expect(typesOf(kept())).toEqual(then), PATIENT);
 });
 

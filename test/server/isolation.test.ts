@@ -12,7 +12,8 @@ interface Route {
 const PUBLIC = [
 	...['POST /api/auth/login', 'POST /api/v1/auth/login', 'POST /api/auth/register', 'POST /api/v1/auth/register'],
 	...['GET /api/run/status', 'GET /api/v1/run/status', 'GET /health', 'GET /healthz', 'GET /livez', 'GET /readyz'],
-	...['GET /openapi.json'],
+	// These say only that a WebSocket is expected, which asks for a token itself.
+	...['GET /openapi.json', 'GET /api/ws', 'GET /api/v1/ws'],
 ];
 
 async function routesOf(server: TestServer): Promise<readonly Route[]> {

@@ -1,62 +1,31 @@
 // Streams of events: server-sent events, with everything after the last one that a reader has had.
 import type {FastifyReply, FastifyRequest} from 'fastify';
-import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts';
-import type {Listener} from '../event-hub.ts';
-import {hashSecret} from '../ids.ts';
-import {problem} from '../problem.ts';
-import {describeTask} from './task-routes.ts';
+import {bothPaths, type Routes, userOf} from '../context.ts';
+import type {Page, StreamEvent} from '../event-hub.ts';
+import {assertRoom, openStream, readPlace, type Transport} from '../event-stream.ts';
 
 type EventRequest = FastifyRequest<{Querystring: {after?: string}; Params: {id?: string}}>;
 
 /** Behind proxies a connection that says nothing is cut. */
-const HEARTBEAT_MS = 15_000;
-/** Of a snapshot. */
-const MAX_TASKS = 1000;
+const BEAT_MS = 15_000;
+/** So many that nobody has taken: the reader has gone, and the network has not told. */
+const MAX_UNTAKEN_BEATS = 8;
+/** What is under way may still arrive. */
+const ENDING_MS = 2000;
 
 export const eventRoutes: Routes = (app, context) => {
+	const {tasks} = context;
 	const stream = async (request: EventRequest, reply: FastifyReply): Promise<void> => {
-		const {tasks, hub} = context;
 		const user = userOf(request);
 		const {id} = request.params;
 		const task = id === undefined ? null : tasks.find(user, id);
-		assertRoom(context, user.id);
-		const asked = readPlace(request);
-		const isKnown = asked !== null && hub.has(asked);
+		assertRoom(context, user);
+		// Proxies may take the header away.
+		const after = readPlace(request.headers['last-event-id'] ?? request.query.after);
 		reply.hijack();
-		openStream(reply);
-		const {raw} = reply;
-		const write = (event: string | null, number: number | null, data: string): boolean =>
-			raw.write(
-				`${event === null ? '' : `event: ${event}\n`}${number === null ? '' : `id: ${number}\n`}data: ${data}\n\n`,
-			);
-		// From the beginning, where that is not long; else how things are now, and what happens from then on.
-		const isFromStart = asked === null && (task === null ? hub.isWhole(user.id) : hub.hasStart(user.id, task.id));
-		const start = isKnown ? asked : isFromStart ? 0 : hub.newest();
-		if (asked !== null && !isKnown) write('reset', start, JSON.stringify({type: 'reset'}));
-		if (!isKnown && !isFromStart) {
-			const shown = tasks.list(user, MAX_TASKS).map(each => describeTask(each, tasks.positionOf(each)));
-			write('snapshot', start, JSON.stringify({type: 'snapshot', tasks: shown}));
-		}
-		const listener: Listener = {
-			...{account: user.id, task: task?.id ?? null, after: start, isBusy: false},
-			token: request.token === null ? null : hashSecret(request.token),
-			send: ({number, line}) => write(null, number, line),
-			end: () => raw.end(),
-		};
-		const heartbeat = setInterval(() => {
-			if (!listener.isBusy) listener.isBusy = !raw.write(': still here\n\n');
-		}, HEARTBEAT_MS);
-		raw.on('drain', () => {
-			listener.isBusy = false;
-			hub.pump(listener);
-		});
-		raw.on('close', () => {
-			clearInterval(heartbeat);
-			hub.remove(listener);
-		});
-		// It may break off at any time.
-		raw.on('error', () => {});
-		hub.add(listener);
+		openResponse(reply);
+		const close = openStream(context, {user, token: request.token, task, after}, createTransport(reply));
+		reply.raw.on('close', close);
 	};
 	for (const path of [...bothPaths('/events'), ...bothPaths('/run/:id/events')]) {
 		app.get(
@@ -72,24 +41,7 @@ export const eventRoutes: Routes = (app, context) => {
 	}
 };
 
-function assertRoom({hub, options}: ServerContext, account: string): void {
-	if (hub.streamsOf(account) < options.maxStreamsPerUser) return;
-	throw problem('TOO_MANY_STREAMS', 'Close one first.', {
-		retryAfter: 5,
-		more: {max_streams_per_user: options.maxStreamsPerUser},
-	});
-}
-
-/** Proxies may take the header away. `null`: nothing was had before. */
-function readPlace({headers, query}: EventRequest): number | null {
-	const given = headers['last-event-id'] ?? query.after;
-	if (given === undefined) return null;
-	const place = Number(given);
-	// What is none is as good as one that is gone.
-	return Number.isSafeInteger(place) && place >= 0 ? place : Number.MAX_SAFE_INTEGER;
-}
-
-function openStream(reply: FastifyReply): void {
+function openResponse(reply: FastifyReply): void {
 	const headers = {
 		...(reply.getHeaders() as Record<string, string>),
 		'content-type': 'text/event-stream; charset=utf-8',
@@ -103,3 +55,39 @@ function openStream(reply: FastifyReply): void {
 	// Readers that lost the same server are not to come back in step.
 	reply.raw.write(`retry: ${2500 + Math.floor(Math.random() * 2000)}\n\n`);
 }
+
+function createTransport({raw}: FastifyReply): Transport {
+	let untakenBeats = 0;
+	// It may break off at any time.
+	raw.on('error', () => {});
+	return {
+		beatMs: BEAT_MS,
+		send: (page, onTaken) => raw.write(encode(page), () => onTaken()),
+		bufferedBytes: () => raw.writableLength,
+		beat() {
+			if (raw.writableLength === 0) {
+				untakenBeats = 0;
+				raw.write(': still here\n\n');
+			} else if (++untakenBeats > MAX_UNTAKEN_BEATS) raw.destroy();
+		},
+		end() {
+			raw.end();
+			// Who does not read must not get the rest at some later time.
+			setTimeout(() => raw.destroy(), ENDING_MS).unref();
+		},
+	};
+}
+
+const encoded = new WeakMap<Page, Buffer>();
+
+/** A page goes to many readers. */
+function encode(page: Page): Buffer {
+	const known = encoded.get(page);
+	if (known !== undefined) return known;
+	const bytes = Buffer.from(page.map(textOf).join(''));
+	encoded.set(page, bytes);
+	return bytes;
+}
+
+const textOf = ({name, number, line}: StreamEvent): string =>
+	`${name === null ? '' : `event: ${name}\n`}${number === null ? '' : `id: ${number}\n`}data: ${line}\n\n`;
