@@ -36,6 +36,7 @@ export const SERVER_STATEMENTS = {
 	requeueTask: `UPDATE tasks SET state = 'QUEUED' WHERE id = ? AND state = 'PROCESSING'`,
 	endTask: `UPDATE tasks SET state = ?, ended_at = ?, rows = ?, rejected_rows = ?, error = ?, report = ?
 		WHERE id = ? AND state IN ('QUEUED', 'PROCESSING')`,
+	removeResult: `UPDATE tasks SET report = NULL WHERE id = ? AND state = 'COMPLETED' AND report IS NOT NULL`,
 	addEvent: 'INSERT INTO server_events (account, task, line) VALUES (?, ?, ?)',
 	removeEvents: `DELETE FROM server_events WHERE number <= (SELECT max(number) FROM server_events) - ?`,
 	addAnswer: `INSERT INTO answers (account, key, fingerprint, status, answer, answered_at) VALUES (?, ?, ?, ?, ?, ?)`,

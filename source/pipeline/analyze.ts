@@ -4,21 +4,19 @@ import {analysisNames, findCombinationFault, isAnalysisName} from '../analysis/r
 import {parseWhere} from '../analysis/where/parse-where.ts';
 import {type BatchSettings, startBatch} from '../engine/batch.ts';
 import {isRetryable} from '../engine/jobs/retry-policy.ts';
-import {archiveFileName} from '../engine/plan/list-folder.ts';
 import type {PlanEntry} from '../engine/plan/plan.ts';
 import type {Run} from '../engine/run/run-options.ts';
-import {withDefaults} from '../engine/shared/limits.ts';
 import type {RunEvent} from '../model/events.ts';
 import {keyOf} from '../model/file-address.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
 import type {AnalysisResults} from '../model/results.ts';
 import {findClosestMatch} from '../text/closest-match.ts';
-import {displayPath, systemPath} from '../text/path-text.ts';
+import {displayPath} from '../text/path-text.ts';
 import type {SettingFault} from './catalog.ts';
+import {entriesOf} from './entries-of.ts';
 import {
 	type CleanTable,
 	type JsonObject,
-	type PipelineFile,
 	type Processor,
 	StepError,
 	type StepInput,
@@ -74,7 +72,7 @@ export class Analyzer implements Processor {
 		const settings = {
 			...this.#options.settings,
 			...(file.table !== undefined && settingsOfTable(file.table, this.#options.settings)),
-			...settingsOf(step.with),
+			...settingsOfStep(step.with),
 			hash: 'sha256' as const,
 		};
 		const reports: FileReport[] = [];
@@ -213,7 +211,8 @@ function findWhereFaults(where: string): readonly SettingFault[] {
 	}
 }
 
-function settingsOf({analysis, where}: JsonObject): Pick<BatchSettings, 'analysis' | 'where'> {
+/** How a file is read by the settings of its step. */
+export function settingsOfStep({analysis, where}: JsonObject): Pick<BatchSettings, 'analysis' | 'where'> {
 	return {
 		...(typeof analysis === 'string' && {analysis}),
 		...(Array.isArray(analysis) && {
@@ -232,19 +231,6 @@ const settingsOfTable = ({hasHeader, isNormalised}: CleanTable, {dialect}: Batch
 	},
 	...(isNormalised && ({decimal: '.', thousands: '', dateFormat: 'y-m-d'} as const)),
 });
-
-/** One entry, or those of an archive, named as people know the file: where it lies it may have another name, without an ending. */
-async function entriesOf(
-	{path, name, bytes}: PipelineFile,
-	{maxUnpackedBytes, maxUnpackRatio}: BatchSettings,
-): Promise<readonly PlanEntry[]> {
-	const shown = displayPath(name);
-	const located = systemPath(path);
-	if (!archiveFileName.test(name))
-		return [{type: 'file', file: shown, source: {kind: 'file', path: located, name}, bytesTotal: bytes}];
-	const {planArchive} = await import('../engine/plan/plan-archive.ts');
-	return (await planArchive(located, shown, withDefaults({maxUnpackedBytes, maxUnpackRatio}), null, {})).entries;
-}
 
 /** What the members of an archive came to, as one report that names each. */
 function joinReports(file: string, bytes: number, members: readonly FileReport[]): FileReport {

@@ -19,6 +19,7 @@ import {socketRoutes} from './routes/socket-routes.ts';
 import {taskRoutes} from './routes/task-routes.ts';
 import {tokenRoutes} from './routes/token-routes.ts';
 import {uploadRoutes} from './routes/upload-routes.ts';
+import {usageRoutes} from './routes/usage-routes.ts';
 import {answerUnreadable, pathOf, sendProblem} from './send-problem.ts';
 import type {ServerTls} from './tls.ts';
 import {asksForWebSocket, routeUpgrades, upgradeConstraint} from './upgrade.ts';
@@ -86,6 +87,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		eventRoutes,
 		socketRoutes,
 		operationRoutes,
+		usageRoutes,
 	])
 		await app.register(async instance => routes(instance, context));
 	routeUpgrades(app);

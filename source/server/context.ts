@@ -11,6 +11,7 @@ import type {Health} from './health.ts';
 import type {Invitations} from './invitations.ts';
 import type {ServerOptions} from './options.ts';
 import {problem} from './problem.ts';
+import type {Results} from './results.ts';
 import type {Role, Scope} from './roles.ts';
 import type {Tasks} from './tasks.ts';
 import type {Tokens} from './tokens.ts';
@@ -25,6 +26,7 @@ export interface ServerContext {
 	readonly datasets: Datasets;
 	readonly downloads: Downloads;
 	readonly tasks: Tasks;
+	readonly results: Results;
 	readonly hub: EventHub;
 	readonly answers: Answers;
 	readonly figures: Figures;

@@ -2,12 +2,14 @@
 import type {ServerLedger} from '../ledger/server-ledger.ts';
 import type {Datasets} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
+import type {Results} from './results.ts';
 import type {Tokens} from './tokens.ts';
 import type {Uploads} from './uploads.ts';
 
 export interface HousekeepingParts {
 	readonly ledger: ServerLedger;
 	readonly datasets: Datasets;
+	readonly results: Results;
 	readonly uploads: Uploads;
 	readonly hub: EventHub;
 	readonly tokens: Tokens;
@@ -63,11 +65,12 @@ function repeat(perform: () => Promise<void>, onFailed: (error: unknown) => void
 
 /** @param maxEvents - So many of the newest events stay. */
 export async function tidyUp(
-	{ledger, datasets, uploads, hub, tokens}: HousekeepingParts,
+	{ledger, datasets, results, uploads, hub, tokens}: HousekeepingParts,
 	maxEvents = MAX_EVENTS,
 ): Promise<void> {
 	const now = Date.now();
 	await datasets.removeExpired();
+	await results.removeExpired();
 	await uploads.removeExpired();
 	await ledger.commit(
 		{statement: 'removeAnswers', values: [now - ANSWERS_MS]},

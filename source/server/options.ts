@@ -23,6 +23,10 @@ export interface ServerOptions extends TaskLimits, SessionLimits {
 	readonly quotaFiles: number | null;
 	/** How long data sets are kept; `null`: for ever. */
 	readonly datasetTtlMs: number | null;
+	/** The same of results. */
+	readonly resultTtlMs: number | null;
+	/** Rejected records that are kept with a result. */
+	readonly maxRejects: number;
 	readonly maxStreamsPerUser: number;
 	readonly threads: number | undefined;
 	readonly version: string;

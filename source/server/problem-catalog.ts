@@ -123,6 +123,11 @@ export const PROBLEMS = {
 		meaning: 'The result has no table of this name, or none at all: tables lists those that it has.',
 		remedy: 'Name one of them by ?table=….',
 	},
+	NO_REJECTS: {
+		...{status: 404, title: 'Nothing was rejected'},
+		meaning: 'All records of the file were accepted, so there is no list of rejected ones.',
+		remedy: 'Nothing is to be done.',
+	},
 	METHOD_NOT_ALLOWED: {
 		...{status: 405, title: 'Method not allowed'},
 		meaning: 'The path is there, but not with this method.',
@@ -167,6 +172,11 @@ export const PROBLEMS = {
 		...{status: 409, title: 'It cannot be retried'},
 		meaning: 'Only tasks that failed or were cancelled are retried.',
 		remedy: 'Wait until it has ended, or cancel it first.',
+	},
+	EXPIRED: {
+		...{status: 410, title: 'It has expired'},
+		meaning: 'The result was kept as long as the server keeps results (expires_at), and is gone.',
+		remedy: 'Start the task once more, or keep results longer by --result-ttl.',
 	},
 	TUS_VERSION: {
 		...{status: 412, title: 'Another version of tus'},

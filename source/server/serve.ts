@@ -21,6 +21,7 @@ import {Invitations} from './invitations.ts';
 import {isLoopback} from './loopback.ts';
 import type {ServerOptions} from './options.ts';
 import {Passwords} from './passwords.ts';
+import {Results} from './results.ts';
 import {ServeError} from './serve-error.ts';
 import {Tasks} from './tasks.ts';
 import {ServerTls} from './tls.ts';
@@ -86,14 +87,23 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const uploads = new Uploads(ledger, datasets, maxUploadBytes);
 	await uploads.resume();
 	await datasets.tidy();
-	const tasks = new Tasks({ledger, datasets, hub, limits: options, threads});
+	const settings = threads === undefined ? {} : {threads};
+	const results = new Results({
+		...{ledger, datasets, downloads, folder: dataFolder, settings},
+		...{timeToLiveMs: options.resultTtlMs, maxRejects: options.maxRejects},
+	});
+	await results.tidy();
+	const tasks = new Tasks({
+		...{ledger, datasets, hub, limits: options, threads},
+		keepBeside: (task, report, signal) => results.keepRejects(task, report, signal),
+	});
 	closing.add(() => tasks.close());
 	const secret = options.isOpen || accounts.hasAny ? null : createSecret('fpi_');
 	const invitation = (): string | null => (accounts.hasAny ? null : secret);
 	const app = await createApp(
 		{
 			...{options, accounts, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation, startedAt: Date.now()},
-			...{datasets, downloads, tasks, hub},
+			...{datasets, downloads, tasks, results, hub},
 			...{uploads, answers: new Answers(ledger), figures: new Figures(ledger)},
 			health: () => checkHealth(ledger, dataFolder),
 		},
@@ -102,7 +112,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	closing.add(() => closeApp(app));
 	await app.listen({host, port});
 	await tasks.resume();
-	const kept = {ledger, datasets, uploads, hub, tokens};
+	const kept = {ledger, datasets, results, uploads, hub, tokens};
 	const housekeeping = startHousekeeping(kept, options.onFault);
 	closing.add(() => housekeeping.close());
 	// Before anything else: who follows events would hold up the end.

@@ -1,7 +1,7 @@
 // What is made of data sets: tasks wait, take turns between their users, and are worked on by one engine. Each change of a task is in the
 // ledger together with the events that tell of it.
 import {setTimeout as wait} from 'node:timers/promises';
-import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
+import {zstdCompressSync} from 'node:zlib';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
 import type {RunEvent} from '../model/events.ts';
@@ -50,6 +50,8 @@ export interface TasksOptions {
 	readonly hub: EventHub;
 	readonly limits: TaskLimits;
 	readonly threads: number | undefined;
+	/** Keeps what goes with a result, before anybody is told of it. */
+	readonly keepBeside: (task: Task, report: FileReport, signal: AbortSignal) => Promise<void>;
 }
 
 /** How often it is tried to write to a disk that is full. */
@@ -151,12 +153,6 @@ export class Tasks {
 	/** How many are in front of it. */
 	positionOf({number, state}: Task): number | null {
 		return state === 'QUEUED' ? this.#count(`state = 'QUEUED' AND number < ${number}`) + 1 : null;
-	}
-
-	/** `null`: it has not completed. */
-	reportOf({id}: Task): FileReport | null {
-		const report = this.#options.ledger.get('SELECT report FROM tasks WHERE id = ?', id)?.report;
-		return report instanceof Uint8Array ? (JSON.parse(zstdDecompressSync(report).toString()) as FileReport) : null;
 	}
 
 	async cancel(user: User, id: string): Promise<Task> {
@@ -261,6 +257,7 @@ export class Tasks {
 				aside: wait => wait(),
 				step: {processor: 'analyze', with: task.analyses.length === 0 ? {} : {analysis: task.analyses}, tags: {}},
 			});
+			if (report !== null) await this.#options.keepBeside(task, report, signal);
 			await this.#end(task, {state: 'COMPLETED', report, error: null});
 		} catch (error) {
 			if (this.#isStopping && signal.aborted) {

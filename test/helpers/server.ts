@@ -23,7 +23,16 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		isOpen: false,
 		maxUploadBytes: 64 * 1024 * 1024,
 	},
-	...{quotaBytes: null, quotaFiles: null, datasetTtlMs: null, maxStreamsPerUser: 200, threads: 1, version: '0.0.0'},
+	...{
+		quotaBytes: null,
+		quotaFiles: null,
+		datasetTtlMs: null,
+		resultTtlMs: null,
+		maxRejects: 100_000,
+		maxStreamsPerUser: 200,
+		threads: 1,
+		version: '0.0.0',
+	},
 	...{sessionIdleMs: 8 * 3_600_000, sessionTtlMs: 7 * 24 * 3_600_000},
 	...{maxConcurrentTasks: 2, maxQueued: 100, maxQueuedPerUser: 100, onFull: 'queue'},
 	onFault(error) {

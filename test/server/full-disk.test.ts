@@ -19,7 +19,14 @@ test.each(['startTask', 'endTask'])('a disk that is full at %s holds a task up, 
 	const datasets = new Datasets(ledger, folder.path, new Downloads(), {
 		...{maxBytes: 1_000_000, timeToLiveMs: null, quotaBytes: null, quotaFiles: null},
 	});
-	const tasks = new Tasks({ledger, datasets, hub: new EventHub(ledger), limits, threads: 1});
+	const tasks = new Tasks({
+		ledger,
+		datasets,
+		hub: new EventHub(ledger),
+		limits,
+		threads: 1,
+		keepBeside: async () => {},
+	});
 	let refusals = 0;
 	const commit = ledger.commit.bind(ledger);
 	ledger.commit = async (...changes: readonly ServerChange[]) => {

@@ -12,7 +12,6 @@ const DEFAULT_CONCURRENT_TASKS = 10;
 
 /** @throws {UsageError} */
 export function readServeFlags(values: FlagValues, env: Readonly<Record<string, string | undefined>>): ServeFlags {
-	const ttlSeconds = parseDuration(values['dataset-ttl'] ?? getDefault('dataset-ttl')) ?? 0;
 	const idleSeconds = parseDuration(values['session-idle'] ?? getDefault('session-idle')) ?? 0;
 	const sessionSeconds = parseDuration(values['session-ttl'] ?? getDefault('session-ttl')) ?? 0;
 	const isOpen = values.open ?? getDefault('open');
@@ -35,7 +34,9 @@ export function readServeFlags(values: FlagValues, env: Readonly<Record<string, 
 		maxUploadBytes: values['max-upload-bytes'] ?? getDefault('max-upload-bytes'),
 		quotaBytes: values['quota-bytes'] ?? null,
 		quotaFiles: values['quota-files'] ?? null,
-		datasetTtlMs: ttlSeconds === 0 ? null : ttlSeconds * 1000,
+		datasetTtlMs: timeToLiveMs(values['dataset-ttl'] ?? getDefault('dataset-ttl')),
+		resultTtlMs: timeToLiveMs(values['result-ttl'] ?? getDefault('result-ttl')),
+		maxRejects: values['max-rejects'] ?? getDefault('max-rejects'),
 		sessionIdleMs: idleSeconds * 1000,
 		sessionTtlMs: sessionSeconds * 1000,
 		maxStreamsPerUser: values['max-streams-per-user'] ?? getDefault('max-streams-per-user'),
@@ -52,6 +53,12 @@ function readTlsFiles(values: FlagValues): TlsFiles | null {
 			? '--tls-key needs the certificate of the key: add --tls-cert <file.pem>.'
 			: '--tls-cert needs the key of the certificate: add --tls-key <file.pem>.',
 	);
+}
+
+/** `null`: for ever. */
+function timeToLiveMs(text: string): number | null {
+	const seconds = parseDuration(text) ?? 0;
+	return seconds === 0 ? null : seconds * 1000;
 }
 
 function readAddress(text: string): {readonly host: string; readonly port: number} {

@@ -4,18 +4,8 @@ import {messageOf} from '../../text/system-error.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
 import {sendFile} from '../downloads.ts';
+import {type PageQuery, pageOf, pageQuery} from '../paging.ts';
 import {Problem, problem} from '../problem.ts';
-
-const DEFAULT_PAGE = 100;
-const MAX_PAGE = 1000;
-
-const page = {
-	type: 'object',
-	properties: {
-		limit: {type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE},
-		cursor: {type: 'string', maxLength: 100},
-	},
-} as const;
 
 /** What the parser of the parts says has no number of a status. */
 const isOfParser = (error: unknown): boolean =>
@@ -51,22 +41,17 @@ export const fileRoutes: Routes = (app, {datasets, downloads}) => {
 	for (const path of ['/upload', ...bothPaths('/upload')])
 		app.post(path, {config: {role: 'uploader', scope: 'upload'}}, upload);
 
-	const list = async (
-		request: FastifyRequest<{Querystring: {limit: number; cursor?: string}}>,
-		reply: FastifyReply,
-	): Promise<object> => {
-		const {limit, cursor} = request.query;
-		const after = cursor === undefined ? 0 : Number.parseInt(cursor, 36);
-		if (!Number.isSafeInteger(after)) throw problem('BAD_CURSOR', 'Expected the cursor of an earlier page.');
-		const found = datasets.list(userOf(request), after, limit + 1);
-		const shown = found.slice(0, limit);
-		const last = found.length > limit ? shown.at(-1) : undefined;
-		const next = last?.number.toString(36) ?? null;
-		if (next !== null) reply.header('link', `</files?limit=${limit}&cursor=${next}>; rel="next"`);
-		return {files: shown.map(describe), next_cursor: next};
-	};
 	for (const path of ['/files', ...bothPaths('/files')])
-		app.get(path, {config: {role: 'viewer', scope: 'read'}, schema: {querystring: page}}, list);
+		app.get<{Querystring: PageQuery}>(
+			path,
+			{config: {role: 'viewer', scope: 'read'}, schema: {querystring: pageQuery}},
+			async (request, reply) => {
+				const {items, next} = pageOf(reply, path, request.query, (after, limit) =>
+					datasets.list(userOf(request), after ?? 0, limit),
+				);
+				return {files: items.map(describe), next_cursor: next};
+			},
+		);
 
 	for (const path of bothPaths('/files/:id')) {
 		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer', scope: 'read'}}, async request =>

@@ -2,7 +2,8 @@
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import type {FileReport} from '../../model/report.ts';
 import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts';
-import {sendBytes} from '../downloads.ts';
+import {sendBytes, sendFile} from '../downloads.ts';
+import {type PageQuery, pageOf, pageQuery} from '../paging.ts';
 import {notFound, problem} from '../problem.ts';
 import {type ResultTable, tablesOf} from '../result-tables.ts';
 import {csvOf, parquetOf} from '../table-files.ts';
@@ -15,8 +16,10 @@ interface Result {
 	readonly report: FileReport;
 }
 
+const CSV = 'text/csv; charset=utf-8';
+
 const FORMS: Readonly<Record<string, {readonly type: string; readonly write: (table: ResultTable) => Buffer}>> = {
-	csv: {type: 'text/csv; charset=utf-8', write: csvOf},
+	csv: {type: CSV, write: csvOf},
 	parquet: {type: 'application/vnd.apache.parquet', write: parquetOf},
 };
 
@@ -26,14 +29,22 @@ const query = {
 } as const;
 
 export const resultRoutes: Routes = (app, context) => {
-	const {tasks} = context;
+	const {results, downloads} = context;
 	for (const path of bothPaths('/results')) {
-		app.get(path, {config: {role: 'viewer', scope: 'read'}}, async request => ({
-			results: tasks
-				.list(userOf(request), 1000)
-				.filter(({state}) => state === 'COMPLETED')
-				.map(({id, dataset, file, task}) => ({task_execution_id: id, file_id: dataset, file, task_id: task})),
-		}));
+		app.get<{Querystring: PageQuery}>(
+			path,
+			{config: {role: 'viewer', scope: 'read'}, schema: {querystring: pageQuery}},
+			async (request, reply) => {
+				const {items, next} = pageOf(reply, path, request.query, (before, limit) =>
+					results.list(userOf(request), before, limit),
+				);
+				const shown = items.map(({id, dataset, file, task, expiresAt}) => ({
+					...{task_execution_id: id, file_id: dataset, file, task_id: task, expires_at: timeOf(expiresAt)},
+					links: {self: selfOf({id})},
+				}));
+				return {results: shown, next_cursor: next};
+			},
+		);
 	}
 	for (const path of bothPaths('/results/:name')) {
 		app.get(path, {config: {role: 'viewer', scope: 'read'}, schema: {querystring: query}}, async (request, reply) => {
@@ -42,8 +53,11 @@ export const resultRoutes: Routes = (app, context) => {
 			const result = findResult(context, request, id);
 			if (ending !== null && ending !== 'json') return sendTable(request, reply, result, {ending, table: asked.table});
 			const {task, report} = result;
-			const about = {task_execution_id: task.id, file_id: task.dataset, task_id: task.task};
-			const text = JSON.stringify({...about, ...report, links: linksOf(task)});
+			const about = {
+				...{task_execution_id: task.id, file_id: task.dataset, task_id: task.task},
+				expires_at: timeOf(results.expiresAt(task)),
+			};
+			const text = JSON.stringify({...about, ...report, links: linksOf(result)});
 			const name = ending === null ? null : `${baseOf(task)}.result.json`;
 			return sendBytes(request, reply, {name, type: 'application/json; charset=utf-8'}, Buffer.from(text));
 		});
@@ -59,16 +73,28 @@ export const resultRoutes: Routes = (app, context) => {
 			};
 		});
 	}
+	for (const path of bothPaths('/results/:id/rejects.csv')) {
+		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer', scope: 'read'}}, async (request, reply) => {
+			const onEnd = downloads.hold(request.params.id);
+			try {
+				const {task, report} = findResult(context, request, request.params.id);
+				if (report.rejected_rows === 0) throw problem('NO_REJECTS', `No record of ${task.file} was rejected.`);
+				return await sendFile(request, reply, {
+					...{name: `${baseOf(task)}.rejects.csv`, type: CSV, path: results.rejectsPathOf(task)},
+					...{sha256: null, onEnd},
+				});
+			} catch (error) {
+				onEnd();
+				throw error;
+			}
+		});
+	}
 };
 
 /** @throws {Problem} */
-function findResult({tasks}: ServerContext, request: FastifyRequest, id: string): Result {
+function findResult({tasks, results}: ServerContext, request: FastifyRequest, id: string): Result {
 	const task = tasks.find(userOf(request), id);
-	if (task.state !== 'COMPLETED')
-		throw problem('NOT_COMPLETED', `The task is ${task.state}.`, {more: {status: task.state, error: task.error}});
-	const report = tasks.reportOf(task);
-	if (report === null) throw new Error('Expected a completed task to have a report');
-	return {task, report};
+	return {task, report: results.reportOf(task)};
 }
 
 /** One table: the one that was asked for, or the first one with links to the others. */
@@ -101,15 +127,18 @@ function sendTable(
 	);
 }
 
-const selfOf = ({id}: Task): string => `/api/v1/results/${id}`;
+const selfOf = ({id}: Pick<Task, 'id'>): string => `/api/v1/results/${id}`;
 
 const tableLink = (task: Task, ending: string, table: string): string =>
 	`${selfOf(task)}.${ending}?table=${encodeURIComponent(table)}`;
 
-const linksOf = (task: Task) => ({
+const linksOf = ({task, report}: Result) => ({
 	...{self: selfOf(task), tables: `${selfOf(task)}/tables`, csv: `${selfOf(task)}.csv`},
 	...{parquet: `${selfOf(task)}.parquet`, task: `/api/v1/run/${task.id}`},
+	...(report.rejected_rows > 0 && {rejects: `${selfOf(task)}/rejects.csv`}),
 });
+
+const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** The name of the file, without what says how it was written. */
 const baseOf = ({file}: Task): string =>

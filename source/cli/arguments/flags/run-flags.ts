@@ -291,7 +291,7 @@ export const RUN_FLAGS = [
 			maximum: 1_000_000_000,
 			placeholder: '<n>',
 			description: 'Records that --rejects lists at most; its last row says how many more there are',
-			commands: [...RUN, 'convert'],
+			commands: [...RUN, 'convert', 'serve'],
 		},
 		{
 			name: 'record',

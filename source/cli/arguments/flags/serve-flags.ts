@@ -163,6 +163,15 @@ export const SERVE_FLAGS = [
 			findFault: findSessionFault,
 		},
 		{
+			name: 'result-ttl',
+			type: 'string',
+			default: '0',
+			placeholder: '<time>',
+			description: 'The same of results; 0 keeps them',
+			pattern: DURATION_PATTERN,
+			findFault: findDurationFault,
+		},
+		{
 			name: 'max-streams-per-user',
 			type: 'integer',
 			default: 200,

@@ -1,12 +1,12 @@
 // What became of a conversion, for people and for the exit code.
 import {rememberSpooledRejects} from '../../../engine/shared/spooled-rejects.ts';
 import type {Outcome} from '../../../pipeline/convert/convert-files.ts';
+import type {RejectingFile} from '../../../pipeline/rejects/rejects-csv.ts';
 import type {FailOn} from '../../../report/verdict.ts';
 import {quantity} from '../../../text/format.ts';
 import {inQuotes} from '../../../text/in-quotes.ts';
 import {displayPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
-import type {RejectingFile} from '../../outputs/rejects/rejects-csv.ts';
 import {exitCodes} from '../exit-codes.ts';
 import {isStandardOutput} from './targets.ts';
 

@@ -1,17 +1,16 @@
-// The spool of rejected records: a file beside that of --rejects, without a name, so that nothing is left of it however the run ends.
-import {openSync, unlinkSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+// The rejected records of a run, and the file of --rejects that they are written to.
+import {dirname} from 'node:path';
 import {getSystemErrorMessage} from 'node:util';
-import {type RejectSpoolSettings, SPOOL_ERROR} from '../../../engine/shared/spooled-rejects.ts';
+import type {RejectSpoolSettings} from '../../../engine/shared/spooled-rejects.ts';
+import {type RejectingFile, rejectsCsvPages} from '../../../pipeline/rejects/rejects-csv.ts';
+import {openSpoolFile, type SpoolFile} from '../../../pipeline/rejects/spool-file.ts';
 import {assertReportFolder, writePages} from '../../../report/write-report.ts';
-import {systemPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
 import {EnvironmentError} from '../../arguments/environment-error.ts';
 import {assertAllKept} from '../assert-all-kept.ts';
 import {isReplaceableAt, NOUNS} from '../own-file.ts';
 import {locateOutput} from '../place.ts';
 import {saveFile} from '../save-file.ts';
-import {type RejectingFile, rejectsCsvPages} from './rejects-csv.ts';
 
 export interface OpenSpool {
 	readonly settings: RejectSpoolSettings;
@@ -25,16 +24,16 @@ export interface OpenSpool {
 
 /** @param path - Of the file of --rejects. @throws {EnvironmentError} */
 export function openSpool(path: string, maxRecords: number, isForced: boolean): OpenSpool {
-	const descriptor = createSpool(path);
-	const state = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT);
+	const spool = createSpool(path, maxRecords);
+	const {settings} = spool;
 	return {
-		settings: {id: crypto.randomUUID(), descriptor, state, maxRecords},
+		settings,
 		async save(files) {
-			const failure = Number(Atomics.load(new BigInt64Array(state), SPOOL_ERROR));
+			const failure = spool.failure();
 			if (failure !== 0) throw new EnvironmentError(`${subject(path)} was not written`, getSystemErrorMessage(failure));
 			const mayReplace = (target: string): boolean => isForced || isReplaceableAt(target, 'rejects');
 			await saveFile(path, {kind: 'rejects', ending: '.csv', mayReplace}, (at, options) =>
-				writePages(at, rejectsCsvPages({files, descriptor, maxRecords}), NOUNS.rejects, options),
+				writePages(at, rejectsCsvPages({files, descriptor: settings.descriptor, maxRecords}), NOUNS.rejects, options),
 			);
 		},
 	};
@@ -46,13 +45,9 @@ export const assertRejectsFolder = (path: string): Promise<void> =>
 
 const subject = (path: string): string => `${NOUNS.rejects} ${safe(path)}`;
 
-function createSpool(path: string): number {
-	const folder = dirname(locateOutput(path).path);
-	const name = systemPath(join(folder, `.fileproc-${crypto.randomUUID()}.tmp`));
+function createSpool(path: string, maxRecords: number): SpoolFile {
 	try {
-		const descriptor = openSync(name, 'wx+', 0o600);
-		unlinkSync(name);
-		return descriptor;
+		return openSpoolFile(dirname(locateOutput(path).path), maxRecords);
 	} catch (error) {
 		throw new EnvironmentError(`${subject(path)} cannot be written`, error);
 	}

@@ -1,20 +1,14 @@
 // The file of --rejects: each rejected record of a run, with its place and reason, in the columns of its own file. Files with different
 // headings share it: it has the columns of all of them, by their names, and a record has nothing in those that its file does not have.
 
-import {describeRecord} from '../../../analysis/quality/table-faults.ts';
-import {decodeBytes} from '../../../analysis/text-encoding.ts';
-import {
-	readEntries,
-	readEntry,
-	readRecords,
-	recordEnd,
-	type SpoolEntry,
-} from '../../../engine/results/spool-entries.ts';
-import {REJECT_VALUE_LENGTH} from '../../../engine/shared/reject-report.ts';
-import {ENTRY_BYTES, type SpooledRejects, spooledRejectsOf} from '../../../engine/shared/spooled-rejects.ts';
-import {showInvalid} from '../../../input/encodings/invalid-bytes.ts';
-import type {FileReport} from '../../../model/report.ts';
-import {REJECTS_COLUMNS} from '../../../text/rejects-heading.ts';
+import {describeRecord} from '../../analysis/quality/table-faults.ts';
+import {decodeBytes} from '../../analysis/text-encoding.ts';
+import {readEntries, readEntry, readRecords, recordEnd, type SpoolEntry} from '../../engine/results/spool-entries.ts';
+import {REJECT_VALUE_LENGTH} from '../../engine/shared/reject-report.ts';
+import {ENTRY_BYTES, type SpooledRejects, spooledRejectsOf} from '../../engine/shared/spooled-rejects.ts';
+import {showInvalid} from '../../input/encodings/invalid-bytes.ts';
+import type {FileReport} from '../../model/report.ts';
+import {REJECTS_COLUMNS} from '../../text/rejects-heading.ts';
 import {RecordFields, unquote} from './record-fields.ts';
 import {encodeField, RowPage} from './row-page.ts';
 

@@ -1,5 +1,5 @@
 // Bytes of CSV, one field after the other. What needs no care is copied as it is: there may be millions of rows.
-import {guardFormula, mayNeedGuard} from '../../../text/formula-guard.ts';
+import {guardFormula, mayNeedGuard} from '../../text/formula-guard.ts';
 
 const COMMA = 0x2c;
 const QUOTE = 0x22;

@@ -1,0 +1,149 @@
+// What tasks came to, for as long as it is kept: the report in the ledger, and all rejected records in a file of their own.
+import {mkdirSync} from 'node:fs';
+import {readdir, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
+import {zstdDecompressSync} from 'node:zlib';
+import type {BatchSettings} from '../engine/batch.ts';
+import type {ServerLedger} from '../ledger/server-ledger.ts';
+import {CommitError} from '../ledger/start-commit-thread.ts';
+import type {FileReport} from '../model/report.ts';
+import {settingsOfStep} from '../pipeline/analyze.ts';
+import {writeRejects} from '../pipeline/rejects/write-rejects.ts';
+import {codeOf} from '../text/system-error.ts';
+import type {User} from './accounts.ts';
+import type {Datasets} from './datasets.ts';
+import type {Downloads} from './downloads.ts';
+import {problem} from './problem.ts';
+import type {Task} from './tasks.ts';
+
+export interface ResultsOptions {
+	readonly ledger: ServerLedger;
+	readonly datasets: Datasets;
+	readonly downloads: Downloads;
+	/** The folder of the server. */
+	readonly folder: string;
+	/** `null`: results are kept. */
+	readonly timeToLiveMs: number | null;
+	/** Of each result. */
+	readonly maxRejects: number;
+	/** How data sets are read. */
+	readonly settings: BatchSettings;
+}
+
+export interface ListedResult {
+	readonly number: number;
+	/** Of the task. */
+	readonly id: string;
+	readonly dataset: string;
+	readonly file: string;
+	readonly task: string;
+	readonly expiresAt: number | null;
+}
+
+/** How often it is tried to write to a disk that is full. */
+const FULL_DISK_MS = 5000;
+
+export class Results {
+	readonly #options: ResultsOptions;
+	readonly #folder: string;
+
+	constructor(options: ResultsOptions) {
+		this.#options = options;
+		this.#folder = join(options.folder, 'rejects');
+		mkdirSync(this.#folder, {recursive: true, mode: 0o700});
+	}
+
+	/** Of the rejected records of a task; there is none where nothing was rejected. */
+	rejectsPathOf({id}: Pick<Task, 'id'>): string {
+		return join(this.#folder, `${id}.csv`);
+	}
+
+	/** `null`: it is kept, or there is none yet. */
+	expiresAt({state, endedAt}: Task): number | null {
+		const {timeToLiveMs} = this.#options;
+		return timeToLiveMs === null || endedAt === null || state !== 'COMPLETED' ? null : endedAt + timeToLiveMs;
+	}
+
+	/** Those that are there, the newest first. @param before - The number of the last one of the page before. */
+	list(user: User, before: number | null, limit: number): readonly ListedResult[] {
+		const {ledger, timeToLiveMs} = this.#options;
+		return ledger
+			.all(
+				`SELECT tasks.number, tasks.id, datasets.id AS dataset, datasets.name AS file, task, ended_at
+				FROM tasks JOIN datasets ON datasets.number = tasks.dataset
+				WHERE tasks.account = ? AND report IS NOT NULL AND ended_at > ? AND tasks.number < ?
+				ORDER BY tasks.number DESC LIMIT ?`,
+				...[user.id, timeToLiveMs === null ? 0 : Date.now() - timeToLiveMs],
+				...[before ?? Number.MAX_SAFE_INTEGER, limit],
+			)
+			.map(({number, id, dataset, file, task, ended_at: endedAt}) => ({
+				...{number: Number(number), id: String(id), dataset: String(dataset), file: String(file), task: String(task)},
+				expiresAt: timeToLiveMs === null ? null : Number(endedAt) + timeToLiveMs,
+			}));
+	}
+
+	/** @throws {Problem} When there is none, or none any more. */
+	reportOf(task: Task): FileReport {
+		if (task.state !== 'COMPLETED')
+			throw problem('NOT_COMPLETED', `The task is ${task.state}.`, {more: {status: task.state, error: task.error}});
+		const expiresAt = this.expiresAt(task);
+		const report = this.#options.ledger.get('SELECT report FROM tasks WHERE id = ?', task.id)?.report;
+		if (!(report instanceof Uint8Array) || (expiresAt !== null && expiresAt <= Date.now()))
+			throw problem('EXPIRED', 'The result has expired: start the task once more, while its file is there.');
+		return JSON.parse(zstdDecompressSync(report).toString()) as FileReport;
+	}
+
+	/** To be called before anybody is told that the task has completed. Resolves when its rejected records are on the disk. */
+	async keepRejects(task: Task, report: FileReport, signal: AbortSignal): Promise<void> {
+		if (report.rejected_rows === 0) return;
+		const {datasets, settings, maxRejects} = this.#options;
+		const analysis = task.analyses.length === 0 ? {} : {analysis: task.analyses};
+		const file = {claim: task.id, name: task.file, path: datasets.pathOf(task.dataset), bytes: report.bytes};
+		const target = {path: this.rejectsPathOf(task), folder: this.#folder, maxRecords: maxRejects};
+		for (;;) {
+			try {
+				return await writeRejects(file, {...settings, ...settingsOfStep(analysis)}, target, signal);
+			} catch (error) {
+				const code = codeOf(error);
+				if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+			}
+			await wait(FULL_DISK_MS, undefined, {signal, ref: false});
+		}
+	}
+
+	/**
+	Removes results that have expired, but not while somebody has a part of them sent.
+
+	@returns How many.
+	*/
+	async removeExpired(): Promise<number> {
+		const {ledger, downloads, timeToLiveMs} = this.#options;
+		if (timeToLiveMs === null) return 0;
+		const rows = ledger.all(
+			`SELECT id FROM tasks WHERE state = 'COMPLETED' AND report IS NOT NULL AND ended_at <= ?`,
+			Date.now() - timeToLiveMs,
+		);
+		let count = 0;
+		for (const {id} of rows.filter(row => !downloads.isHeld(String(row.id)))) {
+			try {
+				await ledger.commit({statement: 'removeResult', values: [String(id)], rows: 1});
+			} catch (error) {
+				if (!(error instanceof CommitError && error.isConflict)) throw error;
+				continue;
+			}
+			await rm(this.rejectsPathOf({id: String(id)}), {force: true});
+			count++;
+		}
+		return count;
+	}
+
+	/** Removes files of tasks that did not come to an end with the process that was at them, and of results that are gone. */
+	async tidy(): Promise<void> {
+		for (const name of await readdir(this.#folder)) {
+			const [id = ''] = name.split('.');
+			const row = this.#options.ledger.get('SELECT 1 AS found FROM tasks WHERE id = ? AND report IS NOT NULL', id);
+			if (row === undefined) await rm(join(this.#folder, name), {force: true});
+		}
+	}
+}
