@@ -1,9 +1,9 @@
 // A file of rejected records is read again as the table that they came from.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {encodeField} from '../../source/pipeline/rejects/row-page.ts';
 import {RejectsText} from '../../source/engine/worker/source/rejects-text.ts';
 import {InputError} from '../../source/input/input-error.ts';
+import {encodeField} from '../../source/pipeline/rejects/row-page.ts';
 import {isRejectsFile, REJECTS_COLUMNS} from '../../source/text/rejects-heading.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 import {randomCases} from '../helpers/random-cases.ts';

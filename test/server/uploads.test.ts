@@ -58,7 +58,7 @@ test('names are data: no file is made outside, and each name can be shown', asyn
 	expect(inFolder(server, 'files')).toHaveLength(names.length);
 	expect(inFolder(server, 'incoming')).toEqual([]);
 	expect(inFolder(server, '.').toSorted()).toEqual(
-		['files', 'incoming', 'ledger.db', 'ledger.db-shm', 'ledger.db-wal', 'lock'].toSorted(),
+		['files', 'incoming', 'ledger.db', 'ledger.db-shm', 'ledger.db-wal', 'lock', 'rejects'].toSorted(),
 	);
 });
 
@@ -66,7 +66,12 @@ test('an upload that is cut off leaves nothing', async () => {
 	const server = await startTestServer({isOpen: true});
 	const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
 	const head = [
-		...['POST /upload HTTP/1.1', 'Host: x', 'Content-Type: multipart/form-data; boundary=q', 'Content-Length: 999999'],
+		...[
+			'POST /upload HTTP/1.1',
+			'Host: 127.0.0.1',
+			'Content-Type: multipart/form-data; boundary=q',
+			'Content-Length: 999999',
+		],
 		...['', '--q', 'Content-Disposition: form-data; name="file"; filename="cut.csv"', '', 'x'.repeat(100_000)],
 	];
 	socket.write(head.join('\r\n'));
