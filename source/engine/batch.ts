@@ -136,6 +136,8 @@ export interface BatchOptions {
 	readonly untilRoom?: (() => Promise<void> | null) | undefined;
 	/** Where all rejected records are written to, see engine/shared/spooled-rejects.ts; nowhere by default. */
 	readonly rejectSpool?: RejectSpoolSettings | undefined;
+	/** Worker threads, at most, where `settings.threads` are not enough for each file in flight to get on. Default: `settings.threads`. */
+	readonly maxThreads?: number | undefined;
 	/** Keeps what files come to, and knows what earlier runs have kept; nowhere by default. */
 	readonly results?: ResultStore | undefined;
 	/** Called when threads start and end. */
@@ -148,16 +150,17 @@ function forcedForms({decimal, thousands, dateFormat}: BatchSettings): Pick<Read
 }
 
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
-export function startBatch({plan, paths, settings, rejectSpool, results, onLog, ...options}: BatchOptions): Run {
+export function startBatch(batch: BatchOptions): Run {
+	const {plan, paths, settings, rejectSpool, results, onLog, maxThreads: allowedThreads, ...options} = batch;
 	const {concurrency = defaultConcurrency} = settings;
 	const threads = settings.threads ?? availableParallelism();
 	const readSettings = {
 		...readSettingsOf(settings),
 		...(rejectSpool !== undefined && {rejectSpool}),
-		...(results !== undefined && {hash: settings.hash ?? 'xxh3', keepsFiles: true}),
+		...(results?.keepResults !== undefined && {hash: settings.hash ?? 'xxh3', keepsFiles: true}),
 	};
 	const {analysis} = readSettings;
-	const maxThreads = settings.threads ?? MAX_CONCURRENCY;
+	const maxThreads = allowedThreads ?? settings.threads ?? MAX_CONCURRENCY;
 	const ownThreads = new OwnThreads({threads, maxThreads, onLog: onLog ?? (() => {})}, concurrency);
 	return startRun({
 		plan,

@@ -20,7 +20,8 @@ or is at it. Commits are of one owner at a time, see `owners`. A file in `failed
 on the first one has no file any more, and does not count (`retried_by`).
 
 A server keeps its accounts, their tokens and invitations to make one (only what they hash to), what they are sending (`uploads`) and have sent in (`datasets`), what is made of it (`tasks`), what happened to
-these (`server_events`), and answers that are given again where the same is asked twice (`answers`).
+these (`server_events`), and answers that are given again where the same is asked twice (`answers`). A data set has a checkpoint for each way to
+read it while a task is at it; `deaths` of a task are those of processes that were at it, since the last checkpoint.
 */
 const VERSION_1 = `
 CREATE TABLE runs (
@@ -226,11 +227,19 @@ CREATE TABLE tasks (
 	rows INTEGER,
 	rejected_rows INTEGER,
 	error TEXT,
-	report BLOB
+	report BLOB,
+	deaths INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX tasks_by_account ON tasks (account, number);
 CREATE INDEX tasks_by_dataset ON tasks (dataset);
 CREATE INDEX open_tasks ON tasks (state, number) WHERE state IN ('QUEUED', 'PROCESSING');
+CREATE TABLE task_checkpoints (
+	dataset TEXT NOT NULL,
+	reading BLOB NOT NULL,
+	identity TEXT NOT NULL,
+	state BLOB NOT NULL,
+	PRIMARY KEY (dataset, reading)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE server_events (
 	number INTEGER PRIMARY KEY AUTOINCREMENT,
 	account TEXT NOT NULL,

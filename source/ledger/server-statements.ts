@@ -30,10 +30,18 @@ export const SERVER_STATEMENTS = {
 	addTask: `INSERT INTO tasks (id, account, dataset, task, analyses, state, created_at)
 		SELECT ?, ?, number, ?, ?, 'QUEUED', ? FROM datasets WHERE id = ? AND state = 'stored'`,
 	startTask: `UPDATE tasks SET state = 'PROCESSING', attempts = attempts + 1, started_at = ? WHERE id = ? AND state = 'QUEUED'`,
-	queueTaskAgain: `UPDATE tasks SET state = 'QUEUED', error = NULL, started_at = NULL, ended_at = NULL, rows = NULL, rejected_rows = NULL, report = NULL
-		WHERE id = ? AND state IN ('FAILED', 'CANCELLED')
+	queueTaskAgain: `UPDATE tasks SET state = 'QUEUED', error = NULL, started_at = NULL, ended_at = NULL, rows = NULL, rejected_rows = NULL, report = NULL,
+		deaths = 0 WHERE id = ? AND state IN ('FAILED', 'CANCELLED')
 		AND EXISTS (SELECT 1 FROM datasets WHERE datasets.number = tasks.dataset AND datasets.state = 'stored')`,
 	requeueTask: `UPDATE tasks SET state = 'QUEUED' WHERE id = ? AND state = 'PROCESSING'`,
+	requeueDeadTask: `UPDATE tasks SET state = 'QUEUED', deaths = deaths + 1 WHERE id = ? AND state = 'PROCESSING'`,
+	keepCheckpoint: `INSERT OR REPLACE INTO task_checkpoints (dataset, reading, identity, state) SELECT ?1, ?2, ?3, ?4
+		WHERE EXISTS (SELECT 1 FROM tasks JOIN datasets ON datasets.number = tasks.dataset
+			WHERE datasets.id = ?1 AND tasks.state = 'PROCESSING')`,
+	forgetDeaths: `UPDATE tasks SET deaths = 0 WHERE state = 'PROCESSING' AND deaths > 0
+		AND dataset = (SELECT number FROM datasets WHERE id = ?)`,
+	removeCheckpoints: `DELETE FROM task_checkpoints WHERE dataset = ?1 AND NOT EXISTS (SELECT 1 FROM tasks
+		JOIN datasets ON datasets.number = tasks.dataset WHERE datasets.id = ?1 AND tasks.state IN ('QUEUED', 'PROCESSING'))`,
 	endTask: `UPDATE tasks SET state = ?, ended_at = ?, rows = ?, rejected_rows = ?, error = ?, report = ?
 		WHERE id = ? AND state IN ('QUEUED', 'PROCESSING')`,
 	removeResult: `UPDATE tasks SET report = NULL WHERE id = ? AND state = 'COMPLETED' AND report IS NOT NULL`,

@@ -2,6 +2,7 @@
 import {ExpressionError} from '../analysis/question/tokens.ts';
 import {analysisNames, findCombinationFault, isAnalysisName} from '../analysis/registry.ts';
 import {parseWhere} from '../analysis/where/parse-where.ts';
+import type {ResultStore} from '../engine/backend/keep-results.ts';
 import {type BatchSettings, startBatch} from '../engine/batch.ts';
 import {isRetryable} from '../engine/jobs/retry-policy.ts';
 import type {PlanEntry} from '../engine/plan/plan.ts';
@@ -28,6 +29,14 @@ import {fieldsOf, listOf, optional, readSettings, text} from './processors/setti
 export interface AnalyzerOptions {
 	/** How files are read, where a step says nothing else. */
 	readonly settings: BatchSettings;
+	/** See `BatchOptions.maxThreads`. */
+	readonly maxThreads?: number | undefined;
+	/**
+	Where checkpoints of large files are kept; nowhere by default.
+
+	@param reading - Names how files are read: what is known of a file that is read otherwise is of no use.
+	*/
+	readonly checkpointsOf?: (reading: string) => ResultStore;
 	/** What happens to the file of a claim while it is read: `file-started`, `file-progressed` and `file-retrying`. */
 	readonly onEvent: (claim: string, event: RunEvent) => void;
 }
@@ -138,6 +147,8 @@ export class Analyzer implements Processor {
 			paths: [],
 			settings,
 			staysOpen: true,
+			maxThreads: this.#options.maxThreads,
+			results: this.#options.checkpointsOf?.(key),
 			onEvent: event => this.#handle(key, waiting, event),
 		});
 		const open: OpenRun = {run, waiting, fileCount: 0, idleTimer: null};

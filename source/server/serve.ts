@@ -94,7 +94,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	});
 	await results.tidy();
 	const tasks = new Tasks({
-		...{ledger, datasets, hub, limits: options, threads},
+		...{ledger, datasets, hub, limits: options, settings, onFault: options.onFault},
 		keepBeside: (task, report, signal) => results.keepRejects(task, report, signal),
 	});
 	closing.add(() => tasks.close());

@@ -2,6 +2,7 @@
 // ledger together with the events that tell of it.
 import {setTimeout as wait} from 'node:timers/promises';
 import {zstdCompressSync} from 'node:zlib';
+import type {BatchSettings} from '../engine/batch.ts';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
 import type {RunEvent} from '../model/events.ts';
@@ -13,6 +14,7 @@ import {type Dataset, type Datasets, lineOf} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
 import {createId} from './ids.ts';
 import {notFound, problem} from './problem.ts';
+import {TaskCheckpoints} from './task-checkpoints.ts';
 import {Turns} from './turns.ts';
 
 export type TaskState = 'QUEUED' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
@@ -49,11 +51,16 @@ export interface TasksOptions {
 	readonly datasets: Datasets;
 	readonly hub: EventHub;
 	readonly limits: TaskLimits;
-	readonly threads: number | undefined;
+	/** How data sets are read. */
+	readonly settings: BatchSettings;
 	/** Keeps what goes with a result, before anybody is told of it. */
 	readonly keepBeside: (task: Task, report: FileReport, signal: AbortSignal) => Promise<void>;
+	/** Called with what goes wrong where nobody waits for an answer. */
+	readonly onFault: (error: unknown) => void;
 }
 
+/** So many processes may die while they are at a task, and get no further with it. */
+const MAX_DEATHS = 5;
 /** How often it is tried to write to a disk that is full. */
 const FULL_DISK_MS = 1000;
 
@@ -63,22 +70,34 @@ interface RunningTask {
 	readonly done: Promise<void>;
 }
 
+const CRASH_LOOP: ErrorReport = {
+	code: 'CRASH_LOOP',
+	message: `The server died ${MAX_DEATHS} times while it read this file, and got no further, so it is not tried again by itself`,
+	...{line: null, byte_offset: null},
+};
+
 const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, task, analyses, tasks.state, attempts,
-	created_at, started_at, ended_at, rows, rejected_rows, error`;
+	created_at, started_at, ended_at, rows, rejected_rows, error, deaths`;
 const TASKS = `SELECT ${COLUMNS} FROM tasks JOIN datasets ON datasets.number = tasks.dataset`;
 
 export class Tasks {
 	readonly #options: TasksOptions;
 	readonly #analyzer: Analyzer;
+	readonly #checkpoints: TaskCheckpoints;
 	readonly #running = new Map<string, RunningTask>();
 	readonly #turns = new Turns();
 	#isStopping = false;
 
 	constructor(options: TasksOptions) {
 		this.#options = options;
-		const {threads, limits} = options;
+		const {settings, limits, ledger, onFault} = options;
+		const {maxConcurrentTasks: concurrency} = limits;
+		this.#checkpoints = new TaskCheckpoints(ledger, onFault);
 		this.#analyzer = new Analyzer({
-			settings: {concurrency: limits.maxConcurrentTasks, ...(threads !== undefined && {threads})},
+			settings: {...settings, concurrency},
+			// A task that waits for others to end gets a thread beyond those that are worth having.
+			maxThreads: Math.max(settings.threads ?? 0, concurrency),
+			checkpointsOf: reading => this.#checkpoints.storeFor(reading),
 			onEvent: (id, event) => this.#tellProgress(id, event),
 		});
 	}
@@ -91,11 +110,15 @@ export class Tasks {
 		return this.#count(`state = 'QUEUED'`);
 	}
 
-	/** Those that a process was at when it died begin again. */
+	/** Those that a process was at when it died begin again, large ones from their last checkpoint. */
 	async resume(): Promise<void> {
 		const {ledger} = this.#options;
-		for (const {id} of ledger.all(`SELECT id FROM tasks WHERE state = 'PROCESSING'`))
-			await ledger.commit({statement: 'requeueTask', values: [String(id)]});
+		for (const row of ledger.all(`${TASKS} WHERE tasks.state = 'PROCESSING'`)) {
+			const task = toTask(row);
+			if (Number(row.deaths) + 1 < MAX_DEATHS)
+				await ledger.commit({statement: 'requeueDeadTask', values: [task.id], rows: 1});
+			else await this.#end(task, {state: 'FAILED', report: null, error: CRASH_LOOP});
+		}
 		this.#startNext();
 	}
 
@@ -297,6 +320,7 @@ export class Tasks {
 					values: [state, Date.now(), rows, rejectedRows, error === null ? null : JSON.stringify(error), packed, id],
 					rows: 1,
 				},
+				{statement: 'removeCheckpoints', values: [task.dataset]},
 				eventOf(task, type, {...about, report: {file, ...thin}}),
 				eventOf(task, 'run-completed', {runId: id, status: state === 'CANCELLED' ? 'cancelled' : 'completed'}),
 			);

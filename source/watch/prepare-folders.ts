@@ -58,11 +58,15 @@ export async function prepareFolders(folders: WatchFolders, {allowsNetworkDrive}
 		if (!allowsNetworkDrive) await assertLocal(folders);
 		return await makeBallast(folders);
 	} catch (error) {
-		if (error instanceof WatchError) throw error;
-		const isRefused = ['EACCES', 'EPERM', 'EROFS'].includes(systemCodeOf(error) ?? '');
-		const advice = isRefused ? ' Its folders must be yours to write.' : '';
-		throw new WatchError(`${safe(root)} cannot be watched: ${messageOf(error)}.${advice}`, {cause: error});
+		throw watchErrorOf(root, error);
 	}
+}
+
+export function watchErrorOf(root: string, error: unknown): WatchError {
+	if (error instanceof WatchError) return error;
+	const isRefused = ['EACCES', 'EPERM', 'EROFS'].includes(systemCodeOf(error) ?? '');
+	const advice = isRefused ? ' Its folders must be yours to write.' : '';
+	return new WatchError(`${safe(root)} cannot be watched: ${messageOf(error)}.${advice}`, {cause: error});
 }
 
 /** Makes those that are missing; the watched folder itself is there. */

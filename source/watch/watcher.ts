@@ -25,7 +25,7 @@ import {LiveStatus} from './live-status.ts';
 import type {LoadedPipeline} from './loaded-pipeline.ts';
 import {Obstacles} from './obstacles.ts';
 import {takeFolder} from './owner-lock.ts';
-import {prepareFolders} from './prepare-folders.ts';
+import {prepareFolders, watchErrorOf} from './prepare-folders.ts';
 import {ProcessorStates} from './processor-states.ts';
 import {recover} from './recover.ts';
 import {systemCodeOf} from './refusal.ts';
@@ -224,7 +224,9 @@ export class Watcher {
 	*/
 	async run(): Promise<void> {
 		const {root, analyses, version, concurrency, threads} = this.#options;
-		await this.#folder.prepare();
+		await this.#folder.prepare().catch(error => {
+			throw watchErrorOf(root, error);
+		});
 		this.#feed.tell({
 			...{type: 'run-started', version, paths: [root], fileCount: 0, bytesTotal: 0},
 			...{concurrency, threads, analyses},

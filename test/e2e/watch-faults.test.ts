@@ -5,7 +5,15 @@ import {expect, test} from 'vitest';
 import {createFolder} from '../helpers/command.ts';
 import {Dice} from '../helpers/large-tables.ts';
 import {randomCases, randomSeed} from '../helpers/random-cases.ts';
-import {CALLS, type CallFault, canInject, dropSome, startWithFault, tell} from '../helpers/watch-faults.ts';
+import {
+	CALLS,
+	type CallFault,
+	type CallMoment,
+	canInject,
+	dropSome,
+	startWithFault,
+	tell,
+} from '../helpers/watch-faults.ts';
 import {startWatching, watchUnderKills} from '../helpers/watch-kills.ts';
 import {accountFor} from '../helpers/watched-account.ts';
 
@@ -17,6 +25,9 @@ test('killed again and again, it loses nothing and counts nothing twice', async 
 	expect(accountFor(join(folder, 'watched'), drops).faults, `seed ${randomSeed}`).toEqual([]);
 });
 
+/** When the folders are there, and are looked at once more. */
+const LATE_MKDIR: CallMoment = {call: 'mkdir', fault: 'EIO', nth: 4};
+
 test.skipIf(!canInject)('a fault at any system call, and a second one while it recovers', async () => {
 	const dice = new Dice(randomSeed);
 	const random = () => {
@@ -24,10 +35,10 @@ test.skipIf(!canInject)('a fault at any system call, and a second one while it r
 		const nth = 1 + dice.roll(call === 'pwrite64' ? 150 : call === 'fsync' ? 20 : 5);
 		return {call, fault: dice.pick<CallFault>(['KILL', 'EIO', 'ENOSPC']), nth};
 	};
-	for (let tries = 0; tries < randomCases(4); tries++) {
+	const all = [[LATE_MKDIR, random()], ...Array.from({length: randomCases(3)}, () => [random(), random()])];
+	for (const moments of all) {
 		const root = createFolder();
 		const drops = dropSome(root);
-		const moments = [random(), random()];
 		const what = `seed ${randomSeed}, ${moments.map(tell).join(', ')}`;
 		for (const moment of moments) {
 			const {code, stderr} = await startWithFault(root, moment).ended;

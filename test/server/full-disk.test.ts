@@ -1,32 +1,16 @@
 // What a task has come to is written down when there is room for it again.
 import {Readable} from 'node:stream';
 import {expect, test, vi} from 'vitest';
-import {type ServerChange, ServerLedger} from '../../source/ledger/server-ledger.ts';
+import type {ServerChange} from '../../source/ledger/server-ledger.ts';
 import {CommitError} from '../../source/ledger/start-commit-thread.ts';
 import {LOCAL_USER} from '../../source/server/accounts.ts';
-import {Datasets} from '../../source/server/datasets.ts';
-import {Downloads} from '../../source/server/downloads.ts';
-import {EventHub} from '../../source/server/event-hub.ts';
-import {Tasks} from '../../source/server/tasks.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {GOOD_FILE} from '../helpers/server.ts';
+import {openTasks} from '../helpers/server-tasks.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 test.each(['startTask', 'endTask'])('a disk that is full at %s holds a task up, and nothing more', async statement => {
-	const folder = createTemporaryFolder();
-	const ledger = await ServerLedger.open(folder.at('ledger.db'));
-	const limits = {maxConcurrentTasks: 1, maxQueued: 10, maxQueuedPerUser: 10, onFull: 'queue'} as const;
-	const datasets = new Datasets(ledger, folder.path, new Downloads(), {
-		...{maxBytes: 1_000_000, timeToLiveMs: null, quotaBytes: null, quotaFiles: null},
-	});
-	const tasks = new Tasks({
-		ledger,
-		datasets,
-		hub: new EventHub(ledger),
-		limits,
-		threads: 1,
-		keepBeside: async () => {},
-	});
+	const {ledger, datasets, tasks, close} = await openTasks(createTemporaryFolder());
 	let refusals = 0;
 	const commit = ledger.commit.bind(ledger);
 	ledger.commit = async (...changes: readonly ServerChange[]) => {
@@ -40,6 +24,5 @@ test.each(['startTask', 'endTask'])('a disk that is full at %s holds a task up, 
 	const {id} = await tasks.submit(LOCAL_USER, dataset, {task: 'transactions', analyses: ['transactions']});
 	await vi.waitFor(() => expect(tasks.find(LOCAL_USER, id).state).toBe('COMPLETED'), PATIENT);
 	expect(refusals).toBe(1);
-	await tasks.close();
-	await ledger.close();
+	await close();
 });

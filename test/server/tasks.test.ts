@@ -1,4 +1,5 @@
 import {createHash, randomUUID} from 'node:crypto';
+import {gzipSync} from 'node:zlib';
 import {expect, test} from 'vitest';
 import {processFile} from '../../source/process-files.ts';
 import {ENDLESS_FILE, GOOD_FILE, startTestServer, type TestServer} from '../helpers/server.ts';
@@ -80,6 +81,18 @@ test('a task is cancelled while it waits and while it is worked on', async () =>
 	expect((await server.ask('GET', '/api/run/status')).json).toEqual({
 		...{active_tasks: 0, message: 'Currently processing 0 task(s)', queued_tasks: 0, max_concurrent_tasks: 1},
 	});
+});
+
+test.each([
+	['a small file', GOOD_FILE],
+	['one of its own', gzipSync(GOOD_FILE)],
+])('%s does not wait for a long task that has the only thread', async (_, content) => {
+	const server = await startTestServer({isOpen: true, threads: 1, maxConcurrentTasks: 2});
+	const endless = await server.run(null, await server.upload(null, 'endless.csv.gz', ENDLESS_FILE));
+	await server.untilTask(null, endless, 'PROCESSING');
+	const short = await server.run(null, await server.upload(null, 'short.csv', content));
+	await server.untilTask(null, short, 'COMPLETED');
+	expect(await server.ask('DELETE', `/api/run/${endless}`)).toMatchObject({json: {status: 'CANCELLED'}});
 });
 
 test('what asks for the same twice by one key has one task, also at once; another body is refused', async () => {

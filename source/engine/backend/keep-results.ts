@@ -43,8 +43,8 @@ export interface ResultStore {
 	readonly find: (path: string, kind: string) => Promise<KnownFile | null>;
 	/** Whether files are hashed before what is known of them is believed, instead of looked at in the file system. */
 	readonly verifiesContent: boolean;
-	/** Their bytes may be parts of one memory, which nobody looks at any more. */
-	readonly keepResults: (kept: readonly KeptResult[]) => void;
+	/** Their bytes may be parts of one memory, which nobody looks at any more. Left out where only checkpoints are kept. */
+	readonly keepResults?: ((kept: readonly KeptResult[]) => void) | undefined;
 	/** Each replaces the one before of the same file. */
 	readonly keepCheckpoint: (path: string, identity: string, checkpoint: Uint8Array) => void;
 }
@@ -89,9 +89,7 @@ export function keepResults(backend: JobBackend, store: ResultStore, version: st
 			const file = known === null ? null : decodeKnown(known);
 			if (file === null) return read(signal);
 			if (!store.verifiesContent) return knownTask(file);
-			return startVerified(backend, task, signal, file, read, same =>
-				keep(store, {path, kind}, same, partialsToKeep(same.folded)),
-			);
+			return startVerified(backend, task, signal, file, read, same => keep(store, {path, kind}, same));
 		},
 		isAlone(source) {
 			const path = keptPathOf(source);
@@ -175,23 +173,19 @@ const checkpointed = (
 /** What a file came to is kept before anyone else hears of it. */
 async function keptOutcome(running: RunningTask, named: NamedKind, store: ResultStore): RunningTask['outcome'] {
 	const outcome = await running.outcome;
-	if (outcome.type === 'completed') keep(store, named, outcome.file, partialsToKeep(outcome.file.folded));
+	if (outcome.type === 'completed') keep(store, named, outcome.file);
 	return outcome;
 }
 
 type NamedKind = Pick<KeptResult, 'path' | 'kind'>;
 
-function keep(
-	store: ResultStore,
-	named: NamedKind,
-	file: FoldedFile,
-	partials: ReturnType<typeof partialsToKeep>,
-): void {
+function keep(store: ResultStore, named: NamedKind, file: FoldedFile): void {
 	const {identity, contentHash} = file;
 	// Without a hash nobody can say which content it is.
-	if (partials === null || identity == null || contentHash === undefined) return;
-	const result = encodeKeptFile(file, partials);
-	store.keepResults([{...named, identity, contentHash, result}]);
+	if (store.keepResults === undefined || identity == null || contentHash === undefined) return;
+	const partials = partialsToKeep(file.folded);
+	if (partials === null) return;
+	store.keepResults([{...named, identity, contentHash, result: encodeKeptFile(file, partials)}]);
 }
 
 function keptGroup(client: GroupClient, store: ResultStore): GroupClient {
@@ -221,7 +215,7 @@ function keptGroup(client: GroupClient, store: ResultStore): GroupClient {
 				if (keptBytes === 0 || named === null || identity == null || contentHash === undefined) continue;
 				all.push({...named, identity, contentHash, result});
 			}
-			if (all.length > 0) store.keepResults(all);
+			if (all.length > 0) store.keepResults?.(all);
 			client.onReply(reply);
 		},
 	};

@@ -41,6 +41,8 @@ interface Running {
 
 /** Most files get a thread sooner, and a further thread costs 50 ms of CPU, which a run of such files would not gain back. */
 const OVERDUE_MS = 250;
+/** Groups end sooner than most files, and many of them wait for each other: only those behind long files are in need of a thread. */
+const GROUP_OVERDUE_MS = 1000;
 
 /** How long a file waits until it gets a thread beyond those for any work. Cores are idle in simulated waits. */
 const overdueMsOf = ({settings}: WorkerTask): number => (settings.simulateIoMs > 0 ? 0 : OVERDUE_MS);
@@ -93,7 +95,7 @@ export class PoolClient implements JobBackend {
 
 	readonly startGroup = async (client: GroupClient): Promise<RunningGroup | null> => {
 		const {allocator} = this.#parts;
-		const thread = await allocator.acquire(this.#share, this.#closing.signal, null);
+		const thread = await allocator.acquire(this.#share, this.#closing.signal, GROUP_OVERDUE_MS);
 		if (thread === null) return null;
 		const release = (): void => allocator.release(thread);
 		if (this.#isClosed || allocator.isClosed || thread.isDead) {

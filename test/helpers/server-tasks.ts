@@ -1,0 +1,43 @@
+// The tasks of a server, without its HTTP side.
+import type {BatchSettings} from '../../source/engine/batch.ts';
+import {ServerLedger} from '../../source/ledger/server-ledger.ts';
+import {Datasets} from '../../source/server/datasets.ts';
+import {Downloads} from '../../source/server/downloads.ts';
+import {EventHub} from '../../source/server/event-hub.ts';
+import {Tasks} from '../../source/server/tasks.ts';
+import type {createTemporaryFolder} from './temporary-folder.ts';
+
+export interface OpenTasks {
+	readonly ledger: ServerLedger;
+	readonly datasets: Datasets;
+	readonly tasks: Tasks;
+	readonly hub: EventHub;
+	readonly close: () => Promise<void>;
+}
+
+/** One after the other, as a server with this folder would have them. */
+export async function openTasks(
+	folder: ReturnType<typeof createTemporaryFolder>,
+	settings: BatchSettings = {threads: 1},
+): Promise<OpenTasks> {
+	const ledger = await ServerLedger.open(folder.at('ledger.db'));
+	const limits = {maxConcurrentTasks: 1, maxQueued: 10, maxQueuedPerUser: 10, onFull: 'queue'} as const;
+	const datasets = new Datasets(ledger, folder.path, new Downloads(), {
+		...{maxBytes: 100_000_000, timeToLiveMs: null, quotaBytes: null, quotaFiles: null},
+	});
+	const hub = new EventHub(ledger);
+	const tasks = new Tasks({
+		...{ledger, datasets, hub, limits, settings},
+		keepBeside: async () => {},
+		onFault(error) {
+			throw error;
+		},
+	});
+	return {
+		...{ledger, datasets, tasks, hub},
+		async close() {
+			await tasks.close();
+			await ledger.close();
+		},
+	};
+}
