@@ -31,13 +31,7 @@ test('a large task goes on from its last checkpoint after a restart, and comes t
 	const second = await openTasks(folder, SLOWLY);
 	expect(second.tasks.find(LOCAL_USER, id).state).toBe('QUEUED');
 	const progress: number[] = [];
-	second.hub.add({
-		...{account: LOCAL_USER.id, task: id, after: second.hub.newest(), token: null, isBusy: false, end() {}},
-		send({number, line}) {
-			if (number === null) progress.push(JSON.parse(line).bytesRead);
-			return true;
-		},
-	});
+	vi.spyOn(second.hub, 'tell').mockImplementation((_account, _task, line) => progress.push(JSON.parse(line).bytesRead));
 	await second.tasks.resume();
 	await vi.waitFor(() => expect(second.tasks.find(LOCAL_USER, id).state).toBe('COMPLETED'), PATIENT);
 	// Ranges end with a record.
