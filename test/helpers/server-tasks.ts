@@ -4,6 +4,7 @@ import {ServerLedger} from '../../source/ledger/server-ledger.ts';
 import {Datasets} from '../../source/server/datasets.ts';
 import {Downloads} from '../../source/server/downloads.ts';
 import {EventHub} from '../../source/server/event-hub.ts';
+import {Results} from '../../source/server/results.ts';
 import {Tasks} from '../../source/server/tasks.ts';
 import type {createTemporaryFolder} from './temporary-folder.ts';
 
@@ -11,6 +12,7 @@ export interface OpenTasks {
 	readonly ledger: ServerLedger;
 	readonly datasets: Datasets;
 	readonly tasks: Tasks;
+	readonly results: Results;
 	readonly hub: EventHub;
 	readonly close: () => Promise<void>;
 }
@@ -22,19 +24,23 @@ export async function openTasks(
 ): Promise<OpenTasks> {
 	const ledger = await ServerLedger.open(folder.at('ledger.db'));
 	const limits = {maxConcurrentTasks: 1, maxQueued: 10, maxQueuedPerUser: 10, onFull: 'queue'} as const;
-	const datasets = new Datasets(ledger, folder.path, new Downloads(), {
+	const downloads = new Downloads();
+	const datasets = new Datasets(ledger, folder.path, downloads, {
 		...{maxBytes: 100_000_000, timeToLiveMs: null, quotaBytes: null, quotaFiles: null},
+	});
+	const results = new Results({
+		...{ledger, datasets, downloads, folder: folder.path, timeToLiveMs: null, maxRejects: 1000, settings},
 	});
 	const hub = new EventHub(ledger);
 	const tasks = new Tasks({
 		...{ledger, datasets, hub, limits, settings},
-		keepBeside: async () => {},
+		keepBeside: (task, report, signal) => results.keepRejects(task, report, signal),
 		onFault(error) {
 			throw error;
 		},
 	});
 	return {
-		...{ledger, datasets, tasks, hub},
+		...{ledger, datasets, tasks, results, hub},
 		async close() {
 			await tasks.close();
 			await ledger.close();
