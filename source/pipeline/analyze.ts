@@ -24,7 +24,7 @@ import {
 	type StepOutcome,
 } from './pipeline.ts';
 import type {BuiltIn} from './processors/built-in.ts';
-import {fieldsOf, listOf, optional, readSettings, text} from './processors/settings-reader.ts';
+import {fieldsOf, kindOf, listOf, optional, refined, text} from './processors/settings-reader.ts';
 
 export interface AnalyzerOptions {
 	/** How files are read, where a step says nothing else. */
@@ -188,18 +188,24 @@ const NOT_DATA = {code: 'NOT_DATA', message: 'Expected a file of data.'} satisfi
 	'code' | 'message'
 >;
 
-/** What is wrong with the settings of the step. */
-function findAnalyzeFaults(settings: JsonObject): readonly SettingFault[] {
-	const {value, faults} = readSettings(SETTINGS, settings);
-	if (value === null) return faults;
-	const {analysis, where} = value;
-	return [
-		...(analysis === undefined ? [] : findAnalysisFaults(analysis)),
-		...(where === undefined ? [] : findWhereFaults(where)),
-	];
-}
+const analysisName = kindOf({anyOf: [{enum: analysisNames}, text.schema]}, (value, fault) => text(value, fault));
 
-const SETTINGS = fieldsOf({analysis: optional(listOf(text, {mayBeSingle: true})), where: optional(text)});
+/** Of the step. */
+export const analyzeSettings = refined(
+	fieldsOf({
+		analysis: optional(listOf(analysisName, {mayBeSingle: true}), 'One analysis, or several in one pass'),
+		where: optional(text, 'Which records count, as --where has it'),
+	}),
+	(value, fault) => {
+		const {analysis, where} = value;
+		const faults = [
+			...(analysis === undefined ? [] : findAnalysisFaults(analysis)),
+			...(where === undefined ? [] : findWhereFaults(where)),
+		];
+		for (const {path, sentence} of faults) fault(sentence, path);
+		return faults.length === 0 ? value : undefined;
+	},
+);
 
 function findAnalysisFaults(names: readonly string[]): readonly SettingFault[] {
 	const unknown = names.find(name => !isAnalysisName(name));
@@ -276,6 +282,6 @@ function joinReports(file: string, bytes: number, members: readonly FileReport[]
 export const analyzeStep = (analyzer: Analyzer): BuiltIn => ({
 	name: analyzer.name,
 	version: analyzer.version,
-	check: findAnalyzeFaults,
+	settings: analyzeSettings,
 	open: () => analyzer,
 });

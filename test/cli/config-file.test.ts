@@ -11,9 +11,27 @@ import {CONFIG_FLAGS} from '../../source/cli/config-file/config-names.ts';
 import {findConfigPlaces} from '../../source/cli/config-file/config-places.ts';
 import {configSchema} from '../../source/cli/config-file/config-schema.ts';
 import {readConfigs} from '../../source/cli/config-file/read-configs.ts';
+import {analyzeSettings} from '../../source/pipeline/analyze.ts';
+import type {JsonObject} from '../../source/pipeline/pipeline.ts';
+import {builtIns} from '../../source/pipeline/processors/built-ins.ts';
+import {readSettings} from '../../source/pipeline/processors/settings-reader.ts';
 import {parsePipeline} from '../../source/pipeline/routes/parse-pipeline.ts';
 import {randomCases} from '../helpers/random-cases.ts';
 import {createTemporaryFolder, workIn} from '../helpers/temporary-folder.ts';
+
+/** Settings of steps that need any. */
+const USABLE: Readonly<Record<string, JsonObject>> = {
+	filter: {where: 'amount > 1'},
+	select: {columns: ['x']},
+	validate: {columns: {}},
+	command: {run: ['cat']},
+	webhook: {url: 'https://host/path'},
+	move: {to: 'x'},
+};
+
+/** What depends on more than the form of a setting of a step. */
+const BEYOND_SCHEMA =
+	/condition|at character|there is no analysis|an address|printable ASCII|sent by itself|expected a secret|expected "type"|name of a program|or a date|no such file/;
 
 const complaintsAbout = (config: unknown, isOwn = true): string[] => {
 	const text = typeof config === 'string' ? config : JSON.stringify(config);
@@ -149,6 +167,52 @@ describe('watch', () => {
 			options: {settleMs: 5000, pollMs: 3000, isRecursive: true, routes: path, statusFile: 'status.json'},
 		});
 		expect(parse('--routes', 'other.json')).toMatchObject({options: {routes: 'other.json'}});
+	});
+
+	test.each([
+		{name: 'analyze', settings: analyzeSettings},
+		...builtIns,
+	])('settings of the step $name that can be used are valid for editors, and others are not', ({name, settings}) => {
+		const isValid = new Ajv().compile(JSON.parse(configSchema()));
+		const values = [
+			...[
+				'',
+				'x',
+				'profile',
+				'amount > 1',
+				'5%',
+				'csv',
+				'https://host/path',
+				'file',
+				true,
+				0,
+				3,
+				1.5,
+				null,
+				[],
+				['cat', 'x'],
+			],
+			...[{}, {x: 'y'}, {env: 'PATH'}, {env: 'PATH', file: 'x'}, {x: {type: 'number', min: 1}}, {x: {kind: 1}}],
+		];
+		const {properties = {}} = settings.schema as {properties?: object};
+		const value = fc.constantFrom<unknown>(...values);
+		const key = fc.constantFrom(...Object.keys(properties), 'other');
+		const changes = fc.dictionary(key, value, {maxKeys: 2});
+		let usedCount = 0;
+		fc.assert(
+			fc.property(changes, changed => {
+				const given = {...USABLE[name], ...changed};
+				const config = {watch: {routes: [{tag: 'a', match: 'any', steps: [{processor: name, with: given}]}]}};
+				const {faults} = readSettings(settings, given as JsonObject);
+				if (faults.length === 0) usedCount++;
+				const isRight = faults.every(({sentence}) => BEYOND_SCHEMA.test(sentence));
+				expect(isValid(config), JSON.stringify(faults)).toBe(isRight);
+			}),
+			{numRuns: randomCases(1000)},
+		);
+		expect(usedCount).toBeGreaterThan(0);
+		const without = {watch: {routes: [{tag: 'a', match: 'any', steps: [{processor: name}]}]}};
+		expect(isValid(without)).toBe(readSettings(settings, {}).faults.length === 0);
 	});
 
 	test('routes that are right are valid for editors', () => {

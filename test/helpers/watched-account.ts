@@ -25,6 +25,8 @@ export interface AccountOptions {
 	readonly left?: readonly string[];
 	/** How much is not compared but for its hash: bytes of a file whose figures are not computed again. */
 	readonly maxOracleBytes?: number;
+	/** Whether a file of that name is analyzed as transactions; all are by default. */
+	readonly isAnalyzed?: (name: string) => boolean;
 }
 
 interface JsonOfResult {
@@ -71,6 +73,9 @@ export function accountFor(root: string, drops: readonly Drop[], options: Accoun
 		if (json === null) say('has no result or reason that can be read');
 		else if (json.claim !== claim.id && claim.status !== 'duplicate')
 			say(`its document tells of ${String(json.claim)}`);
+		for (const output of claim.outputs)
+			if (files.results.take(`${path.slice(0, -claim.storedName.length)}${output}`) === null)
+				say(`${output} is not in results/`);
 		if (claim.code === 'CRASH_LOOP') {
 			crashLoops.push(claim.name);
 			if (ledger.attempts.get(claim.id)?.cut !== 3) say('was given up, but three processes did not die over it');
@@ -79,6 +84,7 @@ export function accountFor(root: string, drops: readonly Drop[], options: Accoun
 		expectToAddUp(claim, claims, ledger, say);
 		if (json !== null && document !== null) expectDocument(claim, document, json, ledger, say);
 		if (body === undefined || hash === null || json === null) continue;
+		if (options.isAnalyzed?.(claim.name) === false) continue;
 		if (body.length > (options.maxOracleBytes ?? Number.POSITIVE_INFINITY)) continue;
 		const reading = readings.get(hash) ?? readByOracle(body);
 		readings.set(hash, reading);

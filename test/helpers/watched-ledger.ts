@@ -21,6 +21,8 @@ export interface ClaimRow {
 	readonly contentHash: string | null;
 	/** The number of its result. */
 	readonly result: number | null;
+	/** Names of files that its steps have made. */
+	readonly outputs: readonly string[];
 }
 
 export interface LedgerRows {
@@ -132,6 +134,7 @@ function toClaim(row: Row): ClaimRow {
 		rejectedRows: number(row.rejected_rows),
 		contentHash: row.content_hash === null ? null : bytesOf(row.content_hash).toString('hex'),
 		result: number(row.result),
+		outputs: JSON.parse(String(row.outputs ?? '[]')) as string[],
 	};
 }
 

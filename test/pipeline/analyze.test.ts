@@ -1,8 +1,9 @@
 // The step that makes analyses, with real threads.
 import {statSync} from 'node:fs';
 import {expect, onTestFinished, test} from 'vitest';
-import {Analyzer, analyzeStep} from '../../source/pipeline/analyze.ts';
+import {Analyzer, analyzeSettings} from '../../source/pipeline/analyze.ts';
 import type {JsonObject, PipelineFile, StepInput} from '../../source/pipeline/pipeline.ts';
+import {readSettings} from '../../source/pipeline/processors/settings-reader.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 import {zipOf} from '../helpers/zip.ts';
 
@@ -98,7 +99,7 @@ test('it stops when it is told to', async () => {
 });
 
 test('wrong settings are told with their keys', () => {
-	const {check} = analyzeStep(openAnalyzer());
+	const check = (settings: JsonObject) => readSettings(analyzeSettings, settings).faults;
 	expect(check({analysis: 'transactions', where: 'amount > 1'})).toEqual([]);
 	expect(check({analysis: ['transactions', 'quality']})).toEqual([]);
 	for (const [settings, path] of [

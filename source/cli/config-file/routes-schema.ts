@@ -1,5 +1,9 @@
 // The part of the JSON Schema that is about routes, so that editors complete and check them. Whether tags lead anywhere no schema can say.
 import {DIALECT_PATTERNS} from '../../engine/plan/dialect-rules.ts';
+import {analyzeSettings} from '../../pipeline/analyze.ts';
+import type {BuiltIn} from '../../pipeline/processors/built-in.ts';
+import {builtIns} from '../../pipeline/processors/built-ins.ts';
+import {timeout} from '../../pipeline/processors/timeout.ts';
 import {COMPRESSIONS} from '../../pipeline/routes/parse-match.ts';
 import {MAX_ROUTES} from '../../pipeline/routes/parse-routes.ts';
 import {ENCODING_PATTERN} from '../arguments/encoding-fault.ts';
@@ -49,15 +53,18 @@ export function schemaOfRoutes(sizePattern: string): Schema {
 	);
 	const step = objectOf(
 		{
-			processor: {description: 'The name of a processor, or the path of a module that exports one', ...TEXT},
-			with: {description: 'The settings of the processor', type: 'object'},
+			processor: {
+				description: 'The name of a processor, or the path of a module that exports one',
+				anyOf: [{enum: PROCESSORS.map(({name}) => name)}, TEXT],
+			},
+			with: {description: 'The settings of the processor', type: 'object', properties: {timeout: timeout.schema}},
 			tags: {
 				description: 'From what the processor says to the tag of the route that the file goes on with',
 				type: 'object',
 				additionalProperties: TEXT,
 			},
 		},
-		{required: ['processor']},
+		{required: ['processor'], allOf: PROCESSORS.map(schemaOfSettings)},
 	);
 	const route = objectOf(
 		{
@@ -76,6 +83,17 @@ export function schemaOfRoutes(sizePattern: string): Schema {
 		minItems: 1,
 		maxItems: MAX_ROUTES,
 		items: route,
+	};
+}
+
+const PROCESSORS = [{name: 'analyze', settings: analyzeSettings}, ...builtIns];
+
+function schemaOfSettings({name, settings}: Pick<BuiltIn, 'name' | 'settings'>): Schema {
+	const properties = {with: settings.schema};
+	return {
+		if: {properties: {processor: {const: name}}, required: ['processor']},
+		// biome-ignore lint/suspicious/noThenProperty: JSON Schema has it.
+		then: settings.schema.required === undefined ? {properties} : {properties, required: ['with']},
 	};
 }
 

@@ -12,6 +12,7 @@ import {isolatedProcessor} from './pool/isolated-processor.ts';
 import {ProcessPool} from './pool/process-pool.ts';
 import {defaultProcessLimits, type ProcessLimits, ProcessLost} from './pool/started-process.ts';
 import type {ProcessReply, ToProcess} from './protocol.ts';
+import {readSettings} from './settings-reader.ts';
 import {defaultProcessorLimits, type ProcessorLimits, type Surroundings} from './surroundings.ts';
 import {findTimeoutFault, timeoutOf} from './timeout.ts';
 
@@ -87,7 +88,7 @@ export function createProcessors(options: ProcessorsOptions = {}): Processors {
 
 	const check = async (name: string, settings: JsonObject): Promise<readonly SettingFault[]> => {
 		const builtIn = known.get(name);
-		if (builtIn !== undefined) return builtIn.check(settings);
+		if (builtIn !== undefined) return readSettings(builtIn.settings, settings).faults;
 		const {processor} = await namedModule(name);
 		const faults = findTimeoutFault(settings);
 		if (faults.length > 0) return faults;

@@ -2,10 +2,10 @@
 import {parseAmount} from '../../analysis/amount.ts';
 import {dateFormats, parseDateFormat} from '../../analysis/forms/date-format.ts';
 import {parseMoment} from '../../analysis/moment.ts';
-import {isPercentage} from '../../engine/shared/percentage.ts';
-import type {Json} from '../pipeline.ts';
+import {isPercentage, PERCENTAGE_PATTERN} from '../../engine/shared/percentage.ts';
 import {
 	fieldsOf,
+	fitting,
 	flag,
 	type Kind,
 	listOf,
@@ -13,22 +13,16 @@ import {
 	objectOf,
 	oneOf,
 	optional,
+	refined,
 	text,
 	type ValueOf,
 	wholeNumber,
 } from './settings-reader.ts';
 import {timeout} from './timeout.ts';
 
-const told =
-	<Value extends Json>(expected: string, fits: (value: Json) => boolean): Kind<Value> =>
-	(value, fault) => {
-		if (fits(value)) return value as Value;
-		fault(`expected ${expected}, but found ${JSON.stringify(value)}`);
-		return undefined;
-	};
-
 /** A number, or a date as text. */
-const bound = told<number | string>(
+const bound = fitting<number | string>(
+	{anyOf: [{type: 'number'}, {type: 'string'}]},
 	'a number, or a date as YYYY-MM-DD',
 	value =>
 		typeof value === 'number' || (typeof value === 'string' && (isDecimal(value) || parseMoment(value) !== null)),
@@ -36,9 +30,7 @@ const bound = told<number | string>(
 
 const isDecimal = (value: string): boolean => parseAmount(value, {units: 0, scale: 0}) === null;
 
-const pattern: Kind<string> = (value, fault) => {
-	const source = text(value, fault);
-	if (source === undefined) return undefined;
+const pattern: Kind<string> = refined(text, (source, fault) => {
 	try {
 		wholeCell(source);
 		return source;
@@ -46,31 +38,30 @@ const pattern: Kind<string> = (value, fault) => {
 		fault(`expected a regular expression, but ${(error as Error).message}`);
 		return undefined;
 	}
-};
+});
 
 /** A pattern is one of the whole cell. */
 export const wholeCell = (source: string): RegExp => new RegExp(`^(?:${source})$`, 'u');
 
 const columnFields = fieldsOf({
 	type: optional(oneOf('text', 'number', 'integer', 'date', 'boolean')),
-	/** Of numbers. */
-	decimal: optional(oneOf('.', ',')),
-	/** Of dates. */
+	decimal: optional(oneOf('.', ','), 'Of numbers'),
 	format: optional(
-		told<string>(
+		fitting<string>(
+			{anyOf: [{enum: dateFormats}, {type: 'string', minLength: 1}]},
 			`one of ${dateFormats.join(', ')}`,
 			value => typeof value === 'string' && parseDateFormat(value) !== null,
 		),
 	),
-	required: optional(flag),
-	optional: optional(flag),
+	required: optional(flag, 'Whether each record has a value'),
+	optional: optional(flag, 'Whether the table may be without the column'),
 	min: optional(bound),
 	max: optional(bound),
 	minLength: optional(wholeNumber(0, 1_000_000)),
 	maxLength: optional(wholeNumber(0, 1_000_000)),
-	pattern: optional(pattern),
-	in: optional(listOf(text)),
-	unique: optional(flag),
+	pattern: optional(pattern, 'A regular expression of the whole cell'),
+	in: optional(listOf(text), 'The values that are allowed'),
+	unique: optional(flag, 'Whether no value may come again'),
 });
 
 export type ColumnRules = Partial<ValueOf<typeof columnFields>>;
@@ -78,9 +69,7 @@ export type ColumnRules = Partial<ValueOf<typeof columnFields>>;
 const LIMITED = ['number', 'integer', 'date'];
 
 /** Rules that do not fit together would never say anything. */
-const columnRules: Kind<ColumnRules> = (value, fault) => {
-	const rules = columnFields(value, fault);
-	if (rules === undefined) return undefined;
+const columnRules: Kind<ColumnRules> = refined(columnFields, (rules: ColumnRules, fault) => {
 	const {type = 'text', min, max} = rules;
 	const fail = (sentence: string, key: string): undefined => {
 		fault(sentence, [key]);
@@ -104,10 +93,13 @@ const columnRules: Kind<ColumnRules> = (value, fault) => {
 	if (rules.format !== undefined && type !== 'date')
 		return fail('expected "type" to be "date", as format is about dates', 'format');
 	return rules;
-};
+});
 
 /** More than so many, or more than such a share of all records. */
-const mostRejects = told<number | string>(
+const mostRejects = fitting<number | string>(
+	{
+		anyOf: [{type: 'integer', minimum: 0}, {const: '0%'}, {type: 'string', pattern: PERCENTAGE_PATTERN}],
+	},
 	'a whole number from 0, or a share as "5%"',
 	value =>
 		(Number.isSafeInteger(value) && (value as number) >= 0) ||
@@ -115,10 +107,9 @@ const mostRejects = told<number | string>(
 );
 
 export const validateSettings = fieldsOf({
-	columns: needed(objectOf(columnRules)),
-	/** Whether the table may have no others. */
-	only: optional(flag),
-	maxRejects: optional(mostRejects),
+	columns: needed(objectOf(columnRules), 'The rules of each column, by its name'),
+	only: optional(flag, 'Whether the table may have no other columns'),
+	maxRejects: optional(mostRejects, 'More rejected records, or a larger share as "5%", fail the file'),
 	timeout: optional(timeout),
 });
 

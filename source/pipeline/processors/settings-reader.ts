@@ -6,46 +6,74 @@ import type {SettingFault} from '../catalog.ts';
 import type {Json, JsonObject} from '../pipeline.ts';
 
 type Path = readonly (string | number)[];
+type Fault = (sentence: string, path?: Path) => void;
+/** JSON Schema, draft 7. */
+export type Schema = Readonly<Record<string, unknown>>;
 
 /** Gives the value, or says what was expected. */
-export type Kind<Value> = (value: Json, fault: (sentence: string, path?: Path) => void) => Value | undefined;
+export interface Kind<Value> {
+	(value: Json, fault: Fault): Value | undefined;
+	/** What editors complete and check it by. It refuses nothing that can be used. */
+	readonly schema: Schema;
+}
 
 const found = (expected: string, value: Json): string => `expected ${expected}, but found ${shown(value)}`;
 
-const kindOf =
-	<Value extends Json>(expected: string, fits: (value: Json) => value is Value): Kind<Value> =>
-	(value, fault) => {
-		if (fits(value)) return value;
+/** @param read - A function of its own. */
+export const kindOf = <Value>(schema: Schema, read: (value: Json, fault: Fault) => Value | undefined): Kind<Value> =>
+	Object.assign(read, {schema});
+
+/** @param expected - As a part of a sentence. */
+export const fitting = <Value extends Json>(
+	schema: Schema,
+	expected: string,
+	fits: (value: Json) => boolean,
+): Kind<Value> =>
+	kindOf(schema, (value, fault) => {
+		if (fits(value)) return value as Value;
 		fault(found(expected, value));
 		return undefined;
-	};
+	});
 
-export const text: Kind<string> = kindOf(
+/** What a kind gives, looked at once more. @param schema - What editors may know of that. */
+export const refined = <Given, Value = Given>(
+	kind: Kind<Given>,
+	look: (given: Given, fault: Fault) => Value | undefined,
+	schema: Schema = {},
+): Kind<Value> =>
+	kindOf({...kind.schema, ...schema}, (value, fault) => {
+		const given = kind(value, fault);
+		return given === undefined ? undefined : look(given, fault);
+	});
+
+export const text: Kind<string> = fitting(
+	{type: 'string', minLength: 1},
 	'a text',
-	(value): value is string => typeof value === 'string' && value !== '',
+	value => typeof value === 'string' && value !== '',
 );
-export const anyText: Kind<string> = kindOf('a text', value => typeof value === 'string');
-export const flag: Kind<boolean> = kindOf('true or false', value => typeof value === 'boolean');
+export const anyText: Kind<string> = fitting({type: 'string'}, 'a text', value => typeof value === 'string');
+export const flag: Kind<boolean> = fitting({type: 'boolean'}, 'true or false', value => typeof value === 'boolean');
 export const wholeNumber = (minimum: number, maximum: number): Kind<number> =>
-	kindOf(
+	fitting(
+		{type: 'integer', minimum, maximum},
 		`a whole number from ${minimum} to ${maximum}`,
-		(value): value is number =>
-			Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum,
+		value => Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum,
 	);
 export const numberFrom = (minimum: number, maximum: number): Kind<number> =>
-	kindOf(
+	fitting(
+		{type: 'number', minimum, maximum},
 		`a number from ${minimum} to ${maximum}`,
-		(value): value is number => typeof value === 'number' && value >= minimum && value <= maximum,
+		value => typeof value === 'number' && value >= minimum && value <= maximum,
 	);
 export const oneOf = <const Word extends string>(...words: readonly Word[]): Kind<Word> =>
-	kindOf(words.map(word => `"${word}"`).join(' or '), (value): value is Word =>
+	fitting({enum: words}, words.map(word => `"${word}"`).join(' or '), value =>
 		(words as readonly Json[]).includes(value),
 	);
 
 /** One or more; a single one may stand without a list. */
-export const listOf =
-	<Value>(kind: Kind<Value>, {mayBeSingle = false} = {}): Kind<readonly Value[]> =>
-	(value, fault) => {
+export const listOf = <Value>(kind: Kind<Value>, {mayBeSingle = false} = {}): Kind<readonly Value[]> => {
+	const list: Schema = {type: 'array', minItems: 1, items: kind.schema};
+	return kindOf(mayBeSingle ? {anyOf: [kind.schema, list]} : list, (value, fault) => {
 		if (!Array.isArray(value)) {
 			if (!mayBeSingle) fault(found('a list', value));
 			else {
@@ -58,15 +86,15 @@ export const listOf =
 		if (list.length === 0) fault('expected at least one in the list');
 		const values = list.map((each, index) => kind(each, (sentence, path = []) => fault(sentence, [index, ...path])));
 		return list.length > 0 && values.every(each => each !== undefined) ? (values as readonly Value[]) : undefined;
-	};
+	});
+};
 
 export const isObject = (value: Json | undefined): value is JsonObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @param kind - Of the values; names may be any. */
-export const objectOf =
-	<Value>(kind: Kind<Value>): Kind<Readonly<Record<string, Value>>> =>
-	(value, fault) => {
+export const objectOf = <Value>(kind: Kind<Value>): Kind<Readonly<Record<string, Value>>> =>
+	kindOf({type: 'object', additionalProperties: kind.schema}, (value, fault) => {
 		if (!isObject(value)) {
 			fault(found('an object', value));
 			return undefined;
@@ -77,17 +105,23 @@ export const objectOf =
 		return entries.every(([, each]) => each !== undefined)
 			? (Object.fromEntries(entries) as Readonly<Record<string, Value>>)
 			: undefined;
-	};
+	});
 
 type Fields = Readonly<Record<string, Field<unknown>>>;
 
 interface Field<Value> {
 	readonly kind: Kind<Value>;
 	readonly isNeeded: boolean;
+	/** For people who write it. */
+	readonly description: string | undefined;
 }
 
-export const needed = <Value>(kind: Kind<Value>): Field<Value> => ({kind, isNeeded: true});
-export const optional = <Value>(kind: Kind<Value>): Field<Value | undefined> => ({kind, isNeeded: false});
+export const needed = <Value>(kind: Kind<Value>, description?: string): Field<Value> => ({
+	...{kind, isNeeded: true, description},
+});
+export const optional = <Value>(kind: Kind<Value>, description?: string): Field<Value | undefined> => ({
+	...{kind, isNeeded: false, description},
+});
 
 /** What a kind gives. */
 export type ValueOf<K> = K extends Kind<infer Value> ? Value : never;
@@ -97,9 +131,8 @@ type ValuesOf<F extends Fields> = {
 };
 
 /** An object with these keys, and no others. */
-export const fieldsOf =
-	<F extends Fields>(fields: F): Kind<ValuesOf<F>> =>
-	(value, fault) => {
+export const fieldsOf = <F extends Fields>(fields: F): Kind<ValuesOf<F>> =>
+	kindOf(schemaOf(fields), (value, fault) => {
 		if (!isObject(value)) {
 			fault(found('an object', value));
 			return undefined;
@@ -118,7 +151,18 @@ export const fieldsOf =
 			return [name, undefined] as const;
 		});
 		return isSound ? (Object.fromEntries(values) as ValuesOf<F>) : undefined;
+	});
+
+function schemaOf(fields: Fields): Schema {
+	const required = Object.keys(fields).filter(name => fields[name]?.isNeeded === true);
+	const properties = Object.entries(fields).map(([name, {kind, description}]) => {
+		return [name, {...(description !== undefined && {description}), ...kind.schema}] as const;
+	});
+	return {
+		...{type: 'object', additionalProperties: false, properties: Object.fromEntries(properties)},
+		...(required.length > 0 && {required}),
 	};
+}
 
 function unknownKey(name: string, fields: Fields): string {
 	const names = Object.keys(fields);

@@ -1,14 +1,18 @@
 // How long a step may take: the key `timeout` of its settings, in seconds.
 import type {SettingFault} from '../catalog.ts';
 import {type JsonObject, StepError} from '../pipeline.ts';
-import {type Kind, numberFrom} from './settings-reader.ts';
+import {type Kind, kindOf, numberFrom} from './settings-reader.ts';
 import type {Surroundings} from './surroundings.ts';
 
 /** A week: what takes longer does not end. */
 const MAX_SECONDS = 7 * 24 * 3600;
 
-export const timeout: Kind<number> = (value, fault) =>
-	numberFrom(0.1, MAX_SECONDS)(value, sentence => fault(`${sentence} (seconds)`));
+const seconds = numberFrom(0.1, MAX_SECONDS);
+
+export const timeout: Kind<number> = kindOf(
+	{...seconds.schema, description: 'How long it may take, in seconds'},
+	(value, fault) => seconds(value, sentence => fault(`${sentence} (seconds)`)),
+);
 
 /** Of the settings of a module, which otherwise are its own. */
 export function findTimeoutFault({timeout: value}: JsonObject): readonly SettingFault[] {

@@ -17,6 +17,7 @@ import type {BuiltIn} from '../built-in.ts';
 import {
 	anyText,
 	fieldsOf,
+	fitting,
 	type Kind,
 	listOf,
 	needed,
@@ -24,6 +25,7 @@ import {
 	oneOf,
 	optional,
 	readSettings,
+	refined,
 	text,
 	type ValueOf,
 } from '../settings-reader.ts';
@@ -32,31 +34,26 @@ import {describeTimeout, timeout, timeoutOf} from '../timeout.ts';
 import {type OutputFile, openOutput} from '../write-output.ts';
 import {type Ended, RunningCommand} from './running-command.ts';
 
-const run: Kind<readonly string[]> = (value, fault) => {
-	const words = listOf(anyText)(value, fault);
-	if (words === undefined) return undefined;
+const run: Kind<readonly string[]> = refined(listOf(anyText), (words, fault) => {
 	if (words[0] === '') fault('expected the name of a program', [0]);
 	const nul = words.findIndex(word => word.includes('\0'));
 	if (nul !== -1) fault('expected a text without NUL', [nul]);
 	return words[0] === '' || nul !== -1 ? undefined : words;
-};
+});
 
-const ending: Kind<string | boolean> = (value, fault) => {
-	if (typeof value === 'boolean') return value;
-	if (typeof value === 'string' && /^[A-Za-z0-9]{1,16}$/.test(value)) return value;
-	fault(`expected true, or the ending of the file as "json", but found ${JSON.stringify(value)}`);
-	return undefined;
-};
+const ENDING = '^[A-Za-z0-9]{1,16}$';
+const ending: Kind<string | boolean> = fitting(
+	{anyOf: [{type: 'boolean'}, {type: 'string', pattern: ENDING}]},
+	'true, or the ending of the file as "json"',
+	value => typeof value === 'boolean' || (typeof value === 'string' && new RegExp(ENDING).test(value)),
+);
 
 const commandSettings = fieldsOf({
-	/** The program, and what it is given; `{file}` in it stands for the path of the file. */
-	run: needed(run),
-	/** Where it is left out, the file is the input of a program that is not given its path. */
-	input: optional(oneOf('file', 'none')),
-	/** Whether what it writes to its standard output becomes data, and with which ending. */
-	output: optional(ending),
-	cwd: optional(text),
-	env: optional(objectOf(anyText)),
+	run: needed(run, 'The program, and what it is given; {file} in it stands for the path of the file'),
+	input: optional(oneOf('file', 'none'), 'What its input is; otherwise the file, unless it is given its path'),
+	output: optional(ending, 'Whether what it writes becomes data: true, or the ending of its name'),
+	cwd: optional(text, 'The folder that it works in'),
+	env: optional(objectOf(anyText), 'Further variables of its environment'),
 	timeout: optional(timeout),
 });
 
@@ -71,7 +68,7 @@ const FROM_OUTSIDE = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'];
 export const command: BuiltIn = {
 	name: 'command',
 	version: 1,
-	check: settings => readSettings(commandSettings, settings).faults,
+	settings: commandSettings,
 	open(settings, surroundings): Processor {
 		const {value} = readSettings(commandSettings, settings);
 		if (value === null) throw new Error('Expected settings of command that have been checked');

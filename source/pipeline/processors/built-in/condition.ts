@@ -1,11 +1,9 @@
 // A condition on records, as --where takes it.
 import {ExpressionError} from '../../../analysis/question/tokens.ts';
 import {parseWhere} from '../../../analysis/where/parse-where.ts';
-import {type Kind, text} from '../settings-reader.ts';
+import {type Kind, refined, text} from '../settings-reader.ts';
 
-export const condition: Kind<string> = (value, fault) => {
-	const given = text(value, fault);
-	if (given === undefined) return undefined;
+export const condition: Kind<string> = refined(text, (given, fault) => {
 	try {
 		parseWhere(given);
 		return given;
@@ -15,4 +13,4 @@ export const condition: Kind<string> = (value, fault) => {
 		fault(`${error.message}, at character ${error.start + 1}${wrong === '' ? '' : ` (${JSON.stringify(wrong)})`}`);
 		return undefined;
 	}
-};
+});

@@ -2,7 +2,7 @@
 import type {JsonObject} from '../../pipeline.ts';
 import type {BuiltIn} from '../built-in.ts';
 import {isolatedProcessor} from '../pool/isolated-processor.ts';
-import {fieldsOf, optional, readSettings} from '../settings-reader.ts';
+import {fieldsOf, optional} from '../settings-reader.ts';
 import {timeout, timeoutOf} from '../timeout.ts';
 
 const settingsKind = fieldsOf({timeout: optional(timeout)});
@@ -10,7 +10,7 @@ const settingsKind = fieldsOf({timeout: optional(timeout)});
 const counting = (name: 'simple' | 'stateful', isStateful: boolean): BuiltIn => ({
 	name,
 	version: 1,
-	check: settings => readSettings(settingsKind, settings).faults,
+	settings: settingsKind,
 	open: (settings: JsonObject, surroundings) =>
 		isolatedProcessor(
 			{kind: 'built-in', name},

@@ -15,15 +15,14 @@ import {fieldsOf, needed, optional, readSettings, text} from '../settings-reader
 import {timeout, timeoutOf, withTimeout} from '../timeout.ts';
 
 const moveSettings = fieldsOf({
-	/** A folder that is there. */
-	to: needed(text),
+	to: needed(text, 'A folder that is there'),
 	timeout: optional(timeout),
 });
 
 export const move: BuiltIn = {
 	name: 'move',
 	version: 1,
-	check: settings => readSettings(moveSettings, settings).faults,
+	settings: moveSettings,
 	open(settings, surroundings): Processor {
 		const {value} = readSettings(moveSettings, settings);
 		if (value === null) throw new Error('Expected settings of move that have been checked');

@@ -22,6 +22,7 @@ import {
 	oneOf,
 	optional,
 	readSettings,
+	refined,
 	text,
 } from '../settings-reader.ts';
 import type {Surroundings} from '../surroundings.ts';
@@ -42,38 +43,44 @@ interface RecordSettings {
 }
 
 /** Names of columns, each once. */
-const columns: Kind<readonly string[]> = (value, fault) => {
-	const names = listOf(text)(value, fault);
-	const repeated = names?.findIndex((name, index) => names.indexOf(name) !== index) ?? -1;
-	if (repeated === -1) return names;
-	fault(`expected each column once, but ${JSON.stringify(names?.[repeated])} is there again`, [repeated]);
-	return undefined;
-};
+const columns: Kind<readonly string[]> = refined(
+	listOf(text),
+	(names, fault) => {
+		const repeated = names.findIndex((name, index) => names.indexOf(name) !== index);
+		if (repeated === -1) return names;
+		fault(`expected each column once, but ${JSON.stringify(names[repeated])} is there again`, [repeated]);
+		return undefined;
+	},
+	{uniqueItems: true},
+);
 
-const common = {guardFormulas: optional(flag), timeout: optional(timeout)};
+const common = {
+	guardFormulas: optional(flag, 'Whether cells that look like formulas get a quote in front'),
+	timeout: optional(timeout),
+};
+const where = 'Which records, as --where has it';
+const chosen = 'Which columns, in that order';
+const rename = optional(objectOf(text), 'New names of columns: {"new": "old"}');
 
 export const convert = recordProcessor(
 	'convert',
 	fieldsOf({
-		to: optional(oneOf('csv', 'jsonl', 'parquet')),
-		where: optional(condition),
-		columns: optional(columns),
-		rename: optional(objectOf(text)),
-		normalise: optional(flag),
+		to: optional(oneOf('csv', 'jsonl', 'parquet'), 'What it becomes'),
+		where: optional(condition, where),
+		columns: optional(columns, chosen),
+		rename,
+		normalise: optional(flag, 'Whether numbers and dates are written in one form'),
 		...common,
 	}),
 );
-export const filter = recordProcessor('filter', fieldsOf({where: needed(condition), ...common}));
-export const select = recordProcessor(
-	'select',
-	fieldsOf({columns: needed(columns), rename: optional(objectOf(text)), ...common}),
-);
+export const filter = recordProcessor('filter', fieldsOf({where: needed(condition, where), ...common}));
+export const select = recordProcessor('select', fieldsOf({columns: needed(columns, chosen), rename, ...common}));
 
 function recordProcessor(name: string, kind: Kind<RecordSettings>): BuiltIn {
 	return {
 		name,
 		version: 1,
-		check: settings => readSettings(kind, settings).faults,
+		settings: kind,
 		open(settings, surroundings): Processor {
 			const {value} = readSettings(kind, settings);
 			if (value === null) throw new Error(`Expected settings of ${name} that have been checked`);

@@ -1,16 +1,20 @@
 // A secret stands in no configuration: it is read from a variable of the environment, or from a file.
 import {readFileSync} from 'node:fs';
 import {messageOf} from '../../../text/system-error.ts';
-import {fieldsOf, type Kind, optional, text} from '../settings-reader.ts';
+import {fieldsOf, type Kind, kindOf, optional, text} from '../settings-reader.ts';
 
 export interface SecretPlace {
 	readonly env?: string | undefined;
 	readonly file?: string | undefined;
 }
 
-const place = fieldsOf({env: optional(text), file: optional(text)});
+const place = fieldsOf({
+	env: optional(text, 'The name of a variable of the environment'),
+	file: optional(text, 'The path of a file'),
+});
+const either = {oneOf: [{required: ['env']}, {required: ['file']}]};
 
-export const secret: Kind<SecretPlace> = (value, fault) => {
+export const secret: Kind<SecretPlace> = kindOf({...place.schema, ...either}, (value, fault) => {
 	const given = place(value, (sentence, path) =>
 		fault(typeof value === 'string' ? 'expected {"env": …} or {"file": …}, and not the secret itself' : sentence, path),
 	);
@@ -27,7 +31,7 @@ export const secret: Kind<SecretPlace> = (value, fault) => {
 		fault(messageOf(error), [env === undefined ? 'file' : 'env']);
 		return undefined;
 	}
-};
+});
 
 /** @throws {Error} When there is none, with a sentence that does not tell it. */
 export function readSecret({env, file = ''}: SecretPlace): string {

@@ -2,14 +2,13 @@
 import type {BuiltIn} from '../built-in.ts';
 import {isolatedProcessor} from '../pool/isolated-processor.ts';
 import {validateSettings} from '../rules.ts';
-import {readSettings} from '../settings-reader.ts';
 import {timeoutOf} from '../timeout.ts';
 
 const described = {name: 'validate', version: 1, isStateful: false} as const;
 
 export const validate: BuiltIn = {
 	...described,
-	check: settings => readSettings(validateSettings, settings).faults,
+	settings: validateSettings,
 	open: (settings, surroundings) =>
 		isolatedProcessor(
 			{kind: 'built-in', name: 'validate'},

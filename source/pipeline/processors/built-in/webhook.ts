@@ -19,6 +19,7 @@ import {
 	oneOf,
 	optional,
 	readSettings,
+	refined,
 	text,
 	type ValueOf,
 	wholeNumber,
@@ -28,24 +29,19 @@ import {timeout} from '../timeout.ts';
 import {type Answer, post, type RequestBody} from './http-post.ts';
 import {readSecret, secret} from './secret.ts';
 
-const address: Kind<string> = (value, fault) => {
-	const given = text(value, fault);
-	const url = given === undefined ? null : URL.parse(given);
+const address: Kind<string> = refined(text, (given, fault) => {
+	const url = URL.parse(given);
 	if (url !== null && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '')
 		return given;
-	if (given !== undefined)
-		fault(
-			`expected an address as https://host/path, without a name and a password, but found ${JSON.stringify(given)}`,
-		);
+	fault(`expected an address as https://host/path, without a name and a password, but found ${JSON.stringify(given)}`);
 	return undefined;
-};
+});
 
 /** Of what this sends itself. */
 const OWN_HEADERS = /^(?:content-length|content-type|host|transfer-encoding|connection|x-fileproc-.*)$/i;
 
-const headers: Kind<Readonly<Record<string, string>>> = (value, fault) => {
-	const given = objectOf(anyText)(value, fault);
-	const wrong = Object.entries(given ?? {}).find(
+const headers: Kind<Readonly<Record<string, string>>> = refined(objectOf(anyText), (given, fault) => {
+	const wrong = Object.entries(given).find(
 		([name, content]) =>
 			!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || OWN_HEADERS.test(name) || !/^[\t\x20-\x7e]*$/.test(content),
 	);
@@ -53,18 +49,15 @@ const headers: Kind<Readonly<Record<string, string>>> = (value, fault) => {
 	const [name] = wrong;
 	fault(OWN_HEADERS.test(name) ? 'this header is sent by itself' : 'expected a header of printable ASCII', [name]);
 	return undefined;
-};
+});
 
 const webhookSettings = fieldsOf({
-	url: needed(address),
-	/** What is sent: `result`, what is known of the file, as JSON; or `file`, its bytes. */
-	send: optional(oneOf('result', 'file')),
-	secret: optional(secret),
-	headers: optional(headers),
-	/** Further attempts. */
-	retries: optional(wholeNumber(0, 20)),
-	/** Of each attempt, in seconds. */
-	timeout: optional(timeout),
+	url: needed(address, 'https://host/path'),
+	send: optional(oneOf('result', 'file'), 'What is known of the file, as JSON, or its bytes'),
+	secret: optional(secret, 'Where the secret is that it is signed with'),
+	headers: optional(headers, 'Further headers'),
+	retries: optional(wholeNumber(0, 20), 'Further attempts'),
+	timeout: optional(timeout, 'Of each attempt, in seconds'),
 });
 
 type WebhookSettings = ValueOf<typeof webhookSettings>;
@@ -77,7 +70,7 @@ const MAX_REQUESTS = 32;
 export const webhook: BuiltIn = {
 	name: 'webhook',
 	version: 1,
-	check: settings => readSettings(webhookSettings, settings).faults,
+	settings: webhookSettings,
 	open(settings, surroundings): Processor {
 		const {value} = readSettings(webhookSettings, settings);
 		if (value === null) throw new Error('Expected settings of webhook that have been checked');

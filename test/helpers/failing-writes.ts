@@ -1,0 +1,105 @@
+// A watch in which single writes fail: of results, of what steps make, of reasons, of the status file. See fail-writes.cjs.
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
+import {fileURLToPath} from 'node:url';
+import {type Ending, transactions, WITHOUT_AMOUNT} from './command.ts';
+import {startWatching} from './watch-kills.ts';
+import {type Account, accountFor, type Drop} from './watched-account.ts';
+
+export interface FailingWrites {
+	readonly code: 'EIO' | 'ENOSPC';
+	/** Which ones fail, over all threads and processes, from 1. */
+	readonly numbers: readonly number[];
+	/** Another build of the command. */
+	readonly cli?: string | undefined;
+}
+
+const PRELOAD = fileURLToPath(new URL('fail-writes.cjs', import.meta.url));
+
+const OWN = `import {defineProcessor} from 'fileproc-tui';
+export default defineProcessor({name: 'upper', version: 1, create: () => ({async process(file) {
+	return {output: (await file.text()).toUpperCase()};
+}})});
+`;
+
+const ROUTES = [
+	{
+		tag: 'table',
+		match: {name: '*.csv'},
+		steps: [
+			{processor: 'convert'},
+			{processor: 'command', with: {run: ['cat'], output: 'csv'}},
+			{processor: 'analyze', with: {analysis: 'transactions'}},
+		],
+	},
+	{tag: 'text', match: 'any', steps: [{processor: './upper.mjs'}, {processor: 'stateful'}]},
+];
+
+const BODIES: Readonly<Record<string, string>> = {
+	'one.csv': transactions(1),
+	'some.csv': transactions(30),
+	'same.csv': transactions(30),
+	'many.csv': transactions(2000),
+	'bad.csv': WITHOUT_AMOUNT,
+	'first.txt': 'a\nb\nc\n',
+	'second.txt': 'd\ne\n',
+};
+
+/** @returns What was dropped into `watched/` of the folder. */
+export function prepareWrites(folder: string): readonly Drop[] {
+	mkdirSync(join(folder, 'watched/unprocessed'), {recursive: true});
+	writeFileSync(join(folder, 'upper.mjs'), OWN);
+	writeFileSync(join(folder, 'routes.json'), JSON.stringify({routes: ROUTES}));
+	return Object.entries(BODIES).map(([name, text]) => {
+		writeFileSync(join(folder, 'watched/unprocessed', name), text);
+		return {name: Buffer.from(name), body: Buffer.from(text)};
+	});
+}
+
+/** Works off what is there. @returns How many writes there were, besides. */
+export async function watchWithFaults(
+	folder: string,
+	{code, numbers, cli}: FailingWrites,
+): Promise<Ending & {readonly writes: number}> {
+	const counts = join(folder, 'counts');
+	mkdirSync(counts, {recursive: true});
+	const flags = ['--once', '--routes', join(folder, 'routes.json'), '--status-file', join(folder, 'status.json')];
+	const failing = JSON.stringify({folder, counts, code, numbers});
+	const through = ['env', `NODE_OPTIONS=--require ${PRELOAD}`, `FAILING_WRITES=${failing}`];
+	const ended = await startWatching(join(folder, 'watched'), {through, flags, cli}).ended;
+	return {...ended, writes: readdirSync(counts).length};
+}
+
+export const accountOf = (folder: string, drops: readonly Drop[]): Account =>
+	accountFor(join(folder, 'watched'), drops, {isAnalyzed: name => name.endsWith('.csv')});
+
+/** What the files came to, without what another run would have otherwise: ids, times, who was first of the same. */
+export function outcomeOf(folder: string): object {
+	const root = join(folder, 'watched');
+	const files: Record<string, string[]> = {};
+	for (const name of ['processed', 'failed', 'results']) {
+		for (const file of readdirSync(join(root, name)).sort()) {
+			const text = readFileSync(join(root, name, file), 'utf8');
+			const known = `${name}/${file.replace(/^\d{8}-\d{6}-[0-9a-z]{8}__/, '').replace(/same\.csv/, 'some.csv')}`;
+			const content = /\.json$/.test(file) ? JSON.stringify(withoutIds(text)) : text;
+			files[known] = [...(files[known] ?? []), content].sort();
+		}
+	}
+	const database = new DatabaseSync(join(root, '.state/ledger.db'), {readOnly: true});
+	try {
+		const states = database.prepare('SELECT processor, state FROM processor_states').all();
+		return {
+			files,
+			states: states.map(({processor, state}) => [processor, Buffer.from(state as Uint8Array).toString()]),
+		};
+	} finally {
+		database.close();
+	}
+}
+
+function withoutIds(json: string): unknown {
+	const keep = (name: string, value: unknown): unknown =>
+		/^(?:claim|elapsed|processing_time|attempts|file|duplicate_of|totals)$/.test(name) ? undefined : value;
+	return JSON.parse(json.replaceAll(/\d{8}-\d{6}-[0-9a-z]{8}/g, 'ID').replaceAll(/same\.csv/g, 'some.csv'), keep);
+}
