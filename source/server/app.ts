@@ -8,6 +8,7 @@ import type {ServerContext} from './context.ts';
 import {identify} from './identify.ts';
 import {collectMethods} from './methods.ts';
 import {Problem, problem} from './problem.ts';
+import {followRequests, idOfRequest} from './requests.ts';
 import {accountRoutes} from './routes/account-routes.ts';
 import {eventRoutes} from './routes/event-routes.ts';
 import {fileRoutes} from './routes/file-routes.ts';
@@ -20,7 +21,8 @@ import {taskRoutes} from './routes/task-routes.ts';
 import {tokenRoutes} from './routes/token-routes.ts';
 import {uploadRoutes} from './routes/upload-routes.ts';
 import {usageRoutes} from './routes/usage-routes.ts';
-import {answerUnreadable, pathOf, sendProblem} from './send-problem.ts';
+import {answerUnreadable, isOurFault, pathOf, sendProblem} from './send-problem.ts';
+import {logRequest} from './server-log.ts';
 import type {ServerTls} from './tls.ts';
 import {asksForWebSocket, routeUpgrades, upgradeConstraint} from './upgrade.ts';
 
@@ -29,7 +31,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const HSTS = 'max-age=31536000; includeSubDomains';
 
 export async function createApp(context: ServerContext, tls: ServerTls | null): Promise<FastifyInstance> {
-	const {trustProxy, version} = context.options;
+	const {trustProxy, version, log, onFault} = context.options;
 	const http = {headersTimeout: 20_000, maxHeaderSize: 16 * 1024, shouldUpgradeCallback: asksForWebSocket};
 	const app = fastify({
 		logger: false,
@@ -39,10 +41,13 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		...(trustProxy.length > 0 && {trustProxy: [...trustProxy]}),
 		requestTimeout: 0,
 		frameworkErrors: sendProblem,
+		genReqId: idOfRequest,
+		requestIdHeader: false,
 		clientErrorHandler: answerUnreadable,
 		ajv: {customOptions: {coerceTypes: 'array', removeAdditional: false, allowUnionTypes: true}},
 	});
 	const answerOther = collectMethods(app);
+	followRequests(app, request => logRequest(log, request));
 	app.decorateRequest('user', null);
 	app.decorateRequest('token', null);
 	app.decorateRequest('scopes', null);
@@ -68,7 +73,10 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		if (request.protocol === 'https') reply.header('strict-transport-security', HSTS);
 		identify(request, context);
 	});
-	app.setErrorHandler(sendProblem);
+	app.setErrorHandler((error: Error, request, reply) => {
+		if (isOurFault(error)) onFault(error, {id: request.id, route: request.routeOptions.url ?? null});
+		return sendProblem(error, request, reply);
+	});
 	app.setNotFoundHandler((request, reply) => {
 		if (asksForWebSocket(request.raw))
 			return sendProblem(problem('NOT_FOUND', `There is no WebSocket at ${pathOf(request)}.`), request, reply);

@@ -1,4 +1,6 @@
 // What a server is started with.
+import type {LogFields} from '../report/log.ts';
+import type {WriteLog} from './server-log.ts';
 import type {TaskLimits} from './tasks.ts';
 import type {TlsFiles} from './tls.ts';
 import type {SessionLimits} from './tokens.ts';
@@ -30,6 +32,7 @@ export interface ServerOptions extends TaskLimits, SessionLimits {
 	readonly maxStreamsPerUser: number;
 	readonly threads: number | undefined;
 	readonly version: string;
-	/** Called with what goes wrong where nobody waits for an answer. */
-	readonly onFault: (error: unknown) => void;
+	readonly log: WriteLog;
+	/** Called with what goes wrong in the server: nobody else is told what it was. */
+	readonly onFault: (error: unknown, about?: LogFields) => void;
 }

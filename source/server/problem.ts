@@ -25,12 +25,12 @@ export class Problem extends Error {
 		this.#more = more;
 	}
 
-	/** @param instance - The path that was asked for, where it could be read. */
-	body(instance?: string): object {
+	/** @param asked - The path, and what the request is called in the log; nothing, where it could not be read. */
+	body(asked: {readonly instance?: string; readonly request_id?: string}): object {
 		const {title, type = `/docs/problems/${pathOfProblem(this.code)}`} = this.#entry;
 		const {status, message: detail, code, retryAfter} = this;
 		return {
-			...{type, title, status, detail, ...(instance !== undefined && {instance}), code},
+			...{type, title, status, detail, ...asked, code},
 			...(retryAfter !== undefined && {retry_after_seconds: retryAfter}),
 			...this.#more,
 		};

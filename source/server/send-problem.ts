@@ -19,8 +19,11 @@ export function sendProblem(error: Error, request: FastifyRequest, reply: Fastif
 	return reply
 		.code(status)
 		.header('content-type', CONTENT_TYPE)
-		.send(JSON.stringify(found.body(pathOf(request))));
+		.send(JSON.stringify(found.body({instance: pathOf(request), request_id: request.id})));
 }
+
+/** Whether the operator must know what it was, of which nobody else is told. */
+export const isOurFault = (error: Error): boolean => ['INTERNAL', 'LEDGER_UNAVAILABLE'].includes(toProblem(error).code);
 
 function toProblem(error: Error | FastifyError): Problem {
 	if (error instanceof Problem) return error;
@@ -59,7 +62,7 @@ export function answerUnreadable(this: FastifyInstance, error: NodeJS.ErrnoExcep
 		return;
 	}
 	const found = problemOfParser(error);
-	const body = JSON.stringify(found.body());
+	const body = JSON.stringify(found.body({}));
 	const head = [
 		`HTTP/1.1 ${found.status} ${found.message}`,
 		...(found.status === 405 ? [`Allow: ${METHODS.join(', ')}`] : []),

@@ -23,6 +23,7 @@ import type {ServerOptions} from './options.ts';
 import {Passwords} from './passwords.ts';
 import {Results} from './results.ts';
 import {ServeError} from './serve-error.ts';
+import {logTask} from './server-log.ts';
 import {Tasks} from './tasks.ts';
 import {ServerTls} from './tls.ts';
 import {Tokens} from './tokens.ts';
@@ -96,6 +97,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const tasks = new Tasks({
 		...{ledger, datasets, hub, limits: options, settings, onFault: options.onFault},
 		keepBeside: (task, report, signal) => results.keepRejects(task, report, signal),
+		onChange: change => logTask(options.log, change),
 	});
 	closing.add(() => tasks.close());
 	const secret = options.isOpen || accounts.hasAny ? null : createSecret('fpi_');

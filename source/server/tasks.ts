@@ -57,6 +57,20 @@ export interface TasksOptions {
 	readonly keepBeside: (task: Task, report: FileReport, signal: AbortSignal) => Promise<void>;
 	/** Called with what goes wrong where nobody waits for an answer. */
 	readonly onFault: (error: unknown) => void;
+	/** Called when it is written down. */
+	readonly onChange?: (change: TaskChange) => void;
+}
+
+export type TaskChange =
+	/** `waitedMs`: `null` where it was asked for again, so that it is not known from when on it has waited. */
+	| {readonly type: 'task-started'; readonly task: Task; readonly waitedMs: number | null}
+	/** `ms`: `null` where it was cancelled while it waited. */
+	| {readonly type: 'task-ended'; readonly task: Task; readonly end: TaskEnd; readonly ms: number | null};
+
+export interface TaskEnd {
+	readonly state: 'COMPLETED' | 'FAILED' | 'CANCELLED';
+	readonly report: FileReport | null;
+	readonly error: ErrorReport | null;
 }
 
 /** So many processes may die while they are at a task, and get no further with it. */
@@ -66,6 +80,7 @@ const FULL_DISK_MS = 1000;
 
 interface RunningTask {
 	readonly task: Task;
+	readonly startedAt: number;
 	readonly controller: AbortController;
 	readonly done: Promise<void>;
 }
@@ -253,25 +268,27 @@ export class Tasks {
 			);
 			if (next === undefined) return;
 			const controller = new AbortController();
-			const done = this.#work(next, controller.signal).finally(() => {
+			const startedAt = Date.now();
+			const done = this.#work(next, startedAt, controller.signal).finally(() => {
 				this.#running.delete(next.id);
 				this.#startNext();
 			});
 			done.catch(() => {});
-			this.#running.set(next.id, {task: next, controller, done});
+			this.#running.set(next.id, {task: next, startedAt, controller, done});
 		}
 	}
 
-	async #work(task: Task, signal: AbortSignal): Promise<void> {
+	async #work(task: Task, startedAt: number, signal: AbortSignal): Promise<void> {
 		const {datasets} = this.#options;
-		const {id, file, attempts, dataset} = task;
+		const {id, file, attempts, dataset, createdAt} = task;
 		const bytesTotal = this.#bytesOf(dataset);
 		await this.#commitInTime(
-			{statement: 'startTask', values: [Date.now(), id], rows: 1},
+			{statement: 'startTask', values: [startedAt, id], rows: 1},
 			eventOf(task, 'run-started', {runId: id, paths: [file], fileCount: 1, bytesTotal}),
 			eventOf(task, 'file-queued', {runId: id, file, attempt: attempts, bytesTotal}),
 			eventOf(task, 'file-started', {runId: id, file, attempt: attempts + 1}),
 		);
+		this.#options.onChange?.({type: 'task-started', task, waitedMs: attempts === 0 ? startedAt - createdAt : null});
 		const path = datasets.pathOf(dataset);
 		try {
 			const {report} = await this.#analyzer.run({
@@ -299,14 +316,8 @@ export class Tasks {
 		return Number(this.#options.ledger.get('SELECT bytes FROM datasets WHERE id = ?', dataset)?.bytes);
 	}
 
-	async #end(
-		task: Task,
-		{
-			state,
-			report,
-			error,
-		}: {state: 'COMPLETED' | 'FAILED' | 'CANCELLED'; report: FileReport | null; error: ErrorReport | null},
-	): Promise<void> {
+	async #end(task: Task, end: TaskEnd): Promise<void> {
+		const {state, report, error} = end;
 		const {id, file, attempts} = task;
 		const {rows = null, rejected_rows: rejectedRows = null} = report ?? {};
 		const packed = report === null ? null : zstdCompressSync(JSON.stringify(report));
@@ -324,6 +335,9 @@ export class Tasks {
 				eventOf(task, type, {...about, report: {file, ...thin}}),
 				eventOf(task, 'run-completed', {runId: id, status: state === 'CANCELLED' ? 'cancelled' : 'completed'}),
 			);
+			const startedAt = this.#running.get(id)?.startedAt;
+			const ms = startedAt === undefined ? null : Date.now() - startedAt;
+			this.#options.onChange?.({type: 'task-ended', task, end, ms});
 		} catch (fault) {
 			// Somebody has ended it meanwhile.
 			if (!(fault instanceof CommitError && fault.isConflict)) throw fault;

@@ -51,6 +51,9 @@ export function routeUpgrades(app: FastifyInstance): void {
 export function takeUpgrade(request: IncomingMessage, response: ServerResponse): Upgrade {
 	const upgrade = upgrades.get(request);
 	if (upgrade === undefined) throw new Error('Expected a request that asks for a WebSocket');
+	// Who follows requests sees it end with the connection.
+	response.statusCode = 101;
+	upgrade.socket.once('close', () => response.emit('close'));
 	response.detachSocket(upgrade.socket as Parameters<typeof response.detachSocket>[0]);
 	return upgrade;
 }

@@ -1,4 +1,5 @@
 // The command `serve`: how it starts, what signals mean to it, and how it ends.
+import {readFileSync, renameSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {expect, test, vi} from 'vitest';
@@ -15,13 +16,13 @@ async function findFreePort(): Promise<number> {
 	return address.port;
 }
 
-test('a hang-up makes a server show the new certificate, and it serves on with the old one where that cannot be used', async () => {
+test('a hang-up makes a server open its log anew and show the new certificate, and it serves on with the old one where that cannot be used', async () => {
 	const cwd = createFolder();
 	const tls = {certificate: join(cwd, 'a.pem'), key: join(cwd, 'a.key')};
 	copyCertificate('one', tls);
 	const port = await findFreePort();
 	let said = '';
-	const words = `serve --open --listen 127.0.0.1:${port} --tls-cert a.pem --tls-key a.key`;
+	const words = `serve --open --listen 127.0.0.1:${port} --tls-cert a.pem --tls-key a.key --log-file s.log --debug`;
 	const server = startProgram('sh', ['-c', `exec "$NODE" "$CLI" ${words} 2>&1`], {
 		cwd,
 		onOutput: text => {
@@ -32,9 +33,15 @@ test('a hang-up makes a server show the new certificate, and it serves on with t
 	const untilShown = (name: string) =>
 		vi.waitFor(async () => expect((await askSecurely(url)).shown).toBe(`fileproc-tui test ${name}`), PATIENT);
 	await untilShown('one');
+	const log = join(cwd, 's.log');
+	const untilLogged = (part: RegExp) => vi.waitFor(() => expect(readFileSync(log, 'utf8')).toMatch(part), PATIENT);
+	await untilLogged(/"message":"server-started"/);
+	await untilLogged(/"message":"request",.*"route":"\/livez"/);
+	renameSync(log, `${log}.moved`);
 	copyCertificate('two', tls);
 	server.kill('SIGHUP');
 	await untilShown('two');
+	await untilLogged(/"message":"request"/);
 	copyCertificate('one', {...tls, key: join(cwd, 'elsewhere')});
 	server.kill('SIGHUP');
 	await vi.waitFor(
@@ -44,6 +51,7 @@ test('a hang-up makes a server show the new certificate, and it serves on with t
 	await untilShown('two');
 	server.kill('SIGTERM');
 	expect(await server.ended).toMatchObject({code: 0, stdout: expect.stringMatching(/serving on https:/)});
+	expect(readFileSync(log, 'utf8')).toMatch(/"message":"server-ended"/);
 });
 
 test('files of a certificate that cannot be used are a fault of the surroundings, and one without the other is one of usage', async () => {

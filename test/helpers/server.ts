@@ -35,6 +35,7 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 	},
 	...{sessionIdleMs: 8 * 3_600_000, sessionTtlMs: 7 * 24 * 3_600_000},
 	...{maxConcurrentTasks: 2, maxQueued: 100, maxQueuedPerUser: 100, onFull: 'queue'},
+	log() {},
 	onFault(error) {
 		throw error;
 	},

@@ -10,8 +10,8 @@ test('a server ends while clients hold connections, send nothing more, and follo
 	const openings = [
 		'',
 		'GET /hea',
-		'POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=q\r\nContent-Length: 100000\r\n\r\n--q\r\n',
-		'GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n',
+		'POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=q\r\nContent-Length: 100000\r\n\r\n--q\r\n',
+		'GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n',
 	];
 	const closed = openings.map(async text => {
 		const socket = connect(port, '127.0.0.1');

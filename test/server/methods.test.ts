@@ -19,7 +19,7 @@ const problemOf = (answer: string) => JSON.parse(answer.split('\r\n\r\n')[1] ?? 
 test('a path that is there lists its methods, and refuses others by the same list', async () => {
 	const {url} = await startTestServer({isOpen: true});
 	const ask = (method: string, path: string) =>
-		send(url, `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+		send(url, `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
 	const options = await ask('OPTIONS', '/api/v1/files/f_1?a=b');
 	expect(options).toMatch(/^HTTP\/1.1 204 .*^allow: GET, HEAD, DELETE, OPTIONS\r$/ims);
 	for (const method of ['TRACE', 'PUT', 'PROPFIND']) {
@@ -38,16 +38,19 @@ test.each([
 	['no HTTP', 'GET / HELLO/1.1\r\n\r\n', 400, 'BAD_REQUEST'],
 	[
 		'a path that cannot be decoded',
-		'GET /api/run/%ff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+		'GET /api/run/%ff HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
 		400,
 		'BAD_REQUEST',
 	],
 	[
-		...['an id that is none', `GET /api/run/${'x'.repeat(300)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`],
+		...[
+			'an id that is none',
+			`GET /api/run/${'x'.repeat(300)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+		],
 		...[414, 'PATH_TOO_LONG'],
 	],
 	[
-		...['headers that are too large', `GET / HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`],
+		...['headers that are too large', `GET / HTTP/1.1\r\nHost: localhost\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`],
 		...[431, 'HEADERS_TOO_LARGE'],
 	],
 ] as const)('%s is refused as problem+json', async (_, bytes, status, code) => {

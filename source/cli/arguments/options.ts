@@ -146,6 +146,8 @@ export interface WatchCommand {
 export interface ServeCommand {
 	readonly name: 'serve';
 	readonly options: ServeFlags;
+	/** Of its log. */
+	readonly settings: RunSettings;
 }
 
 export interface ConfigCommand {
@@ -241,7 +243,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		}
 		case 'serve':
 			if (rest.length > 0) throw new UsageError(`serve takes no words, but got ${quoted(rest[0] ?? '')}.`);
-			return {name, options: readServeFlags(values, environment.env)};
+			return {name, options: readServeFlags(values, environment.env), settings: resolve([]).settings};
 		case 'history': {
 			const {settings} = resolve([]);
 			return {

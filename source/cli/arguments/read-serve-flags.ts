@@ -6,7 +6,7 @@ import {parseDuration} from '../../text/duration.ts';
 import {type FlagValues, getDefault} from './flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
-export type ServeFlags = Omit<ServerOptions, 'version' | 'onFault'>;
+export type ServeFlags = Omit<ServerOptions, 'version' | 'log' | 'onFault'>;
 
 const DEFAULT_CONCURRENT_TASKS = 10;
 

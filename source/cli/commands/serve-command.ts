@@ -1,4 +1,5 @@
 // `fileproc-tui serve`: many users share one engine, over HTTP. It runs until it is told to end.
+import {randomUUID} from 'node:crypto';
 import {resolve} from 'node:path';
 import {version} from '../../engine/version.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
@@ -8,24 +9,33 @@ import {safe} from '../../text/safe.ts';
 import {codeOf, messageOf} from '../../text/system-error.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {ServeCommand} from '../arguments/options.ts';
+import type {LogOptions, OpenLog} from '../outputs/open-log.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {limitHeapsOfService} from '../process/limit-young-generation.ts';
 import {exitCodes} from './exit-codes.ts';
 
-export async function serveCommand({options}: ServeCommand): Promise<number> {
+export async function serveCommand({options, settings}: ServeCommand): Promise<number> {
 	const {host, port} = options;
 	await limitHeapsOfService();
 	const say = (sentence: string): boolean => process.stderr.write(`fileproc-tui: ${safe(sentence)}\n`);
 	let server: RunningServer | null = null;
+	let log: OpenLog | null = null;
 	const interruption = listenForInterruption(() => {
+		log?.reopen();
 		server?.reload().catch((error: unknown) => say(`${messageOf(error)} The certificate from before stays in use.`));
 		return true;
 	});
 	try {
+		log = await startLog(settings, {signal: interruption.signal, run: randomUUID(), isService: true});
+		const write = log?.log ?? (() => {});
 		server = await startServer({
-			...{...options, dataFolder: resolve(options.dataFolder), version},
-			onFault: error => say(messageOf(error)),
+			...{...options, dataFolder: resolve(options.dataFolder), version, log: write},
+			onFault(error, about = {}) {
+				write('error', 'fault', {...about, error});
+				say(messageOf(error));
+			},
 		});
+		write('info', 'server-started', {url: server.url, version});
 		say(`serving on ${server.url}`);
 		for (const warning of server.warnings) say(`warning: ${warning}`);
 		if (server.invitation !== null)
@@ -37,6 +47,7 @@ export async function serveCommand({options}: ServeCommand): Promise<number> {
 			interruption.signal.addEventListener('abort', () => resolveEnd(), {once: true});
 		});
 		await server.close();
+		write('info', 'server-ended');
 		return exitCodes.ok;
 	} catch (error) {
 		if (error instanceof LedgerError || error instanceof ServeError) throw new EnvironmentError(error.message);
@@ -48,6 +59,13 @@ export async function serveCommand({options}: ServeCommand): Promise<number> {
 			throw new EnvironmentError(`${safe(host)}:${port} cannot be listened on: ${messageOf(error)}`);
 		throw error;
 	} finally {
+		await log?.finish();
 		interruption.dispose();
 	}
+}
+
+async function startLog(settings: ServeCommand['settings'], options: LogOptions): Promise<OpenLog | null> {
+	if (settings.logFile === null && settings.logLevel === 'info') return null;
+	const {openLog} = await import('../outputs/open-log.ts');
+	return openLog(settings, false, options);
 }

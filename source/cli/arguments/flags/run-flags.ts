@@ -303,7 +303,7 @@ export const RUN_FLAGS = [
 			description: 'Keep the run as it happens, for fileproc-tui replay',
 		},
 	]),
-	...flagsOf({group: 'Output', commands: [...RUN, 'generate', 'convert']}, [
+	...flagsOf({group: 'Output', commands: [...RUN, 'generate', 'convert', 'serve']}, [
 		{
 			name: 'force',
 			type: 'boolean',
@@ -311,7 +311,7 @@ export const RUN_FLAGS = [
 			description: 'Write over files that fileproc-tui did not write; with generate and convert, over any file',
 		},
 	]),
-	...flagsOf({group: 'Log', commands: RUN_OR_WATCH, config: 'own'}, [
+	...flagsOf({group: 'Log', commands: [...RUN_OR_WATCH, 'serve'], config: 'own'}, [
 		{
 			name: 'log-file',
 			type: 'string',
@@ -325,7 +325,7 @@ export const RUN_FLAGS = [
 			name: 'log-max-size',
 			type: 'size',
 			default: null,
-			defaultText: '64MB with watch, otherwise any',
+			defaultText: '64MB with watch and serve, otherwise any',
 			minimum: 4096,
 			maximum: Number.MAX_SAFE_INTEGER,
 			placeholder: '<size>',

@@ -1,0 +1,26 @@
+// What a server writes to its log: each request when it has ended, and each task when it begins and ends. Never a token, a name of a file, or
+// what is in one.
+import type {LogLevel, RunLog} from '../report/log.ts';
+import type {EndedRequest} from './requests.ts';
+import type {TaskChange} from './tasks.ts';
+
+export type WriteLog = RunLog['log'];
+
+/** Asked every few seconds by machines: of no interest as long as they are answered. */
+const PROBES: ReadonlySet<string | null> = new Set(['/livez', '/readyz', '/healthz', '/metrics']);
+
+export function logRequest(write: WriteLog, {isCut, ...request}: EndedRequest): void {
+	const level: LogLevel = request.status >= 500 ? 'error' : PROBES.has(request.route) ? 'debug' : 'info';
+	write(level, 'request', {...request, ...(isCut && {cut: true})});
+}
+
+export function logTask(write: WriteLog, change: TaskChange): void {
+	const {id, account: user, dataset: file_id, analyses, attempts} = change.task;
+	const about = {task: id, user, file_id, analyses, attempt: attempts + 1};
+	if (change.type === 'task-started') write('info', 'task-started', {...about, waited_ms: change.waitedMs});
+	else {
+		const {state, report, error} = change.end;
+		const figures = {rows: report?.rows ?? null, rejected_rows: report?.rejected_rows ?? null};
+		write('info', 'task-ended', {...about, status: state, ms: change.ms, ...figures, code: error?.code ?? null});
+	}
+}
