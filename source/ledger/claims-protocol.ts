@@ -58,7 +58,7 @@ export interface Decision {
 	/** Names of what the steps have written: in the work folder of the claim, and then in `results/`. */
 	readonly outputs: readonly string[];
 	/** What it came to, as JSON; `null`: nothing that would be the same the next time. */
-	readonly result: {readonly key: ResultKey; readonly json: Uint8Array} | null;
+	readonly result: {readonly key: ResultKey; readonly json: string} | null;
 	/** What processors keep for the next file. */
 	readonly states: readonly ProcessorState[];
 }
@@ -96,8 +96,8 @@ export type ClaimChange =
 /** One transaction, or a part of one: all of it is on the disk, or nothing. */
 export interface ClaimCommit {
 	readonly changes: readonly ClaimChange[];
-	/** Events that tell of them, as lines of JSON in UTF-8; empty where there are none. */
-	readonly lines: Uint8Array;
+	/** Events that tell of them, as lines of JSON; empty where there are none. */
+	readonly lines: string;
 	readonly files: readonly FileRow[];
 	readonly end: RunEnd | null;
 }
@@ -145,7 +145,7 @@ export type ClaimQuestion =
 export interface ClaimAnswers {
 	readonly unfinished: readonly KnownClaim[];
 	readonly outcome: KnownOutcome | null;
-	readonly result: Uint8Array | null;
+	readonly result: string | null;
 	readonly claim: KnownClaim | null;
 	readonly failed: readonly string[];
 	readonly known: readonly string[];

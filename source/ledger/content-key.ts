@@ -1,4 +1,5 @@
 // Content hashes as the ledger keeps them: the name of the hash and its bytes, where reports have one text (see kernel/content-hash.ts).
+import type {ResultKey} from './claims-protocol.ts';
 
 /** As in the column `hash` of the table `results`. */
 export type LedgerHash = 'xxh3-128' | 'sha256' | 'sha256-tree';
@@ -16,7 +17,13 @@ export function contentKeyOf(text: string): ContentKey {
 	return {hash, content: Buffer.from(content, 'hex')};
 }
 
-/** SQL of the same text, made of the two columns. */
+/** The columns `settings`, `hash`, `content` and `kind` of the table `results`. */
+export function resultKeyValues({settings, content, kind}: ResultKey): [Uint8Array, string, Uint8Array, string] {
+	const {hash, content: bytes} = contentKeyOf(content);
+	return [Buffer.from(settings, 'hex'), hash, bytes, kind];
+}
+
+/** SQL of the text of a content key, made of the two columns. */
 export const CONTENT_TEXT = `iif(hash = 'xxh3-128', '', hash || ':') || lower(hex(content))`;
 
 /** A file of at most this many bytes is one block, and has the name `sha256`. */

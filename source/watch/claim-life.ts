@@ -39,7 +39,7 @@ const MAX_CHANGES = 20;
 interface DecidedEnd {
 	readonly type: 'decided';
 	readonly decision: Decision;
-	readonly document: Uint8Array;
+	readonly document: string;
 	readonly report: FileReport;
 }
 
@@ -255,7 +255,7 @@ export async function finish(
 	context: WatchContext,
 	claim: Pick<OpenClaim, 'id' | 'name' | 'storedName'>,
 	decision: Omit<Decision, 'result' | 'states'>,
-	document: Uint8Array,
+	document: string,
 ): Promise<void> {
 	await context.untilDone(() => publish({claim, decision, document}, context));
 	await context.commit([{type: 'finish', id: claim.id, at: context.wallClock()}], []);

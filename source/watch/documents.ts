@@ -9,7 +9,7 @@ import {displayPath} from '../text/path-text.ts';
 export type DescribedClaim = Pick<NewClaim, 'id' | 'name' | 'bytes'>;
 
 /** The report of the file as in `--json`, and how it came about. */
-export function resultDocument(claim: DescribedClaim, way: WayOutcome, contentHash: string): Buffer {
+export function resultDocument(claim: DescribedClaim, way: WayOutcome, contentHash: string): string {
 	const {report, steps, metadata, outputs, tag} = way;
 	return toJson({
 		claim: claim.id,
@@ -23,7 +23,7 @@ export function resultDocument(claim: DescribedClaim, way: WayOutcome, contentHa
 }
 
 /** Why a file failed. */
-export function reasonDocument(claim: DescribedClaim, failure: Failure, way: WayOutcome | null): Buffer {
+export function reasonDocument(claim: DescribedClaim, failure: Failure, way: WayOutcome | null): string {
 	const {line, byte_offset} = way?.report?.error ?? {line: null, byte_offset: null};
 	const {code, message, attempts, contentHash} = failure;
 	return toJson({
@@ -56,7 +56,7 @@ const withoutResult = ({result: _, results: __, members, ...report}: FileReport)
 export function documentOfDecision(
 	claim: DescribedClaim & Pick<KnownClaim, 'attempts'>,
 	decision: Omit<Decision, 'result' | 'states'>,
-): Buffer {
+): string {
 	const {status, duplicateOf, code, message, contentHash, tag, destination} = decision;
 	return toJson({
 		claim: claim.id,
@@ -71,4 +71,4 @@ export function documentOfDecision(
 	});
 }
 
-const toJson = (document: object): Buffer => Buffer.from(`${layOutSafely(document, '')}\n`);
+const toJson = (document: object): string => `${layOutSafely(document, '')}\n`;

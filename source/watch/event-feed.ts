@@ -40,14 +40,14 @@ export class EventFeed {
 
 	@returns The lines to write with it, and what is to be called when it is on the disk.
 	*/
-	announce(facts: readonly RunFact[]): {readonly lines: Uint8Array; readonly give: () => void} {
+	announce(facts: readonly RunFact[]): {readonly lines: string; readonly give: () => void} {
 		const slot: Slot = {events: facts.map(fact => this.#stamp(fact)), isReady: false};
 		this.#slots.push(slot);
 		const give = (): void => {
 			slot.isReady = true;
 			this.#drain();
 		};
-		return {lines: Buffer.from(slot.events.map(event => toJsonLine(event)).join('')), give};
+		return {lines: slot.events.map(event => toJsonLine(event)).join(''), give};
 	}
 
 	#stamp(fact: RunFact): RunEvent {

@@ -14,7 +14,7 @@ export interface Published {
 	readonly claim: Pick<NewClaim, 'id' | 'name' | 'storedName'>;
 	readonly decision: Omit<Decision, 'result' | 'states'>;
 	/** What is said of it: its result, or why it failed. */
-	readonly document: Uint8Array;
+	readonly document: string;
 }
 
 /** Resolves when all of it is on the disk. @throws {Error} Of the file system. */
@@ -77,13 +77,13 @@ export async function tidyWork({work}: WatchFolders, isOpen: (claim: string) => 
 /** A reader sees all of it or nothing, and what is there stays until the new one is whole. */
 export async function writeWhole(
 	path: string,
-	bytes: Uint8Array,
+	text: string,
 	temporary: string,
 	onNotice: WatchContext['onNotice'],
 ): Promise<void> {
 	const handle = await open(temporary, 'w', 0o666);
 	try {
-		await handle.writeFile(bytes);
+		await handle.writeFile(text);
 		await handle.datasync();
 	} finally {
 		await handle.close();

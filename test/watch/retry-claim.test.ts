@@ -212,7 +212,7 @@ function contextOf(
 		}),
 		states: new ProcessorStates(async () => null),
 		chooseRoute: (file, path) => chooseRoute({...file, path}),
-		commit: changes => mortal.step(() => ledger.commit({changes, lines: new Uint8Array(), files: [], end: null})),
+		commit: changes => mortal.step(() => ledger.commit({changes, lines: '', files: [], end: null})),
 		ask: question => mortal.step(() => ledger.ask(question)),
 		once: (_, work) => work(),
 		aside: wait => wait(),
