@@ -24,6 +24,7 @@ import {OwnThreads} from './pool/own-threads.ts';
 import {errorLimits} from './run/job-settings.ts';
 import {startRun} from './run/run.ts';
 import type {Run} from './run/run-options.ts';
+import type {NamedState} from './shared/consolidation.ts';
 import {type ReadLimits, withDefaults} from './shared/limits.ts';
 import type {Percentage} from './shared/percentage.ts';
 import type {ReadSettings} from './shared/protocol.ts';
@@ -126,8 +127,10 @@ export interface BatchOptions {
 	readonly signal?: AbortSignal | undefined;
 	/** See `RunOptions.runId`. */
 	readonly runId?: string | undefined;
-	/** See `RunOptions.staysOpen`. */
+	/** See `RunOptions`. */
 	readonly staysOpen?: boolean | undefined;
+	readonly forgetsEnded?: boolean | undefined;
+	readonly earlier?: readonly NamedState[] | undefined;
 	readonly onEvent: (event: RunEvent) => void;
 	/**
 	Asked after each event: `null` while subscribers can take more, which is the usual case, or a promise that resolves when they

@@ -7,6 +7,7 @@ import {type BatchSettings, startBatch} from '../engine/batch.ts';
 import {isRetryable} from '../engine/jobs/retry-policy.ts';
 import type {PlanEntry} from '../engine/plan/plan.ts';
 import type {Run} from '../engine/run/run-options.ts';
+import type {NamedState} from '../engine/shared/consolidation.ts';
 import type {RunEvent} from '../model/events.ts';
 import {keyOf} from '../model/file-address.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
@@ -37,12 +38,12 @@ export interface AnalyzerOptions {
 	@param reading - Names how files are read: what is known of a file that is read otherwise is of no use.
 	*/
 	readonly checkpointsOf?: (reading: string) => ResultStore;
+	/** Whether somebody asks for `results`. */
+	readonly keepsResults: boolean;
 	/** What happens to the file of a claim while it is read: `file-started`, `file-progressed` and `file-retrying`. */
 	readonly onEvent: (claim: string, event: RunEvent) => void;
 }
 
-/** What a run keeps of each file is small, but it is never over: after so many files another run takes over. */
-const FILES_PER_RUN = 20_000;
 /** Of an archive. */
 const MEMBERS_AT_A_TIME = 512;
 /** Then the threads end until there is work again. */
@@ -52,7 +53,6 @@ interface OpenRun {
 	readonly run: Run;
 	/** By how its events name them. */
 	readonly waiting: Map<string | number, WaitingFile>;
-	fileCount: number;
 	idleTimer: NodeJS.Timeout | null;
 }
 
@@ -69,11 +69,17 @@ export class Analyzer implements Processor {
 	/** By how their files are read. */
 	readonly #runs = new Map<string, OpenRun>();
 	readonly #ending = new Set<Promise<void>>();
-	/** What all files of a run that is over have come to. */
-	readonly results: AnalysisResults[] = [];
+	/** What all files have come to so far that were read in the same way, whose run is over. */
+	readonly #earlier = new Map<string, readonly NamedState[]>();
+	readonly #results = new Map<string, AnalysisResults>();
 
 	constructor(options: AnalyzerOptions) {
 		this.#options = options;
+	}
+
+	/** What all files have come to, for each way to read them. There once it is closed. */
+	get results(): readonly AnalysisResults[] {
+		return [...this.#results.values()];
 	}
 
 	async run({file, step, signal}: StepInput): Promise<StepOutcome> {
@@ -111,7 +117,6 @@ export class Analyzer implements Processor {
 	#read(claim: string, entry: PlanEntry, settings: BatchSettings, signal: AbortSignal): Promise<FileReport> {
 		const open = this.#open(settings);
 		const {promise, resolve} = Promise.withResolvers<FileReport>();
-		open.fileCount++;
 		if (open.idleTimer !== null) clearTimeout(open.idleTimer);
 		open.idleTimer = null;
 		// Files of an archive that cannot be read have ended before their name is known.
@@ -139,8 +144,7 @@ export class Analyzer implements Processor {
 	#open(settings: BatchSettings): OpenRun {
 		const key = JSON.stringify(settings);
 		const known = this.#runs.get(key);
-		if (known !== undefined && known.fileCount < FILES_PER_RUN) return known;
-		if (known !== undefined) this.#end(key, known);
+		if (known !== undefined) return known;
 		const waiting: OpenRun['waiting'] = new Map();
 		const run = startBatch({
 			plan: {entries: [], unmatched: []},
@@ -149,9 +153,12 @@ export class Analyzer implements Processor {
 			staysOpen: true,
 			maxThreads: this.#options.maxThreads,
 			results: this.#options.checkpointsOf?.(key),
+			forgetsEnded: true,
+			earlier: this.#earlier.get(key),
 			onEvent: event => this.#handle(key, waiting, event),
 		});
-		const open: OpenRun = {run, waiting, fileCount: 0, idleTimer: null};
+		const open: OpenRun = {run, waiting, idleTimer: null};
+		this.#earlier.delete(key);
 		this.#runs.set(key, open);
 		return open;
 	}
@@ -160,12 +167,14 @@ export class Analyzer implements Processor {
 		this.#runs.delete(key);
 		if (open.idleTimer !== null) clearTimeout(open.idleTimer);
 		open.run.close();
+		// With no file left it is over at once, and another one may take over.
+		if (this.#options.keepsResults && open.waiting.size === 0) this.#earlier.set(key, open.run.takeStates());
 		const ended = open.run.done.finally(() => this.#ending.delete(ended));
 		this.#ending.add(ended);
 	}
 
 	#handle(run: string, waiting: OpenRun['waiting'], event: RunEvent): void {
-		if (event.type === 'run-completed') this.results.push(event.analyses);
+		if (event.type === 'run-completed' && this.#options.keepsResults) this.#results.set(run, event.analyses);
 		if (!('file' in event)) return;
 		const key = keyOf(event);
 		const file = waiting.get(key);

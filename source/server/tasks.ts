@@ -113,6 +113,7 @@ export class Tasks {
 			// A task that waits for others to end gets a thread beyond those that are worth having.
 			maxThreads: Math.max(settings.threads ?? 0, concurrency),
 			checkpointsOf: reading => this.#checkpoints.storeFor(reading),
+			keepsResults: false,
 			onEvent: (id, event) => this.#tellProgress(id, event),
 		});
 	}

@@ -21,8 +21,13 @@ export function reportOf(
 		...{dialect: null, result: null, rejects: []},
 		...(error === null && {uncounted: true as const}),
 	};
-	return {...base, file: displayPath(name), status, attempts, error};
+	const own = {file: displayPath(name), status, attempts, error} as const;
+	// A copy would have its result as an object, where the report of a small file has it as a row of numbers.
+	return isWithin(own, base) ? base : {...base, ...own};
 }
+
+const isWithin = <Part extends object>(part: Part, whole: object): whole is Part =>
+	Object.entries(part).every(([key, value]) => Reflect.get(whole, key) === value);
 
 /** Its content has come to something before, which counts once. */
 export function duplicateReport(claimed: Claimed, of: string): FileReport {

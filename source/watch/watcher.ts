@@ -9,6 +9,7 @@ import {createRunId, toRow} from '../ledger/save-run.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
 import type {RunEvent, RunFact} from '../model/events.ts';
 import type {FileReport, RunStatus} from '../model/report.ts';
+import {TotalsSum} from '../model/totals.ts';
 import type {WatchStatus} from '../model/watch-status.ts';
 import type {FolderLook} from '../model/watched-folder.ts';
 import {quantity} from '../text/format.ts';
@@ -36,7 +37,7 @@ import {SameFolder} from './same-folder.ts';
 import {Slots} from './slots.ts';
 import {Storage} from './storage.ts';
 import {takeFile} from './take-file.ts';
-import {Totals} from './totals.ts';
+
 import type {WatchContext} from './watch-context.ts';
 import {WatchError} from './watch-error.ts';
 import type {WatcherOptions} from './watcher-options.ts';
@@ -75,7 +76,7 @@ export class Watcher {
 	readonly #stopping = new AbortController();
 	readonly #givingBack = new AbortController();
 	readonly #obstacles: Obstacles;
-	readonly #totals = new Totals();
+	readonly #totals = new TotalsSum();
 	#scanFault: string | null = null;
 	#failure: {readonly error: unknown} | null = null;
 	#loaded: LoadedPipeline;

@@ -8,7 +8,7 @@ import {createTemporaryFolder, transactionsText} from '../helpers/temporary-fold
 import {zipOf} from '../helpers/zip.ts';
 
 function openAnalyzer(): Analyzer {
-	const analyzer = new Analyzer({settings: {threads: 2}, onEvent() {}});
+	const analyzer = new Analyzer({settings: {threads: 2}, keepsResults: true, onEvent() {}});
 	onTestFinished(() => analyzer.close());
 	return analyzer;
 }
@@ -26,6 +26,7 @@ test('files are known by the name they came with, each has its report, and rules
 	const folder = createTemporaryFolder();
 	const analyzer = new Analyzer({
 		settings: {threads: 2, dialects: {'sales_*': {delimiter: ';'}}},
+		keepsResults: false,
 		onEvent() {},
 	});
 	onTestFinished(() => analyzer.close());
@@ -90,7 +91,11 @@ test('an archive has one report, with those of its members', async () => {
 
 test('it stops when it is told to', async () => {
 	const folder = createTemporaryFolder();
-	const analyzer = new Analyzer({settings: {threads: 1, simulateIoMs: 60_000}, onEvent: () => controller.abort()});
+	const analyzer = new Analyzer({
+		settings: {threads: 1, simulateIoMs: 60_000},
+		keepsResults: false,
+		onEvent: () => controller.abort(),
+	});
 	onTestFinished(() => analyzer.close());
 	const controller = new AbortController();
 	const path = folder.write('a.csv', transactionsText(300_000));

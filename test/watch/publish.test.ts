@@ -23,7 +23,7 @@ async function publishInto(before: readonly string[], destination: 'processed' |
 				...{message: null, tag: null, step: null, rows: 1, rejectedRows: 0, contentHash: null},
 				outputs: ['c1__a.csv.out.txt'],
 			},
-			document: Buffer.from('{}'),
+			document: '{}',
 		},
 		{folders, sync: new FolderSync(), isThere: async () => true, onNotice: notice => void notices.push(notice)},
 	);

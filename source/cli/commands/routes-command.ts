@@ -25,7 +25,7 @@ import {routedFileLines, routesLines} from './routes/routes-lines.ts';
 export async function routesCommand(command: RoutesCommand): Promise<number> {
 	const stream = createOutputStream(process.stdout);
 	const settings = batchSettingsOf(withoutOutputs(command.settings));
-	const analyzer = new Analyzer({settings, onEvent() {}});
+	const analyzer = new Analyzer({settings, keepsResults: false, onEvent() {}});
 	const processors = createProcessors({reading: settings, builtIns: [analyzeStep(analyzer)]});
 	try {
 		const loaded = await loadPipeline(command.file, processors, namesBesideRoutes(command.file));

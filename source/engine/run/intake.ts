@@ -99,7 +99,7 @@ export class Intake {
 	}
 
 	#add(entry: PlanEntry, rules: JobRules, isAdded: boolean): FileAddress {
-		const {jobs, queue, events, otherReports} = this.#live;
+		const {jobs, queue, events} = this.#live;
 		const address = jobs.nextAddress(entry.file);
 		const addition = isAdded ? ({isAdded} as const) : {};
 		if (entry.type === 'file') {
@@ -113,8 +113,7 @@ export class Intake {
 			return address;
 		}
 		const report = neverReadReport(entry, areCombined(rules.readSettings.analysis));
-		otherReports.push(report);
-		jobs.add(address, null);
+		jobs.addReport(address, report);
 		const about = {...address, attempt: 0};
 		if (entry.type === 'skipped') events.emit({type: 'file-skipped', ...about, report, ...addition});
 		else {

@@ -54,13 +54,13 @@ export class JobLife {
 
 	/** The one end of an attempt. */
 	finishAttempt(job: Job, outcome: AttemptOutcome | SmallFileCompleted, results: readonly FileResult[] = []): void {
-		const {running, readStates, clock} = this.#live;
+		const {running, readStates, forgetsEnded, clock} = this.#live;
 		job.work.attempt = null;
 		running.delete(job);
 		const attempted = attemptedOf(job, clock.now() - job.work.startedAtMs);
 		if (outcome.type === 'summed') {
 			const {state, identity = null} = outcome.file;
-			job.readState = state === undefined ? identity : readStates.keep(state);
+			job.readState = state === undefined || forgetsEnded ? identity : readStates.keep(state);
 			this.#finishCompleted(job, summedReport(attempted, outcome.file, outcome.row), outcome.file);
 		} else if (outcome.type === 'completed') {
 			job.readState = outcome.file.identity ?? null;
@@ -105,8 +105,8 @@ export class JobLife {
 	/** The one end of a file, until somebody has it tried again. */
 	finishFile(job: Job, report: FileReport): void {
 		job.phase = 'ended';
-		job.report = report;
 		job.work = NO_WORK;
+		this.#live.jobs.end(job, report);
 		this.#live.openCount--;
 		this.#live.events.emit({type: `file-${report.status}`, ...aboutJob(job), report});
 		this.#options.onEnded();

@@ -1,5 +1,4 @@
 // The end of a run, of which there may be several: a run that is over goes on when somebody has files tried again.
-import {sumTotals} from '../../model/totals.ts';
 import type {LiveRun} from './live-run.ts';
 import type {ProgressSampler} from './progress-sampler.ts';
 import type {RunOptions} from './run-options.ts';
@@ -43,12 +42,11 @@ export class RunEnding {
 	}
 
 	readonly endIfDone = (): void => {
-		const {openCount, isOver, isStopping, jobs, otherReports, clock, events, consolidation} = this.#live;
+		const {openCount, isOver, isStopping, jobs, clock, events, consolidation} = this.#live;
 		if (openCount > 0 || isOver) return;
 		this.#close();
 		const ended = this.#next;
-		const reports = Array.from(jobs, job => job.report).filter(report => report !== null);
-		const totals = sumTotals([...reports, ...otherReports], clock.now());
+		const totals = jobs.totals(clock.now());
 		events.emit({
 			type: 'run-completed',
 			// A stop that came too late to keep anything from completing stopped nothing.

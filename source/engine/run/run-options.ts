@@ -7,6 +7,7 @@ import type {FileAddress} from '../../model/file-address.ts';
 import type {RunControl} from '../../model/run-control.ts';
 import type {JobBackend} from '../backend/job-backend.ts';
 import type {Plan, PlanEntry} from '../plan/plan.ts';
+import type {NamedState} from '../shared/consolidation.ts';
 import type {ReadSettings} from '../shared/protocol.ts';
 import type {JobSettings} from './job-settings.ts';
 
@@ -21,6 +22,10 @@ export interface RunOptions {
 	readonly runId?: string | undefined;
 	/** Whether the run stays open when it has no file left, until `close` is called. */
 	readonly staysOpen?: boolean | undefined;
+	/** Whether nothing is kept of files that have ended: they cannot be tried again or looked into. Default: no. */
+	readonly forgetsEnded?: boolean | undefined;
+	/** What files of an earlier run have come to: its `takeStates`. Its results and those of this one are one. */
+	readonly earlier?: readonly NamedState[] | undefined;
 	/** Files in flight; each needs a thread of its own to be read. */
 	readonly concurrency: number;
 	/** How many files may be in flight when `concurrency` is raised later: as many as can get a thread. */
@@ -63,6 +68,8 @@ export interface Run extends RunControl {
 	readonly addFiles: (entries: Iterable<PlanEntry>, settings?: JobSettings) => Promise<number>;
 	/** The tables of what has been read so far, complete; to be read before more is. */
 	readonly tables: () => readonly CompleteTable[];
+	/** What all files have come to, for a run that goes on where this one has ended. */
+	readonly takeStates: () => readonly NamedState[];
 	/** Says that no more files are added: a run that stays open until then ends as soon as no file is left. */
 	readonly close: () => void;
 	/** Resolves after the first `run-completed`, when the threads are released; rejects when a subscriber of the events threw. */

@@ -40,7 +40,7 @@ export function startRun(options: RunOptions): Run {
 		},
 		onBug: error => ending.fail(error),
 	});
-	const live = new LiveRun(clock, events, options.backend);
+	const live = new LiveRun(clock, events, options);
 	const sampler = new ProgressSampler(live);
 	const onAbort = (): void => steering.stop();
 	const ending = new RunEnding(live, sampler, {...options, onAbort});
@@ -68,6 +68,7 @@ export function startRun(options: RunOptions): Run {
 			(await live.jobs.find(jobId === undefined ? {file} : {file, jobId})?.work.attempt?.inspect()) ?? null,
 		inspectRun: async () => live.consolidation.finish(),
 		tables: () => live.consolidation.tables(),
+		takeStates: () => live.consolidation.take(),
 		onDemand: readOnDemandOf(address => live.jobs.find(address), live.readStates),
 		addFile: (entry, settings) => intake.addFile(entry, settings),
 		addFiles: (entries, settings) => intake.addFiles(entries, settings),

@@ -39,7 +39,7 @@ export async function loadWatchPipeline(
 	routes: string | null,
 	{settings, maxTextBytes, onEvent, onLog}: WatchPipelineOptions,
 ): Promise<WatchPipeline> {
-	const analyzer = new Analyzer({settings, onEvent});
+	const analyzer = new Analyzer({settings, keepsResults: true, onEvent});
 	const processors = createProcessors({
 		...{reading: settings, threads: settings.threads, builtIns: [analyzeStep(analyzer)], onLog},
 		limits: {maxTextBytes},
@@ -78,7 +78,7 @@ const digestOf = (settings: BatchSettings, routes: string): string =>
 		.digest('hex')
 		.slice(0, 32);
 
-/** Of several runs; a name that two of them have has no result of all files. */
+/** Of files that were read in several ways: a name that two of them have has no result of all files. */
 function mergeResults(results: readonly AnalysisResults[]): AnalysisResults {
 	const merged = new Map<string, AnalysisResults[keyof AnalysisResults] | null>();
 	for (const [name, result] of results.flatMap(each => Object.entries(each))) {
