@@ -1,13 +1,10 @@
 // Writes claims of a watched folder: each change is a few rows. All of it within a transaction of the caller.
-import {constants, zstdCompressSync} from 'node:zlib';
 import {pathBytes} from '../text/path-text.ts';
 import type {ClaimChange, Decision, NewClaim, ResultKey} from './claims-protocol.ts';
+import {compressed} from './compress.ts';
 import {contentKeyOf, resultKeyValues} from './content-key.ts';
 import type {Statements, Value} from './statements.ts';
 import {TextBytes} from './text-bytes.ts';
-
-/** SQLite has no checksums of what it keeps. */
-const WITH_CHECKSUM = {params: {[constants.ZSTD_c_checksumFlag]: 1}};
 
 /** What else is decided in the same transaction: results go into one segment. */
 interface NewResultRow {
@@ -142,7 +139,7 @@ export class ClaimsWriter {
 	#addResults(results: readonly NewResultRow[]): void {
 		if (results.length === 0) return;
 		const {bytes, ends} = this.#resultBytes.join(results.map(({json}) => json));
-		this.#run('INSERT INTO segments (results) VALUES (?)', zstdCompressSync(bytes, WITH_CHECKSUM));
+		this.#run('INSERT INTO segments (results) VALUES (?)', compressed(bytes));
 		const {segment} = this.#get('SELECT last_insert_rowid() AS segment') ?? {};
 		let start = 0;
 		for (const [index, {claim, key}] of results.entries()) {

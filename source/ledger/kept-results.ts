@@ -1,13 +1,12 @@
 // What files came to, by their contents, and how far large ones have been read: for runs that read the same files in the same way.
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
-import {constants, zstdCompressSync, zstdDecompressSync} from 'node:zlib';
+import {zstdDecompressSync} from 'node:zlib';
 import {pathBytes, pathText} from '../text/path-text.ts';
+import {compressed} from './compress.ts';
 import {CONTENT_TEXT, contentKeyOf} from './content-key.ts';
 import {findCutFiles} from './cut-files.ts';
 import type {FoundFile, KnownFiles, NewCheckpoint, NewResult} from './protocol.ts';
 
-/** SQLite has no checksums of what it keeps. */
-const WITH_CHECKSUM = {params: {[constants.ZSTD_c_checksumFlag]: 1}};
 /** Files are asked for in the order in which they were kept, by a few at a time. */
 const SEGMENTS_KEPT = 4;
 
@@ -74,7 +73,7 @@ export class KeptResults {
 		}
 		if (missing.length > 0) {
 			const results = Buffer.concat(missing.map(({result}) => result));
-			const {lastInsertRowid: segment} = this.#addSegment.run(zstdCompressSync(results, WITH_CHECKSUM));
+			const {lastInsertRowid: segment} = this.#addSegment.run(compressed(results));
 			let start = 0;
 			for (const each of missing) {
 				const {kind, result} = each;

@@ -1,6 +1,6 @@
 // Writes one run to a ledger.
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
-import {zstdCompressSync} from 'node:zlib';
+import {compressed} from './compress.ts';
 import {contentKeyOf} from './content-key.ts';
 import type {KeptResults} from './kept-results.ts';
 import type {AttemptRow, NewEntries, NewRun, RejectRow} from './protocol.ts';
@@ -57,7 +57,7 @@ export class RunWriter {
 		try {
 			others();
 			const lines = Buffer.concat(messages.map(message => message.lines));
-			if (lines.length > 0) this.#addEvents.run(this.#run, this.#eventsNumber++, zstdCompressSync(lines));
+			if (lines.length > 0) this.#addEvents.run(this.#run, this.#eventsNumber++, compressed(lines));
 			this.#results.addCheckpoints(
 				this.#run,
 				messages.flatMap(({checkpoints}) => checkpoints),

@@ -45,6 +45,7 @@ export interface Scenario {
 	readonly addedScripts?: ReadonlyArray<readonly ScriptedTask[]>;
 	/** Whether the run stays open until it is closed. */
 	readonly staysOpen?: boolean;
+	readonly forgetsEnded?: boolean;
 	/** Files share so many names; without it each has its own. */
 	readonly nameCount?: number;
 	readonly commands: ReadonlyArray<{readonly moment: Moment; readonly action: Action}>;
@@ -130,7 +131,7 @@ export interface Played {
 
 /** Plays a scenario to its end, whatever it takes. `onEvent` sees each event before the ledger's commands do. */
 export async function play(given: Scenario, onEvent: (event: RunEvent) => void = () => {}): Promise<Played> {
-	const {commands, stalls, concurrency, retries, staysOpen = false} = given;
+	const {commands, stalls, concurrency, retries, staysOpen = false, forgetsEnded = false} = given;
 	const scripts = [...given.scripts, ...(given.addedScripts ?? [])];
 	const clock = installClock();
 	const ledger = new Ledger(given);
@@ -271,6 +272,7 @@ export async function play(given: Scenario, onEvent: (event: RunEvent) => void =
 		},
 		backend: pool,
 		staysOpen,
+		forgetsEnded,
 		signal: stopper.signal,
 		monotonicNow: () => clock.nowMs,
 		random: () => given.random,

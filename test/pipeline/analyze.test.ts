@@ -69,6 +69,16 @@ test('several analyses are made in one pass, and of some records', async () => {
 	expect(some.report).toMatchObject({rows: 10, filtered: 5});
 });
 
+test('threads that end meanwhile, because there is nothing to do, divide no result', async () => {
+	const folder = createTemporaryFolder();
+	const analyzer = openAnalyzer();
+	for (const rows of [3, 4, 5]) {
+		await analyzer.run(inputOf(folder.write(`${rows}.csv`, transactionsText(rows))));
+		await analyzer.close();
+	}
+	expect(analyzer.results.map(({transactions}) => transactions?.total_transactions)).toEqual([12]);
+});
+
 test('an archive has one report, with those of its members', async () => {
 	const folder = createTemporaryFolder();
 	const analyzer = openAnalyzer();

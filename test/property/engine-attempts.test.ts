@@ -67,6 +67,7 @@ const additions: fc.Arbitrary<Scenario> = fc
 		names: nameCount,
 		addedScripts: fc.array(fc.array(scriptedTask, {minLength: 1, maxLength: 3}), {maxLength: 6}),
 		staysOpen: fc.boolean(),
+		forgetsEnded: fc.boolean(),
 		isGrouped: fc.boolean(),
 		adding: fc.array(
 			fc.record({

@@ -1,0 +1,11 @@
+// Compresses what the ledger keeps. SQLite has no checksums of its own.
+import {constants, zstdCompressSync} from 'node:zlib';
+
+const WITH_CHECKSUM = {[constants.ZSTD_c_checksumFlag]: 1};
+const [LEAST_CHUNK_BYTES, MOST_CHUNK_BYTES] = [1024, 64 * 1024];
+
+/** JSON takes a quarter or less then. The memory for the result is made for that, because it is kept with the result, and garbage after it. */
+export function compressed(bytes: Uint8Array): Buffer {
+	const chunkSize = Math.min(MOST_CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, bytes.length >>> 2));
+	return zstdCompressSync(bytes, {chunkSize, params: WITH_CHECKSUM});
+}
