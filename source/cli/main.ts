@@ -97,6 +97,10 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/watch-command.ts')).watchCommand(command);
 		case 'serve':
 			return (await import('./commands/serve-command.ts')).serveCommand(command);
+		case 'users':
+			return (await import('./commands/users-command.ts')).usersCommand(command);
+		case 'token':
+			return (await import('./commands/token-command.ts')).tokenCommand(command);
 		case 'replay':
 			return (await import('./commands/replay-command.ts')).replayCommand(command);
 		case 'config':

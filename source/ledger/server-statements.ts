@@ -1,8 +1,19 @@
 // What a server writes to its ledger, by the names of the changes. Times are milliseconds since 1970.
+
+/** Of the account ?2: another one could look after all. */
+const NOT_LAST_ADMIN = `(role <> 'admin' OR is_disabled = 1 OR EXISTS (
+	SELECT 1 FROM accounts AS other WHERE other.id <> ?2 AND other.role = 'admin' AND other.is_disabled = 0))`;
+
 export const SERVER_STATEMENTS = {
-	addAccount: 'INSERT INTO accounts (id, name, password, role, created_at) VALUES (?, ?, ?, ?, ?)',
+	addAccount:
+		'INSERT INTO accounts (id, name, password, role, created_at, must_change_password) VALUES (?, ?, ?, ?, ?, ?)',
 	addFirstAccount: `INSERT INTO accounts (id, name, password, role, created_at) SELECT ?, ?, ?, 'admin', ?
 		WHERE NOT EXISTS (SELECT 1 FROM accounts)`,
+	setRole: `UPDATE accounts SET role = ?1 WHERE id = ?2 AND (?1 = 'admin' OR ${NOT_LAST_ADMIN})`,
+	setDisabled: `UPDATE accounts SET is_disabled = ?1 WHERE id = ?2 AND (?1 = 0 OR ${NOT_LAST_ADMIN})`,
+	resetPassword: 'UPDATE accounts SET password = ?, must_change_password = 1 WHERE id = ?',
+	removeTokens: 'DELETE FROM tokens WHERE account = ?',
+	removeSessions: `DELETE FROM tokens WHERE account = ? AND kind = 'session'`,
 	changePassword: 'UPDATE accounts SET password = ?, must_change_password = 0 WHERE id = ? AND password = ?',
 	addSession: `INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from)
 		SELECT ?1, ?2, id, 'session', ?3, ?4, ?5, ?4, ?6 FROM accounts WHERE id = ?7 AND password = ?8 AND is_disabled = 0`,

@@ -1,7 +1,7 @@
 // Who has an account, and how they prove it.
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
-import {createId} from './ids.ts';
+import {createId, createPassword} from './ids.ts';
 import type {Invitations} from './invitations.ts';
 import {LoginDelays} from './login-delays.ts';
 import {assertPassword, MAX_PASSWORD_BYTES} from './password-rules.ts';
@@ -31,6 +31,10 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,63}$/u;
 
 export const registrationClosed = (): Problem =>
 	problem('REGISTRATION_CLOSED', 'Accounts are made by invitation only.');
+
+/** Where everything is for everybody. */
+export const noAccounts = (): Problem =>
+	problem('NO_ACCOUNTS', 'The server was started with --open, so nobody logs in to it.');
 
 const nameTaken = (name: string): Problem => problem('NAME_TAKEN', `Choose another name than ${name}.`);
 
@@ -87,6 +91,19 @@ export class Accounts {
 			registrationClosed,
 		);
 		return user;
+	}
+
+	/**
+	By an admin on the machine itself.
+
+	@param password - `null`: one is made, and returned, which the user then has to change.
+	@throws {Problem} When the name is taken, or the name or password cannot be used.
+	*/
+	async add(name: string, role: Role, password: string | null): Promise<{user: User; made: string | null}> {
+		const made = password === null ? createPassword() : null;
+		const {user, hash} = await this.#prepare(name, password ?? made ?? '', role);
+		await this.#add([addition(user, hash, made !== null)], () => nameTaken(name));
+		return {user, made};
 	}
 
 	async #prepare(name: string, password: string, role: Role): Promise<{readonly user: User; readonly hash: string}> {
@@ -163,7 +180,7 @@ export class Accounts {
 	}
 }
 
-const addition = ({id, name, role}: User, hash: string): ServerChange => ({
+const addition = ({id, name, role}: User, hash: string, mustChange = false): ServerChange => ({
 	statement: 'addAccount',
-	values: [id, name, hash, role, Date.now()],
+	values: [id, name, hash, role, Date.now(), mustChange ? 1 : 0],
 });

@@ -109,3 +109,11 @@ const toToken = (row: Row): ApiToken => ({
 	usedAt: row.used_at === null ? null : Number(row.used_at),
 	usedFrom: row.used_from === null ? null : String(row.used_from),
 });
+
+const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** As programs are answered. */
+export const describeToken = ({id, name, scopes, createdAt, expiresAt, usedAt, usedFrom}: ApiToken) => ({
+	...{id, name, scopes, created_at: time(createdAt), expires_at: time(expiresAt)},
+	...{last_used_at: time(usedAt), last_used_from: usedFrom},
+});

@@ -21,6 +21,7 @@ import {taskRoutes} from './routes/task-routes.ts';
 import {tokenRoutes} from './routes/token-routes.ts';
 import {uploadRoutes} from './routes/upload-routes.ts';
 import {usageRoutes} from './routes/usage-routes.ts';
+import {userRoutes} from './routes/user-routes.ts';
 import {answerUnreadable, isOurFault, pathOf, sendProblem} from './send-problem.ts';
 import {logRequest} from './server-log.ts';
 import type {ServerTls} from './tls.ts';
@@ -88,6 +89,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		sessionRoutes,
 		tokenRoutes,
 		invitationRoutes,
+		userRoutes,
 		fileRoutes,
 		uploadRoutes,
 		taskRoutes,

@@ -1,6 +1,6 @@
 // What the routes of a server share.
 import type {FastifyInstance, FastifyRequest} from 'fastify';
-import type {Accounts, User} from './accounts.ts';
+import {type Accounts, noAccounts, type User} from './accounts.ts';
 import type {Answers} from './answers.ts';
 import type {ApiTokens} from './api-tokens.ts';
 import type {Datasets} from './datasets.ts';
@@ -10,12 +10,12 @@ import type {Figures} from './figures.ts';
 import type {Health} from './health.ts';
 import type {Invitations} from './invitations.ts';
 import type {ServerOptions} from './options.ts';
-import {problem} from './problem.ts';
 import type {Results} from './results.ts';
 import type {Role, Scope} from './roles.ts';
 import type {Tasks} from './tasks.ts';
 import type {Tokens} from './tokens.ts';
 import type {Uploads} from './uploads.ts';
+import type {Users} from './users.ts';
 
 export interface ServerContext {
 	readonly options: ServerOptions;
@@ -23,6 +23,7 @@ export interface ServerContext {
 	readonly tokens: Tokens;
 	readonly apiTokens: ApiTokens;
 	readonly invitations: Invitations;
+	readonly users: Users;
 	readonly datasets: Datasets;
 	readonly downloads: Downloads;
 	readonly tasks: Tasks;
@@ -71,7 +72,7 @@ What has come with the request, on a route that is for people who have logged in
 */
 export function tokenOf({token}: FastifyRequest): string {
 	if (token !== null) return token;
-	throw problem('NO_ACCOUNTS', 'The server was started with --open, so nobody logs in to it.');
+	throw noAccounts();
 }
 
 /** The paths of a route: with the version, and without it, as the systems before had them. */

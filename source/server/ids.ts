@@ -6,14 +6,20 @@ export type IdKind = 'f' | 'r' | 'u' | 't' | 'i';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** As `f_4kq09xz1…`: a letter for what it is, and 26 of 32 digits. */
-export function createId(kind: IdKind): string {
+export const createId = (kind: IdKind): string => `${kind}_${randomDigits(26)}`;
+
+/** To be typed once: 100 random bits, as `4kq09-xz1ab-…`. */
+export const createPassword = (): string => Array.from({length: 4}, () => randomDigits(5)).join('-');
+
+/** @param count - At most 26: so many are in 16 bytes. */
+function randomDigits(count: number): string {
 	let bits = BigInt(`0x${randomBytes(16).toString('hex')}`);
 	let text = '';
-	for (let digit = 0; digit < 26; digit++) {
+	for (let digit = 0; digit < count; digit++) {
 		text += ALPHABET[Number(bits & 31n)] ?? '';
 		bits >>= 5n;
 	}
-	return `${kind}_${text}`;
+	return text;
 }
 
 export const createSecret = (prefix: string): string => prefix + randomBytes(32).toString('base64url');

@@ -163,6 +163,11 @@ export const PROBLEMS = {
 		meaning: 'The account has as many tokens as it may.',
 		remedy: 'Remove those that are not used any more.',
 	},
+	LAST_ADMIN: {
+		...{status: 409, title: 'Nobody could look after the accounts any more'},
+		meaning: 'The account is the only admin who can log in.',
+		remedy: 'Make another account an admin first.',
+	},
 	NOT_COMPLETED: {
 		...{status: 409, title: 'There is no result'},
 		meaning: 'The task has no result, because it has not completed: status says how it is.',

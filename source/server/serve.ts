@@ -28,6 +28,7 @@ import {Tasks} from './tasks.ts';
 import {ServerTls} from './tls.ts';
 import {Tokens} from './tokens.ts';
 import {Uploads} from './uploads.ts';
+import {Users} from './users.ts';
 
 export interface RunningServer {
 	/** As `http://127.0.0.1:8000`. */
@@ -105,7 +106,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const app = await createApp(
 		{
 			...{options, accounts, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation, startedAt: Date.now()},
-			...{datasets, downloads, tasks, results, hub},
+			...{datasets, downloads, tasks, results, hub, users: new Users(ledger, passwords, tokens)},
 			...{uploads, answers: new Answers(ledger), figures: new Figures(ledger)},
 			health: () => checkHealth(ledger, dataFolder),
 		},

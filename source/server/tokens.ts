@@ -20,7 +20,7 @@ export interface Caller {
 	readonly user: User;
 	/** `null`: a login, which may do all that the role may. */
 	readonly scopes: readonly Scope[] | null;
-	/** Until then nothing else can be done. */
+	/** Until then nothing else can be done by a login. */
 	readonly mustChangePassword: boolean;
 }
 
@@ -83,10 +83,11 @@ export class Tokens {
 		);
 		if (row === undefined) return null;
 		if (now - Number(row.used_at ?? 0) >= USE_STEP_MS) this.#uses.set(hash.toString('hex'), {hash, at: now, address});
+		const isSession = row.kind === 'session';
 		return {
 			user: toUser(row),
-			scopes: row.kind === 'session' ? null : (String(row.scopes).split(' ') as Scope[]),
-			mustChangePassword: row.must_change_password !== 0,
+			scopes: isSession ? null : (String(row.scopes).split(' ') as Scope[]),
+			mustChangePassword: isSession && row.must_change_password !== 0,
 		};
 	}
 

@@ -105,6 +105,8 @@ describe('the table of flags', () => {
 			'serve',
 			'sniff',
 			'status',
+			'token',
+			'users',
 			'verify',
 			'watch',
 		]);

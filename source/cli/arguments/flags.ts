@@ -2,6 +2,7 @@
 // files with their schema, and `fileproc-tui config` are all derived from it: a new flag is a new entry in one of these lists,
 // and a setting of the same name in settings.ts.
 import type {Percentage} from '../../engine/shared/percentage.ts';
+import {ACCOUNT_FLAGS} from './flags/account-flags.ts';
 import {COMMAND_FLAGS} from './flags/command-flags.ts';
 import {CONVERT_FLAGS} from './flags/convert-flags.ts';
 import type {CommandDefinition, CommandName, FlagDefinition} from './flags/definition.ts';
@@ -70,6 +71,19 @@ export const COMMANDS = [
 		description: 'Let many users send files in, have them processed, and take the results home, over HTTP',
 	},
 	{
+		name: 'users',
+		argument: '<action> [name] [role]',
+		description:
+			'Look after the accounts of a server, also while it runs: users add <name>, list, role <name> <role>, disable, enable or reset <name>',
+		choices: ['add', 'list', 'role', 'disable', 'enable', 'reset'],
+	},
+	{
+		name: 'token',
+		argument: '<action> [label]',
+		description: 'Make, list and revoke tokens of programs: token create <label> --account ann, list, revoke <id>',
+		choices: ['create', 'list', 'revoke'],
+	},
+	{
 		name: 'history',
 		argument: '[term...]',
 		description:
@@ -116,6 +130,7 @@ export const FLAGS = [
 	...LEDGER_FLAGS,
 	...WATCH_FLAGS,
 	...SERVE_FLAGS,
+	...ACCOUNT_FLAGS,
 	...CONVERT_FLAGS,
 	...COMMAND_FLAGS,
 ] as const satisfies readonly FlagDefinition[];

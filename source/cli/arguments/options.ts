@@ -10,6 +10,7 @@ import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
 import {translateClassicWords} from './classic-words.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValue, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase} from './flags.ts';
+import {readTokenWords, readUsersWords, type TokenCommand, type UsersCommand} from './read-account-words.ts';
 import {readServeFlags, type ServeFlags} from './read-serve-flags.ts';
 import {readValue} from './read-value.ts';
 import {type CleanFlags, readCleanFlags, readHowWatched, readWatchFlags, type WatchFlags} from './read-watch-flags.ts';
@@ -39,6 +40,8 @@ export type Command =
 	| CleanCommand
 	| WatchCommand
 	| ServeCommand
+	| UsersCommand
+	| TokenCommand
 	| ConfigCommand
 	| {readonly name: 'schema'}
 	| {readonly name: 'man'}
@@ -244,6 +247,10 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		case 'serve':
 			if (rest.length > 0) throw new UsageError(`serve takes no words, but got ${quoted(rest[0] ?? '')}.`);
 			return {name, options: readServeFlags(values, environment.env), settings: resolve([]).settings};
+		case 'users':
+			return readUsersWords(rest, values);
+		case 'token':
+			return readTokenWords(rest, values);
 		case 'history': {
 			const {settings} = resolve([]);
 			return {

@@ -1,7 +1,7 @@
 // Registration, login, logout, another password.
 import {timingSafeEqual} from 'node:crypto';
 import type {FastifyRequest} from 'fastify';
-import {type Login, registrationClosed, type User} from '../accounts.ts';
+import {type Login, noAccounts, registrationClosed, type User} from '../accounts.ts';
 import {bothPaths, type Routes, tokenOf, userOf} from '../context.ts';
 import {hashSecret} from '../ids.ts';
 import {clearSessionCookie, setSessionCookie} from '../session-cookie.ts';
@@ -23,6 +23,7 @@ const originOf = ({ip, headers}: FastifyRequest): Origin => ({address: ip, clien
 
 export const accountRoutes: Routes = (app, {accounts, tokens, options, invitation}) => {
 	const register = ({name, password, invitation: given}: Credentials): Promise<User> => {
+		if (options.isOpen) throw noAccounts();
 		const first = invitation();
 		if (first !== null && given !== undefined && timingSafeEqual(hashSecret(given), hashSecret(first)))
 			return accounts.registerFirst(name, password);
@@ -41,7 +42,8 @@ export const accountRoutes: Routes = (app, {accounts, tokens, options, invitatio
 			path,
 			{schema: bodyOf({name: text, password: text, invitation: text}, 'name', 'password')},
 			async (request, reply) => {
-				return reply.code(201).send({user: describe(await register(request.body))});
+				const user = await register(request.body);
+				return reply.code(201).send({user: describe(user)});
 			},
 		);
 	}

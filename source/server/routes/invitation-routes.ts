@@ -1,5 +1,5 @@
 // Admins invite others.
-import {registrationClosed} from '../accounts.ts';
+import {noAccounts, registrationClosed} from '../accounts.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Invitation} from '../invitations.ts';
 import {ROLES, type Role} from '../roles.ts';
@@ -30,6 +30,7 @@ export const invitationRoutes: Routes = (app, {invitations, options}) => {
 			{config, schema: {body}},
 			async (request, reply) => {
 				// It would be of no use.
+				if (options.isOpen) throw noAccounts();
 				if (options.registration === 'closed') throw registrationClosed();
 				const {role, expires_in: seconds} = request.body;
 				const made = await invitations.create(userOf(request).id, role, seconds * 1000);

@@ -1,5 +1,5 @@
 // Tokens of programs: only those who have logged in make them, so that none makes another one.
-import type {ApiToken} from '../api-tokens.ts';
+import {describeToken} from '../api-tokens.ts';
 import {bothPaths, type Routes, tokenOf, userOf} from '../context.ts';
 import {SCOPES, type Scope} from '../roles.ts';
 
@@ -24,13 +24,6 @@ const body = {
 		},
 	},
 } as const;
-
-const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-
-export const describeToken = ({id, name, scopes, createdAt, expiresAt, usedAt, usedFrom}: ApiToken) => ({
-	...{id, name, scopes, created_at: time(createdAt), expires_at: time(expiresAt)},
-	...{last_used_at: time(usedAt), last_used_from: usedFrom},
-});
 
 export const tokenRoutes: Routes = (app, {apiTokens, tokens}) => {
 	for (const path of bothPaths('/tokens')) {

@@ -16,6 +16,8 @@ export type CommandName =
 	| 'clean'
 	| 'watch'
 	| 'serve'
+	| 'users'
+	| 'token'
 	| 'routes'
 	| 'man'
 	| 'help';

@@ -55,6 +55,7 @@ export const SERVE_FLAGS = [
 			placeholder: '<dir>',
 			completes: 'directory',
 			description: 'The folder for accounts, files and results; it is made if there is none',
+			commands: ['serve', 'users', 'token'],
 		},
 		{
 			name: 'open',

@@ -1,0 +1,70 @@
+// The accounts of a server, from the machine itself. The server may run meanwhile: a transaction takes milliseconds, and it asks the ledger who
+// may do what at each request.
+import {existsSync} from 'node:fs';
+import {mkdir} from 'node:fs/promises';
+import {join, resolve} from 'node:path';
+import {LedgerError} from '../../../ledger/ledger-error.ts';
+import {ServerLedger} from '../../../ledger/server-ledger.ts';
+import {Accounts} from '../../../server/accounts.ts';
+import {ApiTokens} from '../../../server/api-tokens.ts';
+import {Invitations} from '../../../server/invitations.ts';
+import {Passwords} from '../../../server/passwords.ts';
+import {Problem} from '../../../server/problem.ts';
+import {Tokens} from '../../../server/tokens.ts';
+import {Users} from '../../../server/users.ts';
+import {safe} from '../../../text/safe.ts';
+import {EnvironmentError} from '../../arguments/environment-error.ts';
+import {UsageError} from '../../arguments/usage-error.ts';
+import {exitCodes} from '../exit-codes.ts';
+
+export interface AccountParts {
+	readonly accounts: Accounts;
+	readonly users: Users;
+	readonly apiTokens: ApiTokens;
+}
+
+/** Nobody logs in here. */
+const NO_SESSIONS = {sessionIdleMs: 0, sessionTtlMs: 0};
+/** The server ends its streams by itself. */
+const NO_STREAMS = {endInvalid() {}};
+
+/**
+@param isNew - Whether the folder may be made: before a server is first started there is none.
+@returns The exit code.
+*/
+export async function withAccounts(
+	dataFolder: string,
+	isNew: boolean,
+	perform: (parts: AccountParts) => Promise<void>,
+): Promise<number> {
+	const folder = resolve(dataFolder);
+	const path = join(folder, 'ledger.db');
+	if (!isNew && !existsSync(path))
+		throw new EnvironmentError(`${safe(folder)} is not the folder of a server: name that one by --data.`);
+	await mkdir(folder, {recursive: true, mode: 0o700});
+	let ledger: ServerLedger;
+	try {
+		ledger = await ServerLedger.open(path);
+	} catch (error) {
+		throw error instanceof LedgerError ? new EnvironmentError(error.message) : error;
+	}
+	const passwords = new Passwords();
+	try {
+		const tokens = new Tokens(ledger, NO_SESSIONS, NO_STREAMS);
+		await perform({
+			accounts: new Accounts({ledger, passwords, tokens, invitations: new Invitations(ledger)}),
+			users: new Users(ledger, passwords, tokens),
+			apiTokens: new ApiTokens(ledger),
+		});
+		return exitCodes.ok;
+	} catch (error) {
+		if (error instanceof LedgerError) throw new EnvironmentError(error.message);
+		if (!(error instanceof Problem)) throw error;
+		if (error.code !== 'NOT_FOUND') throw new UsageError(error.message);
+		process.stderr.write(`fileproc-tui: ${safe(error.message)}\n`);
+		return exitCodes.nothingMatched;
+	} finally {
+		await passwords.close();
+		await ledger.close();
+	}
+}

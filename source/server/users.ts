@@ -1,0 +1,120 @@
+// What admins see and do of accounts, over HTTP and on the command line of the machine: there is always one admin who can log in.
+import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+import {CommitError} from '../ledger/start-commit-thread.ts';
+import type {User} from './accounts.ts';
+import {createPassword} from './ids.ts';
+import type {Passwords} from './passwords.ts';
+import {notFound, problem} from './problem.ts';
+import type {Role} from './roles.ts';
+import {type Tokens, toUser} from './tokens.ts';
+
+export interface ListedUser extends User {
+	readonly isDisabled: boolean;
+	/** Somebody else has made the password. */
+	readonly mustChangePassword: boolean;
+	readonly createdAt: number;
+	/** Of a login or a token that is still kept; `null`: of none. */
+	readonly usedAt: number | null;
+}
+
+export interface UserChange {
+	readonly role?: Role;
+	readonly isDisabled?: boolean;
+}
+
+const COLUMNS = `id, name, role, is_disabled, must_change_password, created_at,
+	(SELECT max(used_at) FROM tokens WHERE account = accounts.id) AS used_at`;
+
+export class Users {
+	readonly #ledger: ServerLedger;
+	readonly #passwords: Passwords;
+	readonly #tokens: Tokens;
+
+	constructor(ledger: ServerLedger, passwords: Passwords, tokens: Tokens) {
+		this.#ledger = ledger;
+		this.#passwords = passwords;
+		this.#tokens = tokens;
+	}
+
+	/**
+	By their names.
+
+	@param after - The name behind which the page begins; `''`: the first page.
+	*/
+	list(after: string, limit: number): readonly ListedUser[] {
+		return this.#ledger
+			.all(`SELECT ${COLUMNS} FROM accounts WHERE name > ? ORDER BY name LIMIT ?`, after, limit)
+			.map(toListed);
+	}
+
+	/** @throws {Problem} Where there is no such user. */
+	find(id: string): ListedUser {
+		return this.#one('id', id);
+	}
+
+	/** @throws {Problem} Where there is no such user. */
+	findByName(name: string): ListedUser {
+		return this.#one('name', name);
+	}
+
+	/** @throws {Problem} Where there is no such user, or no admin would be left. */
+	async change(id: string, {role, isDisabled}: UserChange): Promise<ListedUser> {
+		const changes: ServerChange[] = [];
+		if (isDisabled !== undefined) changes.push({statement: 'setDisabled', values: [isDisabled ? 1 : 0, id], rows: 1});
+		if (role !== undefined) changes.push({statement: 'setRole', values: [role, id], rows: 1});
+		const {name} = this.find(id);
+		try {
+			await this.#ledger.commit(...changes);
+		} catch (error) {
+			if (!(error instanceof CommitError && error.isConflict)) throw error;
+			throw problem('LAST_ADMIN', `${name} is the last admin who can log in: make another one first.`);
+		}
+		this.#tokens.endStreams();
+		return this.find(id);
+	}
+
+	/**
+	Ends everything that was opened by the account, tokens too: who had its password may have made some.
+
+	@returns The password that the user logs in with, and then has to change.
+	@throws {Problem} Where there is no such user.
+	*/
+	async resetPassword(id: string): Promise<string> {
+		this.find(id);
+		const password = createPassword();
+		await this.#ledger.commit(
+			{statement: 'resetPassword', values: [await this.#passwords.hash(password), id], rows: 1},
+			{statement: 'removeTokens', values: [id]},
+		);
+		this.#tokens.endStreams();
+		return password;
+	}
+
+	/** @throws {Problem} Where there is no such user. */
+	async endSessions(id: string): Promise<void> {
+		this.find(id);
+		await this.#ledger.commit({statement: 'removeSessions', values: [id]});
+		this.#tokens.endStreams();
+	}
+
+	#one(column: 'id' | 'name', value: string): ListedUser {
+		const row = this.#ledger.get(`SELECT ${COLUMNS} FROM accounts WHERE ${column} = ?`, value);
+		if (row === undefined) throw notFound('user');
+		return toListed(row);
+	}
+}
+
+const toListed = (row: Readonly<Record<string, unknown>>): ListedUser => ({
+	...toUser(row),
+	isDisabled: row.is_disabled !== 0,
+	mustChangePassword: row.must_change_password !== 0,
+	createdAt: Number(row.created_at),
+	usedAt: row.used_at === null ? null : Number(row.used_at),
+});
+
+/** As programs are answered. */
+export const describeListed = ({id, name, role, isDisabled, mustChangePassword, createdAt, usedAt}: ListedUser) => ({
+	...{id, name, role, is_disabled: isDisabled, must_change_password: mustChangePassword},
+	created_at: new Date(createdAt).toISOString(),
+	last_used_at: usedAt === null ? null : new Date(usedAt).toISOString(),
+});
