@@ -7,6 +7,7 @@ import type {Datasets} from './datasets.ts';
 import type {Downloads} from './downloads.ts';
 import type {EventHub} from './event-hub.ts';
 import type {Figures} from './figures.ts';
+import type {FileList} from './file-list.ts';
 import type {Health} from './health.ts';
 import type {Invitations} from './invitations.ts';
 import type {ServerOptions} from './options.ts';
@@ -31,6 +32,7 @@ export interface ServerContext {
 	readonly hub: EventHub;
 	readonly answers: Answers;
 	readonly figures: Figures;
+	readonly fileList: FileList;
 	readonly health: () => Promise<Health>;
 	readonly uploads: Uploads;
 	readonly startedAt: number;

@@ -198,16 +198,6 @@ export class Datasets {
 		return toDataset(row);
 	}
 
-	/** @param after - The number of the last one before; 0 for the first page. */
-	list(user: User, after: number, limit: number): readonly (Dataset & {readonly number: number})[] {
-		const rows = this.#ledger.all(
-			`SELECT * FROM datasets WHERE account = ? AND state = 'stored' AND number > ?
-			AND (expires_at IS NULL OR expires_at > ?) ORDER BY number LIMIT ?`,
-			...[user.id, after, Date.now(), limit],
-		);
-		return rows.map(row => ({...toDataset(row), number: Number(row.number)}));
-	}
-
 	/** @throws {Problem} 409 while a task needs it. */
 	async remove(user: User, id: string): Promise<void> {
 		this.find(user, id);

@@ -1,6 +1,9 @@
 // Figures for operators and users, from the ledger.
 import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
 export class Figures {
 	readonly #ledger: ServerLedger;
 
@@ -19,25 +22,73 @@ export class Figures {
 		return Number(this.#ledger.get('SELECT count(*) AS count FROM server_events')?.count);
 	}
 
-	ofAccount(account: string) {
-		const states = new Map(
-			this.#ledger
-				.all('SELECT state, count(*) AS count FROM tasks WHERE account = ? GROUP BY state', account)
-				.map(({state, count}) => [String(state), Number(count)]),
+	/** @param account - `null`: all accounts. */
+	tasksOf(account: string | null) {
+		const row = this.#ledger.get(
+			`SELECT count(*) FILTER (WHERE state = 'COMPLETED') AS completed, count(*) FILTER (WHERE state = 'FAILED') AS failed,
+				count(*) FILTER (WHERE state = 'CANCELLED') AS cancelled, count(*) FILTER (WHERE state = 'PROCESSING') AS processing,
+				count(*) FILTER (WHERE state = 'QUEUED') AS queued,
+				total(rows) AS read, total(rejected_rows) AS rejected, min(created_at) AS since
+			FROM tasks WHERE ?1 IS NULL OR account = ?1`,
+			account,
 		);
-		const of = (state: string): number => states.get(state) ?? 0;
-		const {read, rejected} =
-			this.#ledger.get(
-				'SELECT total(rows) AS read, total(rejected_rows) AS rejected FROM tasks WHERE account = ?',
-				account,
-			) ?? {};
+		const {
+			completed = 0,
+			failed = 0,
+			cancelled = 0,
+			processing = 0,
+			queued = 0,
+			read = 0,
+			rejected = 0,
+		} = numbersOf(row ?? {});
 		return {
-			files: {
-				...{completed: of('COMPLETED'), failed: of('FAILED'), cancelled: of('CANCELLED')},
-				...{processing: of('PROCESSING'), queued: of('QUEUED')},
-			},
-			rows: {read: Number(read), rejected: Number(rejected)},
+			files: {completed, failed, cancelled, processing, queued},
+			rows: {read, rejected},
+			/** When the first of them was asked for; `null`: there is none. */
+			since: (row?.since ?? null) as number | null,
 			times: this.#times(account),
+		};
+	}
+
+	/**
+	Of the tasks that completed within the last hour: how many there were a minute since the first of them began, and what was read in each second
+	of their work.
+	*/
+	throughputOf(account: string | null) {
+		const now = Date.now();
+		const row = this.#ledger.get(
+			`SELECT count(*) AS files, total(rows) AS rows, total(datasets.bytes) AS bytes, total(ended_at - started_at) AS worked,
+				min(started_at) AS first
+			FROM tasks JOIN datasets ON datasets.number = tasks.dataset
+			WHERE tasks.state = 'COMPLETED' AND ended_at > ?2 AND (?1 IS NULL OR tasks.account = ?1)`,
+			...[account, now - HOUR_MS],
+		);
+		const {files = 0, rows = 0, bytes = 0, worked = 0, first = 0} = numbersOf(row ?? {});
+		const perSecond = (count: number): number => (worked === 0 ? 0 : Math.round((count * 1000) / worked));
+		const minutes = Math.max(1, Math.min(now - first, HOUR_MS) / MINUTE_MS);
+		return {
+			files_per_minute: Math.round((files / minutes) * 10) / 10,
+			rows_per_second: perSecond(rows),
+			bytes_per_second: perSecond(bytes),
+		};
+	}
+
+	storageOf(account: string | null) {
+		const sum = (sql: string): Row => this.#ledger.get(sql, account) ?? {};
+		const datasets = sum(
+			`SELECT total(bytes) AS bytes, min(expires_at) AS oldest FROM datasets
+			WHERE state = 'stored' AND (?1 IS NULL OR account = ?1)`,
+		);
+		const results = sum('SELECT total(length(report)) AS bytes FROM tasks WHERE ?1 IS NULL OR account = ?1');
+		const events = sum('SELECT total(octet_length(line)) AS bytes FROM server_events WHERE ?1 IS NULL OR account = ?1');
+		const oldest = datasets.oldest as number | null;
+		return {
+			...{
+				datasets_bytes: Number(datasets.bytes),
+				results_bytes: Number(results.bytes),
+				events_bytes: Number(events.bytes),
+			},
+			oldest_expires_at: oldest === null ? null : new Date(oldest).toISOString(),
 		};
 	}
 
@@ -78,10 +129,10 @@ export class Figures {
 	}
 
 	/** Of the tasks that ended last, exact. */
-	#times(account: string) {
+	#times(account: string | null) {
 		const seconds = this.#ledger
 			.all(
-				`SELECT (ended_at - started_at) / 1000.0 AS seconds FROM tasks WHERE account = ? AND state = 'COMPLETED'
+				`SELECT (ended_at - started_at) / 1000.0 AS seconds FROM tasks WHERE (?1 IS NULL OR account = ?1) AND state = 'COMPLETED'
 				ORDER BY number DESC LIMIT 10000`,
 				account,
 			)

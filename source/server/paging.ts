@@ -5,6 +5,8 @@ import {problem} from './problem.ts';
 export interface PageQuery {
 	readonly limit: number;
 	readonly cursor?: string;
+	/** Terms of a filter, which the next page has, too. */
+	readonly q?: string;
 }
 
 export const MAX_PAGE = 1000;
@@ -29,7 +31,7 @@ export interface Page<Item> {
 export function pageOf<Item extends {readonly number: number}>(
 	reply: FastifyReply,
 	path: string,
-	{limit, cursor}: PageQuery,
+	{limit, cursor, q}: PageQuery,
 	find: (after: number | null, limit: number) => readonly Item[],
 ): Page<Item> {
 	const after = cursor === undefined ? null : Number.parseInt(cursor, 36);
@@ -39,6 +41,9 @@ export function pageOf<Item extends {readonly number: number}>(
 	const items = found.slice(0, limit);
 	const last = found.length > limit ? items.at(-1) : undefined;
 	const next = last?.number.toString(36) ?? null;
-	if (next !== null) reply.header('link', `<${path}?limit=${limit}&cursor=${next}>; rel="next"`);
+	if (next !== null) {
+		const query = new URLSearchParams({limit: `${limit}`, cursor: next, ...(q !== undefined && {q})});
+		reply.header('link', `<${path}?${query}>; rel="next"`);
+	}
 	return {items, next};
 }

@@ -47,6 +47,12 @@ export const PROBLEMS = {
 		meaning: 'The cursor is not one that an earlier page came with.',
 		remedy: 'Take next_cursor of the page before as it is, or begin without a cursor.',
 	},
+	BAD_FILTER: {
+		...{status: 400, title: 'Bad request'},
+		meaning:
+			'A term of q cannot be understood, so nothing is listed: other files than those that were asked for would be.',
+		remedy: 'Write terms as in the filter of the dashboard: status:failed size>1GB !tmp "two words".',
+	},
 	BAD_KEY: {
 		...{status: 400, title: 'Bad request'},
 		meaning: 'The header Idempotency-Key is empty, too long, or there are several.',

@@ -14,6 +14,7 @@ import {Datasets} from './datasets.ts';
 import {Downloads} from './downloads.ts';
 import {EventHub} from './event-hub.ts';
 import {Figures} from './figures.ts';
+import {FileList} from './file-list.ts';
 import {checkHealth} from './health.ts';
 import {startHousekeeping, tidyUp} from './housekeeping.ts';
 import {createSecret} from './ids.ts';
@@ -107,7 +108,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 		{
 			...{options, accounts, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation, startedAt: Date.now()},
 			...{datasets, downloads, tasks, results, hub, users: new Users(ledger, passwords, tokens)},
-			...{uploads, answers: new Answers(ledger), figures: new Figures(ledger)},
+			...{uploads, answers: new Answers(ledger), figures: new Figures(ledger), fileList: new FileList(ledger)},
 			health: () => checkHealth(ledger, dataFolder),
 		},
 		tls,

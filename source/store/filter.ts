@@ -131,12 +131,21 @@ function figureTest(figure: Figure, operator: string, value: string): Test | str
 
 const readOperator = (text: string): Operator => (text in OPERATORS ? (text as Operator) : '=');
 
+/** What filters look at. */
+export type FilteredFile = Pick<
+	FileState,
+	'file' | 'isPaused' | 'bytesTotal' | 'rows' | 'rejectedRows' | 'attempt' | 'report'
+> & {
+	/** `null`: nothing was asked of it yet. */
+	readonly status: FileStatus | null;
+};
+
 /** Whether a file passes. An unknown figure (the size of standard input) passes no comparison. */
-export function matchesFilter({terms}: Filter, file: FileState): boolean {
+export function matchesFilter({terms}: Filter, file: FilteredFile): boolean {
 	return terms.every(({isNegated, test}) => passes(test, file) !== isNegated);
 }
 
-function passes(test: Test, file: FileState): boolean {
+function passes(test: Test, file: FilteredFile): boolean {
 	switch (test.type) {
 		case 'text':
 			return file.file.toLowerCase().includes(test.text);
@@ -153,7 +162,7 @@ function passes(test: Test, file: FileState): boolean {
 	}
 }
 
-function hasStatus(file: FileState, status: StatusName): boolean {
+function hasStatus(file: FilteredFile, status: StatusName): boolean {
 	switch (status) {
 		case 'paused':
 			return file.isPaused;
@@ -171,7 +180,7 @@ function hasStatus(file: FileState, status: StatusName): boolean {
 	}
 }
 
-function figureOf(file: FileState, figure: Figure): number | null {
+function figureOf(file: FilteredFile, figure: Figure): number | null {
 	switch (figure) {
 		case 'size':
 			return file.bytesTotal;

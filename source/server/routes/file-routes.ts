@@ -1,23 +1,69 @@
 // Files come in, are listed, and are removed.
 import type {FastifyReply, FastifyRequest} from 'fastify';
+import {type Filter, parseFilter} from '../../store/filter.ts';
 import {messageOf} from '../../text/system-error.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
 import {sendFile} from '../downloads.ts';
-import {type PageQuery, pageOf, pageQuery} from '../paging.ts';
+import type {ListedFile} from '../file-list.ts';
+import {type PageQuery, pageOf, pageProperties} from '../paging.ts';
 import {Problem, problem} from '../problem.ts';
 
 /** What the parser of the parts says has no number of a status. */
 const isOfParser = (error: unknown): boolean =>
 	error instanceof Error && !('statusCode' in error) && !('code' in error) && !(error instanceof Problem);
 
-const describe = ({id, name, bytes, sha256, receivedAt, expiresAt}: Dataset) => ({
-	...{file_id: id, name, size: bytes, sha256, status: 'STORED', received_at: new Date(receivedAt).toISOString()},
-	expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+const timeOf = (milliseconds: number | null): string | null =>
+	milliseconds === null ? null : new Date(milliseconds).toISOString();
+
+const describeStored = ({id, name, bytes, sha256, receivedAt, expiresAt}: Stored) => ({
+	...{file_id: id, name, size: bytes, sha256, status: 'STORED', received_at: timeOf(receivedAt)},
+	expires_at: timeOf(expiresAt),
 	links: {self: `/api/v1/files/${id}`, original: `/api/v1/files/${id}/original`},
 });
 
-export const fileRoutes: Routes = (app, {datasets, downloads}) => {
+type Stored = Pick<Dataset, 'id' | 'name' | 'bytes' | 'sha256' | 'receivedAt' | 'expiresAt'>;
+
+function describe(file: ListedFile, owner: string) {
+	const {source, task} = file;
+	const {links, ...stored} = describeStored(file);
+	const {startedAt = null, endedAt = null} = task ?? {};
+	return {
+		...stored,
+		// Routes and tags are those of a watched folder.
+		...{source, owner, route: null, tag: null},
+		...{task_id: task?.task ?? null, task_execution_id: task?.id ?? null},
+		...{status: task?.state ?? stored.status, attempts: task?.attempts ?? 0},
+		...{started_at: timeOf(startedAt), completed_at: timeOf(endedAt)},
+		processing_time: startedAt === null || endedAt === null ? null : (endedAt - startedAt) / 1000,
+		...{rows: task?.rows ?? null, rejected_rows: task?.rejectedRows ?? null, error: task?.error ?? null},
+		links: {
+			...links,
+			...(task !== null && {task: `/api/v1/run/${task.id}`}),
+			...(task?.state === 'COMPLETED' && {result: `/api/v1/results/${task.id}`}),
+		},
+	};
+}
+
+const fileQuery = {
+	type: 'object',
+	properties: {
+		...pageProperties,
+		q: {
+			type: 'string',
+			maxLength: 1000,
+			description: 'Terms as in the filter of the dashboard: status:failed size>1GB',
+		},
+	},
+} as const;
+
+function readFilter(text: string): Filter {
+	const parsed = parseFilter(text);
+	if (!parsed.ok) throw problem('BAD_FILTER', `${parsed.message}.`);
+	return parsed.filter;
+}
+
+export const fileRoutes: Routes = (app, {datasets, downloads, fileList}) => {
 	const upload = async (request: FastifyRequest, reply: FastifyReply) => {
 		if (!request.isMultipart())
 			throw problem('NOT_MULTIPART', 'Expected multipart/form-data, as curl -F file=@data.csv sends it.');
@@ -36,7 +82,7 @@ export const fileRoutes: Routes = (app, {datasets, downloads}) => {
 		}
 		if (files.length === 0)
 			throw problem('NO_FILE', 'Expected a part with a file, as curl -F file=@data.csv sends it.');
-		return reply.code(201).send({files: files.map(describe)});
+		return reply.code(201).send({files: files.map(describeStored)});
 	};
 	for (const path of ['/upload', ...bothPaths('/upload')])
 		app.post(path, {config: {role: 'uploader', scope: 'upload'}}, upload);
@@ -44,19 +90,22 @@ export const fileRoutes: Routes = (app, {datasets, downloads}) => {
 	for (const path of ['/files', ...bothPaths('/files')])
 		app.get<{Querystring: PageQuery}>(
 			path,
-			{config: {role: 'viewer', scope: 'read'}, schema: {querystring: pageQuery}},
+			{config: {role: 'viewer', scope: 'read'}, schema: {querystring: fileQuery}},
 			async (request, reply) => {
+				const user = userOf(request);
+				const filter = readFilter(request.query.q ?? '');
 				const {items, next} = pageOf(reply, path, request.query, (after, limit) =>
-					datasets.list(userOf(request), after ?? 0, limit),
+					fileList.list(user, filter, after, limit),
 				);
-				return {files: items.map(describe), next_cursor: next};
+				return {files: items.map(file => describe(file, user.name)), next_cursor: next};
 			},
 		);
 
 	for (const path of bothPaths('/files/:id')) {
-		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer', scope: 'read'}}, async request =>
-			describe(datasets.find(userOf(request), request.params.id)),
-		);
+		app.get<{Params: {id: string}}>(path, {config: {role: 'viewer', scope: 'read'}}, async request => {
+			const user = userOf(request);
+			return describe(fileList.find(user, request.params.id), user.name);
+		});
 		app.delete<{Params: {id: string}}>(path, {config: {role: 'uploader', scope: 'upload'}}, async (request, reply) => {
 			await datasets.remove(userOf(request), request.params.id);
 			return reply.code(204).send();

@@ -1,12 +1,21 @@
 // What operators and monitoring ask.
 import {availableParallelism} from 'node:os';
 import {analysisNames} from '../../analysis/registry.ts';
+import type {User} from '../accounts.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import {isFromThisMachine} from '../loopback.ts';
+import {mayCall} from '../roles.ts';
+
+const isOperator = ({role}: User): boolean => mayCall(role, 'operator');
 
 export const operationRoutes: Routes = (app, context) => {
 	const {tasks, hub, options, startedAt, figures, health} = context;
 	const uptime = (): number => Math.round((Date.now() - startedAt) / 1000);
+	/** Of one core, since the server was started. */
+	const cpuRatio = (): number => {
+		const {user, system} = process.cpuUsage();
+		return Math.round(((user + system) / 1000 / (process.uptime() * 1000)) * 1000) / 1000;
+	};
 	app.get('/livez', async () => 'ok\n');
 	for (const path of ['/readyz', '/healthz']) {
 		app.get(path, async (_request, reply) => {
@@ -19,7 +28,7 @@ export const operationRoutes: Routes = (app, context) => {
 		const {status, checks, bytesFree} = await health();
 		reply.code(status === 'unhealthy' ? 503 : 200);
 		// From outside only how it is, unless an operator asks.
-		const isTrusted = isFromThisMachine(request) || request.user?.role === 'admin' || request.user?.role === 'operator';
+		const isTrusted = isFromThisMachine(request) || (request.user !== null && isOperator(request.user));
 		if (!isTrusted) return {status};
 		const {datasets, results, bytes} = figures.stored();
 		return {
@@ -53,15 +62,19 @@ export const operationRoutes: Routes = (app, context) => {
 	for (const path of ['/stats', ...bothPaths('/stats')]) {
 		app.get(path, {config: {role: 'viewer', scope: 'read'}}, async request => {
 			const user = userOf(request);
-			const {files, rows, times} = figures.ofAccount(user.id);
+			const account = isOperator(user) ? null : user.id;
+			const {files, rows, times, since} = figures.tasksOf(account);
 			const ended = files.completed + files.failed;
 			return {
-				since: new Date(startedAt).toISOString(),
-				files,
+				since: new Date(since ?? startedAt).toISOString(),
+				// What a watched folder may find.
+				files: {...files, duplicate: 0, skipped: 0},
 				success_rate: ended === 0 ? null : files.completed / ended,
 				processing_time_seconds: times,
+				throughput: figures.throughputOf(account),
 				rows,
-				system: {rss_bytes: process.memoryUsage.rss(), uptime_seconds: uptime()},
+				system: {cpu_ratio: cpuRatio(), rss_bytes: process.memoryUsage.rss(), uptime_seconds: uptime()},
+				storage: figures.storageOf(account),
 			};
 		});
 	}

@@ -6,7 +6,7 @@ export const usageRoutes: Routes = (app, {datasets, hub, options, figures}) => {
 		app.get(path, {config: {role: 'viewer', scope: 'read'}}, async request => {
 			const user = userOf(request);
 			const {files, bytes} = datasets.usageOf(user);
-			const {processing, queued} = figures.ofAccount(user.id).files;
+			const {processing, queued} = figures.tasksOf(user.id).files;
 			return {
 				user: {id: user.id, name: user.name, role: user.role},
 				files: {used: files, limit: options.quotaFiles},

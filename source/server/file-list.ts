@@ -1,0 +1,116 @@
+// The files of a user, each with what was made of it last: those that a line of terms asks for, as in the filter of the dashboard.
+import {zstdDecompressSync} from 'node:zlib';
+import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
+import type {ErrorReport, FileReport} from '../model/report.ts';
+import {type Filter, type FilteredFile, matchesFilter} from '../store/filter.ts';
+import type {User} from './accounts.ts';
+import {notFound} from './problem.ts';
+import type {TaskState} from './tasks.ts';
+
+export interface ListedFile {
+	readonly number: number;
+	readonly id: string;
+	readonly name: string;
+	readonly bytes: number;
+	readonly sha256: string;
+	/** How it came: `api`, `tus` and so on. */
+	readonly source: string;
+	/** Times are milliseconds since 1970. */
+	readonly receivedAt: number;
+	/** `null`: it is kept. */
+	readonly expiresAt: number | null;
+	/** The newest one; `null`: nobody has asked for any. */
+	readonly task: TaskOfFile | null;
+}
+
+export interface TaskOfFile {
+	readonly id: string;
+	/** As it was asked for. */
+	readonly task: string;
+	readonly state: TaskState;
+	readonly attempts: number;
+	readonly startedAt: number | null;
+	readonly endedAt: number | null;
+	readonly rows: number | null;
+	readonly rejectedRows: number | null;
+	readonly error: ErrorReport | null;
+}
+
+const FILES = `SELECT datasets.number, datasets.id, datasets.name, datasets.bytes, sha256, source, received_at, expires_at,
+	tasks.id AS task_id, task, tasks.state, attempts, started_at, ended_at, rows, rejected_rows, error
+	FROM datasets LEFT JOIN tasks ON tasks.number = (SELECT max(number) FROM tasks WHERE tasks.dataset = datasets.number)
+	WHERE datasets.account = ? AND datasets.state = 'stored' AND (expires_at IS NULL OR expires_at > ?)`;
+/** Read at a time, because most may be filtered out. */
+const READ_AT_A_TIME = 500;
+
+const STATUSES = {
+	QUEUED: 'queued',
+	PROCESSING: 'running',
+	COMPLETED: 'completed',
+	FAILED: 'failed',
+	CANCELLED: 'cancelled',
+} as const satisfies Record<TaskState, FilteredFile['status']>;
+
+export class FileList {
+	readonly #ledger: ServerLedger;
+
+	constructor(ledger: ServerLedger) {
+		this.#ledger = ledger;
+	}
+
+	/** In the order in which they came. @param after - The number of the last one before; `null` for the first page. */
+	list(user: User, filter: Filter, after: number | null, limit: number): readonly ListedFile[] {
+		const files: ListedFile[] = [];
+		let last = after ?? 0;
+		while (files.length < limit) {
+			const rows = this.#ledger.all(
+				`${FILES} AND datasets.number > ? ORDER BY datasets.number LIMIT ${READ_AT_A_TIME}`,
+				...[user.id, Date.now(), last],
+			);
+			for (const file of rows.map(toFile)) {
+				last = file.number;
+				if (files.length < limit && matchesFilter(filter, this.#asFiltered(file))) files.push(file);
+			}
+			if (rows.length < READ_AT_A_TIME) break;
+		}
+		return files;
+	}
+
+	/** @throws {Problem} 404, also where it belongs to somebody else. */
+	find(user: User, id: string): ListedFile {
+		const row = this.#ledger.get(`${FILES} AND datasets.id = ?`, user.id, Date.now(), id);
+		if (row === undefined) throw notFound('file');
+		return toFile(row);
+	}
+
+	#asFiltered({name, bytes, task}: ListedFile): FilteredFile {
+		const ledger = this.#ledger;
+		return {
+			...{file: name, status: task === null ? null : STATUSES[task.state], isPaused: false, bytesTotal: bytes},
+			...{rows: task?.rows ?? 0, rejectedRows: task?.rejectedRows ?? 0, attempt: task?.attempts ?? 0},
+			/** Read only where a term is about it. */
+			get report(): FileReport | null {
+				const report = task && ledger.get('SELECT report FROM tasks WHERE id = ?', task.id)?.report;
+				return report instanceof Uint8Array ? (JSON.parse(zstdDecompressSync(report).toString()) as FileReport) : null;
+			},
+		};
+	}
+}
+
+function toFile(row: Row): ListedFile {
+	const task = row.task_id === null ? null : toTask(row);
+	return {
+		...{number: Number(row.number), id: String(row.id), name: String(row.name), bytes: Number(row.bytes), task},
+		...{sha256: Buffer.from(row.sha256 as Uint8Array).toString('hex'), source: String(row.source)},
+		...{receivedAt: Number(row.received_at), expiresAt: row.expires_at as number | null},
+	};
+}
+
+function toTask({task_id, task, state, attempts, started_at, ended_at, rows, rejected_rows, error}: Row): TaskOfFile {
+	return {
+		...{id: String(task_id), task: String(task), state: state as TaskState, attempts: Number(attempts)},
+		...{startedAt: started_at as number | null, endedAt: ended_at as number | null},
+		...{rows: rows as number | null, rejectedRows: rejected_rows as number | null},
+		error: error === null ? null : (JSON.parse(String(error)) as ErrorReport),
+	};
+}

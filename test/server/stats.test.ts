@@ -1,0 +1,37 @@
+// What has been done: for users of what is theirs, for operators of all.
+import {expect, test} from 'vitest';
+import {GOOD_FILE, startTestServer} from '../helpers/server.ts';
+
+test('users see the figures of what is theirs, operators those of all', async () => {
+	const server = await startTestServer({datasetTtlMs: 3_600_000});
+	const admin = await server.admin();
+	const [ann, ben] = [await server.account('ann'), await server.account('ben')];
+	const nothing = (await server.ask('GET', '/stats', {token: ben})).json;
+	expect(nothing).toMatchObject({
+		files: {...{completed: 0, failed: 0, cancelled: 0, processing: 0, queued: 0}, ...{duplicate: 0, skipped: 0}},
+		...{success_rate: null, processing_time_seconds: {mean: null, p99: null}, rows: {read: 0, rejected: 0}},
+		throughput: {files_per_minute: 0, rows_per_second: 0, bytes_per_second: 0},
+		storage: {datasets_bytes: 0, results_bytes: 0, events_bytes: 0, oldest_expires_at: null},
+	});
+	const texts = {COMPLETED: `${GOOD_FILE}t99,c1,not-a-number,2024-01-01,food\n`, FAILED: 'name\nann\n'};
+	for (const [state, text] of Object.entries(texts)) {
+		const file = await server.upload(ann, 'a.csv', text);
+		await server.untilTask(ann, await server.run(ann, file), state);
+	}
+	const file = await server.upload(ben, 'b.csv', GOOD_FILE);
+	await server.untilTask(ben, await server.run(ben, file), 'COMPLETED');
+
+	const ofAnn = (await server.ask('GET', '/stats', {token: ann})).json;
+	expect(ofAnn).toMatchObject({
+		...{files: {completed: 1, failed: 1}, success_rate: 0.5, rows: {read: 21, rejected: 1}},
+		storage: {datasets_bytes: texts.COMPLETED.length + texts.FAILED.length},
+	});
+	expect(Date.parse(ofAnn.storage.oldest_expires_at)).toBeGreaterThan(Date.now());
+	const ofAll = (await server.ask('GET', '/stats', {token: admin})).json;
+	expect(ofAll).toMatchObject({files: {completed: 2, failed: 1}, rows: {read: 41, rejected: 1}});
+	expect(ofAll.throughput.rows_per_second).toBeGreaterThan(0);
+	expect(ofAll.system).toMatchObject({
+		...{cpu_ratio: expect.any(Number), rss_bytes: expect.any(Number), uptime_seconds: expect.any(Number)},
+	});
+	expect(ofAll.storage.results_bytes).toBeGreaterThan(ofAnn.storage.results_bytes);
+});
