@@ -2,11 +2,12 @@
 // copies of the built program in which a result follows its report, nothing is forced onto the disk, or results of other settings are taken.
 // `npm run test:kills` kills two hundred runs.
 import {spawnSync} from 'node:child_process';
-import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {type Breakage, breakBuild} from '../helpers/broken-build.ts';
 import {faultsOfRun} from '../helpers/check-saved-run.ts';
-import {CLI_PATH, commandEnvironment, createFolder, startProgram} from '../helpers/command.ts';
+import {CLI_PATH, commandEnvironment, startProgram} from '../helpers/command.ts';
 import {amounts, baseArgs, createKillData, killAndResume, runCli} from '../helpers/killed-runs.ts';
 import {Dice} from '../helpers/large-tables.ts';
 import {randomCases, randomSeed} from '../helpers/random-cases.ts';
@@ -18,33 +19,6 @@ function createData(largeRows: number, tinyFiles: number): string {
 	const folder = createKillData(largeRows, tinyFiles);
 	onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
 	return folder;
-}
-
-/**
-A copy of the built program.
-
-@param changes - Each must fit a place of it, or the same in several chunks.
-*/
-function changedProgram(changes: Readonly<Record<string, string>>): string {
-	const folder = createFolder();
-	const dist = join(CLI_PATH, '..');
-	cpSync(dist, join(folder, 'dist'), {recursive: true});
-	cpSync(join(dist, '../package.json'), join(folder, 'package.json'));
-	const files = readdirSync(join(folder, 'dist'), {recursive: true, encoding: 'utf8'}).filter(name =>
-		/\.c?js$/.test(name),
-	);
-	for (const [text, replacement] of Object.entries(changes)) {
-		const places = files.filter(name => readFileSync(join(folder, 'dist', name), 'utf8').includes(text));
-		expect(places, text).not.toEqual([]);
-		for (const place of places) {
-			const path = join(folder, 'dist', place);
-			writeFileSync(
-				path,
-				readFileSync(path, 'utf8').replaceAll(text, () => replacement),
-			);
-		}
-	}
-	return join(folder, 'dist/cli.js');
 }
 
 test('runs that are killed at random moments go on to the report of one that was not', async () => {
@@ -61,10 +35,10 @@ test('runs that are killed at random moments go on to the report of one that was
 });
 
 /** A thread of the ledger that is told of everything late, unless somebody waits for it. */
-const LATE = {
-	'const SPACING_MS = 20;': 'const SPACING_MS = 60_000;',
-	'const SEND_BYTES = 65536;': 'const SEND_BYTES = Infinity;',
-};
+const LATE: readonly Breakage[] = [
+	{search: 'const SPACING_MS = 20;', replacement: 'const SPACING_MS = 60_000;'},
+	{search: 'const SEND_BYTES = 65536;', replacement: 'const SEND_BYTES = Infinity;'},
+];
 
 /** Kills a run as soon as its report is there. */
 async function killAfterReport(cli: string): Promise<string[]> {
@@ -81,10 +55,10 @@ async function killAfterReport(cli: string): Promise<string[]> {
 }
 
 test('a result that follows its report is noticed', async () => {
-	expect(await killAfterReport(changedProgram(LATE))).toEqual([]);
-	const broken = changedProgram({
-		...LATE,
-		'kept: () => Promise.race(': 'kept: async () => {}, never: () => Promise.race(',
+	expect(await killAfterReport(breakBuild(...LATE))).toEqual([]);
+	const broken = breakBuild(...LATE, {
+		search: 'kept: () => Promise.race(',
+		replacement: 'kept: async () => {}, never: () => Promise.race(',
 	});
 	expect(await killAfterReport(broken)).not.toEqual([]);
 });
@@ -113,7 +87,7 @@ function unforcedWrites(cli: string): string[] {
 
 test.skipIf(!canTrace)('a result that is not forced onto the disk before its report is noticed', () => {
 	expect(unforcedWrites(CLI_PATH)).toEqual([]);
-	expect(unforcedWrites(changedProgram({'synchronous = FULL': 'synchronous = OFF'}))).not.toEqual([]);
+	expect(unforcedWrites(breakBuild({search: 'synchronous = FULL', replacement: 'synchronous = OFF'}))).not.toEqual([]);
 });
 
 async function resumeWithCondition(cli: string): Promise<string[]> {
@@ -129,5 +103,6 @@ async function resumeWithCondition(cli: string): Promise<string[]> {
 test('a result of other settings is noticed', async () => {
 	expect(await resumeWithCondition(CLI_PATH)).toEqual([]);
 	const key = '.update(text).digest("hex").slice(0, 32)';
-	expect(await resumeWithCondition(changedProgram({[key]: '.update("").digest("hex").slice(0, 32)'}))).not.toEqual([]);
+	const broken = breakBuild({search: key, replacement: '.update("").digest("hex").slice(0, 32)'});
+	expect(await resumeWithCondition(broken)).not.toEqual([]);
 });

@@ -13,10 +13,12 @@ import {
 	WITHOUT_AMOUNT,
 	writeFiles,
 } from '../helpers/command.ts';
+import {injecting} from '../helpers/faults.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {withoutTimes} from '../helpers/without-times.ts';
 
-function count(path: string, table: 'attempts' | 'checkpoints' | 'sources'): number {
+/** @param table - Also with a condition. */
+function count(path: string, table: string): number {
 	if (!existsSync(path)) return 0;
 	try {
 		const database = openToRead(path);
@@ -111,4 +113,28 @@ test('what --resume needs is said', async () => {
 		code: 2,
 		stderr: expect.stringContaining('--resume and --rejects exclude each other'),
 	});
+});
+
+test('a small file that processes die of, among others that one thread receives with it, is given up', async () => {
+	const cwd = createFolder();
+	const ledger = join(cwd, 'ledger.db');
+	writeFiles(cwd, 40, 20);
+	for (let number = 1; number <= 40; number++) writeFileSync(join(cwd, `${number}.csv`), transactions(number));
+	// As long as it is read nothing else is.
+	const env = injecting([{call: 'read', name: '20.csv', error: 'hang'}]);
+	const args = ['.', '--analysis', 'transactions', '--json', '--threads', '1', '--ledger', 'ledger.db', '--resume'];
+	const begun = `attempts WHERE file LIKE '%/20.csv' AND ended_at IS NULL`;
+	for (let deaths = 1; deaths <= 5; deaths++) {
+		const killed = startCommand(args, {cwd, env});
+		await vi.waitFor(() => expect(count(ledger, begun)).toBe(deaths), PATIENT);
+		killed.kill('SIGKILL');
+		await killed.ended;
+	}
+	const {code, stdout} = await runCommand(args, {cwd, env});
+	expect(code).toBe(1);
+	const {totals, files} = parseReport(stdout);
+	expect(totals).toMatchObject({completed: 79, failed: 1});
+	expect(files.flatMap(({file, error}) => (error === null ? [] : [[file, error.code]]))).toEqual([
+		['./20.csv', 'CRASH_LOOP'],
+	]);
 });
