@@ -232,7 +232,7 @@ CREATE TABLE tasks (
 ) STRICT;
 CREATE INDEX tasks_by_account ON tasks (account, number);
 CREATE INDEX tasks_by_dataset ON tasks (dataset);
-CREATE INDEX open_tasks ON tasks (state, number) WHERE state IN ('QUEUED', 'PROCESSING');
+CREATE INDEX open_tasks ON tasks (state, account, number) WHERE state IN ('QUEUED', 'PROCESSING');
 CREATE TABLE task_checkpoints (
 	dataset TEXT NOT NULL,
 	reading BLOB NOT NULL,

@@ -16,6 +16,7 @@ export class ServerLedger {
 	readonly #thread: ServerThread;
 	readonly #database: DatabaseSync;
 	readonly #statements = new Map<string, StatementSync>();
+	#committedAt = Number.NEGATIVE_INFINITY;
 	#onCommitted: (changes: readonly ServerChange[]) => void = () => {};
 
 	/** @throws {LedgerError} When it cannot be written. */
@@ -35,7 +36,13 @@ export class ServerLedger {
 	*/
 	async commit(...changes: readonly ServerChange[]): Promise<void> {
 		await this.#thread.commit(changes);
+		this.#committedAt = performance.now();
 		this.#onCommitted(changes);
+	}
+
+	/** When something was on the disk last, by the clock of `performance.now()`. */
+	get committedAt(): number {
+		return this.#committedAt;
 	}
 
 	/** @param perform - Called with what is on the disk by now, before who has committed it goes on. */

@@ -6,9 +6,9 @@ import {join} from 'node:path';
 import type {Readable} from 'node:stream';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
-import {syncFolder} from '../report/sync-folder.ts';
 import type {User} from './accounts.ts';
 import type {Downloads} from './downloads.ts';
+import {FolderSync} from './folder-sync.ts';
 import {createId} from './ids.ts';
 import {notFound, type Problem, problem} from './problem.ts';
 
@@ -47,6 +47,7 @@ export class Datasets {
 	readonly #ledger: ServerLedger;
 	readonly #folder: string;
 	readonly #incoming: string;
+	readonly #folderSync: FolderSync;
 	readonly #downloads: Downloads;
 	readonly #options: StoringOptions;
 	/** What is coming in at this moment, of each account: others must not be given the same room. */
@@ -57,6 +58,7 @@ export class Datasets {
 		this.#downloads = downloads;
 		this.#folder = join(folder, 'files');
 		this.#incoming = join(folder, 'incoming');
+		this.#folderSync = new FolderSync(this.#folder);
 		this.#options = options;
 		for (const path of [this.#folder, this.#incoming]) mkdirSync(path, {recursive: true, mode: 0o700});
 	}
@@ -126,7 +128,7 @@ export class Datasets {
 		...further: readonly ServerChange[]
 	): Promise<Dataset> {
 		await link(part, this.pathOf(id));
-		await syncFolder(this.#folder);
+		await this.#folderSync.flush();
 		const receivedAt = Date.now();
 		const {timeToLiveMs} = this.#options;
 		const expiresAt = timeToLiveMs === null ? null : receivedAt + timeToLiveMs;
@@ -265,7 +267,7 @@ export class Datasets {
 				hash.update(chunk);
 				await handle.writeFile(chunk);
 			}
-			await handle.sync();
+			await handle.datasync();
 			return {bytes: arriving.bytes, sha256: hash.digest()};
 		} finally {
 			await handle.close();

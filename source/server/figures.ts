@@ -1,5 +1,6 @@
 // Figures for operators and users, from the ledger.
 import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
+import {seldom} from './seldom.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -11,7 +12,10 @@ export class Figures {
 		this.#ledger = ledger;
 	}
 
-	stored(): {readonly datasets: number; readonly results: number; readonly bytes: number} {
+	/** All rows are looked at. */
+	readonly stored = seldom(() => this.#stored());
+
+	#stored(): {readonly datasets: number; readonly results: number; readonly bytes: number} {
 		const {datasets, bytes} =
 			this.#ledger.get(`SELECT count(*) AS datasets, total(bytes) AS bytes FROM datasets WHERE state = 'stored'`) ?? {};
 		const results = this.#ledger.get(`SELECT count(*) AS count FROM tasks WHERE report IS NOT NULL`)?.count;
@@ -19,7 +23,11 @@ export class Figures {
 	}
 
 	events(): number {
-		return Number(this.#ledger.get('SELECT count(*) AS count FROM server_events')?.count);
+		// The oldest ones go, and no number is left out.
+		const row = this.#ledger.get(
+			`SELECT (SELECT max(number) FROM server_events) - (SELECT min(number) FROM server_events) + 1 AS count`,
+		);
+		return Number(row?.count ?? 0);
 	}
 
 	/** @param account - `null`: all accounts. */

@@ -259,15 +259,10 @@ export class Tasks {
 	#startNext(): void {
 		const {ledger, limits} = this.#options;
 		while (!this.#isStopping && this.#running.size < limits.maxConcurrentTasks) {
-			const waiting = ledger
-				.all(`${TASKS} WHERE tasks.state = 'QUEUED' ORDER BY tasks.number`)
-				.map(toTask)
-				.filter(({id}) => !this.#running.has(id));
-			const next = this.#turns.next(
-				waiting,
-				Array.from(this.#running.values(), ({task}) => task),
-			);
-			if (next === undefined) return;
+			const running = Array.from(this.#running.values(), ({task}) => task);
+			const turn = this.#turns.next(this.#firstOfEach(running), running);
+			if (turn === undefined) return;
+			const next = toTask(ledger.get(`${TASKS} WHERE tasks.number = ?`, turn.number) ?? {});
 			const controller = new AbortController();
 			const startedAt = Date.now();
 			const done = this.#work(next, startedAt, controller.signal).finally(() => {
@@ -277,6 +272,17 @@ export class Tasks {
 			done.catch(() => {});
 			this.#running.set(next.id, {task: next, startedAt, controller, done});
 		}
+	}
+
+	/** The first task that waits of each account, in the order in which they came. */
+	#firstOfEach(running: readonly Task[]): readonly {readonly account: string; readonly number: number}[] {
+		const rows = this.#options.ledger.all(
+			// Those whose turn has come are not all written down as such.
+			`SELECT account, min(number) AS number FROM tasks
+			WHERE state = 'QUEUED' AND number NOT IN (SELECT value FROM json_each(?)) GROUP BY account ORDER BY 2`,
+			JSON.stringify(running.map(({number}) => number)),
+		);
+		return rows.map(({account, number}) => ({account: String(account), number: Number(number)}));
 	}
 
 	async #work(task: Task, startedAt: number, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,76 @@
+// Loads the built server as many users, readers of streams and a large upload do, checks what must hold, and measures. By hand, not in CI; the suite does
+// the same with a few (test/server/load.test.ts):
+//
+//   npm run test:load                                   everything
+//   npm run test:load -- users --users 200              one part, with other numbers
+//   npm run test:load -- readers --readers 1000
+//
+// A machine that does something else meanwhile shows in all figures: compare those of one run.
+import {parseArgs} from 'node:util';
+import {LoadClient} from './client.ts';
+import {describe, startProbe, summarize} from './latencies.ts';
+import {loadReaders} from './readers.ts';
+import {makeDataFolder, ServedProcess} from './served-process.ts';
+import {measureStarts} from './starts.ts';
+import {compareUploads} from './uploads.ts';
+import {simulateUsers} from './users.ts';
+
+const {values, positionals} = parseArgs({
+	allowPositionals: true,
+	options: {
+		users: {type: 'string', default: '1000'},
+		readers: {type: 'string', default: '5000'},
+		megabytes: {type: 'string', default: '1024'},
+		starts: {type: 'string', default: '20'},
+	},
+});
+const numbers = [values.users, values.readers, values.megabytes, values.starts].map(Number);
+const [users = 0, readers = 0, megabytes = 0, starts = 0] = numbers;
+if (!numbers.every(number => Number.isSafeInteger(number) && number >= 1))
+	throw new Error('Expected --users, --readers, --megabytes and --starts from 1.');
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+
+const LIMITS = ['--max-queued', '1000000', '--max-queued-per-user', '1000', '--max-streams-per-user', '100000'];
+const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+const faults: string[] = [];
+
+async function loadUsers(): Promise<void> {
+	const {dataFolder, seats} = makeDataFolder(users);
+	const server = await ServedProcess.start(dataFolder, LIMITS);
+	const client = new LoadClient(server.port, 256);
+	const before = server.usage();
+	const endProbe = await startProbe(server.port);
+	const outcome = await simulateUsers(client, seats);
+	const {health, bare} = await endProbe();
+	const after = server.usage();
+	client.close();
+	await server.stop();
+	faults.push(...outcome.faults);
+	print(`${users} users: ${outcome.faults.length} faults`);
+	print(
+		`  ${(outcome.taskMs.length / (outcome.wallMs / 1000)).toFixed(1)} tasks/s, ${describe(summarize(outcome.taskMs))}`,
+	);
+	print(`  ${((after.cpuMs - before.cpuMs) / users).toFixed(1)} ms CPU of the server for each user`);
+	print(`  RSS ${before.rssMb} → ${after.rssMb} MB, at most ${after.peakRssMb} MB`);
+	print(`  /health ${describe(health)}; a bare server ${describe(bare)}`);
+}
+
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+	users: loadUsers,
+	readers: async () => {
+		faults.push(...(await loadReaders(readers, LIMITS, print)));
+	},
+	upload: async () => {
+		faults.push(...(await compareUploads(megabytes, print)));
+	},
+	starts: () => measureStarts(starts, print),
+};
+const chosen = positionals.length === 0 ? Object.keys(parts) : positionals;
+for (const name of chosen) {
+	const part = parts[name];
+	if (part === undefined) throw new Error(`Expected ${Object.keys(parts).join(', ')}, found ${name}`);
+	await part();
+}
+for (const fault of faults.slice(0, 20)) print(fault);
+print(faults.length === 0 ? 'no faults' : `${faults.length} faults`);
+process.exitCode = faults.length === 0 ? 0 : 1;
