@@ -1,10 +1,11 @@
 // Which folder is watched: one that is gone may come back, another one is not taken for it.
 import {mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test} from 'vitest';
 import {watchFolders} from '../../source/watch/folders.ts';
 import {SameFolder} from '../../source/watch/same-folder.ts';
 import {WatchError} from '../../source/watch/watch-error.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+import {openWatching} from '../helpers/watched-pipeline.ts';
 
 async function open() {
 	const folder = createTemporaryFolder();
@@ -39,4 +40,12 @@ test.each(['removed', 'replaced'])('without its lock, which was %s, another proc
 	else rmSync(folders.state, {recursive: true});
 	if (how === 'replaced') writeFileSync(folders.lock, '');
 	await expect(same.prepare()).rejects.toThrow(WatchError);
+});
+
+test('a folder that is gone before its watch begins is told, and is no fault of the program', async () => {
+	const {path} = createTemporaryFolder();
+	const {watcher} = await openWatching(path);
+	renameSync(path, `${path} away`);
+	onTestFinished(() => rmSync(`${path} away`, {recursive: true}));
+	await expect(watcher.run()).rejects.toThrow(WatchError);
 });
