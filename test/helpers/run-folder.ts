@@ -2,6 +2,7 @@
 import {expect} from 'vitest';
 import {type AnalysisChoice, describeAnalyses, registeredAnalyses} from '../../source/analysis/registry.ts';
 import {planFiles} from '../../source/engine/plan/plan-files.ts';
+import {createWorkerPool, type WorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import {startRun} from '../../source/engine/run/run.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {Report} from '../../source/model/report.ts';
@@ -9,7 +10,6 @@ import {toJson, toJsonLine} from '../../source/report/json.ts';
 import {createRunState, reduce} from '../../source/store/reduce.ts';
 import {buildReport} from '../../source/store/selectors.ts';
 import {escapeActing} from '../../source/text/escape.ts';
-import {openPool} from './open-pool.ts';
 import {readDefaults} from './read-defaults.ts';
 
 export interface Manner {
@@ -24,6 +24,21 @@ export interface Manner {
 	readonly where?: string;
 }
 
+/** By how many threads they have. Runs share them: to start threads for each run costs more than most of the runs. */
+const pools = new Map<number, WorkerPool>();
+
+function poolOf(threads: number): WorkerPool {
+	const pool = pools.get(threads) ?? createWorkerPool({threads, onLog: () => {}});
+	pools.set(threads, pool);
+	return pool;
+}
+
+/** Whoever has asked for reports ends the threads, in `afterAll`. */
+export async function closePools(): Promise<void> {
+	await Promise.all(Array.from(pools.values(), pool => pool.close()));
+	pools.clear();
+}
+
 /** The report of a folder. Each event is also written as a line on the way. */
 export async function reportOf(
 	folder: string,
@@ -31,8 +46,9 @@ export async function reportOf(
 	analysis: AnalysisChoice = null,
 	maxErrors: number | null = 15,
 ): Promise<Report> {
-	const pool = openPool({threads, onLog: () => {}});
-	const {startGroup: _, ...one} = pool;
+	const client = poolOf(threads).client({filesInFlight: 1});
+	const {start, startGroup, setFilesInFlight, giveUpGroups, close} = client;
+	const backend = {start, setFilesInFlight, giveUpGroups, close, ...(isGrouped && {startGroup})};
 	const registered = registeredAnalyses().map(each =>
 		each.code === undefined ? each : {name: each.name, code: each.code},
 	);
@@ -50,7 +66,7 @@ export async function reportOf(
 			retries: 0,
 			timeoutMs: 60_000,
 			readSettings,
-			backend: isGrouped ? pool : one,
+			backend,
 			onEvent(event) {
 				state = reduce(state, [event]);
 				expect(state.counts.running).toBeLessThanOrEqual(concurrency);
@@ -59,7 +75,7 @@ export async function reportOf(
 			},
 		}).done;
 	} finally {
-		await pool.close();
+		await close();
 	}
 	return buildReport(state);
 }

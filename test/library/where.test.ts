@@ -7,7 +7,7 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import type {AnalysisChoice} from '../../source/analysis/registry.ts';
 import {processBatch} from '../../source/index.ts';
 import type {Report} from '../../source/model/report.ts';
-import {reportOf, textOf} from '../helpers/run-folder.ts';
+import {closePools, reportOf, textOf} from '../helpers/run-folder.ts';
 
 let folder = '';
 const cells = ['fuel', 'food', '', 'Büro', ' ', 'a "b", c'];
@@ -43,6 +43,7 @@ beforeAll(() => {
 	writeFileSync(join(folder, 'more/ragged.csv'), 'customer_id,amount,date,category\na,1,2024-01-01,fuel\nb,2\n');
 });
 
+afterAll(closePools);
 afterAll(() => rmSync(folder, {recursive: true}));
 
 test.each([

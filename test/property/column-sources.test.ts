@@ -86,12 +86,11 @@ describe.each([
 
 	test('in ranges', async () => {
 		let joined = 0;
-		// Of a source without quotes, the ranges may not fit together: then one reader reads it alone.
-		for (const [index, seed] of randomSeeds(Math.max(sources, 9)).entries()) {
+		// The ranges may not fit together: then one reader reads it alone. That happens to every other source of many records.
+		for (const [index, seed] of randomSeeds(sources + 40).entries()) {
 			if (index >= seeds.length && joined > seeds.length / 4) break;
 			const bytes = sourceOf(seed, records);
 			const dice = new Dice(seed);
-			const expected = await byReference(bytes, all, true);
 			const rangeBytes = 1 + dice.roll(bytes.length);
 			const board = new RangeBoard(bytes.length, Math.max(rangeBytes, bytes.length >> 6));
 			const parts: RangedPart[] = [];
@@ -107,6 +106,7 @@ describe.each([
 			const combined = await combineRanges(board, parts, all);
 			if (combined === null) continue;
 			joined++;
+			const expected = await byReference(bytes, all, true);
 			const only = onlyOf(combined.folded);
 			expect(only === null ? '' : hexOf(toState(only)), `seed ${seed}`).toBe(expected);
 		}

@@ -2,7 +2,7 @@
 import {execFileSync} from 'node:child_process';
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
-import {expect, test} from 'vitest';
+import {afterAll, expect, test} from 'vitest';
 import {amountByMonth} from '../../source/analysis/builtin/amount-by-month.ts';
 import {type CodeOrigin, count, groupBy, month, numbers, sum} from '../../source/analysis/declaration.ts';
 import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
@@ -24,7 +24,7 @@ import {largeTable} from '../helpers/large-tables.ts';
 import {randomCases} from '../helpers/random-cases.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
-import {type Manner, reportOf, textOf} from '../helpers/run-folder.ts';
+import {closePools, type Manner, reportOf, textOf} from '../helpers/run-folder.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
 
 /** It has fewer columns than transactions, so that it accepts records that they reject, and one that other files have. */
@@ -47,6 +47,8 @@ const calendar = defineAnalysis({
 	measures: {days: count(), months: groupBy(month('date'), {days: count()}, {orderBy: 'key', limit: 100})},
 });
 registerAnalyses([spending, calendar]);
+
+afterAll(closePools);
 
 /** What it is in threads, where nothing of the test runner is in between. */
 const loadCareful = `import {loadDeclarations} from './source/engine/shared/own-modules.ts';

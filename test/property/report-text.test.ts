@@ -2,11 +2,13 @@
 // or in ranges.
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
-import {expect, test} from 'vitest';
+import {afterAll, expect, test} from 'vitest';
 import {largeTable} from '../helpers/large-tables.ts';
 import {soup, table, transactionHeader} from '../helpers/random-tables.ts';
-import {type Manner, reportOf, textOf} from '../helpers/run-folder.ts';
+import {closePools, type Manner, reportOf, textOf} from '../helpers/run-folder.ts';
 import {createTemporaryFolder, transactionsHeader, transactionsText} from '../helpers/temporary-folder.ts';
+
+afterAll(closePools);
 
 const reportText = async (folder: string, manner: Manner): Promise<string> => textOf(await reportOf(folder, manner));
 
