@@ -46,7 +46,7 @@ describe('numbers', () => {
 				else
 					expect(figures).toMatchObject({type: 'empty', mostly: null, sum: null, min: null, quantiles: null, top: []});
 			}),
-			{numRuns: randomCases(300)},
+			{numRuns: randomCases(120)},
 		);
 	});
 
@@ -103,7 +103,7 @@ describe('numbers', () => {
 				}
 				expect(parts.reduce((sum, {count}) => sum + count, 0)).toBe(all.length);
 			}),
-			{numRuns: randomCases(300)},
+			{numRuns: randomCases(120)},
 		);
 	});
 });
@@ -129,7 +129,7 @@ describe('all columns', () => {
 				expect(counts).toEqual(counts.toSorted((one, other) => other - one));
 				expect(Object.keys(figures)).toEqual(columnKeys);
 			}),
-			{numRuns: randomCases(300)},
+			{numRuns: randomCases(120)},
 		);
 	});
 
@@ -145,7 +145,7 @@ describe('all columns', () => {
 					if (column.mostly === 'date') expect(sketched?.[place]?.quantiles).toEqual(quantiles);
 				}
 			}),
-			{numRuns: randomCases(300)},
+			{numRuns: randomCases(120)},
 		);
 	});
 

@@ -43,7 +43,7 @@ describe('for any declaration and records', () => {
 				const [left, right] = [partials.slice(0, middle), partials.slice(middle)];
 				expect(hex(merge(right.reduce(merge, empty), left.reduce(merge, empty)))).toBe(forward);
 			}),
-			{numRuns: randomCases(300)},
+			{numRuns: randomCases(120)},
 		);
 	});
 
@@ -62,7 +62,7 @@ describe('for any declaration and records', () => {
 				);
 				expect(nameOfPartial(bytes)).toBe(task.declaration.name);
 			}),
-			{numRuns: randomCases(300)},
+			{numRuns: randomCases(120)},
 		);
 	});
 
@@ -112,7 +112,7 @@ describe('for any declaration and records', () => {
 					}
 				},
 			),
-			{numRuns: randomCases(1000)},
+			{numRuns: randomCases(300)},
 		);
 	});
 });
@@ -166,7 +166,7 @@ describe('sets', () => {
 					expect(bytesOf(read)).toBe(expected);
 				},
 			),
-			{numRuns: randomCases(500)},
+			{numRuns: randomCases(200)},
 		);
 	});
 
@@ -191,6 +191,6 @@ test('texts are sorted by their bytes', () => {
 			const sorted = Array.from(sortTexts({bytes, starts}), place => texts[place]);
 			expect(sorted).toEqual(texts.toSorted((one, other) => (one < other ? -1 : 1)));
 		}),
-		{numRuns: randomCases(1000)},
+		{numRuns: randomCases(300)},
 	);
 });

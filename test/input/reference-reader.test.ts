@@ -136,16 +136,20 @@ describe('files that cannot be read', () => {
 		expect((await foldBytes(bytes)).error).toEqual({code: 'UNCLOSED_QUOTE', line: 1, byte_offset: 12});
 	});
 
+	// Both readers read one of the usual longest length in `test/kernel/bounds.test.ts`.
 	test.each([
-		[0, null],
-		[1, 'LINE_TOO_LONG'],
-	])('a record of the longest length %i is accepted', async (difference, code) => {
+		[0, 3_000_000, null],
+		[1, 3_000_000, 'LINE_TOO_LONG'],
+		[1, MAX_RECORD_BYTES, 'LINE_TOO_LONG'],
+	])('a record of the longest length and %i, which is %i', async (difference, maxRecordBytes, code) => {
 		const tail = ',1,2024-01-01,a';
 		// No field is too long, but the record has too many of them, which only rejects it.
 		const field = `${'x'.repeat(999_999)},`;
-		const length = MAX_RECORD_BYTES + difference - tail.length;
+		const length = maxRecordBytes + difference - tail.length;
 		const record = field.repeat(Math.ceil(length / field.length)).slice(0, length) + tail;
-		const {error, rows} = await foldBytes(transactions(`${record}\nc,1,2024-01-01,a\n`), {chunkBytes: 1_000_000});
+		const limits = withDefaults({maxRecordBytes});
+		const options = {chunkBytes: 1_000_000, limits};
+		const {error, rows} = await foldBytes(transactions(`${record}\nc,1,2024-01-01,a\n`), options);
 		expect(error?.code ?? null).toBe(code);
 		if (code === null) expect(rows).toBe(2);
 		else expect(error).toMatchObject({line: 2, byte_offset: 33});

@@ -112,7 +112,7 @@ test('the kernel writes the records that the reference reader accepts', async ()
 		fc.asyncProperty(fc.oneof(bytesOf, headed), pieces, async (bytes, sizes) => {
 			expect(await writeByKernel(bytes, sizes)).toEqual(await writeByReference(bytes));
 		}),
-		{numRuns: randomCases(400)},
+		{numRuns: randomCases(200)},
 	);
 });
 

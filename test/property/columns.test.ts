@@ -75,11 +75,11 @@ function readInPieces(kernel: Kernel, table: ColumnTable, compiled: Compiled, by
 const used = new Kernel();
 
 test.each([
-	{declaration: profile, tables: 60, mostRecords: 60},
-	{declaration: profile, tables: 10, mostRecords: 1000},
+	{declaration: profile, tables: 40, mostRecords: 60},
+	{declaration: profile, tables: 5, mostRecords: 1000},
 	{declaration: profile, tables: 1, mostRecords: 20_000},
-	{declaration: quality, tables: 40, mostRecords: 60},
-	{declaration: quality, tables: 5, mostRecords: 1000},
+	{declaration: quality, tables: 30, mostRecords: 60},
+	{declaration: quality, tables: 3, mostRecords: 1000},
 	{declaration: quality, tables: 1, mostRecords: 10_000},
 ])('$declaration.name of $tables tables of up to $mostRecords records', async ({declaration, tables, mostRecords}) => {
 	for (const seedOfTable of randomSeeds(tables)) {

@@ -107,7 +107,7 @@ test('the kernel and the reference read several analyses alike, with every rejec
 			const expected = await read(bytes, 'reference', [65_536], more);
 			expect(await read(bytes, 'kernel', pieces, more)).toEqual(expected);
 		}),
-		{numRuns: randomCases(200)},
+		{numRuns: randomCases(80)},
 	);
 });
 
@@ -135,7 +135,7 @@ test('each of several analyses comes to the bytes that it comes to alone', async
 			// It fails only where each of them does.
 			if ('code' in together) expect(errors).not.toContain(null);
 		}),
-		{numRuns: randomCases(300)},
+		{numRuns: randomCases(100)},
 	);
 });
 

@@ -24,7 +24,7 @@ test('both readers lose the same records, wherever the chunks were cut, and as t
 			expect(await foldBytes(bytes)).toEqual(expected);
 			expect(await foldBytes(bytes, {fold: 'kernel', chunkBytes: 200, pieces})).toEqual(expected);
 		}),
-		{numRuns: randomCases(100)},
+		{numRuns: randomCases(60)},
 	);
 });
 
@@ -36,7 +36,7 @@ test('also where records are as long as they may be', async () => {
 			expect(await foldBytes(bytes, {fold: 'kernel', chunkBytes: 200, pieces, limits})).toEqual(expected);
 			expect(await foldBytes(bytes, {chunkBytes: 7, limits})).toEqual(expected);
 		}),
-		{numRuns: randomCases(100)},
+		{numRuns: randomCases(60)},
 	);
 });
 
@@ -73,7 +73,7 @@ test('every rejected record is spooled once, with its bytes, by both readers and
 			const combined = (await readInRanges(bytes, plan)) as {spooled?: Parameters<typeof entriesOf>[1]} | null;
 			if (combined !== null) expect(entriesOf(spool, combined.spooled)).toEqual(expected);
 		}),
-		{numRuns: randomCases(80)},
+		{numRuns: randomCases(50)},
 	);
 });
 

@@ -18,7 +18,7 @@ test('the dialect of a table is found, however it is written', () => {
 			expect(detected.dialect).toEqual(dialect);
 			expect(detected.names).toEqual(names);
 		}),
-		{numRuns: randomCases(500)},
+		{numRuns: randomCases(200)},
 	);
 });
 

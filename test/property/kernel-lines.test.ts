@@ -97,12 +97,12 @@ test('of any text and any bytes in any pieces', async () => {
 			fc.integer({min: 3, max: 90}),
 			(bytes, pieces, chunkBytes) => expectSame(bytes, pieces, chunkBytes),
 		),
-		{numRuns: randomCases(300)},
+		{numRuns: randomCases(150)},
 	);
 });
 
 test('of texts as long as logs, with few or many different lines', async () => {
-	for (const seed of randomSeeds(2)) {
+	for (const seed of randomSeeds(1)) {
 		const dice = new Dice(seed);
 		const different = dice.pick([3, 40_000, 2 ** 30]);
 		const letters = (length: number): string => Array.from({length}, () => dice.pick([...'abcdefgh'])).join('');

@@ -21,7 +21,7 @@ test('a table is read as the reference reads it, and as the rules say', async ()
 			expect(byKernel).toEqual(await foldBytes(bytes));
 			expect(byKernel).toEqual(readByOracle(bytes));
 		}),
-		{numRuns: randomCases(400)},
+		{numRuns: randomCases(150)},
 	);
 });
 
@@ -32,6 +32,6 @@ test('reading does not depend on where the chunks were cut', async () => {
 			expect(await foldBytes(bytes, {fold: 'kernel', chunkBytes: 200, pieces})).toEqual(whole);
 			expect(await foldBytes(bytes, {fold: 'kernel', chunkBytes: 1})).toEqual(whole);
 		}),
-		{numRuns: randomCases(120)},
+		{numRuns: randomCases(60)},
 	);
 });

@@ -12,8 +12,8 @@ import {randomSeeds} from '../helpers/random-cases.ts';
 const oddSizes = [63, 64, 65, 4095, 32_767, 32_769, 65_535, 65_536, 65_537, 262_144];
 
 test.each([
-	{tables: 40, mostRecords: 300},
-	{tables: 5, mostRecords: 4000},
+	{tables: 30, mostRecords: 300},
+	{tables: 3, mostRecords: 4000},
 ])('$tables tables of up to $mostRecords records', async ({tables, mostRecords}) => {
 	for (const seed of randomSeeds(tables)) {
 		const {bytes} = largeTable(seed, mostRecords);

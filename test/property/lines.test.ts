@@ -54,7 +54,7 @@ test('the figures are those of plain code for any text, whatever the pieces', as
 			expect(rows).toBe(result.lines);
 			expect(levels.every(({lines: count}) => count > 0)).toBe(true);
 		}),
-		{numRuns: randomCases(500)},
+		{numRuns: randomCases(200)},
 	);
 });
 
@@ -207,7 +207,7 @@ describe('for any lines and caps', () => {
 					hex(merge(turned.slice(middle).reduce(merge, empty), turned.slice(0, middle).reduce(merge, empty))),
 				).toBe(expected);
 			}),
-			{numRuns: randomCases(500)},
+			{numRuns: randomCases(200)},
 		);
 	});
 

@@ -82,13 +82,13 @@ test('small tables', async () => {
 			expect(total(months)).toBe(reading.result?.total_amount_exact ?? null);
 			expect(await sum(bytes, pieces, 200)).toEqual(months);
 		}),
-		{numRuns: randomCases(300)},
+		{numRuns: randomCases(150)},
 	);
 });
 
 test.each([
-	{tables: 60, mostRecords: 300},
-	{tables: 5, mostRecords: 4000},
+	{tables: 40, mostRecords: 300},
+	{tables: 3, mostRecords: 4000},
 ])('$tables tables of up to $mostRecords records', async ({tables, mostRecords}) => {
 	for (const seed of randomSeeds(tables)) {
 		const {bytes, delimiter} = largeTable(seed, mostRecords);

@@ -51,9 +51,9 @@ function countLines(bytes: Uint8Array): number {
 const used = new Kernel();
 
 test.each([
-	{tables: 150, mostRecords: 60},
-	{tables: 40, mostRecords: 700},
-	{tables: 6, mostRecords: 5000},
+	{tables: 70, mostRecords: 60},
+	{tables: 25, mostRecords: 700},
+	{tables: 4, mostRecords: 5000},
 ])('$tables programs over up to $mostRecords records', async ({tables, mostRecords}) => {
 	for (const seed of randomSeeds(tables)) {
 		const dice = new Dice(seed);

