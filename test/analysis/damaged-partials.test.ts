@@ -396,19 +396,30 @@ const BYTES_A_BYTE = 200;
 const FIXED_BYTES = 8192;
 const CPU_MICROSECONDS = 200_000;
 
-function assertRefusedOrSame(bytes: Uint8Array, layout: StateLayout): boolean {
-	const before = process.cpuUsage();
-	let state: AnalysisState;
+/** It may have to collect the garbage of earlier tests, but not each time. */
+function expectCheap<Value>(work: () => Value, mostMicroseconds: number): Value {
+	for (let triesLeft = 2; ; triesLeft--) {
+		const before = process.cpuUsage();
+		const value = work();
+		const {user, system} = process.cpuUsage(before);
+		if (triesLeft === 0) expect(user + system).toBeLessThan(mostMicroseconds);
+		if (user + system < mostMicroseconds) return value;
+	}
+}
+
+function decodeOrNull(bytes: Uint8Array, layout: StateLayout): AnalysisState | null {
 	try {
-		state = decodePartial(bytes, layout);
+		return decodePartial(bytes, layout);
 	} catch (error) {
 		expect(error).toBeInstanceOf(PartialError);
 		expect((error as Error).message.length).toBeLessThan(300);
-		return false;
-	} finally {
-		const {user, system} = process.cpuUsage(before);
-		expect(user + system).toBeLessThan(CPU_MICROSECONDS);
+		return null;
 	}
+}
+
+function assertRefusedOrSame(bytes: Uint8Array, layout: StateLayout): boolean {
+	const state = expectCheap(() => decodeOrNull(bytes, layout), CPU_MICROSECONDS);
+	if (state === null) return false;
 	expect(bytesIn(state)).toBeLessThan(FIXED_BYTES + BYTES_A_BYTE * bytes.length);
 	expect(hex(encodePartial(state))).toBe(hex(bytes));
 	return true;
@@ -471,7 +482,7 @@ describe('partials that were changed, with a check that fits', () => {
 				const changed = mutate(encodePartial(stateOfTable(table, layout)), layout, some);
 				if (assertRefusedOrSame(changed, layout)) accepted++;
 			}),
-			{numRuns: randomCases(300)},
+			{numRuns: randomCases(800)},
 		);
 		expect(accepted).toBeGreaterThan(0);
 	});
@@ -513,7 +524,7 @@ describe('partials that are nearly right', () => {
 				const bytes = partialOf(ids, [99, 0, forms.length, ...pieces, ...textList(list)]);
 				outcomes[assertRefusedOrSame(bytes, ids) ? 'accepted' : 'refused']++;
 			}),
-			{numRuns: randomCases(300)},
+			{numRuns: randomCases(800)},
 		);
 		expect(Math.min(outcomes.accepted, outcomes.refused)).toBeGreaterThan(20);
 	});
@@ -531,7 +542,7 @@ describe('partials that are nearly right', () => {
 				const bytes = partialOf(linesOf, [...sums, records, 0, ...pieces]);
 				outcomes[assertRefusedOrSame(bytes, linesOf) ? 'accepted' : 'refused']++;
 			}),
-			{numRuns: randomCases(300)},
+			{numRuns: randomCases(800)},
 		);
 		expect(Math.min(outcomes.accepted, outcomes.refused)).toBeGreaterThan(20);
 	});
@@ -594,9 +605,6 @@ describe('bytes that are made to take long are refused at once', () => {
 	];
 	test.each(cases)('%s', (_, layout, use, pieces) => {
 		const bytes = partialOf(layout, pieces);
-		const before = process.cpuUsage();
-		expect(() => decodePartial(bytes, layout, use)).toThrow(PartialError);
-		const {user, system} = process.cpuUsage(before);
-		expect((user + system) / 1000).toBeLessThan(MAX_MILLISECONDS);
+		expectCheap(() => expect(() => decodePartial(bytes, layout, use)).toThrow(PartialError), 1000 * MAX_MILLISECONDS);
 	});
 });
