@@ -100,7 +100,8 @@ export class Watcher {
 					...{settings: JSON.stringify(options.settings), process: nameProcess(), version: options.version},
 				},
 			};
-			let isFull = !hasBallast;
+			// Who works off what is there does so as far as the room goes.
+			let isFull = !hasBallast && !options.isOnce;
 			const ledger = await openClaimsLedger(data).catch(async error => {
 				if (!hasBallast || options.isOnce || !(error instanceof CommitError && error.isFull)) throw error;
 				// The room that was kept is enough to begin in, and to wait for more.

@@ -1,5 +1,17 @@
 // A disk that becomes full under a real watch.
-import {closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync} from 'node:fs';
+import {
+	closeSync,
+	existsSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	truncateSync,
+	writeFileSync,
+	writeSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test, vi} from 'vitest';
 import type {WatchStatus} from '../../source/model/watch-status.ts';
@@ -103,4 +115,9 @@ test('on a disk that is full it begins in the room that it has kept, and goes on
 		expect(ended).toMatchObject({code: 3, stdout: ''});
 		expect(ended.stderr).toMatch(/^fileproc-tui: The ledger .* cannot be used: its disk is full: make room.*\n$/);
 	}
+	// Too little to keep any free, and enough for this.
+	truncateSync(join(disk, 'fill'), statSync(join(disk, 'fill')).size - (2 << 20));
+	writeFileSync(join(inbox, 'unprocessed/b.csv'), transactions(5));
+	expect(await runCommand(['watch', inbox, '--once', ...FLAGS])).toMatchObject({code: 0, stderr: ''});
+	expect(existsSync(join(inbox, '.state/ballast'))).toBe(false);
 });
