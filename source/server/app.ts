@@ -10,6 +10,7 @@ import {collectMethods} from './methods.ts';
 import {Problem, problem} from './problem.ts';
 import {followRequests, idOfRequest} from './requests.ts';
 import {accountRoutes} from './routes/account-routes.ts';
+import {catalogRoutes} from './routes/catalog-routes.ts';
 import {eventRoutes} from './routes/event-routes.ts';
 import {fileRoutes} from './routes/file-routes.ts';
 import {invitationRoutes} from './routes/invitation-routes.ts';
@@ -97,6 +98,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		eventRoutes,
 		socketRoutes,
 		operationRoutes,
+		catalogRoutes,
 		usageRoutes,
 	])
 		await app.register(async instance => routes(instance, context));

@@ -5,8 +5,6 @@ import {problem} from './problem.ts';
 export interface PageQuery {
 	readonly limit: number;
 	readonly cursor?: string;
-	/** Terms of a filter, which the next page has, too. */
-	readonly q?: string;
 }
 
 export const MAX_PAGE = 1000;
@@ -24,14 +22,14 @@ export interface Page<Item> {
 }
 
 /**
-@param path - Of the list, for the link to the next page.
+@param path - Of the list, for the link to the next page, which has the other parameters of the query, too.
 @param find - Gives so many behind a place, which is the number of an item; `null`: from the beginning.
 @throws {Problem} Where the cursor is none.
 */
 export function pageOf<Item extends {readonly number: number}>(
 	reply: FastifyReply,
 	path: string,
-	{limit, cursor, q}: PageQuery,
+	{limit, cursor, ...filter}: PageQuery,
 	find: (after: number | null, limit: number) => readonly Item[],
 ): Page<Item> {
 	const after = cursor === undefined ? null : Number.parseInt(cursor, 36);
@@ -42,7 +40,7 @@ export function pageOf<Item extends {readonly number: number}>(
 	const last = found.length > limit ? items.at(-1) : undefined;
 	const next = last?.number.toString(36) ?? null;
 	if (next !== null) {
-		const query = new URLSearchParams({limit: `${limit}`, cursor: next, ...(q !== undefined && {q})});
+		const query = new URLSearchParams({limit: `${limit}`, cursor: next, ...filter});
 		reply.header('link', `<${path}?${query}>; rel="next"`);
 	}
 	return {items, next};

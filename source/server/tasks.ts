@@ -1,5 +1,6 @@
 // What is made of data sets: tasks wait, take turns between their users, and are worked on by one engine. Each change of a task is in the
 // ledger together with the events that tell of it.
+import {EventEmitter, once} from 'node:events';
 import {setTimeout as wait} from 'node:timers/promises';
 import {zstdCompressSync} from 'node:zlib';
 import type {BatchSettings} from '../engine/batch.ts';
@@ -17,7 +18,8 @@ import {notFound, problem} from './problem.ts';
 import {TaskCheckpoints} from './task-checkpoints.ts';
 import {Turns} from './turns.ts';
 
-export type TaskState = 'QUEUED' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
+export const TASK_STATES = ['QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+export type TaskState = (typeof TASK_STATES)[number];
 
 export interface Task {
 	readonly number: number;
@@ -101,7 +103,9 @@ export class Tasks {
 	readonly #checkpoints: TaskCheckpoints;
 	readonly #running = new Map<string, RunningTask>();
 	readonly #turns = new Turns();
-	#isStopping = false;
+	readonly #stopping = new AbortController();
+	/** An event by the id of each task that ends. */
+	readonly #ends = new EventEmitter().setMaxListeners(0);
 
 	constructor(options: TasksOptions) {
 		this.#options = options;
@@ -178,15 +182,25 @@ export class Tasks {
 	/**
 	The newest first.
 
-	@param before - Older than the one with this number.
+	@param state - `null`: of any.
+	@param before - Older than the one with this number; `null`: from the newest on.
 	*/
-	list(user: User, limit: number, before = Number.MAX_SAFE_INTEGER): readonly Task[] {
+	list(user: User, limit: number, before: number | null = null, state: TaskState | null = null): readonly Task[] {
 		return this.#options.ledger
 			.all(
-				`${TASKS} WHERE tasks.account = ? AND tasks.number < ? ORDER BY tasks.number DESC LIMIT ?`,
-				...[user.id, before, limit],
+				`${TASKS} WHERE tasks.account = ?1 AND tasks.number < ?2 AND (?4 IS NULL OR tasks.state = ?4)
+				ORDER BY tasks.number DESC LIMIT ?3`,
+				...[user.id, before ?? Number.MAX_SAFE_INTEGER, limit, state],
 			)
 			.map(toTask);
+	}
+
+	/** Resolves when it has ended, or after this time at the latest. */
+	async untilEnded(user: User, id: string, timeoutMs: number): Promise<Task> {
+		const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#stopping.signal]);
+		// Ends between the look and the wait are not missed: nothing happens between the two.
+		if (isOpen(this.find(user, id)) && !signal.aborted) await once(this.#ends, id, {signal}).catch(onlyAborted);
+		return this.find(user, id);
 	}
 
 	/** How many are in front of it. */
@@ -217,7 +231,7 @@ export class Tasks {
 
 	/** Nothing new is started; those that run are given up, and begin again with the next process. */
 	async close(): Promise<void> {
-		this.#isStopping = true;
+		this.#stopping.abort();
 		for (const {controller} of this.#running.values()) controller.abort();
 		await Promise.allSettled(Array.from(this.#running.values(), ({done}) => done));
 		await this.#analyzer.close();
@@ -258,7 +272,7 @@ export class Tasks {
 
 	#startNext(): void {
 		const {ledger, limits} = this.#options;
-		while (!this.#isStopping && this.#running.size < limits.maxConcurrentTasks) {
+		while (!this.#stopping.signal.aborted && this.#running.size < limits.maxConcurrentTasks) {
 			const running = Array.from(this.#running.values(), ({task}) => task);
 			const turn = this.#turns.next(this.#firstOfEach(running), running);
 			if (turn === undefined) return;
@@ -307,7 +321,7 @@ export class Tasks {
 			if (report !== null) await this.#options.keepBeside(task, report, signal);
 			await this.#end(task, {state: 'COMPLETED', report, error: null});
 		} catch (error) {
-			if (this.#isStopping && signal.aborted) {
+			if (this.#stopping.signal.aborted && signal.aborted) {
 				await this.#options.ledger.commit({statement: 'requeueTask', values: [id]});
 				return;
 			}
@@ -349,6 +363,7 @@ export class Tasks {
 			// Somebody has ended it meanwhile.
 			if (!(fault instanceof CommitError && fault.isConflict)) throw fault;
 		}
+		this.#ends.emit(id);
 	}
 
 	/** What has been worked out is written down as soon as there is room for it. */
@@ -357,7 +372,7 @@ export class Tasks {
 			try {
 				return await this.#commit(...changes);
 			} catch (error) {
-				if (!(error instanceof CommitError && error.isFull) || this.#isStopping) throw error;
+				if (!(error instanceof CommitError && error.isFull) || this.#stopping.signal.aborted) throw error;
 			}
 			await wait(FULL_DISK_MS, undefined, {ref: false});
 		}
@@ -377,6 +392,12 @@ export class Tasks {
 		});
 		this.#options.hub.tell(running.task.account, id, line);
 	}
+}
+
+const isOpen = ({state}: Task): boolean => state === 'QUEUED' || state === 'PROCESSING';
+
+function onlyAborted(error: unknown): void {
+	if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 }
 
 const eventOf = ({account, id}: Pick<Task, 'account' | 'id'>, type: string, members: object): ServerChange => ({

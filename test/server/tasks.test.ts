@@ -1,11 +1,12 @@
 import {createHash, randomUUID} from 'node:crypto';
 import {gzipSync} from 'node:zlib';
-import {expect, test} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import {processFile} from '../../source/process-files.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {ENDLESS_FILE, GOOD_FILE, startTestServer, type TestServer} from '../helpers/server.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
-/** Everything in a report but when and how fast it was made. */
+/** Everything in a report but when and how fast it was made, and for how long it is kept. */
 function figuresOf(report: object): object {
 	const {processing_time, task_execution_id, file_id, task_id, links, ...figures} = report as Record<string, unknown>;
 	return figures;
@@ -93,6 +94,47 @@ test.each([
 	const short = await server.run(null, await server.upload(null, 'short.csv', content));
 	await server.untilTask(null, short, 'COMPLETED');
 	expect(await server.ask('DELETE', `/api/run/${endless}`)).toMatchObject({json: {status: 'CANCELLED'}});
+});
+
+test('who prefers to wait is answered when the task has ended, or after that time', async () => {
+	const server = await startTestServer({isOpen: true, maxConcurrentTasks: 1});
+	const ask = (file_id: string, prefer: string) =>
+		server.ask('POST', '/api/run', {headers: {prefer}, json: {file_id, analyses: ['transactions']}});
+	const file = await server.upload(null, 'a.csv', GOOD_FILE);
+	const done = await ask(file, 'respond-async, wait=40');
+	expect(done).toMatchObject({status: 200, json: {status: 'COMPLETED', rows: 20}});
+	expect(done.headers.get('preference-applied')).toBe('wait=40');
+	const endless = await ask(await server.upload(null, 'endless.csv.gz', ENDLESS_FILE), 'wait=0');
+	expect(endless.status).toBe(202);
+	const waiting = ask(file, 'wait=50');
+	const listed = async (query: string) => {
+		const {json} = await server.ask('GET', `/api/run${query}`);
+		return json.tasks.map((task: {task_execution_id: string}) => task.task_execution_id);
+	};
+	await vi.waitFor(async () => expect(await listed('?status=QUEUED')).toHaveLength(1), PATIENT);
+	expect(await listed('?status=PROCESSING')).toEqual([endless.json.task_execution_id]);
+	const [newest, ...others] = await listed('');
+	expect(await listed('?limit=1')).toEqual([newest]);
+	const {headers} = await server.ask('GET', '/api/run?limit=1');
+	const next = /^<\/api\/run(\?[^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
+	expect(await listed(String(next).replace('limit=1', 'limit=10'))).toEqual(others);
+	await server.ask('DELETE', `/api/run/${endless.json.task_execution_id}`);
+	expect(await waiting).toMatchObject({status: 200, json: {status: 'COMPLETED', task_execution_id: newest}});
+	expect((await server.ask('GET', '/api/run?status=odd')).status).toBe(400);
+});
+
+test('it is said which tasks there are, and how much may be asked for', async () => {
+	const server = await startTestServer({isOpen: true});
+	const {tasks} = (await server.ask('GET', '/api/v1/tasks')).json;
+	expect(tasks).toContainEqual(
+		expect.objectContaining({task_id: 'profile', aliases: ['eda_statistical_summary'], columns: []}),
+	);
+	expect(tasks.find(({task_id}: {task_id: string}) => task_id === 'transactions').columns).toContainEqual({
+		...{name: 'amount', type: 'number', optional: false},
+	});
+	expect((await server.ask('GET', '/api/v1/limits')).json).toMatchObject({
+		...{max_upload_bytes: 64 * 1024 * 1024, max_concurrent_tasks: 2, max_queued: 100, dataset_ttl_seconds: null},
+	});
 });
 
 test('what asks for the same twice by one key has one task, also at once; another body is refused', async () => {

@@ -45,6 +45,10 @@ function describe(file: ListedFile, owner: string) {
 	};
 }
 
+interface FileQuery extends PageQuery {
+	readonly q?: string;
+}
+
 const fileQuery = {
 	type: 'object',
 	properties: {
@@ -88,7 +92,7 @@ export const fileRoutes: Routes = (app, {datasets, downloads, fileList}) => {
 		app.post(path, {config: {role: 'uploader', scope: 'upload'}}, upload);
 
 	for (const path of ['/files', ...bothPaths('/files')])
-		app.get<{Querystring: PageQuery}>(
+		app.get<{Querystring: FileQuery}>(
 			path,
 			{config: {role: 'viewer', scope: 'read'}, schema: {querystring: fileQuery}},
 			async (request, reply) => {

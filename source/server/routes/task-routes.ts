@@ -4,8 +4,10 @@ import {analysisNames, findCombinationFault, isAnalysisName} from '../../analysi
 import {CommitError} from '../../ledger/start-commit-thread.ts';
 import type {Answer} from '../answers.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
+import {type PageQuery, pageOf, pageProperties} from '../paging.ts';
 import {problem} from '../problem.ts';
-import type {Task} from '../tasks.ts';
+import {TASK_NAMES} from '../task-names.ts';
+import {TASK_STATES, type Task, type TaskState} from '../tasks.ts';
 
 interface TaskRequest {
 	readonly file_id: string;
@@ -13,12 +15,6 @@ interface TaskRequest {
 	readonly analyses?: readonly string[];
 	readonly options?: object;
 }
-
-/** What the systems before called them. */
-const TASK_NAMES: Readonly<Record<string, string>> = {
-	eda_statistical_summary: 'profile',
-	eda_data_quality: 'quality',
-};
 
 const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -33,6 +29,23 @@ export const describeTask = (task: Task, position: number | null) => ({
 		result: `/api/v1/results/${task.id}`,
 	},
 });
+
+interface TaskQuery extends PageQuery {
+	readonly status?: TaskState;
+}
+
+const taskQuery = {
+	type: 'object',
+	properties: {...pageProperties, status: {type: 'string', enum: TASK_STATES}},
+} as const;
+
+const MAX_WAIT_SECONDS = 60;
+
+/** What `Prefer: wait=10` asks for (RFC 7240); `null`: not to wait. */
+function waitOf(prefer: string | readonly string[] | undefined): number | null {
+	const seconds = /(?:^|,)\s*wait\s*=\s*"?(\d{1,6})"?\s*(?:[,;]|$)/i.exec([prefer].flat().join(','))?.[1];
+	return seconds === undefined ? null : Math.min(Number(seconds), MAX_WAIT_SECONDS);
+}
 
 export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => {
 	const describe = (task: Task) => describeTask(task, tasks.positionOf(task));
@@ -92,12 +105,25 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 					if (meanwhile === null) throw error;
 					return replay(meanwhile);
 				}
-				return reply.code(202).header('location', selfOf(task)).send(describe(task));
+				reply.header('location', selfOf(task));
+				const waitSeconds = waitOf(request.headers.prefer);
+				if (waitSeconds === null) return reply.code(202).send(describe(task));
+				reply.header('preference-applied', `wait=${waitSeconds}`);
+				const waited = await tasks.untilEnded(user, task.id, waitSeconds * 1000);
+				return reply.code(waited.endedAt === null ? 202 : 200).send(describe(waited));
 			},
 		);
-		app.get(path, {config: {role: 'viewer', scope: 'read'}}, async request => ({
-			tasks: tasks.list(userOf(request), MAX_LISTED).map(describe),
-		}));
+		app.get<{Querystring: TaskQuery}>(
+			path,
+			{config: {role: 'viewer', scope: 'read'}, schema: {querystring: taskQuery}},
+			async (request, reply) => {
+				const {status = null} = request.query;
+				const {items, next} = pageOf(reply, path, request.query, (before, limit) =>
+					tasks.list(userOf(request), limit, before, status),
+				);
+				return {tasks: items.map(describe), next_cursor: next};
+			},
+		);
 	}
 	for (const path of bothPaths('/run/status')) {
 		app.get(path, async () => {
@@ -120,8 +146,6 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 		);
 	}
 };
-
-const MAX_LISTED = 1000;
 
 const selfOf = ({id}: Task): string => `/api/v1/run/${id}`;
 
