@@ -6,6 +6,7 @@ import swagger from '@fastify/swagger';
 import fastify, {type FastifyInstance} from 'fastify';
 import type {ServerContext} from './context.ts';
 import {identify} from './identify.ts';
+import {compileWhenNeeded} from './lazy-validation.ts';
 import {collectMethods} from './methods.ts';
 import {Problem, problem} from './problem.ts';
 import {followRequests, idOfRequest} from './requests.ts';
@@ -46,8 +47,8 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		genReqId: idOfRequest,
 		requestIdHeader: false,
 		clientErrorHandler: answerUnreadable,
-		ajv: {customOptions: {coerceTypes: 'array', removeAdditional: false, allowUnionTypes: true}},
 	});
+	app.setValidatorCompiler(compileWhenNeeded());
 	const answerOther = collectMethods(app);
 	followRequests(app, request => logRequest(log, request));
 	app.decorateRequest('user', null);

@@ -14,8 +14,12 @@ const derive = (password: string, salt: Uint8Array, {N, r, p} = COST): Buffer =>
 /** Written with its parameters, so that they may grow. */
 function hash(password: string): string {
 	const salt = randomBytes(SALT_BYTES);
+	return encode(salt, derive(password, salt));
+}
+
+function encode(salt: Buffer, derived: Buffer): string {
 	const {N, r, p} = COST;
-	return ['scrypt', N, r, p, salt.toString('base64'), derive(password, salt).toString('base64')].join('$');
+	return ['scrypt', N, r, p, salt.toString('base64'), derived.toString('base64')].join('$');
 }
 
 function verify(password: string, stored: string | null): boolean {
@@ -27,7 +31,8 @@ function verify(password: string, stored: string | null): boolean {
 	return timingSafeEqual(found, wanted) && stored !== null;
 }
 
-const NOBODY = hash(randomBytes(16).toString('hex'));
+/** Nothing hashes to it. */
+const NOBODY = encode(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
 
 function serve(port: MessagePort): void {
 	port.on('message', (message: ToPasswordThread) => {

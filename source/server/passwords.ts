@@ -23,24 +23,13 @@ const THREAD_ENTRY = new URL(
 const MAX_WAITING = 64;
 
 export class Passwords {
-	readonly #worker = new Worker(THREAD_ENTRY, {stderr: true});
+	/** Started when it is needed first. */
+	#worker: Worker | null = null;
 	readonly #waiting = new Map<
 		number,
 		{readonly resolve: (reply: FromPasswordThread) => void; readonly reject: (error: Error) => void}
 	>();
 	#count = 0;
-
-	constructor() {
-		this.#worker.on('message', (reply: FromPasswordThread) => {
-			this.#waiting.get(reply.id)?.resolve(reply);
-			this.#waiting.delete(reply.id);
-		});
-		this.#worker.on('error', error => {
-			for (const {reject} of this.#waiting.values()) reject(error);
-			this.#waiting.clear();
-		});
-		this.#worker.unref();
-	}
 
 	async hash(password: string): Promise<string> {
 		const {hash} = await this.#ask(id => ({type: 'hash', id, password}));
@@ -53,7 +42,23 @@ export class Passwords {
 	}
 
 	async close(): Promise<void> {
-		await this.#worker.terminate();
+		await this.#worker?.terminate();
+	}
+
+	#start(): Worker {
+		const worker = new Worker(THREAD_ENTRY, {stderr: true});
+		worker.on('message', (reply: FromPasswordThread) => {
+			this.#waiting.get(reply.id)?.resolve(reply);
+			this.#waiting.delete(reply.id);
+		});
+		worker.on('error', error => {
+			// The next one gets a new thread.
+			this.#worker = null;
+			for (const {reject} of this.#waiting.values()) reject(error);
+			this.#waiting.clear();
+		});
+		worker.unref();
+		return worker;
 	}
 
 	/** @throws {Problem} When too many wait. */
@@ -63,6 +68,7 @@ export class Passwords {
 		const id = this.#count++;
 		const {promise, resolve, reject} = Promise.withResolvers<FromPasswordThread>();
 		this.#waiting.set(id, {resolve, reject});
+		this.#worker ??= this.#start();
 		this.#worker.postMessage(toMessage(id));
 		return promise;
 	}
