@@ -37,7 +37,7 @@ test('a file that hangs in any call times out, and the command ends', async () =
 
 async function expectTimeout(call: Fault['call']): Promise<void> {
 	const {cwd, faults} = createFiles(1, 3, call);
-	const {code, stdout, stderr} = await startCommand(['data', '--json', '--timeout', '2'], {cwd, env: injecting(faults)})
+	const {code, stdout, stderr} = await startCommand(['data', '--json', '--timeout', '3'], {cwd, env: injecting(faults)})
 		.ended;
 	const report = parseReport(stdout);
 	expectToAddUp(report, 4);
@@ -51,7 +51,7 @@ async function expectTimeout(call: Fault['call']): Promise<void> {
 
 test('where many files hang, few threads are lost, and the others fail at once', async () => {
 	const {cwd, faults} = createFiles(40, 20);
-	const args = ['data', '--json', '--timeout', '2', '--threads', '8', '--concurrency', '8'];
+	const args = ['data', '--json', '--timeout', '3', '--threads', '8', '--concurrency', '8'];
 	const {code, stdout, stderr} = await startCommand(args, {cwd, env: injecting(faults)}).ended;
 	const report = parseReport(stdout);
 	expectToAddUp(report, 60);

@@ -215,7 +215,7 @@ describe('streams that are named', () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 20, 3);
 		execFileSync('mkfifo', ['0000', '0000b'], {cwd});
-		const args = ['0000', '0000b', '*.csv', '--json', '--timeout', '0.5', '--threads', '3'];
+		const args = ['0000', '0000b', '*.csv', '--json', '--timeout', '3', '--threads', '3'];
 		const {code, stdout} = await runCommand(args, {cwd});
 		const {files, totals} = parseReport(stdout);
 		expect(totals).toMatchObject({completed: 20, failed: 2});

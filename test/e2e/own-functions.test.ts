@@ -241,7 +241,7 @@ test('a function that never ends is ended by the time limit, and other files go 
 		'b.csv': 'amount,shop\n1,for ever\n',
 	});
 	const {code, stdout} = await runCommand(
-		['a.csv', 'b.csv', '--analysis', './own.ts', '--json', '--timeout', '3', '--retries', '0'],
+		['a.csv', 'b.csv', '--analysis', './own.ts', '--json', '--timeout', '5', '--retries', '0'],
 		{cwd},
 	);
 	expect(code).toBe(1);

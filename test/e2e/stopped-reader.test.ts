@@ -6,7 +6,9 @@ import {expect, onTestFinished, test, vi} from 'vitest';
 import {CLI_PATH, commandEnvironment, createFolder, writeFiles} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
 
-const FILES = 9000;
+/** Their events are more than is kept for a reader: some 3 kB each, with these names. */
+const FILES = 3600;
+const FOLDER = join('data', 'f'.repeat(250), 'g'.repeat(250));
 
 /** The command without a reader of its output. */
 function startUnread(cwd: string) {
@@ -38,7 +40,7 @@ async function untilItStands(cwd: string): Promise<void> {
 
 test('the run waits for a reader of events that has stopped, and sends it everything when it resumes', async () => {
 	const cwd = createFolder();
-	writeFiles(join(cwd, 'data'), FILES, 20);
+	writeFiles(join(cwd, FOLDER), FILES, 20);
 	const {child, exit} = startUnread(cwd);
 	await untilItStands(cwd);
 	let text = '';
@@ -59,7 +61,7 @@ test('the run waits for a reader of events that has stopped, and sends it everyt
 
 test('a run that waits for its reader can be interrupted', async () => {
 	const cwd = createFolder();
-	writeFiles(join(cwd, 'data'), FILES, 20);
+	writeFiles(join(cwd, FOLDER), FILES, 20);
 	const {child, exit} = startUnread(cwd);
 	await untilItStands(cwd);
 	child.kill('SIGINT');

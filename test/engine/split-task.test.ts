@@ -126,12 +126,16 @@ test.each([
 	],
 ])('a file that %s while it is read comes to what it is now: no two states are mixed', async (_, change) => {
 	const pool = createPool(2);
-	const {folder, path, task} = await startHeld(pool, manyRows);
-	folder.write('other.csv', transactionsText(manyRows).replaceAll('food', 'wood'));
-	change(path);
-	task.direct('run');
-	const outcome = describeOutcome(await task.outcome);
-	expect(outcome).toEqual(await readSplit(pool, path, statSync(path).size));
+	for (let isInTime = false; !isInTime; ) {
+		const {folder, path, task, size} = await startHeld(pool, manyRows);
+		folder.write('other.csv', transactionsText(manyRows).replaceAll('food', 'wood'));
+		change(path);
+		// On a busy machine what seems to stand still may have only been waiting for its turn.
+		isInTime = task.readProgress().bytesRead < size;
+		task.direct('run');
+		const outcome = describeOutcome(await task.outcome);
+		if (isInTime) expect(outcome).toEqual(await readSplit(pool, path, statSync(path).size));
+	}
 });
 
 test('a file that is read again, for one thread to say what is wrong, is not one that stands still', async () => {

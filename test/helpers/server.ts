@@ -229,9 +229,9 @@ export const GOOD_FILE = transactionsText(20);
 
 /** Some twenty lines are the same: with more of them it would be taken for a bomb. */
 const block = gzipSync(
-	Array.from({length: 100_000}, (_, index) => `t${(index - (index % 20)) * 7919},c1,1.25,2024-01-01,food\n`).join(''),
+	Array.from({length: 10_000}, (_, index) => `t${(index - (index % 20)) * 7919},c1,1.25,2024-01-01,food\n`).join(''),
 	{level: 9},
 );
 
 /** Little to send, and long to read: one block many times over. Whoever uses it cancels it. */
-export const ENDLESS_FILE = Buffer.concat([gzipSync(transactionsHeader), ...Array<Buffer>(400).fill(block)]);
+export const ENDLESS_FILE = Buffer.concat([gzipSync(transactionsHeader), ...Array<Buffer>(4000).fill(block)]);

@@ -107,10 +107,10 @@ test('a program and all that it has started are ended at the limit, even where t
 	const {run, folder, results} = createStepRunner();
 	const script =
 		'trap "" TERM; (trap "" TERM; echo $$ >>"$1"; sh -c \'echo $$\' >>"$1"; while :; do sleep 1; done) & while :; do sleep 1; done';
-	const settings = {...shell(script, folder.at('pids')), input: 'none', output: true, timeout: 0.5};
+	const settings = {...shell(script, folder.at('pids')), input: 'none', output: true, timeout: 2};
 	const error = await failureOf(run('command', settings, file));
 	expect(error.message).toBe(
-		'The command “sh”: It had not ended after 0.5 s, so it was stopped. "timeout" in "with" allows it more',
+		'The command “sh”: It had not ended after 2 s, so it was stopped. "timeout" in "with" allows it more',
 	);
 	const pids = readFileSync(folder.at('pids'), 'utf8').trim().split('\n');
 	expect(pids).toHaveLength(2);

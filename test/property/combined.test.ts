@@ -259,8 +259,8 @@ function someFolder() {
 	const folder = createTemporaryFolder();
 	const contents = fc.sample(anyTable, {numRuns: 30, seed: 20_261_129});
 	for (const [index, bytes] of contents.entries()) folder.write(`small-${index}.csv`, bytes);
-	for (let seed = 0; seed < 3; seed++) folder.write(`large-${seed}.csv`, largeTable(seed, 1200).bytes);
-	folder.write('packed.csv.gz', gzipSync(transactionsText(5000)));
+	for (let seed = 0; seed < 3; seed++) folder.write(`large-${seed}.csv`, largeTable(seed, 700).bytes);
+	folder.write('packed.csv.gz', gzipSync(transactionsText(2000)));
 	folder.write('cut.csv.gz', gzipSync(transactionsText(5)).subarray(0, 60));
 	folder.write('empty.csv', '');
 	folder.write('header.csv', transactionsHeader);
