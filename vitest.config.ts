@@ -7,7 +7,11 @@ import {defineConfig} from 'vitest/config';
 // (nodejs/node#64500). What Node has kept needs no module. Inherited by the processes that run the tests.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
-const SHARED = 'test/{analysis,corpus,input,kernel,model,property,report,store,text,ui,ledger}/**/*.test.{ts,tsx}';
+const SHARED = [
+	'test/{analysis,corpus,input,kernel,model,property,report,store,text,ui,ledger}/**/*.test.{ts,tsx}',
+	// These replace modules, or what the whole process has.
+	'test/cli/!(limit-young-generation|log-file|past-runs|prestart-threads).test.ts',
+];
 
 export default defineConfig({
 	// Examples import the package by its name, as users do.
@@ -25,8 +29,8 @@ export default defineConfig({
 		setupFiles: process.env.RANDOM_CASES === undefined ? [] : ['test/helpers/more-cases.ts'],
 		// To start a process for each file takes longer than most files of these rooms: they leave nothing behind, and share one.
 		projects: [
-			{extends: true, test: {name: 'shared', isolate: false, include: [SHARED]}},
-			{extends: true, test: {name: 'alone', include: ['test/**/*.test.{ts,tsx}'], exclude: [SHARED]}},
+			{extends: true, test: {name: 'shared', isolate: false, include: SHARED}},
+			{extends: true, test: {name: 'alone', include: ['test/**/*.test.{ts,tsx}'], exclude: SHARED}},
 		],
 	},
 });
