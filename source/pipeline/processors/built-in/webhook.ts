@@ -130,6 +130,7 @@ async function waitFor(milliseconds: number, signal: AbortSignal): Promise<void>
 }
 
 async function send(settings: WebhookSettings, key: string | null, input: StepInput): Promise<Answer> {
+	input.signal.throwIfAborted();
 	const {url, headers: more = {}, timeout: seconds} = settings;
 	const body = settings.send === 'file' ? await fileBody(input) : resultBody(input);
 	// Of this attempt, so that one that was overheard is soon too old to be believed.
