@@ -120,13 +120,15 @@ for (let cut = 1; cut <= cuts; cut++) {
 	if (cut % 10 === 0) say(`${cut} cuts`);
 }
 const {code, stderr} = await startWatching(root, {flags: ['--once'], cli}).ended;
+/** 4: what was left for it were duplicates alone. */
+const isWell = code === 0 || code === 1 || code === 4;
 const {faults, crashLoops} = accountFor(root, maker.drops);
 const seconds = Math.round((performance.now() - startedMs) / 1000);
-if (code !== 0 && code !== 1) say(`The last one has ended with ${code}: ${stderr}`);
+if (!isWell) say(`The last one has ended with ${code}: ${stderr}`);
 say(
 	`${maker.drops.length} files dropped, ${crashLoops.length} given up as CRASH_LOOP, ${faults.length} faults, ${seconds} s`,
 );
 for (const fault of faults.slice(0, 30)) say(`  ${fault}`);
 unmount();
-if (faults.length > 0 || (code !== 0 && code !== 1)) process.exitCode = 1;
+if (faults.length > 0 || !isWell) process.exitCode = 1;
 else rmSync(folder, {recursive: true, force: true});
