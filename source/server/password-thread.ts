@@ -1,6 +1,7 @@
 // Hashes passwords in a thread of its own: on the pool of the system a few logins at once would keep all reading of files waiting.
 import {randomBytes, scryptSync, timingSafeEqual} from 'node:crypto';
 import {type MessagePort, parentPort} from 'node:worker_threads';
+import {isCommonPassword} from './common-passwords.ts';
 import type {FromPasswordThread, ToPasswordThread} from './passwords.ts';
 
 /** OWASP's second choice: 32 MiB, three times; a sixth of a second. */
@@ -37,9 +38,9 @@ const NOBODY = encode(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
 function serve(port: MessagePort): void {
 	port.on('message', (message: ToPasswordThread) => {
 		const {id, password} = message;
-		const reply: FromPasswordThread =
-			message.type === 'hash' ? {id, hash: hash(password)} : {id, isRight: verify(password, message.stored)};
-		port.postMessage(reply);
+		const reply = (rest: Omit<FromPasswordThread, 'id'>): void => port.postMessage({id, ...rest});
+		if (message.type === 'verify') reply({isRight: verify(password, message.stored)});
+		else void isCommonPassword(password).then(isCommon => reply(isCommon ? {isCommon} : {hash: hash(password)}));
 	});
 }
 

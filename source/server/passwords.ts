@@ -11,6 +11,8 @@ export type ToPasswordThread =
 export interface FromPasswordThread {
 	readonly id: number;
 	readonly hash?: string;
+	/** Then there is no hash of it. */
+	readonly isCommon?: boolean;
 	readonly isRight?: boolean;
 }
 
@@ -31,8 +33,14 @@ export class Passwords {
 	>();
 	#count = 0;
 
+	/** @throws {Problem} Where it is one of those that are guessed first. */
 	async hash(password: string): Promise<string> {
-		const {hash} = await this.#ask(id => ({type: 'hash', id, password}));
+		const {hash, isCommon} = await this.#ask(id => ({type: 'hash', id, password}));
+		if (isCommon)
+			throw problem(
+				'COMMON_PASSWORD',
+				'This password is among those that are guessed first, because others have used and lost it: choose another one.',
+			);
 		if (hash === undefined) throw new Error('Expected a hash');
 		return hash;
 	}

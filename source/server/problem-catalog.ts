@@ -68,6 +68,13 @@ export const PROBLEMS = {
 		meaning: 'The password is too short, too long, or has the name in it.',
 		remedy: 'Choose another one.',
 	},
+	COMMON_PASSWORD: {
+		...{status: 400, title: 'Bad request'},
+		meaning:
+			'The password is in a list of 49,000 that others have used and lost; such a list is what guessers begin with.',
+		remedy:
+			'Choose one that nobody else has: three or four words that do not belong together, or one of a password manager.',
+	},
 	UNKNOWN_TASK: {
 		...{status: 400, title: 'Bad request'},
 		meaning: 'There is no task or analysis of this name.',

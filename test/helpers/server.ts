@@ -210,6 +210,17 @@ export async function replyOf(response: Response): Promise<Reply> {
 	return {status: response.status, headers: response.headers, text, json};
 }
 
+/**
+What can be told apart of a reply: all but the time, the name of the request, and the id that was asked for.
+
+@param id - Left out: none was.
+*/
+export function comparable({status, headers, text}: Reply, id?: string): object {
+	const shown = Object.fromEntries(Array.from(headers).filter(([name]) => name !== 'date' && name !== 'x-request-id'));
+	const named = id === undefined ? text : text.replaceAll(id, '<id>');
+	return {status, headers: shown, text: named.replace(/"request_id":"[^"]*"/, '')};
+}
+
 export function formOf(...files: readonly (readonly [name: string, content: string | Uint8Array])[]): FormData {
 	const form = new FormData();
 	for (const [name, content] of files) form.append('file', new Blob([content as Uint8Array<ArrayBuffer>]), name);
