@@ -115,8 +115,13 @@ export class TestServer {
 		return this.#server.close();
 	}
 
-	async ask(method: string, path: string, {token, headers, json, body}: Question = {}): Promise<Reply> {
-		const response = await fetch(this.url + path, {
+	async ask(method: string, path: string, question?: Question): Promise<Reply> {
+		return replyOf(await this.fetch(method, path, question));
+	}
+
+	/** Resolves with the head of the answer, which may go on. */
+	fetch(method: string, path: string, {token, headers, json, body}: Question = {}): Promise<Response> {
+		return fetch(this.url + path, {
 			method,
 			headers: {
 				...(token != null && {authorization: `Bearer ${token}`}),
@@ -127,7 +132,6 @@ export class TestServer {
 			...(body !== undefined && {body}),
 			redirect: 'manual',
 		});
-		return replyOf(response);
 	}
 
 	/** Makes an account, and logs it in. */
@@ -139,19 +143,27 @@ export class TestServer {
 
 	/** Makes an account with a session by another connection to the ledger, in no time: nothing is hashed that is worth it. */
 	seat(name: string, role: Role = 'user'): Seat {
-		const [id, session, token, now] = [createId('u'), createId('t'), createSecret('fps_'), Date.now()];
+		const id = createId('u');
 		this.writeLedger(database => {
 			database
 				.prepare('INSERT INTO accounts (id, name, password, role, created_at) VALUES (?, ?, ?, ?, ?)')
-				.run(id, name, CHEAP_HASH, role, now);
+				.run(id, name, CHEAP_HASH, role, Date.now());
+		});
+		return {id, ...this.session(id)};
+	}
+
+	/** Another login of an account. */
+	session(account: string): Omit<Seat, 'id'> {
+		const [session, token, now] = [createId('t'), createSecret('fps_'), Date.now()];
+		this.writeLedger(database => {
 			database
 				.prepare(
 					`INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from)
 					VALUES (?, ?, ?, 'session', '', ?, ?, ?, '127.0.0.1')`,
 				)
-				.run(hashSecret(token), session, id, now, now + this.#options.sessionTtlMs, now);
+				.run(hashSecret(token), session, account, now, now + this.#options.sessionTtlMs, now);
 		});
-		return {id, session, token};
+		return {session, token};
 	}
 
 	/** As another process does it. */

@@ -1,0 +1,299 @@
+// Who may call what: every endpoint that the server describes, called by everybody, gives what the table says. A route without a row fails.
+import {expect, test} from 'vitest';
+import {createId} from '../../source/server/ids.ts';
+import {
+	comparable,
+	GOOD_FILE,
+	type Question,
+	type Reply,
+	replyOf,
+	startTestServer,
+	type TestServer,
+} from '../helpers/server.ts';
+
+const ACTORS = ['nobody', 'owner', 'other', 'viewer', 'uploader', 'operator', 'admin', 'token'] as const;
+type Actor = (typeof ACTORS)[number];
+
+/**
+The statuses for each of `ACTORS`, and the scope that a token of a program needs: `-` where no program may call it, `*` where anybody may. The owner
+has what is named, with the role of a user, as the other one; the token has all scopes but the one that is needed. What is sent is right but for
+bodies that are left away: there 400 says that the caller was let in.
+*/
+const TABLE: Readonly<Record<string, string>> = {
+	'POST /auth/login': '400 400 400 400 400 400 400 400 *',
+	'POST /auth/register': '400 400 400 400 400 400 400 400 *',
+	'POST /auth/logout': '401 204 204 204 204 204 204 403 -',
+	'GET /auth/me': '401 200 200 200 200 200 200 403 read',
+	'POST /auth/password': '401 400 400 400 400 400 400 403 -',
+	'GET /sessions': '401 200 200 200 200 200 200 403 -',
+	'DELETE /sessions/{id}': '401 204 404 404 404 404 404 403 -',
+	'POST /tokens': '401 400 400 400 400 400 400 403 -',
+	'GET /tokens': '401 200 200 200 200 200 200 403 -',
+	'DELETE /tokens/{id}': '401 204 404 404 404 404 404 403 -',
+
+	'POST /invitations': '401 403 403 403 403 403 400 403 admin:users',
+	'GET /invitations': '401 403 403 403 403 403 200 403 admin:users',
+	'DELETE /invitations/{id}': '401 403 403 403 403 403 204 403 admin:users',
+	'GET /users': '401 403 403 403 403 403 200 403 admin:users',
+	'GET /users/{id}': '401 403 403 403 403 403 200 403 admin:users',
+	'PATCH /users/{id}': '401 403 403 403 403 403 200 403 admin:users',
+	'POST /users/{id}/reset': '401 403 403 403 403 403 200 403 admin:users',
+	'DELETE /users/{id}/sessions': '401 403 403 403 403 403 204 403 admin:users',
+
+	'POST /upload': '401 400 400 403 400 400 400 403 upload',
+	'POST /uploads': '401 201 201 403 201 201 201 403 upload',
+	'OPTIONS /uploads': '401 204 204 403 204 204 204 403 upload',
+	'HEAD /uploads/{id}': '401 200 404 403 404 404 404 403 upload',
+	'PATCH /uploads/{id}': '401 204 404 403 404 404 404 403 upload',
+	'DELETE /uploads/{id}': '401 204 404 403 404 404 404 403 upload',
+	'GET /uploads/{id}': '401 404 404 403 404 404 404 403 upload',
+
+	'GET /files': '401 200 200 200 200 200 200 403 read',
+	'GET /files/{id}': '401 200 404 404 404 404 404 403 read',
+	'GET /files/{id}/original': '401 200 404 404 404 404 404 403 read',
+	'DELETE /files/{id}': '401 204 404 403 404 404 404 403 upload',
+
+	'POST /run': '401 202 404 403 403 404 404 403 run',
+	'GET /run': '401 200 200 200 200 200 200 403 read',
+	'GET /tasks': '401 200 200 200 200 200 200 403 read',
+	'GET /run/status': '200 200 200 200 200 200 200 200 *',
+	'GET /run/{id}': '401 200 404 404 404 404 404 403 read',
+	'DELETE /run/{id}': '401 200 404 403 403 404 404 403 run',
+	'POST /run/{id}/retry': '401 409 404 403 403 404 404 403 run',
+	'GET /run/{id}/events': '401 200 404 404 404 404 404 403 read',
+	'GET /events': '401 200 200 200 200 200 200 403 read',
+	'GET /ws': '426 426 426 426 426 426 426 426 *',
+
+	'GET /results': '401 200 200 200 200 200 200 403 read',
+	'GET /results/{name}': '401 200 404 404 404 404 404 403 read',
+	'GET /results/{id}/tables': '401 200 404 404 404 404 404 403 read',
+	'GET /results/{id}/rejects.csv': '401 200 404 404 404 404 404 403 read',
+
+	'GET /usage': '401 200 200 200 200 200 200 403 read',
+	'GET /usage/users': '401 403 403 403 403 200 200 403 read',
+	'GET /stats': '401 200 200 200 200 200 200 403 read',
+	'GET /health': '200 200 200 200 200 200 200 200 *',
+	'GET /healthz': '200 200 200 200 200 200 200 200 *',
+	'GET /livez': '200 200 200 200 200 200 200 200 *',
+	'GET /readyz': '200 200 200 200 200 200 200 200 *',
+	'GET /openapi.json': '200 200 200 200 200 200 200 200 *',
+};
+
+const SCOPES = ['read', 'upload', 'run'];
+
+const rowOf = (route: Route): readonly string[] => TABLE[nameOf(route)]?.split(' ') ?? [];
+
+interface Route {
+	readonly method: string;
+	/** As `/api/v1/files/{id}`. */
+	readonly template: string;
+}
+
+/** As in the table: a route is the same with the version, without it, and as systems before had it. */
+const nameOf = ({method, template}: Route): string => `${method} ${template.replace(/^\/api(\/v1)?(?=\/)/, '')}`;
+
+async function routesOf(server: TestServer): Promise<readonly Route[]> {
+	const {json} = await server.ask('GET', '/openapi.json');
+	return Object.entries(json.paths as Record<string, object>).flatMap(([template, methods]) =>
+		Object.keys(methods).map(method => ({method: method.toUpperCase(), template})),
+	);
+}
+
+const KINDS = ['files', 'run', 'results', 'uploads', 'sessions', 'tokens', 'invitations', 'users'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** What a route names; `undefined`: nothing. */
+function kindOf({template}: Route): Kind | undefined {
+	if (!template.includes('{')) return undefined;
+	const kind = KINDS.find(each => template.includes(`/${each}/{`));
+	if (kind === undefined) throw new Error(`Expected to know what ${template} names`);
+	return kind;
+}
+
+const absentId = (kind: Kind): string =>
+	kind === 'uploads'
+		? '0'.repeat(32)
+		: createId(({files: 'f', users: 'u', invitations: 'i'} as const)[kind as 'files'] ?? 't');
+
+/** What is sent besides the path, with the file of the owner where it names one. */
+function questionOf({method, template}: Route, file: string): Question {
+	if (template.includes('/uploads')) {
+		const headers = {'tus-resumable': '1.0.0'};
+		if (method === 'POST') return {headers: {...headers, 'upload-length': '3'}};
+		if (method !== 'PATCH') return {headers};
+		const type = 'application/offset+octet-stream';
+		return {headers: {...headers, 'upload-offset': '0', 'content-type': type}, body: 'abc'};
+	}
+	if (method === 'PATCH') return {json: {role: 'user'}};
+	if (method !== 'POST' || template.includes('{') || template.endsWith('/upload')) return {};
+	return {json: template.endsWith('/run') ? {file_id: file} : {}};
+}
+
+/** A server with somebody of each kind, and what belongs to the owner. */
+class Scene {
+	readonly server: TestServer;
+	/** Their accounts. */
+	readonly seats: Readonly<Record<'owner' | 'other' | 'viewer' | 'uploader' | 'operator' | 'admin', string>>;
+	readonly #sessions = new Map<string, {readonly token: string}>();
+	readonly #tokens = new Map<string, string>();
+	#file = '';
+	#task = '';
+
+	private constructor(server: TestServer) {
+		this.server = server;
+		const seat = (name: string, role: Parameters<TestServer['seat']>[1]): string => server.seat(name, role).id;
+		this.seats = {
+			...{owner: seat('owner', 'user'), other: seat('other', 'user'), viewer: seat('viewer', 'viewer')},
+			...{
+				uploader: seat('uploader', 'uploader'),
+				operator: seat('operator', 'operator'),
+				admin: seat('admin', 'admin'),
+			},
+		};
+	}
+
+	static async create(): Promise<Scene> {
+		const scene = new Scene(await startTestServer());
+		const owner = scene.session('owner');
+		scene.#file = await scene.server.upload(owner, 'secret-name.csv', `${GOOD_FILE}t,c,no number,2024-01-01,food\n`);
+		scene.#task = await scene.server.run(owner, scene.#file);
+		await scene.server.untilTask(owner, scene.#task, 'COMPLETED');
+		return scene;
+	}
+
+	session(actor: keyof Scene['seats']): string {
+		const {token} = this.#sessions.get(actor) ?? this.server.session(this.seats[actor]);
+		this.#sessions.set(actor, {token});
+		return token;
+	}
+
+	/** What `actor` calls a route with. */
+	async tokenOf(actor: Actor, route: Route): Promise<string | null> {
+		if (actor === 'nobody') return null;
+		if (actor === 'token') return this.#programWithout(rowOf(route).at(-1) ?? '');
+		return nameOf(route) === 'POST /auth/logout' ? this.server.session(this.seats[actor]).token : this.session(actor);
+	}
+
+	/** With every scope but the one that is needed. */
+	#programWithout(scope: string): Promise<string> {
+		if (scope.startsWith('admin:')) return this.program('admin', SCOPES);
+		return this.program(
+			'owner',
+			SCOPES.filter(each => each !== (scope === '*' ? 'read' : scope)),
+		);
+	}
+
+	/** A token of the owner or, where it is about accounts, of the admin. */
+	async program(actor: 'owner' | 'admin', scopes: readonly string[]): Promise<string> {
+		const key = `${actor} ${scopes}`;
+		const known = this.#tokens.get(key);
+		if (known !== undefined) return known;
+		const made = await this.server.ask('POST', '/api/v1/tokens', {
+			...{token: this.session(actor), json: {name: 'x', scopes}},
+		});
+		expect(made.status).toBe(201);
+		this.#tokens.set(key, made.json.token);
+		return made.json.token;
+	}
+
+	/** What belongs to the owner, or is looked after by the admin: made anew for each route, which may remove it. */
+	async newId(kind: Kind): Promise<string> {
+		const {server} = this;
+		if (kind === 'run' || kind === 'results') return this.#task;
+		if (kind === 'files') return server.upload(this.session('owner'), 'secret-name.csv', GOOD_FILE);
+		if (kind === 'sessions') return server.session(this.seats.owner).session;
+		if (kind === 'users') return server.seat(createId('u').slice(2, 12)).id;
+		const token = this.session(kind === 'invitations' ? 'admin' : 'owner');
+		if (kind === 'uploads') {
+			const headers = {'tus-resumable': '1.0.0', 'upload-length': '3'};
+			const {headers: answered} = await server.ask('POST', '/api/v1/uploads', {token, headers});
+			return answered.get('location')?.split('/').at(-1) ?? '';
+		}
+		const json = kind === 'tokens' ? {name: 'x', scopes: ['read']} : {role: 'user'};
+		return (await server.ask('POST', `/api/v1/${kind}`, {token, json})).json.id;
+	}
+
+	/** A stream of events is left when its head has come. */
+	async call(route: Route, id: string, token: string | null, method = route.method): Promise<Reply> {
+		const path = route.template.replace(/\{\w+\}/, id);
+		const response = await this.server.fetch(method, path, {...questionOf(route, this.#file), token});
+		if (!/event-stream/.test(response.headers.get('content-type') ?? '')) return replyOf(response);
+		await response.body?.cancel();
+		return {status: response.status, headers: response.headers, text: '', json: undefined};
+	}
+}
+
+test('each route gives each caller what the table says, and the table has all of them', async () => {
+	const scene = await Scene.create();
+	const routes = await routesOf(scene.server);
+	expect([...new Set(routes.map(nameOf))].sort()).toEqual(Object.keys(TABLE).sort());
+	const found: Record<string, string> = {};
+	for (const route of routes) {
+		const kind = kindOf(route);
+		const id = kind === undefined ? '' : await scene.newId(kind);
+		const scope = rowOf(route).at(-1) ?? '';
+		const statuses = new Map<Actor, number>();
+		// The owner, who may remove what is named, comes last.
+		for (const actor of [...ACTORS.filter(each => each !== 'owner'), 'owner'] as const) {
+			const token = await scene.tokenOf(actor, route);
+			statuses.set(actor, (await scene.call(route, id, token)).status);
+		}
+		found[`${route.method} ${route.template}`] = `${ACTORS.map(actor => statuses.get(actor)).join(' ')} ${scope}`;
+	}
+	expect(found).toEqual(
+		Object.fromEntries(routes.map(route => [`${route.method} ${route.template}`, rowOf(route).join(' ')])),
+	);
+});
+
+test('what is another user’s and what is not there look alike', async () => {
+	const scene = await Scene.create();
+	const other = scene.session('other');
+	for (const route of await routesOf(scene.server)) {
+		const kind = kindOf(route);
+		if (kind === undefined) continue;
+		const [foreign, absent] = [await scene.newId(kind), absentId(kind)];
+		expect(comparable(await scene.call(route, foreign, other), foreign), nameOf(route)).toEqual(
+			comparable(await scene.call(route, absent, other), absent),
+		);
+	}
+	// Nor do lists and figures tell of it.
+	for (const path of ['/files', '/api/v1/run', '/api/v1/results', '/stats', '/api/v1/usage', '/api/v1/tokens']) {
+		const {status, text} = await scene.server.ask('GET', path, {token: other});
+		expect(status).toBe(200);
+		expect(text).not.toMatch(/secret-name|[fr]_[0-9a-z]{26}/);
+	}
+});
+
+const FOR_ANY_PASSWORD = new Set(['GET /auth/me', 'POST /auth/logout', 'POST /auth/password']);
+
+test('a disabled account is nobody; one whose password somebody else has made only changes it; a token with the scope does what its owner may', async () => {
+	const scene = await Scene.create();
+	const {server} = scene;
+	const [disabled, renewed] = [server.seat('disabled', 'admin'), server.seat('renewed', 'admin')];
+	server.writeLedger(database => {
+		database.exec(`UPDATE accounts SET is_disabled = 1 WHERE name = 'disabled';
+			UPDATE accounts SET must_change_password = 1 WHERE name = 'renewed'`);
+	});
+	for (const route of await routesOf(server)) {
+		if (!route.template.startsWith('/api/v1/')) continue;
+		const [nobody = 0, owner = 0, , , , , admin = 0] = rowOf(route).map(Number);
+		const [name, scope = ''] = [nameOf(route), rowOf(route).at(-1)];
+		const kind = kindOf(route);
+		const id = kind === undefined ? '' : await scene.newId(kind);
+		expect((await scene.call(route, id, disabled.token)).status, name).toBe(nobody);
+		if (!FOR_ANY_PASSWORD.has(name)) {
+			const {status, json} = await scene.call(route, id, renewed.token);
+			expect(status, name).toBe(nobody === 401 ? 403 : nobody);
+			if (nobody === 401 && route.method !== 'HEAD') expect(json.code, name).toBe('PASSWORD_CHANGE_NEEDED');
+		}
+		if (route.method === 'GET') {
+			const head = await scene.call(route, id, scene.session('other'), 'HEAD');
+			const got = await scene.call(route, id, scene.session('other'));
+			if (head.status !== 404 && head.status !== 405) expect(head.status, `HEAD of ${name}`).toBe(got.status);
+		}
+		if (scope === '-' || scope === '*' || name.endsWith('/reset')) continue;
+		const isOfAdmin = scope.startsWith('admin:');
+		const token = await scene.program(isOfAdmin ? 'admin' : 'owner', [scope]);
+		expect((await scene.call(route, id, token)).status, `${name} by a token`).toBe(isOfAdmin ? admin : owner);
+	}
+});
