@@ -5,8 +5,9 @@ import multipart from '@fastify/multipart';
 import swagger from '@fastify/swagger';
 import fastify, {type FastifyInstance} from 'fastify';
 import type {ServerContext} from './context.ts';
-import {identify} from './identify.ts';
+import {authorize, identify} from './identify.ts';
 import {compileWhenNeeded} from './lazy-validation.ts';
+import {createRequestLimits} from './limit-requests.ts';
 import {collectMethods} from './methods.ts';
 import {Problem, problem} from './problem.ts';
 import {followRequests, idOfRequest} from './requests.ts';
@@ -49,10 +50,12 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		clientErrorHandler: answerUnreadable,
 	});
 	app.setValidatorCompiler(compileWhenNeeded());
+	const limitRequest = createRequestLimits(context.options.requestsPerMinute);
 	const answerOther = collectMethods(app);
 	followRequests(app, request => logRequest(log, request));
 	app.decorateRequest('user', null);
 	app.decorateRequest('token', null);
+	app.decorateRequest('mustChangePassword', false);
 	app.decorateRequest('scopes', null);
 	await app.register(cookie);
 	await app.register(helmet, {
@@ -75,6 +78,8 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		reply.header('cache-control', 'no-store');
 		if (request.protocol === 'https') reply.header('strict-transport-security', HSTS);
 		identify(request, context);
+		limitRequest(request, reply);
+		authorize(request);
 	});
 	app.setErrorHandler((error: Error, request, reply) => {
 		if (isOurFault(error)) onFault(error, {id: request.id, route: request.routeOptions.url ?? null});

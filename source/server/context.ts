@@ -48,10 +48,14 @@ declare module 'fastify' {
 		user: User | null;
 		/** The secret that came with the request. */
 		token: string | null;
+		/** Whether somebody else has made the password. */
+		mustChangePassword: boolean;
 		/** What a token of a program may do; `null`: all that the role may. */
 		scopes: readonly Scope[] | null;
 	}
 	interface FastifyContextConfig {
+		/** Whether such a request counts for no limit. */
+		readonly isUnlimited?: (request: FastifyRequest) => boolean;
 		/** The least role that may call it; left out: anybody, also without an account. */
 		readonly role?: Role;
 		/** What a token of a program needs besides; left out: no program may call it. */

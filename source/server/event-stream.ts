@@ -41,6 +41,7 @@ export function assertRoom({hub, options}: ServerContext, {id}: User): void {
 	if (hub.streamsOf(id) < options.maxStreamsPerUser) return;
 	throw problem('TOO_MANY_STREAMS', 'Close one first.', {
 		retryAfter: 5,
+		limit: {name: 'streams', quota: options.maxStreamsPerUser},
 		more: {max_streams_per_user: options.maxStreamsPerUser},
 	});
 }

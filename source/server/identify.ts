@@ -7,10 +7,8 @@ import {covers, mayCall, type Scope} from './roles.ts';
 import {assertNoForeignPage, assertSameOrigin} from './same-origin.ts';
 import {readSessionCookie} from './session-cookie.ts';
 
-/** @throws {Problem} Where the route is not for them. */
+/** @throws {Problem} Where the page of another site asks. */
 export function identify(request: FastifyRequest, {options, tokens}: ServerContext): void {
-	const {role, scope, isForAnyPassword} = request.routeOptions.config;
-	let mustChangePassword = false;
 	if (options.isOpen) {
 		assertNoForeignPage(request);
 		request.user = LOCAL_USER;
@@ -21,9 +19,15 @@ export function identify(request: FastifyRequest, {options, tokens}: ServerConte
 		request.token = token;
 		request.user = caller?.user ?? null;
 		request.scopes = caller?.scopes ?? null;
-		mustChangePassword = caller?.mustChangePassword === true;
+		request.mustChangePassword = caller?.mustChangePassword === true;
 		if (bearer === undefined && caller !== null) assertSameOrigin(request);
 	}
+}
+
+/** @throws {Problem} Where the route is not for who calls. */
+export function authorize(request: FastifyRequest): void {
+	const {role, scope, isForAnyPassword} = request.routeOptions.config;
+	const {mustChangePassword} = request;
 	if (role === undefined) {
 		// What anybody may call may say more to those who may know more.
 		if (mustChangePassword || !covers(request.scopes, scope ?? 'read')) request.user = null;

@@ -1,5 +1,5 @@
 // Failed logins slow down further ones, and lock nobody out.
-import {isIPv6} from 'node:net';
+import {placeOf} from './place-of.ts';
 import {problem} from './problem.ts';
 
 /**
@@ -86,13 +86,4 @@ function countedOf(name: string, address: string): readonly Counted[] {
 		{key: `address ${place}`, patience: PATIENCE.address},
 		{key: `name ${account}`, patience: PATIENCE.name},
 	];
-}
-
-/** Who has one address of IPv6 has all of its network, so the first 64 bits count. */
-function placeOf(address: string): string {
-	if (!isIPv6(address) || address.includes('.')) return address;
-	const [front = '', back] = address.split('::');
-	const groups = front === '' ? [] : front.split(':');
-	const filled = back === undefined ? groups : [...groups, ...Array<string>(4).fill('0')];
-	return filled.slice(0, 4).join(':');
 }

@@ -30,6 +30,8 @@ export interface ServerOptions extends TaskLimits, SessionLimits {
 	/** Rejected records that are kept with a result. */
 	readonly maxRejects: number;
 	readonly maxStreamsPerUser: number;
+	/** Requests a minute of each user, and of each address where nobody has logged in; `null`: any. */
+	readonly requestsPerMinute: number | null;
 	readonly threads: number | undefined;
 	readonly version: string;
 	readonly log: WriteLog;

@@ -246,6 +246,11 @@ export const PROBLEMS = {
 		meaning: 'The path is for WebSockets, and the request does not ask for one.',
 		remedy: 'Open a WebSocket there, or follow the server-sent events of /api/v1/events.',
 	},
+	TOO_MANY_REQUESTS: {
+		...{status: 429, title: 'Too many requests', type: QUOTA_EXCEEDED},
+		meaning: 'The user, or the address where nobody has logged in, has sent as many requests in a minute as may be.',
+		remedy: 'Wait as long as Retry-After says; follow /api/v1/events instead of asking again and again.',
+	},
 	TOO_MANY_LOGINS: {
 		...{status: 429, title: 'Too many logins'},
 		meaning: 'Too many logins have failed, or wait to be checked.',

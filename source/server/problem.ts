@@ -4,8 +4,16 @@ import {PROBLEMS, type ProblemCode, type ProblemEntry} from './problem-catalog.t
 export interface ProblemDetails {
 	/** Seconds after which it may go well. */
 	readonly retryAfter?: number;
+	/** The limit that is used up, which has no window of time. */
+	readonly limit?: SpentLimit;
 	/** Further members: limits, counts. */
 	readonly more?: Readonly<Record<string, unknown>>;
+}
+
+export interface SpentLimit {
+	/** As `tasks`. */
+	readonly name: string;
+	readonly quota: number;
 }
 
 export class Problem extends Error {
@@ -13,25 +21,28 @@ export class Problem extends Error {
 	readonly code: ProblemCode;
 	readonly status: number;
 	readonly retryAfter: number | undefined;
+	readonly limit: SpentLimit | undefined;
 	readonly #entry: ProblemEntry;
 	readonly #more: Readonly<Record<string, unknown>>;
 
-	constructor(code: ProblemCode, detail: string, {retryAfter, more = {}}: ProblemDetails = {}) {
+	constructor(code: ProblemCode, detail: string, {retryAfter, limit, more = {}}: ProblemDetails = {}) {
 		super(detail);
 		this.#entry = PROBLEMS[code];
 		this.code = code;
 		this.status = this.#entry.status;
 		this.retryAfter = retryAfter;
+		this.limit = limit;
 		this.#more = more;
 	}
 
 	/** @param asked - The path, and what the request is called in the log; nothing, where it could not be read. */
 	body(asked: {readonly instance?: string; readonly request_id?: string}): object {
 		const {title, type = `/docs/problems/${pathOfProblem(this.code)}`} = this.#entry;
-		const {status, message: detail, code, retryAfter} = this;
+		const {status, message: detail, code, retryAfter, limit} = this;
 		return {
 			...{type, title, status, detail, ...asked, code},
 			...(retryAfter !== undefined && {retry_after_seconds: retryAfter}),
+			...(limit !== undefined && {'violated-policies': [limit.name]}),
 			...this.#more,
 		};
 	}

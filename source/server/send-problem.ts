@@ -2,6 +2,7 @@
 import type {Socket} from 'node:net';
 import type {FastifyError, FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import {CommitError} from '../ledger/start-commit-thread.ts';
+import {addLimit} from './limit-requests.ts';
 import {METHODS} from './methods.ts';
 import {Problem, problem} from './problem.ts';
 
@@ -13,8 +14,12 @@ export const pathOf = ({url}: FastifyRequest): string => url.split('?')[0] ?? ''
 
 export function sendProblem(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
 	const found = toProblem(error);
-	const {status, retryAfter} = found;
-	if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+	const {status, retryAfter = 0, limit} = found;
+	if (retryAfter > 0) reply.header('retry-after', String(retryAfter));
+	if (limit !== undefined) {
+		const {name, quota} = limit;
+		addLimit(reply, `"${name}";q=${quota};qu="concurrent-requests"`, `"${name}";r=0;t=${retryAfter}`);
+	}
 	if (status === 401) reply.header('www-authenticate', 'Bearer');
 	return reply
 		.code(status)

@@ -243,19 +243,18 @@ export class Tasks {
 		// Those whose turn has come are not all written down as such.
 		const queued = Math.max(0, this.#count(`state IN ('QUEUED', 'PROCESSING')`) - active);
 		const ofUser = this.#count(`state = 'QUEUED' AND account = ?`, user.id);
-		const cap =
+		const limit =
 			onFull === 'reject' && active + queued >= maxConcurrentTasks
-				? 'tasks'
+				? {name: 'tasks', quota: maxConcurrentTasks}
 				: queued >= maxQueued
-					? 'queued-tasks'
+					? {name: 'queued-tasks', quota: maxQueued}
 					: ofUser >= maxQueuedPerUser
-						? 'queued-tasks-per-user'
+						? {name: 'queued-tasks-per-user', quota: maxQueuedPerUser}
 						: null;
-		if (cap === null) return;
+		if (limit === null) return;
 		throw problem('TOO_MANY_TASKS', 'Too many concurrent tasks. Please try again later.', {
-			retryAfter: 5,
+			...{retryAfter: 5, limit},
 			more: {
-				'violated-policies': [cap],
 				...{
 					active_tasks: active,
 					max_concurrent_tasks: maxConcurrentTasks,

@@ -85,6 +85,11 @@ export class Uploads {
 		await this.#calling.run(calling, () => server.handle(request, response));
 	}
 
+	/** Whether it has been begun by this user. */
+	isKnown(id: string, user: User): boolean {
+		return this.#store.has(id, user);
+	}
+
 	/** Removes uploads that nobody has gone on with. */
 	removeExpired(): Promise<number> {
 		return this.#store.deleteExpired();
@@ -204,6 +209,11 @@ class UploadStore extends DataStore {
 		const left = rows.map(({id}) => String(id)).filter(id => !this.#isHeld(id));
 		for (const id of left) await this.#forget(id);
 		return left.length;
+	}
+
+	has(id: string, user: User): boolean {
+		const found = this.#ledger.get('SELECT 1 AS found FROM uploads WHERE id = ? AND account = ?', id, user.id);
+		return found !== undefined;
 	}
 
 	/** The data set that an upload has become; `null`: it is not complete, or there is none. */

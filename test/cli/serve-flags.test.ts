@@ -42,3 +42,11 @@ test('proxies are addresses and ranges', () => {
 	for (const wrong of ['proxy.example', '10.0.0', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.0/8/8', '::1/129', ''])
 		expect(() => serve('--trust-proxy', wrong), wrong).toThrow(UsageError);
 });
+
+test('requests are limited to 600 a minute, but not without accounts, unless it is asked for', () => {
+	const limitOf = (...words: string[]) => serve(...words) as {options?: {requestsPerMinute: number | null}};
+	expect(limitOf()).toMatchObject({options: {requestsPerMinute: 600}});
+	expect(limitOf('--open')).toMatchObject({options: {requestsPerMinute: null}});
+	expect(limitOf('--open', '--rate-limit', '5')).toMatchObject({options: {requestsPerMinute: 5}});
+	expect(limitOf('--rate-limit', '0')).toMatchObject({options: {requestsPerMinute: null}});
+});

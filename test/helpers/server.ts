@@ -30,6 +30,7 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		resultTtlMs: null,
 		maxRejects: 100_000,
 		maxStreamsPerUser: 200,
+		requestsPerMinute: null,
 		threads: 1,
 		version: '0.0.0',
 	},

@@ -96,6 +96,7 @@ test('what goes wrong in the server is reported here, and not to who asked', asy
 			options: {
 				trustProxy: [],
 				version: '0',
+				requestsPerMinute: null,
 				isOpen: true,
 				log() {},
 				onFault: (error: unknown, about?: LogFields) => faults.push({error, about}),

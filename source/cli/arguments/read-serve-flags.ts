@@ -9,6 +9,8 @@ import {quoted, UsageError} from './usage-error.ts';
 export type ServeFlags = Omit<ServerOptions, 'version' | 'log' | 'onFault'>;
 
 const DEFAULT_CONCURRENT_TASKS = 10;
+/** Without accounts nobody is to be guarded against others. */
+const DEFAULT_RATE_LIMIT = 600;
 
 /** @throws {UsageError} */
 export function readServeFlags(values: FlagValues, env: Readonly<Record<string, string | undefined>>): ServeFlags {
@@ -39,6 +41,7 @@ export function readServeFlags(values: FlagValues, env: Readonly<Record<string, 
 		maxRejects: values['max-rejects'] ?? getDefault('max-rejects'),
 		sessionIdleMs: idleSeconds * 1000,
 		sessionTtlMs: sessionSeconds * 1000,
+		requestsPerMinute: (values['rate-limit'] ?? (isOpen ? 0 : DEFAULT_RATE_LIMIT)) || null,
 		maxStreamsPerUser: values['max-streams-per-user'] ?? getDefault('max-streams-per-user'),
 		threads: values.threads ?? undefined,
 	};

@@ -173,6 +173,16 @@ export const SERVE_FLAGS = [
 			findFault: findDurationFault,
 		},
 		{
+			name: 'rate-limit',
+			type: 'integer',
+			default: null,
+			defaultText: '600; with --open no limit',
+			minimum: 0,
+			maximum: 1_000_000_000,
+			placeholder: '<n>',
+			description: 'Requests a minute of each user, and of each address where nobody has logged in; 0 is no limit',
+		},
+		{
 			name: 'max-streams-per-user',
 			type: 'integer',
 			default: 200,
