@@ -52,7 +52,11 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	app.setValidatorCompiler(compileWhenNeeded());
 	const limitRequest = createRequestLimits(context.options.requestsPerMinute);
 	const answerOther = collectMethods(app);
-	followRequests(app, request => logRequest(log, request));
+	app.decorateRequest('problem', null);
+	followRequests(app, request => {
+		logRequest(log, request);
+		context.metrics.countRequest(request);
+	});
 	app.decorateRequest('user', null);
 	app.decorateRequest('token', null);
 	app.decorateRequest('mustChangePassword', false);

@@ -10,7 +10,10 @@ import type {Figures} from './figures.ts';
 import type {FileList} from './file-list.ts';
 import type {Health} from './health.ts';
 import type {Invitations} from './invitations.ts';
+import type {MonitoringToken} from './metrics/metrics-door.ts';
+import type {ServerMetrics} from './metrics/server-metrics.ts';
 import type {ServerOptions} from './options.ts';
+import type {Problem} from './problem.ts';
 import type {Results} from './results.ts';
 import type {Role, Scope} from './roles.ts';
 import type {Tasks} from './tasks.ts';
@@ -35,6 +38,9 @@ export interface ServerContext {
 	readonly fileList: FileList;
 	readonly health: () => Promise<Health>;
 	readonly uploads: Uploads;
+	readonly metrics: ServerMetrics;
+	/** Of `--metrics-token-file`; `null`: there is none. */
+	readonly monitoringToken: MonitoringToken | null;
 	readonly startedAt: number;
 	/** What makes the first account, which is an admin; `null`: there is one. */
 	readonly invitation: () => string | null;
@@ -46,6 +52,8 @@ declare module 'fastify' {
 	interface FastifyRequest {
 		/** `null`: nobody has logged in, which only public routes see. */
 		user: User | null;
+		/** What it was refused with. */
+		problem: Problem | null;
 		/** The secret that came with the request. */
 		token: string | null;
 		/** Whether somebody else has made the password. */

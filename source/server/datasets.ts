@@ -31,6 +31,8 @@ export interface StoringOptions {
 	/** Of an account; `null`: there is none. */
 	readonly quotaBytes: number | null;
 	readonly quotaFiles: number | null;
+	/** Called when a file has come in. */
+	readonly onStored?: (bytes: number) => void;
 }
 
 export interface Usage {
@@ -142,6 +144,7 @@ export class Datasets {
 			await rm(this.pathOf(id), {force: true});
 			throw error;
 		}
+		this.#options.onStored?.(bytes);
 		return {...{id, account: user.id, name, bytes, receivedAt, expiresAt}, sha256: sha256.toString('hex')};
 	}
 

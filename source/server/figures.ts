@@ -22,6 +22,11 @@ export class Figures {
 		return {datasets: Number(datasets), results: Number(results), bytes: Number(bytes)};
 	}
 
+	/** Uploads in pieces that are not complete. */
+	activeUploads(): number {
+		return Number(this.#ledger.get('SELECT count(*) AS count FROM uploads WHERE dataset IS NULL')?.count);
+	}
+
 	events(): number {
 		// The oldest ones go, and no number is left out.
 		const row = this.#ledger.get(

@@ -20,7 +20,7 @@ export function createRequestLimits(perMinute: number | null): LimitRequest {
 		if (isAllowed) return;
 		throw problem('TOO_MANY_REQUESTS', `${perMinute} requests a minute are allowed: wait ${seconds} s.`, {
 			retryAfter: seconds,
-			more: {'violated-policies': [policy]},
+			limit: {name: policy, quota: perMinute, isOfTime: true},
 		});
 	};
 }

@@ -34,6 +34,10 @@ export interface ServerOptions extends TaskLimits, SessionLimits {
 	readonly requestsPerMinute: number | null;
 	readonly threads: number | undefined;
 	readonly version: string;
+	/** Where metrics are given out; `null`: only to operators and who has the token. */
+	readonly metricsAddress: {readonly host: string; readonly port: number} | null;
+	/** The file with the token of monitoring; `null`: there is none. */
+	readonly metricsTokenFile: string | null;
 	readonly log: WriteLog;
 	/** Called with what goes wrong in the server: nobody else is told what it was. */
 	readonly onFault: (error: unknown, about?: LogFields) => void;

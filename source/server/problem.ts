@@ -4,7 +4,7 @@ import {PROBLEMS, type ProblemCode, type ProblemEntry} from './problem-catalog.t
 export interface ProblemDetails {
 	/** Seconds after which it may go well. */
 	readonly retryAfter?: number;
-	/** The limit that is used up, which has no window of time. */
+	/** The limit that is used up. */
 	readonly limit?: SpentLimit;
 	/** Further members: limits, counts. */
 	readonly more?: Readonly<Record<string, unknown>>;
@@ -14,6 +14,8 @@ export interface SpentLimit {
 	/** As `tasks`. */
 	readonly name: string;
 	readonly quota: number;
+	/** Whether it is of requests in a time, of which every answer says what is left; else it is of what there may be at once. */
+	readonly isOfTime?: boolean;
 }
 
 export class Problem extends Error {

@@ -2,6 +2,7 @@
 import {randomUUID} from 'node:crypto';
 import type {IncomingMessage} from 'node:http';
 import type {FastifyInstance} from 'fastify';
+import type {ProblemCode} from './problem-catalog.ts';
 
 export interface EndedRequest {
 	readonly id: string;
@@ -13,6 +14,9 @@ export interface EndedRequest {
 	/** Of the account; `null`: nobody has logged in. */
 	readonly user: string | null;
 	readonly address: string;
+	/** What it was refused with, and which limit that was of. */
+	readonly problem: ProblemCode | null;
+	readonly limit: string | null;
 	/** Whether it broke off before all of the answer was sent. */
 	readonly isCut: boolean;
 }
@@ -36,6 +40,7 @@ export function followRequests(app: FastifyInstance, onEnded: (request: EndedReq
 			onEnded({
 				...{id, method, route: routeOptions.url ?? null, status: statusCode, user: user?.id ?? null},
 				...{ms: Math.round((performance.now() - startedAt) * 1000) / 1000, isCut: !writableFinished},
+				...{problem: request.problem?.code ?? null, limit: request.problem?.limit?.name ?? null},
 				address: ip ?? raw.socket.remoteAddress ?? '',
 			});
 		});

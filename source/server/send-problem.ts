@@ -16,7 +16,8 @@ export function sendProblem(error: Error, request: FastifyRequest, reply: Fastif
 	const found = toProblem(error);
 	const {status, retryAfter = 0, limit} = found;
 	if (retryAfter > 0) reply.header('retry-after', String(retryAfter));
-	if (limit !== undefined) {
+	request.problem = found;
+	if (limit !== undefined && limit.isOfTime !== true) {
 		const {name, quota} = limit;
 		addLimit(reply, `"${name}";q=${quota};qu="concurrent-requests"`, `"${name}";r=0;t=${retryAfter}`);
 	}

@@ -1,5 +1,6 @@
 // A server: its ledger, its engine, its HTTP side; from listening to its orderly end.
 import {mkdir} from 'node:fs/promises';
+import type {Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import type {FastifyInstance} from 'fastify';
@@ -10,6 +11,7 @@ import {Answers} from './answers.ts';
 import {ApiTokens} from './api-tokens.ts';
 import {createApp} from './app.ts';
 import {ClosingList} from './closing-list.ts';
+import type {ServerContext} from './context.ts';
 import {Datasets} from './datasets.ts';
 import {Downloads} from './downloads.ts';
 import {EventHub} from './event-hub.ts';
@@ -20,6 +22,8 @@ import {startHousekeeping, tidyUp} from './housekeeping.ts';
 import {createSecret} from './ids.ts';
 import {Invitations} from './invitations.ts';
 import {isLoopback} from './loopback.ts';
+import {listenForMetrics, MonitoringToken} from './metrics/metrics-door.ts';
+import {ServerMetrics} from './metrics/server-metrics.ts';
 import type {ServerOptions} from './options.ts';
 import {Passwords} from './passwords.ts';
 import {Results} from './results.ts';
@@ -34,6 +38,8 @@ import {Users} from './users.ts';
 export interface RunningServer {
 	/** As `http://127.0.0.1:8000`. */
 	readonly url: string;
+	/** Of the listener of its own for metrics; `null`: there is none. */
+	readonly metricsUrl: string | null;
 	/** What makes the first account; `null`: there is one, or none is needed. */
 	readonly invitation: string | null;
 	/** Sentences on what is not as it should be. */
@@ -66,6 +72,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 async function start(options: ServerOptions, closing: ClosingList): Promise<RunningServer> {
 	const {dataFolder, host, port, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, threads} = options;
 	const tls = options.tls === null ? null : await ServerTls.read(options.tls);
+	const monitoringToken =
+		options.metricsTokenFile === null ? null : await MonitoringToken.read(options.metricsTokenFile);
 	await mkdir(dataFolder, {recursive: true, mode: 0o700});
 	const lock = takeLock(join(dataFolder, 'lock'));
 	if (lock === null)
@@ -75,6 +83,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	closing.add(() => lock.release());
 	const ledger = await ServerLedger.open(join(dataFolder, 'ledger.db'));
 	closing.add(() => ledger.close());
+	const metrics = new ServerMetrics();
 	const hub = new EventHub(ledger);
 	const passwords = new Passwords();
 	closing.add(() => passwords.close());
@@ -86,6 +95,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const downloads = new Downloads();
 	const datasets = new Datasets(ledger, dataFolder, downloads, {
 		...{maxBytes: maxUploadBytes, timeToLiveMs: datasetTtlMs, quotaBytes, quotaFiles},
+		onStored: bytes => metrics.countUpload(bytes),
 	});
 	const uploads = new Uploads(ledger, datasets, maxUploadBytes);
 	await uploads.resume();
@@ -99,31 +109,35 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const tasks = new Tasks({
 		...{ledger, datasets, hub, limits: options, settings, onFault: options.onFault},
 		keepBeside: (task, report, signal) => results.keepRejects(task, report, signal),
-		onChange: change => logTask(options.log, change),
+		onChange(change) {
+			logTask(options.log, change);
+			metrics.countTask(change);
+		},
 	});
 	closing.add(() => tasks.close());
 	const secret = options.isOpen || accounts.hasAny ? null : createSecret('fpi_');
 	const invitation = (): string | null => (accounts.hasAny ? null : secret);
-	const app = await createApp(
-		{
-			...{options, accounts, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation, startedAt: Date.now()},
-			...{datasets, downloads, tasks, results, hub, users: new Users(ledger, passwords, tokens)},
-			...{uploads, answers: new Answers(ledger), figures: new Figures(ledger), fileList: new FileList(ledger)},
-			health: () => checkHealth(ledger, dataFolder),
-		},
-		tls,
-	);
+	const context: ServerContext = {
+		...{options, accounts, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation, startedAt: Date.now()},
+		...{datasets, downloads, tasks, results, hub, users: new Users(ledger, passwords, tokens)},
+		...{uploads, answers: new Answers(ledger), figures: new Figures(ledger), fileList: new FileList(ledger)},
+		...{metrics, monitoringToken},
+		health: () => checkHealth(ledger, dataFolder),
+	};
+	const app = await createApp(context, tls);
 	closing.add(() => closeApp(app));
 	await app.listen({host, port});
+	const monitor = options.metricsAddress === null ? null : await listenForMetrics(options.metricsAddress, context);
+	if (monitor !== null) closing.add(() => closeServer(monitor));
 	await tasks.resume();
 	const kept = {ledger, datasets, results, uploads, hub, tokens};
 	const housekeeping = startHousekeeping(kept, options.onFault);
 	closing.add(() => housekeeping.close());
 	// Before anything else: who follows events would hold up the end.
 	closing.add(() => hub.endAll());
-	const {address, port: listening, family} = app.server.address() as AddressInfo;
 	return {
-		url: `${tls === null ? 'http' : 'https'}://${family === 'IPv6' ? `[${address}]` : address}:${listening}`,
+		url: urlOf(app.server, tls === null ? 'http' : 'https'),
+		metricsUrl: monitor === null ? null : `${urlOf(monitor, 'http')}/metrics`,
 		invitation: secret,
 		warnings: [...warningsOf(options), ...(tls?.warnings ?? [])],
 		reload: async () => tls?.reload(app.server),
@@ -150,6 +164,17 @@ const warningsOf = ({host, tls, trustProxy}: ServerOptions): readonly string[] =
 		: [
 				`${host} can be reached from other machines, and anybody on the way can read what is sent, passwords too: use --tls-cert and --tls-key, or a proxy and --trust-proxy. Browsers on other machines are not given a session.`,
 			];
+
+function urlOf(server: Server, protocol: 'http' | 'https'): string {
+	const {address, port, family} = server.address() as AddressInfo;
+	return `${protocol}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+async function closeServer(server: Server): Promise<void> {
+	const closed = new Promise<void>(resolve => server.close(() => resolve()));
+	server.closeAllConnections();
+	await closed;
+}
 
 /** What is under way may still end; who sends slowly, or nothing, is not waited for. */
 async function closeApp(app: FastifyInstance): Promise<void> {

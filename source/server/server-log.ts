@@ -9,9 +9,10 @@ export type WriteLog = RunLog['log'];
 /** Asked every few seconds by machines: of no interest as long as they are answered. */
 const PROBES: ReadonlySet<string | null> = new Set(['/livez', '/readyz', '/healthz', '/metrics']);
 
-export function logRequest(write: WriteLog, {isCut, ...request}: EndedRequest): void {
+export function logRequest(write: WriteLog, {isCut, problem, limit, ...request}: EndedRequest): void {
 	const level: LogLevel = request.status >= 500 ? 'error' : PROBES.has(request.route) ? 'debug' : 'info';
-	write(level, 'request', {...request, ...(isCut && {cut: true})});
+	const further = {...(problem !== null && {code: problem}), ...(limit !== null && {limit}), ...(isCut && {cut: true})};
+	write(level, 'request', {...request, ...further});
 }
 
 export function logTask(write: WriteLog, change: TaskChange): void {

@@ -43,10 +43,21 @@ test('proxies are addresses and ranges', () => {
 		expect(() => serve('--trust-proxy', wrong), wrong).toThrow(UsageError);
 });
 
-test('requests are limited to 600 a minute, but not without accounts, unless it is asked for', () => {
+test('requests are limited to 1200 a minute, but not without accounts, unless it is asked for', () => {
 	const limitOf = (...words: string[]) => serve(...words) as {options?: {requestsPerMinute: number | null}};
-	expect(limitOf()).toMatchObject({options: {requestsPerMinute: 600}});
+	expect(limitOf()).toMatchObject({options: {requestsPerMinute: 1200}});
 	expect(limitOf('--open')).toMatchObject({options: {requestsPerMinute: null}});
 	expect(limitOf('--open', '--rate-limit', '5')).toMatchObject({options: {requestsPerMinute: 5}});
 	expect(limitOf('--rate-limit', '0')).toMatchObject({options: {requestsPerMinute: null}});
+});
+
+test('metrics are given out on this machine, elsewhere only to who has a token', () => {
+	expect(serve('--metrics-listen', '127.0.0.1:9464')).toMatchObject({
+		options: {metricsAddress: {host: '127.0.0.1', port: 9464}, metricsTokenFile: null},
+	});
+	expect(() => serve('--metrics-listen', '0.0.0.0:9464')).toThrow(/add --metrics-token-file/);
+	expect(() => serve('--metrics-listen', 'nowhere')).toThrow(/--metrics-listen takes a host and a port/);
+	expect(serve('--metrics-listen', '0.0.0.0:9464', '--metrics-token-file', 't')).toMatchObject({
+		options: {metricsTokenFile: 't'},
+	});
 });

@@ -31,6 +31,8 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		maxRejects: 100_000,
 		maxStreamsPerUser: 200,
 		requestsPerMinute: null,
+		metricsAddress: null,
+		metricsTokenFile: null,
 		threads: 1,
 		version: '0.0.0',
 	},
@@ -87,6 +89,12 @@ export class TestServer {
 
 	get invitation(): string | null {
 		return this.#server.invitation;
+	}
+
+	get metricsUrl(): string {
+		const {metricsUrl} = this.#server;
+		if (metricsUrl === null) throw new Error('Expected a server with a listener for metrics');
+		return metricsUrl;
 	}
 
 	get warnings(): readonly string[] {

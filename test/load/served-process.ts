@@ -33,7 +33,7 @@ export class ServedProcess {
 
 	static async start(dataFolder: string, more: readonly string[] = []): Promise<ServedProcess> {
 		const startedAt = performance.now();
-		const args = [CLI, 'serve', '--listen', '127.0.0.1:0', '--data', dataFolder, ...more];
+		const args = [CLI, 'serve', '--listen', '127.0.0.1:0', '--rate-limit', '0', '--data', dataFolder, ...more];
 		const child = spawn(process.execPath, args, {stdio: ['ignore', 'ignore', 'pipe']});
 		let said = '';
 		const port = await new Promise<number>((resolve, reject) => {

@@ -106,7 +106,7 @@ test('what goes wrong in the server is reported here, and not to who asked', asy
 					throw fault;
 				},
 			},
-			uploads: {},
+			...{uploads: {}, metrics: {countRequest() {}, families: () => []}},
 		} as unknown as ServerContext,
 		null,
 	);

@@ -10,20 +10,21 @@ export type ServeFlags = Omit<ServerOptions, 'version' | 'log' | 'onFault'>;
 
 const DEFAULT_CONCURRENT_TASKS = 10;
 /** Without accounts nobody is to be guarded against others. */
-const DEFAULT_RATE_LIMIT = 600;
+const DEFAULT_RATE_LIMIT = 1200;
 
 /** @throws {UsageError} */
 export function readServeFlags(values: FlagValues, env: Readonly<Record<string, string | undefined>>): ServeFlags {
 	const idleSeconds = parseDuration(values['session-idle'] ?? getDefault('session-idle')) ?? 0;
 	const sessionSeconds = parseDuration(values['session-ttl'] ?? getDefault('session-ttl')) ?? 0;
 	const isOpen = values.open ?? getDefault('open');
-	const address = readAddress(values.listen ?? getDefault('listen'));
+	const address = readAddress(values.listen ?? getDefault('listen'), 'listen');
 	if (isOpen && !isLoopback(address.host))
 		throw new UsageError(
 			`--open has no accounts, so it listens on this machine only, not on ${quoted(address.host)}: leave --open away.`,
 		);
 	return {
 		...address,
+		...readMetricsFlags(values),
 		tls: readTlsFiles(values),
 		trustProxy: values['trust-proxy'] ?? [],
 		isOpen,
@@ -47,6 +48,16 @@ export function readServeFlags(values: FlagValues, env: Readonly<Record<string, 
 	};
 }
 
+function readMetricsFlags(values: FlagValues): Pick<ServeFlags, 'metricsAddress' | 'metricsTokenFile'> {
+	const [listen = null, metricsTokenFile = null] = [values['metrics-listen'], values['metrics-token-file']];
+	if (listen === null) return {metricsAddress: null, metricsTokenFile};
+	const metricsAddress = readAddress(listen, 'metrics-listen');
+	if (isLoopback(metricsAddress.host) || metricsTokenFile !== null) return {metricsAddress, metricsTokenFile};
+	throw new UsageError(
+		`${quoted(metricsAddress.host)} can be reached from other machines, and metrics are not for everybody: add --metrics-token-file <file>.`,
+	);
+}
+
 function readTlsFiles(values: FlagValues): TlsFiles | null {
 	const [certificate = null, key = null] = [values['tls-cert'], values['tls-key']];
 	if (certificate === null && key === null) return null;
@@ -64,11 +75,11 @@ function timeToLiveMs(text: string): number | null {
 	return seconds === 0 ? null : seconds * 1000;
 }
 
-function readAddress(text: string): {readonly host: string; readonly port: number} {
+function readAddress(text: string, flag: 'listen' | 'metrics-listen'): {readonly host: string; readonly port: number} {
 	const [, host = '127.0.0.1', port = ''] = /^(?:(\[[0-9a-f:.]+\]|[^:[\]]+):)?(\d{1,5})$/i.exec(text) ?? [];
 	const number = Number(port);
 	if (port === '' || number > 65_535)
-		throw new UsageError(`--listen takes a host and a port, like 127.0.0.1:8000, but got ${quoted(text)}.`);
+		throw new UsageError(`--${flag} takes a host and a port, like 127.0.0.1:8000, but got ${quoted(text)}.`);
 	return {host: host.replace(/^\[(.*)\]$/, '$1'), port: number};
 }
 

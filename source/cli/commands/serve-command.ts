@@ -37,6 +37,7 @@ export async function serveCommand({options, settings}: ServeCommand): Promise<n
 		});
 		write('info', 'server-started', {url: server.url, version});
 		say(`serving on ${server.url}`);
+		if (server.metricsUrl !== null) say(`metrics are at ${server.metricsUrl}`);
 		for (const warning of server.warnings) say(`warning: ${warning}`);
 		if (server.invitation !== null)
 			process.stderr.write(

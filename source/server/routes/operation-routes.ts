@@ -4,12 +4,15 @@ import {analysisNames} from '../../analysis/registry.ts';
 import type {User} from '../accounts.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import {isFromThisMachine} from '../loopback.ts';
+import {textOf} from '../metrics/families.ts';
+import {typeFor} from '../metrics/metrics-door.ts';
+import {forbidden, unauthorized} from '../problem.ts';
 import {mayCall} from '../roles.ts';
 
 const isOperator = ({role}: User): boolean => mayCall(role, 'operator');
 
 export const operationRoutes: Routes = (app, context) => {
-	const {tasks, hub, options, startedAt, figures, health} = context;
+	const {tasks, hub, options, startedAt, figures, health, metrics, monitoringToken} = context;
 	const uptime = (): number => Math.round((Date.now() - startedAt) / 1000);
 	/** Of one core, since the server was started. */
 	const cpuRatio = (): number => {
@@ -29,7 +32,9 @@ export const operationRoutes: Routes = (app, context) => {
 		const {status, checks, bytesFree} = await health();
 		reply.code(status === 'unhealthy' ? 503 : 200);
 		// From outside only how it is, unless an operator asks.
-		const isTrusted = isFromThisMachine(request) || (request.user !== null && isOperator(request.user));
+		const {user, headers} = request;
+		const isMonitor = monitoringToken?.isIn(headers.authorization) === true;
+		const isTrusted = isFromThisMachine(request) || isMonitor || (user !== null && isOperator(user));
 		if (!isTrusted) return {status};
 		const {datasets, results, bytes} = figures.stored();
 		return {
@@ -79,5 +84,14 @@ export const operationRoutes: Routes = (app, context) => {
 			};
 		});
 	}
+	const families = metrics.families(context);
+	app.get('/metrics', async ({user, headers}, reply) => {
+		if (monitoringToken?.isIn(headers.authorization) !== true) {
+			if (user === null) throw unauthorized();
+			if (!isOperator(user)) throw forbidden(user.role);
+		}
+		const type = typeFor(headers.accept);
+		return reply.type(type).send(await textOf(families, type));
+	});
 	app.get('/openapi.json', async () => app.swagger());
 };
