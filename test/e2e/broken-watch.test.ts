@@ -36,7 +36,7 @@ const BREAKAGES: Readonly<Record<string, readonly [readonly Breakage[], readonly
 		],
 		[
 			...[/opened before unprocessed\/ is on the disk/, /moved before results\//, /ended before processed\//],
-			...[/told of before its bytes are on the disk/, /results\/ has what is said of it before its bytes do/],
+			...[/reported before its bytes are on the disk/, /results\/ has what is said of it before its bytes do/],
 		],
 	],
 	'flushes no commit': [
@@ -65,7 +65,7 @@ test.skipIf(!canInject)('a trace in which anything is missing, or comes too soon
 	const flushes = calls.filter(call => isFlush(call) && isWithin(call));
 	const without = (...missing: readonly TracedCall[]): readonly string[] =>
 		faultsOfTrace(calls.filter(call => !missing.includes(call)));
-	// Folders are flushed by whoever needs it, so more than once.
+	// Folders are flushed by each claim that needs it, so more than once.
 	const paths = new Set(flushes.map(({path}) => path));
 	expect(Array.from(paths, path => path.replace(/\d{8}-\d{6}-[0-9a-z]+/, 'ID')).sort()).toEqual([
 		...['.state/ledger.db-wal', '.state/work/ID.json', 'results', 'underprocess', 'underprocess/ID__good.csv'],

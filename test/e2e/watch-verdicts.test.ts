@@ -41,23 +41,23 @@ test('odd files come to the same in a watched folder and in a run that names the
 	}
 	const of = (stdout: string) => {
 		const {files, totals} = parseReport(stdout);
-		const told = files.map(({file, status, analysis, error, rows, rejected_rows, dialect, result}) => {
+		const reported = files.map(({file, status, analysis, error, rows, rejected_rows, dialect, result}) => {
 			const name = file.replace('named/', '');
 			return [name, {status, analysis, error: error?.code, rows, rejected_rows, dialect, result}] as const;
 		});
 		const {files: count, completed, failed, skipped} = totals;
-		return {told: Object.fromEntries(told), totals: {count, completed, failed, skipped}};
+		return {reported: Object.fromEntries(reported), totals: {count, completed, failed, skipped}};
 	};
 	const names = Object.keys(FILES).map(name => `named/${name}`);
 	const run = await runCommand([...names, '--json'], {cwd: folder.path});
 	const watch = await runCommand(['watch', '.', '--once', '--settle', '0.1', '--poll', '0.1', '--json'], {
 		cwd: folder.path,
 	});
-	expect(Object.keys(of(run.stdout).told).sort()).toEqual(Object.keys(FILES).sort());
+	expect(Object.keys(of(run.stdout).reported).sort()).toEqual(Object.keys(FILES).sort());
 	expect(of(watch.stdout)).toEqual(of(run.stdout));
 	expect(watch.code).toBe(run.code);
 	// And its files say so, too.
-	for (const [name, {error}] of Object.entries(of(run.stdout).told)) {
+	for (const [name, {error}] of Object.entries(of(run.stdout).reported)) {
 		const beside = error === undefined ? 'results' : 'failed';
 		const ending = error === undefined ? '.json' : '.reason.json';
 		const [found = ''] = readdirSync(folder.at(beside)).filter(each => each.endsWith(`__${name}${ending}`));

@@ -13,7 +13,7 @@ test('a webhook without an answer keeps its own files waiting, and those with th
 	const scene = new WatchedScene();
 	const {url, deliveries} = await startWebhookServer(() => {});
 	const routes = [
-		{tag: 'told', match: {name: '*.txt'}, steps: [{processor: 'webhook', with: {url, timeout: 3600}}]},
+		{tag: 'hook', match: {name: '*.txt'}, steps: [{processor: 'webhook', with: {url, timeout: 3600}}]},
 		{tag: 'rest', match: 'any', steps: [{processor: 'analyze'}]},
 	];
 	const path = `${scene.root}.routes.json`;

@@ -56,7 +56,7 @@ function faultsOfClaim(taking: TracedCall, calls: readonly TracedCall[], ledgers
 	const {rows} = decided;
 	const claim = claimIn(decided);
 	const ended = rows.claims.filter(({status}) => status !== null).length;
-	expect(isFlushed(under, opened, decided.writtenFrom), 'it is told of before its bytes are on the disk');
+	expect(isFlushed(under, opened, decided.writtenFrom), 'it is reported before its bytes are on the disk');
 	expect(claim?.destination === dirname(moving.to), 'its outcome is on the disk without its destination');
 	expect(rows.kept.has(claim?.result ?? -1), 'its outcome is on the disk without its result');
 	expect(rows.endings.get(id)?.length === 1, 'its outcome is on the disk without its event');

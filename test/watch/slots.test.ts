@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest';
 import {Slots} from '../../source/watch/slots.ts';
 
-/** Work of a claim, which ends, or waits for somebody else, when it is told to. */
+/** Work of a claim, which the test lets end, or wait for somebody else. */
 function openSlots() {
 	let freed = 0;
 	const slots = new Slots(() => freed++);
