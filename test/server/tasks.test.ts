@@ -8,7 +8,10 @@ import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 /** Everything in a report but when and how fast it was made, and for how long it is kept. */
 function figuresOf(report: object): object {
-	const {processing_time, task_execution_id, file_id, task_id, links, ...figures} = report as Record<string, unknown>;
+	const {processing_time, task_execution_id, file_id, task_id, links, expires_at, ...figures} = report as Record<
+		string,
+		unknown
+	>;
 	return figures;
 }
 
