@@ -77,6 +77,8 @@ export interface TaskEnd {
 
 /** So many processes may die while they are at a task, and get no further with it. */
 const MAX_DEATHS = 5;
+/** Then it runs by itself, so that others are not blamed for what it does. */
+const DEATHS_OF_SUSPECT = 2;
 /** How often it is tried to write to a disk that is full. */
 const FULL_DISK_MS = 1000;
 
@@ -95,6 +97,7 @@ const CRASH_LOOP: ErrorReport = {
 
 const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, task, analyses, tasks.state, attempts,
 	created_at, started_at, ended_at, rows, rejected_rows, error, deaths`;
+const SUSPECT = `SELECT number FROM tasks WHERE state = 'QUEUED' AND deaths >= ${DEATHS_OF_SUSPECT} ORDER BY number LIMIT 1`;
 const TASKS = `SELECT ${COLUMNS} FROM tasks JOIN datasets ON datasets.number = tasks.dataset`;
 
 export class Tasks {
@@ -103,6 +106,8 @@ export class Tasks {
 	readonly #checkpoints: TaskCheckpoints;
 	readonly #running = new Map<string, RunningTask>();
 	readonly #turns = new Turns();
+	/** The task that runs by itself. */
+	#suspect: string | null = null;
 	readonly #stopping = new AbortController();
 	/** An event by the id of each task that ends. */
 	readonly #ends = new EventEmitter().setMaxListeners(0);
@@ -271,15 +276,19 @@ export class Tasks {
 
 	#startNext(): void {
 		const {ledger, limits} = this.#options;
-		while (!this.#stopping.signal.aborted && this.#running.size < limits.maxConcurrentTasks) {
+		while (!this.#stopping.signal.aborted && this.#running.size < limits.maxConcurrentTasks && this.#suspect === null) {
 			const running = Array.from(this.#running.values(), ({task}) => task);
-			const turn = this.#turns.next(this.#firstOfEach(running), running);
+			const suspect = ledger.get(SUSPECT);
+			if (suspect !== undefined && running.length > 0) return;
+			const turn = suspect ?? this.#turns.next(this.#firstOfEach(running), running);
 			if (turn === undefined) return;
-			const next = toTask(ledger.get(`${TASKS} WHERE tasks.number = ?`, turn.number) ?? {});
+			const next = toTask(ledger.get(`${TASKS} WHERE tasks.number = ?`, Number(turn.number)) ?? {});
+			if (suspect !== undefined) this.#suspect = next.id;
 			const controller = new AbortController();
 			const startedAt = Date.now();
 			const done = this.#work(next, startedAt, controller.signal).finally(() => {
 				this.#running.delete(next.id);
+				if (this.#suspect === next.id) this.#suspect = null;
 				this.#startNext();
 			});
 			done.catch(() => {});

@@ -1,20 +1,11 @@
 // The command `serve`: how it starts, what signals mean to it, and how it ends.
 import {readFileSync, renameSync} from 'node:fs';
-import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {expect, test, vi} from 'vitest';
 import {createFolder, runCommand, startProgram} from '../helpers/command.ts';
+import {findFreePort} from '../helpers/free-port.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {askSecurely, certificateOf, copyCertificate} from '../helpers/tls.ts';
-
-async function findFreePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	await new Promise(resolve => server.close(resolve));
-	if (address === null || typeof address === 'string') throw new Error('Expected a port');
-	return address.port;
-}
 
 test('a hang-up makes a server open its log anew and show the new certificate, and it serves on with the old one where that cannot be used', async () => {
 	const cwd = createFolder();

@@ -5,7 +5,7 @@ import {Datasets} from '../../source/server/datasets.ts';
 import {Downloads} from '../../source/server/downloads.ts';
 import {EventHub} from '../../source/server/event-hub.ts';
 import {Results} from '../../source/server/results.ts';
-import {Tasks} from '../../source/server/tasks.ts';
+import {type TaskLimits, Tasks} from '../../source/server/tasks.ts';
 import type {createTemporaryFolder} from './temporary-folder.ts';
 
 export interface OpenTasks {
@@ -21,9 +21,10 @@ export interface OpenTasks {
 export async function openTasks(
 	folder: ReturnType<typeof createTemporaryFolder>,
 	settings: BatchSettings = {threads: 1},
+	further: Partial<TaskLimits> = {},
 ): Promise<OpenTasks> {
 	const ledger = await ServerLedger.open(folder.at('ledger.db'));
-	const limits = {maxConcurrentTasks: 1, maxQueued: 10, maxQueuedPerUser: 10, onFull: 'queue'} as const;
+	const limits = {maxConcurrentTasks: 1, maxQueued: 10, maxQueuedPerUser: 10, onFull: 'queue', ...further} as const;
 	const downloads = new Downloads();
 	const datasets = new Datasets(ledger, folder.path, downloads, {
 		...{maxBytes: 100_000_000, timeToLiveMs: null, quotaBytes: null, quotaFiles: null},

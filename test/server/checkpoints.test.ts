@@ -66,3 +66,31 @@ test('a task that server after server dies of is not tried for ever, until someb
 	await vi.waitFor(() => expect(next.tasks.find(LOCAL_USER, id).state).toBe('COMPLETED'), PATIENT);
 	await next.close();
 });
+
+test('a task that processes have died of runs by itself, so that no other one is blamed', async () => {
+	const folder = createTemporaryFolder();
+	const made = await openTasks(folder, SLOWLY, {maxConcurrentTasks: 3});
+	await made.tasks.close();
+	const {ledger, datasets} = made;
+	const submit = async (rows: number): Promise<string> => {
+		const bytes = Buffer.from(transactionsText(rows));
+		const dataset = await datasets.store(LOCAL_USER, 'a.csv', Readable.from([bytes]), 'api');
+		return (await made.tasks.submit(LOCAL_USER, dataset, TASK)).id;
+	};
+	const [before, suspect, behind] = [await submit(20_000), await submit(20_000), await submit(200)];
+	for (let deaths = 0; deaths < 2; deaths++) {
+		await ledger.commit({statement: 'startTask', values: [Date.now(), suspect], rows: 1});
+		await made.tasks.resume();
+	}
+	await made.close();
+
+	const next = await openTasks(folder, SLOWLY, {maxConcurrentTasks: 3});
+	await next.tasks.resume();
+	const ids = [before, suspect, behind];
+	await vi.waitFor(() => {
+		for (const id of ids) expect(next.tasks.find(LOCAL_USER, id).state).toBe('COMPLETED');
+	}, PATIENT);
+	const [first, alone, last] = ids.map(id => next.tasks.find(LOCAL_USER, id));
+	for (const other of [first, last]) expect(other?.startedAt).toBeGreaterThanOrEqual(alone?.endedAt ?? Number.NaN);
+	await next.close();
+});
