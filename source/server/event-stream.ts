@@ -5,7 +5,7 @@ import type {EndReason, Listener, Page, StreamEvent} from './event-hub.ts';
 import {hashSecret} from './ids.ts';
 import {problem} from './problem.ts';
 import {describeTask} from './routes/task-routes.ts';
-import type {Task} from './tasks.ts';
+import type {Task} from './task.ts';
 
 export interface Reader {
 	readonly user: User;

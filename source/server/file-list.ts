@@ -5,7 +5,7 @@ import type {ErrorReport, FileReport} from '../model/report.ts';
 import {type Filter, type FilteredFile, matchesFilter} from '../store/filter.ts';
 import type {User} from './accounts.ts';
 import {notFound} from './problem.ts';
-import type {TaskState} from './tasks.ts';
+import type {TaskState} from './task.ts';
 
 export interface ListedFile {
 	readonly number: number;

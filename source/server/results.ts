@@ -15,7 +15,7 @@ import type {User} from './accounts.ts';
 import type {Datasets} from './datasets.ts';
 import type {Downloads} from './downloads.ts';
 import {problem} from './problem.ts';
-import type {Task} from './tasks.ts';
+import type {Task} from './task.ts';
 
 export interface ResultsOptions {
 	readonly ledger: ServerLedger;

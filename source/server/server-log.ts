@@ -2,7 +2,7 @@
 // what is in one.
 import type {LogLevel, RunLog} from '../report/log.ts';
 import type {EndedRequest} from './requests.ts';
-import type {TaskChange} from './tasks.ts';
+import type {TaskChange} from './task.ts';
 
 export type WriteLog = RunLog['log'];
 

@@ -4,41 +4,30 @@ import {EventEmitter, once} from 'node:events';
 import {setTimeout as wait} from 'node:timers/promises';
 import {zstdCompressSync} from 'node:zlib';
 import type {BatchSettings} from '../engine/batch.ts';
-import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
 import type {RunEvent} from '../model/events.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
 import {Analyzer} from '../pipeline/analyze.ts';
 import {StepError} from '../pipeline/pipeline.ts';
 import type {User} from './accounts.ts';
-import {type Dataset, type Datasets, lineOf} from './datasets.ts';
+import type {Dataset, Datasets} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
 import {createId} from './ids.ts';
 import {notFound, problem} from './problem.ts';
+import {
+	eventOf,
+	isOpen,
+	queuedEvent,
+	TASKS,
+	type Task,
+	type TaskChange,
+	type TaskEnd,
+	type TaskState,
+	toTask,
+} from './task.ts';
 import {TaskCheckpoints} from './task-checkpoints.ts';
 import {Turns} from './turns.ts';
-
-export const TASK_STATES = ['QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
-export type TaskState = (typeof TASK_STATES)[number];
-
-export interface Task {
-	readonly number: number;
-	readonly id: string;
-	readonly account: string;
-	readonly dataset: string;
-	readonly file: string;
-	/** As it was asked for: `eda_statistical_summary`, or names of analyses. */
-	readonly task: string;
-	readonly analyses: readonly string[];
-	readonly state: TaskState;
-	readonly attempts: number;
-	readonly createdAt: number;
-	readonly startedAt: number | null;
-	readonly endedAt: number | null;
-	readonly rows: number | null;
-	readonly rejectedRows: number | null;
-	readonly error: ErrorReport | null;
-}
 
 export interface TaskLimits {
 	readonly maxConcurrentTasks: number;
@@ -63,18 +52,6 @@ export interface TasksOptions {
 	readonly onChange?: (change: TaskChange) => void;
 }
 
-export type TaskChange =
-	/** `waitedMs`: `null` where it was asked for again, so that it is not known from when on it has waited. */
-	| {readonly type: 'task-started'; readonly task: Task; readonly waitedMs: number | null}
-	/** `ms`: `null` where it was cancelled while it waited. */
-	| {readonly type: 'task-ended'; readonly task: Task; readonly end: TaskEnd; readonly ms: number | null};
-
-export interface TaskEnd {
-	readonly state: 'COMPLETED' | 'FAILED' | 'CANCELLED';
-	readonly report: FileReport | null;
-	readonly error: ErrorReport | null;
-}
-
 /** So many processes may die while they are at a task, and get no further with it. */
 const MAX_DEATHS = 5;
 /** Then it runs by itself, so that others are not blamed for what it does. */
@@ -95,11 +72,7 @@ const CRASH_LOOP: ErrorReport = {
 	...{line: null, byte_offset: null},
 };
 
-const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, task, analyses, tasks.state, attempts,
-	created_at, started_at, ended_at, rows, rejected_rows, error, deaths`;
 const SUSPECT = `SELECT number FROM tasks WHERE state = 'QUEUED' AND deaths >= ${DEATHS_OF_SUSPECT} ORDER BY number LIMIT 1`;
-const TASKS = `SELECT ${COLUMNS} FROM tasks JOIN datasets ON datasets.number = tasks.dataset`;
-
 export class Tasks {
 	readonly #options: TasksOptions;
 	readonly #analyzer: Analyzer;
@@ -164,7 +137,7 @@ export class Tasks {
 			...{number: 0, id, account: user.id, dataset: dataset.id, file: dataset.name, task, analyses, createdAt},
 			...{state: 'QUEUED', attempts: 0, startedAt: null, endedAt: null, rows: null, rejectedRows: null, error: null},
 		};
-		await this.#commit(
+		await this.#options.ledger.commit(
 			{
 				statement: 'addTask',
 				values: [id, user.id, task, JSON.stringify(analyses), createdAt, dataset.id],
@@ -229,7 +202,7 @@ export class Tasks {
 		if (task.state !== 'FAILED' && task.state !== 'CANCELLED')
 			throw problem('NOT_ENDED', `The task is ${task.state}: only failed and cancelled ones are retried.`);
 		this.#assertRoom(user);
-		await this.#commit({statement: 'queueTaskAgain', values: [id], rows: 1}, queuedEvent(task));
+		await this.#options.ledger.commit({statement: 'queueTaskAgain', values: [id], rows: 1}, queuedEvent(task));
 		this.#startNext();
 		return this.find(user, id);
 	}
@@ -378,16 +351,12 @@ export class Tasks {
 	async #commitInTime(...changes: readonly ServerChange[]): Promise<void> {
 		for (;;) {
 			try {
-				return await this.#commit(...changes);
+				return await this.#options.ledger.commit(...changes);
 			} catch (error) {
 				if (!(error instanceof CommitError && error.isFull) || this.#stopping.signal.aborted) throw error;
 			}
 			await wait(FULL_DISK_MS, undefined, {ref: false});
 		}
-	}
-
-	async #commit(...changes: readonly ServerChange[]): Promise<void> {
-		await this.#options.ledger.commit(...changes);
 	}
 
 	#tellProgress(id: string, event: RunEvent): void {
@@ -402,34 +371,6 @@ export class Tasks {
 	}
 }
 
-const isOpen = ({state}: Task): boolean => state === 'QUEUED' || state === 'PROCESSING';
-
 function onlyAborted(error: unknown): void {
 	if (!(error instanceof Error && error.name === 'AbortError')) throw error;
-}
-
-const eventOf = ({account, id}: Pick<Task, 'account' | 'id'>, type: string, members: object): ServerChange => ({
-	statement: 'addEvent',
-	values: [account, id, lineOf(type, members)],
-});
-
-/** The run of a task begins when its turn has come. */
-const queuedEvent = (task: Task): ServerChange =>
-	eventOf(task, 'task-queued', {taskExecutionId: task.id, fileId: task.dataset, file: task.file});
-
-function toTask(row: Row): Task {
-	const {number, id, account, dataset, file, task, state, attempts, created_at, started_at, ended_at} = row;
-	return {
-		...({number, id, account, dataset, file, task, state, attempts} as Pick<
-			Task,
-			'number' | 'id' | 'account' | 'dataset' | 'file' | 'task' | 'state' | 'attempts'
-		>),
-		analyses: JSON.parse(String(row.analyses)) as readonly string[],
-		createdAt: Number(created_at),
-		startedAt: started_at as number | null,
-		endedAt: ended_at as number | null,
-		rows: row.rows as number | null,
-		rejectedRows: row.rejected_rows as number | null,
-		error: row.error === null ? null : (JSON.parse(String(row.error)) as ErrorReport),
-	};
 }

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import type {ServerContext} from '../context.ts';
 import type {ProblemCode} from '../problem-catalog.ts';
 import type {EndedRequest} from '../requests.ts';
-import type {TaskChange} from '../tasks.ts';
+import type {TaskChange} from '../task.ts';
 import {Counter, countOf, type Family, gauge, Histogram, ONE} from './families.ts';
 
 const REQUEST_SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];

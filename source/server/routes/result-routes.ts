@@ -7,7 +7,7 @@ import {type PageQuery, pageOf, pageQuery} from '../paging.ts';
 import {notFound, problem} from '../problem.ts';
 import {type ResultTable, tablesOf} from '../result-tables.ts';
 import {csvOf, parquetOf} from '../table-files.ts';
-import type {Task} from '../tasks.ts';
+import type {Task} from '../task.ts';
 
 type ResultRequest = FastifyRequest<{Params: {name: string}; Querystring: {table?: string}}>;
 

@@ -6,8 +6,8 @@ import type {Answer} from '../answers.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import {type PageQuery, pageOf, pageProperties} from '../paging.ts';
 import {problem} from '../problem.ts';
+import {TASK_STATES, type Task, type TaskState} from '../task.ts';
 import {TASK_NAMES} from '../task-names.ts';
-import {TASK_STATES, type Task, type TaskState} from '../tasks.ts';
 
 interface TaskRequest {
 	readonly file_id: string;

@@ -1,0 +1,71 @@
+// A task as its row in the ledger has it, and what is written of it.
+import type {Row, ServerChange} from '../ledger/server-ledger.ts';
+import type {ErrorReport, FileReport} from '../model/report.ts';
+import {lineOf} from './datasets.ts';
+
+export const TASK_STATES = ['QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+export interface Task {
+	readonly number: number;
+	readonly id: string;
+	readonly account: string;
+	readonly dataset: string;
+	readonly file: string;
+	/** As it was asked for: `eda_statistical_summary`, or names of analyses. */
+	readonly task: string;
+	readonly analyses: readonly string[];
+	readonly state: TaskState;
+	readonly attempts: number;
+	readonly createdAt: number;
+	readonly startedAt: number | null;
+	readonly endedAt: number | null;
+	readonly rows: number | null;
+	readonly rejectedRows: number | null;
+	readonly error: ErrorReport | null;
+}
+
+export type TaskChange =
+	/** `waitedMs`: `null` where it was asked for again, so that it is not known from when on it has waited. */
+	| {readonly type: 'task-started'; readonly task: Task; readonly waitedMs: number | null}
+	/** `ms`: `null` where it was cancelled while it waited. */
+	| {readonly type: 'task-ended'; readonly task: Task; readonly end: TaskEnd; readonly ms: number | null};
+
+export interface TaskEnd {
+	readonly state: 'COMPLETED' | 'FAILED' | 'CANCELLED';
+	readonly report: FileReport | null;
+	readonly error: ErrorReport | null;
+}
+
+const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, task, analyses, tasks.state, attempts,
+	created_at, started_at, ended_at, rows, rejected_rows, error, deaths`;
+/** To be followed by conditions. */
+export const TASKS = `SELECT ${COLUMNS} FROM tasks JOIN datasets ON datasets.number = tasks.dataset`;
+
+export function toTask(row: Row): Task {
+	const {number, id, account, dataset, file, task, state, attempts, created_at, started_at, ended_at} = row;
+	return {
+		...({number, id, account, dataset, file, task, state, attempts} as Pick<
+			Task,
+			'number' | 'id' | 'account' | 'dataset' | 'file' | 'task' | 'state' | 'attempts'
+		>),
+		analyses: JSON.parse(String(row.analyses)) as readonly string[],
+		createdAt: Number(created_at),
+		startedAt: started_at as number | null,
+		endedAt: ended_at as number | null,
+		rows: row.rows as number | null,
+		rejectedRows: row.rejected_rows as number | null,
+		error: row.error === null ? null : (JSON.parse(String(row.error)) as ErrorReport),
+	};
+}
+
+export const isOpen = ({state}: Task): boolean => state === 'QUEUED' || state === 'PROCESSING';
+
+export const eventOf = ({account, id}: Pick<Task, 'account' | 'id'>, type: string, members: object): ServerChange => ({
+	statement: 'addEvent',
+	values: [account, id, lineOf(type, members)],
+});
+
+/** The run of a task begins when its turn has come. */
+export const queuedEvent = (task: Task): ServerChange =>
+	eventOf(task, 'task-queued', {taskExecutionId: task.id, fileId: task.dataset, file: task.file});
