@@ -1,5 +1,8 @@
 // The backends that there are, held against the contract: threads, and the fake that the tests of runs use instead.
-import {onTestFinished} from 'vitest';
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll} from 'vitest';
 import type {JobBackend, WorkerTask} from '../../source/engine/backend/job-backend.ts';
 import {createWorkerPool} from '../../source/engine/pool/worker-pool.ts';
 import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
@@ -7,23 +10,26 @@ import {FakeGroupPool} from '../helpers/fake-group-pool.ts';
 import {FakePool, type ScriptedTask} from '../helpers/fake-pool.ts';
 import {randomCases} from '../helpers/random-cases.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
-import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
+import {transactionsText} from '../helpers/temporary-folder.ts';
 import {type FileKind, type OpenedBackend, testConformance} from './backend-conformance.ts';
 
 const settings: ReadSettings = readDefaults;
 
 const rowsOf = {quick: 10, brief: 600, slow: 60_000, long: 200_000} as const;
 
+const folder = mkdtempSync(join(tmpdir(), 'fileproc-backends-'));
+const pool = createWorkerPool({threads: 2, onLog() {}});
+afterAll(async () => {
+	await pool.close();
+	rmSync(folder, {recursive: true});
+});
+
+/** Runs of the same threads: whatever became of those of an earlier run. */
 function openThreads(): OpenedBackend {
-	const folder = createTemporaryFolder();
-	const pool = createWorkerPool({threads: 2, onLog() {}});
-	onTestFinished(() => pool.close());
 	const backend = pool.client({filesInFlight: 2});
-	const paths = new Map<FileKind, string>();
 	const taskOf = (kind: FileKind): WorkerTask => {
-		if (kind !== 'missing' && !paths.has(kind))
-			paths.set(kind, folder.write(`${kind}.csv`, transactionsText(rowsOf[kind])));
-		const path = paths.get(kind) ?? folder.at('missing.csv');
+		const path = join(folder, `${kind}.csv`);
+		if (kind !== 'missing' && !existsSync(path)) writeFileSync(path, transactionsText(rowsOf[kind]));
 		const simulateIoMs = kind === 'brief' ? 30 : kind === 'slow' ? 100 : 0;
 		return {source: {kind: 'file', path}, settings: {...settings, simulateIoMs}};
 	};
