@@ -24,8 +24,8 @@ export default defineConfig({
 		// Ink paints nothing until exit when CI is set; the screens under test are interactive ones.
 		env: {CI: 'false', NODE_ENV: 'production', FORCE_COLOR: '0'},
 		// Far more than any test takes, so that only a test that hangs is ended on a busy machine.
-		testTimeout: 300_000 * Number(process.env.RANDOM_CASES ?? 1),
-		hookTimeout: 300_000,
+		testTimeout: 900_000 * Number(process.env.RANDOM_CASES ?? 1),
+		hookTimeout: 900_000,
 		setupFiles: process.env.RANDOM_CASES === undefined ? [] : ['test/helpers/more-cases.ts'],
 		// To start a process for each file takes longer than most files of these rooms: they leave nothing behind, and share one.
 		projects: [

@@ -6,6 +6,7 @@ import {promisify} from 'node:util';
 import type {Worker} from 'node:worker_threads';
 import {expect, onTestFinished, test} from 'vitest';
 import {prestartThreads, startThread} from '../../source/engine/pool/start-thread.ts';
+import {PATIENT} from '../helpers/patient.ts';
 
 test('an early thread is taken over; one that has ended by then is not', async () => {
 	const created: Worker[] = [];
@@ -38,7 +39,7 @@ test('threads that nobody takes over keep no process alive', async () => {
 	const module = fileURLToPath(new URL('../../source/engine/pool/start-thread.ts', import.meta.url));
 	const script = `const {prestartThreads} = await import(${JSON.stringify(module)}); prestartThreads(2);`;
 	const {stdout, stderr} = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-		timeout: 45_000,
+		timeout: PATIENT.timeout,
 	});
 	expect({stdout, stderr}).toEqual({stdout: '', stderr: ''});
 });

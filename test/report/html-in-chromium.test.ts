@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {expect, onTestFinished, test} from 'vitest';
 import {writeReport} from '../../source/report/write-report.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {fileReport} from '../store/run-log.ts';
 import {analyses, HOSTILE_TEXTS, reportOf} from './sample-report.ts';
 
@@ -29,11 +30,10 @@ test.skipIf(chromium === undefined)(
 		];
 		const {stdout, stderr} = spawnSync(chromium ?? '', [...flags, '--dump-dom', pathToFileURL(path).href], {
 			encoding: 'utf8',
-			timeout: 60_000,
+			timeout: PATIENT.timeout,
 		});
 		expect(stdout.match(/<tr>/g)).toHaveLength(HOSTILE_TEXTS.length + 1);
 		expect(stdout).not.toMatch(/<(?:script|img)/);
 		expect(stderr).not.toMatch(/CONSOLE|Refused|Content Security Policy/);
 	},
-	90_000,
 );

@@ -1,4 +1,5 @@
-import {afterEach, expect, test, vi} from 'vitest';
+import {afterEach, expect, onTestFinished, test, vi} from 'vitest';
+import {FramePacer} from '../../source/ui/terminal/frame-pacer.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 import {SampleRun, sampleRun} from './sample-run.ts';
@@ -269,11 +270,13 @@ test('a notice of a key gives way to the keys again', async () => {
 });
 
 test('the answer to a key does not wait for the next frame', async () => {
-	// The next turn is in twenty seconds, which is later than anyone waits here.
-	const {terminal, see} = show(sampleRun(), 80, 24, {fps: 0.05});
+	// What that does is tested with a clock of its own: frame-pacer.test.ts.
+	const expedite = vi.spyOn(FramePacer.prototype, 'expedite');
+	onTestFinished(() => expedite.mockRestore());
+	const {terminal, see} = show(sampleRun(), 80, 24);
 	await see('q quit');
+	expect(expedite).not.toHaveBeenCalled();
 	terminal.press('?');
 	await see('KEYS');
-	terminal.press('?');
-	await see('q quit');
+	expect(expedite).toHaveBeenCalledOnce();
 });
