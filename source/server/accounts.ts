@@ -6,6 +6,7 @@ import type {Invitations} from './invitations.ts';
 import {LoginDelays} from './login-delays.ts';
 import {assertPassword, MAX_PASSWORD_BYTES} from './password-rules.ts';
 import type {Passwords} from './passwords.ts';
+import {placeOf} from './place-of.ts';
 import {type Problem, problem} from './problem.ts';
 import type {Role} from './roles.ts';
 import {type Origin, type Tokens, toUser} from './tokens.ts';
@@ -40,6 +41,14 @@ const nameTaken = (name: string): Problem => problem('NAME_TAKEN', `Choose anoth
 
 const loginFailed = (): Problem => problem('LOGIN_FAILED', 'The name or the password is wrong.');
 
+/** Who wants an account. */
+export interface Applicant {
+	readonly name: string;
+	readonly password: string;
+	/** Where the request comes from, see `place-of.ts`; `''`: from the command line of this machine. */
+	readonly place: string;
+}
+
 export interface AccountParts {
 	readonly ledger: ServerLedger;
 	readonly passwords: Passwords;
@@ -62,19 +71,19 @@ export class Accounts {
 	}
 
 	/** @throws {Problem} When the name is taken, or the name or password cannot be used. */
-	async register(name: string, password: string, role: Role = 'user'): Promise<User> {
-		const {user, hash} = await this.#prepare(name, password, role);
-		await this.#add([addition(user, hash)], () => nameTaken(name));
+	async register(applicant: Applicant): Promise<User> {
+		const {user, hash} = await this.#prepare(applicant, 'user');
+		await this.#add([addition(user, hash)], () => nameTaken(user.name));
 		return user;
 	}
 
 	/** @throws {Problem} Also when the invitation is none, or not any more. */
-	async registerInvited(name: string, password: string, invitation: string): Promise<User> {
+	async registerInvited(applicant: Applicant, invitation: string): Promise<User> {
 		const role = this.#invitations.roleOf(invitation);
 		if (role === null) throw registrationClosed();
-		const {user, hash} = await this.#prepare(name, password, role);
+		const {user, hash} = await this.#prepare(applicant, role);
 		await this.#add([this.#invitations.use(invitation), addition(user, hash)], () =>
-			this.#invitations.roleOf(invitation) === null ? registrationClosed() : nameTaken(name),
+			this.#invitations.roleOf(invitation) === null ? registrationClosed() : nameTaken(applicant.name),
 		);
 		return user;
 	}
@@ -84,10 +93,10 @@ export class Accounts {
 
 	@throws {Problem} When the name or password cannot be used, or somebody else was first.
 	*/
-	async registerFirst(name: string, password: string): Promise<User> {
-		const {user, hash} = await this.#prepare(name, password, 'admin');
+	async registerFirst(applicant: Applicant): Promise<User> {
+		const {user, hash} = await this.#prepare(applicant, 'admin');
 		await this.#add(
-			[{statement: 'addFirstAccount', values: [user.id, name, hash, Date.now()], rows: 1}],
+			[{statement: 'addFirstAccount', values: [user.id, user.name, hash, Date.now()], rows: 1}],
 			registrationClosed,
 		);
 		return user;
@@ -101,16 +110,19 @@ export class Accounts {
 	*/
 	async add(name: string, role: Role, password: string | null): Promise<{user: User; made: string | null}> {
 		const made = password === null ? createPassword() : null;
-		const {user, hash} = await this.#prepare(name, password ?? made ?? '', role);
+		const {user, hash} = await this.#prepare({name, password: password ?? made ?? '', place: ''}, role);
 		await this.#add([addition(user, hash, made !== null)], () => nameTaken(name));
 		return {user, made};
 	}
 
-	async #prepare(name: string, password: string, role: Role): Promise<{readonly user: User; readonly hash: string}> {
+	async #prepare(
+		{name, password, place}: Applicant,
+		role: Role,
+	): Promise<{readonly user: User; readonly hash: string}> {
 		if (!NAME.test(name))
 			throw problem('BAD_NAME', 'A name has 1 to 64 letters, digits and ._@+-, and begins with a letter or digit.');
 		assertPassword(name, password);
-		return {user: {id: createId('u'), name, role}, hash: await this.#passwords.hash(password)};
+		return {user: {id: createId('u'), name, role}, hash: await this.#passwords.hash(password, place)};
 	}
 
 	/** @throws {Problem} This one, where something else was first. */
@@ -124,21 +136,19 @@ export class Accounts {
 
 	/** @throws {Problem} 401, the same for a wrong name, a wrong password and a disabled account; 429 after many of them. */
 	async logIn(name: string, password: string, origin: Origin): Promise<Login> {
-		this.#delays.assertMayTry(name, origin.address);
 		const row = this.#ledger.get(
 			'SELECT id, name, password, role, is_disabled, must_change_password FROM accounts WHERE name = ?',
 			name,
 		);
-		const isRight = await this.#isRight(password, row === undefined ? null : String(row.password));
-		if (row === undefined || !isRight || row.is_disabled !== 0) {
-			this.#delays.countFailure(name, origin.address);
-			throw loginFailed();
-		}
+		const isIn = await this.#delays.guard(name, origin.address, async () => {
+			const isRight = await this.#isRight(password, row === undefined ? null : String(row.password), origin.address);
+			return isRight && row?.is_disabled === 0;
+		});
+		if (row === undefined || !isIn) throw loginFailed();
 		const user = toUser(row);
 		const {token, expiresAt, change} = this.#tokens.newSession(user.id, String(row.password), origin);
 		// The account may have been disabled meanwhile, or have got another password.
 		await this.#add([change], loginFailed);
-		this.#delays.forgive(name, origin.address);
 		return {token, expiresAt, user, mustChangePassword: row.must_change_password !== 0};
 	}
 
@@ -152,27 +162,23 @@ export class Accounts {
 		token: Buffer,
 		{current, next, address}: {readonly current: string; readonly next: string; readonly address: string},
 	): Promise<void> {
-		this.#delays.assertMayTry(name, address);
 		if (current === next) throw problem('BAD_PASSWORD', 'The new password is the current one: choose another one.');
 		assertPassword(name, next);
 		const stored = this.#ledger.get('SELECT password FROM accounts WHERE id = ?', id)?.password;
 		if (typeof stored !== 'string') throw new Error('Expected an account that has logged in');
-		if (!(await this.#isRight(current, stored))) {
-			this.#delays.countFailure(name, address);
+		if (!(await this.#delays.guard(name, address, () => this.#isRight(current, stored, address))))
 			throw problem('WRONG_PASSWORD', 'The current password is another one.');
-		}
-		this.#delays.forgive(name, address);
 		await this.#ledger.commit(
-			{statement: 'changePassword', values: [await this.#passwords.hash(next), id, stored], rows: 1},
+			{statement: 'changePassword', values: [await this.#passwords.hash(next, placeOf(address)), id, stored], rows: 1},
 			{statement: 'removeOtherSessions', values: [id, token]},
 		);
 		this.#tokens.endStreams();
 	}
 
 	/** The same work, whatever there is to compare with: the time says nothing. */
-	#isRight(password: string, stored: string | null): Promise<boolean> {
+	#isRight(password: string, stored: string | null, address: string): Promise<boolean> {
 		const isTooLong = Buffer.byteLength(password) > MAX_PASSWORD_BYTES;
-		return this.#passwords.verify(isTooLong ? '' : password, isTooLong ? null : stored);
+		return this.#passwords.verify(isTooLong ? '' : password, isTooLong ? null : stored, placeOf(address));
 	}
 
 	get hasAny(): boolean {

@@ -1,6 +1,6 @@
 // Failed logins slow down further ones, and lock nobody out.
 import {placeOf} from './place-of.ts';
-import {problem} from './problem.ts';
+import {type Problem, problem} from './problem.ts';
 
 /**
 How long one more try has to wait after so many that failed: never for ever. Who tries one name from one place is slowed down at once; others
@@ -39,29 +39,52 @@ interface Failures {
 export class LoginDelays {
 	/** The one that failed longest ago first. */
 	readonly #failures = new Map<string, Failures>();
+	/** How many are under way. */
+	readonly #underWay = new Map<string, number>();
 
 	get countedCount(): number {
 		return this.#failures.size;
 	}
 
-	/** @throws {Problem} 429, which does not count as a try: a client that tries again by itself locks nobody out. */
-	assertMayTry(name: string, address: string): void {
-		const now = Date.now();
-		for (const {key, patience} of countedOf(name, address)) {
-			const failures = this.#failures.get(key);
-			if (failures === undefined || failures.count < patience.freeTries) continue;
-			const delayMs = Math.min(patience.longestDelayMs, 1000 * 2 ** Math.min(10, failures.count - patience.freeTries));
-			const leftMs = failures.lastAt + delayMs - now;
-			if (leftMs <= 0) continue;
-			throw problem('TOO_MANY_LOGINS', 'Too many logins have failed. Please try again later.', {
-				retryAfter: Math.ceil(leftMs / 1000),
-			});
+	/**
+	@param compare - Whether it is right.
+	@throws {Problem} 429, which does not count as a try: a client that tries again by itself locks nobody out.
+	*/
+	async guard(name: string, address: string, compare: () => Promise<boolean>): Promise<boolean> {
+		const counted = countedOf(name, address);
+		this.#assertMayTry(counted);
+		for (const {key} of counted) this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
+		try {
+			const isRight = await compare();
+			if (isRight) this.#forgive(counted);
+			else this.#countFailure(counted);
+			return isRight;
+		} finally {
+			for (const {key} of counted) {
+				const left = (this.#underWay.get(key) ?? 1) - 1;
+				if (left === 0) this.#underWay.delete(key);
+				else this.#underWay.set(key, left);
+			}
 		}
 	}
 
-	countFailure(name: string, address: string): void {
+	#assertMayTry(counted: readonly Counted[]): void {
 		const now = Date.now();
-		for (const {key} of countedOf(name, address)) {
+		for (const {key, patience} of counted) {
+			const {count, lastAt} = this.#failures.get(key) ?? {count: 0, lastAt: 0};
+			const freeTries = patience.freeTries - count;
+			// Many at the same moment are many tries, too: they may all fail.
+			if ((this.#underWay.get(key) ?? 0) >= Math.max(1, freeTries)) throw tooMany(1000);
+			if (freeTries > 0) continue;
+			const delayMs = Math.min(patience.longestDelayMs, 1000 * 2 ** Math.min(10, -freeTries));
+			const leftMs = lastAt + delayMs - now;
+			if (leftMs > 0) throw tooMany(leftMs);
+		}
+	}
+
+	#countFailure(counted: readonly Counted[]): void {
+		const now = Date.now();
+		for (const {key} of counted) {
 			const {count} = this.#failures.get(key) ?? {count: 0};
 			// Put in anew, so that the order is that of the times.
 			this.#failures.delete(key);
@@ -74,10 +97,15 @@ export class LoginDelays {
 	}
 
 	/** The name has been right; others may still be guessed from the same place. */
-	forgive(name: string, address: string): void {
-		for (const {key} of countedOf(name, address)) if (!key.startsWith('address ')) this.#failures.delete(key);
+	#forgive(counted: readonly Counted[]): void {
+		for (const {key} of counted) if (!key.startsWith('address ')) this.#failures.delete(key);
 	}
 }
+
+const tooMany = (waitMs: number): Problem =>
+	problem('TOO_MANY_LOGINS', 'Too many logins have failed. Please try again later.', {
+		retryAfter: Math.ceil(waitMs / 1000),
+	});
 
 function countedOf(name: string, address: string): readonly Counted[] {
 	const [account, place] = [name.toLowerCase().slice(0, MAX_NAME), placeOf(address)];

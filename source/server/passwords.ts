@@ -21,21 +21,29 @@ const THREAD_ENTRY = new URL(
 	import.meta.url,
 );
 
-/** Each takes a sixth of a second, one after the other. */
-const MAX_WAITING = 64;
+/** Each takes a sixth of a second, one after the other: so many of one place, which waits ten seconds then, and of all. */
+const [MAX_OF_PLACE, MAX_WAITING] = [64, 256];
+
+interface Job {
+	readonly message: ToPasswordThread;
+	readonly resolve: (reply: FromPasswordThread) => void;
+	readonly reject: (error: Error) => void;
+}
 
 export class Passwords {
 	/** Started when it is needed first. */
 	#worker: Worker | null = null;
-	readonly #waiting = new Map<
-		number,
-		{readonly resolve: (reply: FromPasswordThread) => void; readonly reject: (error: Error) => void}
-	>();
+	/** Those of each place, the place whose turn is next first: who sends many at once waits for them, and hardly anybody else does. */
+	readonly #waiting = new Map<string, Job[]>();
+	#underWay: Job | null = null;
 	#count = 0;
 
-	/** @throws {Problem} Where it is one of those that are guessed first. */
-	async hash(password: string): Promise<string> {
-		const {hash, isCommon} = await this.#ask(id => ({type: 'hash', id, password}));
+	/**
+	@param place - Of who asks, see `place-of.ts`.
+	@throws {Problem} Where it is one of those that are guessed first, or too many wait.
+	*/
+	async hash(password: string, place: string): Promise<string> {
+		const {hash, isCommon} = await this.#ask(place, id => ({type: 'hash', id, password}));
 		if (isCommon)
 			throw problem(
 				'COMMON_PASSWORD',
@@ -45,8 +53,9 @@ export class Passwords {
 		return hash;
 	}
 
-	async verify(password: string, stored: string | null): Promise<boolean> {
-		return (await this.#ask(id => ({type: 'verify', id, password, stored}))).isRight === true;
+	/** @throws {Problem} When too many wait. */
+	async verify(password: string, stored: string | null, place: string): Promise<boolean> {
+		return (await this.#ask(place, id => ({type: 'verify', id, password, stored}))).isRight === true;
 	}
 
 	async close(): Promise<void> {
@@ -56,28 +65,41 @@ export class Passwords {
 	#start(): Worker {
 		const worker = new Worker(THREAD_ENTRY, {stderr: true});
 		worker.on('message', (reply: FromPasswordThread) => {
-			this.#waiting.get(reply.id)?.resolve(reply);
-			this.#waiting.delete(reply.id);
+			this.#underWay?.resolve(reply);
+			this.#underWay = null;
+			this.#next();
 		});
 		worker.on('error', error => {
 			// The next one gets a new thread.
 			this.#worker = null;
-			for (const {reject} of this.#waiting.values()) reject(error);
-			this.#waiting.clear();
+			this.#underWay?.reject(error);
+			this.#underWay = null;
+			this.#next();
 		});
 		worker.unref();
 		return worker;
 	}
 
-	/** @throws {Problem} When too many wait. */
-	#ask(toMessage: (id: number) => ToPasswordThread): Promise<FromPasswordThread> {
-		if (this.#waiting.size >= MAX_WAITING)
-			throw problem('TOO_MANY_LOGINS', 'Too many log in at once. Please try again later.', {retryAfter: 10});
-		const id = this.#count++;
-		const {promise, resolve, reject} = Promise.withResolvers<FromPasswordThread>();
-		this.#waiting.set(id, {resolve, reject});
+	#next(): void {
+		const [first] = this.#waiting;
+		if (this.#underWay !== null || first === undefined) return;
+		const [place, [job, ...others]] = first;
+		this.#waiting.delete(place);
+		if (others.length > 0) this.#waiting.set(place, others);
+		if (job === undefined) throw new Error('Expected a place to have somebody who waits');
+		this.#underWay = job;
 		this.#worker ??= this.#start();
-		this.#worker.postMessage(toMessage(id));
+		this.#worker.postMessage(job.message);
+	}
+
+	#ask(place: string, toMessage: (id: number) => ToPasswordThread): Promise<FromPasswordThread> {
+		const jobs = this.#waiting.get(place) ?? [];
+		const count = Array.from(this.#waiting.values(), ({length}) => length).reduce((sum, length) => sum + length, 0);
+		if (jobs.length >= MAX_OF_PLACE || count >= MAX_WAITING)
+			throw problem('TOO_MANY_LOGINS', 'Too many log in at once. Please try again later.', {retryAfter: 10});
+		const {promise, resolve, reject} = Promise.withResolvers<FromPasswordThread>();
+		this.#waiting.set(place, [...jobs, {message: toMessage(this.#count++), resolve, reject}]);
+		this.#next();
 		return promise;
 	}
 }

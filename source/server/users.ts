@@ -83,7 +83,7 @@ export class Users {
 		this.find(id);
 		const password = createPassword();
 		await this.#ledger.commit(
-			{statement: 'resetPassword', values: [await this.#passwords.hash(password), id], rows: 1},
+			{statement: 'resetPassword', values: [await this.#passwords.hash(password, ''), id], rows: 1},
 			{statement: 'removeTokens', values: [id]},
 		);
 		this.#tokens.endStreams();

@@ -56,6 +56,7 @@ const TABLE: Readonly<Record<string, string>> = {
 	'POST /run': '401 202 404 403 403 404 404 403 run',
 	'GET /run': '401 200 200 200 200 200 200 403 read',
 	'GET /tasks': '401 200 200 200 200 200 200 403 read',
+	'GET /limits': '401 200 200 200 200 200 200 403 read',
 	'GET /run/status': '200 200 200 200 200 200 200 200 *',
 	'GET /run/{id}': '401 200 404 404 404 404 404 403 read',
 	'DELETE /run/{id}': '401 200 404 403 403 404 404 403 run',
@@ -76,6 +77,8 @@ const TABLE: Readonly<Record<string, string>> = {
 	'GET /healthz': '200 200 200 200 200 200 200 200 *',
 	'GET /livez': '200 200 200 200 200 200 200 200 *',
 	'GET /readyz': '200 200 200 200 200 200 200 200 *',
+	// Also by a token of its own, which is of no account.
+	'GET /metrics': '401 403 403 403 403 200 200 401 *',
 	'GET /openapi.json': '200 200 200 200 200 200 200 200 *',
 };
 

@@ -21,7 +21,7 @@ test('who tries one name from one place waits long, its owner from elsewhere a f
 	const ledger = await ServerLedger.open(createTemporaryFolder().at('ledger.db'));
 	const tokens = new Tokens(ledger, {sessionIdleMs: 60_000, sessionTtlMs: 60_000}, {endInvalid() {}});
 	const accounts = new Accounts({ledger, passwords, tokens, invitations: new Invitations(ledger)});
-	for (const name of ['alice', 'bob']) await accounts.register(name, RIGHT);
+	for (const name of ['alice', 'bob']) await accounts.register({name, password: RIGHT, place: ''});
 	/** Seconds to wait; 0 where it is let in, and `null` where it is only wrong. */
 	const logIn = async (name: string, password: string, address: string): Promise<number | null> => {
 		try {
@@ -46,13 +46,34 @@ test('who tries one name from one place waits long, its owner from elsewhere a f
 	await ledger.close();
 });
 
-test('what is remembered of failures is bounded, and of one network of IPv6 all count as one', () => {
+test('what is remembered of failures is bounded, and of one network of IPv6 all count as one', async () => {
 	const delays = new LoginDelays();
+	const fail = (name: string, address: string) => delays.guard(name, address, async () => false);
 	for (let tries = 0; tries < 9000; tries++)
-		delays.countFailure(`${tries}${'x'.repeat(1000)}`, `10.0.${tries >> 8}.${tries & 255}`);
+		await fail(`${tries}${'x'.repeat(1000)}`, `10.0.${tries >> 8}.${tries & 255}`);
 	expect(delays.countedCount).toBe(20_000);
-	for (let tries = 0; tries < 60; tries++)
-		delays.countFailure(`name-${tries}`, `2001:db8:0:7:${tries.toString(16)}::1`);
-	expect(() => delays.assertMayTry('another', '2001:db8:0:7:ffff::9')).toThrow(Problem);
-	expect(() => delays.assertMayTry('another', '2001:db8:0:8::9')).not.toThrow();
+	for (let tries = 0; tries < 50; tries++) await fail(`name-${tries}`, `2001:db8:0:7:${tries.toString(16)}::1`);
+	await expect(fail('another', '2001:db8:0:7:ffff::9')).rejects.toThrow(Problem);
+	expect(await fail('another', '2001:db8:0:8::9')).toBe(false);
+});
+
+test('a thousand guesses at the same moment are no more than those that would be free, and leave room for the right one', async () => {
+	const delays = new LoginDelays();
+	const answer = Promise.withResolvers<boolean>();
+	let asked = 0;
+	const guess = (name: string) =>
+		delays.guard(name, 'attacker', () => {
+			asked++;
+			return answer.promise;
+		});
+	const guesses = Array.from({length: 1000}, (_, index) => guess(index % 2 === 0 ? 'alice' : `made-up-${index}`));
+	const settled = Promise.allSettled(guesses);
+	expect(asked).toBe(50);
+	expect(await delays.guard('alice', 'home', async () => true)).toBe(true);
+	answer.resolve(false);
+	const refused = (await settled).filter(({status}) => status === 'rejected');
+	expect(refused).toHaveLength(950);
+	// When they have ended there is room again.
+	expect(await delays.guard('bob', 'elsewhere', async () => true)).toBe(true);
+	await expect(guess('bob')).rejects.toThrow(Problem);
 });

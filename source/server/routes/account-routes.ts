@@ -4,6 +4,7 @@ import type {FastifyRequest} from 'fastify';
 import {type Login, noAccounts, registrationClosed, type User} from '../accounts.ts';
 import {bothPaths, type Routes, tokenOf, userOf} from '../context.ts';
 import {hashSecret} from '../ids.ts';
+import {placeOf} from '../place-of.ts';
 import {clearSessionCookie, setSessionCookie} from '../session-cookie.ts';
 import type {Origin} from '../tokens.ts';
 
@@ -22,15 +23,15 @@ const bodyOf = (properties: Readonly<Record<string, object>>, ...required: reado
 const originOf = ({ip, headers}: FastifyRequest): Origin => ({address: ip, client: headers['user-agent'] ?? ''});
 
 export const accountRoutes: Routes = (app, {accounts, tokens, options, invitation}) => {
-	const register = ({name, password, invitation: given}: Credentials): Promise<User> => {
+	const register = ({name, password, invitation: given}: Credentials, address: string): Promise<User> => {
+		const applicant = {name, password, place: placeOf(address)};
 		if (options.isOpen) throw noAccounts();
 		const first = invitation();
 		if (first !== null && given !== undefined && timingSafeEqual(hashSecret(given), hashSecret(first)))
-			return accounts.registerFirst(name, password);
-		if (options.registration !== 'closed' && given !== undefined)
-			return accounts.registerInvited(name, password, given);
+			return accounts.registerFirst(applicant);
+		if (options.registration !== 'closed' && given !== undefined) return accounts.registerInvited(applicant, given);
 		if (options.registration !== 'open') throw registrationClosed();
-		return accounts.register(name, password);
+		return accounts.register(applicant);
 	};
 	const describe = ({id, name, role}: User) => ({id, name, role});
 	const loginBody = ({token, expiresAt, user, mustChangePassword}: Login) => ({
@@ -42,7 +43,7 @@ export const accountRoutes: Routes = (app, {accounts, tokens, options, invitatio
 			path,
 			{schema: bodyOf({name: text, password: text, invitation: text}, 'name', 'password')},
 			async (request, reply) => {
-				const user = await register(request.body);
+				const user = await register(request.body, request.ip);
 				return reply.code(201).send({user: describe(user)});
 			},
 		);
