@@ -56,6 +56,8 @@ export interface TasksOptions {
 const MAX_DEATHS = 5;
 /** Then it runs by itself, so that others are not blamed for what it does. */
 const DEATHS_OF_SUSPECT = 2;
+/** Users among whom the next turn is found. */
+const MAX_CANDIDATES = 64;
 /** How often it is tried to write to a disk that is full. */
 const FULL_DISK_MS = 1000;
 
@@ -269,12 +271,12 @@ export class Tasks {
 		}
 	}
 
-	/** The first task that waits of each account, in the order in which they came. */
+	/** The first task that waits of each account, in the order in which they came; of many accounts those that have waited longest. */
 	#firstOfEach(running: readonly Task[]): readonly {readonly account: string; readonly number: number}[] {
 		const rows = this.#options.ledger.all(
 			// Those whose turn has come are not all written down as such.
 			`SELECT account, min(number) AS number FROM tasks
-			WHERE state = 'QUEUED' AND number NOT IN (SELECT value FROM json_each(?)) GROUP BY account ORDER BY 2`,
+			WHERE state = 'QUEUED' AND number NOT IN (SELECT value FROM json_each(?)) GROUP BY account ORDER BY 2 LIMIT ${MAX_CANDIDATES}`,
 			JSON.stringify(running.map(({number}) => number)),
 		);
 		return rows.map(({account, number}) => ({account: String(account), number: Number(number)}));

@@ -30,7 +30,16 @@ if (!numbers.every(number => Number.isSafeInteger(number) && number >= 1))
 	throw new Error('Expected --users, --readers, --megabytes and --starts from 1.');
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
-const LIMITS = ['--max-queued', '1000000', '--max-queued-per-user', '1000', '--max-streams-per-user', '100000'];
+const LIMITS = [
+	'--max-queued',
+	'1000000',
+	'--max-queued-per-user',
+	'1000',
+	'--max-streams-per-user',
+	'100000',
+	'--rate-limit',
+	'0',
+];
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 const faults: string[] = [];
 
