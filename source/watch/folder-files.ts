@@ -5,6 +5,7 @@ import type {WatchedFile, WatchedFileState} from '../model/watched-folder.ts';
 import {displayPath} from '../text/path-text.ts';
 import type {Inbox} from './inbox.ts';
 import type {InboxFile, InspectedInbox} from './inspect-inbox.ts';
+import {WAITING_LISTED} from './waiting-line.ts';
 
 export interface FolderFiles {
 	readonly inbox: InspectedInbox;
@@ -16,9 +17,6 @@ export interface FolderFiles {
 	/** The last ones, in any order. */
 	readonly ended: readonly Claim[];
 }
-
-/** Files that wait or are skipped, each: nobody reads more, and the counts are of all. */
-const WAITING_LISTED = 1000;
 
 export function listFolderFiles({inbox, waitsFor, blocked, open, ended}: FolderFiles): WatchedFile[] {
 	const claims = [...open];

@@ -6,8 +6,10 @@ import {displayPath, pathText, systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
 
 export interface InspectedInbox {
-	/** In the order in which they were changed last. */
+	/** In the order in which they were changed last; of very many, the first ones. */
 	readonly waiting: readonly InboxFile[];
+	/** Of all that wait, where `waiting` has the first ones. */
+	readonly waitingSum?: {readonly files: number; readonly bytes: number};
 	readonly skipped: readonly (SkippedFile & {readonly bytes: number})[];
 }
 

@@ -144,11 +144,11 @@ function describeLast({process, startedAt, endedAt}: Owner): LastWatched {
 	};
 }
 
-export function figuresOfInbox({waiting, skipped}: InspectedInbox, now: number): InboxFigures {
+export function figuresOfInbox({waiting, waitingSum, skipped}: InspectedInbox, now: number): InboxFigures {
 	const sumOf = (files: readonly {readonly bytes: number}[]): number => files.reduce((sum, {bytes}) => sum + bytes, 0);
 	return {
 		waiting: {
-			...{files: waiting.length, bytes: sumOf(waiting)},
+			...(waitingSum ?? {files: waiting.length, bytes: sumOf(waiting)}),
 			first: waiting.slice(0, FILES_LISTED).map(file => waitingFile(file, now)),
 		},
 		skipped: {

@@ -21,7 +21,7 @@ import {FolderHints} from './folder-hints.ts';
 import {FolderSync} from './folder-sync.ts';
 import {storedName, type WatchFolders, watchFolders} from './folders.ts';
 import {InTurn} from './in-turn.ts';
-import {Inbox, type InboxScan, type SettledFile} from './inbox.ts';
+import {Inbox} from './inbox.ts';
 import {LiveStatus} from './live-status.ts';
 import type {LoadedPipeline} from './loaded-pipeline.ts';
 import {Obstacles} from './obstacles.ts';
@@ -44,6 +44,8 @@ import type {WatcherOptions} from './watcher-options.ts';
 
 /** A file that two processes have died over already is worked on while nothing else is. */
 const SUSPECT_CUTS = 2;
+/** While files wait in line, the inbox is looked at for a tenth of the time at most. */
+const RESTS_PER_SCAN = 9;
 /** With `once`, files that go on growing are left after so many times the settling time. */
 const ONCE_SETTLES = 10;
 
@@ -69,7 +71,6 @@ export class Watcher {
 		string,
 		{readonly file: string; readonly jobId: number; readonly claim: string; readonly attempt: number}
 	>();
-	readonly #queue: SettledFile[] = [];
 	readonly #retries = new Retries();
 	readonly #inTurn = new InTurn();
 	readonly #slots = new Slots(() => this.#goOn());
@@ -136,6 +137,7 @@ export class Watcher {
 		this.#feed = new EventFeed({onEvent, now: () => now() - this.#startedMs, wallClock: Date.now});
 		this.#inbox = new Inbox({
 			...{folder: folders.unprocessed, settleMs, isRecursive, needsMarker, now, wallClock: Date.now},
+			mustWait: name => this.#obstacles.mustWait(name),
 		});
 		this.#storage = new Storage({
 			...{folders, isFull, pollMs, signal: this.#givingBack.signal, onChange: this.#onStorage},
@@ -259,23 +261,24 @@ export class Watcher {
 			const startedAtMs = performance.now();
 			await this.#storage.look();
 			this.#obstacles.tell();
-			const scan = await this.#scan();
+			const growing = await this.#scan();
 			this.#takeNext();
-			const isIdle = this.#queue.length + this.#retries.length + this.#slots.size === 0;
+			const isIdle = this.#inbox.lineLength + this.#retries.length + this.#slots.size === 0;
 			idleSinceMs = isIdle ? Math.min(idleSinceMs, startedAtMs) : Number.POSITIVE_INFINITY;
-			if (isOnce && isIdle && scan !== null) {
+			if (isOnce && isIdle && growing !== null) {
 				const isImpatient = startedAtMs - idleSinceMs > patienceMs;
-				if (scan.growing + this.leftCount === 0 || (isImpatient && this.#tellLeft(scan.growing))) return;
+				if (growing + this.leftCount === 0 || (isImpatient && this.#tellLeft(growing))) return;
 			}
 			const waitedMs = performance.now() - recoveredAtMs;
 			if (waitedMs >= (isOnce && this.#obstacles.hasRefused ? pollMs : recoveryIntervalMs)) {
 				await this.#recover(false);
 				recoveredAtMs = performance.now();
 			}
-			// A scan of very many files must not be all that is done.
-			const tookMs = performance.now() - startedAtMs;
+			// A scan of very many files must not be all that is done, least of all where enough of them wait in line.
+			const leastMs = (performance.now() - startedAtMs) * (this.#inbox.lineLength > 0 ? RESTS_PER_SCAN : 1);
 			if (this.#stopping.signal.aborted || this.#failure !== null) return;
-			await this.#rest.take(isOnce && isIdle ? Math.min(pollMs, Math.max(settleMs / 4, 10)) : pollMs, tookMs);
+			const waitMs = isOnce && isIdle ? Math.min(pollMs, Math.max(settleMs / 4, 10)) : pollMs;
+			await this.#rest.take(Math.max(waitMs, leastMs), leastMs);
 		}
 	}
 
@@ -290,19 +293,15 @@ export class Watcher {
 	}
 
 	/** `null` where nothing is taken now; during a pause it is known nevertheless what is there. */
-	async #scan(): Promise<InboxScan | null> {
+	async #scan(): Promise<number | null> {
 		if (this.#storage.isFull) return null;
 		try {
 			await this.#folder.prepare();
 			await this.#hints.follow(this.#folders.unprocessed);
-			const scan = await this.#inbox.scan();
+			const growing = await this.#inbox.scan();
 			this.#scanFault = null;
 			this.#obstacles.keep(name => this.#inbox.has(name));
-			for (const file of scan.settled) {
-				if (this.#obstacles.mustWait(file.name)) this.#inbox.forget(file.name);
-				else this.#queue.push(file);
-			}
-			return this.#obstacles.isPaused ? null : scan;
+			return this.#obstacles.isPaused ? null : growing;
 		} catch (error) {
 			if (error instanceof WatchError) throw error;
 			const fault = messageOf(error);
@@ -320,7 +319,7 @@ export class Watcher {
 				this.#start(retryWanted(this.#context(), retry, ++this.#jobCount));
 				continue;
 			}
-			const file = this.#queue.shift();
+			const file = this.#inbox.next();
 			if (file === undefined) return;
 			this.#start(takeFile(this.#context(), file, ++this.#jobCount), file.bytes);
 		}
@@ -335,7 +334,7 @@ export class Watcher {
 
 	/** There may be room for another file. */
 	#goOn(): void {
-		if (this.#queue.length + this.#retries.length > 0) this.#takeNext();
+		if (this.#inbox.lineLength + this.#retries.length > 0) this.#takeNext();
 		else if (this.#slots.size === 0) this.#rest.end();
 	}
 

@@ -206,7 +206,7 @@ function contextOf(
 		},
 		sync: {sync: (path: string) => mortal.step(() => sync.sync(path))} as FolderSync,
 		inbox: new Inbox({
-			...{folder: folders.unprocessed, settleMs: 1, isRecursive: false, needsMarker: false},
+			...{folder: folders.unprocessed, settleMs: 1, isRecursive: false, needsMarker: false, mustWait: () => false},
 			now: () => 0,
 			wallClock: () => 0,
 		}),
