@@ -51,11 +51,12 @@ export class ClaimQuestions {
 
 	#outcome(key: ResultKey): KnownOutcome | null {
 		const row = this.#statements.get(
-			`SELECT id AS claim, destination, code, message FROM claims WHERE status <> 'duplicate' AND result =
+			`SELECT id AS claim, name, destination, code, message FROM claims WHERE status <> 'duplicate' AND result =
 			(SELECT number FROM results WHERE settings = ? AND hash = ? AND content = ? AND kind = ?) ORDER BY number DESC LIMIT 1`,
 			...resultKeyValues(key),
 		);
-		return row === undefined ? null : ({...row} as unknown as KnownOutcome);
+		if (row === undefined) return null;
+		return {...(row as unknown as KnownOutcome), name: pathText(Buffer.from(bytesOf(row.name)))};
 	}
 
 	#result(id: string): string | null {

@@ -122,6 +122,8 @@ export interface KnownClaim extends NewClaim {
 /** What the same content has come to. */
 export interface KnownOutcome {
 	readonly claim: string;
+	/** Of its file, with its folder. */
+	readonly name: string;
 	readonly destination: Destination;
 	readonly code: string | null;
 	readonly message: string | null;

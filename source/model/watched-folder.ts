@@ -3,6 +3,10 @@
 import type {WatchStatus} from './watch-status.ts';
 
 export interface WatchedFolder {
+	/** Its path. */
+	readonly root: string;
+	/** Whether it is worked off and left then: for a person that is a run of its files as any other. */
+	readonly isOnce: boolean;
 	readonly look: () => FolderLook;
 	/** Tags of the routes, in the order in which they are tried. */
 	readonly tags: () => readonly string[];

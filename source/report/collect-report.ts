@@ -20,8 +20,15 @@ export interface ReportCollector {
 	readonly reportSoFar: (analyses?: AnalysisResults) => ReportSoFar;
 }
 
-/** Collects a run's events and returns its report after the end; it keeps only the reports of files. */
-export function createReportCollector(): ReportCollector {
+/**
+Collects a run's events and returns its report after the end; it keeps only the reports of files.
+
+@param keeps - Whether a file is part of the report when it has ended, by its report and how many ended before. @default All are.
+*/
+export function createReportCollector(
+	keeps: (report: FileReport, index: number) => boolean = () => true,
+): ReportCollector {
+	let endedCount = 0;
 	/** In the order of the plan; `null` while a file has not ended. */
 	const reports = new Map<string | number, FileReport | null>();
 	let elapsedMs = 0;
@@ -50,7 +57,9 @@ export function createReportCollector(): ReportCollector {
 				case 'file-failed':
 				case 'file-cancelled':
 					// A file that was never queued is not part of the run.
-					if (reports.has(keyOf(event))) reports.set(keyOf(event), event.report);
+					if (!reports.has(keyOf(event))) return;
+					if (keeps(event.report, endedCount++)) reports.set(keyOf(event), event.report);
+					else reports.delete(keyOf(event));
 					return;
 				case 'run-completed':
 					ending = event;

@@ -101,7 +101,7 @@ const describeCounts = ({waiting, skipped, processing, completed, failed, duplic
 function describeTimes({processing_time: {files, mean, p50, p95, p99}}: WatchStatus): string {
 	if (mean === null || p50 === null || p95 === null || p99 === null) return DASH;
 	const [average, half, most, nearlyAll] = [mean, p50, p95, p99].map(formatSeconds);
-	return `mean ${average}; half within ${half}, 95 % within ${most}, 99 % within ${nearlyAll} (last ${quantity(files, 'file')})`;
+	return `mean ${average}; half within ${half}, 95 % within ${most}, 99 % within ${nearlyAll} (last ${quantity(files, 'file')}, from its turn to its outcome)`;
 }
 
 function describeThroughput({throughput: {last_minute, last_hour, since_start}}: WatchStatus): string {

@@ -32,6 +32,8 @@ export interface SummaryOptions {
 	readonly otherFiles?: OtherFiles | undefined;
 	/** What changed since an earlier run. */
 	readonly drift?: Drift | undefined;
+	/** What commands name a file by. @default Its name in the report. */
+	readonly pathOf?: ((file: FileReport) => string) | undefined;
 }
 
 const FAILED_FILE_LIMIT = 20;
@@ -55,7 +57,7 @@ export function summaryLines(
 	analyses: readonly AnalysisInfo[],
 	options: SummaryOptions = {},
 ): string[] {
-	const {columns = 100, color = false, ascii = false, failOn, otherFiles, drift = null} = options;
+	const {columns = 100, color = false, ascii = false, failOn, otherFiles, drift = null, pathOf} = options;
 	const chalk = new Chalk({level: color ? 1 : 0});
 	const lines: readonly Line[] = [
 		...outcomeLines(report, columns, ascii),
@@ -69,7 +71,7 @@ export function summaryLines(
 		...(otherFiles === undefined ? [] : [{text: ''}, {text: `Left out: ${describeOtherFiles(otherFiles)}`}]),
 		...rejectLines(report, columns, ascii),
 		...driftLines(drift, columns, ascii),
-		...findingLines(report, analyses, columns, ascii),
+		...findingLines({...report, pathOf}, analyses, columns, ascii),
 	];
 	return lines.map(line => paint({...line, text: cutToWidth(line.text, columns, ascii)}, chalk));
 }
@@ -253,12 +255,12 @@ function* driftLines(drift: Drift, columns: number, ascii: boolean): Generator<L
 
 /** What comes last is what people read first. */
 function* findingLines(
-	report: Report,
+	found: Parameters<typeof findingsOf>[0],
 	analyses: readonly AnalysisInfo[],
 	columns: number,
 	ascii: boolean,
 ): Generator<Line, void, undefined> {
-	const findings = findingsOf(report, analyses);
+	const findings = findingsOf(found, analyses);
 	if (findings.length === 0) return;
 	yield {text: ''};
 	yield {text: 'To look at first', tone: 'heading'};

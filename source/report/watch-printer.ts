@@ -1,6 +1,7 @@
 // A watched folder as plain lines, for the logs of services and containers: each file as it ends, with where it lies now, and at times how the
-// folder is doing. Nothing speaks of an end before somebody stops it.
+// folder is doing. Nothing speaks of an end before somebody stops it, unless it is worked off once: then a summary follows.
 import type {RunEvent} from '../model/events.ts';
+import type {FileReport} from '../model/report.ts';
 import type {StatusCounts, WatchStatus} from '../model/watch-status.ts';
 import {DASH, formatBytes, formatDuration, formatInteger, formatSeconds, quantity} from '../text/format.ts';
 import {safe} from '../text/safe.ts';
@@ -11,6 +12,12 @@ export interface WatchPrinterOptions {
 	/** Writes one line, without a newline. */
 	readonly write: (line: string) => void;
 	readonly status: () => WatchStatus;
+	/**
+	There where it is worked off once: what is said of all files in the end.
+
+	@param placeOf - Where a file lies now, below the watched folder.
+	*/
+	readonly summary?: (placeOf: (report: FileReport) => string | undefined) => readonly string[];
 	/** Calls `tick` at intervals until the returned function is called. @default `setInterval` */
 	readonly startTimer?: (tick: () => void, intervalMs: number) => () => void;
 	/** @default false */
@@ -25,10 +32,12 @@ export interface WatchPrinter {
 const STATUS_INTERVAL_MS = 60_000;
 
 export function createWatchPrinter(options: WatchPrinterOptions): WatchPrinter {
-	const {status, startTimer = startInterval, ascii = false} = options;
+	const {status, summary, startTimer = startInterval, ascii = false} = options;
 	const write = (line: string): void => options.write(ascii ? line.replaceAll(DASH, '-').replaceAll('→', '->') : line);
 	let stopTimer = (): void => {};
 	let printed = '';
+	/** Of those files whose reports are kept elsewhere. */
+	const places = new WeakMap<FileReport, string>();
 
 	const printStatus = (): void => {
 		const {files, throughput, oldest, health} = status();
@@ -45,10 +54,11 @@ export function createWatchPrinter(options: WatchPrinterOptions): WatchPrinter {
 
 	return {
 		handle(event) {
+			if ('place' in event && event.place !== undefined) places.set(event.report, event.place);
 			switch (event.type) {
 				case 'run-started':
-					write(`Watching ${event.paths.map(safe).join(' ')}`);
-					printStatus();
+					write(`${summary === undefined ? 'Watching' : 'Working off'} ${event.paths.map(safe).join(' ')}`);
+					if (summary === undefined) printStatus();
 					stopTimer = startTimer(printStatus, STATUS_INTERVAL_MS);
 					return;
 				case 'file-completed':
@@ -79,7 +89,8 @@ export function createWatchPrinter(options: WatchPrinterOptions): WatchPrinter {
 					return;
 				case 'run-completed': {
 					stopTimer();
-					for (const line of describeStop(status())) write(line);
+					if (summary === undefined) for (const line of describeStop(status())) write(line);
+					else for (const line of summary(report => places.get(report))) options.write(line);
 					return;
 				}
 				default:

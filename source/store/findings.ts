@@ -5,8 +5,9 @@ import {formatInteger, quantity} from '../text/format.ts';
 import {inQuotes} from '../text/in-quotes.ts';
 import {safe} from '../text/safe.ts';
 import {shellWord} from '../text/shell-word.ts';
-import {analysesOf, rejectsOf, resultsOf} from './analysis-results.ts';
+import {analysesOf, missingAnalyses, rejectsOf, resultsOf} from './analysis-results.ts';
 import {findGroupOfTotals} from './group-of-totals.ts';
+import {noRecordOf} from './no-record.ts';
 import {valueAt} from './present.ts';
 
 export interface Finding {
@@ -17,7 +18,26 @@ export interface Finding {
 }
 
 /** What findings are found in: a report, or the same of a run on the screen. */
-type Found = Pick<Report, 'files' | 'analyses'>;
+interface Found extends Pick<Report, 'files' | 'analyses'> {
+	/** Where `files` are not all of the run. */
+	readonly totals?: Pick<Report['totals'], 'files'>;
+	/** What a command names a file by. @default Its name in the report. */
+	readonly pathOf?: ((file: FileReport) => string) | undefined;
+}
+
+/**
+Whether a summary may have something to say of a file besides its figures. Of the others it looks at the first ones only, so it is the same
+without the rest.
+
+@param index - How many files of the run ended before.
+*/
+export const isRemarkable = (file: FileReport, index: number): boolean =>
+	index < MAX_FILES_SEARCHED ||
+	file.status !== 'completed' ||
+	file.rejected_rows > 0 ||
+	noRecordOf(file) !== null ||
+	missingAnalyses(file).length > 0 ||
+	describeDialect(file) !== null;
 
 export function findingsOf(report: Found, analyses: readonly AnalysisInfo[]): readonly Finding[] {
 	return [
@@ -30,7 +50,7 @@ export function findingsOf(report: Found, analyses: readonly AnalysisInfo[]): re
 }
 
 /** A line of totals that is read as a record makes sums twice as large. */
-function totalsFinding({files}: Found, analyses: readonly AnalysisInfo[]): Finding | null {
+function totalsFinding({files, pathOf = nameOf}: Found, analyses: readonly AnalysisInfo[]): Finding | null {
 	for (const file of files.slice(0, MAX_FILES_SEARCHED)) {
 		for (const [name, result] of resultsOf(file)) {
 			const info = analyses.find(each => each.name === name);
@@ -39,7 +59,7 @@ function totalsFinding({files}: Found, analyses: readonly AnalysisInfo[]): Findi
 			const {column, name: group} = found;
 			const text = `${safe(file.file)}: ${safe(column)} ${inQuotes(safe(group))} is the sum of all others, as if a line of totals were read as a record`;
 			const where = ` --where ${shellWord(`${column} != "${group}"`)}`;
-			return {text, command: group.includes('"') ? null : commandFor(file.file, where)};
+			return {text, command: group.includes('"') ? null : commandFor(pathOf(file), where)};
 		}
 	}
 	return null;
@@ -59,22 +79,22 @@ const FLAGS_AFTER: ReadonlyMap<string, string> = new Map([
 	['EIO', ''],
 ]);
 
-function failedFinding({files}: Found): Finding | null {
+function failedFinding({files, totals, pathOf = nameOf}: Found): Finding | null {
 	const failed = files.filter(({status}) => status === 'failed');
 	const [code, group] = largestGroup(failed, ({error}) => error?.code ?? '');
 	const [first] = group;
 	if (first === undefined) return null;
 	const which =
 		group.length === failed.length ? ` with ${code}` : `, ${formatInteger(group.length)} of them with ${code}`;
-	const text = `${formatInteger(failed.length)} of ${quantity(files.length, 'file')} failed${which}: ${safe(first.file)}`;
+	const text = `${formatInteger(failed.length)} of ${quantity(totals?.files ?? files.length, 'file')} failed${which}: ${safe(first.file)}`;
 	const flags = FLAGS_AFTER.get(code);
 	// One file is named where the failed ones are listed.
 	if (flags === undefined && failed.length === 1) return null;
-	return {text, command: flags === undefined ? null : commandFor(first.file, flags)};
+	return {text, command: flags === undefined ? null : commandFor(pathOf(first), flags)};
 }
 
 /** Of the files with rejected rows, that of which the largest part was rejected. */
-function rejectedFinding({files}: Found): Finding | null {
+function rejectedFinding({files, pathOf = nameOf}: Found): Finding | null {
 	const share = ({rows, rejected_rows}: FileReport): number => (rows === 0 ? 0 : rejected_rows / rows);
 	const worst = files.reduce<FileReport | null>(
 		(most, file) => (most === null || share(file) > share(most) ? file : most),
@@ -88,16 +108,16 @@ function rejectedFinding({files}: Found): Finding | null {
 	const all = others === 0 ? '' : `, and ${formatInteger(others)} in other files`;
 	const rejected = `${formatInteger(worst.rejected_rows)} of ${quantity(worst.rows, 'row')} rejected`;
 	const text = `${rejected} in ${safe(worst.file)}${why === '' ? '' : `, most of them for ${why}`}${all}`;
-	return {text, command: commandFor(worst.file, QUALITY)};
+	return {text, command: commandFor(pathOf(worst), QUALITY)};
 }
 
 /** How files are written where that may not be as they were meant: the first one is told. */
-function dialectFinding({files}: Found): Finding | null {
+function dialectFinding({files, pathOf = nameOf}: Found): Finding | null {
 	const [first, ...others] = files.filter(file => file.status === 'completed' && describeDialect(file) !== null);
 	if (first === undefined) return null;
 	const more = others.length === 0 ? '' : `; something like that in ${quantity(others.length, 'other file')}`;
 	const text = `${safe(first.file)}: ${safe(describeDialect(first) ?? '')}${more}`;
-	return {text, command: first.file === '-' ? null : `fileproc-tui sniff ${shellWord(first.file)}`};
+	return {text, command: first.file === '-' ? null : `fileproc-tui sniff ${shellWord(pathOf(first))}`};
 }
 
 function describeDialect({dialect}: FileReport): string | null {
@@ -108,6 +128,8 @@ function describeDialect({dialect}: FileReport): string | null {
 	return `line ${assumed.line} is not UTF-8, so texts are read as ${dialect?.encoding}, which is assumed`;
 }
 
+const nameOf = ({file}: FileReport): string => file;
+
 /** `null` for standard input, which is over. */
 const commandFor = (file: string, flags: string): string | null =>
 	file === '-' ? null : `fileproc-tui ${shellWord(file)}${flags}`;
@@ -116,7 +138,10 @@ const commandFor = (file: string, flags: string): string | null =>
 const MISSING_SHARE = 0.05;
 
 /** Of the columns of tables, that with the largest part of cells that are missing; one with cells of other types goes before. */
-function columnFinding({files, analyses: results}: Found, analyses: readonly AnalysisInfo[]): Finding | null {
+function columnFinding(
+	{files, analyses: results, pathOf = nameOf}: Found,
+	analyses: readonly AnalysisInfo[],
+): Finding | null {
 	for (const {name, views} of analyses) {
 		const view = views.find(({show}) => show === 'columns');
 		if (view === undefined || !('rows' in view) || typeof view.name !== 'string') continue;
@@ -132,12 +157,12 @@ function columnFinding({files, analyses: results}: Found, analyses: readonly Ana
 		const [file] = files
 			.filter(each => analysesOf(each).includes(name))
 			.slice(0, MAX_FILES_SEARCHED)
-			.map(each => ({name: each.file, badness: ofColumn(valueAt(Object.fromEntries(resultsOf(each)), name))}))
+			.map(each => ({path: pathOf(each), badness: ofColumn(valueAt(Object.fromEntries(resultsOf(each)), name))}))
 			.filter(({badness}) => badness > 0)
 			.sort((one, other) => other.badness - one.badness);
 		return {
 			text: `${safe(named ?? '')} ${describeColumn(worst.row)}`,
-			command: file === undefined ? null : commandFor(file.name, QUALITY),
+			command: file === undefined ? null : commandFor(file.path, QUALITY),
 		};
 	}
 	return null;

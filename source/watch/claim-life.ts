@@ -223,16 +223,18 @@ function failed(claim: OpenClaim, error: ErrorReport, way: WayOutcome | null, co
 	return {type: 'decided', decision, document, report: reportOf(claim, way, error)};
 }
 
-function duplicate(
-	claim: OpenClaim,
-	{hash}: HashedFile,
-	{claim: of, destination, code, message}: KnownOutcome,
-): DecidedEnd {
+function duplicate(claim: OpenClaim, {hash}: HashedFile, outcome: KnownOutcome): DecidedEnd {
+	const {claim: of, destination, code, message} = outcome;
 	const decision: Decision = {
 		...{status: 'duplicate', destination, duplicateOf: of, code, message, contentHash: hash},
 		...{tag: null, step: null, rows: null, rejectedRows: null, outputs: [], result: null, states: []},
 	};
-	return {type: 'decided', decision, document: documentOfDecision(claim, decision), report: duplicateReport(claim, of)};
+	return {
+		type: 'decided',
+		decision,
+		document: documentOfDecision(claim, decision),
+		report: duplicateReport(claim, outcome),
+	};
 }
 
 /** Resolves when the outcome is on the disk. */

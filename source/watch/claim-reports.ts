@@ -1,4 +1,5 @@
 // Reports of claims, as the events of a watched folder tell them: those of the engine, or what is known where it has read nothing.
+import type {KnownOutcome} from '../ledger/claims-protocol.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
 import type {WayOutcome} from '../pipeline/run-steps.ts';
 import {displayPath} from '../text/path-text.ts';
@@ -30,8 +31,9 @@ const isWithin = <Part extends object>(part: Part, whole: object): whole is Part
 	Object.entries(part).every(([key, value]) => Reflect.get(whole, key) === value);
 
 /** Its content has come to something before, which counts once. */
-export function duplicateReport(claimed: Claimed, of: string): FileReport {
-	const error = toError('DUPLICATE', `Its content is that of ${of}, so it is not computed again.`);
+export function duplicateReport(claimed: Claimed, {claim, name}: Pick<KnownOutcome, 'claim' | 'name'>): FileReport {
+	const before = `${displayPath(name)} (claim ${claim})`;
+	const error = toError('DUPLICATE', `Its content is that of ${before}, so it is not computed again.`);
 	return {...reportOf(claimed, null, error), status: 'skipped'};
 }
 

@@ -1,7 +1,7 @@
 // Makes the folders of a watched folder, and makes sure that files can be moved between them in one step.
 import {randomBytes} from 'node:crypto';
 import {lstat, mkdir, open, rm, statfs} from 'node:fs/promises';
-import {dirname} from 'node:path';
+import {basename, dirname} from 'node:path';
 import {safe} from '../text/safe.ts';
 import {codeOf, messageOf} from '../text/system-error.ts';
 import {FolderSync} from './folder-sync.ts';
@@ -40,25 +40,53 @@ export const BALLAST_BYTES = 4 * 1024 * 1024;
 
 export interface PreparingOptions {
 	readonly allowsNetworkDrive: boolean;
+	readonly onNotice: (notice: string) => void;
 }
 
 /**
 @returns Whether there was room to keep some free for bad times.
 @throws {WatchError} When the folder cannot be used.
 */
-export async function prepareFolders(folders: WatchFolders, {allowsNetworkDrive}: PreparingOptions): Promise<boolean> {
+export async function prepareFolders(
+	folders: WatchFolders,
+	{allowsNetworkDrive, onNotice}: PreparingOptions,
+): Promise<boolean> {
 	const {root} = folders;
 	const sync = new FolderSync();
 	try {
-		const made = await mkdir(root, {recursive: true});
+		const isNew = await makeRoot(root);
 		await makeFolders(folders);
 		await sync.sync(root);
-		if (made !== undefined) await sync.sync(dirname(made));
+		if (isNew) {
+			await sync.sync(dirname(root));
+			onNotice(
+				`${safe(root)} was not there: it was made, with the folders in it. Files go into ${safe(folders.unprocessed)}.`,
+			);
+		}
 		await assertOneFileSystem(folders);
 		if (!allowsNetworkDrive) await assertLocal(folders);
 		return await makeBallast(folders);
 	} catch (error) {
 		throw watchErrorOf(root, error);
+	}
+}
+
+/**
+Without those above it: a name with a typo in it is more likely than that none of them is there yet.
+
+@returns Whether it was not there.
+*/
+async function makeRoot(root: string): Promise<boolean> {
+	try {
+		await mkdir(root);
+		return true;
+	} catch (error) {
+		if (codeOf(error) === 'ENOENT')
+			throw new WatchError(
+				`There is no folder ${safe(dirname(root))} to make ${safe(basename(root))} in: make it first, or name another one.`,
+			);
+		if (codeOf(error) !== 'EEXIST') throw error;
+		return false;
 	}
 }
 

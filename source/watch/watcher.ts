@@ -82,6 +82,7 @@ export class Watcher {
 	#failure: {readonly error: unknown} | null = null;
 	#loaded: LoadedPipeline;
 	#jobCount = 0;
+	#isClosed = false;
 	readonly #rest = new Rest();
 	readonly #hints = new FolderHints(() => this.#rest.hint());
 	readonly #folder: SameFolder;
@@ -244,12 +245,19 @@ export class Watcher {
 			if (this.#failure !== null) throw this.#failure.error;
 			await this.#end();
 		} finally {
-			this.#hints.close();
-			this.#givingBack.abort();
-			await this.#slots.untilEnded();
-			await this.#ledger.close().catch(() => {});
-			this.#lock.release();
+			await this.close();
 		}
+	}
+
+	/** Lets the folder go; also where it was never run. It may be called twice. */
+	async close(): Promise<void> {
+		if (this.#isClosed) return;
+		this.#isClosed = true;
+		this.#hints.close();
+		this.#givingBack.abort();
+		await this.#slots.untilEnded();
+		await this.#ledger.close().catch(() => {});
+		this.#lock.release();
 	}
 
 	async #loop(): Promise<void> {

@@ -144,7 +144,7 @@ test('plain lines tell each file with where it lies, and of an end only when som
 	expect(written.text).not.toMatch(/Processed|ETA|Stopped/);
 	watch.kill('SIGTERM');
 	const {stdout, stderr} = await watch.ended;
-	expect(stderr).toBe('');
+	expect(stderr).toMatch(/^fileproc-tui: \S+inbox was not there: it was made, with the folders in it\. .*\n$/);
 	expect(stdout).toMatch(
 		/\nStopped watching \S+inbox: 3 files \(.*\) since the start\nIn the folder: 0 waiting, 0 in work, 1 completed, 1 failed, 1 duplicate\n$/,
 	);

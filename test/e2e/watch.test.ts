@@ -357,7 +357,10 @@ test('a file that nobody knows in underprocess/ is adopted', async () => {
 	scene.write('underprocess/stray.csv', body);
 	scene.drops.push({name: Buffer.from('stray.csv'), body: Buffer.from(body)});
 	const {code, stderr} = await scene.start('--once').ended;
-	expect({code, stderr}).toEqual({code: 0, stderr: expect.stringContaining('1 adopted')});
+	expect({code, stderr}).toEqual({
+		code: 0,
+		stderr: expect.stringContaining('1 file in underprocess/ that no ledger knew of is taken'),
+	});
 	scene.expectInOrder();
 });
 

@@ -93,7 +93,7 @@ export interface SampleFolder extends WatchedFolder {
 
 export function createSampleFolder(): SampleFolder {
 	const folder: SampleFolder = {
-		...{files: FILES, status: statusOf(), routes: ['transactions', 'other', 'archive']},
+		...{root: '/data', isOnce: false, files: FILES, status: statusOf(), routes: ['transactions', 'other', 'archive']},
 		look: () => ({status: folder.status, files: folder.files}),
 		tags: () => folder.routes,
 	};

@@ -1,42 +1,25 @@
 // `fileproc-tui watch <dir>`: takes what is dropped into the folder, and shows it; returns an exit code for the result.
 
-import {closeSync, existsSync, openSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {resolve} from 'node:path';
 import {describeAnalyses} from '../../analysis/registry.ts';
 import {readSettingsOf} from '../../engine/batch.ts';
 import {version} from '../../engine/version.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
-import type {RunEvent} from '../../model/events.ts';
-import type {CommandHandlers} from '../../model/run-command.ts';
-import {performWith} from '../../model/run-command.ts';
 import {PipelineError} from '../../pipeline/routes/pipeline-error.ts';
 import type {ClassicSettings} from '../../pipeline/routes/written.ts';
-import {createReportCollector} from '../../report/collect-report.ts';
-import {judge} from '../../report/verdict.ts';
 import {quantity} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
-import {messageOf} from '../../text/system-error.ts';
-import {watchFolders} from '../../watch/folders.ts';
 import type {Recovered} from '../../watch/recover.ts';
-import {readWatchStatus} from '../../watch/status.ts';
 import {WatchError} from '../../watch/watch-error.ts';
 import {Watcher} from '../../watch/watcher.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {WatchCommand} from '../arguments/options.ts';
 import {UsageError} from '../arguments/usage-error.ts';
-import {chooseOutput} from '../outputs/choose-output.ts';
-import type {LogOptions, OpenLog} from '../outputs/open-log.ts';
-import {createOutputStream} from '../outputs/output-stream.ts';
-import {listenForInterruption} from '../process/interruption.ts';
 import {limitHeapsOfService} from '../process/limit-young-generation.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
-import {exitCodes} from './exit-codes.ts';
-import {loadWatchPipeline, type WatchPipeline} from './watch/load-watch-pipeline.ts';
-import {keepStatusFile, type StatusFile} from './watch/status-file.ts';
-
-/** What its sentences on standard error begin with. */
-const NOTICE = 'fileproc-tui: ';
+import {WatchDisplay} from './watch/show-watch.ts';
+import {WatchRoutes} from './watch/watch-routes.ts';
 
 export async function watchCommand(command: WatchCommand): Promise<number> {
 	const {options, settings} = command;
@@ -57,114 +40,55 @@ export async function watchCommand(command: WatchCommand): Promise<number> {
 	}
 }
 
-async function watch({directory, options, settings}: WatchCommand): Promise<number> {
+/** Whatever is opened is closed, in the opposite order, wherever it fails. */
+async function watch(command: WatchCommand): Promise<number> {
 	await limitHeapsOfService();
-	const batchSettings = batchSettingsOf(withoutOutputs(settings));
-	const {analysis} = readSettingsOf(batchSettings);
-	let reload = (): boolean => false;
-	const hadTerminal = hasTerminal();
-	const interruption = listenForInterruption(() => reload());
-	const stream = createOutputStream(process.stdout, interruption.signal);
-	const collector = createReportCollector();
-	let deliver = (_event: RunEvent): void => {};
-	let log: OpenLog | null = null;
-	let statusFile: StatusFile | null = null;
-	const notice = (text: string): void => {
-		log?.log('warn', text, {});
-		process.stderr.write(`${NOTICE}${text.split('\n').map(safe).join('\n')}\n`);
-	};
-	const routes = options.routes ?? (options.isClassic && existsSync(CLASSIC_ROUTES) ? CLASSIC_ROUTES : null);
-	const load = (): Promise<WatchPipeline> =>
-		loadWatchPipeline(routes, {
-			...{
-				settings: batchSettings,
-				maxTextBytes: options.maxTextBytes,
-				onEvent: (claim, event) => watcher.onReading(claim, event),
-			},
-			onLog: (message, fields) => log?.log('debug', message, fields),
-		});
-	let loaded = await load();
-	const {classic} = loaded;
-	const root = resolve(directory ?? classic?.watchDir ?? noFolder(routes));
-	if (classic?.dashboard) notice(DASHBOARD_ELSEWHERE);
-	const watcher = await Watcher.open({
-		...{root, loaded, version, settings: batchSettings, analyses: describeAnalyses(analysis), ...options},
-		concurrency: settings.concurrency,
-		threads: settings.threads ?? availableParallelism(),
-		recoveryIntervalMs: options.recoveryIntervalMs ?? recoveryIntervalOf(classic),
-		results: () => loaded.results(),
-		onEvent(event) {
-			if (options.isOnce || event.type === 'run-started' || event.type === 'run-completed') collector.handle(event);
-			log?.handle(event);
-			deliver(event);
-		},
-		onNotice: notice,
-		onRecovered: recovered => tellRecovered(recovered, notice),
-	});
-	// With `once` it is a batch.
-	const watched = options.isOnce ? undefined : {look: () => watcher.look(), tags: () => watcher.tags};
+	const settings = batchSettingsOf(withoutOutputs(command.settings));
+	readSettingsOf(settings);
+	const display = new WatchDisplay(command);
+	let watched: string | null = null;
 	try {
-		const {isDashboard, loadOutput} = await chooseOutput(
-			{files: {entries: [], unmatched: []}, paths: [root]},
-			settings,
-			{
-				stream,
-				interruption,
-				collector,
-				// Notices of ours are in the log already.
-				onMessage(line) {
-					if (!line.startsWith(NOTICE)) log?.log('warn', 'A message was written to standard error', {text: line});
-				},
-				findDrift: () => null,
-				ledgerId: () => null,
-				watched,
-			},
-		);
-		log = await startLog(settings, isDashboard, {
-			signal: interruption.signal,
-			run: watcher.runId,
-			isService: !options.isOnce,
+		let watcher: Watcher | null = null;
+		const routes = await WatchRoutes.load(command, {
+			...{settings, maxTextBytes: command.options.maxTextBytes, onLog: display.logDetail},
+			onEvent: (claim, event) => watcher?.onReading(claim, event),
 		});
-		const output = await loadOutput();
-		deliver = output.handle;
-		if (options.statusFile !== null) statusFile = keepStatusFile(options.statusFile, () => watcher.status(), notice);
-		interruption.signal.addEventListener('abort', () => watcher.stop(), {once: true});
-		if (interruption.signal.aborted) watcher.stop();
-		reload = () => {
-			// The terminal is gone, and whoever has started it with it.
-			if (hadTerminal && !hasTerminal()) return false;
-			log?.reopen();
-			void load().then(
-				async next => {
-					notice(`The routes were read again: ${quantity(next.pipeline.routes.length, 'route')}.`);
-					loaded = next;
-					await watcher.replacePipeline(next);
-				},
-				error => notice(`The routes are as before, because the new ones cannot be used:\n${messageOf(error)}`),
-			);
-			return true;
-		};
-		const running = watcher.run();
-		const failure = running.then(() => new Promise<never>(() => {}));
-		failure.catch(() => {});
-		const finalReport = () => running.then(() => collector.report());
-		const control = {perform: performWith(handlersOf(watcher))};
-		await Promise.all([running, output.show({control, now: watcher.now, finalReport, failure})]);
-		if (options.isOnce) {
-			if (watcher.leftCount > 0) return exitCodes.environment;
-			return interruption.exitCode() ?? judge(collector.report(), settings.failOn)?.exitCode ?? exitCodes.ok;
+		try {
+			const root = rootOf(command, routes);
+			if (routes.loaded.classic?.dashboard) display.notice(DASHBOARD_ELSEWHERE);
+			watcher = await openWatcher(command, root, routes, display);
+			watched = root;
+			try {
+				return await display.show(watcher, root, routes);
+			} finally {
+				await watcher.close();
+			}
+		} finally {
+			await routes.close();
 		}
-		return exitCodes.ok;
 	} finally {
-		await loaded.close();
-		statusFile?.finish(readWatchStatus(watchFolders(root), {said: options, otherwise: options}));
-		await log?.finish();
-		interruption.dispose();
+		await display.close(watched);
 	}
 }
 
-/** The file that the system that `watch` replaces reads without being told. */
-const CLASSIC_ROUTES = 'log_processor_config.json';
+function openWatcher(
+	{options, settings}: WatchCommand,
+	root: string,
+	routes: WatchRoutes,
+	{handle, notice}: WatchDisplay,
+): Promise<Watcher> {
+	const batchSettings = batchSettingsOf(withoutOutputs(settings));
+	const {analysis} = readSettingsOf(batchSettings);
+	return Watcher.open({
+		...{root, version, settings: batchSettings, analyses: describeAnalyses(analysis), ...options},
+		...{loaded: routes.loaded, results: routes.results, onEvent: handle, onNotice: notice},
+		concurrency: settings.concurrency,
+		threads: settings.threads ?? availableParallelism(),
+		recoveryIntervalMs: options.recoveryIntervalMs ?? recoveryIntervalOf(routes.loaded.classic),
+		onRecovered: recovered => tellRecovered(recovered, notice),
+	});
+}
+
 const DASHBOARD_ELSEWHERE = 'The "dashboard" of the configuration is not used: watch shows one in the terminal.';
 const DEFAULT_RECOVERY_MS = 60_000;
 /** As long as no process lives. */
@@ -177,46 +101,31 @@ function recoveryIntervalOf(classic: ClassicSettings | null): number {
 	return enabled ? (checkInterval ?? DEFAULT_RECOVERY_MS / 1000) * 1000 : NEVER_MS;
 }
 
-function noFolder(routes: string | null): never {
+function rootOf({directory}: WatchCommand, {file, loaded}: WatchRoutes): string {
+	const named = directory ?? loaded.classic?.watchDir ?? null;
+	if (named !== null) return resolve(named);
 	const expectation = 'Say which folder to watch, for example: fileproc-tui watch ./inbox';
-	throw new UsageError(routes === null ? `${expectation}.` : `${expectation} --routes ${safe(routes)}.`);
+	throw new UsageError(file === null ? `${expectation}.` : `${expectation} --routes ${safe(file)}.`);
 }
 
-/** Whether it was started in a terminal that is still there. */
-function hasTerminal(): boolean {
-	try {
-		closeSync(openSync('/dev/tty', 'r'));
-		return true;
-	} catch {
-		return false;
-	}
-}
-
+/** What an earlier process has left, and what is done with it. */
 function tellRecovered({resumed, moved, adopted, withdrawn}: Recovered, notice: (text: string) => void): void {
-	if (resumed.length + moved + withdrawn === 0) return;
-	notice(
-		`Recovered: ${quantity(resumed.length - adopted, 'file')} to be gone on with, ${adopted} adopted, ${moved} moved, ${withdrawn} not taken.`,
-	);
-}
-
-const handlersOf = (watcher: Watcher): CommandHandlers => ({
-	pause: () => watcher.pause(),
-	resume: () => watcher.resume(),
-	stop: () => watcher.stop(),
-	'pause-file': () => {},
-	'resume-file': () => {},
-	'cancel-file': () => {},
-	'retry-files': () => ({fileCount: 0}),
-	'retry-claims': async ({claims, tag}) => ({fileCount: await watcher.retry(claims, tag)}),
-	'set-concurrency': ({concurrency}) => ({concurrency}),
-});
-
-async function startLog(
-	settings: WatchCommand['settings'],
-	isDashboard: boolean,
-	options: LogOptions,
-): Promise<OpenLog | null> {
-	if (settings.logFile === null && settings.logLevel === 'info') return null;
-	const {openLog} = await import('../outputs/open-log.ts');
-	return openLog(settings, isDashboard, options);
+	const begun = resumed.length - adopted;
+	const parts = [
+		...(begun === 0
+			? []
+			: [`${quantity(begun, 'file')} in underprocess/ ${begun === 1 ? 'is' : 'are'} worked on again`]),
+		...(adopted === 0
+			? []
+			: [`${quantity(adopted, 'file')} in underprocess/ that no ledger knew of ${adopted === 1 ? 'is' : 'are'} taken`]),
+		...(moved === 0
+			? []
+			: [
+					`${quantity(moved, 'finished file')} ${moved === 1 ? 'was' : 'were'} moved to where ${moved === 1 ? 'it belongs' : 'they belong'}`,
+				]),
+		...(withdrawn === 0
+			? []
+			: [`${quantity(withdrawn, 'file')} ${withdrawn === 1 ? 'was' : 'were'} still in the inbox`]),
+	];
+	if (parts.length > 0) notice(`An earlier watch was cut off: ${parts.join('; ')}.`);
 }

@@ -28,8 +28,8 @@ export interface OutputContext {
 	readonly onMessage: (line: string) => void;
 	/** What changed since an earlier run, once this one has ended. */
 	readonly findDrift: () => Drift;
-	/** A watched folder whose files come as long as it runs. */
-	readonly watched?: WatchedFolder | undefined;
+	/** The watched folder that the files come from. */
+	readonly folder?: WatchedFolder | undefined;
 	/** How the ledger names the run, once it is saved. */
 	readonly ledgerId: () => string | null;
 }
@@ -37,10 +37,11 @@ export interface OutputContext {
 export async function chooseOutput(
 	{files, paths}: PlannedRun,
 	settings: RunSettings,
-	{stream, interruption, collector, onMessage, findDrift, watched, ledgerId}: OutputContext,
+	{stream, interruption, collector, onMessage, findDrift, folder, ledgerId}: OutputContext,
 ): Promise<ChosenOutput> {
 	if (settings.output === 'json') return {isDashboard: false, loadOutput: async () => createJsonOutput(stream)};
 	if (settings.output === 'jsonl') return {isDashboard: false, loadOutput: async () => createJsonLinesOutput(stream)};
+	const watched = folder?.isOnce === true ? undefined : folder;
 	// Accessing `process.stdin` opens it, which takes 2 ms.
 	const {stdout, stdin, env} = process;
 	const {decideLook, decideUse} = await import('../arguments/look.ts');
@@ -60,6 +61,12 @@ export async function chooseOutput(
 		return {
 			isDashboard: false,
 			loadOutput: async () => (await screenOutputs()).createWatchOutput(stream, look, watched),
+		};
+	}
+	if (keys === null && folder !== undefined) {
+		return {
+			isDashboard: false,
+			loadOutput: async () => (await screenOutputs()).createOnceOutput(stream, look, {folder, collector}),
 		};
 	}
 	if (keys === null) {

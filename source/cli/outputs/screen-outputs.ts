@@ -1,5 +1,6 @@
 // Outputs for people: lines, milestones, the dashboard. They are loaded only when a person watches.
 
+import {join, relative} from 'node:path';
 import type {RunStarted} from '../../model/events.ts';
 import type {Drift} from '../../model/run-diff.ts';
 import type {WatchedFolder} from '../../model/watched-folder.ts';
@@ -60,6 +61,31 @@ function createLinesOutput(
 /** The same of a watched folder, which has no end. */
 export function createWatchOutput(stream: OutputStream, {ascii}: ScreenLook, watched: WatchedFolder): RunOutput {
 	return createLinesOutput(stream, write => createWatchPrinter({ascii, write, status: () => watched.look().status}));
+}
+
+/** The same where it is worked off once. */
+export function createOnceOutput(
+	stream: OutputStream,
+	{columns, color, ascii, failOn}: ScreenLook,
+	{folder, collector}: {readonly folder: WatchedFolder; readonly collector: ReportCollector},
+): RunOutput {
+	return createLinesOutput(stream, write =>
+		createWatchPrinter({
+			...{ascii, write, status: () => folder.look().status},
+			summary: placeOf =>
+				summaryLines(collector.report(), collector.analyses(), {
+					...{columns: columns(), color, ascii, failOn},
+					// By its name in the inbox it is not there any more.
+					pathOf: report => shortPath(join(folder.root, placeOf(report) ?? report.file)),
+				}),
+		}),
+	);
+}
+
+/** From where the command was started, if it lies below. */
+function shortPath(path: string): string {
+	const below = relative(process.cwd(), path);
+	return below.startsWith('..') ? path : below;
 }
 
 /** A few whole sentences, for users of screen readers. */

@@ -338,7 +338,7 @@ test('a file that is not there, too large, no text or a folder is told', async (
 			() => 'nothing',
 			(error: Error) => error.message,
 		);
-	expect(await tell(folder.at('nowhere.json'))).toContain('nowhere.json: cannot be read: ENOENT');
+	expect(await tell(folder.at('nowhere.json'))).toContain('nowhere.json: is not there');
 	expect(await tell(folder.folder('folder.json'))).toContain('folder.json: is no regular file.');
 	expect(await tell(folder.write('large.json', ' '.repeat(1024 * 1024 + 1)))).toContain(
 		'large.json: is larger than 1048576 bytes.',
