@@ -2,17 +2,18 @@
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
-import swagger from '@fastify/swagger';
 import fastify, {type FastifyInstance} from 'fastify';
 import type {ServerContext} from './context.ts';
 import {authorize, identify} from './identify.ts';
 import {compileWhenNeeded} from './lazy-validation.ts';
 import {createRequestLimits} from './limit-requests.ts';
 import {collectMethods} from './methods.ts';
+import {describeRoutes} from './openapi/describe-routes.ts';
 import {Problem, problem} from './problem.ts';
 import {followRequests, idOfRequest} from './requests.ts';
 import {accountRoutes} from './routes/account-routes.ts';
 import {catalogRoutes} from './routes/catalog-routes.ts';
+import {docsRoutes} from './routes/docs-routes.ts';
 import {eventRoutes} from './routes/event-routes.ts';
 import {fileRoutes} from './routes/file-routes.ts';
 import {invitationRoutes} from './routes/invitation-routes.ts';
@@ -30,12 +31,19 @@ import {logRequest} from './server-log.ts';
 import type {ServerTls} from './tls.ts';
 import {asksForWebSocket, routeUpgrades, upgradeConstraint} from './upgrade.ts';
 
+/** Pages have no scripts or styles within them, and are shown within no other page. */
+const CONTENT_SECURITY_POLICY = {
+	...{defaultSrc: ["'none'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'data:']},
+	...{connectSrc: ["'self'"], fontSrc: ["'self'"], formAction: ["'self'"], baseUri: ["'none'"]},
+	...{frameAncestors: ["'none'"], objectSrc: ["'none'"], requireTrustedTypesFor: ["'script'"]},
+};
+
 const MAX_BODY_BYTES = 1024 * 1024;
 /** For a year no browser asks without TLS. */
 const HSTS = 'max-age=31536000; includeSubDomains';
 
 export async function createApp(context: ServerContext, tls: ServerTls | null): Promise<FastifyInstance> {
-	const {trustProxy, version, log, onFault} = context.options;
+	const {trustProxy, log, onFault} = context.options;
 	const http = {headersTimeout: 20_000, maxHeaderSize: 16 * 1024, shouldUpgradeCallback: asksForWebSocket};
 	const app = fastify({
 		logger: false,
@@ -60,24 +68,19 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	app.decorateRequest('user', null);
 	app.decorateRequest('token', null);
 	app.decorateRequest('mustChangePassword', false);
+	app.decorateRequest('isMonitor', false);
 	app.decorateRequest('scopes', null);
 	await app.register(cookie);
 	await app.register(helmet, {
 		contentSecurityPolicy: {
 			useDefaults: false,
-			directives: {defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"]},
+			directives: CONTENT_SECURITY_POLICY,
 		},
 		strictTransportSecurity: false,
 	});
 	// How large a file may be is seen to where it is stored: here it would be cut off there.
 	await app.register(multipart, {limits: {fileSize: Number.POSITIVE_INFINITY, files: 1000, fields: 100}});
-	await app.register(swagger, {
-		openapi: {
-			openapi: '3.1.0',
-			info: {title: 'fileproc-tui', version},
-			components: {securitySchemes: {token: {type: 'http', scheme: 'bearer'}}},
-		},
-	});
+	await describeRoutes(app, context.options);
 	app.addHook('onRequest', async (request, reply) => {
 		reply.header('cache-control', 'no-store');
 		if (request.protocol === 'https') reply.header('strict-transport-security', HSTS);
@@ -108,6 +111,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		eventRoutes,
 		socketRoutes,
 		operationRoutes,
+		docsRoutes,
 		catalogRoutes,
 		usageRoutes,
 	])

@@ -56,6 +56,8 @@ declare module 'fastify' {
 		problem: Problem | null;
 		/** The secret that came with the request. */
 		token: string | null;
+		/** Whether it came with the token of `--metrics-token-file`. */
+		isMonitor: boolean;
 		/** Whether somebody else has made the password. */
 		mustChangePassword: boolean;
 		/** What a token of a program may do; `null`: all that the role may. */
@@ -68,6 +70,8 @@ declare module 'fastify' {
 		readonly role?: Role;
 		/** What a token of a program needs besides; left out: no program may call it. */
 		readonly scope?: Scope;
+		/** Whether monitoring may call it, too. */
+		readonly isForMonitoring?: true;
 		/** Whether it may be called with a password that somebody else has made. */
 		readonly isForAnyPassword?: true;
 	}

@@ -8,7 +8,8 @@ import {assertNoForeignPage, assertSameOrigin} from './same-origin.ts';
 import {readSessionCookie} from './session-cookie.ts';
 
 /** @throws {Problem} Where the page of another site asks. */
-export function identify(request: FastifyRequest, {options, tokens}: ServerContext): void {
+export function identify(request: FastifyRequest, {options, tokens, monitoringToken}: ServerContext): void {
+	request.isMonitor = monitoringToken?.isIn(request.headers.authorization) === true;
 	if (options.isOpen) {
 		assertNoForeignPage(request);
 		request.user = LOCAL_USER;
@@ -26,7 +27,8 @@ export function identify(request: FastifyRequest, {options, tokens}: ServerConte
 
 /** @throws {Problem} Where the route is not for who calls. */
 export function authorize(request: FastifyRequest): void {
-	const {role, scope, isForAnyPassword} = request.routeOptions.config;
+	const {role, scope, isForAnyPassword, isForMonitoring} = request.routeOptions.config;
+	if (isForMonitoring === true && request.isMonitor) return;
 	const {mustChangePassword} = request;
 	if (role === undefined) {
 		// What anybody may call may say more to those who may know more.

@@ -78,8 +78,12 @@ const TABLE: Readonly<Record<string, string>> = {
 	'GET /livez': '200 200 200 200 200 200 200 200 *',
 	'GET /readyz': '200 200 200 200 200 200 200 200 *',
 	// Also by a token of its own, which is of no account.
-	'GET /metrics': '401 403 403 403 403 200 200 401 *',
+	'GET /metrics': '401 403 403 403 403 200 200 403 read',
 	'GET /openapi.json': '200 200 200 200 200 200 200 200 *',
+	'GET /docs': '200 200 200 200 200 200 200 200 *',
+	'GET /docs/style.css': '200 200 200 200 200 200 200 200 *',
+	'GET /docs/problems/{code}': '404 404 404 404 404 404 404 404 *',
+	'GET /.well-known/api-catalog': '200 200 200 200 200 200 200 200 *',
 };
 
 const SCOPES = ['read', 'upload', 'run'];
@@ -107,7 +111,7 @@ type Kind = (typeof KINDS)[number];
 
 /** What a route names; `undefined`: nothing. */
 function kindOf({template}: Route): Kind | undefined {
-	if (!template.includes('{')) return undefined;
+	if (!template.includes('{') || template.startsWith('/docs/')) return undefined;
 	const kind = KINDS.find(each => template.includes(`/${each}/{`));
 	if (kind === undefined) throw new Error(`Expected to know what ${template} names`);
 	return kind;

@@ -6,13 +6,12 @@ import {bothPaths, type Routes, userOf} from '../context.ts';
 import {isFromThisMachine} from '../loopback.ts';
 import {textOf} from '../metrics/families.ts';
 import {typeFor} from '../metrics/metrics-door.ts';
-import {forbidden, unauthorized} from '../problem.ts';
 import {mayCall} from '../roles.ts';
 
 const isOperator = ({role}: User): boolean => mayCall(role, 'operator');
 
 export const operationRoutes: Routes = (app, context) => {
-	const {tasks, hub, options, startedAt, figures, health, metrics, monitoringToken} = context;
+	const {tasks, hub, options, startedAt, figures, health, metrics} = context;
 	const uptime = (): number => Math.round((Date.now() - startedAt) / 1000);
 	/** Of one core, since the server was started. */
 	const cpuRatio = (): number => {
@@ -32,8 +31,7 @@ export const operationRoutes: Routes = (app, context) => {
 		const {status, checks, bytesFree} = await health();
 		reply.code(status === 'unhealthy' ? 503 : 200);
 		// From outside only how it is, unless an operator asks.
-		const {user, headers} = request;
-		const isMonitor = monitoringToken?.isIn(headers.authorization) === true;
+		const {user, isMonitor} = request;
 		const isTrusted = isFromThisMachine(request) || isMonitor || (user !== null && isOperator(user));
 		if (!isTrusted) return {status};
 		const {datasets, results, bytes} = figures.stored();
@@ -85,13 +83,8 @@ export const operationRoutes: Routes = (app, context) => {
 		});
 	}
 	const families = metrics.families(context);
-	app.get('/metrics', async ({user, headers}, reply) => {
-		if (monitoringToken?.isIn(headers.authorization) !== true) {
-			if (user === null) throw unauthorized();
-			if (!isOperator(user)) throw forbidden(user.role);
-		}
+	app.get('/metrics', {config: {role: 'operator', scope: 'read', isForMonitoring: true}}, async ({headers}, reply) => {
 		const type = typeFor(headers.accept);
 		return reply.type(type).send(await textOf(families, type));
 	});
-	app.get('/openapi.json', async () => app.swagger());
 };

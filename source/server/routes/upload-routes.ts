@@ -19,14 +19,12 @@ export const uploadRoutes: Routes = (app, {uploads}) => {
 			reply.hijack();
 			await uploads.handle(path, userOf(request), request.raw, reply.raw);
 		};
-		app.route({method: ['POST', 'OPTIONS'], url: path, config: {role: 'uploader', scope: 'upload'}, handler: handle});
-		app.route({
-			method: ['HEAD', 'PATCH', 'DELETE'],
-			url: `${path}/:id`,
-			// One that was let in goes on: clients give a file up where they are refused in the middle.
-			config: {role: 'uploader', scope: 'upload', isUnlimited},
-			handler: handle,
-		});
+		const config = {role: 'uploader', scope: 'upload'} as const;
+		for (const method of ['POST', 'OPTIONS']) app.route({method, url: path, config, handler: handle});
+		// One that was let in goes on: clients give a file up where they are refused in the middle.
+		// A HEAD by itself would not be described.
+		for (const method of ['HEAD', 'PATCH', 'DELETE'])
+			app.route({method: [method], url: `${path}/:id`, config: {...config, isUnlimited}, handler: handle});
 		// What was sent in is had as a file, not here.
 		app.get(`${path}/:id`, {config: {role: 'uploader', scope: 'upload'}, exposeHeadRoute: false}, async () => {
 			throw notFound('file');

@@ -1,0 +1,283 @@
+// What each route is for and answers with. A route that is not here fails a test; a member of an answer that is not here does not leave the server.
+import {PROBLEMS} from '../problem-catalog.ts';
+import {ROLES} from '../roles.ts';
+import {TASK_STATES} from '../task.ts';
+import {
+	boolean,
+	integer,
+	list,
+	nullable,
+	number,
+	object,
+	oneOf,
+	open,
+	page,
+	type Schema,
+	string,
+	time,
+} from './shapes.ts';
+
+/** A schema is of JSON; a text is another type of content; `null`: there is no body. */
+export type Body = Schema | string | null;
+
+export interface RouteAnswers {
+	readonly summary: string;
+	/** By status. */
+	readonly answers: Readonly<Record<number, Body>>;
+}
+
+const role = oneOf(...ROLES);
+const user = object({id: string, name: string, role});
+const account = object({
+	...{id: string, name: string, role, is_disabled: boolean, must_change_password: boolean},
+	...{created_at: time, last_used_at: nullable(time)},
+});
+const error = object({code: string, message: string, line: nullable(integer), byte_offset: nullable(integer)});
+const stored = {
+	...{file_id: string, name: string, size: integer, sha256: string},
+	...{received_at: time, expires_at: nullable(time)},
+};
+const storedFile = object({...stored, status: oneOf('STORED'), links: object({self: string, original: string})});
+const file = object({
+	...{...stored, status: oneOf('STORED', ...TASK_STATES), source: string, owner: string},
+	...{route: nullable(string), tag: nullable(string), task_id: nullable(string), task_execution_id: nullable(string)},
+	...{attempts: integer, started_at: nullable(time), completed_at: nullable(time), processing_time: nullable(number)},
+	...{rows: nullable(integer), rejected_rows: nullable(integer), error: nullable(error)},
+	links: object({self: string, original: string, 'task?': string, 'result?': string}),
+});
+const task = object({
+	...{task_execution_id: string, file_id: string, file: string, task_id: string, analyses: list(string)},
+	...{status: oneOf(...TASK_STATES), attempts: integer, position: nullable(integer), created_at: time},
+	...{started_at: nullable(time), completed_at: nullable(time), rows: nullable(integer)},
+	...{rejected_rows: nullable(integer), error: nullable(error)},
+	links: object({self: string, events: string, result: string}),
+});
+const result = object({
+	...{task_execution_id: string, file_id: string, file: string, task_id: string, expires_at: nullable(time)},
+	links: object({self: string}),
+});
+const token = {
+	...{id: string, name: string, scopes: list(string), created_at: time, expires_at: nullable(time)},
+	...{last_used_at: nullable(time), last_used_from: nullable(string)},
+};
+const invitation = {id: string, role, created_by: nullable(string), created_at: time, expires_at: time};
+const session = object({
+	...{id: string, client: nullable(string), is_current: boolean, created_at: time, expires_at: time},
+	...{last_used_at: time, last_used_from: nullable(string)},
+});
+const ofLimit = object({used: integer, limit: nullable(integer)});
+const check = oneOf('pass', 'fail');
+const counts = {completed: integer, failed: integer, cancelled: integer, processing: integer, queued: integer};
+
+const health = object({
+	status: oneOf('healthy', 'degraded', 'unhealthy'),
+	'system?': object({
+		storage: object({
+			...{datasets_count: integer, results_count: integer, total_items: integer},
+			...{bytes_used: integer, bytes_free: integer},
+		}),
+		streaming: object({active_streams: integer, completed_streams: integer, cached_events_count: integer}),
+		execution: object({
+			...{active_tasks: integer, queued_tasks: integer, max_concurrent_tasks: integer, workers: integer},
+		}),
+	}),
+	'capabilities?': object({
+		...{concurrent_users: string, concurrent_tasks: integer, thread_safe: boolean},
+		...{max_upload_bytes: integer, analyses: list(string)},
+	}),
+	...{'version?': string, 'uptime_seconds?': integer, 'checks?': object({database: check, disk: check})},
+});
+
+const stats = object({
+	since: time,
+	files: object({...counts, duplicate: integer, skipped: integer}),
+	success_rate: nullable(number),
+	processing_time_seconds: object({
+		...{mean: nullable(number), p50: nullable(number), p95: nullable(number), p99: nullable(number)},
+	}),
+	throughput: object({files_per_minute: number, rows_per_second: number, bytes_per_second: number}),
+	rows: object({read: integer, rejected: integer}),
+	system: object({cpu_ratio: number, rss_bytes: integer, uptime_seconds: integer}),
+	storage: object({
+		...{datasets_bytes: integer, results_bytes: integer, events_bytes: integer},
+		oldest_expires_at: nullable(time),
+	}),
+});
+
+const usage = object({
+	...{user, files: ofLimit, running: ofLimit, waiting: ofLimit, streams: ofLimit},
+	bytes: object({used: integer, limit: nullable(integer), limit_of_a_file: integer}),
+	months: list(
+		object({
+			...{month: string, tasks: integer, completed: integer, failed: integer},
+			...{bytes: integer, rows: integer, rejected_rows: integer},
+		}),
+	),
+});
+
+/** RFC 9457. */
+export const PROBLEM: Schema = {
+	...open({
+		...{type: string, title: string, status: integer, detail: string, code: oneOf(...Object.keys(PROBLEMS))},
+		...{'instance?': string, 'request_id?': string, 'retry_after_seconds?': integer},
+		'violated-policies?': list(string),
+	}),
+	description: 'What is wrong, and by its code what to do about it: see /docs/problems/',
+};
+
+const EVENTS = 'text/event-stream';
+const PLAIN = 'text/plain';
+
+/** By the method and the path without `/api` and `/api/v1`. */
+export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
+	'POST /auth/register': {summary: 'Make an account', answers: {201: object({user})}},
+	'POST /auth/login': {
+		summary: 'Log in, for a token and the cookie of the page',
+		answers: {200: object({token: string, expires_at: time, user, 'must_change_password?': boolean})},
+	},
+	'POST /auth/logout': {summary: 'Log out', answers: {204: null}},
+	'GET /auth/me': {summary: 'Who has logged in', answers: {200: user}},
+	'POST /auth/password': {summary: 'Choose another password, which ends all other logins', answers: {204: null}},
+	'GET /sessions': {summary: 'Where one is logged in', answers: {200: object({sessions: list(session)})}},
+	'DELETE /sessions/:id': {summary: 'End a login', answers: {204: null}},
+	'POST /tokens': {
+		summary: 'Make a token for a program, which is shown only once',
+		answers: {201: object({...token, token: string})},
+	},
+	'GET /tokens': {summary: 'The tokens of one’s programs', answers: {200: object({tokens: list(object(token))})}},
+	'DELETE /tokens/:id': {summary: 'Withdraw a token', answers: {204: null}},
+	'POST /invitations': {summary: 'Invite somebody', answers: {201: object({...invitation, invitation: string})}},
+	'GET /invitations': {
+		summary: 'Invitations that can be used',
+		answers: {200: object({invitations: list(object(invitation))})},
+	},
+	'DELETE /invitations/:id': {summary: 'Withdraw an invitation', answers: {204: null}},
+	'GET /users': {summary: 'All accounts', answers: {200: page('users', account)}},
+	'GET /users/:id': {summary: 'An account', answers: {200: account}},
+	'PATCH /users/:id': {summary: 'Give an account another role, disable or enable it', answers: {200: account}},
+	'POST /users/:id/reset': {
+		summary: 'Make a password for somebody, which they must change',
+		answers: {200: object({user: account, password: string})},
+	},
+	'DELETE /users/:id/sessions': {summary: 'End all logins of an account', answers: {204: null}},
+
+	'POST /upload': {
+		summary: 'Send files in, as multipart/form-data',
+		answers: {201: object({files: list(storedFile)})},
+	},
+	'GET /files': {summary: 'One’s files, with what was made of each', answers: {200: page('files', file)}},
+	'GET /files/:id': {summary: 'A file', answers: {200: file}},
+	'DELETE /files/:id': {summary: 'Remove a file', answers: {204: null}},
+	'GET /files/:id/original': {
+		summary: 'A file as it was sent in',
+		answers: {200: 'application/octet-stream', 206: 'application/octet-stream', 304: null},
+	},
+	'POST /uploads': {summary: 'Begin an upload in pieces (tus 1.0)', answers: {201: null}},
+	'OPTIONS /uploads': {summary: 'What uploads in pieces may do', answers: {204: null}},
+	'HEAD /uploads/:id': {summary: 'How far an upload is', answers: {200: null}},
+	'PATCH /uploads/:id': {summary: 'Go on with an upload', answers: {204: null}},
+	'DELETE /uploads/:id': {summary: 'Give an upload up', answers: {204: null}},
+	'GET /uploads/:id': {summary: 'Nothing: what was sent in is had as a file', answers: {}},
+
+	'POST /run': {summary: 'Start a task; Prefer: wait=10 waits for its end', answers: {200: task, 202: task}},
+	'GET /run': {summary: 'One’s tasks', answers: {200: page('tasks', task)}},
+	'GET /run/status': {
+		summary: 'How busy the server is',
+		answers: {
+			200: object({
+				...{active_tasks: integer, message: string, queued_tasks: integer, max_concurrent_tasks: integer},
+			}),
+		},
+	},
+	'GET /run/:id': {summary: 'A task', answers: {200: task}},
+	'DELETE /run/:id': {summary: 'Cancel a task', answers: {200: task}},
+	'POST /run/:id/retry': {summary: 'Try a task again that failed or was cancelled', answers: {202: task}},
+	'GET /run/:id/events': {summary: 'Follow a task', answers: {200: EVENTS}},
+	'GET /events': {summary: 'Follow all of one’s tasks and files', answers: {200: EVENTS}},
+	'GET /ws': {summary: 'Follow them by WebSocket', answers: {101: null}},
+
+	'GET /results': {summary: 'One’s results', answers: {200: page('results', result)}},
+	'GET /results/:name': {
+		summary: 'A result; with .csv or .parquet behind the id, a table of it',
+		answers: {
+			200: open({
+				...{task_execution_id: string, file_id: string, task_id: string, expires_at: nullable(time)},
+				links: open({}),
+			}),
+			206: 'application/octet-stream',
+			304: null,
+		},
+	},
+	'GET /results/:id/tables': {
+		summary: 'The tables of a result',
+		answers: {
+			200: object({
+				tables: list(
+					object({
+						...{name: string, columns: list({}), rows: integer},
+						links: object({csv: string, parquet: string}),
+					}),
+				),
+			}),
+		},
+	},
+	'GET /results/:id/rejects.csv': {
+		summary: 'All rejected records of a result',
+		answers: {200: 'text/csv', 206: 'text/csv', 304: null},
+	},
+
+	'GET /tasks': {
+		summary: 'What can be made of files',
+		answers: {
+			200: object({
+				tasks: list(
+					object({
+						...{task_id: string, title: string, aliases: list(string)},
+						columns: list(object({name: string, type: string, optional: boolean})),
+					}),
+				),
+			}),
+		},
+	},
+	'GET /limits': {
+		summary: 'How much may be sent in and asked for',
+		answers: {
+			200: object({
+				...{max_upload_bytes: integer, quota_bytes: nullable(integer), quota_files: nullable(integer)},
+				...{max_concurrent_tasks: integer, max_queued: integer, max_queued_per_user: integer},
+				...{max_streams_per_user: integer, dataset_ttl_seconds: nullable(number)},
+				result_ttl_seconds: nullable(number),
+			}),
+		},
+	},
+	'GET /usage': {summary: 'What one has used of it, and what was done month by month', answers: {200: usage}},
+	'GET /usage/users': {
+		summary: 'What each account has used',
+		answers: {
+			200: object({
+				users: list(
+					object({
+						...{id: string, name: string, role, files: integer, bytes: integer, running: integer, waiting: integer},
+					}),
+				),
+			}),
+		},
+	},
+	'GET /stats': {summary: 'Figures of one’s tasks, to operators of all', answers: {200: stats}},
+	'GET /health': {summary: 'How the server is; to operators more of it', answers: {200: health, 503: health}},
+	'GET /livez': {summary: 'Whether the process answers', answers: {200: PLAIN}},
+	'GET /readyz': {summary: 'Whether it can do its work', answers: {200: PLAIN, 503: PLAIN}},
+	'GET /healthz': {summary: 'The same', answers: {200: PLAIN, 503: PLAIN}},
+	'GET /metrics': {summary: 'Metrics for Prometheus', answers: {200: PLAIN}},
+	'GET /openapi.json': {summary: 'This description', answers: {200: open({})}},
+	'GET /docs': {summary: 'This description as a page', answers: {200: 'text/html'}},
+	'GET /docs/style.css': {summary: 'How it looks', answers: {200: 'text/css'}},
+	'GET /docs/problems/:code': {summary: 'What a problem means, and what to do about it', answers: {200: 'text/html'}},
+	'GET /.well-known/api-catalog': {
+		summary: 'Where this description is (RFC 9727)',
+		answers: {200: 'application/linkset+json'},
+	},
+};
+
+/** The row of a route. */
+export const rowOf = (method: string, url: string): string => `${method} ${url.replace(/^\/api(?:\/v1)?(?=\/)/, '')}`;

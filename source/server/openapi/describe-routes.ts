@@ -1,0 +1,51 @@
+// Gives each route its summary and answers, for the description (`/openapi.json`) and for what is sent.
+import swagger from '@fastify/swagger';
+import type {FastifyInstance, FastifySchema} from 'fastify';
+import type {ServerOptions} from '../options.ts';
+import {ANSWERS, type Body, PROBLEM, rowOf} from './answers.ts';
+import {pickDeclared} from './pick-declared.ts';
+import type {Schema} from './shapes.ts';
+
+const PROBLEM_TYPE = 'application/problem+json';
+
+/** Call it before the routes are there. */
+export async function describeRoutes(
+	app: FastifyInstance,
+	{version, onFault}: Pick<ServerOptions, 'version' | 'onFault'>,
+): Promise<void> {
+	await app.register(swagger, {
+		openapi: {
+			openapi: '3.1.0',
+			info: {title: 'fileproc-tui', version},
+			components: {securitySchemes: {token: {type: 'http', scheme: 'bearer'}}},
+		},
+	});
+	app.addHook('onRoute', route => {
+		for (const method of [route.method].flat()) {
+			const row = ANSWERS[rowOf(method, route.url)];
+			if (row !== undefined) route.schema = {...route.schema, ...schemaOf(row, route.config?.role !== undefined)};
+		}
+	});
+	app.setSerializerCompiler(({schema, url, method}) => value => {
+		const picked = pickDeclared(schema as Schema, value, place =>
+			onFault(new Error(`Expected ${method} ${url} to answer with what it describes, found ${place}`)),
+		);
+		return JSON.stringify(picked);
+	});
+}
+
+function schemaOf({summary, answers}: (typeof ANSWERS)[string], isForSomebody: boolean): FastifySchema {
+	const described = Object.entries(answers).map(([status, body]) => [status, answerOf(summary, body)]);
+	const refused = {description: 'What is wrong', content: {[PROBLEM_TYPE]: {schema: PROBLEM}}};
+	return {
+		summary,
+		...(isForSomebody && {security: [{token: []}]}),
+		response: {...Object.fromEntries(described), '4xx': refused, '5xx': refused},
+	} as FastifySchema;
+}
+
+function answerOf(description: string, body: Body): object {
+	if (body === null) return {description, type: 'null'};
+	if (typeof body === 'string') return {description, content: {[body]: {schema: {type: 'string'}}}};
+	return {description, content: {'application/json': {schema: body}}};
+}

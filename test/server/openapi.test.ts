@@ -1,0 +1,299 @@
+// The description of the server: that it has every route, that answers are what it says, and that nothing sent by it makes the server fail.
+import {Ajv} from 'ajv';
+import fc from 'fast-check';
+import {beforeEach, describe, expect, test} from 'vitest';
+import {ANSWERS, PROBLEM, rowOf} from '../../source/server/openapi/answers.ts';
+import {pickDeclared} from '../../source/server/openapi/pick-declared.ts';
+import {integer, list, nullable, object, type Schema, string} from '../../source/server/openapi/shapes.ts';
+import {pathOfProblem} from '../../source/server/problem.ts';
+import {PROBLEMS} from '../../source/server/problem-catalog.ts';
+import {randomCases, randomSeed} from '../helpers/random-cases.ts';
+import {
+	formOf,
+	GOOD_FILE,
+	PASSWORD,
+	type Question,
+	type Reply,
+	replyOf,
+	startTestServer,
+	type TestServer,
+} from '../helpers/server.ts';
+
+interface Operation {
+	readonly summary?: string;
+	readonly parameters?: readonly {readonly name: string; readonly in: string; readonly schema?: Schema}[];
+	readonly requestBody?: {readonly content: {readonly 'application/json': {readonly schema: Schema}}};
+	readonly responses: Readonly<
+		Record<string, {readonly content?: Readonly<Record<string, {readonly schema: Schema}>>}>
+	>;
+}
+
+interface Route {
+	readonly method: string;
+	/** As `/api/v1/files/{id}`. */
+	readonly template: string;
+	readonly operation: Operation;
+}
+
+async function routesOf(server: TestServer): Promise<readonly Route[]> {
+	const {json} = await server.ask('GET', '/openapi.json');
+	return Object.entries(json.paths as Record<string, Record<string, Operation>>).flatMap(([template, operations]) =>
+		Object.entries(operations).map(([method, operation]) => ({method: method.toUpperCase(), template, operation})),
+	);
+}
+
+const rowOfRoute = ({method, template}: Route): string => rowOf(method, template.replaceAll(/\{(\w+)\}/g, ':$1'));
+
+const ajv = new Ajv({strict: false, formats: {'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/}});
+
+test('every route says what it is for and answers with, and nothing else is described', async () => {
+	const routes = await routesOf(await startTestServer({isOpen: true}));
+	expect(new Set(routes.map(rowOfRoute))).toEqual(new Set(Object.keys(ANSWERS)));
+	for (const {operation, method, template} of routes) {
+		expect(operation.summary, `${method} ${template}`).toMatch(/^[A-Z].*[^.]$/);
+		expect(operation.responses['4XX']?.content, template).toHaveProperty(['application/problem+json']);
+	}
+});
+
+/** Asks, and compares the answers with what is described. */
+class Examiner {
+	readonly server: TestServer;
+	readonly #routes: readonly Route[];
+	/** As `GET /files 200`. */
+	readonly seen = new Set<string>();
+
+	constructor(server: TestServer, routes: readonly Route[]) {
+		this.server = server;
+		this.#routes = routes;
+	}
+
+	async ask(method: string, path: string, question: Question = {}): Promise<Reply> {
+		const plain = path.split('?')[0] ?? '';
+		const route = this.#routes.find(
+			each => each.method === method && new RegExp(`^${each.template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(plain),
+		);
+		if (route === undefined) throw new Error(`Expected ${method} ${path} to be described`);
+		const response = await this.server.fetch(method, path, question);
+		const type = response.headers.get('content-type')?.split(';')[0];
+		// A stream of events has no end.
+		if (type === 'text/event-stream') await response.body?.cancel();
+		const reply = type === 'text/event-stream' ? {...emptyOf(response)} : await replyOf(response);
+		const at = `${method} ${path}: ${reply.status} ${reply.text.slice(0, 500)}`;
+		const {status} = reply;
+		const described = route.operation.responses[status] ?? route.operation.responses[`${String(status)[0]}XX`];
+		expect(described, at).toBeDefined();
+		if (reply.text !== '') {
+			const content = described?.content?.[type ?? ''];
+			expect(content, at).toBeDefined();
+			if (/^application\/(?:problem\+)?json$/.test(type ?? '') && content !== undefined) {
+				const validate = ajv.compile(content.schema);
+				expect(validate(reply.json), `${at}: ${ajv.errorsText(validate.errors)}`).toBe(true);
+			}
+		}
+		this.seen.add(`${rowOfRoute(route)} ${status}`);
+		return reply;
+	}
+}
+
+const emptyOf = ({status, headers}: Response): Reply => ({status, headers, text: '', json: undefined});
+
+test('each route answers as is described', async () => {
+	const server = await startTestServer();
+	const examiner = new Examiner(server, await routesOf(server));
+	const {ask} = {ask: examiner.ask.bind(examiner)};
+	const auth = '/api/v1/auth';
+	const name = {name: 'ann', password: PASSWORD};
+	await ask('POST', `${auth}/register`, {json: {...name, invitation: server.invitation}});
+	const {token} = (await ask('POST', `${auth}/login`, {json: name})).json;
+	const get = (path: string) => ask('GET', path, {token});
+	const post = (path: string, json?: object) => ask('POST', path, {token, ...(json !== undefined && {json})});
+
+	const files = (await ask('POST', '/upload', {token, body: formOf(['a.csv', `${GOOD_FILE}t,c,x,2024-01-01,food\n`])}))
+		.json.files;
+	const file = String(files[0].file_id);
+	const task = String((await post('/api/run', {file_id: file, analyses: ['transactions']})).json.task_execution_id);
+	await server.untilTask(token, task, 'COMPLETED');
+	const bad = await server.upload(token, 'b.csv', 'a,b\n1,2\n');
+	const waited = await ask('POST', '/api/run', {
+		...{token, json: {file_id: bad, analyses: ['transactions']}, headers: {prefer: 'wait=60'}},
+	});
+	expect(waited.json).toMatchObject({status: 'FAILED', error: {code: expect.any(String)}});
+	await post(`/api/v1/run/${waited.json.task_execution_id}/retry`);
+	await ask('DELETE', `/api/v1/run/${waited.json.task_execution_id}`, {token});
+	for (const path of [
+		...['/files', `/api/v1/files/${file}`, `/api/v1/files/${file}/original`, '/api/v1/run', `/api/v1/run/${task}`],
+		...['/api/run/status', '/api/events', `/api/v1/run/${task}/events`, '/api/v1/results', `/api/v1/results/${task}`],
+		...[`/api/v1/results/${task}.csv`, `/api/v1/results/${task}/tables`, `/api/v1/results/${task}/rejects.csv`].filter(
+			path => !path.endsWith('.csv') || path.endsWith('rejects.csv'),
+		),
+		...['/api/v1/tasks', '/api/v1/limits', '/api/v1/usage', '/api/v1/usage/users', '/stats', '/health', '/livez'],
+		...['/readyz', '/healthz', '/metrics', '/openapi.json', '/docs', '/docs/style.css', '/docs/problems/not-found'],
+		...['/.well-known/api-catalog', `${auth}/me`, '/api/v1/sessions', '/api/v1/users'],
+	])
+		expect((await get(path)).status, path).toBe(200);
+	await get(`/api/v1/files/${file}x`);
+	await ask('GET', '/files');
+	for (const headers of [{range: 'bytes=0-3'}, {'if-none-match': '*'}])
+		await ask('GET', `/api/v1/files/${file}/original`, {token, headers});
+
+	const made = (await post('/api/v1/tokens', {name: 'x', scopes: ['read']})).json;
+	await get('/api/v1/tokens');
+	await ask('DELETE', `/api/v1/tokens/${made.id}`, {token});
+	const invitation = (await post('/api/v1/invitations', {role: 'user'})).json;
+	await get('/api/v1/invitations');
+	await ask('POST', `${auth}/register`, {json: {name: 'ben', password: PASSWORD, invitation: invitation.invitation}});
+	const second = (await post('/api/v1/invitations', {role: 'user'})).json;
+	await ask('DELETE', `/api/v1/invitations/${second.id}`, {token});
+	const ben = (await get('/api/v1/users')).json.users.find((user: {readonly name: string}) => user.name === 'ben').id;
+	await get(`/api/v1/users/${ben}`);
+	await ask('PATCH', `/api/v1/users/${ben}`, {token, json: {role: 'viewer'}});
+	const {password} = (await post(`/api/v1/users/${ben}/reset`)).json;
+	await ask('POST', `${auth}/login`, {json: {name: 'ben', password}});
+	await ask('DELETE', `/api/v1/users/${ben}/sessions`, {token});
+
+	const tus = {'tus-resumable': '1.0.0'};
+	await ask('OPTIONS', '/api/v1/uploads', {token});
+	const begun = await ask('POST', '/api/v1/uploads', {token, headers: {...tus, 'upload-length': '3'}});
+	const place = begun.headers.get('location') ?? '';
+	await ask('HEAD', place, {token, headers: tus});
+	const chunk = {...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream'};
+	await ask('PATCH', place, {token, headers: chunk, body: 'abc'});
+	const other = await ask('POST', '/api/v1/uploads', {token, headers: {...tus, 'upload-length': '3'}});
+	await ask('DELETE', other.headers.get('location') ?? '', {token, headers: tus});
+	await get(place);
+
+	await ask('DELETE', `/api/v1/files/${file}`, {token});
+	const own = (await get('/api/v1/sessions')).json.sessions[0].id;
+	await post(`${auth}/password`, {current_password: PASSWORD, new_password: `${PASSWORD} anew`});
+	await post(`${auth}/logout`);
+	const {token: last} = (await ask('POST', `${auth}/login`, {json: {name: 'ann', password: `${PASSWORD} anew`}})).json;
+	await ask('DELETE', `/api/v1/sessions/${own}`, {token: last});
+
+	const successes = Object.entries(ANSWERS).flatMap(([row, {answers}]) =>
+		Object.keys(answers).map(status => `${row} ${status}`),
+	);
+	// What needs a broken server, a protocol of its own, or is told apart elsewhere.
+	const elsewhere = /503$|GET \/ws|results\/:(?:name|id\/rejects.csv) (?:206|304)|DELETE \/sessions\/:id/;
+	expect(successes.filter(each => !elsewhere.test(each) && !examiner.seen.has(each))).toEqual([]);
+});
+
+test('members that are not described are left out, and said to be', () => {
+	const schema = object({a: integer, 'b?': nullable(object({c: string})), d: list(object({e: integer}))});
+	const others: string[] = [];
+	const value = {a: 1, b: {c: 'x', secret: 1}, d: [{e: 1}, {e: 2, f: 3}], g: null};
+	expect(pickDeclared(schema, value, place => others.push(place))).toEqual({a: 1, b: {c: 'x'}, d: [{e: 1}, {e: 2}]});
+	expect(others).toEqual(['.b.secret', '.d[].f', '.g']);
+	const proto = JSON.parse('{"a": 1, "b": null, "d": [], "constructor": 1}') as object;
+	expect(pickDeclared(schema, proto, () => {})).toEqual({a: 1, b: null, d: []});
+});
+
+/** Values that fit a schema, now and then others. */
+function valueFor(schema: Schema | undefined): fc.Arbitrary<unknown> {
+	const {type, enum: values, items, properties} = schema ?? {};
+	const fitting =
+		values !== undefined
+			? fc.constantFrom(...values)
+			: properties !== undefined
+				? fc.record(Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, valueFor(each)])), {
+						requiredKeys: [],
+					})
+				: items !== undefined
+					? fc.array(valueFor(items), {maxLength: 3})
+					: [type].flat().includes('integer')
+						? fc.integer({min: -2, max: 2000})
+						: [type].flat().includes('boolean')
+							? fc.boolean()
+							: fc.string({maxLength: 20});
+	return fc.oneof({weight: 5, arbitrary: fitting}, {weight: 1, arbitrary: fc.jsonValue({maxDepth: 2})});
+}
+
+test('no request that is made of the description makes the server fail', async () => {
+	const server = await startTestServer({isOpen: true});
+	const file = await server.upload(null, 'a.csv', GOOD_FILE);
+	const task = await server.run(null, file);
+	await server.untilTask(null, task, 'COMPLETED');
+	// Streams have no end, and these are pages of text.
+	const routes = (await routesOf(server)).filter(({template}) => !/\/(?:events|ws)$|^\/docs/.test(template));
+	const ids = fc.oneof(
+		fc.constantFrom(file, task, `${task}.csv`, `${task}.parquet`, '.', '%00', '%ff'),
+		fc.string({maxLength: 30}),
+	);
+	const asked = fc.constantFrom(...routes).chain(route =>
+		fc.record({
+			route: fc.constant(route),
+			id: ids,
+			query: fc.record(
+				Object.fromEntries(
+					(route.operation.parameters ?? [])
+						.filter(parameter => parameter.in === 'query')
+						.map(({name, schema}) => [name, valueFor(schema)]),
+				),
+				{requiredKeys: []},
+			),
+			body: valueFor(route.operation.requestBody?.content['application/json'].schema),
+		}),
+	);
+	await fc.assert(
+		fc.asyncProperty(asked, async ({route: {method, template}, id, query, body}) => {
+			const given = new URLSearchParams(
+				Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+			);
+			const path = template.replace(/\{\w+\}/, id.startsWith('%') ? id : encodeURIComponent(id));
+			const question = ['POST', 'PATCH', 'DELETE'].includes(method) && body !== undefined ? {json: body} : {};
+			const {status, text} = await server.ask(method, `${path}?${given}`, question);
+			expect(status, `${method} ${path}?${given} ${JSON.stringify(body)}: ${text}`).toBeLessThan(500);
+		}),
+		{numRuns: randomCases(150), seed: randomSeed},
+	);
+	expect((await server.ask('GET', '/readyz')).status).toBe(200);
+});
+
+describe('pages', () => {
+	let server: TestServer;
+	beforeEach(async () => {
+		server = await startTestServer({isOpen: true});
+	});
+
+	test('each problem has a page with its meaning and remedy, to which answers lead', async () => {
+		for (const [code, {meaning, remedy}] of Object.entries(PROBLEMS)) {
+			const {status, text} = await server.ask('GET', `/docs/problems/${pathOfProblem(code as keyof typeof PROBLEMS)}`);
+			expect(status, code).toBe(200);
+			for (const part of [code, escaped(meaning), escaped(remedy)]) expect(text, code).toContain(part);
+		}
+		const {json} = await server.ask('GET', '/nowhere');
+		expect(ajv.validate(PROBLEM, json)).toBe(true);
+		expect((await server.ask('GET', json.type)).text).toContain('NOT_FOUND');
+		expect((await server.ask('GET', '/docs/problems/made-up')).status).toBe(404);
+	});
+
+	test('the reference has every route once, and neither scripts nor anything of other sites', async () => {
+		const {text, headers} = await server.ask('GET', '/docs');
+		for (const {method, template} of await routesOf(server)) {
+			if (template.startsWith('/api/') && !template.startsWith('/api/v1/')) continue;
+			expect(text.split(`<h3><code>${method} ${template}</code></h3>`), template).toHaveLength(2);
+		}
+		expect(text).not.toMatch(/<script|style=|https?:\/\/| on\w+=/i);
+		const policy = headers.get('content-security-policy') ?? '';
+		expect(policy.split(';').sort()).toEqual(
+			[
+				...[
+					"default-src 'none'",
+					"script-src 'self'",
+					"style-src 'self'",
+					"img-src 'self' data:",
+					"connect-src 'self'",
+				],
+				...["font-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'"],
+				"require-trusted-types-for 'script'",
+			].sort(),
+		);
+		expect((await server.ask('GET', '/docs/style.css')).headers.get('content-type')).toMatch(/^text\/css/);
+		const {json} = await server.ask('GET', '/.well-known/api-catalog');
+		for (const links of Object.values(json.linkset[0] as Record<string, string | {readonly href: string}[]>))
+			for (const {href} of typeof links === 'string' ? [] : links)
+				expect((await server.ask('GET', href)).status, href).toBe(200);
+	});
+});
+
+const escaped = (text: string): string =>
+	text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
