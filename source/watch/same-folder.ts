@@ -21,12 +21,16 @@ export class SameFolder {
 	@throws {Error} When it is not there.
 	*/
 	async prepare(): Promise<void> {
+		await this.#assertSame();
+		await this.#assertOwned();
+		await makeFolders(this.#folders);
+	}
+
+	async #assertSame(): Promise<void> {
 		const {root} = this.#folders;
 		const {ino} = await lstat(root);
 		this.#inode ??= ino;
 		if (ino !== this.#inode) throw new WatchError(`${safe(root)} was replaced by another folder: watch it anew.`);
-		await this.#assertOwned();
-		await makeFolders(this.#folders);
 	}
 
 	/** Without the file of the lock, another process would take the folder, too. */
@@ -34,8 +38,10 @@ export class SameFolder {
 		const {root, lock} = this.#folders;
 		const stats = await lstat(lock).catch(() => null);
 		this.#lockInode ??= stats?.ino ?? null;
-		if (stats === null || stats.ino !== this.#lockInode)
-			throw new WatchError(`The state of ${safe(root)} (.state/) was removed while it was watched: watch it anew.`);
+		if (stats !== null && stats.ino === this.#lockInode) return;
+		// All of it may have gone away just now.
+		await this.#assertSame();
+		throw new WatchError(`The state of ${safe(root)} (.state/) was removed while it was watched: watch it anew.`);
 	}
 
 	async isThere(): Promise<boolean> {

@@ -415,6 +415,8 @@ test('the schema accepts and refuses what the program accepts and refuses', () =
 		fc.property(fc.dictionary(fc.constantFrom(...names), value, {maxKeys: 3}), config => {
 			// Where the schema is does not matter.
 			if ('$schema' in config) config.$schema = './schema.json';
+			// A schema cannot say either whether the quotes around a column are closed.
+			if (JSON.stringify(config.groupBy ?? '').includes('\\"')) delete config.groupBy;
 			expect(complaintsAbout(config).length === 0, JSON.stringify(config)).toBe(validate(config));
 		}),
 		{numRuns: randomCases(3000)},

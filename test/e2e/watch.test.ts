@@ -385,7 +385,7 @@ test('a file that is changed while it is worked on is begun again', async () => 
 	const body = transactions(60);
 	await scene.drop('a.csv', body);
 	const watching = scene.start(...scene.untilRelease());
-	await scene.untilStarted(watching);
+	await scene.untilWorking();
 	const [name = ''] = scene.list('underprocess');
 	const path = join(scene.root, 'underprocess', name);
 	truncateSync(path, body.lastIndexOf('\n', body.length / 2) + 1);

@@ -45,12 +45,18 @@ export class WatchedScene {
 
 	/** Flags by which each file is worked on until `release`, or until the test ends. */
 	untilRelease(): readonly string[] {
-		const script = 'while [ -d "$1" ] && [ ! -e "$1/released" ]; do sleep 0.05; done';
+		const script = 'touch "$1/working.$$"; while [ -d "$1" ] && [ ! -e "$1/released" ]; do sleep 0.05; done';
 		const run = ['sh', '-c', script, 'sh', this.#staging];
 		const steps = [{processor: 'command', with: {run}}, {processor: 'analyze'}];
 		const path = `${this.#staging}.routes.json`;
 		writeFileSync(path, JSON.stringify({routes: [{tag: 'slow', match: 'any', steps}]}));
 		return ['--routes', path];
+	}
+
+	/** Waits until one of these is worked on: what it is before its steps is known by then. */
+	async untilWorking(): Promise<void> {
+		const isWorking = (): boolean => readdirSync(this.#staging).some(name => name.startsWith('working'));
+		await vi.waitUntil(isWorking, PATIENT);
 	}
 
 	release(): void {

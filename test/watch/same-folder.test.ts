@@ -1,11 +1,18 @@
 // Which folder is watched: one that is gone may come back, another one is not taken for it.
 import {mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
-import {expect, onTestFinished, test} from 'vitest';
+import {lstat} from 'node:fs/promises';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import {watchFolders} from '../../source/watch/folders.ts';
 import {SameFolder} from '../../source/watch/same-folder.ts';
 import {WatchError} from '../../source/watch/watch-error.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 import {openWatching} from '../helpers/watched-pipeline.ts';
+
+vi.mock('node:fs/promises', async getActual => {
+	const fs = await getActual<typeof import('node:fs/promises')>();
+	return {...fs, lstat: vi.fn(fs.lstat)};
+});
+const actual = await vi.importActual<typeof import('node:fs/promises')>('node:fs/promises');
 
 async function open() {
 	const folder = createTemporaryFolder();
@@ -31,6 +38,16 @@ test('it may be away for a while', async () => {
 	expect(await same.isThere()).toBe(false);
 	renameSync(folder.at('elsewhere'), folders.root);
 	await same.prepare();
+});
+
+test('it may go away between two looks at it', async () => {
+	const {folder, folders, same} = await open();
+	vi.mocked(lstat).mockImplementation((path, ...options) => {
+		if (path === folders.lock) renameSync(folders.root, folder.at('elsewhere'));
+		return actual.lstat(path, ...options);
+	});
+	onTestFinished(() => void vi.mocked(lstat).mockImplementation(actual.lstat));
+	await expect(same.prepare()).rejects.toMatchObject({code: 'ENOENT'});
 });
 
 test.each(['removed', 'replaced'])('without its lock, which was %s, another process could have it, too', async how => {
