@@ -7,6 +7,7 @@ import {LoginDelays} from '../../source/server/login-delays.ts';
 import type {Passwords} from '../../source/server/passwords.ts';
 import {Problem} from '../../source/server/problem.ts';
 import {Tokens} from '../../source/server/tokens.ts';
+import {Users} from '../../source/server/users.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const RIGHT = 'the right one';
@@ -76,4 +77,40 @@ test('a thousand guesses at the same moment are no more than those that would be
 	// When they have ended there is room again.
 	expect(await delays.guard('bob', 'elsewhere', async () => true)).toBe(true);
 	await expect(guess('bob')).rejects.toThrow(Problem);
+});
+
+test('a login hashes as much for a name that is not there, a disabled account and a password that is too long; a registration for a name that is taken', async () => {
+	const ledger = await ServerLedger.open(createTemporaryFolder().at('ledger.db'));
+	const tokens = new Tokens(ledger, {sessionIdleMs: 60_000, sessionTtlMs: 60_000}, {endInvalid() {}});
+	const asked: string[] = [];
+	const counted = {
+		hash: async (password: string) => {
+			asked.push('hash');
+			return password;
+		},
+		verify: async () => {
+			asked.push('verify');
+			return false;
+		},
+	} as unknown as Passwords;
+	const accounts = new Accounts({ledger, passwords: counted, tokens, invitations: new Invitations(ledger)});
+	const users = new Users(ledger, counted, tokens);
+	const [applicant, origin] = [
+		{name: 'alice', password: RIGHT, place: ''},
+		{address: 'home', client: ''},
+	];
+	await accounts.register({...applicant, name: 'root'});
+	const {id} = await accounts.register(applicant);
+	await expect(accounts.register(applicant)).rejects.toMatchObject({code: 'NAME_TAKEN'});
+	expect(asked.splice(0)).toEqual(['hash', 'hash', 'hash']);
+	const logIn = (name: string, password = 'wrong'): Promise<void> =>
+		expect(accounts.logIn(name, password, origin)).rejects.toMatchObject({code: 'LOGIN_FAILED'});
+	await logIn('alice');
+	await logIn('nobody');
+	await logIn('not a name');
+	await logIn('alice', 'x'.repeat(2000));
+	await users.change(id, {isDisabled: true});
+	await logIn('alice', RIGHT);
+	expect(asked).toEqual(Array(5).fill('verify'));
+	await ledger.close();
 });
