@@ -152,12 +152,13 @@ describe('Ctrl+Z', () => {
 		expect(await robot.isAlternateScreen()).toBe(false);
 	});
 
-	/** The header is in the first line, and a rule is as wide as the screen. */
-	async function expectWidth(robot: Robot, columns: number): Promise<void> {
-		const [first = '', ...lines] = await robot.lines();
-		expect(first).toContain('6 files');
-		expect(lines.filter(line => line === '─'.repeat(columns))).not.toEqual([]);
-	}
+	/** Waits until the header is in the first line, and a rule is as wide as the screen: the first frame may be of the size before. */
+	const expectWidth = (robot: Robot, columns: number): Promise<void> =>
+		vi.waitFor(async () => {
+			const [first = '', ...lines] = await robot.lines();
+			expect(first).toContain('6 files');
+			expect(lines.filter(line => line === '─'.repeat(columns))).not.toEqual([]);
+		}, PATIENT);
 
 	test('after fg, the dashboard has the size that the window has now', async () => {
 		const robot = await startInShell();
