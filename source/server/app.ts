@@ -1,4 +1,5 @@
 // The HTTP side: what every request goes through and every answer has, and all routes.
+import type {IncomingMessage, ServerResponse} from 'node:http';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
@@ -16,6 +17,7 @@ import {catalogRoutes} from './routes/catalog-routes.ts';
 import {docsRoutes} from './routes/docs-routes.ts';
 import {eventRoutes} from './routes/event-routes.ts';
 import {fileRoutes} from './routes/file-routes.ts';
+import {incomingRoutes} from './routes/incoming-routes.ts';
 import {invitationRoutes} from './routes/invitation-routes.ts';
 import {operationRoutes} from './routes/operation-routes.ts';
 import {resultRoutes} from './routes/result-routes.ts';
@@ -39,6 +41,8 @@ const CONTENT_SECURITY_POLICY = {
 };
 
 const MAX_BODY_BYTES = 1024 * 1024;
+/** The name of a file has up to 255 bytes, each of which may be written as three. */
+const MAX_PARAMETER = 3 * 255;
 /** For a year no browser asks without TLS. */
 const HSTS = 'max-age=31536000; includeSubDomains';
 
@@ -48,7 +52,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	const app = fastify({
 		logger: false,
 		bodyLimit: MAX_BODY_BYTES,
-		routerOptions: {maxParamLength: 200, constraints: {upgrade: upgradeConstraint}},
+		routerOptions: {maxParamLength: MAX_PARAMETER, constraints: {upgrade: upgradeConstraint}},
 		...(tls === null ? {http} : {https: {...http, ...tls.options}}),
 		...(trustProxy.length > 0 && {trustProxy: [...trustProxy]}),
 		requestTimeout: 0,
@@ -92,6 +96,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		if (isOurFault(error)) onFault(error, {id: request.id, route: request.routeOptions.url ?? null});
 		return sendProblem(error, request, reply);
 	});
+	continueWhenAsked(app);
 	app.setNotFoundHandler((request, reply) => {
 		if (asksForWebSocket(request.raw))
 			return sendProblem(problem('NOT_FOUND', `There is no WebSocket at ${pathOf(request)}.`), request, reply);
@@ -105,6 +110,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		invitationRoutes,
 		userRoutes,
 		fileRoutes,
+		incomingRoutes,
 		uploadRoutes,
 		taskRoutes,
 		resultRoutes,
@@ -119,4 +125,14 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	routeUpgrades(app);
 	await app.ready();
 	return app;
+}
+
+/** Who waits to be told before sending the body (Expect: 100-continue) is told so when nothing speaks against it. */
+function continueWhenAsked(app: FastifyInstance): void {
+	app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+		app.server.emit('request', request, response);
+	});
+	app.addHook('preParsing', async ({headers}, {raw}) => {
+		if (/^100-continue$/i.test(headers.expect ?? '')) raw.writeContinue();
+	});
 }

@@ -3,7 +3,6 @@ import {createHash} from 'node:crypto';
 import {mkdirSync} from 'node:fs';
 import {link, open, readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {Readable} from 'node:stream';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
 import type {User} from './accounts.ts';
@@ -11,6 +10,7 @@ import type {Downloads} from './downloads.ts';
 import {FolderSync} from './folder-sync.ts';
 import {createId} from './ids.ts';
 import {notFound, type Problem, problem} from './problem.ts';
+import type {StatedDigests} from './stated-digests.ts';
 
 export interface Dataset {
 	readonly id: string;
@@ -86,16 +86,23 @@ export class Datasets {
 		}
 	}
 
-	/** @throws {Problem} When it is too large, or more than the account may have. */
-	async store(user: User, givenName: string, stream: Readable, source: string): Promise<Dataset> {
+	/**
+	@param stated - Digests that came with it.
+	@throws {Problem} When it is too large, more than the account may have, or not what was stated.
+	*/
+	async store(
+		user: User,
+		{name, source, stated}: {name: string; source: string; stated: StatedDigests | null},
+		chunks: AsyncIterable<Buffer>,
+	): Promise<Dataset> {
 		this.assertRoom(user, 0);
 		const arriving: Arriving = {account: user.id, bytes: 0};
 		this.#arriving.add(arriving);
 		const id = createId('f');
 		const part = join(this.#incoming, id);
 		try {
-			const received = await this.#receive(user, stream, part, arriving);
-			return await this.#adopt(user, part, {id, name: nameOfUpload(givenName), source, ...received});
+			const received = await this.#receive(user, hashed(chunks, stated), part, arriving);
+			return await this.#adopt(user, part, {id, name: nameOfUpload(name), source, ...received});
 		} finally {
 			this.#arriving.delete(arriving);
 			await rm(part, {force: true});
@@ -254,7 +261,7 @@ export class Datasets {
 
 	async #receive(
 		user: User,
-		stream: Readable,
+		chunks: AsyncIterable<Buffer>,
 		path: string,
 		arriving: Arriving,
 	): Promise<{bytes: number; sha256: Buffer}> {
@@ -262,7 +269,7 @@ export class Datasets {
 		const hash = createHash('sha256');
 		const handle = await open(path, 'wx', 0o600);
 		try {
-			for await (const chunk of stream as AsyncIterable<Buffer>) {
+			for await (const chunk of chunks) {
 				arriving.bytes += chunk.length;
 				if (arriving.bytes > maxBytes) throw tooLarge(maxBytes);
 				// It counts as arriving already.
@@ -276,6 +283,15 @@ export class Datasets {
 			await handle.close();
 		}
 	}
+}
+
+/** The same; at its end it is what was stated. */
+async function* hashed(chunks: AsyncIterable<Buffer>, stated: StatedDigests | null): AsyncGenerator<Buffer, void> {
+	for await (const chunk of chunks) {
+		stated?.update(chunk);
+		yield chunk;
+	}
+	stated?.verify();
 }
 
 export const tooLarge = (maxBytes: number): Problem =>

@@ -80,6 +80,23 @@ export const PROBLEMS = {
 		meaning: 'There is no task or analysis of this name.',
 		remedy: 'Choose one of those that the detail lists.',
 	},
+	NO_PARTS: {
+		...{status: 400, title: 'Only whole files'},
+		meaning: 'A request with PUT has the header Content-Range, and so only a part of a file.',
+		remedy: 'Send the whole file, or its parts by tus.',
+	},
+	BAD_DIGEST: {
+		...{status: 400, title: 'No digest that can be checked'},
+		meaning:
+			'The header Content-Digest or Repr-Digest is not as RFC 9530 has it, or names algorithms that the server does not know.',
+		remedy: 'Send sha-256=:…: or sha-512=:…:, with the digest in base64, or no digest.',
+	},
+	WRONG_DIGEST: {
+		...{status: 400, title: 'Other bytes have come'},
+		meaning:
+			'The bytes that came are not those whose Content-Digest or Repr-Digest was stated; nothing of them is kept.',
+		remedy: 'Send them again; if it happens again, look at how the digest is made.',
+	},
 	UNKNOWN_CHECKSUM: {
 		...{status: 400, title: 'Unknown checksum'},
 		meaning: 'The header Upload-Checksum names an algorithm that the server does not know.',
@@ -193,8 +210,13 @@ export const PROBLEMS = {
 	},
 	EXPIRED: {
 		...{status: 410, title: 'It has expired'},
-		meaning: 'The result was kept as long as the server keeps results (expires_at), and is gone.',
-		remedy: 'Start the task once more, or keep results longer by --result-ttl.',
+		meaning: 'The result or the upload was kept as long as the server keeps such things, and is gone.',
+		remedy: 'Start the task or the upload once more; --result-ttl keeps results longer.',
+	},
+	OFFSET_CONFLICT: {
+		...{status: 409, title: 'The upload is elsewhere'},
+		meaning: 'Upload-Offset is not where the upload ends so far; nothing has been written.',
+		remedy: 'Ask by HEAD where it ends, and go on from there.',
 	},
 	TUS_VERSION: {
 		...{status: 412, title: 'Another version of tus'},
@@ -235,6 +257,21 @@ export const PROBLEMS = {
 		...{status: 422, title: 'They do not fit together'},
 		meaning: 'These analyses cannot be made of one file in one pass.',
 		remedy: 'Start a task for each of them.',
+	},
+	WRONG_SHA256: {
+		...{status: 422, title: 'Other bytes have come'},
+		meaning: 'The file is not the one whose sha256 the metadata of the upload state; it is not kept.',
+		remedy: 'Send it again; if it happens again, look at how the hash is made.',
+	},
+	LOCKED: {
+		...{status: 423, title: 'Somebody is writing to it'},
+		meaning: 'Another request is sending bytes of the same upload.',
+		remedy: 'Wait until it has ended, ask by HEAD where the upload ends, and go on from there.',
+	},
+	WRONG_CHECKSUM: {
+		...{status: 460, title: 'Other bytes have come'},
+		meaning: 'The bytes of this piece are not those whose Upload-Checksum was stated; nothing of them is kept.',
+		remedy: 'Send the piece again.',
 	},
 	KEY_REUSED: {
 		...{status: 422, title: 'The key was used for something else'},

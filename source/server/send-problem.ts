@@ -22,6 +22,7 @@ export function sendProblem(error: Error, request: FastifyRequest, reply: Fastif
 		addLimit(reply, `"${name}";q=${quota};qu="concurrent-requests"`, `"${name}";r=0;t=${retryAfter}`);
 	}
 	if (status === 401) reply.header('www-authenticate', 'Bearer');
+	passOverBody(request);
 	return reply
 		.code(status)
 		.header('content-type', CONTENT_TYPE)
@@ -31,7 +32,16 @@ export function sendProblem(error: Error, request: FastifyRequest, reply: Fastif
 /** Whether the operator must know what it was, of which nobody else is told. */
 export const isOurFault = (error: Error): boolean => ['INTERNAL', 'LEDGER_UNAVAILABLE'].includes(toProblem(error).code);
 
-function toProblem(error: Error | FastifyError): Problem {
+/** What is refused may still be on its way: unless somebody takes it, the connection is of no more use, and its end may take the answer with it. */
+function passOverBody({raw}: FastifyRequest): void {
+	if (raw.complete || raw.destroyed) return;
+	// Whoever has read it until now takes no more, and would hold it up.
+	raw.unpipe();
+	raw.removeAllListeners('data');
+	raw.resume();
+}
+
+export function toProblem(error: Error | FastifyError): Problem {
 	if (error instanceof Problem) return error;
 	if (error instanceof CommitError) return problemOfCommit(error);
 	const code = 'code' in error ? error.code : undefined;

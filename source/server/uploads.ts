@@ -1,36 +1,21 @@
 // Uploads that may be cut off and go on: tus 1.0, by @tus/server, with a store of our own. Bytes are on the disk before they are acknowledged,
 // a chunk with a wrong checksum leaves nothing, and of two that write at the same time one is refused at once.
 import {AsyncLocalStorage} from 'node:async_hooks';
-import {createHash, type Hash, randomBytes} from 'node:crypto';
-import {createReadStream} from 'node:fs';
-import {type FileHandle, open, rm} from 'node:fs/promises';
+import {randomBytes} from 'node:crypto';
 import type {IncomingMessage, ServerResponse} from 'node:http';
-import type {Readable} from 'node:stream';
-import {DataStore, type Lock, type Locker, Server, Upload} from '@tus/server';
-import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
+import {Server} from '@tus/server';
+import {NodeRequest} from 'srvx/node';
+import type {ServerLedger} from '../ledger/server-ledger.ts';
 import type {User} from './accounts.ts';
 import type {Datasets} from './datasets.ts';
-import {Problem, problem} from './problem.ts';
-
-/** What `@tus/server` answers with. */
-interface TusFault {
-	readonly status_code: number;
-	readonly body: string;
-}
-
-const fault = (status_code: number, body: string): TusFault => ({status_code, body: `${body}\n`});
-
-interface Calling {
-	readonly user: User;
-	readonly checksum: {readonly algorithm: string; readonly expected: string} | null;
-	/** Whether it only asks how far the upload is. */
-	readonly isReader: boolean;
-}
+import {type Problem, problem} from './problem.ts';
+import type {ProblemCode} from './problem-catalog.ts';
+import {toProblem} from './send-problem.ts';
+import {type Calling, RefusingLocker, UploadStore} from './upload-store.ts';
 
 const CHECKSUM_ALGORITHMS = ['sha256', 'sha1'] as const;
 export const VERSION = '1.0.0';
 export const CONTENT_TYPE = 'application/offset+octet-stream';
-const EXPIRATION_MS = 24 * 60 * 60 * 1000;
 
 export class Uploads {
 	readonly #calling = new AsyncLocalStorage<Calling>();
@@ -48,6 +33,7 @@ export class Uploads {
 					this.#store.assertRoom(upload.size ?? 0);
 					return {};
 				},
+				onResponseError: (_, error) => this.#note(error),
 				onUploadFinish: async (_, upload) => ({headers: {'Upload-File-Id': await this.#store.finish(upload.id)}}),
 			});
 			this.#servers.set(path, server);
@@ -73,16 +59,25 @@ export class Uploads {
 		readChecksum(request);
 	}
 
-	/** @param path - The one that uploads are made at. */
-	async handle(path: string, user: User, request: IncomingMessage, response: ServerResponse): Promise<void> {
+	/**
+	@param path - The one that uploads are made at.
+	@returns Of status and headers; an answer has no body.
+	@throws {Problem}
+	*/
+	async handle(path: string, user: User, request: IncomingMessage, response: ServerResponse): Promise<Response> {
 		const server = this.#servers.get(path);
 		if (server === undefined) throw new Error(`Expected no uploads at ${path}`);
-		if (request.method === 'OPTIONS') response.setHeader('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
+		const calling: Calling = {
+			...{user, checksum: readChecksum(request), isReader: request.method === 'HEAD', failure: null},
+		};
+		const asked = new NodeRequest({req: request, res: response});
+		const answer = await this.#calling.run(calling, () => server.handleWeb(asked));
+		if (answer.status >= 400) throw calling.failure ?? problemOfTus(answer.status, await answer.text());
 		const id = request.url?.split('?')[0]?.slice(path.length + 1) ?? '';
 		const fileId = id === '' ? null : this.#store.datasetOf(id, user);
-		if (fileId !== null) response.setHeader('Upload-File-Id', fileId);
-		const calling = {user, checksum: readChecksum(request), isReader: request.method === 'HEAD'};
-		await this.#calling.run(calling, () => server.handle(request, response));
+		if (fileId !== null) answer.headers.set('Upload-File-Id', fileId);
+		if (request.method === 'OPTIONS') answer.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
+		return answer;
 	}
 
 	/** Whether it has been begun by this user. */
@@ -93,6 +88,14 @@ export class Uploads {
 	/** Removes uploads that nobody has gone on with. */
 	removeExpired(): Promise<number> {
 		return this.#store.deleteExpired();
+	}
+
+	/** @returns `undefined`: as `@tus/server` has it. */
+	#note(error: Error | TusFault): TusFault | undefined {
+		if ('status_code' in error) return undefined;
+		const found = toProblem(error);
+		this.#caller().failure = found;
+		return {status_code: found.status, body: found.message};
 	}
 
 	#caller(): Calling {
@@ -112,234 +115,27 @@ function readChecksum({headers}: IncomingMessage): Calling['checksum'] {
 	return {algorithm, expected};
 }
 
-/** A hash of all bytes so far, for as long as the process lives. */
-interface RunningHash {
-	readonly hash: Hash;
-	readonly bytes: number;
+/** What `@tus/server` throws. */
+interface TusFault {
+	readonly status_code: number;
+	readonly body: string;
 }
 
-class UploadStore extends DataStore {
-	readonly #ledger: ServerLedger;
-	readonly #datasets: Datasets;
-	readonly #caller: () => Calling;
-	readonly #isHeld: (id: string) => boolean;
-	readonly #hashes = new Map<string, RunningHash>();
-	override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration', 'checksum'];
-
-	constructor(
-		ledger: ServerLedger,
-		datasets: Datasets,
-		{caller, isHeld}: {readonly caller: () => Calling; readonly isHeld: (id: string) => boolean},
-	) {
-		super();
-		this.#isHeld = isHeld;
-		this.#ledger = ledger;
-		this.#datasets = datasets;
-		this.#caller = caller;
-	}
-
-	override getExpiration(): number {
-		return EXPIRATION_MS;
-	}
-
-	/** @throws {TusFault} */
-	assertRoom(bytes: number): void {
-		try {
-			this.#datasets.assertRoom(this.#caller().user, bytes);
-		} catch (error) {
-			if (error instanceof Problem) throw fault(error.status, error.message);
-			throw error;
-		}
-	}
-
-	override async create(upload: Upload): Promise<Upload> {
-		const {user} = this.#caller();
-		const {id, size = 0, metadata = {}} = upload;
-		await (await open(this.#pathOf(id), 'wx', 0o600)).close();
-		const now = Date.now();
-		await this.#ledger.commit({statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now]});
-		upload.creation_date = new Date(now).toISOString();
-		return upload;
-	}
-
-	override async getUpload(id: string): Promise<Upload> {
-		const {account, bytes, received_bytes, metadata, touched_at} = this.#find(id);
-		if (account !== this.#caller().user.id) throw NOT_THERE;
-		return new Upload({
-			...{id, size: Number(bytes), offset: Number(received_bytes)},
-			metadata: JSON.parse(String(metadata)) as Record<string, string | null>,
-			// It expires when nobody has gone on with it for so long.
-			creation_date: new Date(Number(touched_at)).toISOString(),
-		});
-	}
-
-	override async write(stream: Readable, id: string, offset: number): Promise<number> {
-		const {checksum} = this.#caller();
-		// Its bytes are those of a data set by now; nothing can follow them.
-		if (this.#find(id).dataset !== null) return offset;
-		const handle = await open(this.#pathOf(id), 'r+');
-		try {
-			const chunk = checksum === null ? null : createHash(checksum.algorithm);
-			const running = this.#hashAt(id, offset);
-			const {end, isWhole} = await receive(stream, handle, offset, bytes => {
-				chunk?.update(bytes);
-				running?.update(bytes);
-			});
-			if (chunk !== null && checksum !== null && (!isWhole || chunk.digest('base64') !== checksum.expected)) {
-				await handle.truncate(offset);
-				throw fault(460, 'The checksum does not fit the bytes');
-			}
-			await handle.datasync();
-			await this.#ledger.commit({statement: 'setReceived', values: [end, Date.now(), id], rows: 1});
-			if (running !== null) this.#hashes.set(id, {hash: running, bytes: end});
-			return end;
-		} finally {
-			await handle.close();
-		}
-	}
-
-	override async remove(id: string): Promise<void> {
-		await this.getUpload(id);
-		await this.#forget(id);
-	}
-
-	override async deleteExpired(): Promise<number> {
-		const rows = this.#ledger.all('SELECT id FROM uploads WHERE touched_at < ?', Date.now() - EXPIRATION_MS);
-		// One piece of a slow sender may take longer than that.
-		const left = rows.map(({id}) => String(id)).filter(id => !this.#isHeld(id));
-		for (const id of left) await this.#forget(id);
-		return left.length;
-	}
-
-	has(id: string, user: User): boolean {
-		const found = this.#ledger.get('SELECT 1 AS found FROM uploads WHERE id = ? AND account = ?', id, user.id);
-		return found !== undefined;
-	}
-
-	/** The data set that an upload has become; `null`: it is not complete, or there is none. */
-	datasetOf(id: string, user: User): string | null {
-		const row = this.#ledger.get('SELECT dataset FROM uploads WHERE id = ? AND account = ?', id, user.id);
-		return typeof row?.dataset === 'string' ? row.dataset : null;
-	}
-
-	/**
-	Makes it a data set.
-
-	@throws {TusFault} When its bytes are not those that were announced: then it is removed.
-	*/
-	async finish(id: string): Promise<string> {
-		const {account, bytes, metadata, dataset: known} = this.#find(id);
-		if (typeof known === 'string') return known;
-		const {filename, sha256: stated} = JSON.parse(String(metadata)) as Record<string, string | null>;
-		const sha256 = await this.#hashOf(id, Number(bytes));
-		const user: Pick<User, 'id'> = {id: String(account)};
-		if (stated != null && stated.toLowerCase() !== sha256.toString('hex')) {
-			await this.#forget(id);
-			throw fault(422, 'The bytes are not those whose sha256 was stated');
-		}
-		const dataset = await this.#datasets.adoptUpload({...user, name: '', role: 'user'}, id, {
-			...{name: filename ?? '', bytes: Number(bytes), sha256},
-		});
-		await rm(this.#pathOf(id), {force: true});
-		return dataset.id;
-	}
-
-	async finishAll(): Promise<void> {
-		const rows = this.#ledger.all('SELECT id FROM uploads WHERE dataset IS NULL AND received_bytes = bytes');
-		for (const {id} of rows) {
-			try {
-				await this.finish(String(id));
-			} catch (error) {
-				// That the bytes are wrong was to be told to who sent them, and is so by their absence.
-				if (error instanceof Error) throw error;
-			}
-		}
-	}
-
-	#pathOf(id: string): string {
-		return this.#datasets.incomingPathOf(id);
-	}
-
-	/** @throws {TusFault} */
-	#find(id: string): Row {
-		const row = this.#ledger.get('SELECT * FROM uploads WHERE id = ?', id);
-		if (row === undefined) throw NOT_THERE;
-		return row;
-	}
-
-	async #forget(id: string): Promise<void> {
-		this.#hashes.delete(id);
-		await this.#ledger.commit({statement: 'removeUpload', values: [id]});
-		await rm(this.#pathOf(id), {force: true});
-	}
-
-	/** A copy, because the bytes that follow may turn out to be wrong. `null`: bytes before are not known any more. */
-	#hashAt(id: string, offset: number): Hash | null {
-		const known = this.#hashes.get(id);
-		this.#hashes.delete(id);
-		if (offset === 0) return createHash('sha256');
-		return known?.bytes === offset ? known.hash.copy() : null;
-	}
-
-	async #hashOf(id: string, bytes: number): Promise<Buffer> {
-		const known = this.#hashes.get(id);
-		this.#hashes.delete(id);
-		if (known?.bytes === bytes) return known.hash.digest();
-		const hash = createHash('sha256');
-		for await (const chunk of createReadStream(this.#pathOf(id)) as AsyncIterable<Buffer>) hash.update(chunk);
-		return hash.digest();
-	}
+/** What it refuses itself. */
+function problemOfTus(status: number, text: string): Problem {
+	const code = CODES[status];
+	if (code === undefined) throw new Error(`Expected no ${status} of an upload: ${text}`);
+	return problem(code, text.trim() || 'The upload is refused.');
 }
 
-const NOT_THERE = fault(404, 'There is no such upload');
-
-/** What has come before a stream broke off counts. */
-async function receive(
-	stream: Readable,
-	handle: FileHandle,
-	offset: number,
-	onBytes: (bytes: Buffer) => void,
-): Promise<{readonly end: number; readonly isWhole: boolean}> {
-	let end = offset;
-	try {
-		for await (const bytes of stream as AsyncIterable<Buffer>) {
-			for (let written = 0; written < bytes.length; ) {
-				written += (await handle.write(bytes, written, bytes.length - written, end + written)).bytesWritten;
-			}
-			onBytes(bytes);
-			end += bytes.length;
-		}
-		return {end, isWhole: true};
-	} catch (error) {
-		// Of the disk it is a fault; of the stream, its end.
-		if (error instanceof Error && 'syscall' in error && error.syscall === 'write') throw error;
-		return {end, isWhole: false};
-	}
-}
-
-/** Of two at the same time one is refused at once: to wait would take processor time, and a client tries again anyway. */
-class RefusingLocker implements Locker {
-	readonly #held = new Set<string>();
-	readonly #isReader: () => boolean;
-
-	constructor(isReader: () => boolean) {
-		this.#isReader = isReader;
-	}
-
-	isHeld(id: string): boolean {
-		return this.#held.has(id);
-	}
-
-	newLock(id: string): Lock {
-		if (this.#isReader()) return {async lock() {}, async unlock() {}};
-		return {
-			lock: async () => {
-				if (this.#held.has(id)) throw fault(423, 'Somebody is writing to it');
-				this.#held.add(id);
-			},
-			unlock: async () => {
-				this.#held.delete(id);
-			},
-		};
-	}
-}
+const CODES: Readonly<Record<number, ProblemCode>> = {
+	400: 'BAD_REQUEST',
+	403: 'BAD_REQUEST',
+	404: 'NOT_FOUND',
+	409: 'OFFSET_CONFLICT',
+	410: 'EXPIRED',
+	412: 'TUS_VERSION',
+	413: 'TOO_LARGE',
+	415: 'CONTENT_TYPE',
+	500: 'INTERNAL',
+};

@@ -51,6 +51,8 @@ const TABLE: Readonly<Record<string, string>> = {
 	'GET /files': '401 200 200 200 200 200 200 403 read',
 	'GET /files/{id}': '401 200 404 404 404 404 404 403 read',
 	'GET /files/{id}/original': '401 200 404 404 404 404 404 403 read',
+	// The path has the name of what is to be made.
+	'PUT /files/{id}': '401 201 201 403 201 201 201 403 upload',
 	'DELETE /files/{id}': '401 204 404 403 404 404 404 403 upload',
 
 	'POST /run': '401 202 404 403 403 404 404 403 run',

@@ -23,7 +23,11 @@ test('a large task goes on from its last checkpoint after a restart, and comes t
 	const folder = createTemporaryFolder();
 	const text = transactionsText(120_000);
 	const first = await openTasks(folder, SLOWLY);
-	const dataset = await first.datasets.store(LOCAL_USER, 'large.csv', Readable.from([Buffer.from(text)]), 'api');
+	const dataset = await first.datasets.store(
+		LOCAL_USER,
+		{name: 'large.csv', source: 'api', stated: null},
+		Readable.from([Buffer.from(text)]),
+	);
 	const {id} = await first.tasks.submit(LOCAL_USER, dataset, TASK);
 	await vi.waitFor(() => expect(checkpointCount(first.ledger)).toBe(1), PATIENT);
 	await first.close();
@@ -47,7 +51,11 @@ test('a task that server after server dies of is not tried for ever, until someb
 	const folder = createTemporaryFolder();
 	const made = await openTasks(folder);
 	await made.tasks.close();
-	const dataset = await made.datasets.store(LOCAL_USER, 'a.csv', Readable.from([Buffer.from(GOOD_FILE)]), 'api');
+	const dataset = await made.datasets.store(
+		LOCAL_USER,
+		{name: 'a.csv', source: 'api', stated: null},
+		Readable.from([Buffer.from(GOOD_FILE)]),
+	);
 	const {id} = await made.tasks.submit(LOCAL_USER, dataset, TASK);
 	const {ledger} = made;
 	for (let deaths = 1; ; deaths++) {

@@ -20,7 +20,11 @@ test.each(['startTask', 'endTask'])('a disk that is full at %s holds a task up, 
 		}
 		return commit(...changes);
 	};
-	const dataset = await datasets.store(LOCAL_USER, 'a.csv', Readable.from([Buffer.from(GOOD_FILE)]), 'api');
+	const dataset = await datasets.store(
+		LOCAL_USER,
+		{name: 'a.csv', source: 'api', stated: null},
+		Readable.from([Buffer.from(GOOD_FILE)]),
+	);
 	const {id} = await tasks.submit(LOCAL_USER, dataset, {task: 'transactions', analyses: ['transactions']});
 	await vi.waitFor(() => expect(tasks.find(LOCAL_USER, id).state).toBe('COMPLETED'), PATIENT);
 	expect(refusals).toBe(1);

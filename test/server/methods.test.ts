@@ -21,10 +21,10 @@ test('a path that is there lists its methods, and refuses others by the same lis
 	const ask = (method: string, path: string) =>
 		send(url, `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
 	const options = await ask('OPTIONS', '/api/v1/files/f_1?a=b');
-	expect(options).toMatch(/^HTTP\/1.1 204 .*^allow: GET, HEAD, DELETE, OPTIONS\r$/ims);
-	for (const method of ['TRACE', 'PUT', 'PROPFIND']) {
+	expect(options).toMatch(/^HTTP\/1.1 204 .*^allow: GET, HEAD, PUT, DELETE, OPTIONS\r$/ims);
+	for (const method of ['TRACE', 'PATCH', 'PROPFIND']) {
 		const answer = await ask(method, '/api/v1/files/f_1');
-		expect(answer, method).toMatch(/^HTTP\/1.1 405 .*^allow: GET, HEAD, DELETE, OPTIONS\r$/ims);
+		expect(answer, method).toMatch(/^HTTP\/1.1 405 .*^allow: GET, HEAD, PUT, DELETE, OPTIONS\r$/ims);
 		expect(problemOf(answer), method).toMatchObject({status: 405, code: 'METHOD_NOT_ALLOWED'});
 	}
 	const unknown = await ask('CONQUER', '/health');
@@ -45,7 +45,7 @@ test.each([
 	[
 		...[
 			'an id that is none',
-			`GET /api/run/${'x'.repeat(300)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+			`GET /api/run/${'x'.repeat(1000)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
 		],
 		...[414, 'PATH_TOO_LONG'],
 	],

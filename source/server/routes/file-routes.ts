@@ -1,22 +1,16 @@
-// Files come in, are listed, and are removed.
-import type {FastifyReply, FastifyRequest} from 'fastify';
+// Files that were sent in are listed, sent back, and removed.
 import {type Filter, parseFilter} from '../../store/filter.ts';
-import {messageOf} from '../../text/system-error.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
 import {sendFile} from '../downloads.ts';
 import type {ListedFile} from '../file-list.ts';
 import {type PageQuery, pageOf, pageProperties} from '../paging.ts';
-import {Problem, problem} from '../problem.ts';
-
-/** What the parser of the parts says has no number of a status. */
-const isOfParser = (error: unknown): boolean =>
-	error instanceof Error && !('statusCode' in error) && !('code' in error) && !(error instanceof Problem);
+import {problem} from '../problem.ts';
 
 const timeOf = (milliseconds: number | null): string | null =>
 	milliseconds === null ? null : new Date(milliseconds).toISOString();
 
-const describeStored = ({id, name, bytes, sha256, receivedAt, expiresAt}: Stored) => ({
+export const describeDataset = ({id, name, bytes, sha256, receivedAt, expiresAt}: Stored) => ({
 	...{file_id: id, name, size: bytes, sha256, status: 'STORED', received_at: timeOf(receivedAt)},
 	expires_at: timeOf(expiresAt),
 	links: {self: `/api/v1/files/${id}`, original: `/api/v1/files/${id}/original`},
@@ -26,7 +20,7 @@ type Stored = Pick<Dataset, 'id' | 'name' | 'bytes' | 'sha256' | 'receivedAt' | 
 
 function describe(file: ListedFile, owner: string) {
 	const {source, task} = file;
-	const {links, ...stored} = describeStored(file);
+	const {links, ...stored} = describeDataset(file);
 	const {startedAt = null, endedAt = null} = task ?? {};
 	return {
 		...stored,
@@ -68,29 +62,6 @@ function readFilter(text: string): Filter {
 }
 
 export const fileRoutes: Routes = (app, {datasets, downloads, fileList}) => {
-	const upload = async (request: FastifyRequest, reply: FastifyReply) => {
-		if (!request.isMultipart())
-			throw problem('NOT_MULTIPART', 'Expected multipart/form-data, as curl -F file=@data.csv sends it.');
-		const user = userOf(request);
-		// Told before a byte is sent, where the client says how many there are.
-		datasets.assertRoom(user, Number(request.headers['content-length'] ?? 0));
-		const files: Dataset[] = [];
-		try {
-			for await (const part of request.files()) files.push(await datasets.store(user, part.filename, part.file, 'api'));
-		} catch (error) {
-			// Who is told that it failed has no ids of what had come before.
-			for (const {id} of files) await datasets.remove(user, id);
-			throw isOfParser(error)
-				? problem('MALFORMED', `The parts of the request cannot be told apart: ${messageOf(error)}.`)
-				: error;
-		}
-		if (files.length === 0)
-			throw problem('NO_FILE', 'Expected a part with a file, as curl -F file=@data.csv sends it.');
-		return reply.code(201).send({files: files.map(describeStored)});
-	};
-	for (const path of ['/upload', ...bothPaths('/upload')])
-		app.post(path, {config: {role: 'uploader', scope: 'upload'}}, upload);
-
 	for (const path of ['/files', ...bothPaths('/files')])
 		app.get<{Querystring: FileQuery}>(
 			path,

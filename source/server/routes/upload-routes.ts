@@ -11,13 +11,11 @@ export const uploadRoutes: Routes = (app, {uploads}) => {
 	const isUnlimited = ({user, params}: FastifyRequest): boolean =>
 		user !== null && uploads.isKnown((params as {readonly id: string}).id, user);
 	for (const path of bothPaths('/uploads')) {
-		const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-			reply.header('tus-version', VERSION);
+		const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+			reply.headers({'tus-version': VERSION, 'tus-resumable': VERSION});
 			uploads.check(request.raw);
-			for (const [name, value] of Object.entries(reply.getHeaders()))
-				if (value !== undefined) reply.raw.setHeader(name, value);
-			reply.hijack();
-			await uploads.handle(path, userOf(request), request.raw, reply.raw);
+			const {status, headers} = await uploads.handle(path, userOf(request), request.raw, reply.raw);
+			return reply.code(status).headers(Object.fromEntries(headers)).send();
 		};
 		const config = {role: 'uploader', scope: 'upload'} as const;
 		for (const method of ['POST', 'OPTIONS']) app.route({method, url: path, config, handler: handle});

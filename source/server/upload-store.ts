@@ -1,0 +1,249 @@
+// Where uploads lie that may be cut off: their bytes in files, how far they are in the ledger, which never says more than is on the disk.
+import {createHash, type Hash} from 'node:crypto';
+import {createReadStream} from 'node:fs';
+import {type FileHandle, open, rm} from 'node:fs/promises';
+import type {Readable} from 'node:stream';
+import {DataStore, type Lock, type Locker, Upload} from '@tus/server';
+import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
+import type {User} from './accounts.ts';
+import type {Datasets} from './datasets.ts';
+import {notFound, Problem, problem} from './problem.ts';
+
+/** Of a request. */
+export interface Calling {
+	readonly user: User;
+	readonly checksum: {readonly algorithm: string; readonly expected: string} | null;
+	/** Whether it only asks how far the upload is. */
+	readonly isReader: boolean;
+	/** What went wrong; `@tus/server` itself knows a number of a status and a text. */
+	failure: Problem | null;
+}
+
+const EXPIRATION_MS = 24 * 60 * 60 * 1000;
+
+/** A hash of all bytes so far, for as long as the process lives. */
+interface RunningHash {
+	readonly hash: Hash;
+	readonly bytes: number;
+}
+
+export class UploadStore extends DataStore {
+	readonly #ledger: ServerLedger;
+	readonly #datasets: Datasets;
+	readonly #caller: () => Calling;
+	readonly #isHeld: (id: string) => boolean;
+	readonly #hashes = new Map<string, RunningHash>();
+	override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration', 'checksum'];
+
+	constructor(
+		ledger: ServerLedger,
+		datasets: Datasets,
+		{caller, isHeld}: {readonly caller: () => Calling; readonly isHeld: (id: string) => boolean},
+	) {
+		super();
+		this.#isHeld = isHeld;
+		this.#ledger = ledger;
+		this.#datasets = datasets;
+		this.#caller = caller;
+	}
+
+	override getExpiration(): number {
+		return EXPIRATION_MS;
+	}
+
+	/** @throws {Problem} */
+	assertRoom(bytes: number): void {
+		this.#datasets.assertRoom(this.#caller().user, bytes);
+	}
+
+	override async create(upload: Upload): Promise<Upload> {
+		const {user} = this.#caller();
+		const {id, size = 0, metadata = {}} = upload;
+		await (await open(this.#pathOf(id), 'wx', 0o600)).close();
+		const now = Date.now();
+		await this.#ledger.commit({statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now]});
+		upload.creation_date = new Date(now).toISOString();
+		return upload;
+	}
+
+	override async getUpload(id: string): Promise<Upload> {
+		const {account, bytes, received_bytes, metadata, touched_at} = this.#find(id);
+		if (account !== this.#caller().user.id) throw notFound('upload');
+		return new Upload({
+			...{id, size: Number(bytes), offset: Number(received_bytes)},
+			metadata: JSON.parse(String(metadata)) as Record<string, string | null>,
+			// It expires when nobody has gone on with it for so long.
+			creation_date: new Date(Number(touched_at)).toISOString(),
+		});
+	}
+
+	override async write(stream: Readable, id: string, offset: number): Promise<number> {
+		const {checksum} = this.#caller();
+		// Its bytes are those of a data set by now; nothing can follow them.
+		if (this.#find(id).dataset !== null) return offset;
+		const handle = await open(this.#pathOf(id), 'r+');
+		try {
+			const chunk = checksum === null ? null : createHash(checksum.algorithm);
+			const running = this.#hashAt(id, offset);
+			const {end, isWhole} = await receive(stream, handle, offset, bytes => {
+				chunk?.update(bytes);
+				running?.update(bytes);
+			});
+			if (chunk !== null && checksum !== null && (!isWhole || chunk.digest('base64') !== checksum.expected))
+				throw problem('WRONG_CHECKSUM', 'The bytes are not those whose Upload-Checksum was stated.');
+			await handle.datasync();
+			await this.#ledger.commit({statement: 'setReceived', values: [end, Date.now(), id], rows: 1});
+			if (running !== null) this.#hashes.set(id, {hash: running, bytes: end});
+			return end;
+		} catch (error) {
+			// What is not acknowledged takes no room, which may be what is missing.
+			await handle.truncate(offset);
+			throw error;
+		} finally {
+			await handle.close();
+		}
+	}
+
+	override async remove(id: string): Promise<void> {
+		await this.getUpload(id);
+		await this.#forget(id);
+	}
+
+	override async deleteExpired(): Promise<number> {
+		const rows = this.#ledger.all('SELECT id FROM uploads WHERE touched_at < ?', Date.now() - EXPIRATION_MS);
+		// One piece of a slow sender may take longer than that.
+		const left = rows.map(({id}) => String(id)).filter(id => !this.#isHeld(id));
+		for (const id of left) await this.#forget(id);
+		return left.length;
+	}
+
+	has(id: string, user: User): boolean {
+		const found = this.#ledger.get('SELECT 1 AS found FROM uploads WHERE id = ? AND account = ?', id, user.id);
+		return found !== undefined;
+	}
+
+	/** The data set that an upload has become; `null`: it is not complete, or there is none. */
+	datasetOf(id: string, user: User): string | null {
+		const row = this.#ledger.get('SELECT dataset FROM uploads WHERE id = ? AND account = ?', id, user.id);
+		return typeof row?.dataset === 'string' ? row.dataset : null;
+	}
+
+	/**
+	Makes it a data set.
+
+	@throws {Problem} When its bytes are not those that were announced: then it is removed.
+	*/
+	async finish(id: string): Promise<string> {
+		const {account, bytes, metadata, dataset: known} = this.#find(id);
+		if (typeof known === 'string') return known;
+		const {filename, sha256: stated} = JSON.parse(String(metadata)) as Record<string, string | null>;
+		const sha256 = await this.#hashOf(id, Number(bytes));
+		const user: Pick<User, 'id'> = {id: String(account)};
+		if (stated != null && stated.toLowerCase() !== sha256.toString('hex')) {
+			await this.#forget(id);
+			throw problem('WRONG_SHA256', 'The bytes are not those whose sha256 was stated.');
+		}
+		const dataset = await this.#datasets.adoptUpload({...user, name: '', role: 'user'}, id, {
+			...{name: filename ?? '', bytes: Number(bytes), sha256},
+		});
+		await rm(this.#pathOf(id), {force: true});
+		return dataset.id;
+	}
+
+	async finishAll(): Promise<void> {
+		const rows = this.#ledger.all('SELECT id FROM uploads WHERE dataset IS NULL AND received_bytes = bytes');
+		for (const {id} of rows) {
+			try {
+				await this.finish(String(id));
+			} catch (error) {
+				// That the bytes are wrong was to be told to who sent them, and is so by their absence.
+				if (!(error instanceof Problem && error.code === 'WRONG_SHA256')) throw error;
+			}
+		}
+	}
+
+	#pathOf(id: string): string {
+		return this.#datasets.incomingPathOf(id);
+	}
+
+	/** @throws {Problem} */
+	#find(id: string): Row {
+		const row = this.#ledger.get('SELECT * FROM uploads WHERE id = ?', id);
+		if (row === undefined) throw notFound('upload');
+		return row;
+	}
+
+	async #forget(id: string): Promise<void> {
+		this.#hashes.delete(id);
+		await this.#ledger.commit({statement: 'removeUpload', values: [id]});
+		await rm(this.#pathOf(id), {force: true});
+	}
+
+	/** A copy, because the bytes that follow may turn out to be wrong. `null`: bytes before are not known any more. */
+	#hashAt(id: string, offset: number): Hash | null {
+		const known = this.#hashes.get(id);
+		this.#hashes.delete(id);
+		if (offset === 0) return createHash('sha256');
+		return known?.bytes === offset ? known.hash.copy() : null;
+	}
+
+	async #hashOf(id: string, bytes: number): Promise<Buffer> {
+		const known = this.#hashes.get(id);
+		this.#hashes.delete(id);
+		if (known?.bytes === bytes) return known.hash.digest();
+		const hash = createHash('sha256');
+		for await (const chunk of createReadStream(this.#pathOf(id)) as AsyncIterable<Buffer>) hash.update(chunk);
+		return hash.digest();
+	}
+}
+
+/** What has come before a stream broke off counts. */
+async function receive(
+	stream: Readable,
+	handle: FileHandle,
+	offset: number,
+	onBytes: (bytes: Buffer) => void,
+): Promise<{readonly end: number; readonly isWhole: boolean}> {
+	let end = offset;
+	try {
+		for await (const bytes of stream as AsyncIterable<Buffer>) {
+			for (let written = 0; written < bytes.length; ) {
+				written += (await handle.write(bytes, written, bytes.length - written, end + written)).bytesWritten;
+			}
+			onBytes(bytes);
+			end += bytes.length;
+		}
+		return {end, isWhole: true};
+	} catch (error) {
+		// Of the disk it is a fault; of the stream, its end.
+		if (error instanceof Error && 'syscall' in error && error.syscall === 'write') throw error;
+		return {end, isWhole: false};
+	}
+}
+
+/** Of two at the same time one is refused at once: to wait would take processor time, and a client tries again anyway. */
+export class RefusingLocker implements Locker {
+	readonly #held = new Set<string>();
+	readonly #isReader: () => boolean;
+
+	constructor(isReader: () => boolean) {
+		this.#isReader = isReader;
+	}
+
+	isHeld(id: string): boolean {
+		return this.#held.has(id);
+	}
+
+	newLock(id: string): Lock {
+		if (this.#isReader()) return {async lock() {}, async unlock() {}};
+		return {
+			lock: async () => {
+				if (this.#held.has(id)) throw problem('LOCKED', 'Somebody is writing to this upload.');
+				this.#held.add(id);
+			},
+			unlock: async () => {
+				this.#held.delete(id);
+			},
+		};
+	}
+}
