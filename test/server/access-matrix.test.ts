@@ -259,7 +259,8 @@ test('what is another user’s and what is not there look alike', async () => {
 	const other = scene.session('other');
 	for (const route of await routesOf(scene.server)) {
 		const kind = kindOf(route);
-		if (kind === undefined) continue;
+		// PUT makes something, and names nothing that is there.
+		if (kind === undefined || route.method === 'PUT') continue;
 		const [foreign, absent] = [await scene.newId(kind), absentId(kind)];
 		expect(comparable(await scene.call(route, foreign, other), foreign), nameOf(route)).toEqual(
 			comparable(await scene.call(route, absent, other), absent),
