@@ -16,6 +16,7 @@ import {findClosestMatch} from '../text/closest-match.ts';
 import {displayPath} from '../text/path-text.ts';
 import type {SettingFault} from './catalog.ts';
 import {entriesOf} from './entries-of.ts';
+import {tooManyFiles} from './inspect-file.ts';
 import {
 	type CleanTable,
 	type JsonObject,
@@ -40,6 +41,8 @@ export interface AnalyzerOptions {
 	readonly checkpointsOf?: (reading: string) => ResultStore;
 	/** Whether somebody asks for `results`. */
 	readonly keepsResults: boolean;
+	/** An archive with more files fails. Default: as many as any archive may have. */
+	readonly maxMembers?: number;
 	/** What happens to the file of a claim while it is read: `file-started`, `file-progressed` and `file-retrying`. */
 	readonly onEvent: (claim: string, event: RunEvent) => void;
 }
@@ -92,6 +95,11 @@ export class Analyzer implements Processor {
 		};
 		const reports: FileReport[] = [];
 		const entries = await entriesOf(file, settings);
+		const {maxMembers = entries.length} = this.#options;
+		if (entries.length > maxMembers) {
+			const {code, message} = tooManyFiles(entries.length, maxMembers);
+			throw new StepError(code, message);
+		}
 		// Some at a time: who ends them all must not wait for as many as an archive may have.
 		for (let start = 0; start < entries.length; start += MEMBERS_AT_A_TIME) {
 			signal.throwIfAborted();

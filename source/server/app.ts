@@ -17,6 +17,7 @@ import {catalogRoutes} from './routes/catalog-routes.ts';
 import {docsRoutes} from './routes/docs-routes.ts';
 import {eventRoutes} from './routes/event-routes.ts';
 import {fileRoutes} from './routes/file-routes.ts';
+import {inboxRoutes} from './routes/inbox-routes.ts';
 import {incomingRoutes} from './routes/incoming-routes.ts';
 import {invitationRoutes} from './routes/invitation-routes.ts';
 import {operationRoutes} from './routes/operation-routes.ts';
@@ -111,6 +112,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		userRoutes,
 		fileRoutes,
 		incomingRoutes,
+		inboxRoutes,
 		uploadRoutes,
 		taskRoutes,
 		resultRoutes,

@@ -3,12 +3,16 @@ import {createHash} from 'node:crypto';
 import {mkdirSync} from 'node:fs';
 import {link, open, readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {BatchSettings} from '../engine/batch.ts';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
+import type {ErrorReport} from '../model/report.ts';
+import {findFileFault} from '../pipeline/inspect-file.ts';
 import type {User} from './accounts.ts';
 import type {Downloads} from './downloads.ts';
 import {FolderSync} from './folder-sync.ts';
 import {createId} from './ids.ts';
+import {findNameFault, nameOfUpload} from './incoming-names.ts';
 import {notFound, type Problem, problem} from './problem.ts';
 import type {StatedDigests} from './stated-digests.ts';
 
@@ -33,6 +37,9 @@ export interface StoringOptions {
 	readonly quotaFiles: number | null;
 	/** Called when a file has come in. */
 	readonly onStored?: (bytes: number) => void;
+	/** What archives may unpack to, and how many files they may have; left out: as any archive may. */
+	readonly limits?: BatchSettings;
+	readonly maxMembers?: number;
 }
 
 export interface Usage {
@@ -88,13 +95,14 @@ export class Datasets {
 
 	/**
 	@param stated - Digests that came with it.
-	@throws {Problem} When it is too large, more than the account may have, or not what was stated.
+	@throws {Problem} When it is too large, more than the account may have, not what was stated, or nothing that can be read.
 	*/
 	async store(
 		user: User,
 		{name, source, stated}: {name: string; source: string; stated: StatedDigests | null},
 		chunks: AsyncIterable<Buffer>,
 	): Promise<Dataset> {
+		this.assertName(name);
 		this.assertRoom(user, 0);
 		const arriving: Arriving = {account: user.id, bytes: 0};
 		this.#arriving.add(arriving);
@@ -136,6 +144,9 @@ export class Datasets {
 		{id, name, source, bytes, sha256}: {id: string; name: string; source: string; bytes: number; sha256: Buffer},
 		...further: readonly ServerChange[]
 	): Promise<Dataset> {
+		const {limits = {}, maxMembers = Number.POSITIVE_INFINITY} = this.#options;
+		const fault = await findFileFault({path: part, name, bytes}, limits, maxMembers);
+		if (fault !== null) throw notTaken(fault);
 		await link(part, this.pathOf(id));
 		await this.#folderSync.flush();
 		const receivedAt = Date.now();
@@ -153,6 +164,12 @@ export class Datasets {
 		}
 		this.#options.onStored?.(bytes);
 		return {...{id, account: user.id, name, bytes, receivedAt, expiresAt}, sha256: sha256.toString('hex')};
+	}
+
+	/** @throws {Problem} Where no file of this name is taken. */
+	assertName(given: string): void {
+		const fault = findNameFault(nameOfUpload(given));
+		if (fault !== null) throw notTaken({code: 'JUNK_NAME', message: fault, line: null, byte_offset: null});
 	}
 
 	/**
@@ -294,6 +311,9 @@ async function* hashed(chunks: AsyncIterable<Buffer>, stated: StatedDigests | nu
 	stated?.verify();
 }
 
+const notTaken = (reason: ErrorReport): Problem =>
+	problem('NOT_TAKEN', reason.message, {more: {reason: {code: reason.code, message: reason.message}}});
+
 export const tooLarge = (maxBytes: number): Problem =>
 	problem('TOO_LARGE', `A file may have ${maxBytes} bytes at most.`, {
 		more: {max_upload_bytes: maxBytes},
@@ -309,20 +329,3 @@ const toDataset = (row: Row): Dataset => ({
 	receivedAt: Number(row.received_at),
 	expiresAt: row.expires_at === null ? null : Number(row.expires_at),
 });
-
-const MAX_NAME_BYTES = 255;
-
-/** The last part of a path of any system. */
-function nameOfUpload(given: string): string {
-	const name = given.split(/[/\\]/).at(-1)?.replaceAll('\0', '') ?? '';
-	if (name === '' || name === '.' || name === '..') return 'unnamed';
-	const bytes = Buffer.from(name);
-	if (bytes.length <= MAX_NAME_BYTES) return name;
-	const ending = /\.[\w.]{1,20}$/.exec(name)?.[0] ?? '';
-	return (
-		bytes
-			.subarray(0, MAX_NAME_BYTES - ending.length)
-			.toString()
-			.replace(/\ufffd+$/, '') + ending
-	);
-}

@@ -2,13 +2,15 @@
 import {statfsSync} from 'node:fs';
 import {setTimeout as wait} from 'node:timers/promises';
 import type {ServerLedger} from '../ledger/server-ledger.ts';
+import type {ServedInbox} from './served-inbox.ts';
 
 export type Check = 'pass' | 'fail';
 
 export interface Health {
 	/** `degraded`: it answers, and files can hardly be taken. */
 	readonly status: 'healthy' | 'degraded' | 'unhealthy';
-	readonly checks: {readonly database: Check; readonly disk: Check};
+	/** `inbox`: there where a folder is watched beside. */
+	readonly checks: {readonly database: Check; readonly disk: Check; readonly inbox?: Check};
 	readonly bytesFree: number;
 }
 
@@ -18,16 +20,22 @@ const LOW_DISK_BYTES = 64 * 1024 * 1024;
 const LEDGER_TIMEOUT_MS = 2000;
 const RECENT_MS = 1000;
 
-export async function checkHealth(ledger: ServerLedger, dataFolder: string): Promise<Health> {
+export async function checkHealth(
+	ledger: ServerLedger,
+	dataFolder: string,
+	inbox: ServedInbox | null,
+): Promise<Health> {
 	const isWritten = await canWrite(ledger);
 	// Within microseconds; on Node's own threads it would wait behind all files that are being flushed.
 	const {bavail, bsize} = statfsSync(dataFolder);
 	const bytesFree = bavail * bsize;
+	const check = (isWell: boolean): Check => (isWell ? 'pass' : 'fail');
 	const checks = {
-		database: isWritten ? 'pass' : 'fail',
-		disk: bytesFree >= LOW_DISK_BYTES ? 'pass' : 'fail',
-	} as const;
-	const status = checks.database === 'fail' ? 'unhealthy' : checks.disk === 'fail' ? 'degraded' : 'healthy';
+		...{database: check(isWritten), disk: check(bytesFree >= LOW_DISK_BYTES)},
+		...(inbox !== null && {inbox: check(inbox.look().status.health.status === 'ok')}),
+	};
+	const isWell = Object.values(checks).every(each => each === 'pass');
+	const status = checks.database === 'fail' ? 'unhealthy' : isWell ? 'healthy' : 'degraded';
 	return {status, checks, bytesFree};
 }
 

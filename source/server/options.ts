@@ -1,5 +1,6 @@
 // What a server is started with.
 import type {LogFields} from '../report/log.ts';
+import type {ServedInbox} from './served-inbox.ts';
 import type {WriteLog} from './server-log.ts';
 import type {TaskLimits} from './tasks.ts';
 import type {TlsFiles} from './tls.ts';
@@ -25,6 +26,11 @@ export interface ServerOptions extends TaskLimits, SessionLimits {
 	readonly quotaFiles: number | null;
 	/** How long data sets are kept; `null`: for ever. */
 	readonly datasetTtlMs: number | null;
+	/** What a packed file or an archive may unpack to, by bytes and by how many times its size. */
+	readonly maxUnpackedBytes: number;
+	readonly maxUnpackRatio: number;
+	/** Files of an archive. */
+	readonly maxMembers: number;
 	/** The same of results. */
 	readonly resultTtlMs: number | null;
 	/** Rejected records that are kept with a result. */
@@ -32,6 +38,8 @@ export interface ServerOptions extends TaskLimits, SessionLimits {
 	readonly maxStreamsPerUser: number;
 	/** Requests a minute of each user, and of each address where nobody has logged in; `null`: any. */
 	readonly requestsPerMinute: number | null;
+	/** A folder that is watched beside; `null`: there is none. */
+	readonly inbox: ServedInbox | null;
 	readonly threads: number | undefined;
 	readonly version: string;
 	/** Where metrics are given out; `null`: only to operators and who has the token. */

@@ -148,6 +148,11 @@ export const PROBLEMS = {
 		meaning: 'There is no such thing, or it belongs to somebody else, or it has expired.',
 		remedy: 'Check the path and the id; list what there is.',
 	},
+	NO_INBOX: {
+		...{status: 404, title: 'No folder is watched'},
+		meaning: 'The server watches no folder beside the files of its accounts.',
+		remedy: 'Start it with --watch <dir>, or leave ?to=inbox away.',
+	},
 	NO_TABLE: {
 		...{status: 404, title: 'There is no such table'},
 		meaning: 'The result has no table of this name, or none at all: tables lists those that it has.',
@@ -257,6 +262,12 @@ export const PROBLEMS = {
 		...{status: 422, title: 'They do not fit together'},
 		meaning: 'These analyses cannot be made of one file in one pass.',
 		remedy: 'Start a task for each of them.',
+	},
+	NOT_TAKEN: {
+		...{status: 422, title: 'The file is not taken'},
+		meaning:
+			'By its name or its first bytes the file is none that can be read, or the archive has too much in it: reason says what.',
+		remedy: 'Do as the detail says; of several files in one request the others are taken.',
 	},
 	WRONG_SHA256: {
 		...{status: 422, title: 'Other bytes have come'},

@@ -25,7 +25,8 @@ export class Problem extends Error {
 	readonly retryAfter: number | undefined;
 	readonly limit: SpentLimit | undefined;
 	readonly #entry: ProblemEntry;
-	readonly #more: Readonly<Record<string, unknown>>;
+	/** Further members. */
+	readonly more: Readonly<Record<string, unknown>>;
 
 	constructor(code: ProblemCode, detail: string, {retryAfter, limit, more = {}}: ProblemDetails = {}) {
 		super(detail);
@@ -34,7 +35,7 @@ export class Problem extends Error {
 		this.status = this.#entry.status;
 		this.retryAfter = retryAfter;
 		this.limit = limit;
-		this.#more = more;
+		this.more = more;
 	}
 
 	/** @param asked - The path, and what the request is called in the log; nothing, where it could not be read. */
@@ -45,7 +46,7 @@ export class Problem extends Error {
 			...{type, title, status, detail, ...asked, code},
 			...(retryAfter !== undefined && {retry_after_seconds: retryAfter}),
 			...(limit !== undefined && {'violated-policies': [limit.name]}),
-			...this.#more,
+			...this.more,
 		};
 	}
 }

@@ -28,6 +28,7 @@ import type {ServerOptions} from './options.ts';
 import {Passwords} from './passwords.ts';
 import {Results} from './results.ts';
 import {ServeError} from './serve-error.ts';
+import {InboxDrops} from './served-inbox.ts';
 import {logTask} from './server-log.ts';
 import {Tasks} from './tasks.ts';
 import {ServerTls} from './tls.ts';
@@ -92,22 +93,25 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const invitations = new Invitations(ledger);
 	const accounts = new Accounts({ledger, passwords, tokens, invitations});
 	assertMayServe(options, accounts);
+	const {maxUnpackedBytes, maxUnpackRatio, maxMembers} = options;
+	const settings = {...(threads !== undefined && {threads}), maxUnpackedBytes, maxUnpackRatio};
 	const downloads = new Downloads();
 	const datasets = new Datasets(ledger, dataFolder, downloads, {
 		...{maxBytes: maxUploadBytes, timeToLiveMs: datasetTtlMs, quotaBytes, quotaFiles},
 		onStored: bytes => metrics.countUpload(bytes),
+		...{limits: settings, maxMembers},
 	});
 	const uploads = new Uploads(ledger, datasets, maxUploadBytes);
 	await uploads.resume();
 	await datasets.tidy();
-	const settings = threads === undefined ? {} : {threads};
+	if (options.inbox !== null) await new InboxDrops(options.inbox, maxUploadBytes).tidy();
 	const results = new Results({
 		...{ledger, datasets, downloads, folder: dataFolder, settings},
 		...{timeToLiveMs: options.resultTtlMs, maxRejects: options.maxRejects},
 	});
 	await results.tidy();
 	const tasks = new Tasks({
-		...{ledger, datasets, hub, limits: options, settings, onFault: options.onFault},
+		...{ledger, datasets, hub, limits: options, settings, maxMembers, onFault: options.onFault},
 		keepBeside: (task, report, signal) => results.keepRejects(task, report, signal),
 		onChange(change) {
 			logTask(options.log, change);
@@ -122,7 +126,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 		...{datasets, downloads, tasks, results, hub, users: new Users(ledger, passwords, tokens)},
 		...{uploads, answers: new Answers(ledger), figures: new Figures(ledger), fileList: new FileList(ledger)},
 		...{metrics, monitoringToken},
-		health: () => checkHealth(ledger, dataFolder),
+		health: () => checkHealth(ledger, dataFolder, options.inbox),
 	};
 	const app = await createApp(context, tls);
 	closing.add(() => closeApp(app));

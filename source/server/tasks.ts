@@ -44,6 +44,8 @@ export interface TasksOptions {
 	readonly limits: TaskLimits;
 	/** How data sets are read. */
 	readonly settings: BatchSettings;
+	/** Files that an archive may have; left out: as many as any may. */
+	readonly maxMembers?: number;
 	/** Keeps what goes with a result, before anybody is told of it. */
 	readonly keepBeside: (task: Task, report: FileReport, signal: AbortSignal) => Promise<void>;
 	/** Called with what goes wrong where nobody waits for an answer. */
@@ -89,7 +91,7 @@ export class Tasks {
 
 	constructor(options: TasksOptions) {
 		this.#options = options;
-		const {settings, limits, ledger, onFault} = options;
+		const {settings, maxMembers, limits, ledger, onFault} = options;
 		const {maxConcurrentTasks: concurrency} = limits;
 		this.#checkpoints = new TaskCheckpoints(ledger, onFault);
 		this.#analyzer = new Analyzer({
@@ -98,6 +100,7 @@ export class Tasks {
 			maxThreads: Math.max(settings.threads ?? 0, concurrency),
 			checkpointsOf: reading => this.#checkpoints.storeFor(reading),
 			keepsResults: false,
+			...(maxMembers !== undefined && {maxMembers}),
 			onEvent: (id, event) => this.#tellProgress(id, event),
 		});
 	}

@@ -51,8 +51,9 @@ export class UploadStore extends DataStore {
 		return EXPIRATION_MS;
 	}
 
-	/** @throws {Problem} */
-	assertRoom(bytes: number): void {
+	/** @throws {Problem} Where it would be refused at its end. */
+	assertMayCome(name: string, bytes: number): void {
+		this.#datasets.assertName(name);
 		this.#datasets.assertRoom(this.#caller().user, bytes);
 	}
 
@@ -143,8 +144,12 @@ export class UploadStore extends DataStore {
 			await this.#forget(id);
 			throw problem('WRONG_SHA256', 'The bytes are not those whose sha256 was stated.');
 		}
-		const dataset = await this.#datasets.adoptUpload({...user, name: '', role: 'user'}, id, {
-			...{name: filename ?? '', bytes: Number(bytes), sha256},
+		const received = {name: filename ?? '', bytes: Number(bytes), sha256};
+		const owner: User = {...user, name: '', role: 'user'};
+		const dataset = await this.#datasets.adoptUpload(owner, id, received).catch(async (error: unknown) => {
+			// It is never going to be taken.
+			if (isFinal(error)) await this.#forget(id);
+			throw error;
 		});
 		await rm(this.#pathOf(id), {force: true});
 		return dataset.id;
@@ -157,7 +162,7 @@ export class UploadStore extends DataStore {
 				await this.finish(String(id));
 			} catch (error) {
 				// That the bytes are wrong was to be told to who sent them, and is so by their absence.
-				if (!(error instanceof Problem && error.code === 'WRONG_SHA256')) throw error;
+				if (!isFinal(error)) throw error;
 			}
 		}
 	}
@@ -196,6 +201,10 @@ export class UploadStore extends DataStore {
 		return hash.digest();
 	}
 }
+
+/** Whether the bytes are to blame. */
+const isFinal = (error: unknown): boolean =>
+	error instanceof Problem && (error.code === 'WRONG_SHA256' || error.code === 'NOT_TAKEN');
 
 /** What has come before a stream broke off counts. */
 async function receive(

@@ -72,6 +72,8 @@ const TABLE: Readonly<Record<string, string>> = {
 	'GET /results/{id}/tables': '401 200 404 404 404 404 404 403 read',
 	'GET /results/{id}/rejects.csv': '401 200 404 404 404 404 404 403 read',
 
+	// No folder is watched beside.
+	'GET /inbox': '401 403 403 403 403 404 404 403 read',
 	'GET /usage': '401 200 200 200 200 200 200 403 read',
 	'GET /usage/users': '401 403 403 403 403 200 200 403 read',
 	'GET /stats': '401 200 200 200 200 200 200 403 read',

@@ -82,7 +82,11 @@ test('a task that processes have died of runs by itself, so that no other one is
 	const {ledger, datasets} = made;
 	const submit = async (rows: number): Promise<string> => {
 		const bytes = Buffer.from(transactionsText(rows));
-		const dataset = await datasets.store(LOCAL_USER, {name: 'a.csv', source: 'api', stated: null}, Readable.from([bytes]));
+		const dataset = await datasets.store(
+			LOCAL_USER,
+			{name: 'a.csv', source: 'api', stated: null},
+			Readable.from([bytes]),
+		);
 		return (await made.tasks.submit(LOCAL_USER, dataset, TASK)).id;
 	};
 	const [before, suspect, behind] = [await submit(20_000), await submit(20_000), await submit(200)];

@@ -6,7 +6,10 @@ export function translateClassicWords(words: readonly string[]): readonly string
 	const [own, rest] = [words.slice(0, end), words.slice(end)];
 	const isClassic = own.includes('--watch');
 	const isOneFile = own.some(word => word === '--input' || word.startsWith('--input='));
-	const isWatch = own.find(word => !word.startsWith('-')) === 'watch';
+	const command = own.find(word => !word.startsWith('-'));
+	// That watches a folder beside.
+	if (command === 'serve') return words;
+	const isWatch = command === 'watch';
 	if (!isClassic && !isOneFile && !isWatch) return words;
 	const translated = own.flatMap((word, index) => {
 		if (word === '--watch') return [];

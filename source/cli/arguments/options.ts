@@ -11,7 +11,7 @@ import {translateClassicWords} from './classic-words.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValue, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase} from './flags.ts';
 import {readTokenWords, readUsersWords, type TokenCommand, type UsersCommand} from './read-account-words.ts';
-import {readServeFlags, type ServeFlags} from './read-serve-flags.ts';
+import {readServeFlags, readSurroundings, type ServedFolder, type ServeFlags} from './read-serve-flags.ts';
 import {readValue} from './read-value.ts';
 import {type CleanFlags, readCleanFlags, readHowWatched, readWatchFlags, type WatchFlags} from './read-watch-flags.ts';
 import type {ScannedArguments} from './scan-arguments.ts';
@@ -151,6 +151,8 @@ export interface ServeCommand {
 	readonly options: ServeFlags;
 	/** Of its log. */
 	readonly settings: RunSettings;
+	/** A folder that is watched beside. */
+	readonly inbox: ServedFolder | null;
 }
 
 export interface ConfigCommand {
@@ -246,7 +248,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		}
 		case 'serve':
 			if (rest.length > 0) throw new UsageError(`serve takes no words, but got ${quoted(rest[0] ?? '')}.`);
-			return {name, options: readServeFlags(values, environment.env), settings: resolve([]).settings};
+			return {name, options: readServeFlags(values, environment.env), ...readSurroundings(values, resolve([]))};
 		case 'users':
 			return readUsersWords(rest, values);
 		case 'token':

@@ -3,10 +3,13 @@ import {isLoopback} from '../../server/loopback.ts';
 import type {ServerOptions} from '../../server/options.ts';
 import type {TlsFiles} from '../../server/tls.ts';
 import {parseDuration} from '../../text/duration.ts';
+import type {ConfigFile} from '../config-file/read-configs.ts';
 import {type FlagValues, getDefault} from './flags.ts';
+import {readWatchFlags, type WatchFlags} from './read-watch-flags.ts';
+import type {RunSettings} from './settings.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
-export type ServeFlags = Omit<ServerOptions, 'version' | 'log' | 'onFault'>;
+export type ServeFlags = Omit<ServerOptions, 'inbox' | 'version' | 'log' | 'onFault'>;
 
 const DEFAULT_CONCURRENT_TASKS = 10;
 /** Without accounts nobody is to be guarded against others. */
@@ -35,6 +38,9 @@ export function readServeFlags(values: FlagValues, env: Readonly<Record<string, 
 		maxQueuedPerUser: values['max-queued-per-user'] ?? getDefault('max-queued-per-user'),
 		onFull: values['on-full'] ?? getDefault('on-full'),
 		maxUploadBytes: values['max-upload-bytes'] ?? getDefault('max-upload-bytes'),
+		maxUnpackedBytes: values['max-unpacked-bytes'] ?? getDefault('max-unpacked-bytes'),
+		maxUnpackRatio: values['max-unpack-ratio'] ?? getDefault('max-unpack-ratio'),
+		maxMembers: values['max-archive-members'] ?? getDefault('max-archive-members'),
 		quotaBytes: values['quota-bytes'] ?? null,
 		quotaFiles: values['quota-files'] ?? null,
 		datasetTtlMs: timeToLiveMs(values['dataset-ttl'] ?? getDefault('dataset-ttl')),
@@ -68,6 +74,20 @@ function readTlsFiles(values: FlagValues): TlsFiles | null {
 			: '--tls-cert needs the key of the certificate: add --tls-key <file.pem>.',
 	);
 }
+
+export interface ServedFolder {
+	readonly directory: string;
+	readonly flags: WatchFlags;
+}
+
+/** What a server has beside what it serves. */
+export const readSurroundings = (
+	values: FlagValues,
+	{settings, files}: {readonly settings: RunSettings; readonly files: readonly ConfigFile[]},
+): {readonly settings: RunSettings; readonly inbox: ServedFolder | null} => ({
+	settings,
+	inbox: values.watch === undefined ? null : {directory: values.watch, flags: readWatchFlags(values, files)},
+});
 
 /** `null`: for ever. */
 function timeToLiveMs(text: string): number | null {

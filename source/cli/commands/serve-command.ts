@@ -3,23 +3,27 @@ import {randomUUID} from 'node:crypto';
 import {resolve} from 'node:path';
 import {version} from '../../engine/version.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
+import {PipelineError} from '../../pipeline/routes/pipeline-error.ts';
 import {type RunningServer, startServer} from '../../server/serve.ts';
 import {ServeError} from '../../server/serve-error.ts';
 import {safe} from '../../text/safe.ts';
 import {codeOf, messageOf} from '../../text/system-error.ts';
+import {WatchError} from '../../watch/watch-error.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {ServeCommand} from '../arguments/options.ts';
 import type {LogOptions, OpenLog} from '../outputs/open-log.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {limitHeapsOfService} from '../process/limit-young-generation.ts';
 import {exitCodes} from './exit-codes.ts';
+import {type OpenInbox, openInbox} from './serve/open-inbox.ts';
 
-export async function serveCommand({options, settings}: ServeCommand): Promise<number> {
+export async function serveCommand({options, settings, inbox: watched}: ServeCommand): Promise<number> {
 	const {host, port} = options;
 	await limitHeapsOfService();
 	const say = (sentence: string): boolean => process.stderr.write(`fileproc-tui: ${safe(sentence)}\n`);
 	let server: RunningServer | null = null;
 	let log: OpenLog | null = null;
+	let inbox: OpenInbox | null = null;
 	const interruption = listenForInterruption(() => {
 		log?.reopen();
 		server?.reload().catch((error: unknown) => say(`${messageOf(error)} The certificate from before stays in use.`));
@@ -28,8 +32,13 @@ export async function serveCommand({options, settings}: ServeCommand): Promise<n
 	try {
 		log = await startLog(settings, {signal: interruption.signal, run: randomUUID(), isService: true});
 		const write = log?.log ?? (() => {});
+		if (watched !== null) {
+			const {threads, maxUnpackedBytes, maxUnpackRatio} = options;
+			const reading = {...(threads !== undefined && {threads}), maxUnpackedBytes, maxUnpackRatio};
+			inbox = await openInbox(resolve(watched.directory), watched.flags, reading, say);
+		}
 		server = await startServer({
-			...{...options, dataFolder: resolve(options.dataFolder), version, log: write},
+			...{...options, dataFolder: resolve(options.dataFolder), version, log: write, inbox: inbox?.served ?? null},
 			onFault(error, about = {}) {
 				write('error', 'fault', {...about, error});
 				say(messageOf(error));
@@ -43,15 +52,17 @@ export async function serveCommand({options, settings}: ServeCommand): Promise<n
 			process.stderr.write(
 				`There is no account yet. The first one, an admin, is made by POST ${server.url}/api/v1/auth/register with {"name": …, "password": …, "invitation": "${server.invitation}"}.\n`,
 			);
-		await new Promise<void>(resolveEnd => {
+		const isToEnd = new Promise<void>(resolveEnd => {
 			if (interruption.signal.aborted) resolveEnd();
 			interruption.signal.addEventListener('abort', () => resolveEnd(), {once: true});
 		});
+		// A watch that cannot go on ends the server: somebody must know.
+		await (inbox === null ? isToEnd : Promise.race([isToEnd, inbox.running]));
 		await server.close();
 		write('info', 'server-ended');
 		return exitCodes.ok;
 	} catch (error) {
-		if (error instanceof LedgerError || error instanceof ServeError) throw new EnvironmentError(error.message);
+		if (isOfSurroundings(error)) throw new EnvironmentError(error.message);
 		if (codeOf(error) === 'EADDRINUSE')
 			throw new EnvironmentError(
 				`${safe(host)}:${port} is in use by another process: end it, or choose another port by --listen.`,
@@ -60,10 +71,14 @@ export async function serveCommand({options, settings}: ServeCommand): Promise<n
 			throw new EnvironmentError(`${safe(host)}:${port} cannot be listened on: ${messageOf(error)}`);
 		throw error;
 	} finally {
+		await inbox?.close();
 		await log?.finish();
 		interruption.dispose();
 	}
 }
+
+const isOfSurroundings = (error: unknown): error is Error =>
+	[LedgerError, ServeError, WatchError, PipelineError].some(kind => error instanceof kind);
 
 async function startLog(settings: ServeCommand['settings'], options: LogOptions): Promise<OpenLog | null> {
 	if (settings.logFile === null && settings.logLevel === 'info') return null;

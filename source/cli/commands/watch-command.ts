@@ -8,9 +8,7 @@ import {version} from '../../engine/version.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
 import {PipelineError} from '../../pipeline/routes/pipeline-error.ts';
 import type {ClassicSettings} from '../../pipeline/routes/written.ts';
-import {quantity} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
-import type {Recovered} from '../../watch/recover.ts';
 import {WatchError} from '../../watch/watch-error.ts';
 import {Watcher} from '../../watch/watcher.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
@@ -19,6 +17,7 @@ import {UsageError} from '../arguments/usage-error.ts';
 import {limitHeapsOfService} from '../process/limit-young-generation.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
 import {WatchDisplay} from './watch/show-watch.ts';
+import {tellRecovered} from './watch/tell-recovered.ts';
 import {WatchRoutes} from './watch/watch-routes.ts';
 
 export async function watchCommand(command: WatchCommand): Promise<number> {
@@ -106,26 +105,4 @@ function rootOf({directory}: WatchCommand, {file, loaded}: WatchRoutes): string 
 	if (named !== null) return resolve(named);
 	const expectation = 'Say which folder to watch, for example: fileproc-tui watch ./inbox';
 	throw new UsageError(file === null ? `${expectation}.` : `${expectation} --routes ${safe(file)}.`);
-}
-
-/** What an earlier process has left, and what is done with it. */
-function tellRecovered({resumed, moved, adopted, withdrawn}: Recovered, notice: (text: string) => void): void {
-	const begun = resumed.length - adopted;
-	const parts = [
-		...(begun === 0
-			? []
-			: [`${quantity(begun, 'file')} in underprocess/ ${begun === 1 ? 'is' : 'are'} worked on again`]),
-		...(adopted === 0
-			? []
-			: [`${quantity(adopted, 'file')} in underprocess/ that no ledger knew of ${adopted === 1 ? 'is' : 'are'} taken`]),
-		...(moved === 0
-			? []
-			: [
-					`${quantity(moved, 'finished file')} ${moved === 1 ? 'was' : 'were'} moved to where ${moved === 1 ? 'it belongs' : 'they belong'}`,
-				]),
-		...(withdrawn === 0
-			? []
-			: [`${quantity(withdrawn, 'file')} ${withdrawn === 1 ? 'was' : 'were'} still in the inbox`]),
-	];
-	if (parts.length > 0) notice(`An earlier watch was cut off: ${parts.join('; ')}.`);
 }

@@ -1,5 +1,6 @@
 // Files that were sent in are listed, sent back, and removed.
 import {type Filter, parseFilter} from '../../store/filter.ts';
+import {escapeInvisible} from '../../text/escape-invisible.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
 import {sendFile} from '../downloads.ts';
@@ -11,7 +12,9 @@ const timeOf = (milliseconds: number | null): string | null =>
 	milliseconds === null ? null : new Date(milliseconds).toISOString();
 
 export const describeDataset = ({id, name, bytes, sha256, receivedAt, expiresAt}: Stored) => ({
-	...{file_id: id, name, size: bytes, sha256, status: 'STORED', received_at: timeOf(receivedAt)},
+	// The name is data; what is shown of it has nothing that acts, or cannot be seen.
+	...{file_id: id, name, display_name: escapeInvisible(name), size: bytes, sha256, status: 'STORED'},
+	received_at: timeOf(receivedAt),
 	expires_at: timeOf(expiresAt),
 	links: {self: `/api/v1/files/${id}`, original: `/api/v1/files/${id}/original`},
 });

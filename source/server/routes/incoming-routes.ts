@@ -1,9 +1,11 @@
 // Files come in: several as parts of a form, or one as the body of a request.
+import type {Readable} from 'node:stream';
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import {messageOf} from '../../text/system-error.ts';
+import type {User} from '../accounts.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
-import type {Dataset} from '../datasets.ts';
 import {Problem, problem} from '../problem.ts';
+import {InboxDrops} from '../served-inbox.ts';
 import {StatedDigests} from '../stated-digests.ts';
 import {describeDataset} from './file-routes.ts';
 
@@ -11,35 +13,98 @@ import {describeDataset} from './file-routes.ts';
 const isOfParser = (error: unknown): boolean =>
 	error instanceof Error && !('statusCode' in error) && !('code' in error) && !(error instanceof Problem);
 
-export const incomingRoutes: Routes = (app, {datasets}) => {
+const uploadQuery = {
+	type: 'object',
+	properties: {
+		to: {
+			type: 'string',
+			enum: ['files', 'inbox'],
+			description: 'Of the account, or of the folder that is watched beside',
+		},
+	},
+} as const;
+
+const isForInbox = ({query}: FastifyRequest): boolean => (query as {readonly to?: string}).to === 'inbox';
+
+const noInbox = (): Problem => problem('NO_INBOX', 'The server was started without --watch <dir>.');
+
+/** A file that has come in, before the whole request has. */
+interface Arrived {
+	/** What is told of it when all is well. */
+	readonly answer: () => Promise<object>;
+	readonly undo: () => Promise<void>;
+}
+
+interface SkippedFile {
+	readonly name: string;
+	readonly status: 'SKIPPED';
+}
+
+export const incomingRoutes: Routes = (app, {datasets, options}) => {
+	const {inbox} = options;
+	const drops = inbox === null ? null : new InboxDrops(inbox, options.maxUploadBytes);
 	/** Who asks before sending (Expect: 100-continue) is refused before a byte is sent. */
 	const onRequest = async (request: FastifyRequest): Promise<void> => {
+		if (isForInbox(request)) return;
 		datasets.assertRoom(userOf(request), Number(request.headers['content-length'] ?? 0));
 	};
 	const access = {config: {role: 'uploader', scope: 'upload'}, onRequest} as const;
 
+	const takeFile = async (user: User, name: string, file: Readable): Promise<Arrived> => {
+		const dataset = await datasets.store(user, {name, source: 'api', stated: null}, file);
+		return {answer: async () => describeDataset(dataset), undo: () => datasets.remove(user, dataset.id)};
+	};
+	const dropFile = async (name: string, file: Readable): Promise<Arrived> => {
+		if (drops === null) throw noInbox();
+		const {bytes, sha256, publish, discard} = await drops.receive(name, file);
+		return {
+			answer: async () => ({
+				name: await publish(),
+				size: bytes,
+				sha256,
+				status: 'WAITING',
+				links: {inbox: '/api/v1/inbox'},
+			}),
+			undo: discard,
+		};
+	};
 	const upload = async (request: FastifyRequest, reply: FastifyReply) => {
 		if (!request.isMultipart())
 			throw problem('NOT_MULTIPART', 'Expected multipart/form-data, as curl -F file=@data.csv sends it.');
+		if (isForInbox(request) && drops === null) throw noInbox();
 		const user = userOf(request);
 		const stated = followBody(request);
-		const files: Dataset[] = [];
+		const arrived: (Arrived | SkippedFile)[] = [];
 		try {
-			for await (const {filename, file} of request.files())
-				files.push(await datasets.store(user, {name: filename, source: 'api', stated: null}, file));
+			for await (const {filename, file} of request.files()) {
+				const take = isForInbox(request) ? dropFile(filename, file) : takeFile(user, filename, file);
+				arrived.push(
+					await take.catch((error: unknown) => {
+						if (!(error instanceof Problem && error.code === 'NOT_TAKEN')) throw error;
+						// What it has left is passed over, and those behind it are taken.
+						file.resume();
+						return {name: filename, status: 'SKIPPED', ...error.more} as const;
+					}),
+				);
+			}
 			stated.verify();
 		} catch (error) {
 			// Who is told that it failed has no ids of what had come before.
-			for (const {id} of files) await datasets.remove(user, id);
+			for (const each of arrived) if ('undo' in each) await each.undo();
 			throw isOfParser(error)
 				? problem('MALFORMED', `The parts of the request cannot be told apart: ${messageOf(error)}.`)
 				: error;
 		}
-		if (files.length === 0)
+		if (arrived.length === 0)
 			throw problem('NO_FILE', 'Expected a part with a file, as curl -F file=@data.csv sends it.');
-		return reply.code(201).send({files: files.map(describeDataset)});
+		const files: object[] = [];
+		for (const each of arrived) files.push('answer' in each ? await each.answer() : each);
+		if (arrived.every(each => 'status' in each))
+			throw problem('NOT_TAKEN', 'None of the files is taken: files says why.', {more: {files}});
+		return reply.code(201).send({files});
 	};
-	for (const path of ['/upload', ...bothPaths('/upload')]) app.post(path, access, upload);
+	for (const path of ['/upload', ...bothPaths('/upload')])
+		app.post(path, {...access, schema: {querystring: uploadQuery}}, upload);
 
 	void app.register(async whole => {
 		// Its bytes go to the disk as they come, whatever they are said to be.

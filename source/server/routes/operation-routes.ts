@@ -69,10 +69,12 @@ export const operationRoutes: Routes = (app, context) => {
 			const account = isOperator(user) ? null : user.id;
 			const {files, rows, times, since} = figures.tasksOf(account);
 			const ended = files.completed + files.failed;
+			const inbox = isOperator(user) ? (options.inbox?.look().status ?? null) : null;
 			return {
 				since: new Date(since ?? startedAt).toISOString(),
 				// What a watched folder may find.
-				files: {...files, duplicate: 0, skipped: 0},
+				files: {...files, duplicate: inbox?.files.duplicate ?? 0, skipped: inbox?.files.skipped ?? 0},
+				...(inbox !== null && {inbox: {files: inbox.files, bytes: inbox.bytes, success_rate: inbox.success_rate}}),
 				success_rate: ended === 0 ? null : files.completed / ended,
 				processing_time_seconds: times,
 				throughput: figures.throughputOf(account),

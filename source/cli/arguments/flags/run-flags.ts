@@ -204,6 +204,7 @@ export const RUN_FLAGS = [
 		},
 		{
 			name: 'max-unpacked-bytes',
+			commands: [...READING, 'serve'],
 			type: 'size',
 			...limitRanges.maxUnpackedBytes,
 			placeholder: '<size>',
@@ -211,6 +212,7 @@ export const RUN_FLAGS = [
 		},
 		{
 			name: 'max-unpack-ratio',
+			commands: [...READING, 'serve'],
 			type: 'integer',
 			...limitRanges.maxUnpackRatio,
 			placeholder: '<n>',

@@ -64,6 +64,16 @@ export const SERVE_FLAGS = [
 			description: 'Without accounts: whoever can reach it is its one user. Only on this machine',
 		},
 		{
+			name: 'watch',
+			type: 'string',
+			default: null,
+			defaultText: 'no folder',
+			placeholder: '<dir>',
+			completes: 'directory',
+			description:
+				'Also watch this folder as fileproc-tui watch does: /api/v1/inbox says how it goes, /upload?to=inbox drops files there',
+		},
+		{
 			name: 'registration',
 			type: 'string',
 			default: 'invitation',
@@ -115,6 +125,15 @@ export const SERVE_FLAGS = [
 			maximum: Number.MAX_SAFE_INTEGER,
 			placeholder: '<size>',
 			description: 'A larger file is refused',
+		},
+		{
+			name: 'max-archive-members',
+			type: 'integer',
+			default: 10_000,
+			minimum: 1,
+			maximum: 100_000,
+			placeholder: '<n>',
+			description: 'An archive with more files is refused',
 		},
 		{
 			name: 'quota-bytes',

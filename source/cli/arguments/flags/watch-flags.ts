@@ -11,6 +11,7 @@ export const WATCH_FLAGS = [
 		},
 		{
 			name: 'routes',
+			commands: ['watch', 'serve'],
 			type: 'string',
 			default: null,
 			defaultText: 'every file is analyzed',
@@ -30,7 +31,7 @@ export const WATCH_FLAGS = [
 		},
 		{
 			name: 'settle',
-			commands: ['watch', 'doctor'],
+			commands: ['watch', 'serve', 'doctor'],
 			type: 'number',
 			default: 2,
 			minimum: 0,
@@ -41,6 +42,7 @@ export const WATCH_FLAGS = [
 		},
 		{
 			name: 'poll',
+			commands: ['watch', 'serve'],
 			type: 'number',
 			default: 2,
 			minimum: 0.05,
@@ -79,14 +81,14 @@ export const WATCH_FLAGS = [
 		},
 		{
 			name: 'recursive',
-			commands: ['watch', 'status', 'doctor'],
+			commands: ['watch', 'serve', 'status', 'doctor'],
 			type: 'boolean',
 			default: false,
 			description: 'Also take files in folders of the inbox, and keep these folders',
 		},
 		{
 			name: 'done-marker',
-			commands: ['watch', 'doctor'],
+			commands: ['watch', 'serve', 'doctor'],
 			type: 'boolean',
 			default: false,
 			description: 'Take a file only when there is another one with .done behind its name',

@@ -1,0 +1,106 @@
+// A watched folder that is served beside the files of accounts: how it is doing, and files that are put into it.
+import {createHash, randomUUID} from 'node:crypto';
+import {link, open, readdir, rm, writeFile} from 'node:fs/promises';
+import {extname, join} from 'node:path';
+import type {FolderLook} from '../model/watched-folder.ts';
+import {syncFolder} from '../report/sync-folder.ts';
+import {codeOf} from '../text/system-error.ts';
+import {tooLarge} from './datasets.ts';
+import {findNameFault, nameOfUpload} from './incoming-names.ts';
+import {problem} from './problem.ts';
+
+export interface ServedInbox {
+	readonly look: () => FolderLook;
+	/** Where files are dropped. */
+	readonly unprocessed: string;
+	/** Whether a file is taken only when there is another one with `.done` behind its name. */
+	readonly needsMarker: boolean;
+}
+
+/** It has come, and the watch does not see it yet. */
+export interface Drop {
+	readonly bytes: number;
+	readonly sha256: string;
+	/** @returns The name that it has in the inbox. */
+	readonly publish: () => Promise<string>;
+	/** Nothing of it is left. */
+	readonly discard: () => Promise<void>;
+}
+
+/** What the watch never takes, and nobody else writes. */
+const PART = /^upload-[0-9a-f-]{36}\.part$/;
+const MAX_SAME_NAMES = 1000;
+
+export class InboxDrops {
+	readonly #inbox: ServedInbox;
+	readonly #maxBytes: number;
+
+	constructor(inbox: ServedInbox, maxBytes: number) {
+		this.#inbox = inbox;
+		this.#maxBytes = maxBytes;
+	}
+
+	/** Removes what was coming in when a process died. */
+	async tidy(): Promise<void> {
+		const {unprocessed} = this.#inbox;
+		for (const name of await readdir(unprocessed))
+			if (PART.test(name)) await rm(join(unprocessed, name), {force: true});
+	}
+
+	/** @throws {Problem} When it is too large, or no file of this name is taken. */
+	async receive(given: string, chunks: AsyncIterable<Buffer>): Promise<Drop> {
+		const name = nameOfUpload(given);
+		const fault = name.startsWith('.')
+			? 'A watched folder takes no file whose name begins with a dot.'
+			: findNameFault(name);
+		if (fault !== null) throw problem('NOT_TAKEN', fault, {more: {reason: {code: 'JUNK_NAME', message: fault}}});
+		const part = join(this.#inbox.unprocessed, `upload-${randomUUID()}.part`);
+		const discard = (): Promise<void> => rm(part, {force: true});
+		try {
+			const received = await this.#write(part, chunks);
+			return {...received, discard, publish: () => this.#publish(part, name)};
+		} catch (error) {
+			await discard();
+			throw error;
+		}
+	}
+
+	async #write(part: string, chunks: AsyncIterable<Buffer>): Promise<{bytes: number; sha256: string}> {
+		const hash = createHash('sha256');
+		const handle = await open(part, 'wx', 0o644);
+		let bytes = 0;
+		try {
+			for await (const chunk of chunks) {
+				bytes += chunk.length;
+				if (bytes > this.#maxBytes) throw tooLarge(this.#maxBytes);
+				hash.update(chunk);
+				await handle.writeFile(chunk);
+			}
+			await handle.sync();
+			return {bytes, sha256: hash.digest('hex')};
+		} finally {
+			await handle.close();
+		}
+	}
+
+	/** A link never replaces a file that is there: a further one of the same name gets a number. */
+	async #publish(part: string, name: string): Promise<string> {
+		const {unprocessed, needsMarker} = this.#inbox;
+		const ending = extname(name.replace(/\.(?:gz|zst|br)$/i, '')) + (/\.(?:gz|zst|br)$/i.exec(name)?.[0] ?? '');
+		const stem = name.slice(0, name.length - ending.length);
+		for (let number = 1; number <= MAX_SAME_NAMES; number++) {
+			const own = number === 1 ? name : `${stem} (${number})${ending}`;
+			try {
+				await link(part, join(unprocessed, own));
+			} catch (error) {
+				if (codeOf(error) === 'EEXIST') continue;
+				throw error;
+			}
+			await rm(part, {force: true});
+			if (needsMarker) await writeFile(join(unprocessed, `${own}.done`), '', {flag: 'a'});
+			await syncFolder(unprocessed);
+			return own;
+		}
+		throw problem('CONFLICT', `The inbox has ${MAX_SAME_NAMES} files of this name already.`);
+	}
+}

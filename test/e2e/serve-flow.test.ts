@@ -1,0 +1,99 @@
+// The built server in a process of its own, as people use it: with curl, from the first account to an orderly end.
+import {execFile} from 'node:child_process';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import type {AddressInfo} from 'node:net';
+import {createServer} from 'node:net';
+import {promisify} from 'node:util';
+import {expect, test, vi} from 'vitest';
+import {type RunningCommand, runCommand, startProgram, transactions} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
+import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
+
+async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>(resolve => {
+		server.listen(0, '127.0.0.1', resolve);
+	});
+	const {port} = server.address() as AddressInfo;
+	await new Promise(resolve => {
+		server.close(resolve);
+	});
+	return port;
+}
+
+interface ServingProcess extends RunningCommand {
+	readonly url: string;
+	/** What it has said so far. */
+	readonly said: () => string;
+}
+
+async function serve(folder: TemporaryFolder, ...flags: readonly string[]): Promise<ServingProcess> {
+	const port = await freePort();
+	const words = ['serve', '--listen', `127.0.0.1:${port}`, '--data', folder.at('data'), ...flags];
+	const log = folder.at(`${port}.log`);
+	const script = `exec "$NODE" "$CLI" "$@" 2> ${log}`;
+	const started = startProgram('sh', ['-c', script, 'sh', ...words], {cwd: folder.path});
+	const said = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+	await vi.waitFor(() => expect(said()).toContain('serving on'), PATIENT);
+	return {...started, said, url: `http://127.0.0.1:${port}`};
+}
+
+async function curl(...words: readonly string[]): Promise<string> {
+	const {stdout} = await promisify(execFile)('curl', ['-sS', '--fail-with-body', '--max-time', '60', ...words]);
+	return stdout;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test looks at what was answered, whatever that is.
+const ask = async (...words: readonly string[]): Promise<any> => JSON.parse(await curl(...words));
+
+const json = (value: object): readonly string[] => [
+	'-H',
+	'Content-Type: application/json',
+	'-d',
+	JSON.stringify(value),
+];
+
+test('from the first account over a file and its task to results and an orderly end, with curl', async () => {
+	const folder = createTemporaryFolder();
+	const path = folder.write('sales.csv', `${transactions(500)}x1,c1,none,2024-01-01,food\n`);
+	const server = await serve(folder);
+	const invitation = /"invitation": "([^"]+)"/.exec(server.said())?.[1];
+	const account = {name: 'ann', password: 'correct horse 7 battery'};
+	const api = `${server.url}/api/v1`;
+	await ask(...json({...account, invitation}), `${api}/auth/register`);
+	const {token} = await ask(...json(account), `${api}/auth/login`);
+	const auth = ['-H', `Authorization: Bearer ${token}`];
+	const {files} = await ask(...auth, '-F', `file=@${path}`, `${server.url}/upload`);
+	const [{file_id}] = files;
+	const {task_execution_id: id} = await ask(...auth, ...json({file_id, analyses: ['transactions']}), `${api}/run`);
+	await vi.waitFor(async () => expect((await ask(...auth, `${api}/run/${id}`)).status).toBe('COMPLETED'), {
+		...PATIENT,
+		interval: 100,
+	});
+
+	const own = await runCommand(['sales.csv', '--json', '--analysis', 'transactions', '--rejects', 'own.csv'], {
+		cwd: folder.path,
+	});
+	const report = JSON.parse(own.stdout) as {readonly files: readonly {readonly result: object}[]};
+	const result = await ask(...auth, `${api}/results/${id}`);
+	expect(result.result).toEqual(report.files[0]?.result);
+	expect(await curl(...auth, `${api}/results/${id}/rejects.csv`)).toBe(readFileSync(folder.at('own.csv'), 'utf8'));
+	expect(await curl(...auth, `${api}/results/${id}.csv`)).toMatch(/^category,count,amount\n/);
+	// A download that was cut off goes on.
+	writeFileSync(folder.at('again.csv'), readFileSync(path).subarray(0, 1000));
+	await curl(...auth, '-C', '-', '-o', folder.at('again.csv'), `${api}/files/${file_id}/original`);
+	expect(readFileSync(folder.at('again.csv'))).toEqual(readFileSync(path));
+
+	server.kill('SIGTERM');
+	expect((await server.ended).code).toBe(0);
+	expect(
+		server
+			.said()
+			.split('\n')
+			.filter(line => !/serving on|There is no account yet|^$/.test(line)),
+	).toEqual([]);
+	const next = await serve(folder);
+	expect((await ask(...auth, `${next.url}/api/v1/results/${id}`)).result).toEqual(result.result);
+	next.kill('SIGTERM');
+	expect((await next.ended).code).toBe(0);
+});

@@ -1,0 +1,118 @@
+// A watched folder that is served beside the files of accounts.
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, onTestFinished, test, vi} from 'vitest';
+import {readWatchFlags} from '../../source/cli/arguments/read-watch-flags.ts';
+import {openInbox} from '../../source/cli/commands/serve/open-inbox.ts';
+import {PATIENT} from '../helpers/patient.ts';
+import {formOf, GOOD_FILE, type Question, startTestServer, type TestServer} from '../helpers/server.ts';
+import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
+
+interface Scene {
+	readonly server: TestServer;
+	readonly root: string;
+	/** Has the role of an operator. */
+	readonly operator: string;
+	readonly uploader: string;
+	readonly notices: readonly string[];
+}
+
+async function createScene(settle = 0): Promise<Scene> {
+	const root = createTemporaryFolder().at('inbox');
+	const notices: string[] = [];
+	const flags = readWatchFlags({settle, poll: 0.1}, []);
+	const inbox = await openInbox(root, flags, {threads: 1}, notice => notices.push(notice));
+	onTestFinished(() => inbox.close());
+	const server = await startTestServer({inbox: inbox.served});
+	const seat = (name: string, role: 'operator' | 'uploader'): string => server.seat(name, role).token;
+	return {server, root, notices, operator: seat('op', 'operator'), uploader: seat('up', 'uploader')};
+}
+
+const drop = (server: TestServer, token: string, ...files: readonly (readonly [string, string])[]) =>
+	server.ask('POST', '/upload?to=inbox', {token, body: formOf(...files)});
+
+const inFolder = (root: string, name: string): readonly string[] => readdirSync(join(root, name));
+
+test('a file that is sent to the inbox is processed like one that was dropped there, and operators see how', async () => {
+	const {server, root, operator, uploader, notices} = await createScene();
+	const sent = await drop(server, uploader, ['a.csv', GOOD_FILE], ['.hidden.csv', 'x'], ['../b.csv', 'x\n1\n']);
+	expect(sent).toMatchObject({
+		status: 201,
+		json: {
+			files: [
+				{name: 'a.csv', size: GOOD_FILE.length, status: 'WAITING'},
+				{name: '.hidden.csv', status: 'SKIPPED', reason: {code: 'JUNK_NAME'}},
+				{name: 'b.csv', status: 'WAITING'},
+			],
+		},
+	});
+	await drop(server, uploader, ['again.csv', GOOD_FILE]);
+	const ask = async (path: string, question: Question = {token: operator}) =>
+		(await server.ask('GET', path, question)).json;
+	await vi.waitFor(async () => {
+		const {status} = await ask('/api/v1/inbox');
+		expect(status.files).toMatchObject({completed: 2, duplicate: 1, waiting: 0, processing: 0});
+	}, PATIENT);
+	const {status, files} = await ask('/api/v1/inbox');
+	expect(status).toMatchObject({folder: root, health: {status: 'ok'}, rows: {read: 21}});
+	expect(files).toContainEqual(
+		expect.objectContaining({file: 'a.csv', state: 'completed', rows: 20, rejected_rows: 0, code: null}),
+	);
+	// Page by page, and by state.
+	const first = await server.ask('GET', '/api/v1/inbox?limit=2', {token: operator});
+	expect(first.headers.get('link')).toMatch(/^<\/api\/v1\/inbox\?limit=2&cursor=[\w-]+>; rel="next"$/);
+	const rest = await ask(`/api/v1/inbox?limit=2&cursor=${first.json.next_cursor}`);
+	expect([...first.json.files, ...rest.files]).toEqual(files);
+	expect(rest.next_cursor).toBeNull();
+	expect((await ask('/api/inbox?state=duplicate')).files).toMatchObject([{file: 'again.csv'}]);
+	expect((await server.ask('GET', '/api/inbox?state=gone', {token: operator})).status).toBe(400);
+	// Nobody else is told of it.
+	expect((await server.ask('GET', '/api/v1/inbox', {token: uploader})).status).toBe(403);
+	expect(await ask('/stats')).toMatchObject({
+		...{files: {duplicate: 1, skipped: 0}, inbox: {files: {completed: 2, duplicate: 1}, success_rate: 1}},
+	});
+	expect((await ask('/stats', {token: uploader})).inbox).toBeUndefined();
+	expect(await ask('/health')).toMatchObject({status: 'healthy', checks: {inbox: 'pass'}});
+	expect((await ask('/files', {token: uploader})).files).toEqual([]);
+	expect(notices).toEqual([]);
+});
+
+test('a file is in the inbox whole or not at all, and replaces none', async () => {
+	// Nothing is taken.
+	const {server, root, uploader} = await createScene(86_400);
+	const names = ['a.csv', 'a (2).csv', 'a (3).csv'];
+	for (const name of names)
+		expect((await drop(server, uploader, ['a.csv', name])).json.files).toMatchObject([{name, status: 'WAITING'}]);
+	await drop(server, uploader, ['x.csv.gz', '1'], ['x.csv.gz', '2']);
+	const all = [...names, 'x (2).csv.gz', 'x.csv.gz'].toSorted();
+	expect(inFolder(root, 'unprocessed').toSorted()).toEqual(all);
+	for (const name of names) expect(readFileSync(join(root, 'unprocessed', name), 'utf8')).toBe(name);
+	// Another digest than stated: nothing of the whole request.
+	const wrong = await server.ask('POST', '/upload?to=inbox', {
+		...{token: uploader, body: formOf(['b.csv', 'x'])},
+		headers: {'content-digest': `sha-256=:${'A'.repeat(43)}=:`},
+	});
+	expect(wrong).toMatchObject({status: 400, json: {code: 'WRONG_DIGEST'}});
+	expect(inFolder(root, 'unprocessed').toSorted()).toEqual(all);
+	// What came in when a process died goes; other files stay.
+	const part = join(root, 'unprocessed', 'upload-00000000-0000-4000-8000-000000000000.part');
+	for (const path of [part, join(root, 'unprocessed', 'mine.part')]) writeFileSync(path, 'x');
+	await server.restart();
+	expect([existsSync(part), existsSync(join(root, 'unprocessed', 'mine.part'))]).toEqual([false, true]);
+});
+
+test('what stands in the way of the inbox is told by /health; without a folder there is none', async () => {
+	const {server, root, operator} = await createScene();
+	const {rmSync} = await import('node:fs');
+	rmSync(join(root, 'processed'), {recursive: true});
+	writeFileSync(join(root, 'processed'), 'in the way');
+	writeFileSync(join(root, 'unprocessed', 'a.csv'), transactionsText(3));
+	await vi.waitFor(async () => {
+		const {json} = await server.ask('GET', '/health', {token: operator});
+		expect(json).toMatchObject({status: 'degraded', checks: {inbox: 'fail', database: 'pass'}});
+	}, PATIENT);
+	const other = await startTestServer({isOpen: true});
+	expect(await other.ask('GET', '/api/v1/inbox')).toMatchObject({status: 404, json: {code: 'NO_INBOX'}});
+	expect((await other.ask('POST', '/upload?to=inbox', {body: formOf(['a.csv', 'x'])})).json.code).toBe('NO_INBOX');
+	expect((await other.ask('GET', '/health')).json.checks).not.toHaveProperty('inbox');
+});
