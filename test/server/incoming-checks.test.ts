@@ -1,7 +1,7 @@
 // What is not taken of files that are sent in, and why.
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {gzipSync} from 'node:zlib';
+import {brotliCompressSync, gzipSync} from 'node:zlib';
 import {expect, test} from 'vitest';
 import {findNameFault} from '../../source/server/incoming-names.ts';
 import {formOf, GOOD_FILE, startTestServer} from '../helpers/server.ts';
@@ -94,5 +94,14 @@ test('what only reading shows fails the task: a packed file that unpacks to too 
 	for (const [name, content, code] of cases) {
 		const id = await server.run(null, await server.upload(null, name, content));
 		expect((await server.untilTask(null, id, 'FAILED', 'COMPLETED')).error, name).toMatchObject({code});
+	}
+});
+
+test('how a file is packed may be said by its name alone, also where it lies under another one', async () => {
+	const server = await startTestServer({isOpen: true});
+	for (const text of [GOOD_FILE, GOOD_FILE.repeat(500)]) {
+		const id = await server.run(null, await server.upload(null, 'a.csv.br', brotliCompressSync(text)));
+		const ended = await server.untilTask(null, id, 'FAILED', 'COMPLETED');
+		expect(ended).toMatchObject({status: 'COMPLETED', rows: text.split('\n').length - 2});
 	}
 });

@@ -4,6 +4,7 @@ import type {JobBackend, WorkerTask} from '../backend/job-backend.ts';
 import type {Job, JobQueue} from '../jobs/job.ts';
 import type {ReadSettings, SourceLocation} from '../shared/protocol.ts';
 import {packedTarOf} from '../shared/source-location.ts';
+import {packingOfName} from '../unpacking/packing.ts';
 
 /** A group has at most this number of files and bytes: some 10 ms of work, beside which the time between two groups is nothing. */
 const MAX_FILES = 256;
@@ -15,7 +16,12 @@ const SMALL_BYTES = 256 * 1024;
 const isSmall = ({source, bytesTotal = null}: Pick<WorkerTask, 'source' | 'bytesTotal'>): boolean =>
 	bytesTotal !== null &&
 	bytesTotal <= SMALL_BYTES &&
-	(source.kind === 'file' || (source.kind === 'member' && source.place.unpackedBytes <= SMALL_BYTES));
+	((source.kind === 'file' && !isNamedPacked(source)) ||
+		(source.kind === 'member' && source.place.unpackedBytes <= SMALL_BYTES));
+
+/** Whether a name that the file came with says more than where it lies, which is all that a group knows. */
+const isNamedPacked = ({path, name}: Extract<SourceLocation, {readonly kind: 'file'}>): boolean =>
+	name !== undefined && packingOfName(name) !== packingOfName(path);
 
 /** A backend that reads files in groups. */
 export type GroupBackend = Required<Pick<JobBackend, 'startGroup'>>;

@@ -70,7 +70,7 @@ export function openSource(
 ): OpenSource {
 	switch (location.kind) {
 		case 'file':
-			return openFile(location.path, limits, onPackedRead);
+			return openFile(location.path, location.name ?? location.path, limits, onPackedRead);
 		case 'standard-input':
 			return openStream(STANDARD_INPUT, limits, onPackedRead);
 		case 'stream': {
@@ -82,14 +82,20 @@ export function openSource(
 	}
 }
 
-function openFile(path: string | Uint8Array, limits: UnpackLimits, onPackedRead?: () => void): OpenSource {
+/** @param name - What says how it is packed where its bytes do not: where it lies it may have another one than it came with. */
+function openFile(
+	path: string | Uint8Array,
+	name: string | Uint8Array,
+	limits: UnpackLimits,
+	onPackedRead?: () => void,
+): OpenSource {
 	const file = openRegularFile(path);
 	const before = file.stats;
 	/** What it is: `null` is plain, and nothing is not known yet. */
 	const known: {unpacked?: UnpackedSource | ParquetSource | null} = {};
 	const findOut = (start: Uint8Array): UnpackedSource | ParquetSource | null => {
-		if (start.length === 0) assertNotNamedPacked(path);
-		const packing = packingOf(start, path);
+		if (start.length === 0) assertNotNamedPacked(name);
+		const packing = packingOf(start, name);
 		if (packing !== null) known.unpacked = createUnpackedSource(packing, file, before.size, limits, onPackedRead);
 		else known.unpacked = isParquet(start, file) ? openParquet(file, limits, onPackedRead) : null;
 		return known.unpacked;
