@@ -34,7 +34,7 @@ const account = object({
 });
 const error = object({code: string, message: string, line: nullable(integer), byte_offset: nullable(integer)});
 const stored = {
-	...{file_id: string, name: string, size: integer, sha256: string},
+	...{file_id: string, name: string, display_name: string, size: integer, sha256: string},
 	...{received_at: time, expires_at: nullable(time)},
 };
 const storedFile = object({...stored, status: oneOf('STORED'), links: object({self: string, original: string})});
@@ -85,11 +85,33 @@ const health = object({
 		...{concurrent_users: string, concurrent_tasks: integer, thread_safe: boolean},
 		...{max_upload_bytes: integer, analyses: list(string)},
 	}),
-	...{'version?': string, 'uptime_seconds?': integer, 'checks?': object({database: check, disk: check})},
+	...{
+		'version?': string,
+		'uptime_seconds?': integer,
+		'checks?': object({database: check, disk: check, 'inbox?': check}),
+	},
+});
+
+const inboxCounts = object({
+	...{waiting: integer, skipped: integer, processing: integer, completed: integer, failed: integer, duplicate: integer},
+});
+const inboxFile = object({
+	...{file: string, claim: nullable(string), state: string, tag: nullable(string), step: nullable(string)},
+	...{attempts: integer, bytes: integer, came_at: nullable(time), ended_at: nullable(time), rows: nullable(integer)},
+	...{rejected_rows: nullable(integer), code: nullable(string), message: nullable(string), place: string},
+	is_retriable: boolean,
+});
+/** Of one of several files: taken, left out with its reason, or dropped into the inbox. */
+const incomingFile = object({
+	...{name: string, status: oneOf('STORED', 'SKIPPED', 'WAITING'), 'file_id?': string, 'display_name?': string},
+	...{'size?': integer, 'sha256?': string, 'received_at?': time, 'expires_at?': nullable(time)},
+	'reason?': object({code: string, message: string}),
+	'links?': object({'self?': string, 'original?': string, 'inbox?': string}),
 });
 
 const stats = object({
 	since: time,
+	'inbox?': object({files: inboxCounts, bytes: inboxCounts, success_rate: nullable(number)}),
 	files: object({...counts, duplicate: integer, skipped: integer}),
 	success_rate: nullable(number),
 	processing_time_seconds: object({
@@ -163,10 +185,11 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 
 	'POST /upload': {
 		summary: 'Send files in, as multipart/form-data',
-		answers: {201: object({files: list(storedFile)})},
+		answers: {201: object({files: list(incomingFile)})},
 	},
 	'GET /files': {summary: 'One’s files, with what was made of each', answers: {200: page('files', file)}},
 	'GET /files/:id': {summary: 'A file', answers: {200: file}},
+	'PUT /files/:id': {summary: 'Send a file in, under the name in the path', answers: {201: storedFile}},
 	'DELETE /files/:id': {summary: 'Remove a file', answers: {204: null}},
 	'GET /files/:id/original': {
 		summary: 'A file as it was sent in',
@@ -249,6 +272,10 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 				result_ttl_seconds: nullable(number),
 			}),
 		},
+	},
+	'GET /inbox': {
+		summary: 'The folder that is watched beside: how it is doing, and its files',
+		answers: {200: object({status: open({}), files: list(inboxFile), next_cursor: nullable(string)})},
 	},
 	'GET /usage': {summary: 'What one has used of it, and what was done month by month', answers: {200: usage}},
 	'GET /usage/users': {
