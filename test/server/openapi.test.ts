@@ -1,12 +1,15 @@
 // The description of the server: that it has every route, that answers are what it says, and that nothing sent by it makes the server fail.
 import {Ajv} from 'ajv';
 import fc from 'fast-check';
-import {beforeEach, describe, expect, test} from 'vitest';
+import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
+import {readWatchFlags} from '../../source/cli/arguments/read-watch-flags.ts';
+import {openInbox} from '../../source/cli/commands/serve/open-inbox.ts';
 import {ANSWERS, PROBLEM, rowOf} from '../../source/server/openapi/answers.ts';
 import {pickDeclared} from '../../source/server/openapi/pick-declared.ts';
 import {integer, list, nullable, object, type Schema, string} from '../../source/server/openapi/shapes.ts';
 import {pathOfProblem} from '../../source/server/problem.ts';
 import {PROBLEMS} from '../../source/server/problem-catalog.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {randomCases, randomSeed} from '../helpers/random-cases.ts';
 import {
 	formOf,
@@ -18,6 +21,7 @@ import {
 	startTestServer,
 	type TestServer,
 } from '../helpers/server.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 interface Operation {
 	readonly summary?: string;
@@ -98,7 +102,10 @@ class Examiner {
 const emptyOf = ({status, headers}: Response): Reply => ({status, headers, text: '', json: undefined});
 
 test('each route answers as is described', async () => {
-	const server = await startTestServer();
+	const root = createTemporaryFolder().at('inbox');
+	const inbox = await openInbox(root, readWatchFlags({settle: 0, poll: 0.1}, []), {threads: 1}, () => {});
+	onTestFinished(() => inbox.close());
+	const server = await startTestServer({inbox: inbox.served});
 	const examiner = new Examiner(server, await routesOf(server));
 	const {ask} = {ask: examiner.ask.bind(examiner)};
 	const auth = '/api/v1/auth';
@@ -111,6 +118,12 @@ test('each route answers as is described', async () => {
 	const files = (await ask('POST', '/upload', {token, body: formOf(['a.csv', `${GOOD_FILE}t,c,x,2024-01-01,food\n`])}))
 		.json.files;
 	const file = String(files[0].file_id);
+	await ask('PUT', '/api/v1/files/c.csv', {token, body: GOOD_FILE});
+	await ask('POST', '/upload?to=inbox', {token, body: formOf(['a.csv', GOOD_FILE], ['.b.csv', 'x'])});
+	await vi.waitFor(
+		async () => expect((await get('/api/v1/inbox')).json.files).toMatchObject([{state: 'completed'}]),
+		PATIENT,
+	);
 	const task = String((await post('/api/run', {file_id: file, analyses: ['transactions']})).json.task_execution_id);
 	await server.untilTask(token, task, 'COMPLETED');
 	const bad = await server.upload(token, 'b.csv', 'a,b\n1,2\n');
