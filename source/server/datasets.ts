@@ -11,6 +11,7 @@ import {findFileFault} from '../pipeline/inspect-file.ts';
 import type {User} from './accounts.ts';
 import type {Downloads} from './downloads.ts';
 import {FolderSync} from './folder-sync.ts';
+import {GatheringWriter} from './gathering-writer.ts';
 import {createId} from './ids.ts';
 import {findNameFault, nameOfUpload} from './incoming-names.ts';
 import {notFound, type Problem, problem} from './problem.ts';
@@ -285,6 +286,7 @@ export class Datasets {
 		const {maxBytes, quotaBytes} = this.#options;
 		const hash = createHash('sha256');
 		const handle = await open(path, 'wx', 0o600);
+		const writer = new GatheringWriter(handle, 0);
 		try {
 			for await (const chunk of chunks) {
 				arriving.bytes += chunk.length;
@@ -292,11 +294,13 @@ export class Datasets {
 				// It counts as arriving already.
 				if (quotaBytes !== null) this.#assertRoomForBytes(user, 0);
 				hash.update(chunk);
-				await handle.writeFile(chunk);
+				await writer.add(chunk);
 			}
+			await writer.finish();
 			await handle.datasync();
 			return {bytes: arriving.bytes, sha256: hash.digest()};
 		} finally {
+			await writer.settle();
 			await handle.close();
 		}
 	}

@@ -1,18 +1,21 @@
 // Where uploads lie that may be cut off: their bytes in files, how far they are in the ledger, which never says more than is on the disk.
 import {createHash, type Hash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {type FileHandle, open, rm} from 'node:fs/promises';
+import {open, rm} from 'node:fs/promises';
 import type {Readable} from 'node:stream';
 import {DataStore, type Lock, type Locker, Upload} from '@tus/server';
 import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
 import type {User} from './accounts.ts';
 import type {Datasets} from './datasets.ts';
 import {notFound, Problem, problem} from './problem.ts';
+import {receive} from './receive.ts';
 
 /** Of a request. */
 export interface Calling {
 	readonly user: User;
 	readonly checksum: {readonly algorithm: string; readonly expected: string} | null;
+	/** Its body. `@tus/server` would take it through streams of the web, which cost twice as much as all else. */
+	readonly bytes: Readable;
 	/** Whether it only asks how far the upload is. */
 	readonly isReader: boolean;
 	/** What went wrong; `@tus/server` itself knows a number of a status and a text. */
@@ -78,15 +81,19 @@ export class UploadStore extends DataStore {
 		});
 	}
 
-	override async write(stream: Readable, id: string, offset: number): Promise<number> {
-		const {checksum} = this.#caller();
+	override async write(_: Readable, id: string, offset: number): Promise<number> {
+		const {checksum, bytes: stream} = this.#caller();
+		const {dataset, bytes: size} = this.#find(id);
 		// Its bytes are those of a data set by now; nothing can follow them.
-		if (this.#find(id).dataset !== null) return offset;
+		if (dataset !== null) return offset;
+		let left = Number(size) - offset;
 		const handle = await open(this.#pathOf(id), 'r+');
 		try {
 			const chunk = checksum === null ? null : createHash(checksum.algorithm);
 			const running = this.#hashAt(id, offset);
 			const {end, isWhole} = await receive(stream, handle, offset, bytes => {
+				left -= bytes.length;
+				if (left < 0) throw problem('TOO_LARGE', `Expected no more than the ${size} bytes of Upload-Length.`);
 				chunk?.update(bytes);
 				running?.update(bytes);
 			});
@@ -205,30 +212,6 @@ export class UploadStore extends DataStore {
 /** Whether the bytes are to blame. */
 const isFinal = (error: unknown): boolean =>
 	error instanceof Problem && (error.code === 'WRONG_SHA256' || error.code === 'NOT_TAKEN');
-
-/** What has come before a stream broke off counts. */
-async function receive(
-	stream: Readable,
-	handle: FileHandle,
-	offset: number,
-	onBytes: (bytes: Buffer) => void,
-): Promise<{readonly end: number; readonly isWhole: boolean}> {
-	let end = offset;
-	try {
-		for await (const bytes of stream as AsyncIterable<Buffer>) {
-			for (let written = 0; written < bytes.length; ) {
-				written += (await handle.write(bytes, written, bytes.length - written, end + written)).bytesWritten;
-			}
-			onBytes(bytes);
-			end += bytes.length;
-		}
-		return {end, isWhole: true};
-	} catch (error) {
-		// Of the disk it is a fault; of the stream, its end.
-		if (error instanceof Error && 'syscall' in error && error.syscall === 'write') throw error;
-		return {end, isWhole: false};
-	}
-}
 
 /** Of two at the same time one is refused at once: to wait would take processor time, and a client tries again anyway. */
 export class RefusingLocker implements Locker {

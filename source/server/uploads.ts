@@ -2,9 +2,8 @@
 // a chunk with a wrong checksum leaves nothing, and of two that write at the same time one is refused at once.
 import {AsyncLocalStorage} from 'node:async_hooks';
 import {randomBytes} from 'node:crypto';
-import type {IncomingMessage, ServerResponse} from 'node:http';
+import type {IncomingMessage} from 'node:http';
 import {Server} from '@tus/server';
-import {NodeRequest} from 'srvx/node';
 import type {ServerLedger} from '../ledger/server-ledger.ts';
 import type {User} from './accounts.ts';
 import type {Datasets} from './datasets.ts';
@@ -64,13 +63,17 @@ export class Uploads {
 	@returns Of status and headers; an answer has no body.
 	@throws {Problem}
 	*/
-	async handle(path: string, user: User, request: IncomingMessage, response: ServerResponse): Promise<Response> {
+	async handle(path: string, user: User, request: IncomingMessage): Promise<Response> {
 		const server = this.#servers.get(path);
 		if (server === undefined) throw new Error(`Expected no uploads at ${path}`);
 		const calling: Calling = {
-			...{user, checksum: readChecksum(request), isReader: request.method === 'HEAD', failure: null},
+			...{user, checksum: readChecksum(request), bytes: request, isReader: request.method === 'HEAD', failure: null},
 		};
-		const asked = new NodeRequest({req: request, res: response});
+		// Without its body, which the store takes itself.
+		const asked = new Request(`http://localhost${request.url}`, {
+			method: request.method ?? '',
+			headers: headersOf(request),
+		});
 		const answer = await this.#calling.run(calling, () => server.handleWeb(asked));
 		if (answer.status >= 400) throw calling.failure ?? problemOfTus(answer.status, await answer.text());
 		const id = request.url?.split('?')[0]?.slice(path.length + 1) ?? '';
@@ -104,6 +107,11 @@ export class Uploads {
 		return calling;
 	}
 }
+
+const headersOf = ({headers}: IncomingMessage): [string, string][] =>
+	Object.entries(headers).flatMap(([name, value]) =>
+		[value ?? []].flat().map((each): [string, string] => [name, each]),
+	);
 
 /** @throws {Problem} */
 function readChecksum({headers}: IncomingMessage): Calling['checksum'] {

@@ -151,6 +151,20 @@ test('another place, type or version is refused, and nothing changes', async () 
 	expect((await patch(server, path, 0, 'abcdef')).status).toBe(204);
 });
 
+test('more bytes than were announced are refused, also where nobody says how many come', async () => {
+	const server = await startTestServer({isOpen: true});
+	const path = await create(server, 6);
+	const sent = await fetch(server.url + path, {
+		method: 'PATCH',
+		headers: {...headers, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream'},
+		body: new Blob(['abc', 'defg', 'x'.repeat(3_000_000)]).stream(),
+		duplex: 'half',
+	} as RequestInit);
+	expect(sent.status).toBe(413);
+	expect(await offsetOf(server, path)).toBe(0);
+	expect((await patch(server, path, 0, 'abcdef')).status).toBe(204);
+});
+
 test('an upload that is ended is gone, with its bytes', async () => {
 	const server = await startTestServer({isOpen: true});
 	const path = await create(server, 6);

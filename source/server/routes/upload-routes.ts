@@ -14,7 +14,7 @@ export const uploadRoutes: Routes = (app, {uploads}) => {
 		const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
 			reply.headers({'tus-version': VERSION, 'tus-resumable': VERSION});
 			uploads.check(request.raw);
-			const {status, headers} = await uploads.handle(path, userOf(request), request.raw, reply.raw);
+			const {status, headers} = await uploads.handle(path, userOf(request), request.raw);
 			return reply.code(status).headers(Object.fromEntries(headers)).send();
 		};
 		const config = {role: 'uploader', scope: 'upload'} as const;
