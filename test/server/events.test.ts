@@ -80,6 +80,24 @@ test('who follows sees what was and what comes, once, in order', async () => {
 	expect(first).not.toBe(second);
 });
 
+test('nothing on the way keeps a stream back, and readers that lost the same server come back at different times', async () => {
+	const server = await startTestServer({isOpen: true});
+	const delays = new Set<number>();
+	for (let reader = 0; reader < 8; reader++) {
+		const response = await fetch(`${server.url}/api/v1/events`, {headers: {'accept-encoding': 'gzip, br, zstd'}});
+		const {headers} = response;
+		expect(
+			['incremental', 'x-accel-buffering', 'cache-control', 'content-encoding'].map(name => headers.get(name)),
+		).toEqual(['?1', 'no', 'no-store', null]);
+		const first = await response.body?.getReader().read();
+		const delay = Number(/^retry: (\d+)\n\n/.exec(Buffer.from(first?.value ?? []).toString())?.[1]);
+		expect(delay).toBeGreaterThanOrEqual(2500);
+		expect(delay).toBeLessThanOrEqual(4500);
+		delays.add(delay);
+	}
+	expect(delays.size).toBeGreaterThan(1);
+});
+
 test('who comes again gets what came after, by the header or the query, wherever they were', async () => {
 	const server = await startTestServer({isOpen: true});
 	await finishOne(server);
