@@ -104,7 +104,8 @@ async function ask(url: string, init: RequestInit): Promise<Response | null> {
 	}
 }
 
-const ANSWERS_BETWEEN_KILLS = 100;
+/** Most: kills that come faster than anything is done are those of a file that kills. */
+const ANSWERS_BETWEEN_KILLS = 30;
 
 const TUS = {'tus-resumable': '1.0.0'};
 
@@ -112,7 +113,7 @@ class Client {
 	readonly #options: ServedKills;
 	readonly jobs: KnownJob[] = [];
 	readonly faults: string[] = [];
-	/** Answers that it has had. */
+	/** Answers that it has had, but for those that a task has not ended. */
 	answers = 0;
 	readonly #seed: number;
 
@@ -209,6 +210,7 @@ class Client {
 			if (answer === null) continue;
 			const {status, rows: read, error} = (await answer.json()) as {status: string; rows: number; error: unknown};
 			if (status === 'QUEUED' || status === 'PROCESSING') {
+				this.answers--;
 				await wait(15);
 				continue;
 			}
@@ -297,7 +299,7 @@ export async function serveUnderKills(options: ServedKills): Promise<KillsOutcom
 		// However fast the machine is.
 		const enough = answers() + dice.roll(ANSWERS_BETWEEN_KILLS);
 		while (answers() < enough && !hasFailed) await wait(2);
-		await wait(dice.roll(10));
+		await wait(dice.roll(100));
 		await server.end('SIGKILL');
 		killed++;
 		onKill?.(killed);
