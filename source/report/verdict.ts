@@ -30,8 +30,9 @@ Judges a run that was not stopped.
 export function judge({totals, files}: Report, failOn: FailOn): Verdict | null {
 	const {failed, cancelled, completed} = totals;
 	const isNothing = totals.files > 0 && failed + cancelled + totals.rows === 0;
-	// A watched folder may have had nothing to take, which is what one hopes for, and steps that count no records.
-	if (isNothing && completed === sumNoRecords(countNoRecords(files))) {
+	// A watched folder may have had nothing to take, which is what one hopes for, or what it knew already, and steps that count no records.
+	const isKnown = files.some(({error}) => error?.code === 'DUPLICATE');
+	if (isNothing && !isKnown && completed === sumNoRecords(countNoRecords(files))) {
 		return {exitCode: 4, reason: 'nothing to process: every file is empty or was skipped'};
 	}
 	const reasons = listReasons({totals, files}, failOn).filter(reason => reason !== '');

@@ -10,6 +10,7 @@ const rejected = fileReport('rejected.csv', {rows: 3, rejected_rows: 3});
 const empty = fileReport('empty.csv');
 const failed = fileReport('failed.csv', {status: 'failed', error: anError()});
 const skipped = fileReport('skipped.csv', {status: 'skipped', attempts: 0});
+const duplicate = fileReport('again.csv', {status: 'skipped', attempts: 0, error: {...anError(), code: 'DUPLICATE'}});
 
 const LEVELS: readonly FailOn[] = ['any', 'rejected', 'nothing', 'all', 'never'];
 const codesOf = (files: readonly FileReport[]): number[] =>
@@ -27,6 +28,7 @@ describe('a run counts as failed', () => {
 		['a skipped file beside a good one', [good, skipped], [0, 0, 0, 0, 0]],
 		['nothing but empty files', [empty, empty], [4, 4, 4, 4, 4]],
 		['nothing but what was skipped', [skipped], [4, 4, 4, 4, 4]],
+		['nothing but duplicates of what was processed before', [duplicate], [0, 0, 0, 0, 0]],
 		['empty and failed files', [empty, failed], [1, 1, 1, 0, 0]],
 	])('by the rule of --fail-on: %s', (_name, files, codes) => {
 		expect(codesOf(files)).toEqual(codes);
