@@ -50,7 +50,7 @@ test('a result of several tables says which there are, and each is one that any 
 		status: 404,
 		json: {code: 'NO_TABLE', tables: json.tables.map(({name}: {name: string}) => name)},
 	});
-	for (const ending of ['exe', 'csvx', ''])
+	for (const ending of ['exe', 'csvx', 'constructor', ''])
 		expect((await server.ask('GET', `/api/results/${id}.${ending}`)).status).toBe(404);
 });
 

@@ -18,10 +18,16 @@ interface Result {
 
 const CSV = 'text/csv; charset=utf-8';
 
-const FORMS: Readonly<Record<string, {readonly type: string; readonly write: (table: ResultTable) => Buffer}>> = {
-	csv: {type: CSV, write: csvOf},
-	parquet: {type: 'application/vnd.apache.parquet', write: parquetOf},
-};
+interface Form {
+	readonly type: string;
+	readonly write: (table: ResultTable) => Buffer;
+}
+
+/** By the ending of the name that is asked for. */
+const FORMS: ReadonlyMap<string, Form> = new Map([
+	['csv', {type: CSV, write: csvOf}],
+	['parquet', {type: 'application/vnd.apache.parquet', write: parquetOf}],
+]);
 
 const query = {
 	type: 'object',
@@ -104,7 +110,7 @@ function sendTable(
 	{task, report}: Result,
 	{ending, table: asked}: {readonly ending: string; readonly table: string | undefined},
 ): FastifyReply {
-	const form = FORMS[ending];
+	const form = FORMS.get(ending);
 	if (form === undefined) throw notFound('form of a result');
 	const tables = tablesOf(report);
 	const table = asked === undefined ? tables[0] : tables.find(({name}) => name === asked);
