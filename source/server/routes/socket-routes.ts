@@ -119,7 +119,8 @@ function readGreeting(data: RawData): Greeting | null {
 function follow(context: ServerContext, webSocket: WebSocket, request: SocketRequest, greeting: Greeting): void {
 	const {tasks} = context;
 	const token = greeting.token ?? request.token;
-	const user = greeting.token === undefined ? request.user : findReader(context, request, greeting.token);
+	// The session may have ended since the connection was opened.
+	const user = token === null ? request.user : findReader(context, request, token);
 	const {id} = request.params;
 	try {
 		if (user === null) throw unauthorized();
