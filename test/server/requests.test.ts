@@ -1,5 +1,6 @@
 // What requests are called, and what is written of them and of tasks.
 import {expect, test, vi} from 'vitest';
+import {CommitError} from '../../source/ledger/start-commit-thread.ts';
 import type {LogFields, LogLevel} from '../../source/report/log.ts';
 import {createApp} from '../../source/server/app.ts';
 import type {ServerContext} from '../../source/server/context.ts';
@@ -119,4 +120,35 @@ test('what goes wrong in the server is reported here, and not to who asked', asy
 	expect(body).not.toContain('inside');
 	expect(JSON.parse(body)).toMatchObject({code: 'INTERNAL', request_id: 'q1'});
 	expect(faults).toEqual([{error: fault, about: {id: 'q1', route: '/api/run/status'}}]);
+});
+
+test('a file that cannot be written down is no fault of who sends it', async () => {
+	const app = await createApp(
+		{
+			options: {
+				trustProxy: [],
+				version: '0',
+				requestsPerMinute: null,
+				isOpen: true,
+				inbox: null,
+				log() {},
+				onFault() {},
+			},
+			datasets: {
+				assertRoom() {},
+				async store() {
+					throw new CommitError('the disk is full', {isFull: true, isConflict: false});
+				},
+			},
+			...{uploads: {}, metrics: {countRequest() {}, families: () => []}},
+		} as unknown as ServerContext,
+		null,
+	);
+	const {statusCode, body} = await app.inject({
+		...{method: 'POST', url: '/api/upload'},
+		headers: {host: 'localhost', 'content-type': 'multipart/form-data; boundary=q'},
+		payload: '--q\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\na\r\n--q--\r\n',
+	});
+	await app.close();
+	expect([statusCode, JSON.parse(body).code]).toEqual([507, 'DISK_FULL']);
 });

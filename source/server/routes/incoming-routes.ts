@@ -9,9 +9,9 @@ import {InboxDrops} from '../served-inbox.ts';
 import {StatedDigests} from '../stated-digests.ts';
 import {describeDataset} from './file-routes.ts';
 
-/** What the parser of the parts says has no number of a status. */
+/** The parser of the parts throws plain errors; those of the system have a code, and all others a class of their own. */
 const isOfParser = (error: unknown): boolean =>
-	error instanceof Error && !('statusCode' in error) && !('code' in error) && !(error instanceof Problem);
+	error instanceof Error && error.constructor === Error && !('code' in error);
 
 const uploadQuery = {
 	type: 'object',
