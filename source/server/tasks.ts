@@ -76,7 +76,14 @@ const CRASH_LOOP: ErrorReport = {
 	...{line: null, byte_offset: null},
 };
 
+const INTERNAL: ErrorReport = {
+	code: 'INTERNAL',
+	message: 'Something went wrong in the server, whose log says what: try the task again',
+	...{line: null, byte_offset: null},
+};
+
 const SUSPECT = `SELECT number FROM tasks WHERE state = 'QUEUED' AND deaths >= ${DEATHS_OF_SUSPECT} ORDER BY number LIMIT 1`;
+
 export class Tasks {
 	readonly #options: TasksOptions;
 	readonly #analyzer: Analyzer;
@@ -264,12 +271,14 @@ export class Tasks {
 			if (suspect !== undefined) this.#suspect = next.id;
 			const controller = new AbortController();
 			const startedAt = Date.now();
-			const done = this.#work(next, startedAt, controller.signal).finally(() => {
-				this.#running.delete(next.id);
-				if (this.#suspect === next.id) this.#suspect = null;
-				this.#startNext();
-			});
-			done.catch(() => {});
+			const done = this.#work(next, startedAt, controller.signal)
+				.catch(fault => this.#reportFault(fault))
+				.finally(() => {
+					this.#running.delete(next.id);
+					if (this.#suspect === next.id) this.#suspect = null;
+					this.#startNext();
+				});
+			done.catch(this.#options.onFault);
 			this.#running.set(next.id, {task: next, startedAt, controller, done});
 		}
 	}
@@ -312,11 +321,24 @@ export class Tasks {
 				return;
 			}
 			if (signal.aborted) return this.#end(task, {state: 'CANCELLED', report: null, error: null});
-			if (!(error instanceof StepError)) throw error;
-			const {code, message, report} = error;
-			const reason = report?.error ?? {code, message, line: null, byte_offset: null};
-			return this.#end(task, {state: 'FAILED', report: null, error: reason});
+			return this.#end(task, {state: 'FAILED', report: null, error: this.#reasonOf(error)});
 		}
+	}
+
+	#reasonOf(error: unknown): ErrorReport {
+		if (error instanceof StepError) {
+			const {code, message, report} = error;
+			return report?.error ?? {code, message, line: null, byte_offset: null};
+		}
+		this.#options.onFault(error);
+		return INTERNAL;
+	}
+
+	/** A task that somebody has ended before its turn came is no fault. What cannot be written now is not tried again at once. */
+	async #reportFault(fault: unknown): Promise<void> {
+		if (fault instanceof CommitError && fault.isConflict) return;
+		this.#options.onFault(fault);
+		if (!this.#stopping.signal.aborted) await wait(FULL_DISK_MS, undefined, {ref: false});
 	}
 
 	#bytesOf(dataset: string): number {

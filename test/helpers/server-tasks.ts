@@ -22,6 +22,9 @@ export async function openTasks(
 	folder: ReturnType<typeof createTemporaryFolder>,
 	settings: BatchSettings = {threads: 1},
 	further: Partial<TaskLimits> = {},
+	onFault: (error: unknown) => void = error => {
+		throw error;
+	},
 ): Promise<OpenTasks> {
 	const ledger = await ServerLedger.open(folder.at('ledger.db'));
 	const limits = {maxConcurrentTasks: 1, maxQueued: 10, maxQueuedPerUser: 10, onFull: 'queue', ...further} as const;
@@ -34,11 +37,8 @@ export async function openTasks(
 	});
 	const hub = new EventHub(ledger);
 	const tasks = new Tasks({
-		...{ledger, datasets, hub, limits, settings},
+		...{ledger, datasets, hub, limits, settings, onFault},
 		keepBeside: (task, report, signal) => results.keepRejects(task, report, signal),
-		onFault(error) {
-			throw error;
-		},
 	});
 	return {
 		...{ledger, datasets, tasks, results, hub},
