@@ -5,6 +5,7 @@ import type {User} from './accounts.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
 import {notFound, problem} from './problem.ts';
 import {mayCall, type Role, SCOPES, type Scope} from './roles.ts';
+import {timeOf} from './time-of.ts';
 
 export interface ApiToken {
 	readonly id: string;
@@ -110,10 +111,8 @@ const toToken = (row: Row): ApiToken => ({
 	usedFrom: row.used_from === null ? null : String(row.used_from),
 });
 
-const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-
 /** As programs are answered. */
 export const describeToken = ({id, name, scopes, createdAt, expiresAt, usedAt, usedFrom}: ApiToken) => ({
-	...{id, name, scopes, created_at: time(createdAt), expires_at: time(expiresAt)},
-	...{last_used_at: time(usedAt), last_used_from: usedFrom},
+	...{id, name, scopes, created_at: timeOf(createdAt), expires_at: timeOf(expiresAt)},
+	...{last_used_at: timeOf(usedAt), last_used_from: usedFrom},
 });

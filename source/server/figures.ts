@@ -1,6 +1,7 @@
 // Figures for operators and users, from the ledger.
 import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
 import {seldom} from './seldom.ts';
+import {timeOf} from './time-of.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -101,7 +102,7 @@ export class Figures {
 				results_bytes: Number(results.bytes),
 				events_bytes: Number(events.bytes),
 			},
-			oldest_expires_at: oldest === null ? null : new Date(oldest).toISOString(),
+			oldest_expires_at: timeOf(oldest),
 		};
 	}
 

@@ -6,6 +6,7 @@ import {createPassword} from './ids.ts';
 import type {Passwords} from './passwords.ts';
 import {notFound, problem} from './problem.ts';
 import type {Role} from './roles.ts';
+import {timeOf} from './time-of.ts';
 import {type Tokens, toUser} from './tokens.ts';
 
 export interface ListedUser extends User {
@@ -115,6 +116,6 @@ const toListed = (row: Readonly<Record<string, unknown>>): ListedUser => ({
 /** As programs are answered. */
 export const describeListed = ({id, name, role, isDisabled, mustChangePassword, createdAt, usedAt}: ListedUser) => ({
 	...{id, name, role, is_disabled: isDisabled, must_change_password: mustChangePassword},
-	created_at: new Date(createdAt).toISOString(),
-	last_used_at: usedAt === null ? null : new Date(usedAt).toISOString(),
+	created_at: timeOf(createdAt),
+	last_used_at: timeOf(usedAt),
 });

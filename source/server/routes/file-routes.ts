@@ -7,9 +7,7 @@ import {sendFile} from '../downloads.ts';
 import type {ListedFile} from '../file-list.ts';
 import {type PageQuery, pageOf, pageProperties} from '../paging.ts';
 import {problem} from '../problem.ts';
-
-const timeOf = (milliseconds: number | null): string | null =>
-	milliseconds === null ? null : new Date(milliseconds).toISOString();
+import {timeOf} from '../time-of.ts';
 
 export const describeDataset = ({id, name, bytes, sha256, receivedAt, expiresAt}: Stored) => ({
 	// The name is data; what is shown of it has nothing that acts, or cannot be seen.

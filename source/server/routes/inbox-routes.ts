@@ -3,6 +3,7 @@ import type {WatchedFile, WatchedFileState} from '../../model/watched-folder.ts'
 import {bothPaths, type Routes} from '../context.ts';
 import {pageProperties} from '../paging.ts';
 import {problem} from '../problem.ts';
+import {timeOf} from '../time-of.ts';
 
 /** In the order in which they are listed. */
 const STATES = [
@@ -16,8 +17,6 @@ interface InboxQuery {
 }
 
 const query = {type: 'object', properties: {...pageProperties, state: {type: 'string', enum: STATES}}} as const;
-
-const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 const describe = ({key: _, cameAt, endedAt, rejectedRows, isRetriable, ...file}: WatchedFile) => ({
 	...{...file, came_at: timeOf(cameAt), ended_at: timeOf(endedAt), rejected_rows: rejectedRows},

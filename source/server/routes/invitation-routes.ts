@@ -3,6 +3,7 @@ import {noAccounts, registrationClosed} from '../accounts.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Invitation} from '../invitations.ts';
 import {ROLES, type Role} from '../roles.ts';
+import {timeOf} from '../time-of.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -19,7 +20,7 @@ const body = {
 
 const describe = ({id, role, createdBy, createdAt, expiresAt}: Invitation) => ({
 	...{id, role, created_by: createdBy},
-	...{created_at: new Date(createdAt).toISOString(), expires_at: new Date(expiresAt).toISOString()},
+	...{created_at: timeOf(createdAt), expires_at: timeOf(expiresAt)},
 });
 
 export const invitationRoutes: Routes = (app, {invitations, options}) => {

@@ -8,6 +8,7 @@ import {notFound, problem} from '../problem.ts';
 import {type ResultTable, tablesOf} from '../result-tables.ts';
 import {csvOf, parquetOf} from '../table-files.ts';
 import type {Task} from '../task.ts';
+import {timeOf} from '../time-of.ts';
 
 type ResultRequest = FastifyRequest<{Params: {name: string}; Querystring: {table?: string}}>;
 
@@ -143,8 +144,6 @@ const linksOf = ({task, report}: Result) => ({
 	...{parquet: `${selfOf(task)}.parquet`, task: `/api/v1/run/${task.id}`},
 	...(report.rejected_rows > 0 && {rejects: `${selfOf(task)}/rejects.csv`}),
 });
-
-const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** The name of the file, without what says how it was written. */
 const baseOf = ({file}: Task): string =>

@@ -1,6 +1,7 @@
 // Where one is logged in, and the end of it.
 import {bothPaths, type Routes, tokenOf, userOf} from '../context.ts';
 import {hashSecret} from '../ids.ts';
+import {timeOf} from '../time-of.ts';
 
 export const sessionRoutes: Routes = (app, {tokens}) => {
 	for (const path of bothPaths('/sessions')) {
@@ -11,8 +12,8 @@ export const sessionRoutes: Routes = (app, {tokens}) => {
 					.sessionsOf(userOf(request).id)
 					.map(({id, hash, client, createdAt, expiresAt, usedAt, usedFrom}) => ({
 						...{id, client: client === '' ? null : client, is_current: hash.equals(own)},
-						...{created_at: new Date(createdAt).toISOString(), expires_at: new Date(expiresAt).toISOString()},
-						...{last_used_at: new Date(usedAt).toISOString(), last_used_from: usedFrom},
+						...{created_at: timeOf(createdAt), expires_at: timeOf(expiresAt)},
+						...{last_used_at: timeOf(usedAt), last_used_from: usedFrom},
 					})),
 			};
 		});

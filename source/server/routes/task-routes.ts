@@ -8,6 +8,7 @@ import {type PageQuery, pageOf, pageProperties} from '../paging.ts';
 import {problem} from '../problem.ts';
 import {TASK_STATES, type Task, type TaskState} from '../task.ts';
 import {TASK_NAMES} from '../task-names.ts';
+import {timeOf} from '../time-of.ts';
 
 interface TaskRequest {
 	readonly file_id: string;
@@ -16,12 +17,10 @@ interface TaskRequest {
 	readonly options?: object;
 }
 
-const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-
 export const describeTask = (task: Task, position: number | null) => ({
 	...{task_execution_id: task.id, file_id: task.dataset, file: task.file, task_id: task.task, analyses: task.analyses},
-	...{status: task.state, attempts: task.attempts, position, created_at: time(task.createdAt)},
-	...{started_at: time(task.startedAt), completed_at: time(task.endedAt)},
+	...{status: task.state, attempts: task.attempts, position, created_at: timeOf(task.createdAt)},
+	...{started_at: timeOf(task.startedAt), completed_at: timeOf(task.endedAt)},
 	...{rows: task.rows, rejected_rows: task.rejectedRows, error: task.error},
 	links: {
 		self: `/api/v1/run/${task.id}`,
@@ -160,5 +159,5 @@ function readTask({task_id: name, analyses}: TaskRequest): {task: string; analys
 		);
 	const fault = names.length > 1 ? findCombinationFault(names, []) : undefined;
 	if (fault !== undefined) throw problem('BAD_ANALYSES', fault);
-	return {task: name ?? names.join(',') ?? '', analyses: names};
+	return {task: name ?? names.join(','), analyses: names};
 }
