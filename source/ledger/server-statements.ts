@@ -29,6 +29,7 @@ export const SERVER_STATEMENTS = {
 	addInvitation: `INSERT INTO invitations (hash, id, role, created_by, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
 	useInvitation: 'DELETE FROM invitations WHERE hash = ? AND expires_at > ?',
 	removeInvitation: 'DELETE FROM invitations WHERE id = ?',
+	removeInvitationsOf: 'DELETE FROM invitations WHERE created_by = ?',
 	removeExpiredInvitations: 'DELETE FROM invitations WHERE expires_at <= ?',
 	addDataset: `INSERT INTO datasets (id, account, name, source, state, bytes, sha256, received_at, expires_at)
 		VALUES (?, ?, ?, ?, 'stored', ?, ?, ?, ?)`,

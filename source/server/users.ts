@@ -75,7 +75,7 @@ export class Users {
 	}
 
 	/**
-	Ends everything that was opened by the account, tokens too: who had its password may have made some.
+	Ends everything that was opened by the account, also its tokens and invitations: anyone who had its password may have made some.
 
 	@returns The password that the user logs in with, and then has to change.
 	@throws {Problem} Where there is no such user.
@@ -86,6 +86,7 @@ export class Users {
 		await this.#ledger.commit(
 			{statement: 'resetPassword', values: [await this.#passwords.hash(password, ''), id], rows: 1},
 			{statement: 'removeTokens', values: [id]},
+			{statement: 'removeInvitationsOf', values: [id]},
 		);
 		this.#tokens.endStreams();
 		return password;

@@ -41,6 +41,14 @@ test('an invitation that has expired or was taken back is none', async () => {
 		});
 });
 
+test('an invitation ends with the password of who made it, where an admin resets that', async () => {
+	const server = await startTestServer({registration: 'invitation'});
+	const [{token: root}, {id, token: mal}] = [server.seat('root', 'admin'), server.seat('mal', 'admin')];
+	const {invitation} = (await invite(server, mal, {role: 'admin'})).json;
+	expect((await server.ask('POST', `/api/v1/users/${id}/reset`, {token: root})).status).toBe(200);
+	expect((await register(server, 'eve', invitation)).status).toBe(403);
+});
+
 test('where nobody may register there are no invitations', async () => {
 	const server = await startTestServer({registration: 'closed'});
 	const {token: root} = server.seat('root', 'admin');
