@@ -19,7 +19,7 @@ export interface Calling {
 	/** Whether it only asks how far the upload is. */
 	readonly isReader: boolean;
 	/** What went wrong; `@tus/server` itself knows a number of a status and a text. */
-	failure: Problem | null;
+	failure: Error | null;
 }
 
 const EXPIRATION_MS = 24 * 60 * 60 * 1000;

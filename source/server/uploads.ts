@@ -61,7 +61,7 @@ export class Uploads {
 	/**
 	@param path - The one that uploads are made at.
 	@returns Of status and headers; an answer has no body.
-	@throws {Problem}
+	@throws {Problem} @throws {Error} What went wrong in the store.
 	*/
 	async handle(path: string, user: User, request: IncomingMessage): Promise<Response> {
 		const server = this.#servers.get(path);
@@ -96,9 +96,9 @@ export class Uploads {
 	/** @returns `undefined`: as `@tus/server` has it. */
 	#note(error: Error | TusFault): TusFault | undefined {
 		if ('status_code' in error) return undefined;
-		const found = toProblem(error);
-		this.#caller().failure = found;
-		return {status_code: found.status, body: found.message};
+		this.#caller().failure = error;
+		const {status, message} = toProblem(error);
+		return {status_code: status, body: message};
 	}
 
 	#caller(): Calling {
