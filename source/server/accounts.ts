@@ -77,7 +77,7 @@ export class Accounts {
 		return user;
 	}
 
-	/** @throws {Problem} Also when the invitation is none, or not any more. */
+	/** @throws {Problem} Also when there is no such invitation, or not any more. */
 	async registerInvited(applicant: Applicant, invitation: string): Promise<User> {
 		const role = this.#invitations.roleOf(invitation);
 		if (role === null) throw registrationClosed();

@@ -32,7 +32,7 @@ export class Invitations {
 		return {id, role, createdBy, createdAt, expiresAt, secret};
 	}
 
-	/** `null`: there is none like this, or not any more. */
+	/** `null`: there is no such invitation, or not any more. */
 	roleOf(secret: string): Role | null {
 		const row = this.#ledger.get(
 			'SELECT role FROM invitations WHERE hash = ? AND expires_at > ?',

@@ -4,7 +4,7 @@ import {type Problem, problem} from './problem.ts';
 
 /**
 How long one more try has to wait after so many that failed: never for ever. Who tries one name from one place is slowed down at once; others
-who come from there, or have that name, hardly: nobody is to be kept out by what somebody else does.
+who come from there, or have that name, much less: nobody is to be kept out by what somebody else does.
 */
 interface Patience {
 	readonly freeTries: number;

@@ -18,7 +18,7 @@ export interface ServerOptions extends TaskLimits, SessionLimits {
 	/** The folder for its ledger and files, as an absolute path. */
 	readonly dataFolder: string;
 	readonly registration: Registration;
-	/** Whether there are no accounts: whoever can reach it is its one user. */
+	/** Whether there are no accounts: everybody who can reach it is its one user. */
 	readonly isOpen: boolean;
 	readonly maxUploadBytes: number;
 	/** Of each account; `null`: there is none. */

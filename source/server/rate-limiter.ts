@@ -1,5 +1,5 @@
 // How many requests each caller may send: a store that is full at first, of which each request takes one, and which fills up again evenly within a
-// minute. What is refused takes nothing, so whoever waits as long as was said is let in. (The generic cell rate algorithm.)
+// minute. What is refused takes nothing, so a caller that waits as long as was said is let in. (The generic cell rate algorithm.)
 export interface Taken {
 	readonly isAllowed: boolean;
 	/** How many more are allowed at once. */

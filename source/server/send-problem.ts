@@ -35,7 +35,7 @@ export const isOurFault = (error: Error): boolean => ['INTERNAL', 'LEDGER_UNAVAI
 /** What is refused may still be on its way: unless somebody takes it, the connection is of no more use, and its end may take the answer with it. */
 function passOverBody({raw}: FastifyRequest): void {
 	if (raw.complete || raw.destroyed) return;
-	// Whoever has read it until now takes no more, and would hold it up.
+	// What has read it until now takes no more, and would hold it up.
 	raw.unpipe();
 	raw.removeAllListeners('data');
 	raw.resume();

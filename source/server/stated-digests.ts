@@ -1,4 +1,4 @@
-// Digests that come with what is sent (RFC 9530): whoever states one is told when other bytes have come.
+// Digests that come with what is sent (RFC 9530): who states one gets a refusal when other bytes have come.
 import {createHash, type Hash} from 'node:crypto';
 import type {IncomingHttpHeaders} from 'node:http';
 import {problem} from './problem.ts';
