@@ -33,7 +33,7 @@ interface Job {
 export class Passwords {
 	/** Started when it is needed first. */
 	#worker: Worker | null = null;
-	/** Those of each place, the place whose turn is next first: a place that sends many at once waits for them, and others wait for one of them at most. */
+	/** Those of each place, the place whose turn is next first: a place that sends many at once waits for them, and others wait for two of them at most. */
 	readonly #waiting = new Map<string, Job[]>();
 	#underWay: Job | null = null;
 	#count = 0;
