@@ -104,17 +104,32 @@ export class Datasets {
 		chunks: AsyncIterable<Buffer>,
 	): Promise<Dataset> {
 		this.assertName(name);
-		this.assertRoom(user, 0);
-		const arriving: Arriving = {account: user.id, bytes: 0};
-		this.#arriving.add(arriving);
 		const id = createId('f');
 		const part = join(this.#incoming, id);
+		return this.withRoom(user, 0, async arriving => {
+			try {
+				const received = await this.#receive(user, hashed(chunks, stated), part, arriving);
+				return await this.#adopt(user, part, {id, name: nameOfUpload(name), source, ...received});
+			} finally {
+				await rm(part, {force: true});
+			}
+		});
+	}
+
+	/**
+	Does what takes room while nobody else is given the same room.
+
+	@param bytes - That are to come, as far as it is known.
+	@throws {Problem} When they are more than the account may have.
+	*/
+	async withRoom<Result>(user: User, bytes: number, work: (arriving: Arriving) => Promise<Result>): Promise<Result> {
+		this.assertRoom(user, bytes);
+		const arriving: Arriving = {account: user.id, bytes};
+		this.#arriving.add(arriving);
 		try {
-			const received = await this.#receive(user, hashed(chunks, stated), part, arriving);
-			return await this.#adopt(user, part, {id, name: nameOfUpload(name), source, ...received});
+			return await work(arriving);
 		} finally {
 			this.#arriving.delete(arriving);
-			await rm(part, {force: true});
 		}
 	}
 

@@ -46,7 +46,7 @@ export function toProblem(error: Error | FastifyError): Problem {
 	if (error instanceof CommitError) return problemOfCommit(error);
 	const code = 'code' in error ? error.code : undefined;
 	// Values within values, deeper than any function can follow.
-	if (error instanceof RangeError && code === undefined)
+	if (error instanceof RangeError && error.message.includes('call stack'))
 		return problem('TOO_DEEP', 'The JSON of the request is nested too deeply.');
 	if (code === 'ENOSPC' || code === 'EDQUOT')
 		return problem('DISK_FULL', 'There is no room for it on the disk of the server.', {retryAfter: DISK_RETRY});

@@ -63,9 +63,11 @@ export class UploadStore extends DataStore {
 	override async create(upload: Upload): Promise<Upload> {
 		const {user} = this.#caller();
 		const {id, size = 0, metadata = {}} = upload;
-		await (await open(this.#pathOf(id), 'wx', 0o600)).close();
 		const now = Date.now();
-		await this.#ledger.commit({statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now]});
+		await this.#datasets.withRoom(user, size, async () => {
+			await (await open(this.#pathOf(id), 'wx', 0o600)).close();
+			await this.#ledger.commit({statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now]});
+		});
 		upload.creation_date = new Date(now).toISOString();
 		return upload;
 	}

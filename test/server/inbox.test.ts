@@ -46,13 +46,16 @@ test('a file that is sent to the inbox is processed like one that was dropped th
 			],
 		},
 	});
-	await drop(server, uploader, ['again.csv', GOOD_FILE]);
 	const ask = async (path: string, question: Question = {token: operator}) =>
 		(await server.ask('GET', path, question)).json;
-	await vi.waitFor(async () => {
-		const {status} = await ask('/api/v1/inbox');
-		expect(status.files).toMatchObject({completed: 2, duplicate: 1, waiting: 0, processing: 0});
-	}, PATIENT);
+	const untilDone = (files: object) =>
+		vi.waitFor(async () => {
+			const {status} = await ask('/api/v1/inbox');
+			expect(status.files).toMatchObject({...files, waiting: 0, processing: 0});
+		}, PATIENT);
+	await untilDone({completed: 2});
+	await drop(server, uploader, ['again.csv', GOOD_FILE]);
+	await untilDone({completed: 2, duplicate: 1});
 	const {status, files} = await ask('/api/v1/inbox');
 	expect(status).toMatchObject({folder: root, health: {status: 'ok'}, rows: {read: 21}});
 	expect(files).toContainEqual(

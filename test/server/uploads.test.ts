@@ -104,6 +104,15 @@ test('a file that is too large is refused, with the limit, and nothing of it sta
 	expect(inFolder(server, 'files')).toHaveLength(1);
 });
 
+test('uploads that are announced at the same moment do not get the same room', async () => {
+	const server = await startTestServer({isOpen: true, quotaBytes: 10_000});
+	const announce = () =>
+		server.ask('POST', '/api/v1/uploads', {headers: {'tus-resumable': '1.0.0', 'upload-length': '4000'}});
+	const answers = await Promise.all(Array.from({length: 8}, announce));
+	expect(answers.map(({status}) => status).sort()).toEqual([201, 201, ...Array<number>(6).fill(413)]);
+	expect((await server.ask('GET', '/api/v1/usage')).json.bytes.used).toBe(8_000);
+});
+
 test('a quota is told with its numbers before a byte is sent, holds for what nobody announces, and what is removed is free again', async () => {
 	const server = await startTestServer({isOpen: true, quotaBytes: 10_000, quotaFiles: 2});
 	const first = await server.upload(null, 'a.csv', 'x'.repeat(6_000));

@@ -32,6 +32,7 @@ const noInbox = (): Problem => problem('NO_INBOX', 'The server was started witho
 interface Arrived {
 	/** What is told of it when all is well. */
 	readonly answer: () => Promise<object>;
+	/** Removes what nobody else has seen. */
 	readonly undo: () => Promise<void>;
 }
 
@@ -75,6 +76,7 @@ export const incomingRoutes: Routes = (app, {datasets, options}) => {
 		const user = userOf(request);
 		const stated = followBody(request);
 		const arrived: (Arrived | SkippedFile)[] = [];
+		const files: object[] = [];
 		try {
 			for await (const {filename, file} of request.files()) {
 				const take = isForInbox(request) ? dropFile(filename, file) : takeFile(user, filename, file);
@@ -88,6 +90,7 @@ export const incomingRoutes: Routes = (app, {datasets, options}) => {
 				);
 			}
 			stated.verify();
+			for (const each of arrived) files.push('answer' in each ? await each.answer() : each);
 		} catch (error) {
 			// Who is told that it failed has no ids of what had come before.
 			for (const each of arrived) if ('undo' in each) await each.undo();
@@ -97,8 +100,6 @@ export const incomingRoutes: Routes = (app, {datasets, options}) => {
 		}
 		if (arrived.length === 0)
 			throw problem('NO_FILE', 'Expected a part with a file, as curl -F file=@data.csv sends it.');
-		const files: object[] = [];
-		for (const each of arrived) files.push('answer' in each ? await each.answer() : each);
 		if (arrived.every(each => 'status' in each))
 			throw problem('NOT_TAKEN', 'None of the files is taken: files says why.', {more: {files}});
 		return reply.code(201).send({files});
