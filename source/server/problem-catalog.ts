@@ -75,6 +75,12 @@ export const PROBLEMS = {
 		remedy:
 			'Choose one that nobody else has: three or four words that do not belong together, or one of a password manager.',
 	},
+	UNKNOWN_OPTION: {
+		...{status: 400, title: 'Bad request'},
+		meaning:
+			'A task was asked for with an option that there is not, so nothing was begun: it would have been left out in silence.',
+		remedy: 'Leave options away, or send {}.',
+	},
 	UNKNOWN_TASK: {
 		...{status: 400, title: 'Bad request'},
 		meaning: 'There is no task or analysis of this name.',

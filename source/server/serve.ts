@@ -1,11 +1,13 @@
 // A server: its ledger, its engine, its HTTP side; from listening to its orderly end.
-import {mkdir} from 'node:fs/promises';
 import type {Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import type {FastifyInstance} from 'fastify';
 import {takeLock} from '../ledger/file-lock.ts';
 import {ServerLedger} from '../ledger/server-ledger.ts';
+import {makeFolders} from '../report/make-folders.ts';
+import {safe} from '../text/safe.ts';
+import {messageOf} from '../text/system-error.ts';
 import {Accounts} from './accounts.ts';
 import {Answers} from './answers.ts';
 import {ApiTokens} from './api-tokens.ts';
@@ -75,7 +77,9 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const tls = options.tls === null ? null : await ServerTls.read(options.tls);
 	const monitoringToken =
 		options.metricsTokenFile === null ? null : await MonitoringToken.read(options.metricsTokenFile);
-	await mkdir(dataFolder, {recursive: true, mode: 0o700});
+	await makeFolders(dataFolder, 0o700).catch((error: unknown) => {
+		throw new ServeError(`${safe(dataFolder)} cannot be used as --data: ${messageOf(error)}.`);
+	});
 	const lock = takeLock(join(dataFolder, 'lock'));
 	if (lock === null)
 		throw new ServeError(

@@ -1,5 +1,5 @@
 // The command `serve`: how it starts, what signals mean to it, and how it ends.
-import {readFileSync, renameSync} from 'node:fs';
+import {readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test, vi} from 'vitest';
 import {createFolder, runCommand, startProgram} from '../helpers/command.ts';
@@ -52,4 +52,13 @@ test('files of a certificate that cannot be used are a fault of the surroundings
 	expect(wrong).toMatchObject({code: 3, stderr: expect.stringMatching(/none.key \(--tls-key\) cannot be read/)});
 	const alone = await runCommand(['serve', '--tls-key', key], {cwd});
 	expect(alone).toMatchObject({code: 2, stderr: expect.stringMatching(/add --tls-cert/)});
+});
+
+test('a folder that cannot be made or is none is a fault of the surroundings', async () => {
+	const cwd = createFolder();
+	writeFileSync(join(cwd, 'file'), '');
+	for (const data of ['/proc/no-such-folder', 'file']) {
+		const wrong = await runCommand(['serve', '--open', '--listen', '127.0.0.1:0', '--data', data], {cwd});
+		expect(wrong).toMatchObject({code: 3, stderr: expect.stringMatching(/cannot be used as --data: E(NOENT|EXIST)/)});
+	}
 });

@@ -25,7 +25,10 @@ export function manualPage(version: string): string {
 		),
 		'.SH COMMANDS',
 		...COMMANDS.flatMap(({name, argument, description}) =>
-			item([`\\fB${roff(name)}\\fR${argument === '' ? '' : ` ${placeholder(argument)}`}`], description),
+			item(
+				[`\\fB${roff(name)}\\fR${argument === '' ? '' : ` ${argument.split(' ').map(placeholder).join(' ')}`}`],
+				description,
+			),
 		),
 		'.SH OPTIONS',
 		...GROUPS.flatMap(group => [

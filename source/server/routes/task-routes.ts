@@ -60,7 +60,7 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 							file_id: {type: 'string', maxLength: 100},
 							task_id: {type: 'string', maxLength: 100},
 							analyses: {type: 'array', items: {type: 'string', maxLength: 100}, minItems: 1, maxItems: 20},
-							// None is known yet, so no value of one is looked into.
+							// There is none yet: any is refused below, and never left out in silence.
 							options: {
 								type: 'object',
 								maxProperties: 50,
@@ -149,7 +149,10 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 const selfOf = ({id}: Task): string => `/api/v1/run/${id}`;
 
 /** @throws {Problem} When there is no such task or analysis. */
-function readTask({task_id: name, analyses}: TaskRequest): {task: string; analyses: readonly string[]} {
+function readTask({task_id: name, analyses, options = {}}: TaskRequest): {task: string; analyses: readonly string[]} {
+	const [option] = Object.keys(options);
+	if (option !== undefined)
+		throw problem('UNKNOWN_OPTION', `There is no option ${JSON.stringify(option)}: options must be empty.`);
 	const names = analyses ?? (name === undefined ? [] : [TASK_NAMES[name] ?? name]);
 	const unknown = names.find(each => !isAnalysisName(each));
 	if (unknown !== undefined)

@@ -187,7 +187,7 @@ export const SERVE_FLAGS = [
 			type: 'string',
 			default: '0',
 			placeholder: '<time>',
-			description: 'The same of results; 0 keeps them',
+			description: 'How long results are kept, like 30d; 0 keeps them',
 			pattern: DURATION_PATTERN,
 			findFault: findDurationFault,
 		},

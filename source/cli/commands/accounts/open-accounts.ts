@@ -1,10 +1,10 @@
 // The accounts of a server, from the machine itself. The server may run meanwhile: a transaction takes milliseconds, and it asks the ledger who
 // may do what at each request.
 import {existsSync} from 'node:fs';
-import {mkdir} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import {LedgerError} from '../../../ledger/ledger-error.ts';
 import {ServerLedger} from '../../../ledger/server-ledger.ts';
+import {makeFolders} from '../../../report/make-folders.ts';
 import {Accounts} from '../../../server/accounts.ts';
 import {ApiTokens} from '../../../server/api-tokens.ts';
 import {Invitations} from '../../../server/invitations.ts';
@@ -13,6 +13,7 @@ import {Problem} from '../../../server/problem.ts';
 import {Tokens} from '../../../server/tokens.ts';
 import {Users} from '../../../server/users.ts';
 import {safe} from '../../../text/safe.ts';
+import {messageOf} from '../../../text/system-error.ts';
 import {EnvironmentError} from '../../arguments/environment-error.ts';
 import {UsageError} from '../../arguments/usage-error.ts';
 import {exitCodes} from '../exit-codes.ts';
@@ -41,7 +42,9 @@ export async function withAccounts(
 	const path = join(folder, 'ledger.db');
 	if (!isNew && !existsSync(path))
 		throw new EnvironmentError(`${safe(folder)} is not the folder of a server: name that one by --data.`);
-	await mkdir(folder, {recursive: true, mode: 0o700});
+	await makeFolders(folder, 0o700).catch((error: unknown) => {
+		throw new EnvironmentError(`${safe(folder)} cannot be used as --data: ${messageOf(error)}.`);
+	});
 	let ledger: ServerLedger;
 	try {
 		ledger = await ServerLedger.open(path);

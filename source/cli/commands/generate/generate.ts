@@ -3,10 +3,11 @@
 //
 // The same options give the same bytes on any machine. Each file has its own random sequence from (seed, index), so that file
 // 7 does not change when more files are requested.
-import {mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+
+import {open, readdir, rename, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {makeFolders} from '../../../report/make-folders.ts';
 import {removeAtExit} from '../../../report/temporary-files.ts';
-import {codeOf} from '../../../text/system-error.ts';
 import {generateChunks} from './chunks.ts';
 import {FilesExistError, GenerateError} from './generate-error.ts';
 import type {GenerateKind} from './kinds.ts';
@@ -68,19 +69,6 @@ export async function generateFiles(options: GenerateOptions): Promise<GenerateS
 		onFile?.(file);
 	}
 	return {fileCount, rowCount: fileCount * rowsPerFile, malformedCount, bytesWritten};
-}
-
-/** Not with `recursive`: in folders like /proc, where no folder can be made, Node would loop forever. */
-async function makeFolders(folder: string): Promise<void> {
-	try {
-		await mkdir(folder);
-	} catch (error) {
-		const parent = dirname(folder);
-		if (codeOf(error) === 'ENOENT' && parent !== folder) {
-			await makeFolders(parent);
-			await mkdir(folder);
-		} else if (!(await stat(folder).catch(() => null))?.isDirectory()) throw error;
-	}
 }
 
 /** `transactions_001.csv` or `logs_001.log`, with as many digits as the last file needs. */
