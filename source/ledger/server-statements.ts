@@ -7,8 +7,8 @@ const NOT_LAST_ADMIN = `(role <> 'admin' OR is_disabled = 1 OR EXISTS (
 export const SERVER_STATEMENTS = {
 	addAccount:
 		'INSERT INTO accounts (id, name, password, role, created_at, must_change_password) VALUES (?, ?, ?, ?, ?, ?)',
-	addFirstAccount: `INSERT INTO accounts (id, name, password, role, created_at) SELECT ?, ?, ?, 'admin', ?
-		WHERE NOT EXISTS (SELECT 1 FROM accounts)`,
+	addFirstAdmin: `INSERT INTO accounts (id, name, password, role, created_at) SELECT ?, ?, ?, 'admin', ?
+		WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE role = 'admin')`,
 	setRole: `UPDATE accounts SET role = ?1 WHERE id = ?2 AND (?1 = 'admin' OR ${NOT_LAST_ADMIN})`,
 	setDisabled: `UPDATE accounts SET is_disabled = ?1 WHERE id = ?2 AND (?1 = 0 OR ${NOT_LAST_ADMIN})`,
 	resetPassword: 'UPDATE accounts SET password = ?, must_change_password = 1 WHERE id = ?',

@@ -89,14 +89,14 @@ export class Accounts {
 	}
 
 	/**
-	The first one, which is an admin.
+	The first admin.
 
 	@throws {Problem} When the name or password cannot be used, or somebody else was first.
 	*/
-	async registerFirst(applicant: Applicant): Promise<User> {
+	async registerFirstAdmin(applicant: Applicant): Promise<User> {
 		const {user, hash} = await this.#prepare(applicant, 'admin');
 		await this.#add(
-			[{statement: 'addFirstAccount', values: [user.id, user.name, hash, Date.now()], rows: 1}],
+			[{statement: 'addFirstAdmin', values: [user.id, user.name, hash, Date.now()], rows: 1}],
 			registrationClosed,
 		);
 		return user;
@@ -179,6 +179,10 @@ export class Accounts {
 	#isRight(password: string, stored: string | null, address: string): Promise<boolean> {
 		const isTooLong = Buffer.byteLength(password) > MAX_PASSWORD_BYTES;
 		return this.#passwords.verify(isTooLong ? '' : password, isTooLong ? null : stored, placeOf(address));
+	}
+
+	get hasAdmin(): boolean {
+		return this.#ledger.get(`SELECT 1 AS found FROM accounts WHERE role = 'admin' LIMIT 1`) !== undefined;
 	}
 
 	get hasAny(): boolean {

@@ -42,7 +42,7 @@ export interface ServerContext {
 	/** Of `--metrics-token-file`; `null`: there is none. */
 	readonly monitoringToken: MonitoringToken | null;
 	readonly startedAt: number;
-	/** What makes the first account, which is an admin; `null`: there is one. */
+	/** What makes the first admin; `null`: there is one. */
 	readonly invitation: () => string | null;
 }
 

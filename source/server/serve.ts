@@ -43,7 +43,7 @@ export interface RunningServer {
 	readonly url: string;
 	/** Of the listener of its own for metrics; `null`: there is none. */
 	readonly metricsUrl: string | null;
-	/** What makes the first account; `null`: there is one, or none is needed. */
+	/** What makes the first admin; `null`: there is one, or none is needed. */
 	readonly invitation: string | null;
 	/** Sentences on what is not as it should be. */
 	readonly warnings: readonly string[];
@@ -123,8 +123,8 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 		},
 	});
 	closing.add(() => tasks.close());
-	const secret = options.isOpen || accounts.hasAny ? null : createSecret('fpi_');
-	const invitation = (): string | null => (accounts.hasAny ? null : secret);
+	const secret = options.isOpen || accounts.hasAdmin ? null : createSecret('fpi_');
+	const invitation = (): string | null => (accounts.hasAdmin ? null : secret);
 	const context: ServerContext = {
 		...{options, accounts, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation, startedAt: Date.now()},
 		...{datasets, downloads, tasks, results, hub, users: new Users(ledger, passwords, tokens)},

@@ -103,6 +103,16 @@ test('the first account is an admin and needs the invitation, which then is used
 	expect((await make('eve', {invitation})).status).toBe(403);
 });
 
+test('where others were first, the invitation still makes the admin that there is not, also after a restart', async () => {
+	const server = await startTestServer();
+	await server.account('ann');
+	await server.restart();
+	expect(server.invitation).not.toBeNull();
+	await server.admin();
+	await server.restart();
+	expect(server.invitation).toBeNull();
+});
+
 test('of two that use the invitation at once one is the admin', async () => {
 	const server = await startTestServer({registration: 'invitation'});
 	const {invitation} = server;

@@ -109,6 +109,7 @@ test('who prefers to wait is answered when the task has ended, or after that tim
 	expect(done.headers.get('preference-applied')).toBe('wait=40');
 	const endless = await ask(await server.upload(null, 'endless.csv.gz', ENDLESS_FILE), 'wait=0');
 	expect(endless.status).toBe(202);
+	await server.untilTask(null, endless.json.task_execution_id, 'PROCESSING');
 	const waiting = ask(file, 'wait=50');
 	const listed = async (query: string) => {
 		const {json} = await server.ask('GET', `/api/run${query}`);

@@ -50,7 +50,7 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 		for (const warning of server.warnings) say(`warning: ${warning}`);
 		if (server.invitation !== null)
 			process.stderr.write(
-				`There is no account yet. The first one, an admin, is made by POST ${server.url}/api/v1/auth/register with {"name": …, "password": …, "invitation": "${server.invitation}"}.\n`,
+				`There is no admin yet. Make one, with a name and a password of your own:\n  curl -H 'Content-Type: application/json' -d '{"name": "…", "password": "…", "invitation": "${server.invitation}"}' ${server.url}/api/v1/auth/register\n`,
 			);
 		const isToEnd = new Promise<void>(resolveEnd => {
 			if (interruption.signal.aborted) resolveEnd();

@@ -28,7 +28,7 @@ export const accountRoutes: Routes = (app, {accounts, tokens, options, invitatio
 		if (options.isOpen) throw noAccounts();
 		const first = invitation();
 		if (first !== null && given !== undefined && timingSafeEqual(hashSecret(given), hashSecret(first)))
-			return accounts.registerFirst(applicant);
+			return accounts.registerFirstAdmin(applicant);
 		if (options.registration !== 'closed' && given !== undefined) return accounts.registerInvited(applicant, given);
 		if (options.registration !== 'open') throw registrationClosed();
 		return accounts.register(applicant);
