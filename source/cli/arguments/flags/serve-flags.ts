@@ -61,7 +61,7 @@ export const SERVE_FLAGS = [
 			name: 'open',
 			type: 'boolean',
 			default: false,
-			description: 'Without accounts: whoever can reach it is its one user. Only on this machine',
+			description: 'Without accounts: everybody who can reach it is its one user. Only on this machine',
 		},
 		{
 			name: 'watch',
