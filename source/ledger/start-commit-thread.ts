@@ -17,6 +17,9 @@ export class CommitError extends LedgerError {
 	}
 }
 
+/** Whether something has changed meanwhile, so that nothing of it was written: a name is taken, a task has ended. */
+export const isConflict = (error: unknown): boolean => error instanceof CommitError && error.isConflict;
+
 export interface CommitThread<Commit, Question, Opened> {
 	readonly opened: Opened;
 	/**

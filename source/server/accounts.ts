@@ -1,6 +1,6 @@
 // Who has an account, and how they prove it.
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
-import {CommitError} from '../ledger/start-commit-thread.ts';
+import {isConflict} from '../ledger/start-commit-thread.ts';
 import {createId, createPassword} from './ids.ts';
 import type {Invitations} from './invitations.ts';
 import {LoginDelays} from './login-delays.ts';
@@ -130,7 +130,7 @@ export class Accounts {
 		try {
 			await this.#ledger.commit(...changes);
 		} catch (error) {
-			throw error instanceof CommitError && error.isConflict ? conflict() : error;
+			throw isConflict(error) ? conflict() : error;
 		}
 	}
 

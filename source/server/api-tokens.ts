@@ -1,6 +1,6 @@
 // Tokens of programs: made by somebody who has an account, for some of what its role may do, and shown once.
 import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
-import {CommitError} from '../ledger/start-commit-thread.ts';
+import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {User} from './accounts.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
 import {notFound, problem} from './problem.ts';
@@ -58,7 +58,7 @@ export class ApiTokens {
 				rows: 1,
 			});
 		} catch (error) {
-			if (!(error instanceof CommitError && error.isConflict)) throw error;
+			if (!isConflict(error)) throw error;
 			throw problem('TOO_MANY_TOKENS', `The account has ${MAX_TOKENS} tokens: remove one first.`);
 		}
 		return {id, user, name, scopes, createdAt, expiresAt, usedAt: null, usedFrom: null, secret};
@@ -88,7 +88,7 @@ export class ApiTokens {
 		try {
 			await this.#ledger.commit({statement: 'removeApiToken', values: [id, account], rows: 1});
 		} catch (error) {
-			throw error instanceof CommitError && error.isConflict ? notFound('token') : error;
+			throw isConflict(error) ? notFound('token') : error;
 		}
 	}
 }

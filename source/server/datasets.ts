@@ -5,17 +5,19 @@ import {link, open, readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {BatchSettings} from '../engine/batch.ts';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
-import {CommitError} from '../ledger/start-commit-thread.ts';
+import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {ErrorReport} from '../model/report.ts';
 import {findFileFault} from '../pipeline/inspect-file.ts';
+import {FolderSync} from '../report/folder-sync.ts';
 import type {User} from './accounts.ts';
 import type {Downloads} from './downloads.ts';
-import {FolderSync} from './folder-sync.ts';
+import {lineOf} from './event-line.ts';
 import {GatheringWriter} from './gathering-writer.ts';
 import {createId} from './ids.ts';
 import {findNameFault, nameOfUpload} from './incoming-names.ts';
 import {notFound, type Problem, problem} from './problem.ts';
 import type {StatedDigests} from './stated-digests.ts';
+import {type Arriving, type RoomLimits, StorageRoom, tooLarge} from './storage-room.ts';
 
 export interface Dataset {
 	readonly id: string;
@@ -29,13 +31,9 @@ export interface Dataset {
 	readonly expiresAt: number | null;
 }
 
-export interface StoringOptions {
-	readonly maxBytes: number;
+export interface StoringOptions extends RoomLimits {
 	/** `null`: data sets are kept. */
 	readonly timeToLiveMs: number | null;
-	/** Of an account; `null`: there is none. */
-	readonly quotaBytes: number | null;
-	readonly quotaFiles: number | null;
 	/** Called when a file has come in. */
 	readonly onStored?: (bytes: number) => void;
 	/** What archives may unpack to, and how many files they may have; left out: as any archive may. */
@@ -43,33 +41,21 @@ export interface StoringOptions {
 	readonly maxMembers?: number;
 }
 
-export interface Usage {
-	readonly files: number;
-	readonly bytes: number;
-}
-
-interface Arriving {
-	readonly account: string;
-	bytes: number;
-}
-
 export class Datasets {
 	readonly #ledger: ServerLedger;
 	readonly #folder: string;
 	readonly #incoming: string;
-	readonly #folderSync: FolderSync;
+	readonly #folderSync = new FolderSync();
 	readonly #downloads: Downloads;
 	readonly #options: StoringOptions;
-	/** What is coming in at this moment, of each account: others must not be given the same room. */
-	readonly #arriving = new Set<Arriving>();
-
+	readonly room: StorageRoom;
 	constructor(ledger: ServerLedger, folder: string, downloads: Downloads, options: StoringOptions) {
 		this.#ledger = ledger;
 		this.#downloads = downloads;
 		this.#folder = join(folder, 'files');
 		this.#incoming = join(folder, 'incoming');
-		this.#folderSync = new FolderSync(this.#folder);
 		this.#options = options;
+		this.room = new StorageRoom(ledger, options);
 		for (const path of [this.#folder, this.#incoming]) mkdirSync(path, {recursive: true, mode: 0o700});
 	}
 
@@ -106,7 +92,7 @@ export class Datasets {
 		this.assertName(name);
 		const id = createId('f');
 		const part = join(this.#incoming, id);
-		return this.withRoom(user, 0, async arriving => {
+		return this.room.hold(user, 0, async arriving => {
 			try {
 				const received = await this.#receive(user, hashed(chunks, stated), part, arriving);
 				return await this.#adopt(user, part, {id, name: nameOfUpload(name), source, ...received});
@@ -114,23 +100,6 @@ export class Datasets {
 				await rm(part, {force: true});
 			}
 		});
-	}
-
-	/**
-	Does what takes room while nobody else is given the same room.
-
-	@param bytes - That are to come, as far as it is known.
-	@throws {Problem} When they are more than the account may have.
-	*/
-	async withRoom<Result>(user: User, bytes: number, work: (arriving: Arriving) => Promise<Result>): Promise<Result> {
-		this.assertRoom(user, bytes);
-		const arriving: Arriving = {account: user.id, bytes};
-		this.#arriving.add(arriving);
-		try {
-			return await work(arriving);
-		} finally {
-			this.#arriving.delete(arriving);
-		}
 	}
 
 	/**
@@ -164,7 +133,7 @@ export class Datasets {
 		const fault = await findFileFault({path: part, name, bytes}, limits, maxMembers);
 		if (fault !== null) throw notTaken(fault);
 		await link(part, this.pathOf(id));
-		await this.#folderSync.flush();
+		await this.#folderSync.sync(this.#folder);
 		const receivedAt = Date.now();
 		const {timeToLiveMs} = this.#options;
 		const expiresAt = timeToLiveMs === null ? null : receivedAt + timeToLiveMs;
@@ -188,51 +157,6 @@ export class Datasets {
 		if (fault !== null) throw notTaken({code: 'JUNK_NAME', message: fault, line: null, byte_offset: null});
 	}
 
-	/**
-	@param bytes - That are about to come.
-	@throws {Problem} When they would be more than the account may have.
-	*/
-	assertRoom(user: User, bytes: number): void {
-		const {quotaFiles, maxBytes} = this.#options;
-		if (bytes > maxBytes) throw tooLarge(maxBytes);
-		const {files} = this.#assertRoomForBytes(user, bytes);
-		if (quotaFiles !== null && files >= quotaFiles)
-			throw this.#quotaExceeded(user, 'There is no room for another file');
-	}
-
-	#assertRoomForBytes(user: User, bytes: number): Usage {
-		const {quotaBytes} = this.#options;
-		const usage = this.usageOf(user);
-		if (quotaBytes !== null && usage.bytes + bytes > quotaBytes)
-			throw this.#quotaExceeded(user, `There is no room for ${bytes > 0 ? `${bytes} more bytes` : 'so many bytes'}`);
-		return usage;
-	}
-
-	#quotaExceeded(user: User, fault: string): Problem {
-		const {quotaBytes, quotaFiles} = this.#options;
-		const {bytes, files} = this.#stored(user);
-		return problem('QUOTA_EXCEEDED', `${fault}: remove files, or wait until some expire.`, {
-			more: {used_bytes: bytes, quota_bytes: quotaBytes, used_files: files, quota_files: quotaFiles},
-		});
-	}
-
-	/** What an account has stored, has announced, and is sending. */
-	usageOf(user: User): Usage {
-		const {files, bytes} = this.#stored(user);
-		const arriving = Array.from(this.#arriving).filter(({account}) => account === user.id);
-		return {files: files + arriving.length, bytes: arriving.reduce((sum, each) => sum + each.bytes, bytes)};
-	}
-
-	#stored({id}: User): Usage {
-		const row = this.#ledger.get(
-			`SELECT count(*) AS files, total(bytes) AS bytes FROM (
-				SELECT bytes FROM datasets WHERE account = ?1 AND state = 'stored'
-				UNION ALL SELECT bytes FROM uploads WHERE account = ?1 AND dataset IS NULL)`,
-			id,
-		);
-		return {files: Number(row?.files), bytes: Number(row?.bytes)};
-	}
-
 	/** @throws {Problem} 404, also where it belongs to somebody else. */
 	find(user: User, id: string): Dataset {
 		const row = this.#ledger.get(
@@ -249,7 +173,7 @@ export class Datasets {
 		try {
 			await this.#remove(id, user.id);
 		} catch (error) {
-			if (!(error instanceof CommitError && error.isConflict)) throw error;
+			if (!isConflict(error)) throw error;
 			// It may have been removed meanwhile.
 			this.find(user, id);
 			throw problem(
@@ -278,7 +202,7 @@ export class Datasets {
 				count++;
 			} catch (error) {
 				// It is needed again, or its owner was first.
-				if (!(error instanceof CommitError && error.isConflict)) throw error;
+				if (!isConflict(error)) throw error;
 			}
 		}
 		return count;
@@ -307,7 +231,7 @@ export class Datasets {
 				arriving.bytes += chunk.length;
 				if (arriving.bytes > maxBytes) throw tooLarge(maxBytes);
 				// It counts as arriving already.
-				if (quotaBytes !== null) this.#assertRoomForBytes(user, 0);
+				if (quotaBytes !== null) this.room.assertBytesFit(user, 0);
 				hash.update(chunk);
 				await writer.add(chunk);
 			}
@@ -332,15 +256,6 @@ async function* hashed(chunks: AsyncIterable<Buffer>, stated: StatedDigests | nu
 
 const notTaken = (reason: ErrorReport): Problem =>
 	problem('NOT_TAKEN', reason.message, {more: {reason: {code: reason.code, message: reason.message}}});
-
-export const tooLarge = (maxBytes: number): Problem =>
-	problem('TOO_LARGE', `A file may have ${maxBytes} bytes at most.`, {
-		more: {max_upload_bytes: maxBytes},
-	});
-
-/** An event of this server, as those of runs are. */
-export const lineOf = (type: string, members: object): string =>
-	JSON.stringify({type, at: new Date().toISOString(), ...members});
 
 const toDataset = (row: Row): Dataset => ({
 	...{id: String(row.id), account: String(row.account), name: String(row.name), bytes: Number(row.bytes)},

@@ -1,10 +1,10 @@
 // A stream of events for one reader, whatever carries it: where it begins, what it gets first, when it ends.
 import type {User} from './accounts.ts';
 import type {ServerContext} from './context.ts';
+import {describeTask} from './describe-task.ts';
 import type {EndReason, Listener, Page, StreamEvent} from './event-hub.ts';
 import {hashSecret} from './ids.ts';
 import {problem} from './problem.ts';
-import {describeTask} from './routes/task-routes.ts';
 import type {Task} from './task.ts';
 
 export interface Reader {

@@ -1,6 +1,6 @@
 // Invitations to make an account of a role: each is of use once, and for a time.
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
-import {CommitError} from '../ledger/start-commit-thread.ts';
+import {isConflict} from '../ledger/start-commit-thread.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
 import {notFound} from './problem.ts';
 import type {Role} from './roles.ts';
@@ -69,7 +69,7 @@ export class Invitations {
 		try {
 			await this.#ledger.commit({statement: 'removeInvitation', values: [id], rows: 1});
 		} catch (error) {
-			throw error instanceof CommitError && error.isConflict ? notFound('invitation') : error;
+			throw isConflict(error) ? notFound('invitation') : error;
 		}
 	}
 }

@@ -2,7 +2,7 @@
 import type {LogFields} from '../report/log.ts';
 import type {ServedInbox} from './served-inbox.ts';
 import type {WriteLog} from './server-log.ts';
-import type {TaskLimits} from './tasks.ts';
+import type {TaskLimits} from './task-queue.ts';
 import type {TlsFiles} from './tls.ts';
 import type {SessionLimits} from './tokens.ts';
 

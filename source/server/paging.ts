@@ -9,9 +9,12 @@ export interface PageQuery {
 
 export const MAX_PAGE = 1000;
 
+/** A name of a file has up to 255 bytes, and what stands before it. */
+const MAX_CURSOR = 1000;
+
 export const pageProperties = {
 	limit: {type: 'integer', minimum: 1, maximum: MAX_PAGE, default: 100},
-	cursor: {type: 'string', maxLength: 100},
+	cursor: {type: 'string', maxLength: MAX_CURSOR},
 } as const;
 
 export const pageQuery = {type: 'object', properties: pageProperties} as const;
@@ -21,24 +24,51 @@ export interface Page<Item> {
 	readonly next: string | null;
 }
 
+/** How the place of an item in its list is written in a cursor. */
+export interface Places<Item, Place> {
+	readonly write: (item: Item) => string;
+	/** `null`: the cursor is none. */
+	readonly read: (cursor: string) => Place | null;
+}
+
+export const byNumber: Places<{readonly number: number}, number> = {
+	write: ({number}) => number.toString(36),
+	read(cursor) {
+		const number = Number.parseInt(cursor, 36);
+		return Number.isSafeInteger(number) ? number : null;
+	},
+};
+
+/** @param textOf - What no other item of the list has. */
+export const byText = <Item>(textOf: (item: Item) => string): Places<Item, string> => {
+	const write = (text: string): string => Buffer.from(text).toString('base64url');
+	return {
+		write: item => write(textOf(item)),
+		read(cursor) {
+			const text = Buffer.from(cursor, 'base64url').toString();
+			return text !== '' && write(text) === cursor ? text : null;
+		},
+	};
+};
+
 /**
 @param path - Of the list, for the link to the next page, which has the other parameters of the query, too.
-@param find - Gives so many behind a place, which is the number of an item; `null`: from the beginning.
+@param find - Gives so many behind a place; `null`: from the beginning.
 @throws {Problem} Where the cursor is none.
 */
-export function pageOf<Item extends {readonly number: number}>(
+export function pageOf<Item, Place>(
 	reply: FastifyReply,
 	path: string,
 	{limit, cursor, ...filter}: PageQuery,
-	find: (after: number | null, limit: number) => readonly Item[],
+	places: Places<Item, Place>,
+	find: (after: Place | null, limit: number) => readonly Item[],
 ): Page<Item> {
-	const after = cursor === undefined ? null : Number.parseInt(cursor, 36);
-	if (after !== null && !Number.isSafeInteger(after))
-		throw problem('BAD_CURSOR', 'Expected the cursor of an earlier page.');
+	const after = cursor === undefined ? null : places.read(cursor);
+	if (cursor !== undefined && after === null) throw problem('BAD_CURSOR', 'Expected the cursor of an earlier page.');
 	const found = find(after, limit + 1);
 	const items = found.slice(0, limit);
 	const last = found.length > limit ? items.at(-1) : undefined;
-	const next = last?.number.toString(36) ?? null;
+	const next = last === undefined ? null : places.write(last);
 	if (next !== null) {
 		const query = new URLSearchParams({limit: `${limit}`, cursor: next, ...filter});
 		reply.header('link', `<${path}?${query}>; rel="next"`);

@@ -6,7 +6,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {zstdDecompressSync} from 'node:zlib';
 import type {BatchSettings} from '../engine/batch.ts';
 import type {ServerLedger} from '../ledger/server-ledger.ts';
-import {CommitError} from '../ledger/start-commit-thread.ts';
+import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {FileReport} from '../model/report.ts';
 import {settingsOfStep} from '../pipeline/analyze.ts';
 import {writeRejects} from '../pipeline/rejects/write-rejects.ts';
@@ -129,7 +129,7 @@ export class Results {
 			try {
 				await ledger.commit({statement: 'removeResult', values: [String(id)], rows: 1});
 			} catch (error) {
-				if (!(error instanceof CommitError && error.isConflict)) throw error;
+				if (!isConflict(error)) throw error;
 				continue;
 			}
 			await rm(this.rejectsPathOf({id: String(id)}), {force: true});

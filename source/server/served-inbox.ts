@@ -5,9 +5,9 @@ import {extname, join} from 'node:path';
 import type {FolderLook} from '../model/watched-folder.ts';
 import {syncFolder} from '../report/sync-folder.ts';
 import {codeOf} from '../text/system-error.ts';
-import {tooLarge} from './datasets.ts';
 import {findNameFault, nameOfUpload} from './incoming-names.ts';
 import {problem} from './problem.ts';
+import {tooLarge} from './storage-room.ts';
 
 export interface ServedInbox {
 	readonly look: () => FolderLook;

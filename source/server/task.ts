@@ -1,7 +1,7 @@
 // A task as its row in the ledger has it, and what is written of it.
 import type {Row, ServerChange} from '../ledger/server-ledger.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
-import {lineOf} from './datasets.ts';
+import {lineOf} from './event-line.ts';
 
 export const TASK_STATES = ['QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 export type TaskState = (typeof TASK_STATES)[number];

@@ -2,7 +2,7 @@
 // asked at each request, so what another process has written there, such as that an account is disabled, counts at once.
 
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
-import {CommitError} from '../ledger/start-commit-thread.ts';
+import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {User} from './accounts.ts';
 import type {EventHub} from './event-hub.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
@@ -141,7 +141,7 @@ export class Tokens {
 		try {
 			await this.#ledger.commit({statement: 'removeSession', values: [account, id], rows: 1});
 		} catch (error) {
-			throw error instanceof CommitError && error.isConflict ? notFound('session') : error;
+			throw isConflict(error) ? notFound('session') : error;
 		}
 		this.endStreams();
 	}

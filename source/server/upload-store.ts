@@ -57,14 +57,14 @@ export class UploadStore extends DataStore {
 	/** @throws {Problem} Where it would be refused at its end. */
 	assertMayCome(name: string, bytes: number): void {
 		this.#datasets.assertName(name);
-		this.#datasets.assertRoom(this.#caller().user, bytes);
+		this.#datasets.room.assertFits(this.#caller().user, bytes);
 	}
 
 	override async create(upload: Upload): Promise<Upload> {
 		const {user} = this.#caller();
 		const {id, size = 0, metadata = {}} = upload;
 		const now = Date.now();
-		await this.#datasets.withRoom(user, size, async () => {
+		await this.#datasets.room.hold(user, size, async () => {
 			await (await open(this.#pathOf(id), 'wx', 0o600)).close();
 			await this.#ledger.commit({statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now]});
 		});

@@ -1,6 +1,6 @@
 // What admins see and do of accounts, over HTTP and on the command line of the machine: there is always one admin who can log in.
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
-import {CommitError} from '../ledger/start-commit-thread.ts';
+import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {User} from './accounts.ts';
 import {createPassword} from './ids.ts';
 import type {Passwords} from './passwords.ts';
@@ -67,7 +67,7 @@ export class Users {
 		try {
 			await this.#ledger.commit(...changes);
 		} catch (error) {
-			if (!(error instanceof CommitError && error.isConflict)) throw error;
+			if (!isConflict(error)) throw error;
 			throw problem('LAST_ADMIN', `${name} is the last admin who can log in: make another one first.`);
 		}
 		this.#tokens.endStreams();

@@ -2,9 +2,9 @@
 import {randomBytes} from 'node:crypto';
 import {lstat, mkdir, open, rm, statfs} from 'node:fs/promises';
 import {basename, dirname} from 'node:path';
+import {FolderSync} from '../report/folder-sync.ts';
 import {safe} from '../text/safe.ts';
 import {codeOf, messageOf} from '../text/system-error.ts';
-import {FolderSync} from './folder-sync.ts';
 import type {WatchFolders} from './folders.ts';
 import {isFullDisk, systemCodeOf} from './refusal.ts';
 import {WatchError} from './watch-error.ts';

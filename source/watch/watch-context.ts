@@ -3,8 +3,8 @@ import type {ClaimAnswers, ClaimChange, ClaimQuestion, Decision, ResultKey} from
 import type {RunFact} from '../model/events.ts';
 import type {FileReport} from '../model/report.ts';
 import type {Pipeline, Processor, Route, Step} from '../pipeline/pipeline.ts';
+import type {FolderSync} from '../report/folder-sync.ts';
 import type {OpenClaim} from './claim-life.ts';
-import type {FolderSync} from './folder-sync.ts';
 import type {WatchFolders} from './folders.ts';
 import type {Inbox} from './inbox.ts';
 import type {ProcessorStates} from './processor-states.ts';

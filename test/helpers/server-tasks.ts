@@ -5,7 +5,8 @@ import {Datasets} from '../../source/server/datasets.ts';
 import {Downloads} from '../../source/server/downloads.ts';
 import {EventHub} from '../../source/server/event-hub.ts';
 import {Results} from '../../source/server/results.ts';
-import {type TaskLimits, Tasks} from '../../source/server/tasks.ts';
+import type {TaskLimits} from '../../source/server/task-queue.ts';
+import {Tasks} from '../../source/server/tasks.ts';
 import type {createTemporaryFolder} from './temporary-folder.ts';
 
 export interface OpenTasks {

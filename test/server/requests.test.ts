@@ -135,7 +135,7 @@ test('a file that cannot be written down is no fault of who sends it', async () 
 				onFault() {},
 			},
 			datasets: {
-				assertRoom() {},
+				room: {assertFits() {}},
 				async store() {
 					throw new CommitError('the disk is full', {isFull: true, isConflict: false});
 				},

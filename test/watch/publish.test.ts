@@ -1,7 +1,7 @@
 // What was decided of a claim comes to its place, whatever somebody has put there.
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
-import {FolderSync} from '../../source/watch/folder-sync.ts';
+import {FolderSync} from '../../source/report/folder-sync.ts';
 import {watchFolders} from '../../source/watch/folders.ts';
 import {publish} from '../../source/watch/publish.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';

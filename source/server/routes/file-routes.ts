@@ -5,7 +5,7 @@ import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
 import {sendFile} from '../downloads.ts';
 import type {ListedFile} from '../file-list.ts';
-import {type PageQuery, pageOf, pageProperties} from '../paging.ts';
+import {byNumber, type PageQuery, pageOf, pageProperties} from '../paging.ts';
 import {problem} from '../problem.ts';
 import {timeOf} from '../time-of.ts';
 
@@ -70,7 +70,7 @@ export const fileRoutes: Routes = (app, {datasets, downloads, fileList}) => {
 			async (request, reply) => {
 				const user = userOf(request);
 				const filter = readFilter(request.query.q ?? '');
-				const {items, next} = pageOf(reply, path, request.query, (after, limit) =>
+				const {items, next} = pageOf(reply, path, request.query, byNumber, (after, limit) =>
 					fileList.list(user, filter, after, limit),
 				);
 				return {files: items.map(file => describe(file, user.name)), next_cursor: next};

@@ -1,7 +1,7 @@
 // A watched folder that is served beside: how it is doing, and its files.
 import type {WatchedFile, WatchedFileState} from '../../model/watched-folder.ts';
 import {bothPaths, type Routes} from '../context.ts';
-import {pageProperties} from '../paging.ts';
+import {byText, type PageQuery, pageOf, pageProperties} from '../paging.ts';
 import {problem} from '../problem.ts';
 import {timeOf} from '../time-of.ts';
 
@@ -10,9 +10,7 @@ const STATES = [
 	...['processing', 'growing', 'waiting', 'failed', 'skipped', 'completed', 'duplicate'],
 ] as const satisfies readonly WatchedFileState[];
 
-interface InboxQuery {
-	readonly limit: number;
-	readonly cursor?: string;
+interface InboxQuery extends PageQuery {
 	readonly state?: WatchedFileState;
 }
 
@@ -25,6 +23,7 @@ const describe = ({key: _, cameAt, endedAt, rejectedRows, isRetriable, ...file}:
 
 /** Where a file stands in the list: by its state, and by what no other has. It says where to go on when the file itself has moved. */
 const placeOf = ({state, key}: WatchedFile): string => `${STATES.indexOf(state)} ${key}`;
+const byPlace = byText(placeOf);
 
 export const inboxRoutes: Routes = (app, {options: {inbox}}) => {
 	for (const path of bothPaths('/inbox')) {
@@ -33,18 +32,15 @@ export const inboxRoutes: Routes = (app, {options: {inbox}}) => {
 			{config: {role: 'operator', scope: 'read'}, schema: {querystring: query}},
 			async (request, reply) => {
 				if (inbox === null) throw problem('NO_INBOX', 'The server was started without --watch <dir>.');
-				const {limit, cursor, state} = request.query;
-				const after = cursor === undefined ? '' : Buffer.from(cursor, 'base64url').toString();
+				const {state} = request.query;
 				const {status, files} = inbox.look();
-				const found = files
-					.filter(file => (state === undefined || file.state === state) && placeOf(file) > after)
-					.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
-				const shown = found.slice(0, limit);
-				const last = found.length > limit ? shown.at(-1) : undefined;
-				const next = last === undefined ? null : Buffer.from(placeOf(last)).toString('base64url');
-				const more = state === undefined ? '' : `&state=${state}`;
-				if (next !== null) reply.header('link', `<${path}?limit=${limit}${more}&cursor=${next}>; rel="next"`);
-				return {status, files: shown.map(describe), next_cursor: next};
+				const {items, next} = pageOf(reply, path, request.query, byPlace, (after, limit) =>
+					files
+						.filter(file => (state === undefined || file.state === state) && placeOf(file) > (after ?? ''))
+						.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))
+						.slice(0, limit),
+				);
+				return {status, files: items.map(describe), next_cursor: next};
 			},
 		);
 	}

@@ -47,7 +47,7 @@ export const incomingRoutes: Routes = (app, {datasets, options}) => {
 	/** Who asks before sending (Expect: 100-continue) is refused before a byte is sent. */
 	const onRequest = async (request: FastifyRequest): Promise<void> => {
 		if (isForInbox(request)) return;
-		datasets.assertRoom(userOf(request), Number(request.headers['content-length'] ?? 0));
+		datasets.room.assertFits(userOf(request), Number(request.headers['content-length'] ?? 0));
 	};
 	const access = {config: {role: 'uploader', scope: 'upload'}, onRequest} as const;
 

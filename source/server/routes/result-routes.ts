@@ -3,7 +3,7 @@ import type {FastifyReply, FastifyRequest} from 'fastify';
 import type {FileReport} from '../../model/report.ts';
 import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts';
 import {sendBytes, sendFile} from '../downloads.ts';
-import {type PageQuery, pageOf, pageQuery} from '../paging.ts';
+import {byNumber, type PageQuery, pageOf, pageQuery} from '../paging.ts';
 import {notFound, problem} from '../problem.ts';
 import {type ResultTable, tablesOf} from '../result-tables.ts';
 import {csvOf, parquetOf} from '../table-files.ts';
@@ -42,7 +42,7 @@ export const resultRoutes: Routes = (app, context) => {
 			path,
 			{config: {role: 'viewer', scope: 'read'}, schema: {querystring: pageQuery}},
 			async (request, reply) => {
-				const {items, next} = pageOf(reply, path, request.query, (before, limit) =>
+				const {items, next} = pageOf(reply, path, request.query, byNumber, (before, limit) =>
 					results.list(userOf(request), before, limit),
 				);
 				const shown = items.map(({id, dataset, file, task, expiresAt}) => ({

@@ -1,14 +1,14 @@
 // Tasks are asked for, looked at, ended and tried again.
 import {createHash} from 'node:crypto';
 import {analysisNames, findCombinationFault, isAnalysisName} from '../../analysis/registry.ts';
-import {CommitError} from '../../ledger/start-commit-thread.ts';
+import {isConflict} from '../../ledger/start-commit-thread.ts';
 import type {Answer} from '../answers.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
-import {type PageQuery, pageOf, pageProperties} from '../paging.ts';
+import {describeTask, pathOfTask} from '../describe-task.ts';
+import {byNumber, type PageQuery, pageOf, pageProperties} from '../paging.ts';
 import {problem} from '../problem.ts';
 import {TASK_STATES, type Task, type TaskState} from '../task.ts';
 import {TASK_NAMES} from '../task-names.ts';
-import {timeOf} from '../time-of.ts';
 
 interface TaskRequest {
 	readonly file_id: string;
@@ -16,18 +16,6 @@ interface TaskRequest {
 	readonly analyses?: readonly string[];
 	readonly options?: object;
 }
-
-export const describeTask = (task: Task, position: number | null) => ({
-	...{task_execution_id: task.id, file_id: task.dataset, file: task.file, task_id: task.task, analyses: task.analyses},
-	...{status: task.state, attempts: task.attempts, position, created_at: timeOf(task.createdAt)},
-	...{started_at: timeOf(task.startedAt), completed_at: timeOf(task.endedAt)},
-	...{rows: task.rows, rejected_rows: task.rejectedRows, error: task.error},
-	links: {
-		self: `/api/v1/run/${task.id}`,
-		events: `/api/v1/run/${task.id}/events`,
-		result: `/api/v1/results/${task.id}`,
-	},
-});
 
 interface TaskQuery extends PageQuery {
 	readonly status?: TaskState;
@@ -92,7 +80,7 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 						? []
 						: [
 								answers.change(user, key, fingerprint, {
-									...{status: 202, location: selfOf(draft), answer: describeTask(draft, null)},
+									...{status: 202, location: pathOfTask(draft), answer: describeTask(draft, null)},
 								}),
 							];
 				let task: Task;
@@ -100,11 +88,11 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 					task = await tasks.submit(user, dataset, readTask(body), remember);
 				} catch (error) {
 					// The same may have been asked at the same time.
-					const meanwhile = error instanceof CommitError && error.isConflict ? find() : null;
+					const meanwhile = isConflict(error) ? find() : null;
 					if (meanwhile === null) throw error;
 					return replay(meanwhile);
 				}
-				reply.header('location', selfOf(task));
+				reply.header('location', pathOfTask(task));
 				const waitSeconds = waitOf(request.headers.prefer);
 				if (waitSeconds === null) return reply.code(202).send(describe(task));
 				reply.header('preference-applied', `wait=${waitSeconds}`);
@@ -117,7 +105,7 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 			{config: {role: 'viewer', scope: 'read'}, schema: {querystring: taskQuery}},
 			async (request, reply) => {
 				const {status = null} = request.query;
-				const {items, next} = pageOf(reply, path, request.query, (before, limit) =>
+				const {items, next} = pageOf(reply, path, request.query, byNumber, (before, limit) =>
 					tasks.list(userOf(request), limit, before, status),
 				);
 				return {tasks: items.map(describe), next_cursor: next};
@@ -145,8 +133,6 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 		);
 	}
 };
-
-const selfOf = ({id}: Task): string => `/api/v1/run/${id}`;
 
 /** @throws {Problem} When there is no such task or analysis. */
 function readTask({task_id: name, analyses, options = {}}: TaskRequest): {task: string; analyses: readonly string[]} {

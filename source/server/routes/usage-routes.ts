@@ -5,7 +5,7 @@ export const usageRoutes: Routes = (app, {datasets, hub, options, figures}) => {
 	for (const path of bothPaths('/usage')) {
 		app.get(path, {config: {role: 'viewer', scope: 'read'}}, async request => {
 			const user = userOf(request);
-			const {files, bytes} = datasets.usageOf(user);
+			const {files, bytes} = datasets.room.usageOf(user);
 			const {processing, queued} = figures.tasksOf(user.id).files;
 			return {
 				user: {id: user.id, name: user.name, role: user.role},

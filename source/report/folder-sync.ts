@@ -1,5 +1,5 @@
 // Makes changes of folders last: files that have been moved are there after a power cut. Many who ask at the same time share one flush.
-import {syncFolder} from '../report/sync-folder.ts';
+import {syncFolder} from './sync-folder.ts';
 
 export class FolderSync {
 	readonly #folders = new Map<string, {running: Promise<void>; next: Promise<void> | null}>();

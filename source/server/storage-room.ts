@@ -1,0 +1,102 @@
+// How much room an account has for files: what it has stored, has announced, and is sending at this moment.
+import type {ServerLedger} from '../ledger/server-ledger.ts';
+import type {User} from './accounts.ts';
+import {type Problem, problem} from './problem.ts';
+
+export interface RoomLimits {
+	/** Of a file. */
+	readonly maxBytes: number;
+	/** Of an account; `null`: there is none. */
+	readonly quotaBytes: number | null;
+	readonly quotaFiles: number | null;
+}
+
+export interface Usage {
+	readonly files: number;
+	readonly bytes: number;
+}
+
+export interface Arriving {
+	readonly account: string;
+	bytes: number;
+}
+
+export class StorageRoom {
+	readonly #ledger: ServerLedger;
+	readonly #limits: RoomLimits;
+	/** What is coming in at this moment, of each account: others must not be given the same room. */
+	readonly #arriving = new Set<Arriving>();
+
+	constructor(ledger: ServerLedger, limits: RoomLimits) {
+		this.#ledger = ledger;
+		this.#limits = limits;
+	}
+
+	/**
+	Does what takes room while nobody else is given the same room.
+
+	@param bytes - That are to come, as far as it is known.
+	@throws {Problem} When they are more than the account may have.
+	*/
+	async hold<Result>(user: User, bytes: number, work: (arriving: Arriving) => Promise<Result>): Promise<Result> {
+		this.assertFits(user, bytes);
+		const arriving: Arriving = {account: user.id, bytes};
+		this.#arriving.add(arriving);
+		try {
+			return await work(arriving);
+		} finally {
+			this.#arriving.delete(arriving);
+		}
+	}
+
+	/**
+	@param bytes - That are about to come.
+	@throws {Problem} When they would be more than the account may have.
+	*/
+	assertFits(user: User, bytes: number): void {
+		const {quotaFiles, maxBytes} = this.#limits;
+		if (bytes > maxBytes) throw tooLarge(maxBytes);
+		const {files} = this.assertBytesFit(user, bytes);
+		if (quotaFiles !== null && files >= quotaFiles)
+			throw this.#quotaExceeded(user, 'There is no room for another file');
+	}
+
+	/** @throws {Problem} When they would be more than the account may have. */
+	assertBytesFit(user: User, bytes: number): Usage {
+		const {quotaBytes} = this.#limits;
+		const usage = this.usageOf(user);
+		if (quotaBytes !== null && usage.bytes + bytes > quotaBytes)
+			throw this.#quotaExceeded(user, `There is no room for ${bytes > 0 ? `${bytes} more bytes` : 'so many bytes'}`);
+		return usage;
+	}
+
+	#quotaExceeded(user: User, fault: string): Problem {
+		const {quotaBytes, quotaFiles} = this.#limits;
+		const {bytes, files} = this.#stored(user);
+		return problem('QUOTA_EXCEEDED', `${fault}: remove files, or wait until some expire.`, {
+			more: {used_bytes: bytes, quota_bytes: quotaBytes, used_files: files, quota_files: quotaFiles},
+		});
+	}
+
+	/** What an account has stored, has announced, and is sending. */
+	usageOf(user: User): Usage {
+		const {files, bytes} = this.#stored(user);
+		const arriving = Array.from(this.#arriving).filter(({account}) => account === user.id);
+		return {files: files + arriving.length, bytes: arriving.reduce((sum, each) => sum + each.bytes, bytes)};
+	}
+
+	#stored({id}: User): Usage {
+		const row = this.#ledger.get(
+			`SELECT count(*) AS files, total(bytes) AS bytes FROM (
+				SELECT bytes FROM datasets WHERE account = ?1 AND state = 'stored'
+				UNION ALL SELECT bytes FROM uploads WHERE account = ?1 AND dataset IS NULL)`,
+			id,
+		);
+		return {files: Number(row?.files), bytes: Number(row?.bytes)};
+	}
+}
+
+export const tooLarge = (maxBytes: number): Problem =>
+	problem('TOO_LARGE', `A file may have ${maxBytes} bytes at most.`, {
+		more: {max_upload_bytes: maxBytes},
+	});

@@ -1,0 +1,105 @@
+// Tasks that wait: whether there is room for one more, and whose turn is next.
+import type {ServerLedger} from '../ledger/server-ledger.ts';
+import type {User} from './accounts.ts';
+import {problem} from './problem.ts';
+import type {Task} from './task.ts';
+import {Turns} from './turns.ts';
+
+export interface TaskLimits {
+	readonly maxConcurrentTasks: number;
+	readonly maxQueued: number;
+	readonly maxQueuedPerUser: number;
+	/** `reject`: nothing waits. */
+	readonly onFull: 'queue' | 'reject';
+}
+
+/** Then it runs by itself, so that others are not blamed for what it does. */
+const DEATHS_OF_SUSPECT = 2;
+/** Users among whom the next turn is found. */
+const MAX_CANDIDATES = 64;
+const SUSPECT = `SELECT number FROM tasks WHERE state = 'QUEUED' AND deaths >= ${DEATHS_OF_SUSPECT} ORDER BY number LIMIT 1`;
+
+export interface Turn {
+	/** Of the task. */
+	readonly number: number;
+	/** Whether it has to run by itself. */
+	readonly isSuspect: boolean;
+}
+
+export class TaskQueue {
+	readonly #ledger: ServerLedger;
+	readonly #limits: TaskLimits;
+	readonly #turns = new Turns();
+
+	constructor(ledger: ServerLedger, limits: TaskLimits) {
+		this.#ledger = ledger;
+		this.#limits = limits;
+	}
+
+	/** How many wait. */
+	get count(): number {
+		return this.#count(`state = 'QUEUED'`);
+	}
+
+	/** How many of those that wait came no later; `null`: it does not wait. */
+	positionOf({number, state}: Task): number | null {
+		return state === 'QUEUED' ? this.#count(`state = 'QUEUED' AND number < ${number}`) + 1 : null;
+	}
+
+	/**
+	@param active - Tasks that are worked on.
+	@throws {Problem} 429 where no other one may wait.
+	*/
+	assertRoom(user: User, active: number): void {
+		const {maxConcurrentTasks, maxQueued, maxQueuedPerUser, onFull} = this.#limits;
+		// Those whose turn has come are not all written down as such.
+		const queued = Math.max(0, this.#count(`state IN ('QUEUED', 'PROCESSING')`) - active);
+		const ofUser = this.#count(`state = 'QUEUED' AND account = ?`, user.id);
+		const limit =
+			onFull === 'reject' && active + queued >= maxConcurrentTasks
+				? {name: 'tasks', quota: maxConcurrentTasks}
+				: queued >= maxQueued
+					? {name: 'queued-tasks', quota: maxQueued}
+					: ofUser >= maxQueuedPerUser
+						? {name: 'queued-tasks-per-user', quota: maxQueuedPerUser}
+						: null;
+		if (limit === null) return;
+		throw problem('TOO_MANY_TASKS', 'Too many concurrent tasks. Please try again later.', {
+			retryAfter: 5,
+			limit,
+			more: {
+				active_tasks: active,
+				max_concurrent_tasks: maxConcurrentTasks,
+				queued_tasks: queued,
+				max_queued: maxQueued,
+			},
+		});
+	}
+
+	/**
+	@param running - Tasks that are worked on.
+	@returns `undefined`: none may begin now.
+	*/
+	next(running: readonly Task[]): Turn | undefined {
+		const suspect = this.#ledger.get(SUSPECT);
+		if (suspect !== undefined)
+			return running.length > 0 ? undefined : {number: Number(suspect.number), isSuspect: true};
+		const turn = this.#turns.next(this.#firstOfEach(running), running);
+		return turn === undefined ? undefined : {number: turn.number, isSuspect: false};
+	}
+
+	/** The first task that waits of each account, in the order in which they came; of many accounts those that have waited longest. */
+	#firstOfEach(running: readonly Task[]): readonly {readonly account: string; readonly number: number}[] {
+		const rows = this.#ledger.all(
+			// Those whose turn has come are not all written down as such.
+			`SELECT account, min(number) AS number FROM tasks
+			WHERE state = 'QUEUED' AND number NOT IN (SELECT value FROM json_each(?)) GROUP BY account ORDER BY 2 LIMIT ${MAX_CANDIDATES}`,
+			JSON.stringify(running.map(({number}) => number)),
+		);
+		return rows.map(({account, number}) => ({account: String(account), number: Number(number)}));
+	}
+
+	#count(condition: string, ...values: readonly string[]): number {
+		return Number(this.#ledger.get(`SELECT count(*) AS count FROM tasks WHERE ${condition}`, ...values)?.count);
+	}
+}

@@ -1,0 +1,198 @@
+// The work on a task: its data set goes through the engine, and what came of it is in the ledger together with the events that tell of it.
+import {setTimeout as wait} from 'node:timers/promises';
+import {zstdCompressSync} from 'node:zlib';
+import type {BatchSettings} from '../engine/batch.ts';
+import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+import {CommitError, isConflict} from '../ledger/start-commit-thread.ts';
+import type {RunEvent} from '../model/events.ts';
+import type {ErrorReport, FileReport} from '../model/report.ts';
+import {Analyzer} from '../pipeline/analyze.ts';
+import {StepError} from '../pipeline/pipeline.ts';
+import type {Datasets} from './datasets.ts';
+import type {EventHub} from './event-hub.ts';
+import {eventOf, type Task, type TaskChange, type TaskEnd} from './task.ts';
+import {TaskCheckpoints} from './task-checkpoints.ts';
+
+export interface TaskRunnerOptions {
+	readonly ledger: ServerLedger;
+	readonly datasets: Datasets;
+	readonly hub: EventHub;
+	/** Tasks that are worked on at once. */
+	readonly concurrency: number;
+	/** How data sets are read. */
+	readonly settings: BatchSettings;
+	/** Files that an archive may have; left out: as many as any may. */
+	readonly maxMembers?: number;
+	/** Keeps what goes with a result, before anybody is told of it. */
+	readonly keepBeside: (task: Task, report: FileReport, signal: AbortSignal) => Promise<void>;
+	/** Called with what goes wrong where nobody waits for an answer. */
+	readonly onFault: (error: unknown) => void;
+	/** Called when it is written down. */
+	readonly onChange?: (change: TaskChange) => void;
+	/** The server ends: a task that is given up then begins again with the next process. */
+	readonly stopping: AbortSignal;
+}
+
+interface WorkingTask {
+	readonly task: Task;
+	readonly startedAt: number;
+}
+
+/** How often it is tried to write to a disk that is full. */
+const FULL_DISK_MS = 1000;
+
+const INTERNAL: ErrorReport = {
+	code: 'INTERNAL',
+	message: 'Something went wrong in the server, whose log says what: try the task again',
+	line: null,
+	byte_offset: null,
+};
+
+export class TaskRunner {
+	readonly #options: TaskRunnerOptions;
+	readonly #analyzer: Analyzer;
+	readonly #working = new Map<string, WorkingTask>();
+
+	constructor(options: TaskRunnerOptions) {
+		this.#options = options;
+		const {settings, maxMembers, concurrency, ledger, onFault} = options;
+		const checkpoints = new TaskCheckpoints(ledger, onFault);
+		this.#analyzer = new Analyzer({
+			settings: {...settings, concurrency},
+			// A task that waits for others to end gets a thread beyond those that are worth having.
+			maxThreads: Math.max(settings.threads ?? 0, concurrency),
+			checkpointsOf: reading => checkpoints.storeFor(reading),
+			keepsResults: false,
+			...(maxMembers !== undefined && {maxMembers}),
+			onEvent: (id, event) => this.#tellProgress(id, event),
+		});
+	}
+
+	/**
+	Resolves when it has ended, or waits again because the server stops.
+
+	@param signal - Cancels it.
+	@throws {CommitError} When that cannot be written, or somebody has ended it before.
+	*/
+	async run(task: Task, signal: AbortSignal): Promise<void> {
+		const working = {task, startedAt: Date.now()};
+		this.#working.set(task.id, working);
+		try {
+			await this.#work(working, signal);
+		} finally {
+			this.#working.delete(task.id);
+		}
+	}
+
+	async #work({task, startedAt}: WorkingTask, signal: AbortSignal): Promise<void> {
+		const {datasets, ledger, stopping, keepBeside} = this.#options;
+		const {id, file, attempts, dataset, createdAt} = task;
+		const bytesTotal = this.#bytesOf(dataset);
+		await this.#commitInTime(
+			{statement: 'startTask', values: [startedAt, id], rows: 1},
+			eventOf(task, 'run-started', {runId: id, paths: [file], fileCount: 1, bytesTotal}),
+			eventOf(task, 'file-queued', {runId: id, file, attempt: attempts, bytesTotal}),
+			eventOf(task, 'file-started', {runId: id, file, attempt: attempts + 1}),
+		);
+		this.#options.onChange?.({type: 'task-started', task, waitedMs: attempts === 0 ? startedAt - createdAt : null});
+		const path = datasets.pathOf(dataset);
+		try {
+			const {report} = await this.#analyzer.run({
+				file: {claim: id, name: file, path, bytes: bytesTotal},
+				tag: task.task,
+				metadata: {},
+				outputFolder: '',
+				outputPrefix: '',
+				state: null,
+				signal,
+				aside: wait => wait(),
+				step: {processor: 'analyze', with: task.analyses.length === 0 ? {} : {analysis: task.analyses}, tags: {}},
+			});
+			if (report !== null) await keepBeside(task, report, signal);
+			await this.end(task, {state: 'COMPLETED', report, error: null});
+		} catch (error) {
+			if (stopping.aborted && signal.aborted) {
+				await ledger.commit({statement: 'requeueTask', values: [id]});
+				return;
+			}
+			if (signal.aborted) return this.end(task, {state: 'CANCELLED', report: null, error: null});
+			return this.end(task, {state: 'FAILED', report: null, error: this.#reasonOf(error)});
+		}
+	}
+
+	#reasonOf(error: unknown): ErrorReport {
+		if (error instanceof StepError) {
+			const {code, message, report} = error;
+			return report?.error ?? {code, message, line: null, byte_offset: null};
+		}
+		this.#options.onFault(error);
+		return INTERNAL;
+	}
+
+	#bytesOf(dataset: string): number {
+		return Number(this.#options.ledger.get('SELECT bytes FROM datasets WHERE id = ?', dataset)?.bytes);
+	}
+
+	/** Writes the end of a task, of one that waits, too. */
+	async end(task: Task, end: TaskEnd): Promise<void> {
+		const {state, report, error} = end;
+		const {id, file, attempts} = task;
+		const {rows = null, rejected_rows: rejectedRows = null} = report ?? {};
+		const packed = report === null ? null : zstdCompressSync(JSON.stringify(report));
+		const about = {runId: id, file, attempt: attempts + 1};
+		const type = `file-${state.toLowerCase()}`;
+		const thin = {status: state.toLowerCase(), rows, rejected_rows: rejectedRows, error};
+		try {
+			await this.#commitInTime(
+				{
+					statement: 'endTask',
+					values: [state, Date.now(), rows, rejectedRows, error === null ? null : JSON.stringify(error), packed, id],
+					rows: 1,
+				},
+				{statement: 'removeCheckpoints', values: [task.dataset]},
+				eventOf(task, type, {...about, report: {file, ...thin}}),
+				eventOf(task, 'run-completed', {runId: id, status: state === 'CANCELLED' ? 'cancelled' : 'completed'}),
+			);
+			const startedAt = this.#working.get(id)?.startedAt;
+			const ms = startedAt === undefined ? null : Date.now() - startedAt;
+			this.#options.onChange?.({type: 'task-ended', task, end, ms});
+		} catch (fault) {
+			// Somebody has ended it meanwhile.
+			if (!isConflict(fault)) throw fault;
+		}
+	}
+
+	/** What has been worked out is written down as soon as there is room for it. */
+	async #commitInTime(...changes: readonly ServerChange[]): Promise<void> {
+		for (;;) {
+			try {
+				return await this.#options.ledger.commit(...changes);
+			} catch (error) {
+				if (!(error instanceof CommitError && error.isFull) || this.#options.stopping.aborted) throw error;
+			}
+			await wait(FULL_DISK_MS, undefined, {ref: false});
+		}
+	}
+
+	#tellProgress(id: string, event: RunEvent): void {
+		const task = this.#working.get(id)?.task;
+		if (task === undefined || event.type !== 'file-progressed') return;
+		const {bytesRead, rows, rejectedRows, at} = event;
+		const line = JSON.stringify({
+			type: 'file-progressed',
+			at,
+			runId: id,
+			file: task.file,
+			attempt: task.attempts + 1,
+			bytesRead,
+			rows,
+			rejectedRows,
+			isPaused: false,
+		});
+		this.#options.hub.tell(task.account, id, line);
+	}
+
+	async close(): Promise<void> {
+		await this.#analyzer.close();
+	}
+}
