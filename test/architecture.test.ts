@@ -48,9 +48,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	pipeline: ['model', 'engine', 'report', 'analysis', 'input', 'kernel', 'text'],
 	watch: ['model', 'pipeline', 'engine', 'kernel', 'ledger', 'report', 'store', 'text'],
 	server: ['model', 'pipeline', 'engine', 'ledger', 'report', 'store', 'analysis', 'text'],
+	client: ['model', 'text'],
 	cli: [
 		'model',
 		'server',
+		'client',
 		'engine',
 		'report',
 		'store',
@@ -94,12 +96,14 @@ test('no two folders of the engine import each other, and both sides of a thread
 test('the engine, the analyses and the reader know no terminal', () => {
 	const terminal = imports.filter(
 		({from, to}) =>
-			['model', 'engine', 'analysis', 'input', 'kernel', 'store'].includes(roomOf(from)) &&
+			['model', 'engine', 'analysis', 'input', 'kernel', 'store', 'client'].includes(roomOf(from)) &&
 			/^(ink|react|chalk|meow|ink-spinner)(\/|$)/.test(to),
 	);
 	expect(terminal).toEqual([]);
 	const words = files
-		.filter(file => ['model', 'engine', 'analysis', 'input', 'kernel', 'store', 'text'].includes(roomOf(file)))
+		.filter(file =>
+			['model', 'engine', 'analysis', 'input', 'kernel', 'store', 'text', 'client'].includes(roomOf(file)),
+		)
 		.filter(file => /process\.(stdout|stderr|stdin)\b/.test(readFileSync(file, 'utf8')));
 	expect(words).toEqual([]);
 });
@@ -153,6 +157,15 @@ test('a run without a ledger loads nothing of one', () => {
 	expect([...reached].filter(file => roomOf(file) === 'ledger')).toEqual(['source/ledger/ledger-error.ts']);
 	// What the command loads is bundled by this name: see rolldown.config.ts.
 	expect(readFileSync('rolldown.config.ts', 'utf8')).toContain('process-files');
+});
+
+test('what speaks to servers is loaded by the commands for it alone', () => {
+	const reached = new Set(['source/cli/main.ts', 'source/cli/commands/run-command.ts', 'source/process-files.ts']);
+	for (const file of reached) {
+		for (const {from, to, isTypeOnly, isDynamic} of imports)
+			if (from === file && !isTypeOnly && !isDynamic) reached.add(to);
+	}
+	expect([...reached].filter(file => roomOf(file) === 'client')).toEqual([]);
 });
 
 test('no file is longer than a reader takes in', () => {

@@ -40,10 +40,10 @@ export class Problem extends Error {
 
 	/** @param asked - The path, and what the request is called in the log; nothing, where it could not be read. */
 	body(asked: {readonly instance?: string; readonly request_id?: string}): object {
-		const {title, type = `/docs/problems/${pathOfProblem(this.code)}`} = this.#entry;
+		const {title, remedy, type = `/docs/problems/${pathOfProblem(this.code)}`} = this.#entry;
 		const {status, message: detail, code, retryAfter, limit} = this;
 		return {
-			...{type, title, status, detail, ...asked, code},
+			...{type, title, status, detail, remedy, ...asked, code},
 			...(retryAfter !== undefined && {retry_after_seconds: retryAfter}),
 			...(limit !== undefined && {'violated-policies': [limit.name]}),
 			...this.more,

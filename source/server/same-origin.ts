@@ -1,6 +1,6 @@
 // What the pages of other sites may not do with this server, through the browser of somebody who may.
 import type {FastifyRequest} from 'fastify';
-import {isLoopback} from './loopback.ts';
+import {isLoopback} from '../text/is-loopback.ts';
 import {problem} from './problem.ts';
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -1,8 +1,9 @@
 // What a server is started with, by flags; MAX_CONCURRENT_TASKS is what the systems before read.
-import {isLoopback} from '../../server/loopback.ts';
+
 import type {ServerOptions} from '../../server/options.ts';
 import type {TlsFiles} from '../../server/tls.ts';
 import {parseDuration} from '../../text/duration.ts';
+import {isLoopback} from '../../text/is-loopback.ts';
 import type {ConfigFile} from '../config-file/read-configs.ts';
 import {type FlagValues, getDefault} from './flags.ts';
 import {readWatchFlags, type WatchFlags} from './read-watch-flags.ts';

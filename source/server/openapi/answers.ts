@@ -141,7 +141,7 @@ const usage = object({
 export const PROBLEM: Schema = {
 	...open({
 		...{type: string, title: string, status: integer, detail: string, code: oneOf(...Object.keys(PROBLEMS))},
-		...{'instance?': string, 'request_id?': string, 'retry_after_seconds?': integer},
+		...{remedy: string, 'instance?': string, 'request_id?': string, 'retry_after_seconds?': integer},
 		'violated-policies?': list(string),
 	}),
 	description: 'What is wrong, and by its code what to do about it: see /docs/problems/',
