@@ -6,6 +6,8 @@ import {endingSignals, exitCodeOf, exitCodes} from '../source/cli/commands/exit-
 import {helpText} from '../source/cli/commands/help.ts';
 import {processBatch} from '../source/index.ts';
 import {toJson} from '../source/report/json.ts';
+import {ACTION_LIST, type Action} from '../source/server/actions.ts';
+import {ROLES} from '../source/server/roles.ts';
 import {KEYMAP} from '../source/ui/commands/keymap.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -60,3 +62,16 @@ test('what the documents point to is there', () => {
 	expect(paths.length).toBeGreaterThan(15);
 	for (const path of paths) expect(existsSync(path) || existsSync(`source/${path}`), path).toBe(true);
 });
+
+test('the README says what each role may, as the table of actions has it', () => {
+	const rows = ROLES.map(role => {
+		const titles = ACTION_LIST.filter(action => action.role === role && hasDoor(action)).map(({title}) => title);
+		return `| ${role} | ${titles.join('; ')} |`;
+	});
+	const table = ['| role | what it may do besides |', '| --- | --- |', ...rows].join('\n');
+	expect(section('For a team')).toContain(table);
+});
+
+/** One that works. */
+const hasDoor = ({routes, key, page, command, ssh}: Action): boolean =>
+	routes.length > 0 || [key, page, command, ssh].some(door => typeof door === 'string');

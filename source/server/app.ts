@@ -9,6 +9,7 @@ import {authorize, identify} from './identify.ts';
 import {compileWhenNeeded} from './lazy-validation.ts';
 import {createRequestLimits} from './limit-requests.ts';
 import {collectMethods} from './methods.ts';
+import {nameActions} from './name-actions.ts';
 import {describeRoutes} from './openapi/describe-routes.ts';
 import {Problem, problem} from './problem.ts';
 import {followRequests, idOfRequest} from './requests.ts';
@@ -85,6 +86,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	});
 	// How large a file may be is seen to where it is stored: here it would be cut off there.
 	await app.register(multipart, {limits: {fileSize: Number.POSITIVE_INFINITY, files: 1000, fields: 100}});
+	nameActions(app);
 	await describeRoutes(app, context.options);
 	app.addHook('onRequest', async (request, reply) => {
 		reply.header('cache-control', 'no-store');

@@ -1,6 +1,7 @@
 // What the routes of a server share.
 import type {FastifyInstance, FastifyRequest} from 'fastify';
 import {type Accounts, noAccounts, type User} from './accounts.ts';
+import type {ActionName} from './actions.ts';
 import type {Answers} from './answers.ts';
 import type {ApiTokens} from './api-tokens.ts';
 import type {Datasets} from './datasets.ts';
@@ -15,7 +16,7 @@ import type {ServerMetrics} from './metrics/server-metrics.ts';
 import type {ServerOptions} from './options.ts';
 import type {Problem} from './problem.ts';
 import type {Results} from './results.ts';
-import type {Role, Scope} from './roles.ts';
+import type {Scope} from './roles.ts';
 import type {Tasks} from './tasks.ts';
 import type {Tokens} from './tokens.ts';
 import type {Uploads} from './uploads.ts';
@@ -66,14 +67,10 @@ declare module 'fastify' {
 	interface FastifyContextConfig {
 		/** Whether such a request counts for no limit. */
 		readonly isUnlimited?: (request: FastifyRequest) => boolean;
-		/** The least role that may call it; left out: anybody, also without an account. */
-		readonly role?: Role;
-		/** What a token of a program needs besides; left out: no program may call it. */
-		readonly scope?: Scope;
-		/** Whether monitoring may call it, too. */
-		readonly isForMonitoring?: true;
-		/** Whether it may be called with a password that somebody else has made. */
-		readonly isForAnyPassword?: true;
+		/** What it does, which says who may call it: see `name-actions.ts`. */
+		readonly action?: ActionName;
+		/** Whether anybody may call it, whatever its action says, because it finds out by itself who that is. */
+		readonly isForAnybody?: true;
 	}
 }
 

@@ -1,6 +1,7 @@
 // Finds out who calls, and whether the route is for them.
 import type {FastifyRequest} from 'fastify';
 import {LOCAL_USER} from './accounts.ts';
+import {ACTIONS, type Action} from './actions.ts';
 import type {ServerContext} from './context.ts';
 import {forbidden, type Problem, problem, unauthorized} from './problem.ts';
 import {covers, mayCall, type Scope} from './roles.ts';
@@ -27,18 +28,25 @@ export function identify(request: FastifyRequest, {options, tokens, monitoringTo
 
 /** @throws {Problem} Where the route is not for who calls. */
 export function authorize(request: FastifyRequest): void {
-	const {role, scope, isForAnyPassword, isForMonitoring} = request.routeOptions.config;
-	if (isForMonitoring === true && request.isMonitor) return;
+	const action = actionOf(request);
+	if (action?.isForMonitoring === true && request.isMonitor) return;
 	const {mustChangePassword} = request;
-	if (role === undefined) {
+	if (action === null || action.role === null) {
 		// What anybody may call may say more to those who may know more.
-		if (mustChangePassword || !covers(request.scopes, scope ?? 'read')) request.user = null;
+		if (mustChangePassword || !covers(request.scopes, 'read')) request.user = null;
 		return;
 	}
+	const {role, scope, isForUnreadyLogin} = action;
 	if (request.user === null) throw unauthorized();
-	if (mustChangePassword && isForAnyPassword !== true) throw passwordChangeNeeded();
+	if (mustChangePassword && isForUnreadyLogin !== true) throw passwordChangeNeeded();
 	if (!mayCall(request.user.role, role)) throw forbidden(request.user.role);
 	if (!covers(request.scopes, scope)) throw scopeNeeded(scope);
+}
+
+/** `null`: anybody may call it, or there is no such route. */
+function actionOf({routeOptions}: FastifyRequest): Action | null {
+	const {action, isForAnybody} = routeOptions.config;
+	return action === undefined || isForAnybody === true ? null : ACTIONS[action];
 }
 
 const passwordChangeNeeded = (): Problem =>
@@ -47,7 +55,7 @@ const passwordChangeNeeded = (): Problem =>
 		'Somebody else has made this password: first choose another one by POST /api/v1/auth/password.',
 	);
 
-const scopeNeeded = (scope: Scope | undefined): Problem =>
-	scope === undefined
+const scopeNeeded = (scope: Scope | null): Problem =>
+	scope === null
 		? problem('SCOPE_NEEDED', 'This is for people who have logged in: a token of a program may not do it.')
 		: problem('SCOPE_NEEDED', `The token has not the scope ${scope}: make another one that has it.`, {more: {scope}});

@@ -20,10 +20,10 @@ export type Scope = keyof typeof SCOPES;
 
 /**
 @param scopes - `null`: those of a login, which may do all that the role may.
-@param needed - `undefined`: it is for people who have logged in, and no program.
+@param needed - `null`: it is for people who have logged in, and no program.
 */
-export function covers(scopes: readonly Scope[] | null, needed: Scope | undefined): boolean {
+export function covers(scopes: readonly Scope[] | null, needed: Scope | null): boolean {
 	if (scopes === null) return true;
-	if (needed === undefined) return false;
+	if (needed === null) return false;
 	return scopes.some(scope => scope === needed || (scope.endsWith(':*') && needed.startsWith(scope.slice(0, -1))));
 }

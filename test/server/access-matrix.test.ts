@@ -1,6 +1,9 @@
-// Who may call what: every endpoint that the server describes, called by everybody, gives what the table says. A route without a row fails.
+// Who may call what: every endpoint that the server describes, called by everybody, gives what the table of actions says. A route without a row fails.
 import {expect, test} from 'vitest';
+import {ACTION_LIST, ACTIONS, type Action, actionOfRoute} from '../../source/server/actions.ts';
 import {createId} from '../../source/server/ids.ts';
+import {ANSWERS, rowOf} from '../../source/server/openapi/answers.ts';
+import {mayCall} from '../../source/server/roles.ts';
 import {
 	comparable,
 	GOOD_FILE,
@@ -15,84 +18,110 @@ const ACTORS = ['nobody', 'owner', 'other', 'viewer', 'uploader', 'operator', 'a
 type Actor = (typeof ACTORS)[number];
 
 /**
-The statuses for each of `ACTORS`, and the scope that a token of a program needs: `-` where no program may call it, `*` where anybody may. The owner
-has what is named, with the role of a user, as the other one; the token has all scopes but the one that is needed. What is sent is right but for
-bodies that are left away: there 400 says that the caller was let in.
+What a route answers to somebody who may call it. What is sent is right but for bodies that are left away: there 400 says that the caller was let in.
+Who may call it is in the table of actions.
 */
-const TABLE: Readonly<Record<string, string>> = {
-	'POST /auth/login': '400 400 400 400 400 400 400 400 *',
-	'POST /auth/register': '400 400 400 400 400 400 400 400 *',
-	'POST /auth/logout': '401 204 204 204 204 204 204 403 -',
-	'GET /auth/me': '401 200 200 200 200 200 200 403 read',
-	'POST /auth/password': '401 400 400 400 400 400 400 403 -',
-	'GET /sessions': '401 200 200 200 200 200 200 403 -',
-	'DELETE /sessions/{id}': '401 204 404 404 404 404 404 403 -',
-	'POST /tokens': '401 400 400 400 400 400 400 403 -',
-	'GET /tokens': '401 200 200 200 200 200 200 403 -',
-	'DELETE /tokens/{id}': '401 204 404 404 404 404 404 403 -',
+const LET_IN: Readonly<Record<string, number>> = {
+	'POST /auth/login': 400,
+	'POST /auth/register': 400,
+	'POST /auth/logout': 204,
+	'GET /auth/me': 200,
+	'POST /auth/password': 400,
+	'GET /sessions': 200,
+	'DELETE /sessions/{id}': 204,
+	'POST /tokens': 400,
+	'GET /tokens': 200,
+	'DELETE /tokens/{id}': 204,
 
-	'POST /invitations': '401 403 403 403 403 403 400 403 admin:users',
-	'GET /invitations': '401 403 403 403 403 403 200 403 admin:users',
-	'DELETE /invitations/{id}': '401 403 403 403 403 403 204 403 admin:users',
-	'GET /users': '401 403 403 403 403 403 200 403 admin:users',
-	'GET /users/{id}': '401 403 403 403 403 403 200 403 admin:users',
-	'PATCH /users/{id}': '401 403 403 403 403 403 200 403 admin:users',
-	'POST /users/{id}/reset': '401 403 403 403 403 403 200 403 admin:users',
-	'DELETE /users/{id}/sessions': '401 403 403 403 403 403 204 403 admin:users',
+	'POST /invitations': 400,
+	'GET /invitations': 200,
+	'DELETE /invitations/{id}': 204,
+	'GET /users': 200,
+	'GET /users/{id}': 200,
+	'PATCH /users/{id}': 200,
+	'POST /users/{id}/reset': 200,
+	'DELETE /users/{id}/sessions': 204,
 
-	'POST /upload': '401 400 400 403 400 400 400 403 upload',
-	'POST /uploads': '401 201 201 403 201 201 201 403 upload',
-	'OPTIONS /uploads': '401 204 204 403 204 204 204 403 upload',
-	'HEAD /uploads/{id}': '401 200 404 403 404 404 404 403 upload',
-	'PATCH /uploads/{id}': '401 204 404 403 404 404 404 403 upload',
-	'DELETE /uploads/{id}': '401 204 404 403 404 404 404 403 upload',
-	'GET /uploads/{id}': '401 404 404 403 404 404 404 403 upload',
+	'POST /upload': 400,
+	'POST /uploads': 201,
+	'OPTIONS /uploads': 204,
+	'HEAD /uploads/{id}': 200,
+	'PATCH /uploads/{id}': 204,
+	'DELETE /uploads/{id}': 204,
+	'GET /uploads/{id}': 404,
 
-	'GET /files': '401 200 200 200 200 200 200 403 read',
-	'GET /files/{id}': '401 200 404 404 404 404 404 403 read',
-	'GET /files/{id}/original': '401 200 404 404 404 404 404 403 read',
-	// The path has the name of what is to be made.
-	'PUT /files/{id}': '401 201 201 403 201 201 201 403 upload',
-	'DELETE /files/{id}': '401 204 404 403 404 404 404 403 upload',
+	'GET /files': 200,
+	'GET /files/{id}': 200,
+	'GET /files/{id}/original': 200,
+	'PUT /files/{id}': 201,
+	'DELETE /files/{id}': 204,
 
-	'POST /run': '401 202 404 403 403 404 404 403 run',
-	'GET /run': '401 200 200 200 200 200 200 403 read',
-	'GET /tasks': '401 200 200 200 200 200 200 403 read',
-	'GET /limits': '401 200 200 200 200 200 200 403 read',
-	'GET /run/status': '200 200 200 200 200 200 200 200 *',
-	'GET /run/{id}': '401 200 404 404 404 404 404 403 read',
-	'DELETE /run/{id}': '401 200 404 403 403 404 404 403 run',
-	'POST /run/{id}/retry': '401 409 404 403 403 404 404 403 run',
-	'GET /run/{id}/events': '401 200 404 404 404 404 404 403 read',
-	'GET /events': '401 200 200 200 200 200 200 403 read',
-	'GET /ws': '426 426 426 426 426 426 426 426 *',
+	'POST /run': 202,
+	'GET /run': 200,
+	'GET /tasks': 200,
+	'GET /limits': 200,
+	'GET /run/status': 200,
+	'GET /run/{id}': 200,
+	'DELETE /run/{id}': 200,
+	'POST /run/{id}/retry': 409,
+	'GET /run/{id}/events': 200,
+	'GET /events': 200,
+	'GET /ws': 426,
 
-	'GET /results': '401 200 200 200 200 200 200 403 read',
-	'GET /results/{name}': '401 200 404 404 404 404 404 403 read',
-	'GET /results/{id}/tables': '401 200 404 404 404 404 404 403 read',
-	'GET /results/{id}/rejects.csv': '401 200 404 404 404 404 404 403 read',
+	'GET /results': 200,
+	'GET /results/{name}': 200,
+	'GET /results/{id}/tables': 200,
+	'GET /results/{id}/rejects.csv': 200,
 
-	// No folder is watched beside.
-	'GET /inbox': '401 403 403 403 403 404 404 403 read',
-	'GET /usage': '401 200 200 200 200 200 200 403 read',
-	'GET /usage/users': '401 403 403 403 403 200 200 403 read',
-	'GET /stats': '401 200 200 200 200 200 200 403 read',
-	'GET /health': '200 200 200 200 200 200 200 200 *',
-	'GET /healthz': '200 200 200 200 200 200 200 200 *',
-	'GET /livez': '200 200 200 200 200 200 200 200 *',
-	'GET /readyz': '200 200 200 200 200 200 200 200 *',
-	// Also by a token of its own, which is of no account.
-	'GET /metrics': '401 403 403 403 403 200 200 403 read',
-	'GET /openapi.json': '200 200 200 200 200 200 200 200 *',
-	'GET /docs': '200 200 200 200 200 200 200 200 *',
-	'GET /docs/style.css': '200 200 200 200 200 200 200 200 *',
-	'GET /docs/problems/{code}': '404 404 404 404 404 404 404 404 *',
-	'GET /.well-known/api-catalog': '200 200 200 200 200 200 200 200 *',
+	'GET /inbox': 404,
+	'GET /usage': 200,
+	'GET /usage/users': 200,
+	'GET /stats': 200,
+	'GET /health': 200,
+	'GET /healthz': 200,
+	'GET /livez': 200,
+	'GET /readyz': 200,
+	'GET /metrics': 200,
+	'GET /openapi.json': 200,
+	'GET /docs': 200,
+	'GET /docs/style.css': 200,
+	'GET /docs/actions': 200,
+	'GET /docs/problems/{code}': 404,
+	'GET /.well-known/api-catalog': 200,
 };
+
+/** The account whose things are named, and another one of the same role, are users; a token is of the owner. */
+const ROLE_OF = {owner: 'user', other: 'user'} as const;
 
 const SCOPES = ['read', 'upload', 'run'];
 
-const rowOf = (route: Route): readonly string[] => TABLE[nameOf(route)]?.split(' ') ?? [];
+const actionOf = ({method, template}: Route): Action => {
+	const row = rowOf(method, template.replaceAll(/\{(\w+)\}/g, ':$1'));
+	const name = actionOfRoute(row);
+	if (name === undefined) throw new Error(`Expected an action with the route ${row}`);
+	return ACTIONS[name];
+};
+
+/** Without an account, too. To others than those who ask for a WebSocket this one only says that. */
+const isForAnybody = (route: Route): boolean => actionOf(route).role === null || nameOf(route) === 'GET /ws';
+
+/** The scope that a token of a program needs: `-` where no program may call it, `*` where anybody may. */
+const scopeOf = (route: Route): string => (isForAnybody(route) ? '*' : (actionOf(route).scope ?? '-'));
+
+/** What `actor` is to be answered: the token has all scopes but the one that is needed. */
+function expectedStatus(actor: Actor, route: Route): number {
+	const letIn = LET_IN[nameOf(route)] ?? 0;
+	const {role, reach} = actionOf(route);
+	if (role === null || isForAnybody(route)) return letIn;
+	if (actor === 'nobody') return 401;
+	if (actor === 'token') return 403;
+	if (!mayCall(actor === 'owner' || actor === 'other' ? ROLE_OF[actor] : actor, role)) return 403;
+	return reach === 'own' && actor !== 'owner' && namesSomething(route) ? 404 : letIn;
+}
+
+/** PUT names what it makes, and a task is asked for with the name of a file in the body. */
+const namesSomething = (route: Route): boolean =>
+	nameOf(route) === 'POST /run' || (kindOf(route) !== undefined && route.method !== 'PUT');
 
 interface Route {
 	readonly method: string;
@@ -181,7 +210,7 @@ class Scene {
 	/** What `actor` calls a route with. */
 	async tokenOf(actor: Actor, route: Route): Promise<string | null> {
 		if (actor === 'nobody') return null;
-		if (actor === 'token') return this.#programWithout(rowOf(route).at(-1) ?? '');
+		if (actor === 'token') return this.#programWithout(scopeOf(route));
 		return nameOf(route) === 'POST /auth/logout' ? this.server.session(this.seats[actor]).token : this.session(actor);
 	}
 
@@ -234,25 +263,38 @@ class Scene {
 	}
 }
 
+test('each route belongs to one action, and each action has a door', () => {
+	expect(ACTION_LIST.flatMap(({routes}) => routes).toSorted()).toEqual(Object.keys(ANSWERS).toSorted());
+	for (const {title, routes, key, page, command, ssh} of ACTION_LIST)
+		expect(
+			[...routes, key, page, command, ssh].filter(door => door !== null),
+			title,
+		).not.toEqual([]);
+});
+
 test('each route gives each caller what the table says, and the table has all of them', async () => {
 	const scene = await Scene.create();
 	const routes = await routesOf(scene.server);
-	expect([...new Set(routes.map(nameOf))].sort()).toEqual(Object.keys(TABLE).sort());
+	expect([...new Set(routes.map(nameOf))].sort()).toEqual(Object.keys(LET_IN).sort());
 	const found: Record<string, string> = {};
 	for (const route of routes) {
 		const kind = kindOf(route);
 		const id = kind === undefined ? '' : await scene.newId(kind);
-		const scope = rowOf(route).at(-1) ?? '';
 		const statuses = new Map<Actor, number>();
 		// The owner, who may remove what is named, comes last.
 		for (const actor of [...ACTORS.filter(each => each !== 'owner'), 'owner'] as const) {
 			const token = await scene.tokenOf(actor, route);
 			statuses.set(actor, (await scene.call(route, id, token)).status);
 		}
-		found[`${route.method} ${route.template}`] = `${ACTORS.map(actor => statuses.get(actor)).join(' ')} ${scope}`;
+		found[`${route.method} ${route.template}`] = ACTORS.map(actor => statuses.get(actor)).join(' ');
 	}
 	expect(found).toEqual(
-		Object.fromEntries(routes.map(route => [`${route.method} ${route.template}`, rowOf(route).join(' ')])),
+		Object.fromEntries(
+			routes.map(route => [
+				`${route.method} ${route.template}`,
+				ACTORS.map(actor => expectedStatus(actor, route)).join(' '),
+			]),
+		),
 	);
 });
 
@@ -276,8 +318,6 @@ test('what is another user’s and what is not there look alike', async () => {
 	}
 });
 
-const FOR_ANY_PASSWORD = new Set(['GET /auth/me', 'POST /auth/logout', 'POST /auth/password']);
-
 test('a disabled account is nobody; one whose password somebody else has made only changes it; a token with the scope does what its owner may', async () => {
 	const scene = await Scene.create();
 	const {server} = scene;
@@ -288,12 +328,12 @@ test('a disabled account is nobody; one whose password somebody else has made on
 	});
 	for (const route of await routesOf(server)) {
 		if (!route.template.startsWith('/api/v1/')) continue;
-		const [nobody = 0, owner = 0, , , , , admin = 0] = rowOf(route).map(Number);
-		const [name, scope = ''] = [nameOf(route), rowOf(route).at(-1)];
+		const [nobody, owner, admin] = (['nobody', 'owner', 'admin'] as const).map(actor => expectedStatus(actor, route));
+		const [name, scope] = [nameOf(route), scopeOf(route)];
 		const kind = kindOf(route);
 		const id = kind === undefined ? '' : await scene.newId(kind);
 		expect((await scene.call(route, id, disabled.token)).status, name).toBe(nobody);
-		if (!FOR_ANY_PASSWORD.has(name)) {
+		if (actionOf(route).isForUnreadyLogin !== true) {
 			const {status, json} = await scene.call(route, id, renewed.token);
 			expect(status, name).toBe(nobody === 401 ? 403 : nobody);
 			if (nobody === 401 && route.method !== 'HEAD') expect(json.code, name).toBe('PASSWORD_CHANGE_NEEDED');

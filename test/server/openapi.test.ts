@@ -140,7 +140,16 @@ test('each route answers as is described', async () => {
 			path => !path.endsWith('.csv') || path.endsWith('rejects.csv'),
 		),
 		...['/api/v1/tasks', '/api/v1/limits', '/api/v1/usage', '/api/v1/usage/users', '/stats', '/health', '/livez'],
-		...['/readyz', '/healthz', '/metrics', '/openapi.json', '/docs', '/docs/style.css', '/docs/problems/not-found'],
+		...[
+			'/readyz',
+			'/healthz',
+			'/metrics',
+			'/openapi.json',
+			'/docs',
+			'/docs/style.css',
+			'/docs/actions',
+			'/docs/problems/not-found',
+		],
 		...['/.well-known/api-catalog', `${auth}/me`, '/api/v1/sessions', '/api/v1/users'],
 	])
 		expect((await get(path)).status, path).toBe(200);

@@ -299,6 +299,7 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	'GET /openapi.json': {summary: 'This description', answers: {200: open({})}},
 	'GET /docs': {summary: 'This description as a page', answers: {200: 'text/html'}},
 	'GET /docs/style.css': {summary: 'How it looks', answers: {200: 'text/css'}},
+	'GET /docs/actions': {summary: 'Who may do what, and by which doors', answers: {200: 'text/html'}},
 	'GET /docs/problems/:code': {summary: 'What a problem means, and what to do about it', answers: {200: 'text/html'}},
 	'GET /.well-known/api-catalog': {
 		summary: 'Where this description is (RFC 9727)',

@@ -1,6 +1,7 @@
 // Gives each route its summary and answers, for the description (`/openapi.json`) and for what is sent.
 import swagger from '@fastify/swagger';
-import type {FastifyInstance, FastifySchema} from 'fastify';
+import type {FastifyInstance, FastifySchema, RouteOptions} from 'fastify';
+import {ACTIONS} from '../actions.ts';
 import type {ServerOptions} from '../options.ts';
 import {ANSWERS, type Body, PROBLEM, rowOf} from './answers.ts';
 import {pickDeclared} from './pick-declared.ts';
@@ -23,7 +24,7 @@ export async function describeRoutes(
 	app.addHook('onRoute', route => {
 		for (const method of [route.method].flat()) {
 			const row = ANSWERS[rowOf(method, route.url)];
-			if (row !== undefined) route.schema = {...route.schema, ...schemaOf(row, route.config?.role !== undefined)};
+			if (row !== undefined) route.schema = {...route.schema, ...schemaOf(row, isForSomebody(route))};
 		}
 	});
 	app.setSerializerCompiler(({schema, url, method}) => value => {
@@ -34,12 +35,17 @@ export async function describeRoutes(
 	});
 }
 
-function schemaOf({summary, answers}: (typeof ANSWERS)[string], isForSomebody: boolean): FastifySchema {
+function isForSomebody({config}: RouteOptions): boolean {
+	const {action, isForAnybody} = config ?? {};
+	return action !== undefined && isForAnybody !== true && ACTIONS[action].role !== null;
+}
+
+function schemaOf({summary, answers}: (typeof ANSWERS)[string], needsToken: boolean): FastifySchema {
 	const described = Object.entries(answers).map(([status, body]) => [status, answerOf(summary, body)]);
 	const refused = {description: 'What is wrong', content: {[PROBLEM_TYPE]: {schema: PROBLEM}}};
 	return {
 		summary,
-		...(isForSomebody && {security: [{token: []}]}),
+		...(needsToken && {security: [{token: []}]}),
 		response: {...Object.fromEntries(described), '4xx': refused, '5xx': refused},
 	} as FastifySchema;
 }

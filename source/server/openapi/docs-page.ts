@@ -23,13 +23,15 @@ export const STYLE = `body {font: 16px/1.5 system-ui, sans-serif; max-width: 60r
 code, pre {font: 0.9em/1.4 ui-monospace, monospace}
 pre {overflow-x: auto; padding: 0.5rem; border: 1px solid; border-radius: 4px}
 h2 {margin-top: 2.5rem}
+table {border-collapse: collapse; display: block; overflow-x: auto}
+th, td {border: 1px solid; padding: 0.25rem 0.5rem; text-align: start; vertical-align: top}
 section {border-top: 1px solid; padding: 0.5rem 0}
 `;
 
-const escapeHtml = (text: string): string =>
+export const escapeHtml = (text: string): string =>
 	text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-const pageOf = (title: string, body: string): string => `<!doctype html>
+export const pageOf = (title: string, body: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -53,7 +55,7 @@ export function referencePage({paths = {}}: Description, version: string): strin
 	});
 	return pageOf(
 		`fileproc-tui ${version}`,
-		`<p>All of it is in <a href="/openapi.json">/openapi.json</a>. A token goes into the header <code>Authorization: Bearer …</code>.
+		`<p>All of it is in <a href="/openapi.json">/openapi.json</a>, and who may do what in <a href="/docs/actions">actions and roles</a>. A token goes into the header <code>Authorization: Bearer …</code>.
 <h2>Routes</h2>
 ${routes.join('\n')}
 <h2>Problems</h2>

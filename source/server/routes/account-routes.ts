@@ -60,22 +60,19 @@ export const accountRoutes: Routes = (app, {accounts, tokens, options, invitatio
 		);
 	}
 	for (const path of bothPaths('/auth/logout')) {
-		app.post(path, {config: {role: 'viewer', isForAnyPassword: true}}, async (request, reply) => {
+		app.post(path, async (request, reply) => {
 			if (request.token !== null) await tokens.logOut(request.token);
 			clearSessionCookie(reply);
 			return reply.header('clear-site-data', '"cookies", "storage"').code(204).send();
 		});
 	}
 	for (const path of bothPaths('/auth/me')) {
-		app.get(path, {config: {role: 'viewer', scope: 'read', isForAnyPassword: true}}, async request =>
-			describe(userOf(request)),
-		);
+		app.get(path, async request => describe(userOf(request)));
 	}
 	for (const path of bothPaths('/auth/password')) {
 		app.post<{Body: {readonly current_password: string; readonly new_password: string}}>(
 			path,
 			{
-				config: {role: 'viewer', isForAnyPassword: true},
 				schema: bodyOf({current_password: text, new_password: text}, 'current_password', 'new_password'),
 			},
 			async (request, reply) => {

@@ -4,9 +4,8 @@ import {bothPaths, type Routes} from '../context.ts';
 import {TASK_NAMES} from '../task-names.ts';
 
 export const catalogRoutes: Routes = (app, {options}) => {
-	const config = {role: 'viewer', scope: 'read'} as const;
 	for (const path of bothPaths('/tasks')) {
-		app.get(path, {config}, async () => ({
+		app.get(path, async () => ({
 			tasks: describeAnalyses(analysisNames).map(({name, title, columns}) => ({
 				...{task_id: name, title},
 				aliases: Object.keys(TASK_NAMES).filter(alias => TASK_NAMES[alias] === name),
@@ -15,7 +14,7 @@ export const catalogRoutes: Routes = (app, {options}) => {
 		}));
 	}
 	for (const path of bothPaths('/limits')) {
-		app.get(path, {config}, async () => ({
+		app.get(path, async () => ({
 			...{max_upload_bytes: options.maxUploadBytes, quota_bytes: options.quotaBytes, quota_files: options.quotaFiles},
 			...{max_concurrent_tasks: options.maxConcurrentTasks, max_queued: options.maxQueued},
 			...{max_queued_per_user: options.maxQueuedPerUser, max_streams_per_user: options.maxStreamsPerUser},

@@ -1,5 +1,6 @@
 // What describes the server: for programs, and as pages.
 import type {Routes} from '../context.ts';
+import {actionsPage} from '../openapi/actions-page.ts';
 import {type Description, problemPage, referencePage, STYLE} from '../openapi/docs-page.ts';
 import {notFound} from '../problem.ts';
 
@@ -26,6 +27,7 @@ export const docsRoutes: Routes = (app, {options}) => {
 			.send(referencePage(describe(), options.version)),
 	);
 	app.get('/docs/style.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(STYLE));
+	app.get('/docs/actions', async (_request, reply) => reply.type(HTML).send(actionsPage()));
 	app.get<{Params: {readonly code: string}}>('/docs/problems/:code', async (request, reply) => {
 		const page = problemPage(request.params.code);
 		if (page === null) throw notFound('problem');

@@ -31,7 +31,6 @@ export const eventRoutes: Routes = (app, context) => {
 		app.get(
 			path,
 			{
-				config: {role: 'viewer', scope: 'read'},
 				// Without a body there is nothing that would end it.
 				exposeHeadRoute: false,
 				schema: {querystring: {type: 'object', properties: {after: {type: 'string', maxLength: 40}}}},

@@ -27,21 +27,17 @@ const byPlace = byText(placeOf);
 
 export const inboxRoutes: Routes = (app, {options: {inbox}}) => {
 	for (const path of bothPaths('/inbox')) {
-		app.get<{Querystring: InboxQuery}>(
-			path,
-			{config: {role: 'operator', scope: 'read'}, schema: {querystring: query}},
-			async (request, reply) => {
-				if (inbox === null) throw problem('NO_INBOX', 'The server was started without --watch <dir>.');
-				const {state} = request.query;
-				const {status, files} = inbox.look();
-				const {items, next} = pageOf(reply, path, request.query, byPlace, (after, limit) =>
-					files
-						.filter(file => (state === undefined || file.state === state) && placeOf(file) > (after ?? ''))
-						.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))
-						.slice(0, limit),
-				);
-				return {status, files: items.map(describe), next_cursor: next};
-			},
-		);
+		app.get<{Querystring: InboxQuery}>(path, {schema: {querystring: query}}, async (request, reply) => {
+			if (inbox === null) throw problem('NO_INBOX', 'The server was started without --watch <dir>.');
+			const {state} = request.query;
+			const {status, files} = inbox.look();
+			const {items, next} = pageOf(reply, path, request.query, byPlace, (after, limit) =>
+				files
+					.filter(file => (state === undefined || file.state === state) && placeOf(file) > (after ?? ''))
+					.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))
+					.slice(0, limit),
+			);
+			return {status, files: items.map(describe), next_cursor: next};
+		});
 	}
 };

@@ -24,11 +24,10 @@ const describe = ({id, role, createdBy, createdAt, expiresAt}: Invitation) => ({
 });
 
 export const invitationRoutes: Routes = (app, {invitations, options}) => {
-	const config = {role: 'admin', scope: 'admin:users'} as const;
 	for (const path of bothPaths('/invitations')) {
 		app.post<{Body: {readonly role: Role; readonly expires_in: number}}>(
 			path,
-			{config, schema: {body}},
+			{schema: {body}},
 			async (request, reply) => {
 				// It would be of no use.
 				if (options.isOpen) throw noAccounts();
@@ -38,8 +37,8 @@ export const invitationRoutes: Routes = (app, {invitations, options}) => {
 				return reply.code(201).send({...describe(made), invitation: made.secret});
 			},
 		);
-		app.get(path, {config}, async () => ({invitations: invitations.list().map(describe)}));
-		app.delete<{Params: {id: string}}>(`${path}/:id`, {config}, async (request, reply) => {
+		app.get(path, async () => ({invitations: invitations.list().map(describe)}));
+		app.delete<{Params: {id: string}}>(`${path}/:id`, async (request, reply) => {
 			await invitations.remove(request.params.id);
 			return reply.code(204).send();
 		});

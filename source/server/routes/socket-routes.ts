@@ -3,6 +3,7 @@
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import {type RawData, WebSocket, WebSocketServer} from 'ws';
 import type {User} from '../accounts.ts';
+import {ACTIONS} from '../actions.ts';
 import {bothPaths, type Routes, type ServerContext} from '../context.ts';
 import type {EndReason, Page, StreamEvent} from '../event-hub.ts';
 import {assertRoom, openStream, readPlace, type Transport} from '../event-stream.ts';
@@ -62,13 +63,14 @@ export const socketRoutes: Routes = (app, context) => {
 			url,
 			{
 				constraints: {upgrade: 'websocket'},
+				config: {isForAnybody: true},
 				exposeHeadRoute: false,
 				schema: {hide: true, querystring: {type: 'object', properties: {after: {type: 'string', maxLength: 40}}}},
 			},
 			accept as (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
 		);
 	for (const url of bothPaths('/ws'))
-		app.get(url, {exposeHeadRoute: false}, async (_, reply) => {
+		app.get(url, {config: {isForAnybody: true}, exposeHeadRoute: false}, async (_, reply) => {
 			reply.header('upgrade', 'websocket').header('connection', 'upgrade');
 			throw problem(
 				'WEBSOCKET_ONLY',
@@ -139,7 +141,9 @@ function follow(context: ServerContext, webSocket: WebSocket, request: SocketReq
 /** `null`: nobody, or somebody who may not read. */
 function findReader({tokens}: ServerContext, {ip}: SocketRequest, token: string): User | null {
 	const caller = tokens.find(token, ip);
-	return caller === null || caller.mustChangePassword || !covers(caller.scopes, 'read') ? null : caller.user;
+	return caller === null || caller.mustChangePassword || !covers(caller.scopes, ACTIONS.watch.scope)
+		? null
+		: caller.user;
 }
 
 function createTransport(webSocket: WebSocket): Transport {

@@ -17,14 +17,13 @@ export const uploadRoutes: Routes = (app, {uploads}) => {
 			const {status, headers} = await uploads.handle(path, userOf(request), request.raw);
 			return reply.code(status).headers(Object.fromEntries(headers)).send();
 		};
-		const config = {role: 'uploader', scope: 'upload'} as const;
-		for (const method of ['POST', 'OPTIONS']) app.route({method, url: path, config, handler: handle});
+		for (const method of ['POST', 'OPTIONS']) app.route({method, url: path, handler: handle});
 		// One that was let in goes on: clients give a file up where they are refused in the middle.
 		// A HEAD by itself would not be described.
 		for (const method of ['HEAD', 'PATCH', 'DELETE'])
-			app.route({method: [method], url: `${path}/:id`, config: {...config, isUnlimited}, handler: handle});
+			app.route({method: [method], url: `${path}/:id`, config: {isUnlimited}, handler: handle});
 		// What was sent in is had as a file, not here.
-		app.get(`${path}/:id`, {config: {role: 'uploader', scope: 'upload'}, exposeHeadRoute: false}, async () => {
+		app.get(`${path}/:id`, {exposeHeadRoute: false}, async () => {
 			throw notFound('file');
 		});
 	}

@@ -16,29 +16,28 @@ interface OfOne {
 }
 
 export const userRoutes: Routes = (app, {users}) => {
-	const config = {role: 'admin', scope: 'admin:users'} as const;
 	for (const path of bothPaths('/users')) {
-		app.get<{Querystring: PageQuery}>(path, {config, schema: {querystring: pageQuery}}, async (request, reply) => {
+		app.get<{Querystring: PageQuery}>(path, {schema: {querystring: pageQuery}}, async (request, reply) => {
 			const {items, next} = pageOf(reply, path, request.query, byName, (after, limit) =>
 				users.list(after ?? '', limit),
 			);
 			return {users: items.map(describeListed), next_cursor: next};
 		});
-		app.get<OfOne>(`${path}/:id`, {config}, async request => describeListed(users.find(request.params.id)));
+		app.get<OfOne>(`${path}/:id`, async request => describeListed(users.find(request.params.id)));
 		app.patch<OfOne & {Body: {readonly role?: Role; readonly is_disabled?: boolean}}>(
 			`${path}/:id`,
-			{config, schema: {body}},
+			{schema: {body}},
 			async request => {
 				const {role, is_disabled: isDisabled} = request.body;
 				const change = {...(role !== undefined && {role}), ...(isDisabled !== undefined && {isDisabled})};
 				return describeListed(await users.change(request.params.id, change));
 			},
 		);
-		app.post<OfOne>(`${path}/:id/reset`, {config}, async request => {
+		app.post<OfOne>(`${path}/:id/reset`, async request => {
 			const password = await users.resetPassword(request.params.id);
 			return {user: describeListed(users.find(request.params.id)), password};
 		});
-		app.delete<OfOne>(`${path}/:id/sessions`, {config}, async (request, reply) => {
+		app.delete<OfOne>(`${path}/:id/sessions`, async (request, reply) => {
 			await users.endSessions(request.params.id);
 			return reply.code(204).send();
 		});

@@ -1,0 +1,234 @@
+// Everything that can be done with a server: who may do it, how far it reaches, and by which doors. Routes take their role and scope from this table; the
+// page `/docs/actions`, the table of roles in the README and the test of who may call what are made from it.
+import type {Role, Scope} from './roles.ts';
+
+/** A door that is meant to be there, by the name that it will have. It is named so that nobody takes it for one that works. */
+export interface PlannedDoor {
+	readonly planned: string;
+}
+
+/** `null`: it is not meant to have this door. */
+export type Door = string | PlannedDoor | null;
+
+export interface Action {
+	/** For people: what is done. */
+	readonly title: string;
+	/** The least role; `null`: anybody, also without an account. */
+	readonly role: Role | null;
+	/** What a token of a program needs; `null`: no program may do it. Of no meaning where anybody may. */
+	readonly scope: Scope | null;
+	/** What it reaches: what the account itself has, what all accounts have, or the server as a whole. */
+	readonly reach: 'own' | 'all' | 'server';
+	/** Whether something is different afterwards. */
+	readonly changes: boolean;
+	/** Whether the token of monitoring may do it, too. */
+	readonly isForMonitoring?: true;
+	/** Whether it may be done by a login that must first choose another password. */
+	readonly isForUnreadyLogin?: true;
+	/** Paths of the API, without `/api` and `/api/v1` in front of them. */
+	readonly routes: readonly string[];
+	/** A key of the dashboard on a server. */
+	readonly key: Door;
+	/** A control of the page. */
+	readonly page: Door;
+	/** Words behind `fileproc-tui`. */
+	readonly command: Door;
+	/** Words behind `ssh <host>`. */
+	readonly ssh: Door;
+}
+
+const planned = (name: string): PlannedDoor => ({planned: name});
+
+/** By the API alone. */
+const API_ONLY = {key: null, page: null, command: null, ssh: null} as const;
+
+const PUBLIC = {role: null, scope: null, reach: 'server'} as const;
+const READS = {changes: false} as const;
+const CHANGES = {changes: true} as const;
+
+/** What people do with their own account, and no program. */
+const OF_PEOPLE = {role: 'viewer', scope: null, reach: 'own'} as const;
+const OF_READERS = {role: 'viewer', scope: 'read', reach: 'own'} as const;
+const OF_UPLOADERS = {role: 'uploader', scope: 'upload', reach: 'own'} as const;
+const OF_USERS = {role: 'user', scope: 'run', reach: 'own'} as const;
+const OF_ADMINS = {role: 'admin', scope: 'admin:users', reach: 'all'} as const;
+
+const ON_ADMIN_PAGE = {key: null, page: planned('Admin'), ssh: null} as const;
+
+export const ACTIONS = {
+	'log-in': {
+		...{title: 'Log in', ...PUBLIC, ...CHANGES, routes: ['POST /auth/login']},
+		...{key: null, page: planned('Log in'), command: planned('login'), ssh: null},
+	},
+	register: {
+		...{title: 'Make an account, by an invitation or where anybody may', ...PUBLIC, ...CHANGES},
+		...{routes: ['POST /auth/register'], key: null, page: planned('Register'), command: null, ssh: null},
+	},
+	'log-out': {
+		...{title: 'Log out', ...OF_PEOPLE, ...CHANGES, isForUnreadyLogin: true, routes: ['POST /auth/logout']},
+		...{key: null, page: planned('Log out'), command: planned('logout'), ssh: null},
+	},
+	'see-account': {
+		...{title: 'See who is logged in', ...OF_READERS, ...READS, isForUnreadyLogin: true},
+		...{...API_ONLY, routes: ['GET /auth/me']},
+	},
+	'change-password': {
+		...{title: 'Choose another password', ...OF_PEOPLE, ...CHANGES, isForUnreadyLogin: true},
+		...{routes: ['POST /auth/password'], key: null, page: planned('Account'), command: null, ssh: null},
+	},
+	'see-sessions': {
+		...{title: 'See where one is logged in', ...OF_PEOPLE, ...READS, routes: ['GET /sessions']},
+		...{key: null, page: planned('Account'), command: null, ssh: null},
+	},
+	'end-session': {
+		...{title: 'End a login of one’s own', ...OF_PEOPLE, ...CHANGES, routes: ['DELETE /sessions/:id']},
+		...{key: null, page: planned('Account'), command: null, ssh: null},
+	},
+	'see-tokens': {
+		...{title: 'See the tokens of one’s programs', ...OF_PEOPLE, ...READS, routes: ['GET /tokens']},
+		...{key: null, page: planned('Account'), command: 'token list', ssh: null},
+	},
+	'make-token': {
+		...{title: 'Make a token for a program', ...OF_PEOPLE, ...CHANGES, routes: ['POST /tokens']},
+		...{key: null, page: planned('Account'), command: 'token create', ssh: null},
+	},
+	'revoke-token': {
+		...{title: 'Withdraw a token', ...OF_PEOPLE, ...CHANGES, routes: ['DELETE /tokens/:id']},
+		...{key: null, page: planned('Account'), command: 'token revoke', ssh: null},
+	},
+	invite: {
+		...{title: 'Invite somebody to make an account', ...OF_ADMINS, ...CHANGES, routes: ['POST /invitations']},
+		...{...ON_ADMIN_PAGE, command: null},
+	},
+	'see-invitations': {
+		...{title: 'See invitations that can be used', ...OF_ADMINS, ...READS, routes: ['GET /invitations']},
+		...{...ON_ADMIN_PAGE, command: null},
+	},
+	'withdraw-invitation': {
+		...{title: 'Withdraw an invitation', ...OF_ADMINS, ...CHANGES, routes: ['DELETE /invitations/:id']},
+		...{...ON_ADMIN_PAGE, command: null},
+	},
+	'add-user': {
+		...{title: 'Make an account for somebody', ...OF_ADMINS, ...CHANGES, routes: []},
+		...{key: null, page: null, command: 'users add', ssh: null},
+	},
+	'see-users': {
+		...{title: 'See all accounts', ...OF_ADMINS, ...READS, routes: ['GET /users', 'GET /users/:id']},
+		...{...ON_ADMIN_PAGE, command: 'users list'},
+	},
+	'change-user': {
+		...{title: 'Give an account another role, disable or enable it', ...OF_ADMINS, ...CHANGES},
+		...{...ON_ADMIN_PAGE, routes: ['PATCH /users/:id'], command: 'users role, disable, enable'},
+	},
+	'reset-password': {
+		...{title: 'Give an account a password to begin with', ...OF_ADMINS, ...CHANGES},
+		...{...ON_ADMIN_PAGE, routes: ['POST /users/:id/reset'], command: 'users reset'},
+	},
+	'end-sessions': {
+		...{title: 'End all logins of an account', ...OF_ADMINS, ...CHANGES},
+		...{...ON_ADMIN_PAGE, routes: ['DELETE /users/:id/sessions'], command: null},
+	},
+	upload: {
+		...{title: 'Send a file in', ...OF_UPLOADERS, ...CHANGES},
+		routes: ['POST /upload', 'PUT /files/:id', 'POST /uploads', 'PATCH /uploads/:id'],
+		...{key: planned('u'), page: planned('Drop files'), command: planned('push'), ssh: planned('sftp put')},
+	},
+	'see-upload': {
+		...{title: 'See how far an upload is', ...OF_UPLOADERS, ...READS, ...API_ONLY},
+		routes: ['OPTIONS /uploads', 'HEAD /uploads/:id', 'GET /uploads/:id'],
+	},
+	'give-up-upload': {
+		...{title: 'Give an upload up', ...OF_UPLOADERS, ...CHANGES, ...API_ONLY, routes: ['DELETE /uploads/:id']},
+		page: planned('Cancel'),
+	},
+	'see-files': {
+		...{title: 'See one’s files', ...OF_READERS, ...READS, routes: ['GET /files', 'GET /files/:id']},
+		...{key: planned('/'), page: planned('Files'), command: planned('history'), ssh: planned('history')},
+	},
+	'fetch-file': {
+		...{title: 'Fetch a file as it was sent in', ...OF_READERS, ...READS, routes: ['GET /files/:id/original']},
+		...{key: null, page: planned('Download'), command: planned('get'), ssh: planned('get')},
+	},
+	'delete-file': {
+		...{title: 'Remove a file', ...OF_UPLOADERS, ...CHANGES, routes: ['DELETE /files/:id']},
+		...{key: null, page: planned('Remove'), command: null, ssh: null},
+	},
+	start: {
+		...{title: 'Start a task', ...OF_USERS, ...CHANGES, routes: ['POST /run']},
+		...{key: planned('Enter'), page: planned('Start'), command: planned('run'), ssh: planned('run')},
+	},
+	cancel: {
+		...{title: 'Cancel a task', ...OF_USERS, ...CHANGES, routes: ['DELETE /run/:id']},
+		...{key: planned('x'), page: planned('Cancel'), command: planned('cancel'), ssh: planned('cancel')},
+	},
+	retry: {
+		...{title: 'Try a task again', ...OF_USERS, ...CHANGES, routes: ['POST /run/:id/retry']},
+		...{key: planned('r'), page: planned('Retry'), command: planned('retry'), ssh: planned('retry')},
+	},
+	pause: {
+		...{title: 'Hold a task, and let it go on', ...OF_USERS, ...CHANGES, routes: []},
+		...{key: planned('P'), page: planned('Pause'), command: planned('pause'), ssh: planned('pause')},
+	},
+	'see-tasks': {
+		...{title: 'See one’s tasks', ...OF_READERS, ...READS, routes: ['GET /run', 'GET /run/:id']},
+		...{key: planned('1'), page: planned('Tasks'), command: planned('history'), ssh: planned('history')},
+	},
+	watch: {
+		...{title: 'Follow tasks and files as they change', ...OF_READERS, ...READS},
+		routes: ['GET /events', 'GET /run/:id/events', 'GET /ws'],
+		...{key: null, page: planned('The list itself'), command: planned('attach, events'), ssh: planned('(no words)')},
+	},
+	'read-result': {
+		...{title: 'Read results and rejected records', ...OF_READERS, ...READS},
+		routes: ['GET /results', 'GET /results/:name', 'GET /results/:id/tables', 'GET /results/:id/rejects.csv'],
+		...{key: planned('e'), page: planned('Download'), command: planned('get'), ssh: planned('get')},
+	},
+	'see-usage': {
+		...{title: 'See what one has used of one’s quota', ...OF_READERS, ...READS, routes: ['GET /usage']},
+		...{key: null, page: planned('Account'), command: null, ssh: null},
+	},
+	'see-limits': {
+		...{title: 'See what there is to ask for, and how much of it', ...OF_READERS, ...READS, ...API_ONLY},
+		routes: ['GET /tasks', 'GET /limits'],
+	},
+	'see-stats': {
+		...{title: 'See figures of one’s tasks, as an operator of all', ...OF_READERS, ...READS, routes: ['GET /stats']},
+		...{key: null, page: planned('Figures'), command: null, ssh: null},
+	},
+	'see-inbox': {
+		...{title: 'See the folder that is watched beside', role: 'operator', scope: 'read', reach: 'server', ...READS},
+		...{routes: ['GET /inbox'], key: null, page: planned('Inbox'), command: null, ssh: null},
+	},
+	'see-usage-of-all': {
+		...{title: 'See what each account has used', role: 'operator', scope: 'read', reach: 'all', ...READS},
+		...{...ON_ADMIN_PAGE, routes: ['GET /usage/users'], command: null},
+	},
+	'read-metrics': {
+		...{title: 'Read metrics', role: 'operator', scope: 'read', reach: 'server', ...READS, isForMonitoring: true},
+		...{...API_ONLY, routes: ['GET /metrics']},
+	},
+	'see-health': {
+		...{title: 'See how the server is', ...PUBLIC, ...READS, ...API_ONLY},
+		routes: ['GET /health', 'GET /livez', 'GET /readyz', 'GET /healthz', 'GET /run/status'],
+	},
+	'read-docs': {
+		...{title: 'Read the description of the server', ...PUBLIC, ...READS, ...API_ONLY},
+		routes: [
+			...['GET /openapi.json', 'GET /docs', 'GET /docs/style.css', 'GET /docs/actions', 'GET /docs/problems/:code'],
+			'GET /.well-known/api-catalog',
+		],
+	},
+} as const satisfies Readonly<Record<string, Action>>;
+
+export type ActionName = keyof typeof ACTIONS;
+
+export const ACTION_LIST: readonly (Action & {readonly name: ActionName})[] = Object.entries(ACTIONS).map(
+	([name, action]) => ({...action, name: name as ActionName}),
+);
+
+const BY_ROUTE: ReadonlyMap<string, ActionName> = new Map(
+	ACTION_LIST.flatMap(({name, routes}) => routes.map(route => [route, name] as const)),
+);
+
+/** @param route - As `GET /files/:id`; `undefined`: no action has it. */
+export const actionOfRoute = (route: string): ActionName | undefined => BY_ROUTE.get(route);
