@@ -58,7 +58,10 @@ export default defineConfig([
 	},
 	{
 		...howToBundle,
-		input: {'password-thread': 'source/server/password-thread.ts'},
+		input: {
+			'password-thread': 'source/server/password-thread.ts',
+			'table-thread': 'source/server/tables/table-thread.ts',
+		},
 		output: {dir: 'dist/chunks/server', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs'},
 	},
 	{

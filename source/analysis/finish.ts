@@ -1,11 +1,9 @@
 // A state → the result of an analysis: JSON whose keys are the measures of the declaration, in their order.
 import type {ResultObject, ResultRow, ResultValue} from '../model/analysis-info.ts';
-import type {CompleteTable} from '../model/complete-table.ts';
 import {countsOfKeys, findBusiest} from './clock-counts.ts';
 import {finishColumns} from './columns/finish-column.ts';
 import {type Decimal, withScale} from './decimal.ts';
 import type {
-	ColumnsMeasure,
 	CountsMeasure,
 	ExtremeMeasure,
 	GroupMeasure,
@@ -28,14 +26,13 @@ import {
 	sumOf,
 	textOf,
 } from './groups/group-table.ts';
-import {rankGroups, sortGroups} from './groups/rank-groups.ts';
+import {rankGroups} from './groups/rank-groups.ts';
 import {listedName} from './listed-name.ts';
 import {formatMoment} from './moment.ts';
 import {type FinishedQuality, finishQuality} from './quality/finish-quality.ts';
 import {formatNumber, type NumberKind} from './result-numbers.ts';
 import type {AnalysisState} from './state.ts';
-import {isDate, rowKeysOf, type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
-import {decodeBytes} from './text-encoding.ts';
+import {isDate, type StateLayout, type TableLayout, tableMeasure} from './state-layout.ts';
 import {rankTopValues, type TopValues} from './top-values.ts';
 import {formatUnits} from './units.ts';
 
@@ -163,13 +160,13 @@ function countsOf(
 	return countsOfKeys(by.part, keys);
 }
 
-function topsNamed({layout, tops}: AnalysisState, of: string): TopValues {
+export function topsNamed({layout, tops}: AnalysisState, of: string): TopValues {
 	const values = tops[layout.tops.get(of) ?? -1];
 	if (values === undefined) throw new Error(`Expected values of ${of}`);
 	return values;
 }
 
-const topRows = (values: TopValues, {name, limit}: TopMeasure, nameOf: (bytes: string) => string): ResultRow[] =>
+export const topRows = (values: TopValues, {name, limit}: TopMeasure, nameOf: (bytes: string) => string): ResultRow[] =>
 	rankTopValues(values, limit).map(({value, count, exact}) => ({[name]: nameOf(value), count, exact}));
 
 function sumNamed({layout, sums}: AnalysisState, of: string): SumFigures {
@@ -229,13 +226,13 @@ function finishTable(
 }
 
 /** The sums of all records, for each sum of a table; of one without, its decimals alone. */
-const wholesOf = (state: AnalysisState, groups: GroupTable, layout: TableLayout): readonly Decimal[] =>
+export const wholesOf = (state: AnalysisState, groups: GroupTable, layout: TableLayout): readonly Decimal[] =>
 	Array.from(layout.sums, ([of, sum]): Decimal => {
 		const place = state.layout.sums.get(of);
 		return (place === undefined ? undefined : state.sums[place]) ?? {units: 0n, scale: scaleOf(groups, sum)};
 	});
 
-function finishRow(
+export function finishRow(
 	groups: GroupTable,
 	measure: GroupMeasure,
 	wholes: readonly Decimal[],
@@ -277,89 +274,6 @@ function finishRowExtreme(
 
 /** Why a table has no rows although there are records. */
 export type ResultError = {readonly code: string; readonly message: string};
-
-/** The tables of a state in UTF-8. They are read before the state changes. */
-export function completeTables(state: AnalysisState): readonly CompleteTable[] {
-	const {declaration, tables} = state.layout;
-	return Object.entries<Measure>(declaration.measures).flatMap(([name, measure]) => {
-		const layout = tables.get(name);
-		const groups = layout === undefined ? undefined : state.tables[layout.place];
-		if (measure.kind === 'top-values') return [completeTop(state, name, measure)];
-		if (measure.kind === 'column-figures') return [completeColumns(state, name, measure)];
-		if (measure.kind === 'quality' && rowKeysOf(measure).length > 0) return [completeQuality(state, name, measure)];
-		if (measure.kind !== 'groups' || layout === undefined || groups === undefined) return [];
-		return [
-			{
-				analysis: declaration.name,
-				name,
-				columns: rowKeysOf(measure),
-				rows: {[Symbol.iterator]: () => rowsOf(state, groups, name, layout)},
-				error: groups.isGivenUp ? describeTooManyGroups(state.layout, name) : null,
-			},
-		];
-	});
-}
-
-/** All values that are counted, or all of the sample. */
-const completeTop = (state: AnalysisState, name: string, measure: TopMeasure): CompleteTable => ({
-	analysis: state.layout.declaration.name,
-	name,
-	columns: rowKeysOf(measure),
-	rows: {
-		[Symbol.iterator]: () =>
-			topRows(topsNamed(state, measure.of), {...measure, limit: Number.POSITIVE_INFINITY}, wholeName).values(),
-	},
-	error: null,
-});
-
-/** Figures of several parts are JSON in their cell. */
-const completeColumns = ({layout, columns}: AnalysisState, name: string, measure: ColumnsMeasure): CompleteTable => ({
-	analysis: layout.declaration.name,
-	name,
-	columns: rowKeysOf(measure),
-	rows: {[Symbol.iterator]: () => finishColumns(columns).map(flatRow).values()},
-	error: null,
-});
-
-const completeQuality = (
-	{layout, columns, records}: AnalysisState,
-	name: string,
-	measure: QualityMeasure,
-): CompleteTable => ({
-	analysis: layout.declaration.name,
-	name,
-	columns: rowKeysOf(measure),
-	rows: {
-		[Symbol.iterator]() {
-			const rows = finishQuality(columns, records, Number.POSITIVE_INFINITY)[
-				measure.part === 'columns' ? 'columns' : 'findings'
-			];
-			return rows.map(row => flatRow({...row, exact: row.exact ?? true})).values();
-		},
-	},
-	error: null,
-});
-
-const flatRow = (row: ResultObject): ResultRow =>
-	Object.fromEntries(
-		Object.entries(row).map(([key, value]) => [
-			key,
-			typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
-		]),
-	);
-
-function* rowsOf(
-	state: AnalysisState,
-	groups: GroupTable,
-	name: string,
-	layout: TableLayout,
-): Generator<ResultRow, void, undefined> {
-	const measure = tableMeasure(state.layout.declaration, name);
-	const wholes = wholesOf(state, groups, layout);
-	for (const place of sortGroups(groups, measure)) yield finishRow(groups, measure, wholes, place, wholeName);
-}
-
-const wholeName = (bytes: string): string => decodeBytes(bytes, 'utf-8');
 
 /** Made when it is needed: the first number that is formatted by its language loads tables for 10 ms. */
 export function describeTooManyGroups({declaration, caps}: StateLayout, table: string): ResultError {

@@ -23,7 +23,7 @@ import type {Plan} from './plan/plan.ts';
 import {OwnThreads} from './pool/own-threads.ts';
 import {errorLimits} from './run/job-settings.ts';
 import {startRun} from './run/run.ts';
-import type {Run} from './run/run-options.ts';
+import type {Run, RunOptions} from './run/run-options.ts';
 import type {NamedState} from './shared/consolidation.ts';
 import {type ReadLimits, withDefaults} from './shared/limits.ts';
 import type {Percentage} from './shared/percentage.ts';
@@ -141,6 +141,8 @@ export interface BatchOptions {
 	readonly rejectSpool?: RejectSpoolSettings | undefined;
 	/** Worker threads, at most, where `settings.threads` are not enough for each file in flight to get on. Default: `settings.threads`. */
 	readonly maxThreads?: number | undefined;
+	/** See `RunOptions`. */
+	readonly onPartials?: RunOptions['onPartials'];
 	/** Keeps what files come to, and knows what earlier runs have kept; nowhere by default. */
 	readonly results?: ResultStore | undefined;
 	/** Called when threads start and end. */
@@ -161,6 +163,7 @@ export function startBatch(batch: BatchOptions): Run {
 		...readSettingsOf(settings),
 		...(rejectSpool !== undefined && {rejectSpool}),
 		...(results?.keepResults !== undefined && {hash: settings.hash ?? 'xxh3', keepsFiles: true}),
+		...(options.onPartials !== undefined && {keepsFiles: true}),
 	};
 	const {analysis} = readSettings;
 	const maxThreads = allowedThreads ?? settings.threads ?? MAX_CONCURRENCY;

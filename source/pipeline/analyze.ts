@@ -8,6 +8,7 @@ import {isRetryable} from '../engine/jobs/retry-policy.ts';
 import type {PlanEntry} from '../engine/plan/plan.ts';
 import type {Run} from '../engine/run/run-options.ts';
 import type {NamedState} from '../engine/shared/consolidation.ts';
+import type {NamedPartial} from '../engine/shared/protocol.ts';
 import type {RunEvent} from '../model/events.ts';
 import {keyOf} from '../model/file-address.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
@@ -41,6 +42,18 @@ export interface AnalyzerOptions {
 	readonly checkpointsOf?: (reading: string) => ResultStore;
 	/** Whether somebody asks for `results`. */
 	readonly keepsResults: boolean;
+	/**
+	Takes what each file of a claim came to, complete, and is waited for; then no results of all files are kept.
+
+	@param place - Of the file in its archive; 0 where it is none.
+	@param encode - Gives its partials.
+	*/
+	readonly takePartials?: (
+		claim: string,
+		place: number,
+		report: FileReport,
+		encode: () => readonly NamedPartial[],
+	) => Promise<void>;
 	/** An archive with more files fails. Default: as many as any archive may have. */
 	readonly maxMembers?: number;
 	/** What happens to the file of a claim while it is read: `file-started`, `file-progressed` and `file-retrying`. */
@@ -61,7 +74,14 @@ interface OpenRun {
 
 interface WaitingFile {
 	readonly claim: string;
-	readonly resolve: (report: FileReport) => void;
+	readonly resolve: (read: ReadFile) => void;
+	encode: ReadFile['encode'];
+}
+
+interface ReadFile {
+	readonly report: FileReport;
+	/** Gives its partials; `null` where there are none. */
+	readonly encode: (() => readonly NamedPartial[]) | null;
 }
 
 export class Analyzer implements Processor {
@@ -104,7 +124,12 @@ export class Analyzer implements Processor {
 		for (let start = 0; start < entries.length; start += MEMBERS_AT_A_TIME) {
 			signal.throwIfAborted();
 			const some = entries.slice(start, start + MEMBERS_AT_A_TIME);
-			reports.push(...(await Promise.all(some.map(entry => this.#read(file.claim, entry, settings, signal)))));
+			const read = some.map(async (entry, index) => {
+				const {report, encode} = await this.#read(file.claim, entry, settings, signal);
+				if (encode !== null) await this.#options.takePartials?.(file.claim, start + index, report, encode);
+				return report;
+			});
+			reports.push(...(await Promise.all(read)));
 		}
 		const report = reports.length === 1 ? reports[0] : joinReports(displayPath(file.name), file.bytes, reports);
 		if (report === undefined) throw new Error('Expected a report of the file');
@@ -122,9 +147,9 @@ export class Analyzer implements Processor {
 		await Promise.all(this.#ending);
 	}
 
-	#read(claim: string, entry: PlanEntry, settings: BatchSettings, signal: AbortSignal): Promise<FileReport> {
+	#read(claim: string, entry: PlanEntry, settings: BatchSettings, signal: AbortSignal): Promise<ReadFile> {
 		const open = this.#open(settings);
-		const {promise, resolve} = Promise.withResolvers<FileReport>();
+		const {promise, resolve} = Promise.withResolvers<ReadFile>();
 		if (open.idleTimer !== null) clearTimeout(open.idleTimer);
 		open.idleTimer = null;
 		// Files of an archive that cannot be read have ended before their name is known.
@@ -135,9 +160,9 @@ export class Analyzer implements Processor {
 		if (address === null) throw new Error('Expected the run to take files until it is closed');
 		const key = keyOf(address);
 		const report = ended.get(key);
-		if (report !== undefined) resolve(report);
+		if (report !== undefined) resolve({report, encode: null});
 		else {
-			open.waiting.set(key, {claim, resolve});
+			open.waiting.set(key, {claim, resolve, encode: null});
 			const cancel = (): void => {
 				open.run.perform({type: 'cancel-file', ...address});
 			};
@@ -154,15 +179,22 @@ export class Analyzer implements Processor {
 		const known = this.#runs.get(key);
 		if (known !== undefined) return known;
 		const waiting: OpenRun['waiting'] = new Map();
+		const {checkpointsOf, takePartials} = this.#options;
 		const run = startBatch({
 			plan: {entries: [], unmatched: []},
 			paths: [],
 			settings,
 			staysOpen: true,
 			maxThreads: this.#options.maxThreads,
-			results: this.#options.checkpointsOf?.(key),
+			results: checkpointsOf?.(key),
 			forgetsEnded: true,
 			earlier: this.#earlier.get(key),
+			...(takePartials !== undefined && {
+				onPartials(address, encode) {
+					const file = waiting.get(keyOf(address));
+					if (file !== undefined) file.encode = encode;
+				},
+			}),
 			onEvent: event => this.#handle(key, waiting, event),
 		});
 		const open: OpenRun = {run, waiting, idleTimer: null};
@@ -192,7 +224,7 @@ export class Analyzer implements Processor {
 		}
 		if (file === undefined) this.#endedEarly?.set(key, event.report);
 		waiting.delete(key);
-		file?.resolve(event.report);
+		file?.resolve({report: event.report, encode: file.encode});
 		const open = this.#runs.get(run);
 		if (open === undefined || open.waiting.size > 0) return;
 		open.idleTimer = setTimeout(() => this.#end(run, open), IDLE_MS).unref();

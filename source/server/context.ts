@@ -17,6 +17,7 @@ import type {ServerOptions} from './options.ts';
 import type {Problem} from './problem.ts';
 import type {Results} from './results.ts';
 import type {Scope} from './roles.ts';
+import type {FullTables} from './tables/full-tables.ts';
 import type {Tasks} from './tasks.ts';
 import type {Tokens} from './tokens.ts';
 import type {Uploads} from './uploads.ts';
@@ -33,6 +34,7 @@ export interface ServerContext {
 	readonly downloads: Downloads;
 	readonly tasks: Tasks;
 	readonly results: Results;
+	readonly fullTables: FullTables;
 	readonly hub: EventHub;
 	readonly answers: Answers;
 	readonly figures: Figures;

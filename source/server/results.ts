@@ -2,7 +2,6 @@
 import {mkdirSync} from 'node:fs';
 import {readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {setTimeout as wait} from 'node:timers/promises';
 import {zstdDecompressSync} from 'node:zlib';
 import type {BatchSettings} from '../engine/batch.ts';
 import type {ServerLedger} from '../ledger/server-ledger.ts';
@@ -10,11 +9,12 @@ import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {FileReport} from '../model/report.ts';
 import {settingsOfStep} from '../pipeline/analyze.ts';
 import {writeRejects} from '../pipeline/rejects/write-rejects.ts';
-import {codeOf} from '../text/system-error.ts';
 import type {User} from './accounts.ts';
 import type {Datasets} from './datasets.ts';
 import type {Downloads} from './downloads.ts';
 import {problem} from './problem.ts';
+import type {FullTables} from './tables/full-tables.ts';
+import {writeWhenRoom} from './tables/wait-for-room.ts';
 import type {Task} from './task.ts';
 
 export interface ResultsOptions {
@@ -29,6 +29,8 @@ export interface ResultsOptions {
 	readonly maxRejects: number;
 	/** How data sets are read. */
 	readonly settings: BatchSettings;
+	/** Those with more rows than the report of their result lists. */
+	readonly fullTables: FullTables;
 }
 
 export interface ListedResult {
@@ -40,9 +42,6 @@ export interface ListedResult {
 	readonly task: string;
 	readonly expiresAt: number | null;
 }
-
-/** How often it is tried to write to a disk that is full. */
-const FULL_DISK_MS = 5000;
 
 export class Results {
 	readonly #options: ResultsOptions;
@@ -94,22 +93,20 @@ export class Results {
 		return JSON.parse(zstdDecompressSync(report).toString()) as FileReport;
 	}
 
-	/** To be called before anybody is told that the task has completed. Resolves when its rejected records are on the disk. */
-	async keepRejects(task: Task, report: FileReport, signal: AbortSignal): Promise<void> {
+	/** To be called before anybody is told that the task has completed. Resolves when all that goes with its report is on the disk. */
+	async keepBeside(task: Task, report: FileReport, signal: AbortSignal): Promise<void> {
+		await this.#options.fullTables.keep(task.id, report, signal);
+		await this.#keepRejects(task, report, signal);
+	}
+
+	async #keepRejects(task: Task, report: FileReport, signal: AbortSignal): Promise<void> {
 		if (report.rejected_rows === 0) return;
 		const {datasets, settings, maxRejects} = this.#options;
 		const analysis = task.analyses.length === 0 ? {} : {analysis: task.analyses};
 		const file = {claim: task.id, name: task.file, path: datasets.pathOf(task.dataset), bytes: report.bytes};
 		const target = {path: this.rejectsPathOf(task), folder: this.#folder, maxRecords: maxRejects};
-		for (;;) {
-			try {
-				return await writeRejects(file, {...settings, ...settingsOfStep(analysis)}, target, signal);
-			} catch (error) {
-				const code = codeOf(error);
-				if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
-			}
-			await wait(FULL_DISK_MS, undefined, {signal, ref: false});
-		}
+		const how = {...settings, ...settingsOfStep(analysis)};
+		await writeWhenRoom(() => writeRejects(file, how, target, signal), signal);
 	}
 
 	/**
@@ -133,6 +130,7 @@ export class Results {
 				continue;
 			}
 			await rm(this.rejectsPathOf({id: String(id)}), {force: true});
+			await this.#options.fullTables.remove(String(id));
 			count++;
 		}
 		return count;
@@ -140,10 +138,11 @@ export class Results {
 
 	/** Removes files of tasks that did not come to an end with the process that was at them, and of results that are gone. */
 	async tidy(): Promise<void> {
-		for (const name of await readdir(this.#folder)) {
-			const [id = ''] = name.split('.');
-			const row = this.#options.ledger.get('SELECT 1 AS found FROM tasks WHERE id = ? AND report IS NOT NULL', id);
-			if (row === undefined) await rm(join(this.#folder, name), {force: true});
-		}
+		const {ledger, fullTables} = this.#options;
+		const isKept = (id: string): boolean =>
+			ledger.get('SELECT 1 AS found FROM tasks WHERE id = ? AND report IS NOT NULL', id) !== undefined;
+		for (const name of await readdir(this.#folder))
+			if (!isKept(name.split('.')[0] ?? '')) await rm(join(this.#folder, name), {force: true});
+		await fullTables.tidy(isKept);
 	}
 }

@@ -32,6 +32,7 @@ import {Results} from './results.ts';
 import {ServeError} from './serve-error.ts';
 import {InboxDrops} from './served-inbox.ts';
 import {logTask} from './server-log.ts';
+import {FullTables} from './tables/full-tables.ts';
 import {Tasks} from './tasks.ts';
 import {ServerTls} from './tls.ts';
 import {Tokens} from './tokens.ts';
@@ -109,14 +110,16 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	await uploads.resume();
 	await datasets.tidy();
 	if (options.inbox !== null) await new InboxDrops(options.inbox, maxUploadBytes).tidy();
+	const fullTables = new FullTables(dataFolder);
+	closing.add(() => fullTables.close());
 	const results = new Results({
-		...{ledger, datasets, downloads, folder: dataFolder, settings},
+		...{ledger, datasets, downloads, folder: dataFolder, settings, fullTables},
 		...{timeToLiveMs: options.resultTtlMs, maxRejects: options.maxRejects},
 	});
 	await results.tidy();
 	const tasks = new Tasks({
-		...{ledger, datasets, hub, limits: options, settings, maxMembers, onFault: options.onFault},
-		keepBeside: (task, report, signal) => results.keepRejects(task, report, signal),
+		...{ledger, datasets, hub, limits: options, settings, maxMembers, fullTables, onFault: options.onFault},
+		keepBeside: (task, report, signal) => results.keepBeside(task, report, signal),
 		onChange(change) {
 			logTask(options.log, change);
 			metrics.countTask(change);
@@ -127,7 +130,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const invitation = (): string | null => (accounts.hasAdmin ? null : secret);
 	const context: ServerContext = {
 		...{options, accounts, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation, startedAt: Date.now()},
-		...{datasets, downloads, tasks, results, hub, users: new Users(ledger, passwords, tokens)},
+		...{datasets, downloads, tasks, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},
 		...{uploads, answers: new Answers(ledger), figures: new Figures(ledger), fileList: new FileList(ledger)},
 		...{metrics, monitoringToken},
 		health: () => checkHealth(ledger, dataFolder, options.inbox),

@@ -10,6 +10,7 @@ import {Analyzer} from '../pipeline/analyze.ts';
 import {StepError} from '../pipeline/pipeline.ts';
 import type {Datasets} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
+import type {FullTables} from './tables/full-tables.ts';
 import {eventOf, type Task, type TaskChange, type TaskEnd} from './task.ts';
 import {TaskCheckpoints} from './task-checkpoints.ts';
 
@@ -25,6 +26,8 @@ export interface TaskRunnerOptions {
 	readonly maxMembers?: number;
 	/** Keeps what goes with a result, before anybody is told of it. */
 	readonly keepBeside: (task: Task, report: FileReport, signal: AbortSignal) => Promise<void>;
+	/** Those with more rows than the report of their result lists. */
+	readonly fullTables: FullTables;
 	/** Called with what goes wrong where nobody waits for an answer. */
 	readonly onFault: (error: unknown) => void;
 	/** Called when it is written down. */
@@ -36,6 +39,7 @@ export interface TaskRunnerOptions {
 interface WorkingTask {
 	readonly task: Task;
 	readonly startedAt: number;
+	readonly signal: AbortSignal;
 }
 
 /** How often it is tried to write to a disk that is full. */
@@ -55,7 +59,7 @@ export class TaskRunner {
 
 	constructor(options: TaskRunnerOptions) {
 		this.#options = options;
-		const {settings, maxMembers, concurrency, ledger, onFault} = options;
+		const {settings, maxMembers, concurrency, ledger, fullTables, onFault} = options;
 		const checkpoints = new TaskCheckpoints(ledger, onFault);
 		this.#analyzer = new Analyzer({
 			settings: {...settings, concurrency},
@@ -63,6 +67,10 @@ export class TaskRunner {
 			maxThreads: Math.max(settings.threads ?? 0, concurrency),
 			checkpointsOf: reading => checkpoints.storeFor(reading),
 			keepsResults: false,
+			takePartials: async (id, ...read) => {
+				const working = this.#working.get(id);
+				if (working !== undefined) await fullTables.take(id, ...read, working.signal);
+			},
 			...(maxMembers !== undefined && {maxMembers}),
 			onEvent: (id, event) => this.#tellProgress(id, event),
 		});
@@ -75,16 +83,17 @@ export class TaskRunner {
 	@throws {CommitError} When that cannot be written, or somebody has ended it before.
 	*/
 	async run(task: Task, signal: AbortSignal): Promise<void> {
-		const working = {task, startedAt: Date.now()};
+		const working = {task, startedAt: Date.now(), signal};
 		this.#working.set(task.id, working);
 		try {
-			await this.#work(working, signal);
+			await this.#work(working);
 		} finally {
+			await this.#options.fullTables.forget(task.id);
 			this.#working.delete(task.id);
 		}
 	}
 
-	async #work({task, startedAt}: WorkingTask, signal: AbortSignal): Promise<void> {
+	async #work({task, startedAt, signal}: WorkingTask): Promise<void> {
 		const {datasets, ledger, stopping, keepBeside} = this.#options;
 		const {id, file, attempts, dataset, createdAt} = task;
 		const bytesTotal = this.#bytesOf(dataset);

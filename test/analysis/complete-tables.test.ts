@@ -1,8 +1,9 @@
 // Tables with all of their rows, of which a result lists the first ones.
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
+import {completeTables} from '../../source/analysis/complete-tables.ts';
 import type {AnalysisDeclaration, Measure} from '../../source/analysis/declaration.ts';
-import {completeTables, finishState} from '../../source/analysis/finish.ts';
+import {finishState} from '../../source/analysis/finish.ts';
 import {giveUpTables} from '../../source/analysis/state.ts';
 import {randomCases} from '../helpers/random-cases.ts';
 import {records, stateOf, tasks} from '../helpers/random-records.ts';

@@ -5,6 +5,7 @@ import {Datasets} from '../../source/server/datasets.ts';
 import {Downloads} from '../../source/server/downloads.ts';
 import {EventHub} from '../../source/server/event-hub.ts';
 import {Results} from '../../source/server/results.ts';
+import {FullTables} from '../../source/server/tables/full-tables.ts';
 import type {TaskLimits} from '../../source/server/task-queue.ts';
 import {Tasks} from '../../source/server/tasks.ts';
 import type {createTemporaryFolder} from './temporary-folder.ts';
@@ -33,18 +34,20 @@ export async function openTasks(
 	const datasets = new Datasets(ledger, folder.path, downloads, {
 		...{maxBytes: 100_000_000, timeToLiveMs: null, quotaBytes: null, quotaFiles: null},
 	});
+	const fullTables = new FullTables(folder.path);
 	const results = new Results({
-		...{ledger, datasets, downloads, folder: folder.path, timeToLiveMs: null, maxRejects: 1000, settings},
+		...{ledger, fullTables, datasets, downloads, folder: folder.path, timeToLiveMs: null, maxRejects: 1000, settings},
 	});
 	const hub = new EventHub(ledger);
 	const tasks = new Tasks({
-		...{ledger, datasets, hub, limits, settings, onFault},
-		keepBeside: (task, report, signal) => results.keepRejects(task, report, signal),
+		...{ledger, datasets, hub, limits, settings, fullTables, onFault},
+		keepBeside: (task, report, signal) => results.keepBeside(task, report, signal),
 	});
 	return {
 		...{ledger, datasets, tasks, results, hub},
 		async close() {
 			await tasks.close();
+			await fullTables.close();
 			await ledger.close();
 		},
 	};

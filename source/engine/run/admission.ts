@@ -4,9 +4,11 @@
 import pLimit from 'p-limit';
 import type {RunningTask} from '../backend/job-backend.ts';
 import {watchAttempt} from '../jobs/attempt.ts';
-import type {Job} from '../jobs/job.ts';
+import {aboutJob, type Job} from '../jobs/job.ts';
 import {refusedTask} from '../pool/task.ts';
-import {decodeState} from '../shared/consolidation.ts';
+import {decodeState, type FileResult, finishAlone} from '../shared/consolidation.ts';
+import {partialsOfKept} from '../shared/kept-file.ts';
+import type {FoldedFile} from '../shared/protocol.ts';
 import {canGroup, dequeueGroup, type GroupBackend} from '../small-files/dequeue-group.ts';
 import {FileGroup, type GroupOwner} from '../small-files/file-group.ts';
 import type {JobLife} from './job-life.ts';
@@ -14,7 +16,7 @@ import type {LiveRun} from './live-run.ts';
 import type {RunOptions} from './run-options.ts';
 
 export interface AdmissionOptions
-	extends Pick<RunOptions, 'concurrency' | 'maxConcurrency' | 'threads' | 'readSettings' | 'backend'> {
+	extends Pick<RunOptions, 'concurrency' | 'maxConcurrency' | 'threads' | 'readSettings' | 'backend' | 'onPartials'> {
 	/** Something has failed that cannot fail. */
 	readonly onBug: (error: unknown) => void;
 }
@@ -84,7 +86,7 @@ export class Admission {
 	}
 
 	async #runAttempt(job: Job, admission: AbortSignal): Promise<void> {
-		const {clock, groups, queue, consolidation} = this.#live;
+		const {clock, groups, queue} = this.#live;
 		// p-limit begins a moment after it is asked, and a pause may have come in between.
 		if (this.#live.isHeld && !admission.aborted) {
 			job.work.admission = null;
@@ -113,8 +115,16 @@ export class Admission {
 		// All is in place before the event: a subscriber may hold or cancel the attempt at once.
 		this.#life.startAttempt(job, attempt, clock.now());
 		const outcome = await attempt.outcome;
-		const results = outcome.type === 'completed' ? await consolidation.takeIn(outcome.file) : [];
+		const results = outcome.type === 'completed' ? await this.#takeIn(job, outcome.file) : [];
 		this.#life.finishAttempt(job, outcome, results);
+	}
+
+	async #takeIn(job: Job, file: FoldedFile): Promise<readonly FileResult[]> {
+		const {onPartials} = this.#options;
+		if (onPartials === undefined) return this.#live.consolidation.takeIn(file);
+		const {results, encode} = await finishAlone(file);
+		onPartials(aboutJob(job), encode);
+		return results;
 	}
 
 	/** Resolves with `null` where the job was cancelled before it got a thread, or the pool is closed. */
@@ -129,12 +139,19 @@ export class Admission {
 
 	#createGroupOwner(): Omit<GroupOwner, 'settings' | 'timeoutMs'> {
 		const {clock, queue, consolidation} = this.#live;
+		const {onPartials} = this.#options;
 		return {
 			now: clock.now,
 			isPaused: () => this.#live.isHeld,
 			startAttempt: (job, attempt, startedAtMs) => this.#life.startAttempt(job, attempt, startedAtMs),
-			finishAttempt: (job, outcome) => this.#life.finishAttempt(job, outcome),
-			merge: partials => consolidation.absorb(...partials.map(decodeState)),
+			finishAttempt: (job, outcome) => {
+				const kept = outcome.type === 'summed' ? outcome.kept : null;
+				if (kept !== null) onPartials?.(aboutJob(job), () => partialsOfKept(kept));
+				this.#life.finishAttempt(job, outcome);
+			},
+			merge: partials => {
+				if (onPartials === undefined) consolidation.absorb(...partials.map(decodeState));
+			},
 			requeue(jobs) {
 				for (const job of jobs.toReversed()) {
 					job.work.removeFromGroup = null;

@@ -8,7 +8,7 @@ import type {RunControl} from '../../model/run-control.ts';
 import type {JobBackend} from '../backend/job-backend.ts';
 import type {Plan, PlanEntry} from '../plan/plan.ts';
 import type {NamedState} from '../shared/consolidation.ts';
-import type {ReadSettings} from '../shared/protocol.ts';
+import type {NamedPartial, ReadSettings} from '../shared/protocol.ts';
 import type {JobSettings} from './job-settings.ts';
 
 export interface RunOptions {
@@ -26,6 +26,11 @@ export interface RunOptions {
 	readonly forgetsEnded?: boolean | undefined;
 	/** What files of an earlier run have come to: its `takeStates`. Its results and those of this one are one. */
 	readonly earlier?: readonly NamedState[] | undefined;
+	/**
+	Takes what each file came to, as it crosses threads, before the event with its report. Then nothing is merged, and there are no results of all
+	files together.
+	*/
+	readonly onPartials?: ((file: FileAddress, encode: () => readonly NamedPartial[]) => void) | undefined;
 	/** Files in flight; each needs a thread of its own to be read. */
 	readonly concurrency: number;
 	/** How many files may be in flight when `concurrency` is raised later: as many as can get a thread. */

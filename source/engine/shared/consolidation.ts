@@ -1,6 +1,7 @@
 // The results of all files of an analysis, merged as they come: merging is commutative, so the order does not matter.
 import {setImmediate as nextTurn} from 'node:timers/promises';
-import {completeTables, finishState} from '../../analysis/finish.ts';
+import {completeTables} from '../../analysis/complete-tables.ts';
+import {finishState} from '../../analysis/finish.ts';
 import {discard} from '../../analysis/groups/large-memory.ts';
 import {decodePartial, decodePartialInTurns, encodePartial} from '../../analysis/partial/partial.ts';
 import {knownNames, layoutOf} from '../../analysis/registry.ts';
@@ -57,6 +58,23 @@ export interface FileResult {
 	readonly analysis: string;
 	readonly acceptedRows: number;
 	readonly result: AnalysisResult;
+}
+
+/**
+The results of a file that is merged with no other.
+
+@returns Also what gives its partials, as they cross threads.
+*/
+export async function finishAlone({
+	folded,
+}: FoldedFile): Promise<{readonly results: readonly FileResult[]; readonly encode: () => readonly NamedPartial[]}> {
+	const results: FileResult[] = [];
+	for (const each of folded) {
+		const {analysis, state} = 'partial' in each ? await decodeStateInTurns(each) : each;
+		results.push({analysis, acceptedRows: state.records, result: each.result ?? finishState(state)});
+		if ('partial' in each) discardState(state);
+	}
+	return {results, encode: () => folded.map(each => ('partial' in each ? each : packState(each)))};
 }
 
 /** Where the partials come from. */

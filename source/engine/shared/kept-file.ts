@@ -38,16 +38,26 @@ export function encodeKeptFile(
 
 /** @throws {PartialError} When a partial is damaged, or is of other analyses than there are now. */
 export function decodeKeptFile(bytes: Uint8Array): FoldedFile {
+	const {file, partials} = split(bytes);
+	return {...file, folded: partials.map(decodeState)};
+}
+
+/** Its partials by themselves, in memory of their own. */
+export const partialsOfKept = (bytes: Uint8Array): readonly NamedPartial[] => split(bytes).partials;
+
+function split(bytes: Uint8Array): {readonly file: TextOfFile; readonly partials: readonly NamedPartial[]} {
 	const {buffer, byteOffset, length} = bytes;
 	const all = Buffer.from(buffer, byteOffset, length);
 	let end = LENGTH_BYTES + all.readUInt32LE();
 	const {file, partials} = JSON.parse(all.toString('utf8', LENGTH_BYTES, end)) as KeptText;
-	const folded = partials.map(({analysis, length: partialBytes}) => {
-		const kept = decodeState({analysis, partial: bytes.slice(end, end + partialBytes)});
-		end += partialBytes;
-		return kept;
-	});
-	return {...file, folded};
+	return {
+		file,
+		partials: partials.map(({analysis, length: partialBytes}) => {
+			const start = end;
+			end += partialBytes;
+			return {analysis, partial: new Uint8Array(bytes.slice(start, end))};
+		}),
+	};
 }
 
 /**

@@ -7,6 +7,8 @@ export interface SmallFileCompleted {
 	readonly file: SummedFile & {readonly elapsedMs: number};
 	/** Its figures; `null` where it is empty. */
 	readonly row: ResultRow | null;
+	/** See shared/kept-file.ts; a part of larger memory; `null` where it is not kept. */
+	readonly kept: Uint8Array | null;
 }
 
 type ReportedOutcome = SmallFileCompleted | Exclude<SmallFileOutcome, {type: 'completed'}>;
@@ -26,9 +28,15 @@ export function withResults(outcomes: OutcomeList, allRows: readonly FileRows[])
 	const results = new Array<ResultRow | null>(outcomes.length).fill(null);
 	let block = 0;
 	let start = 0;
+	const kept = new Array<Uint8Array | null>(outcomes.kept === undefined ? 0 : outcomes.length).fill(null);
+	let keptEnd = 0;
 	for (let place = 0; place < outcomes.length; place++) {
 		const outcome = outcomes.at(place);
-		if (outcome?.type !== 'completed' || outcome.rowBytes === 0) continue;
+		if (outcome?.type !== 'completed') continue;
+		const {keptBytes = 0} = outcome;
+		if (keptBytes > 0) kept[place] = outcomes.kept?.subarray(keptEnd, keptEnd + keptBytes) ?? null;
+		keptEnd += keptBytes;
+		if (outcome.rowBytes === 0) continue;
 		if (start === blocks[block]?.length) {
 			block++;
 			start = 0;
@@ -43,7 +51,7 @@ export function withResults(outcomes: OutcomeList, allRows: readonly FileRows[])
 		at(place) {
 			const outcome = outcomes.at(place);
 			if (outcome?.type !== 'completed') return outcome;
-			return {type: 'summed', file: outcome, row: results[place] ?? null};
+			return {type: 'summed', file: outcome, row: results[place] ?? null, kept: kept[place] ?? null};
 		},
 	};
 }

@@ -237,7 +237,7 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 			200: object({
 				tables: list(
 					object({
-						...{name: string, columns: list({}), rows: integer},
+						...{name: string, columns: list({}), rows: integer, is_complete: boolean},
 						links: object({csv: string, parquet: string}),
 					}),
 				),

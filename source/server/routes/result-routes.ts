@@ -5,8 +5,10 @@ import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts'
 import {sendBytes, sendFile} from '../downloads.ts';
 import {byNumber, type PageQuery, pageOf, pageQuery} from '../paging.ts';
 import {notFound, problem} from '../problem.ts';
-import {type ResultTable, tablesOf} from '../result-tables.ts';
-import {csvOf, parquetOf} from '../table-files.ts';
+import type {FullTables} from '../tables/full-tables.ts';
+import type {KeptTable} from '../tables/kept-table.ts';
+import {cutTablesOf, givenUpTablesOf, type ResultTable, tablesOf} from '../tables/result-tables.ts';
+import {csvOf, parquetOf} from '../tables/table-files.ts';
 import type {Task} from '../task.ts';
 import {timeOf} from '../time-of.ts';
 
@@ -21,13 +23,27 @@ const CSV = 'text/csv; charset=utf-8';
 
 interface Form {
 	readonly type: string;
+	/** Of a table that the report lists. */
 	readonly write: (table: ResultTable) => Buffer;
+	/** Of one that is kept beside it; `sha256`: `null` where it is not known. */
+	readonly find: (
+		tables: FullTables,
+		task: Task,
+		table: KeptTable,
+	) => Promise<{readonly path: string; readonly sha256: Buffer | null}>;
 }
 
 /** By the ending of the name that is asked for. */
 const FORMS: ReadonlyMap<string, Form> = new Map([
-	['csv', {type: CSV, write: csvOf}],
-	['parquet', {type: 'application/vnd.apache.parquet', write: parquetOf}],
+	['csv', {type: CSV, write: csvOf, find: async (tables, {id}, table) => tables.csvOf(id, table)}],
+	[
+		'parquet',
+		{
+			type: 'application/vnd.apache.parquet',
+			write: parquetOf,
+			find: async (tables, {id}, table) => ({path: await tables.parquetOf(id, table), sha256: null}),
+		},
+	],
 ]);
 
 const query = {
@@ -54,7 +70,8 @@ export const resultRoutes: Routes = (app, context) => {
 			const {params, query: asked} = request as ResultRequest;
 			const [, id = '', ending = null] = /^(.*?)(?:\.(\w+))?$/.exec(params.name) ?? [];
 			const result = findResult(context, request, id);
-			if (ending !== null && ending !== 'json') return sendTable(request, reply, result, {ending, table: asked.table});
+			if (ending !== null && ending !== 'json')
+				return sendTable(context, request, reply, result, {ending, table: asked.table});
 			const {task, report} = result;
 			const about = {
 				...{task_execution_id: task.id, file_id: task.dataset, task_id: task.task},
@@ -68,9 +85,13 @@ export const resultRoutes: Routes = (app, context) => {
 	for (const path of bothPaths('/results/:id/tables')) {
 		app.get<{Params: {id: string}}>(path, async request => {
 			const {task, report} = findResult(context, request, request.params.id);
+			const kept = await context.fullTables.list(task.id);
+			const [cut, givenUp] = [cutTablesOf(report), givenUpTablesOf(report)];
 			return {
 				tables: tablesOf(report).map(({name, columns, rows}) => ({
-					...{name, columns, rows: rows.length},
+					...{name, columns: kept.find(each => each.name === name)?.columns ?? columns},
+					rows: kept.find(each => each.name === name)?.rows ?? rows.length,
+					is_complete: !givenUp.includes(name) && (!cut.includes(name) || kept.some(each => each.name === name)),
 					links: {csv: tableLink(task, 'csv', name), parquet: tableLink(task, 'parquet', name)},
 				})),
 			};
@@ -101,12 +122,13 @@ function findResult({tasks, results}: ServerContext, request: FastifyRequest, id
 }
 
 /** One table: the one that was asked for, or the first one with links to the others. */
-function sendTable(
+async function sendTable(
+	{fullTables, downloads}: ServerContext,
 	request: FastifyRequest,
 	reply: FastifyReply,
 	{task, report}: Result,
 	{ending, table: asked}: {readonly ending: string; readonly table: string | undefined},
-): FastifyReply {
+): Promise<FastifyReply> {
 	const form = FORMS.get(ending);
 	if (form === undefined) throw notFound('form of a result');
 	const tables = tablesOf(report);
@@ -122,12 +144,20 @@ function sendTable(
 			'link',
 			others.map(({name}) => `<${tableLink(task, ending, name)}>; rel="alternate"; title="${name}"`).join(', '),
 		);
-	return sendBytes(
-		request,
-		reply,
-		{name: `${baseOf(task)}.${table.name}.${ending}`, type: form.type},
-		form.write(table),
-	);
+	const download = {name: `${baseOf(task)}.${table.name}.${ending}`, type: form.type};
+	const onEnd = downloads.hold(task.id);
+	try {
+		const kept = (await fullTables.list(task.id)).find(({name}) => name === table.name);
+		if (kept !== undefined) {
+			const file = await form.find(fullTables, task, kept);
+			return await sendFile(request, reply, {...download, ...file, onEnd});
+		}
+	} catch (error) {
+		onEnd();
+		throw error;
+	}
+	onEnd();
+	return sendBytes(request, reply, download, form.write(table));
 }
 
 const selfOf = ({id}: Pick<Task, 'id'>): string => `/api/v1/results/${id}`;

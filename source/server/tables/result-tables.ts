@@ -1,10 +1,11 @@
 // The tables of a result: each list of rows of each analysis, and its single values as a table of one row. A table is one thing with one header,
 // so that any program can read it; which ones there are, `GET /api/v1/results/{id}/tables` says.
-import {describeAnalyses, isAnalysisName} from '../analysis/registry.ts';
-import {outlineTables} from '../analysis/table-outlines.ts';
-import type {LabelledValue, TableView} from '../model/analysis-info.ts';
-import type {FileReport} from '../model/report.ts';
-import {resultsOf} from '../store/analysis-results.ts';
+import {cutTables, givenUpTables} from '../../analysis/complete-tables.ts';
+import {describeAnalyses, isAnalysisName} from '../../analysis/registry.ts';
+import {outlineTables} from '../../analysis/table-outlines.ts';
+import type {LabelledValue, ResultObject, TableView} from '../../model/analysis-info.ts';
+import type {FileReport} from '../../model/report.ts';
+import {resultsOf} from '../../store/analysis-results.ts';
 
 export interface ResultTable {
 	/** As `transactions.categories`; the single values are `transactions.figures`. */
@@ -16,9 +17,9 @@ export interface ResultTable {
 }
 
 /** A row as results have it: values, or objects and lists of them. */
-type Row = Readonly<Record<string, unknown>>;
+export type Row = Readonly<Record<string, unknown>>;
 
-interface FoundTable {
+export interface FoundTable {
 	readonly name: string;
 	/** Of a table that may be empty. */
 	readonly columns: readonly string[];
@@ -39,19 +40,34 @@ export function tablesOf(report: FileReport): readonly ResultTable[] {
 	return Array.from(found.values(), written).filter(({columns}) => columns.length > 0);
 }
 
-interface FoundResult {
+export interface FoundResult {
+	/** Of the file in its archive; 0 where it is none. */
+	readonly place: number;
 	/** Of an archive, its member; else `null`. */
 	readonly file: string | null;
 	readonly analysis: string;
 	readonly result: Row;
 }
 
-const resultsIn = (report: FileReport): readonly FoundResult[] =>
+export const resultsIn = (report: FileReport): readonly FoundResult[] =>
 	report.members === undefined
-		? resultsOf(report).map(([analysis, result]) => ({file: null, analysis, result: result as Row}))
-		: report.members.flatMap(member => resultsIn(member).map(found => ({...found, file: member.file})));
+		? resultsOf(report).map(([analysis, result]) => ({place: 0, file: null, analysis, result: result as Row}))
+		: report.members.flatMap((member, place) => resultsIn(member).map(found => ({...found, place, file: member.file})));
 
-function tablesOfResult(analysis: string, result: Row): readonly FoundTable[] {
+/** The names of those tables of which the report may lack rows. */
+export const cutTablesOf = (report: FileReport): readonly string[] => namedTables(report, cutTables);
+
+/** The names of those that have no rows of some file because it has more than can be kept. */
+export const givenUpTablesOf = (report: FileReport): readonly string[] => namedTables(report, givenUpTables);
+
+function namedTables(report: FileReport, find: typeof cutTables): readonly string[] {
+	const names = resultsIn(report).flatMap(({analysis, result}) =>
+		isAnalysisName(analysis) ? find(analysis, result as ResultObject).map(key => `${analysis}.${key}`) : [],
+	);
+	return Array.from(new Set(names));
+}
+
+export function tablesOfResult(analysis: string, result: Row): readonly FoundTable[] {
 	const views = isAnalysisName(analysis) ? (describeAnalyses(analysis)[0]?.views ?? []) : [];
 	const outlines = isAnalysisName(analysis) ? outlineTables(analysis) : [];
 	const named = views.flatMap(view => (view.show === 'figures' ? view.figures.filter(isName).map(({key}) => key) : []));
@@ -89,7 +105,7 @@ function rowsOf(value: unknown, view: TableView | undefined): readonly Row[] | n
 	return value.map((each, index) => ({[name]: view.names?.[index] ?? String(index), [figure]: each}));
 }
 
-function written({name, columns, texts, rows}: FoundTable): ResultTable {
+export function written({name, columns, texts, rows}: FoundTable): ResultTable {
 	const flat = rows.map(row => new Map(Object.entries(row).map(([key, value]) => [key, flatten(key, value)])));
 	const keys = new Set(flat.flatMap(row => Array.from(row.keys())));
 	const all = rows.length === 0 ? columns : Array.from(keys).flatMap(key => columnsOf(key, flat));
@@ -121,5 +137,5 @@ function flatten(name: string, value: unknown): readonly (readonly [string, unkn
 const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A list within a row is JSON. */
-const textOf = (value: unknown): string =>
+export const textOf = (value: unknown): string =>
 	value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);

@@ -1,0 +1,142 @@
+// Tables with more rows than the report of a result lists: a folder for each result that has any.
+import {mkdirSync} from 'node:fs';
+import {access, mkdir, readdir, readFile, rename, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {NamedPartial} from '../../engine/shared/protocol.ts';
+import type {FileReport} from '../../model/report.ts';
+import {syncFolder} from '../../report/sync-folder.ts';
+import {codeOf} from '../../text/system-error.ts';
+import {KEPT_TABLES, type KeptFile, type KeptTable, type KeptTables} from './kept-table.ts';
+import {PartialSpool} from './partial-spool.ts';
+import {cutTablesOf} from './result-tables.ts';
+import {TableWriter} from './table-writer.ts';
+import {writeWhenRoom} from './wait-for-room.ts';
+
+/** What is being made has such a name, and is removed where its process has died. */
+const UNFINISHED = '.unfinished';
+
+export class FullTables {
+	readonly #folder: string;
+	readonly #writer = new TableWriter();
+	/** By their tasks. */
+	readonly #spools = new Map<string, Promise<PartialSpool>>();
+	/** By the paths of the files that are made. */
+	readonly #making = new Map<string, Promise<void>>();
+
+	/** @param folder - Of the server. */
+	constructor(folder: string) {
+		this.#folder = join(folder, 'tables');
+		mkdirSync(this.#folder, {recursive: true, mode: 0o700});
+	}
+
+	/** Takes what a file of a task came to, where its report may lack rows. See `AnalyzerOptions.takePartials`. */
+	async take(
+		task: string,
+		place: number,
+		report: FileReport,
+		encode: () => readonly NamedPartial[],
+		signal: AbortSignal,
+	): Promise<void> {
+		if (cutTablesOf(report).length === 0) return;
+		const partials = encode();
+		await writeWhenRoom(async () => (await this.#spoolOf(task)).add(place, partials), signal);
+	}
+
+	/** To be called before anybody is told that the task has completed. Resolves when all of its tables are on the disk. */
+	async keep(task: string, report: FileReport, signal: AbortSignal): Promise<void> {
+		const spool = await this.#spools.get(task);
+		if (spool === undefined) return;
+		const tables = cutTablesOf(report);
+		const unfinished = join(this.#folder, task + UNFINISHED);
+		await writeWhenRoom(async () => {
+			await rm(unfinished, {recursive: true, force: true});
+			await mkdir(unfinished, {mode: 0o700});
+			const {path, partials} = spool;
+			await this.#writer.perform({
+				type: 'write',
+				request: {report: JSON.stringify(report), spool: path, partials, folder: unfinished, tables},
+			});
+			await rm(this.#folderOf(task), {recursive: true, force: true});
+			await rename(unfinished, this.#folderOf(task));
+			await syncFolder(this.#folder);
+		}, signal);
+	}
+
+	/** When the task is over, whatever became of it. */
+	async forget(task: string): Promise<void> {
+		const spool = this.#spools.get(task);
+		this.#spools.delete(task);
+		await (await spool?.catch(() => null))?.remove();
+	}
+
+	/** None where the report has all rows, and where the result was made before there were any. */
+	async list(task: string): Promise<readonly KeptTable[]> {
+		try {
+			const {tables} = JSON.parse(await readFile(join(this.#folderOf(task), KEPT_TABLES), 'utf8')) as KeptTables;
+			return tables;
+		} catch (error) {
+			if (codeOf(error) === 'ENOENT') return [];
+			throw error;
+		}
+	}
+
+	/** Without formulas. */
+	csvOf(task: string, {raw, guarded}: KeptTable): {readonly path: string; readonly sha256: Buffer} {
+		const {name, sha256}: KeptFile = guarded ?? raw;
+		return {path: join(this.#folderOf(task), name), sha256: Buffer.from(sha256, 'hex')};
+	}
+
+	/** Resolves with the path of its file, which is made when it is asked for first. @throws {Error} Of the system. */
+	async parquetOf(task: string, {columns, texts, raw, parquet}: KeptTable): Promise<string> {
+		const target = join(this.#folderOf(task), parquet);
+		const known = this.#making.get(target);
+		if (known === undefined) {
+			const made = this.#makeParquet({columns, texts, source: join(this.#folderOf(task), raw.name), target});
+			this.#making.set(target, made);
+			await made.finally(() => this.#making.delete(target));
+		} else await known;
+		return target;
+	}
+
+	async remove(task: string): Promise<void> {
+		await rm(this.#folderOf(task), {recursive: true, force: true});
+	}
+
+	/** Removes what is of no result, and what a process that died has left. */
+	async tidy(isKept: (task: string) => boolean): Promise<void> {
+		for (const name of await readdir(this.#folder))
+			if (!isKept(name)) await rm(join(this.#folder, name), {recursive: true, force: true});
+	}
+
+	close(): Promise<void> {
+		return this.#writer.close();
+	}
+
+	#folderOf(task: string): string {
+		return join(this.#folder, task);
+	}
+
+	#spoolOf(task: string): Promise<PartialSpool> {
+		const known = this.#spools.get(task);
+		if (known !== undefined) return known;
+		const created = PartialSpool.create(join(this.#folder, `${task}.spool`));
+		this.#spools.set(task, created);
+		// It may be tried again.
+		created.catch(() => this.#spools.delete(task));
+		return created;
+	}
+
+	async #makeParquet(request: {
+		columns: readonly string[];
+		texts: readonly string[];
+		source: string;
+		target: string;
+	}): Promise<void> {
+		const isMade = await access(request.target).then(
+			() => true,
+			() => false,
+		);
+		if (isMade) return;
+		await this.#writer.perform({type: 'parquet', ...request});
+	}
+}

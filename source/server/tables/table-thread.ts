@@ -1,0 +1,28 @@
+// Writes tables in a thread of its own: others are not kept waiting for half a million rows.
+import {parentPort} from 'node:worker_threads';
+import {writePages} from '../../report/write-report.ts';
+import {codeOf, messageOf} from '../../text/system-error.ts';
+import {recordPieces} from './record-pieces.ts';
+import type {FromTableThread, ToTableThread} from './table-writer.ts';
+import {writeTables} from './write-tables.ts';
+
+if (parentPort === null) throw new Error('Expected to be a thread');
+const port = parentPort;
+
+async function perform(message: ToTableThread): Promise<void> {
+	if (message.type === 'write') return writeTables(message.request);
+	const {columns, texts, source, target} = message;
+	// With a library that is not needed for anything else.
+	const {parquetPieces} = await import('./table-files.ts');
+	const pieces = parquetPieces({columns, texts: new Set(texts)}, () => recordPieces(source));
+	await writePages(target, pieces, 'The table');
+}
+
+port.on('message', (message: ToTableThread) => {
+	const reply = (failure: FromTableThread['failure']): void => port.postMessage({id: message.id, failure});
+	perform(message).then(
+		() => reply(null),
+		// The code of an error does not cross threads by itself.
+		(error: unknown) => reply({code: codeOf(error) ?? null, message: messageOf(error)}),
+	);
+});
