@@ -60,6 +60,7 @@ export const SERVER_STATEMENTS = {
 	addEvent: 'INSERT INTO server_events (account, task, line) VALUES (?, ?, ?)',
 	removeEvents: `DELETE FROM server_events WHERE number <= (SELECT max(number) FROM server_events) - ?`,
 	addAnswer: `INSERT INTO answers (account, key, fingerprint, status, answer, answered_at) VALUES (?, ?, ?, ?, ?, ?)`,
+	removeAnswer: 'DELETE FROM answers WHERE account = ? AND key = ?',
 	removeAnswers: 'DELETE FROM answers WHERE answered_at <= ?',
 } as const;
 

@@ -48,4 +48,9 @@ export class Answers {
 			values: [id, key, fingerprint, status, JSON.stringify({location, answer}), Date.now()],
 		};
 	}
+
+	/** Of one whose subject is gone, so that the key is free again. */
+	removal({id}: User, key: string): ServerChange {
+		return {statement: 'removeAnswer', values: [id, key]};
+	}
 }

@@ -106,7 +106,8 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 		onStored: bytes => metrics.countUpload(bytes),
 		...{limits: settings, maxMembers},
 	});
-	const uploads = new Uploads(ledger, datasets, maxUploadBytes);
+	const answers = new Answers(ledger);
+	const uploads = new Uploads(ledger, datasets, answers, maxUploadBytes);
 	await uploads.resume();
 	await datasets.tidy();
 	if (options.inbox !== null) await new InboxDrops(options.inbox, maxUploadBytes).tidy();
@@ -131,7 +132,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const context: ServerContext = {
 		...{options, accounts, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation, startedAt: Date.now()},
 		...{datasets, downloads, tasks, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},
-		...{uploads, answers: new Answers(ledger), figures: new Figures(ledger), fileList: new FileList(ledger)},
+		...{uploads, answers, figures: new Figures(ledger), fileList: new FileList(ledger)},
 		...{metrics, monitoringToken},
 		health: () => checkHealth(ledger, dataFolder, options.inbox),
 	};

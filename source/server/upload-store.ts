@@ -4,7 +4,7 @@ import {createReadStream} from 'node:fs';
 import {open, rm} from 'node:fs/promises';
 import type {Readable} from 'node:stream';
 import {DataStore, type Lock, type Locker, Upload} from '@tus/server';
-import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
+import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import type {User} from './accounts.ts';
 import type {Datasets} from './datasets.ts';
 import {notFound, Problem, problem} from './problem.ts';
@@ -18,6 +18,8 @@ export interface Calling {
 	readonly bytes: Readable;
 	/** Whether it only asks how far the upload is. */
 	readonly isReader: boolean;
+	/** What is written in the transaction in which an upload is begun. */
+	readonly remember: (id: string) => readonly ServerChange[];
 	/** What went wrong; `@tus/server` itself knows a number of a status and a text. */
 	failure: Error | null;
 }
@@ -61,12 +63,20 @@ export class UploadStore extends DataStore {
 	}
 
 	override async create(upload: Upload): Promise<Upload> {
-		const {user} = this.#caller();
+		const {user, remember} = this.#caller();
 		const {id, size = 0, metadata = {}} = upload;
 		const now = Date.now();
 		await this.#datasets.room.hold(user, size, async () => {
 			await (await open(this.#pathOf(id), 'wx', 0o600)).close();
-			await this.#ledger.commit({statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now]});
+			try {
+				await this.#ledger.commit(
+					{statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now]},
+					...remember(id),
+				);
+			} catch (error) {
+				await rm(this.#pathOf(id), {force: true});
+				throw error;
+			}
 		});
 		upload.creation_date = new Date(now).toISOString();
 		return upload;
@@ -129,6 +139,17 @@ export class UploadStore extends DataStore {
 
 	has(id: string, user: User): boolean {
 		const found = this.#ledger.get('SELECT 1 AS found FROM uploads WHERE id = ? AND account = ?', id, user.id);
+		return found !== undefined;
+	}
+
+	/** Whether it can be gone on with, or has become a data set that is still there. */
+	isOfUse(id: string, user: User): boolean {
+		const found = this.#ledger.get(
+			`SELECT 1 AS found FROM uploads LEFT JOIN datasets ON datasets.id = uploads.dataset
+			WHERE uploads.id = ? AND uploads.account = ? AND (uploads.dataset IS NULL
+				OR (datasets.state = 'stored' AND (datasets.expires_at IS NULL OR datasets.expires_at > ?)))`,
+			...[id, user.id, Date.now()],
+		);
 		return found !== undefined;
 	}
 

@@ -1,11 +1,13 @@
 // Uploads that may be cut off and go on: tus 1.0, by @tus/server, with a store of our own. Bytes are on the disk before they are acknowledged,
 // a chunk with a wrong checksum leaves nothing, and of two that write at the same time one is refused at once.
 import {AsyncLocalStorage} from 'node:async_hooks';
-import {randomBytes} from 'node:crypto';
+import {createHash, randomBytes} from 'node:crypto';
 import type {IncomingMessage} from 'node:http';
 import {Server} from '@tus/server';
-import type {ServerLedger} from '../ledger/server-ledger.ts';
+import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {User} from './accounts.ts';
+import type {Answer, Answers} from './answers.ts';
 import type {Datasets} from './datasets.ts';
 import {type Problem, problem} from './problem.ts';
 import type {ProblemCode} from './problem-catalog.ts';
@@ -20,8 +22,10 @@ export class Uploads {
 	readonly #calling = new AsyncLocalStorage<Calling>();
 	readonly #store: UploadStore;
 	readonly #servers = new Map<string, Server>();
+	readonly #answers: Answers;
 
-	constructor(ledger: ServerLedger, datasets: Datasets, maxBytes: number) {
+	constructor(ledger: ServerLedger, datasets: Datasets, answers: Answers, maxBytes: number) {
+		this.#answers = answers;
 		const locker = new RefusingLocker(() => this.#caller().isReader);
 		this.#store = new UploadStore(ledger, datasets, {caller: () => this.#caller(), isHeld: id => locker.isHeld(id)});
 		for (const path of ['/api/uploads', '/api/v1/uploads']) {
@@ -66,8 +70,12 @@ export class Uploads {
 	async handle(path: string, user: User, request: IncomingMessage): Promise<Response> {
 		const server = this.#servers.get(path);
 		if (server === undefined) throw new Error(`Expected no uploads at ${path}`);
+		const announced = request.method === 'POST' ? this.#announced(user, request) : null;
+		const before = announced?.find() ?? null;
+		if (before !== null) return replayOf(before);
 		const calling: Calling = {
 			...{user, checksum: readChecksum(request), bytes: request, isReader: request.method === 'HEAD', failure: null},
+			remember: id => announced?.remember(`${path}/${id}`) ?? [],
 		};
 		// Without its body, which the store takes itself.
 		const asked = new Request(`http://localhost${request.url}`, {
@@ -75,12 +83,38 @@ export class Uploads {
 			headers: headersOf(request),
 		});
 		const answer = await this.#calling.run(calling, () => server.handleWeb(asked));
-		if (answer.status >= 400) throw calling.failure ?? problemOfTus(answer.status, await answer.text());
+		if (answer.status >= 400) {
+			// The same may have been announced at the same time.
+			const meanwhile = isConflict(calling.failure) ? (announced?.find() ?? null) : null;
+			if (meanwhile !== null) return replayOf(meanwhile);
+			throw calling.failure ?? problemOfTus(answer.status, await answer.text());
+		}
 		const id = request.url?.split('?')[0]?.slice(path.length + 1) ?? '';
 		const fileId = id === '' ? null : this.#store.datasetOf(id, user);
 		if (fileId !== null) answer.headers.set('Upload-File-Id', fileId);
 		if (request.method === 'OPTIONS') answer.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
 		return answer;
+	}
+
+	/** `null`: the request has no key by which it would be known when it comes again. */
+	#announced(user: User, {headers}: IncomingMessage) {
+		const key = this.#answers.keyOf(headers['idempotency-key']);
+		if (key === null) return null;
+		const fingerprint = createHash('sha256')
+			.update(JSON.stringify([headers['upload-length'], headers['upload-metadata'] ?? null]))
+			.digest();
+		const known = this.#answers.find(user, key, fingerprint);
+		const isStale = known !== null && !this.#store.isOfUse(idOf(known), user);
+		return {
+			find: (): Answer | null => {
+				const found = this.#answers.find(user, key, fingerprint);
+				return found !== null && this.#store.isOfUse(idOf(found), user) ? found : null;
+			},
+			remember: (location: string): readonly ServerChange[] => [
+				...(isStale ? [this.#answers.removal(user, key)] : []),
+				this.#answers.change(user, key, fingerprint, {status: 201, location, answer: {}}),
+			],
+		};
 	}
 
 	/** Whether it has been begun by this user. */
@@ -107,6 +141,11 @@ export class Uploads {
 		return calling;
 	}
 }
+
+const idOf = ({location}: Answer): string => location.split('/').at(-1) ?? '';
+
+const replayOf = ({status, location}: Answer): Response =>
+	new Response(null, {status, headers: {location, 'idempotency-replayed': 'true'}});
 
 const headersOf = ({headers}: IncomingMessage): [string, string][] =>
 	Object.entries(headers).flatMap(([name, value]) =>

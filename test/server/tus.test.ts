@@ -212,3 +212,32 @@ test('once it is a file nothing more is written to it, and who did not hear so i
 	expect(again.headers.get('upload-file-id')).toBe(first.headers.get('upload-file-id'));
 	expect((await server.ask('GET', '/files')).json.files).toHaveLength(1);
 });
+
+test('an upload that is announced again by the same key is the same one, at once or later, until its file is gone', async () => {
+	const server = await startTestServer({isOpen: true});
+	const announce = (length: number, key = 'k1') =>
+		server.ask('POST', '/api/v1/uploads', {
+			headers: {...headers, 'upload-length': String(length), 'idempotency-key': key},
+		});
+	const both = await Promise.all([announce(4), announce(4)]);
+	const [path = ''] = both.map(({status, headers: shown}) => {
+		expect(status).toBe(201);
+		return shown.get('location') ?? '';
+	});
+	expect(new Set(both.map(reply => reply.headers.get('location')))).toEqual(new Set([path]));
+	expect(both.filter(reply => reply.headers.get('idempotency-replayed') === 'true')).toHaveLength(1);
+	expect(readdirSync(join(server.dataFolder, 'incoming'))).toHaveLength(1);
+	expect(await announce(5)).toMatchObject({status: 422, json: {code: 'KEY_REUSED'}});
+	const done = await patch(server, path, 0, 'a,b\n');
+	const fileId = done.headers.get('upload-file-id');
+	const again = await announce(4);
+	expect(again.headers.get('location')).toBe(path);
+	expect((await server.ask('HEAD', path, {headers})).headers.get('upload-file-id')).toBe(fileId);
+	// Removed, it may be sent once more.
+	await server.ask('DELETE', `/api/v1/files/${fileId}`);
+	const other = await announce(4);
+	expect(other.status).toBe(201);
+	expect(other.headers.get('location')).not.toBe(path);
+	expect(await offsetOf(server, other.headers.get('location') ?? '')).toBe(0);
+	expect((await announce(4)).headers.get('location')).toBe(other.headers.get('location'));
+});
