@@ -266,5 +266,17 @@ CREATE TABLE checkpoints (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/**
+What one process of a server writes to its log of events is an epoch: `after` is the newest event when it began. Where a ledger is replaced by an
+earlier copy, what had been written since is of an epoch that it does not know, or behind the end of one.
+*/
+const VERSION_2 = `
+CREATE TABLE event_epochs (
+	number INTEGER PRIMARY KEY,
+	name TEXT NOT NULL UNIQUE,
+	after INTEGER NOT NULL
+) STRICT;
+`;
+
 /** The step at index n leads from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [VERSION_1];
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2];

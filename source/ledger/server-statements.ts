@@ -58,6 +58,10 @@ export const SERVER_STATEMENTS = {
 		WHERE id = ? AND state IN ('QUEUED', 'PROCESSING')`,
 	removeResult: `UPDATE tasks SET report = NULL WHERE id = ? AND state = 'COMPLETED' AND report IS NOT NULL`,
 	addEvent: 'INSERT INTO server_events (account, task, line) VALUES (?, ?, ?)',
+	addEpoch: `INSERT INTO event_epochs (name, after)
+		SELECT ?, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'server_events'), 0)`,
+	removeOldEpochs: `DELETE FROM event_epochs WHERE number < (
+		SELECT max(number) FROM event_epochs WHERE after < (SELECT min(number) FROM server_events))`,
 	removeEvents: `DELETE FROM server_events WHERE number <= (SELECT max(number) FROM server_events) - ?`,
 	addAnswer: `INSERT INTO answers (account, key, fingerprint, status, answer, answered_at) VALUES (?, ?, ?, ?, ?, ?)`,
 	removeAnswer: 'DELETE FROM answers WHERE account = ? AND key = ?',

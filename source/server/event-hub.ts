@@ -3,13 +3,17 @@
 //
 //   commit -> listeners of its accounts wait for a turn -> a page from the ledger, read once for all at the same place -> send
 //   taken by the system -> the next page
+import {randomBytes} from 'node:crypto';
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+import type {EventId} from './event-id.ts';
 
 export interface StreamEvent {
 	/** Those that are no event of the log have one. */
 	readonly name: 'reset' | 'snapshot' | null;
-	/** Its place in the log, from where one may go on; `null`: it has none. */
+	/** Its place in the log; `null`: it has none. */
 	readonly number: number | null;
+	/** From where one may go on; `null`: from nowhere. */
+	readonly id: string | null;
 	/** JSON. */
 	readonly line: string;
 }
@@ -49,6 +53,8 @@ const TURN_LISTENERS = 64;
 
 export class EventHub {
 	readonly #ledger: ServerLedger;
+	/** Of this process. */
+	readonly #epoch: string;
 	readonly #listeners = new Map<string, Set<Listener>>();
 	/** Those for whom there may be something. */
 	readonly #waiting = new Set<Listener>();
@@ -57,9 +63,19 @@ export class EventHub {
 	#activeStreams = 0;
 	/** How many have come and gone. */
 	completedStreams = 0;
+	/** How many listeners came with the id of an event that is gone, or that this log never had. */
+	resets = 0;
 
-	constructor(ledger: ServerLedger) {
+	/** @throws {CommitError} When the ledger cannot be written. */
+	static async open(ledger: ServerLedger): Promise<EventHub> {
+		const epoch = randomBytes(4).toString('hex');
+		await ledger.commit({statement: 'addEpoch', values: [epoch]});
+		return new EventHub(ledger, epoch);
+	}
+
+	private constructor(ledger: ServerLedger, epoch: string) {
 		this.#ledger = ledger;
+		this.#epoch = epoch;
 		ledger.onCommitted(changes => this.#wakeFor(changes));
 	}
 
@@ -76,6 +92,27 @@ export class EventHub {
 		return Number(this.#ledger.get(`SELECT seq FROM sqlite_sequence WHERE name = 'server_events'`)?.seq ?? 0);
 	}
 
+	/** The id of an event. */
+	idOf(number: number): string {
+		return `${this.#epoch}:${number}`;
+	}
+
+	/** The place of an event; `null`: events behind it are gone, or it is none of this log, which may be a copy from before it. */
+	placeOf({epoch, number}: EventId): number | null {
+		const row =
+			epoch === null
+				? // Ids were numbers before there were epochs.
+					this.#ledger.get('SELECT min(after) AS end FROM event_epochs')
+				: this.#ledger.get(
+						`SELECT (SELECT min(after) FROM event_epochs AS later WHERE later.number > event_epochs.number) AS end
+						FROM event_epochs WHERE name = ?`,
+						epoch,
+					);
+		if (row === undefined) return null;
+		const end = row.end === null ? this.newest() : Number(row.end);
+		return number <= end && number >= this.#beforeOldest() ? number : null;
+	}
+
 	/** The place in front of the oldest event that there is. */
 	#beforeOldest(): number {
 		const oldest = this.#ledger.get('SELECT min(number) AS oldest FROM server_events')?.oldest;
@@ -88,12 +125,7 @@ export class EventHub {
 			`SELECT count(*) AS count FROM (SELECT 1 FROM server_events WHERE account = ? LIMIT ${SHORT_LOG + 1})`,
 			account,
 		);
-		return Number(row?.count) <= SHORT_LOG && this.has(0);
-	}
-
-	/** Whether all events behind this one are still there. */
-	has(after: number): boolean {
-		return after <= this.newest() && after >= this.#beforeOldest();
+		return Number(row?.count) <= SHORT_LOG && this.#beforeOldest() === 0;
 	}
 
 	/** Whether the events of a task are there from the first one on. */
@@ -128,7 +160,7 @@ export class EventHub {
 
 	/** Progress: the next one says more. */
 	tell(account: string, task: string, line: string): void {
-		const page: Page = [{name: null, number: null, line}];
+		const page: Page = [{name: null, number: null, id: null, line}];
 		for (const listener of this.#listeners.get(account) ?? []) {
 			if (listener.task !== null && listener.task !== task) continue;
 			if (this.#isIdle(listener) && listener.bufferedBytes() < KEEPS_UP_BYTES) listener.send(page, () => {});
@@ -231,7 +263,10 @@ export class EventHub {
 			...[account, after, task],
 		);
 		let characters = 0;
-		const events = rows.map(({number, line}) => ({name: null, number: Number(number), line: String(line)}));
+		const events = rows.map(row => {
+			const number = Number(row.number);
+			return {name: null, number, id: this.idOf(number), line: String(row.line)};
+		});
 		const end = events.findIndex(({line}, place) => {
 			characters += line.length;
 			return place > 0 && characters > PAGE_CHARACTERS;

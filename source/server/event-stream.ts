@@ -3,6 +3,7 @@ import type {User} from './accounts.ts';
 import type {ServerContext} from './context.ts';
 import {describeTask} from './describe-task.ts';
 import type {EndReason, Listener, Page, StreamEvent} from './event-hub.ts';
+import type {EventId} from './event-id.ts';
 import {hashSecret} from './ids.ts';
 import {problem} from './problem.ts';
 import type {Task} from './task.ts';
@@ -14,7 +15,7 @@ export interface Reader {
 	/** Of one task only; `null`: of all. */
 	readonly task: Task | null;
 	/** The last event that it has had; `null`: none. */
-	readonly after: number | null;
+	readonly after: EventId | null;
 }
 
 /** What carries a stream to its reader. */
@@ -28,13 +29,6 @@ export interface Transport extends Pick<Listener, 'send' | 'bufferedBytes'> {
 /** Tasks of a snapshot, and of one event of it: some 20 kB. */
 const MAX_TASKS = 1000;
 const TASKS_PER_EVENT = 32;
-
-/** What is no place is as good as one that is gone. */
-export function readPlace(given: unknown): number | null {
-	if (given === undefined || given === null) return null;
-	const place = typeof given === 'string' && given !== '' ? Number(given) : given;
-	return typeof place === 'number' && Number.isSafeInteger(place) && place >= 0 ? place : Number.MAX_SAFE_INTEGER;
-}
 
 /** @throws {Problem} 429 where the user has so many streams already. */
 export function assertRoom({hub, options}: ServerContext, {id}: User): void {
@@ -76,20 +70,22 @@ function beginningOf(
 ): {readonly after: number; readonly opening: Iterator<Page>} {
 	const {hub} = context;
 	const none: Page[] = [];
-	if (after !== null && hub.has(after)) return {after, opening: none.values()};
+	const known = after === null ? null : hub.placeOf(after);
+	if (known !== null) return {after: known, opening: none.values()};
 	if (after === null && (task === null ? hub.isWhole(user.id) : hub.hasStart(user.id, task.id)))
 		return {after: 0, opening: none.values()};
 	const place = hub.newest();
+	if (after !== null) hub.resets++;
 	return {after: place, opening: openingOf(context, {user, task, isReset: after !== null}, place)};
 }
 
 function* openingOf(
-	{tasks}: ServerContext,
+	{hub, tasks}: ServerContext,
 	{user, task, isReset}: Pick<Reader, 'user' | 'task'> & {readonly isReset: boolean},
 	place: number,
 ): Generator<Page, void, undefined> {
 	// Without a place of its own: who has had only this must ask for it again.
-	if (isReset) yield [{name: 'reset', number: null, line: '{"type":"reset"}'}];
+	if (isReset) yield [{name: 'reset', number: null, id: null, line: '{"type":"reset"}'}];
 	let left = task === null ? MAX_TASKS : 1;
 	let last = Number.MAX_SAFE_INTEGER;
 	for (;;) {
@@ -103,15 +99,17 @@ function* openingOf(
 		yield [
 			snapshotOf(
 				shown.map(each => describeTask(each, tasks.positionOf(each))),
-				isLast ? place : null,
+				isLast ? hub.idOf(place) : null,
 			),
 		];
 		if (isLast) return;
 	}
 }
 
-/** @param place - `null`: there is more of it, and who has had only this must ask for all of it again. */
-const snapshotOf = (tasks: readonly object[], place: number | null): StreamEvent => ({
-	...{name: 'snapshot', number: place},
-	line: JSON.stringify({type: 'snapshot', tasks, is_complete: place !== null}),
+/** @param id - `null`: there is more of it, and who has had only this must ask for all of it again. */
+const snapshotOf = (tasks: readonly object[], id: string | null): StreamEvent => ({
+	name: 'snapshot',
+	number: null,
+	id,
+	line: JSON.stringify({type: 'snapshot', tasks, is_complete: id !== null}),
 });

@@ -76,6 +76,7 @@ export async function tidyUp(
 		{statement: 'removeAnswers', values: [now - ANSWERS_MS]},
 		{statement: 'removeExpiredInvitations', values: [now]},
 		{statement: 'removeEvents', values: [maxEvents]},
+		{statement: 'removeOldEpochs', values: []},
 		tokens.removalOfExpired(now),
 	);
 	hub.forget();

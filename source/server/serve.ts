@@ -90,7 +90,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const ledger = await ServerLedger.open(join(dataFolder, 'ledger.db'));
 	closing.add(() => ledger.close());
 	const metrics = new ServerMetrics();
-	const hub = new EventHub(ledger);
+	const hub = await EventHub.open(ledger);
 	const passwords = new Passwords();
 	closing.add(() => passwords.close());
 	const tokens = new Tokens(ledger, options, hub);

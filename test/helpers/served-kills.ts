@@ -254,16 +254,17 @@ function followEvents(port: number): {
 	const [numbers, faults] = [[] as number[], [] as string[]];
 	let close = (): void => {};
 	let isClosed = false;
+	let after = '0';
 	const follow = (): void => {
 		if (isClosed) return;
-		const after = numbers.at(-1) ?? 0;
 		const again = (): void => void setTimeout(follow, 30);
 		const stream = client.follow(
 			'/api/events',
 			{token: 'none', after},
-			({name, id}) => {
+			({name, id, number}) => {
 				if (name === 'reset') faults.push('events were forgotten');
-				if (id !== null) numbers.push(id);
+				if (id !== null) after = id;
+				if (number !== null) numbers.push(number);
 			},
 			again,
 		);

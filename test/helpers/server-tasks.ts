@@ -38,7 +38,7 @@ export async function openTasks(
 	const results = new Results({
 		...{ledger, fullTables, datasets, downloads, folder: folder.path, timeToLiveMs: null, maxRejects: 1000, settings},
 	});
-	const hub = new EventHub(ledger);
+	const hub = await EventHub.open(ledger);
 	const tasks = new Tasks({
 		...{ledger, datasets, hub, limits, settings, fullTables, onFault},
 		keepBeside: (task, report, signal) => results.keepBeside(task, report, signal),

@@ -111,8 +111,13 @@ export class TestServer {
 
 	/** Ends it, and starts another one with the same folder at the same port. */
 	async restart(changes: Partial<ServerOptions> = {}): Promise<void> {
-		const port = Number(new URL(this.url).port);
 		await this.#server.close();
+		await this.start(changes);
+	}
+
+	/** Another one with the same folder at the same port, after `close()`. */
+	async start(changes: Partial<ServerOptions> = {}): Promise<void> {
+		const port = Number(new URL(this.url).port);
 		this.#server = await startServer({...this.#options, port, ...changes});
 	}
 

@@ -15,7 +15,9 @@ export interface Asked {
 
 export interface Event {
 	readonly name: string | null;
-	readonly id: number | null;
+	readonly id: string | null;
+	/** Its place in the log, which is the end of the id; `null`: it has none. */
+	readonly number: number | null;
 	readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -66,7 +68,7 @@ export class LoadClient {
 	/** @param onEnded - Called when the server has ended it, or the connection is broken. */
 	follow(
 		path: string,
-		{token, after}: {readonly token: string; readonly after?: number},
+		{token, after}: {readonly token: string; readonly after?: string},
 		onEvent: (event: Event) => void,
 		onEnded: () => void = () => {},
 	): Followed {
@@ -75,7 +77,7 @@ export class LoadClient {
 		let [response, isClosed] = [undefined as IncomingMessage | undefined, false];
 		const sent = request({
 			...{host: '127.0.0.1', port: this.port, agent: false, path},
-			headers: {authorization: `Bearer ${token}`, ...(after !== undefined && {'last-event-id': String(after)})},
+			headers: {authorization: `Bearer ${token}`, ...(after !== undefined && {'last-event-id': after})},
 		});
 		sent.on('response', opened => {
 			response = opened;
@@ -114,11 +116,12 @@ export class LoadClient {
 }
 
 function parse(block: string, onEvent: (event: Event) => void): void {
-	let [name, id, data] = [null as string | null, null as number | null, undefined as string | undefined];
+	let [name, id, data] = [null as string | null, null as string | null, undefined as string | undefined];
 	for (const line of block.split('\n')) {
 		if (line.startsWith('data: ')) data = line.slice(6);
-		else if (line.startsWith('id: ')) id = Number(line.slice(4));
+		else if (line.startsWith('id: ')) id = line.slice(4);
 		else if (line.startsWith('event: ')) name = line.slice(7);
 	}
-	if (data !== undefined) onEvent({name, id, data: JSON.parse(data) as Event['data']});
+	if (data !== undefined)
+		onEvent({name, id, number: id === null ? null : Number(id.split(':')[1]), data: JSON.parse(data) as Event['data']});
 }

@@ -24,11 +24,11 @@ export interface Reader extends Followed {
 }
 
 /** @param isStalled - Reads nothing from its beginning on. */
-export async function openReader(client: LoadClient, seat: Seat, isStalled: boolean, after?: number): Promise<Reader> {
+export async function openReader(client: LoadClient, seat: Seat, isStalled: boolean, after?: string): Promise<Reader> {
 	const [numbers, delaysMs]: [number[], number[]] = [[], []];
-	const onEvent = ({id, data}: Event): void => {
-		if (id === null) return;
-		numbers.push(id);
+	const onEvent = ({number, data}: Event): void => {
+		if (number === null) return;
+		numbers.push(number);
 		if (typeof data.at === 'string') delaysMs.push(Date.now() - Date.parse(data.at));
 	};
 	const followed = client.follow('/api/events', {token: seat.token, ...(after !== undefined && {after})}, onEvent);
@@ -79,7 +79,7 @@ export async function loadReaders(
 		`  RSS ${empty.rssMb} → ${opened.rssMb} MB, ${Math.round(((opened.rssMb - empty.rssMb) * 1024) / count)} kB a reader`,
 	);
 
-	const deep = await Promise.all(Array.from({length: DEEP_READERS}, () => openReader(client, deepSeat, true, 0)));
+	const deep = await Promise.all(Array.from({length: DEEP_READERS}, () => openReader(client, deepSeat, true, '0')));
 	await wait(3000);
 	const filled = server.usage();
 	print(

@@ -130,7 +130,7 @@ function faultsOfStream(events: readonly Event[], task: string, file: string): r
 	const types = kept.map(({data}) => data.type);
 	const expected = ['upload-completed', ...LIFE];
 	if (types.join() !== expected.join()) faults.push(`expected the events ${expected}, found ${types}`);
-	const numbers = kept.map(({id}) => Number(id));
+	const numbers = kept.map(({number}) => Number(number));
 	if (numbers.some((number, place) => place > 0 && number <= Number(numbers[place - 1])))
 		faults.push(`events are not in order: ${numbers}`);
 	for (const {data} of events) {

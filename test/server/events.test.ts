@@ -1,10 +1,11 @@
+import {copyFileSync, rmSync} from 'node:fs';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {PATIENT} from '../helpers/patient.ts';
 import {ENDLESS_FILE, GOOD_FILE, startTestServer, type TestServer} from '../helpers/server.ts';
 
 interface StreamedEvent {
 	readonly event: string | null;
-	readonly id: number | null;
+	readonly id: string | null;
 	readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -48,8 +49,7 @@ function parse(block: string): StreamedEvent[] {
 	);
 	const data = fields.get('data');
 	if (data === undefined) return [];
-	const id = fields.get('id');
-	return [{event: fields.get('event') ?? null, id: id === undefined ? null : Number(id), data: JSON.parse(data)}];
+	return [{event: fields.get('event') ?? null, id: fields.get('id') ?? null, data: JSON.parse(data)}];
 }
 
 const typesOf = (events: readonly StreamedEvent[]): readonly unknown[] => events.map(({data}) => data.type);
@@ -71,7 +71,8 @@ test('who follows sees what was and what comes, once, in order', async () => {
 	const second = await finishOne(server);
 	const whole = ['upload-completed', ...LIFE, 'upload-completed', ...LIFE];
 	await vi.waitFor(() => expect(typesOf(stream.kept())).toEqual(whole), PATIENT);
-	const ids = stream.kept().map(({id}) => Number(id));
+	for (const {id} of stream.kept()) expect(id).toMatch(/^[0-9a-f]{8}:\d+$/);
+	const ids = stream.kept().map(({id}) => Number(id?.split(':')[1]));
 	expect(ids).toEqual(Array.from(new Set(ids)).toSorted((one, other) => one - other));
 	// One task alone.
 	const one = await follow(server, `/api/run/${second}/events`);
@@ -121,7 +122,9 @@ test('a place that there is not is answered by one reset with how things are, an
 	const server = await startTestServer({isOpen: true});
 	const id = await finishOne(server);
 	const streams = await Promise.all(
-		['999999', 'x', '-1', '1.5'].map(place => follow(server, '/api/events', {headers: {'last-event-id': place}})),
+		['999999', 'x', '-1', '1.5', '0123abcd:1', 'x:1', ':1', '01234567:'].map(place =>
+			follow(server, '/api/events', {headers: {'last-event-id': place}}),
+		),
 	);
 	for (const {events} of streams) {
 		await vi.waitFor(() => expect(events.length).toBeGreaterThanOrEqual(2), PATIENT);
@@ -131,6 +134,62 @@ test('a place that there is not is answered by one reset with how things are, an
 	await finishOne(server);
 	const then = ['snapshot', 'upload-completed', ...LIFE];
 	for (const {kept} of streams) await vi.waitFor(() => expect(typesOf(kept())).toEqual(then), PATIENT);
+});
+
+test('an id stays good over a restart; one from after a copy that was put back is answered by one reset, whatever has happened since', async () => {
+	const server = await startTestServer({isOpen: true});
+	const ledger = `${server.dataFolder}/ledger.db`;
+	await finishOne(server);
+	const before = await follow(server, '/api/events');
+	await vi.waitFor(() => expect(before.kept()).toHaveLength(1 + LIFE.length), PATIENT);
+	const [known, last] = [before.kept()[2]?.id, before.kept().at(-1)?.id];
+	await server.restart();
+	await finishOne(server);
+	const then = await follow(server, `/api/events?after=${known}`);
+	await vi.waitFor(
+		() => expect(typesOf(then.events)).toEqual([...LIFE.slice(2), 'upload-completed', ...LIFE]),
+		PATIENT,
+	);
+	const copied = then.kept().at(-1)?.id;
+	await server.close();
+	server.writeLedger(database => database.exec(`VACUUM INTO '${ledger}.copy'`));
+	await server.start();
+	await finishOne(server);
+	const lost = await follow(server, `/api/events?after=${copied}`);
+	await vi.waitFor(() => expect(lost.kept()).toHaveLength(1 + LIFE.length), PATIENT);
+	await server.close();
+	for (const ending of ['-wal', '-shm']) rmSync(ledger + ending, {force: true});
+	copyFileSync(`${ledger}.copy`, ledger);
+	await server.start();
+	// As many events as had been there, and more.
+	for (let round = 0; round < 2; round++) await finishOne(server);
+	for (const id of [lost.kept()[0]?.id, lost.kept().at(-1)?.id]) {
+		const {events} = await follow(server, '/api/events', {headers: {'last-event-id': String(id)}});
+		await vi.waitFor(() => expect(events.map(({event}) => event)).toEqual(['reset', 'snapshot']), PATIENT);
+	}
+	for (const [id, count] of [
+		[last, 3],
+		[copied, 2],
+	] as const) {
+		const {events} = await follow(server, `/api/events?after=${id}`);
+		await vi.waitFor(() => expect(events).toHaveLength(count * (1 + LIFE.length)), PATIENT);
+	}
+});
+
+test('an id of the time when they were numbers goes on where all is still there, and is else answered by a reset', async () => {
+	const server = await startTestServer({isOpen: true});
+	await finishOne(server);
+	await server.close();
+	server.writeLedger(database => database.exec('DROP TABLE event_epochs; PRAGMA user_version = 1'));
+	await server.start();
+	await finishOne(server);
+	const whole = 2 * (1 + LIFE.length);
+	for (const place of [0, 3, whole / 2]) {
+		const {events} = await follow(server, `/api/events?after=${place}`);
+		await vi.waitFor(() => expect(events).toHaveLength(whole - place), PATIENT);
+	}
+	const {events} = await follow(server, `/api/events?after=${whole / 2 + 1}`);
+	await vi.waitFor(() => expect(events.map(({event}) => event)).toEqual(['reset', 'snapshot']), PATIENT);
 });
 
 test('events of two users never mix, and a logout ends the streams of its session alone', async () => {

@@ -6,7 +6,7 @@ import {PATIENT} from '../helpers/patient.ts';
 import {GOOD_FILE, startTestServer, type TestServer} from '../helpers/server.ts';
 
 interface Message {
-	readonly id?: number;
+	readonly id?: string;
 	readonly event?: string;
 	readonly data: Readonly<Record<string, unknown>>;
 }
@@ -64,8 +64,9 @@ test('the messages are those of the server-sent events, by any client, from any 
 	while (text.split('\nid: ').length + text.split(/^id: /).length - 2 < kept().length)
 		text += (await reader.read()).value ?? '';
 	await reader.cancel();
-	const events = Array.from(text.matchAll(/^id: (\d+)\ndata: (.+)$/gm), ([, id, data]) => ({
-		...{id: Number(id), data: JSON.parse(String(data))},
+	const events = Array.from(text.matchAll(/^id: (\S+)\ndata: (.+)$/gm), ([, id, data]) => ({
+		id,
+		data: JSON.parse(String(data)),
 	}));
 	expect(kept()).toEqual(events);
 

@@ -2,7 +2,8 @@
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Page, StreamEvent} from '../event-hub.ts';
-import {assertRoom, openStream, readPlace, type Transport} from '../event-stream.ts';
+import {readEventId} from '../event-id.ts';
+import {assertRoom, openStream, type Transport} from '../event-stream.ts';
 
 type EventRequest = FastifyRequest<{Querystring: {after?: string}; Params: {id?: string}}>;
 
@@ -21,7 +22,7 @@ export const eventRoutes: Routes = (app, context) => {
 		const task = id === undefined ? null : tasks.find(user, id);
 		assertRoom(context, user);
 		// Proxies may take the header away.
-		const after = readPlace(request.headers['last-event-id'] ?? request.query.after);
+		const after = readEventId(request.headers['last-event-id'] ?? request.query.after);
 		reply.hijack();
 		openResponse(reply);
 		const close = openStream(context, {user, token: request.token, task, after}, createTransport(reply));
@@ -88,5 +89,5 @@ function encode(page: Page): Buffer {
 	return bytes;
 }
 
-const textOf = ({name, number, line}: StreamEvent): string =>
-	`${name === null ? '' : `event: ${name}\n`}${number === null ? '' : `id: ${number}\n`}data: ${line}\n\n`;
+const textOf = ({name, id, line}: StreamEvent): string =>
+	`${name === null ? '' : `event: ${name}\n`}${id === null ? '' : `id: ${id}\n`}data: ${line}\n\n`;

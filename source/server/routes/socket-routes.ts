@@ -6,7 +6,8 @@ import type {User} from '../accounts.ts';
 import {ACTIONS} from '../actions.ts';
 import {bothPaths, type Routes, type ServerContext} from '../context.ts';
 import type {EndReason, Page, StreamEvent} from '../event-hub.ts';
-import {assertRoom, openStream, readPlace, type Transport} from '../event-stream.ts';
+import {readEventId} from '../event-id.ts';
+import {assertRoom, openStream, type Transport} from '../event-stream.ts';
 import {Problem, problem, unauthorized} from '../problem.ts';
 import {covers} from '../roles.ts';
 import {assertNoForeignOrigin} from '../same-origin.ts';
@@ -84,7 +85,7 @@ export const socketRoutes: Routes = (app, context) => {
 
 interface Greeting {
 	readonly token?: string;
-	readonly after?: string | number | null;
+	readonly after?: unknown;
 }
 
 /** Waits for the first message. */
@@ -112,7 +113,7 @@ function readGreeting(data: RawData): Greeting | null {
 		if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
 		const {token, after, ...others} = value as Readonly<Record<string, unknown>>;
 		if (Object.keys(others).length > 0 || (token !== undefined && typeof token !== 'string')) return null;
-		return {...(token !== undefined && {token}), after: readPlace(after)};
+		return {...(token !== undefined && {token}), after};
 	} catch {
 		return null;
 	}
@@ -128,7 +129,7 @@ function follow(context: ServerContext, webSocket: WebSocket, request: SocketReq
 		if (user === null) throw unauthorized();
 		const task = id === undefined ? null : tasks.find(user, id);
 		assertRoom(context, user);
-		const after = readPlace(greeting.after ?? request.query.after);
+		const after = readEventId(greeting.after ?? request.query.after);
 		const close = openStream(context, {user, token, task, after}, createTransport(webSocket));
 		webSocket.on('close', close);
 	} catch (error) {
@@ -180,5 +181,5 @@ function encode(page: Page): readonly Buffer[] {
 }
 
 /** The fields of a server-sent event. */
-const textOf = ({name, number, line}: StreamEvent): string =>
-	`{${name === null ? '' : `"event":"${name}",`}${number === null ? '' : `"id":${number},`}"data":${line}}`;
+const textOf = ({name, id, line}: StreamEvent): string =>
+	`{${name === null ? '' : `"event":"${name}",`}${id === null ? '' : `"id":"${id}",`}"data":${line}}`;
