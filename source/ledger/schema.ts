@@ -19,7 +19,8 @@ together with what it came to, and finished when it lies at its destination. An 
 or is at it. Commits are of one owner at a time, see `owners`. A file in `failed/` that is tried again becomes another claim (`retry_of`); from then
 on the first one has no file any more, and does not count (`retried_by`).
 
-A server keeps its accounts, their tokens and invitations to make one (only what they hash to), what they are sending (`uploads`) and have sent in (`datasets`), what is made of it (`tasks`), what happened to
+A server keeps its accounts, their tokens, recovery codes and invitations to make one (only what they hash to), their second factors (the secret itself,
+of which codes are made; `used_step` is the time of the last code that was used), what they are sending (`uploads`) and have sent in (`datasets`), what is made of it (`tasks`), what happened to
 these (`server_events`), and answers that are given again where the same is asked twice (`answers`). A data set has a checkpoint for each way to
 read it while a task is at it; `deaths` of a task are those of processes that were at it, since the last checkpoint.
 */
@@ -181,6 +182,18 @@ CREATE TABLE tokens (
 	used_from TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tokens_by_account ON tokens (account);
+CREATE TABLE second_factors (
+	account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
+	secret BLOB NOT NULL,
+	created_at INTEGER NOT NULL,
+	confirmed_at INTEGER,
+	used_step INTEGER NOT NULL DEFAULT -1
+) STRICT, WITHOUT ROWID;
+CREATE TABLE recovery_codes (
+	hash BLOB PRIMARY KEY,
+	account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recovery_codes_by_account ON recovery_codes (account);
 CREATE TABLE invitations (
 	hash BLOB PRIMARY KEY,
 	id TEXT NOT NULL UNIQUE,

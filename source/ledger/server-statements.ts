@@ -15,8 +15,10 @@ export const SERVER_STATEMENTS = {
 	removeTokens: 'DELETE FROM tokens WHERE account = ?',
 	removeSessions: `DELETE FROM tokens WHERE account = ? AND kind = 'session'`,
 	changePassword: 'UPDATE accounts SET password = ?, must_change_password = 0 WHERE id = ? AND password = ?',
+	/** ?9: whether its second factor has been asked for; else the account must have none. */
 	addSession: `INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from)
-		SELECT ?1, ?2, id, 'session', ?3, ?4, ?5, ?4, ?6 FROM accounts WHERE id = ?7 AND password = ?8 AND is_disabled = 0`,
+		SELECT ?1, ?2, id, 'session', ?3, ?4, ?5, ?4, ?6 FROM accounts WHERE id = ?7 AND password = ?8 AND is_disabled = 0
+		AND (?9 = 1 OR NOT EXISTS (SELECT 1 FROM second_factors WHERE account = ?7 AND confirmed_at IS NOT NULL))`,
 	addApiToken: `INSERT INTO tokens (hash, id, account, kind, name, scopes, created_at, expires_at)
 		SELECT ?1, ?2, ?3, 'api', ?4, ?5, ?6, ?7
 		WHERE (SELECT count(*) FROM tokens WHERE account = ?3 AND kind = 'api') < ?8`,
@@ -26,6 +28,16 @@ export const SERVER_STATEMENTS = {
 	removeSession: `DELETE FROM tokens WHERE account = ? AND kind = 'session' AND id = ?`,
 	removeOtherSessions: `DELETE FROM tokens WHERE account = ? AND kind = 'session' AND hash <> ?`,
 	removeExpiredTokens: `DELETE FROM tokens WHERE expires_at <= ? OR (kind = 'session' AND used_at <= ?)`,
+	beginSecondFactor: `INSERT INTO second_factors (account, secret, created_at) VALUES (?, ?, ?)
+		ON CONFLICT (account) DO UPDATE SET secret = excluded.secret, created_at = excluded.created_at WHERE confirmed_at IS NULL`,
+	confirmSecondFactor:
+		'UPDATE second_factors SET confirmed_at = ?, used_step = ? WHERE account = ? AND secret = ? AND confirmed_at IS NULL',
+	useTotpStep:
+		'UPDATE second_factors SET used_step = ?1 WHERE account = ?2 AND confirmed_at IS NOT NULL AND used_step < ?1',
+	removeSecondFactor: 'DELETE FROM second_factors WHERE account = ?',
+	addRecoveryCode: 'INSERT INTO recovery_codes (hash, account) VALUES (?, ?)',
+	useRecoveryCode: 'DELETE FROM recovery_codes WHERE hash = ? AND account = ?',
+	removeRecoveryCodes: 'DELETE FROM recovery_codes WHERE account = ?',
 	addInvitation: `INSERT INTO invitations (hash, id, role, created_by, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
 	useInvitation: 'DELETE FROM invitations WHERE hash = ? AND expires_at > ?',
 	removeInvitation: 'DELETE FROM invitations WHERE id = ?',

@@ -3,12 +3,13 @@ import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
 import {createId, createPassword} from './ids.ts';
 import type {Invitations} from './invitations.ts';
-import {LoginDelays} from './login-delays.ts';
+import {LoginDelays, PASSWORD_PATIENCE} from './login-delays.ts';
 import {assertPassword, MAX_PASSWORD_BYTES} from './password-rules.ts';
 import type {Passwords} from './passwords.ts';
 import {placeOf} from './place-of.ts';
 import {type Problem, problem} from './problem.ts';
 import type {Role} from './roles.ts';
+import type {SecondFactors} from './second-factors.ts';
 import {type Origin, type Tokens, toUser} from './tokens.ts';
 
 export interface User {
@@ -25,7 +26,9 @@ export interface Login {
 	readonly token: string;
 	readonly expiresAt: number;
 	readonly user: User;
+	/** What must be done before anything else can be. */
 	readonly mustChangePassword: boolean;
+	readonly mustEnrolSecondFactor: boolean;
 }
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,63}$/u;
@@ -41,6 +44,14 @@ const nameTaken = (name: string): Problem => problem('NAME_TAKEN', `Choose anoth
 
 const loginFailed = (): Problem => problem('LOGIN_FAILED', 'The name or the password is wrong.');
 
+const wrongPassword = (): Problem => problem('WRONG_PASSWORD', 'The current password is another one.');
+
+export interface LoginRequest {
+	readonly name: string;
+	readonly password: string;
+	readonly code?: string | undefined;
+}
+
 /** Who wants an account. */
 export interface Applicant {
 	readonly name: string;
@@ -54,6 +65,7 @@ export interface AccountParts {
 	readonly passwords: Passwords;
 	readonly tokens: Tokens;
 	readonly invitations: Invitations;
+	readonly secondFactors: SecondFactors;
 }
 
 export class Accounts {
@@ -61,13 +73,15 @@ export class Accounts {
 	readonly #passwords: Passwords;
 	readonly #tokens: Tokens;
 	readonly #invitations: Invitations;
-	readonly #delays = new LoginDelays();
+	readonly #secondFactors: SecondFactors;
+	readonly #delays = new LoginDelays(PASSWORD_PATIENCE);
 
-	constructor({ledger, passwords, tokens, invitations}: AccountParts) {
+	constructor({ledger, passwords, tokens, invitations, secondFactors}: AccountParts) {
 		this.#ledger = ledger;
 		this.#passwords = passwords;
 		this.#tokens = tokens;
 		this.#invitations = invitations;
+		this.#secondFactors = secondFactors;
 	}
 
 	/** @throws {Problem} When the name is taken, or the name or password cannot be used. */
@@ -134,8 +148,11 @@ export class Accounts {
 		}
 	}
 
-	/** @throws {Problem} 401, the same for a wrong name, a wrong password and a disabled account; 429 after many of them. */
-	async logIn(name: string, password: string, origin: Origin): Promise<Login> {
+	/**
+	@param code - Of the second factor; left out: none was sent, and an account that has one is asked for it.
+	@throws {Problem} 401, the same for a wrong name, a wrong password and a disabled account; 429 after many of them.
+	*/
+	async logIn({name, password, code}: LoginRequest, origin: Origin): Promise<Login> {
 		const row = this.#ledger.get(
 			'SELECT id, name, password, role, is_disabled, must_change_password FROM accounts WHERE name = ?',
 			name,
@@ -146,10 +163,24 @@ export class Accounts {
 		});
 		if (row === undefined || !isIn) throw loginFailed();
 		const user = toUser(row);
-		const {token, expiresAt, change} = this.#tokens.newSession(user.id, String(row.password), origin);
-		// The account may have been disabled meanwhile, or have got another password.
-		await this.#add([change], loginFailed);
-		return {token, expiresAt, user, mustChangePassword: row.must_change_password !== 0};
+		const uses = await this.#secondFactors.use(user, code, origin.address);
+		const hasFactor = uses.length > 0;
+		const {token, expiresAt, change} = this.#tokens.newSession(
+			user.id,
+			{password: String(row.password), hasFactor},
+			origin,
+		);
+		// The account may have been disabled meanwhile, or have got another password, or the code may have been used.
+		await this.#add([...uses, change], loginFailed);
+		const mustEnrolSecondFactor = !hasFactor && this.#secondFactors.stateOf(user).isRequired;
+		return {token, expiresAt, user, mustChangePassword: row.must_change_password !== 0, mustEnrolSecondFactor};
+	}
+
+	/** @throws {Problem} Where it is another one. */
+	async assertPassword({id, name}: User, password: string, address: string): Promise<void> {
+		const stored = this.#passwordOf(id);
+		if (!(await this.#delays.guard(name, address, () => this.#isRight(password, stored, address))))
+			throw wrongPassword();
 	}
 
 	/**
@@ -164,15 +195,20 @@ export class Accounts {
 	): Promise<void> {
 		if (current === next) throw problem('BAD_PASSWORD', 'The new password is the current one: choose another one.');
 		assertPassword(name, next);
-		const stored = this.#ledger.get('SELECT password FROM accounts WHERE id = ?', id)?.password;
-		if (typeof stored !== 'string') throw new Error('Expected an account that has logged in');
+		const stored = this.#passwordOf(id);
 		if (!(await this.#delays.guard(name, address, () => this.#isRight(current, stored, address))))
-			throw problem('WRONG_PASSWORD', 'The current password is another one.');
+			throw wrongPassword();
 		await this.#ledger.commit(
 			{statement: 'changePassword', values: [await this.#passwords.hash(next, placeOf(address)), id, stored], rows: 1},
 			{statement: 'removeOtherSessions', values: [id, token]},
 		);
 		this.#tokens.endStreams();
+	}
+
+	#passwordOf(id: string): string {
+		const stored = this.#ledger.get('SELECT password FROM accounts WHERE id = ?', id)?.password;
+		if (typeof stored !== 'string') throw new Error('Expected an account that has logged in');
+		return stored;
 	}
 
 	/** The same work, whatever there is to compare with: the time says nothing. */

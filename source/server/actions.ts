@@ -1,6 +1,7 @@
 // Everything that can be done with a server: who may do it, how far it reaches, and by which doors. Routes take their role and scope from this table; the
 // page `/docs/actions`, the table of roles in the README and the test of who may call what are made from it.
 import type {Role, Scope} from './roles.ts';
+import type {Unready} from './tokens.ts';
 
 /** A door that is meant to be there, by the name that it will have. It is named so that nobody takes it for one that works. */
 export interface PlannedDoor {
@@ -23,8 +24,8 @@ export interface Action {
 	readonly changes: boolean;
 	/** Whether the token of monitoring may do it, too. */
 	readonly isForMonitoring?: true;
-	/** Whether it may be done by a login that must first choose another password. */
-	readonly isForUnreadyLogin?: true;
+	/** By which logins it may be done that must first do something: choose another password, or add a second factor. */
+	readonly isForUnreadyLogin?: Unready | 'any';
 	/** Paths of the API, without `/api` and `/api/v1` in front of them. */
 	readonly routes: readonly string[];
 	/** A key of the dashboard on a server. */
@@ -65,16 +66,38 @@ export const ACTIONS = {
 		...{routes: ['POST /auth/register'], key: null, page: planned('Register'), command: null, ssh: null},
 	},
 	'log-out': {
-		...{title: 'Log out', ...OF_PEOPLE, ...CHANGES, isForUnreadyLogin: true, routes: ['POST /auth/logout']},
+		...{title: 'Log out', ...OF_PEOPLE, ...CHANGES, isForUnreadyLogin: 'any', routes: ['POST /auth/logout']},
 		...{key: null, page: planned('Log out'), command: planned('logout'), ssh: null},
 	},
 	'see-account': {
-		...{title: 'See who is logged in', ...OF_READERS, ...READS, isForUnreadyLogin: true},
+		...{title: 'See who is logged in', ...OF_READERS, ...READS, isForUnreadyLogin: 'any'},
 		...{...API_ONLY, routes: ['GET /auth/me']},
 	},
 	'change-password': {
-		...{title: 'Choose another password', ...OF_PEOPLE, ...CHANGES, isForUnreadyLogin: true},
+		...{title: 'Choose another password', ...OF_PEOPLE, ...CHANGES, isForUnreadyLogin: 'any'},
 		...{routes: ['POST /auth/password'], key: null, page: planned('Account'), command: null, ssh: null},
+	},
+	'see-second-factor': {
+		...{title: 'See whether one has a second factor', ...OF_PEOPLE, ...READS, isForUnreadyLogin: 'any'},
+		...{routes: ['GET /auth/second-factor'], key: null, page: planned('Account'), command: null, ssh: null},
+	},
+	'add-second-factor': {
+		...{title: 'Add a second factor', ...OF_PEOPLE, ...CHANGES, isForUnreadyLogin: 'second-factor'},
+		routes: ['POST /auth/second-factor', 'POST /auth/second-factor/confirm'],
+		...{key: null, page: planned('Account'), command: null, ssh: null},
+	},
+	'renew-recovery-codes': {
+		...{
+			title: 'Make other recovery codes',
+			...OF_PEOPLE,
+			...CHANGES,
+			routes: ['POST /auth/second-factor/recovery-codes'],
+		},
+		...{key: null, page: planned('Account'), command: null, ssh: null},
+	},
+	'disable-second-factor': {
+		...{title: 'Do without the second factor again', ...OF_PEOPLE, ...CHANGES},
+		...{routes: ['POST /auth/second-factor/disable'], key: null, page: planned('Account'), command: null, ssh: null},
 	},
 	'see-sessions': {
 		...{title: 'See where one is logged in', ...OF_PEOPLE, ...READS, routes: ['GET /sessions']},
@@ -123,6 +146,10 @@ export const ACTIONS = {
 	'reset-password': {
 		...{title: 'Give an account a password to begin with', ...OF_ADMINS, ...CHANGES},
 		...{...ON_ADMIN_PAGE, routes: ['POST /users/:id/reset'], command: 'users reset'},
+	},
+	'reset-second-factor': {
+		...{title: 'Take the second factor from an account that has lost it', ...OF_ADMINS, ...CHANGES},
+		...{...ON_ADMIN_PAGE, routes: ['DELETE /users/:id/second-factor'], command: 'users reset-2fa'},
 	},
 	'end-sessions': {
 		...{title: 'End all logins of an account', ...OF_ADMINS, ...CHANGES},

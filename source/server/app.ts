@@ -23,6 +23,7 @@ import {incomingRoutes} from './routes/incoming-routes.ts';
 import {invitationRoutes} from './routes/invitation-routes.ts';
 import {operationRoutes} from './routes/operation-routes.ts';
 import {resultRoutes} from './routes/result-routes.ts';
+import {secondFactorRoutes} from './routes/second-factor-routes.ts';
 import {sessionRoutes} from './routes/session-routes.ts';
 import {socketRoutes} from './routes/socket-routes.ts';
 import {taskRoutes} from './routes/task-routes.ts';
@@ -73,7 +74,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	});
 	app.decorateRequest('user', null);
 	app.decorateRequest('token', null);
-	app.decorateRequest('mustChangePassword', false);
+	app.decorateRequest('unready', null);
 	app.decorateRequest('isMonitor', false);
 	app.decorateRequest('scopes', null);
 	await app.register(cookie);
@@ -108,6 +109,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	});
 	for (const routes of [
 		accountRoutes,
+		secondFactorRoutes,
 		sessionRoutes,
 		tokenRoutes,
 		invitationRoutes,

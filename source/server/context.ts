@@ -17,9 +17,10 @@ import type {ServerOptions} from './options.ts';
 import type {Problem} from './problem.ts';
 import type {Results} from './results.ts';
 import type {Scope} from './roles.ts';
+import type {SecondFactors} from './second-factors.ts';
 import type {FullTables} from './tables/full-tables.ts';
 import type {Tasks} from './tasks.ts';
-import type {Tokens} from './tokens.ts';
+import type {Tokens, Unready} from './tokens.ts';
 import type {Uploads} from './uploads.ts';
 import type {Users} from './users.ts';
 
@@ -30,6 +31,7 @@ export interface ServerContext {
 	readonly apiTokens: ApiTokens;
 	readonly invitations: Invitations;
 	readonly users: Users;
+	readonly secondFactors: SecondFactors;
 	readonly datasets: Datasets;
 	readonly downloads: Downloads;
 	readonly tasks: Tasks;
@@ -61,8 +63,8 @@ declare module 'fastify' {
 		token: string | null;
 		/** Whether it came with the token of `--metrics-token-file`. */
 		isMonitor: boolean;
-		/** Whether somebody else has made the password. */
-		mustChangePassword: boolean;
+		/** What the login must do before anything else; `null`: nothing. */
+		unready: Unready | null;
 		/** What a token of a program may do; `null`: all that the role may. */
 		scopes: readonly Scope[] | null;
 	}

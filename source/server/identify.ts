@@ -7,6 +7,7 @@ import {forbidden, type Problem, problem, unauthorized} from './problem.ts';
 import {covers, mayCall, type Scope} from './roles.ts';
 import {assertNoForeignPage, assertSameOrigin} from './same-origin.ts';
 import {readSessionCookie} from './session-cookie.ts';
+import type {Unready} from './tokens.ts';
 
 /** @throws {Problem} Where the page of another site asks. */
 export function identify(request: FastifyRequest, {options, tokens, monitoringToken}: ServerContext): void {
@@ -21,7 +22,7 @@ export function identify(request: FastifyRequest, {options, tokens, monitoringTo
 		request.token = token;
 		request.user = caller?.user ?? null;
 		request.scopes = caller?.scopes ?? null;
-		request.mustChangePassword = caller?.mustChangePassword === true;
+		request.unready = caller?.unready ?? null;
 		if (bearer === undefined && caller !== null) assertSameOrigin(request);
 	}
 }
@@ -30,15 +31,15 @@ export function identify(request: FastifyRequest, {options, tokens, monitoringTo
 export function authorize(request: FastifyRequest): void {
 	const action = actionOf(request);
 	if (action?.isForMonitoring === true && request.isMonitor) return;
-	const {mustChangePassword} = request;
+	const {unready} = request;
 	if (action === null || action.role === null) {
 		// What anybody may call may say more to those who may know more.
-		if (mustChangePassword || !covers(request.scopes, 'read')) request.user = null;
+		if (unready !== null || !covers(request.scopes, 'read')) request.user = null;
 		return;
 	}
 	const {role, scope, isForUnreadyLogin} = action;
 	if (request.user === null) throw unauthorized();
-	if (mustChangePassword && isForUnreadyLogin !== true) throw passwordChangeNeeded();
+	if (unready !== null && isForUnreadyLogin !== 'any' && isForUnreadyLogin !== unready) throw NOT_READY[unready]();
 	if (!mayCall(request.user.role, role)) throw forbidden(request.user.role);
 	if (!covers(request.scopes, scope)) throw scopeNeeded(scope);
 }
@@ -49,11 +50,18 @@ function actionOf({routeOptions}: FastifyRequest): Action | null {
 	return action === undefined || isForAnybody === true ? null : ACTIONS[action];
 }
 
-const passwordChangeNeeded = (): Problem =>
-	problem(
-		'PASSWORD_CHANGE_NEEDED',
-		'Somebody else has made this password: first choose another one by POST /api/v1/auth/password.',
-	);
+const NOT_READY: Readonly<Record<Unready, () => Problem>> = {
+	password: () =>
+		problem(
+			'PASSWORD_CHANGE_NEEDED',
+			'Somebody else has made this password: first choose another one by POST /api/v1/auth/password.',
+		),
+	'second-factor': () =>
+		problem(
+			'SECOND_FACTOR_ENROLMENT_NEEDED',
+			'The role may do nothing without a second factor: first add one by POST /api/v1/auth/second-factor.',
+		),
+};
 
 const scopeNeeded = (scope: Scope | null): Problem =>
 	scope === null

@@ -11,11 +11,23 @@ interface Patience {
 	readonly longestDelayMs: number;
 }
 
-const PATIENCE = {
+type Patiences = Readonly<Record<'name and address' | 'address' | 'name', Patience>>;
+
+export const PASSWORD_PATIENCE = {
 	'name and address': {freeTries: 5, longestDelayMs: 60_000},
 	address: {freeTries: 50, longestDelayMs: 10_000},
 	name: {freeTries: 20, longestDelayMs: 5_000},
-} as const satisfies Readonly<Record<string, Patience>>;
+} as const satisfies Patiences;
+
+/**
+The same for codes of six digits, which only those can try who know the password. At a try a minute and three codes that count at a time, guessing takes
+months; the account is slowed down, too, but then its password is known to somebody else anyway.
+*/
+export const CODE_PATIENCE = {
+	'name and address': {freeTries: 5, longestDelayMs: 60_000},
+	address: {freeTries: 50, longestDelayMs: 10_000},
+	name: {freeTries: 10, longestDelayMs: 60_000},
+} as const satisfies Patiences;
 
 const FORGOTTEN_MS = 15 * 60_000;
 /**
@@ -37,10 +49,15 @@ interface Failures {
 }
 
 export class LoginDelays {
+	readonly #patiences: Patiences;
 	/** The one that failed longest ago first. */
 	readonly #failures = new Map<string, Failures>();
 	/** How many are under way. */
 	readonly #underWay = new Map<string, number>();
+
+	constructor(patiences: Patiences) {
+		this.#patiences = patiences;
+	}
 
 	get countedCount(): number {
 		return this.#failures.size;
@@ -51,7 +68,7 @@ export class LoginDelays {
 	@throws {Problem} 429, which does not count as a try: a client that tries again by itself locks nobody out.
 	*/
 	async guard(name: string, address: string, compare: () => Promise<boolean>): Promise<boolean> {
-		const counted = countedOf(name, address);
+		const counted = countedOf(this.#patiences, name, address);
 		this.#assertMayTry(counted);
 		for (const {key} of counted) this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
 		try {
@@ -107,11 +124,11 @@ const tooMany = (waitMs: number): Problem =>
 		retryAfter: Math.ceil(waitMs / 1000),
 	});
 
-function countedOf(name: string, address: string): readonly Counted[] {
+function countedOf(patiences: Patiences, name: string, address: string): readonly Counted[] {
 	const [account, place] = [name.toLowerCase().slice(0, MAX_NAME), placeOf(address)];
 	return [
-		{key: `both ${place} ${account}`, patience: PATIENCE['name and address']},
-		{key: `address ${place}`, patience: PATIENCE.address},
-		{key: `name ${account}`, patience: PATIENCE.name},
+		{key: `both ${place} ${account}`, patience: patiences['name and address']},
+		{key: `address ${place}`, patience: patiences.address},
+		{key: `name ${account}`, patience: patiences.name},
 	];
 }

@@ -118,6 +118,17 @@ export const PROBLEMS = {
 		meaning: 'The name or the password is wrong, or the account is disabled.',
 		remedy: 'Try again, or ask an admin.',
 	},
+	SECOND_FACTOR_NEEDED: {
+		...{status: 401, title: 'A code is needed'},
+		meaning:
+			'The name and the password are right, and the account has a second factor, of which the request has no code.',
+		remedy: 'Send the same once more, with the six digits of the app, or with a recovery code, as code.',
+	},
+	WRONG_CODE: {
+		...{status: 403, title: 'The code is wrong'},
+		meaning: 'The code of the second factor is wrong, or too old, or it has been used: each is of use once.',
+		remedy: 'Send the code that the app shows next, or another recovery code; check the clock of the device.',
+	},
 	FORBIDDEN: {
 		...{status: 403, title: 'Not allowed'},
 		meaning: 'The role of the account does not include this.',
@@ -137,6 +148,11 @@ export const PROBLEMS = {
 		...{status: 403, title: 'Choose a password of your own'},
 		meaning: 'Somebody else has made the password of the account, and knows it.',
 		remedy: 'Choose another one by POST /api/v1/auth/password; then everything else is open.',
+	},
+	SECOND_FACTOR_ENROLMENT_NEEDED: {
+		...{status: 403, title: 'Add a second factor'},
+		meaning: 'The role may do nothing by a login without a second factor, and the account has none yet.',
+		remedy: 'Add one by POST /api/v1/auth/second-factor; then everything else is open.',
 	},
 	SCOPE_NEEDED: {
 		...{status: 403, title: 'Not allowed'},
@@ -183,6 +199,22 @@ export const PROBLEMS = {
 		...{status: 409, title: 'Something has changed'},
 		meaning: 'What the request is about has changed while it was under way.',
 		remedy: 'Look at how it is now, and ask again if that still makes sense.',
+	},
+	SECOND_FACTOR_EXISTS: {
+		...{status: 409, title: 'There is a second factor'},
+		meaning: 'The account has a second factor that has been confirmed.',
+		remedy: 'Go on with it, or disable it before adding another one.',
+	},
+	NO_SECOND_FACTOR: {
+		...{status: 409, title: 'There is no second factor'},
+		meaning: 'The account has no second factor, or none was begun.',
+		remedy: 'Add one by POST /api/v1/auth/second-factor.',
+	},
+	SECOND_FACTOR_REQUIRED: {
+		...{status: 409, title: 'The second factor is required'},
+		meaning: 'The role of the account may do nothing without a second factor, so it is not disabled.',
+		remedy:
+			'Where the app is lost, let an admin reset it, or use fileproc-tui users reset-2fa on the machine of the server.',
 	},
 	IN_USE: {
 		...{status: 409, title: 'The file is in use'},

@@ -29,6 +29,7 @@ import {ServerMetrics} from './metrics/server-metrics.ts';
 import type {ServerOptions} from './options.ts';
 import {Passwords} from './passwords.ts';
 import {Results} from './results.ts';
+import {SecondFactors} from './second-factors.ts';
 import {ServeError} from './serve-error.ts';
 import {InboxDrops} from './served-inbox.ts';
 import {logTask} from './server-log.ts';
@@ -96,7 +97,8 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const tokens = new Tokens(ledger, options, hub);
 	closing.add(() => tokens.writeUses().catch(options.onFault));
 	const invitations = new Invitations(ledger);
-	const accounts = new Accounts({ledger, passwords, tokens, invitations});
+	const secondFactors = new SecondFactors(ledger, tokens, options.secondFactorRole);
+	const accounts = new Accounts({ledger, passwords, tokens, invitations, secondFactors});
 	assertMayServe(options, accounts);
 	const {maxUnpackedBytes, maxUnpackRatio, maxMembers} = options;
 	const settings = {...(threads !== undefined && {threads}), maxUnpackedBytes, maxUnpackRatio};
@@ -130,7 +132,8 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const secret = options.isOpen || accounts.hasAdmin ? null : createSecret('fpi_');
 	const invitation = (): string | null => (accounts.hasAdmin ? null : secret);
 	const context: ServerContext = {
-		...{options, accounts, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation, startedAt: Date.now()},
+		...{options, accounts, secondFactors, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation},
+		startedAt: Date.now(),
 		...{datasets, downloads, tasks, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},
 		...{uploads, answers, figures: new Figures(ledger), fileList: new FileList(ledger)},
 		...{metrics, monitoringToken},

@@ -7,21 +7,26 @@ import type {User} from './accounts.ts';
 import type {EventHub} from './event-hub.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
 import {notFound} from './problem.ts';
-import type {Role, Scope} from './roles.ts';
+import {mayCall, type Role, type Scope} from './roles.ts';
 
-/** How long a login lasts: after the last request, and at most. */
+/** How long a login lasts, after the last request and at most, and what it needs. */
 export interface SessionLimits {
 	readonly sessionIdleMs: number;
 	readonly sessionTtlMs: number;
+	/** From this role on, nobody does anything without a second factor. */
+	readonly secondFactorRole: Role;
 }
+
+/** Somebody else has made the password; the role must have a second factor, and the account has none. */
+export type Unready = 'password' | 'second-factor';
 
 /** Who calls. */
 export interface Caller {
 	readonly user: User;
 	/** `null`: a login, which may do all that the role may. */
 	readonly scopes: readonly Scope[] | null;
-	/** Until then nothing else can be done by a login. */
-	readonly mustChangePassword: boolean;
+	/** `null`: the login may do all that the role may; else what must be done before. */
+	readonly unready: Unready | null;
 }
 
 /** Where a request comes from. */
@@ -77,18 +82,25 @@ export class Tokens {
 	find(secret: string, address: string): Caller | null {
 		const [hash, now] = [hashSecret(secret), Date.now()];
 		const row = this.#ledger.get(
-			`SELECT accounts.id, accounts.name, role, must_change_password, kind, scopes, used_at
-			FROM tokens JOIN accounts ON accounts.id = tokens.account WHERE hash = ?1 AND ${VALID}`,
+			`SELECT accounts.id, accounts.name, role, must_change_password, kind, scopes, used_at, confirmed_at
+			FROM tokens JOIN accounts ON accounts.id = tokens.account
+			LEFT JOIN second_factors ON second_factors.account = accounts.id WHERE hash = ?1 AND ${VALID}`,
 			...[hash, now, now - this.#limits.sessionIdleMs],
 		);
 		if (row === undefined) return null;
 		if (now - Number(row.used_at ?? 0) >= USE_STEP_MS) this.#uses.set(hash.toString('hex'), {hash, at: now, address});
 		const isSession = row.kind === 'session';
+		const user = toUser(row);
 		return {
-			user: toUser(row),
+			user,
 			scopes: isSession ? null : (String(row.scopes).split(' ') as Scope[]),
-			mustChangePassword: isSession && row.must_change_password !== 0,
+			unready: isSession ? this.#findUnready(user, row) : null,
 		};
+	}
+
+	#findUnready({role}: User, {must_change_password: mustChange, confirmed_at: confirmedAt}: Row): Unready | null {
+		if (mustChange !== 0) return 'password';
+		return confirmedAt === null && mayCall(role, this.#limits.secondFactorRole) ? 'second-factor' : null;
 	}
 
 	isValid(hash: Buffer): boolean {
@@ -100,8 +112,15 @@ export class Tokens {
 		return row !== undefined;
 	}
 
-	/** @param password - As it was when it was compared: nobody logs in by one that has been changed meanwhile. */
-	newSession(account: string, password: string, {address, client}: Origin): NewSession {
+	/**
+	@param proof - The password as it was when it was compared, and whether a second factor was asked for, too: nobody logs in by what has been
+	changed meanwhile.
+	*/
+	newSession(
+		account: string,
+		proof: {readonly password: string; readonly hasFactor: boolean},
+		{address, client}: Origin,
+	): NewSession {
 		const [token, now] = [createSecret('fps_'), Date.now()];
 		const expiresAt = now + this.#limits.sessionTtlMs;
 		return {
@@ -117,7 +136,8 @@ export class Tokens {
 					expiresAt,
 					address,
 					account,
-					password,
+					proof.password,
+					proof.hasFactor ? 1 : 0,
 				],
 				rows: 1,
 			},

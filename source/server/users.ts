@@ -13,6 +13,7 @@ export interface ListedUser extends User {
 	readonly isDisabled: boolean;
 	/** Somebody else has made the password. */
 	readonly mustChangePassword: boolean;
+	readonly hasSecondFactor: boolean;
 	readonly createdAt: number;
 	/** Of a login or a token that is still kept; `null`: of none. */
 	readonly usedAt: number | null;
@@ -24,6 +25,7 @@ export interface UserChange {
 }
 
 const COLUMNS = `id, name, role, is_disabled, must_change_password, created_at,
+	EXISTS (SELECT 1 FROM second_factors WHERE account = accounts.id AND confirmed_at IS NOT NULL) AS has_second_factor,
 	(SELECT max(used_at) FROM tokens WHERE account = accounts.id) AS used_at`;
 
 export class Users {
@@ -110,13 +112,15 @@ const toListed = (row: Readonly<Record<string, unknown>>): ListedUser => ({
 	...toUser(row),
 	isDisabled: row.is_disabled !== 0,
 	mustChangePassword: row.must_change_password !== 0,
+	hasSecondFactor: row.has_second_factor !== 0,
 	createdAt: Number(row.created_at),
 	usedAt: row.used_at === null ? null : Number(row.used_at),
 });
 
 /** As programs are answered. */
-export const describeListed = ({id, name, role, isDisabled, mustChangePassword, createdAt, usedAt}: ListedUser) => ({
-	...{id, name, role, is_disabled: isDisabled, must_change_password: mustChangePassword},
+export const describeListed = ({id, name, role, createdAt, usedAt, ...states}: ListedUser) => ({
+	...{id, name, role, is_disabled: states.isDisabled, must_change_password: states.mustChangePassword},
+	has_second_factor: states.hasSecondFactor,
 	created_at: timeOf(createdAt),
 	last_used_at: timeOf(usedAt),
 });

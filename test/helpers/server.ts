@@ -40,7 +40,7 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		threads: 1,
 		version: '0.0.0',
 	},
-	...{sessionIdleMs: 8 * 3_600_000, sessionTtlMs: 7 * 24 * 3_600_000},
+	...{sessionIdleMs: 8 * 3_600_000, sessionTtlMs: 7 * 24 * 3_600_000, secondFactorRole: 'admin'},
 	...{maxConcurrentTasks: 2, maxQueued: 100, maxQueuedPerUser: 100, onFull: 'queue'},
 	log() {},
 	onFault(error) {
@@ -72,6 +72,8 @@ export interface Seat {
 	readonly session: string;
 	readonly token: string;
 }
+
+export const TOTP_SECRET = Buffer.from('twenty bytes, no more');
 
 /** Of PASSWORD, with parameters that make it no work. */
 const CHEAP_HASH = ['scrypt', 2, 1, 1, '', scryptSync(PASSWORD, '', 32, {N: 2, r: 1, p: 1}).toString('base64')].join(
@@ -167,7 +169,17 @@ export class TestServer {
 				.prepare('INSERT INTO accounts (id, name, password, role, created_at) VALUES (?, ?, ?, ?, ?)')
 				.run(id, name, CHEAP_HASH, role, Date.now());
 		});
+		if (role === 'admin') this.addSecondFactor(id);
 		return {id, ...this.session(id)};
+	}
+
+	/** Gives an account a second factor, as if it had confirmed one: admins do nothing without. */
+	addSecondFactor(account: string): void {
+		this.writeLedger(database => {
+			database
+				.prepare('INSERT INTO second_factors (account, secret, created_at, confirmed_at) VALUES (?, ?, ?, ?)')
+				.run(account, TOTP_SECRET, Date.now(), Date.now());
+		});
 	}
 
 	/** Another login of an account. */
@@ -194,12 +206,14 @@ export class TestServer {
 		}
 	}
 
-	/** The first account, which is an admin. */
+	/** The first account, which is an admin, with a login from before it had its second factor. */
 	async admin(name = 'root'): Promise<string> {
 		const {invitation} = this;
 		const made = await this.ask('POST', '/api/v1/auth/register', {json: {name, password: PASSWORD, invitation}});
 		expect(made.json).toMatchObject({user: {role: 'admin'}});
-		return this.logIn(name);
+		const token = await this.logIn(name);
+		this.addSecondFactor(made.json.user.id);
+		return token;
 	}
 
 	async logIn(name: string, password = PASSWORD): Promise<string> {

@@ -27,6 +27,11 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'POST /auth/logout': 204,
 	'GET /auth/me': 200,
 	'POST /auth/password': 400,
+	'GET /auth/second-factor': 200,
+	'POST /auth/second-factor': 400,
+	'POST /auth/second-factor/confirm': 400,
+	'POST /auth/second-factor/recovery-codes': 400,
+	'POST /auth/second-factor/disable': 400,
 	'GET /sessions': 200,
 	'DELETE /sessions/{id}': 204,
 	'POST /tokens': 400,
@@ -40,6 +45,7 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'GET /users/{id}': 200,
 	'PATCH /users/{id}': 200,
 	'POST /users/{id}/reset': 200,
+	'DELETE /users/{id}/second-factor': 204,
 	'DELETE /users/{id}/sessions': 204,
 
 	'POST /upload': 400,
@@ -242,7 +248,11 @@ class Scene {
 		if (kind === 'run' || kind === 'results') return this.#task;
 		if (kind === 'files') return server.upload(this.session('owner'), 'secret-name.csv', GOOD_FILE);
 		if (kind === 'sessions') return server.session(this.seats.owner).session;
-		if (kind === 'users') return server.seat(createId('u').slice(2, 12)).id;
+		if (kind === 'users') {
+			const {id} = server.seat(createId('u').slice(2, 12));
+			server.addSecondFactor(id);
+			return id;
+		}
 		const token = this.session(kind === 'invitations' ? 'admin' : 'owner');
 		if (kind === 'uploads') {
 			const headers = {'tus-resumable': '1.0.0', 'upload-length': '3'};
@@ -318,13 +328,18 @@ test('what is another user’s and what is not there look alike', async () => {
 	}
 });
 
-test('a disabled account is nobody; one whose password somebody else has made only changes it; a token with the scope does what its owner may', async () => {
+test('a disabled account is nobody; one that must first change its password or add a second factor does only that; a token with the scope does what its owner may', async () => {
 	const scene = await Scene.create();
 	const {server} = scene;
-	const [disabled, renewed] = [server.seat('disabled', 'admin'), server.seat('renewed', 'admin')];
+	const disabled = server.seat('disabled', 'admin');
+	const unready = [
+		{need: 'password', code: 'PASSWORD_CHANGE_NEEDED', token: server.seat('renewed', 'admin').token},
+		{need: 'second-factor', code: 'SECOND_FACTOR_ENROLMENT_NEEDED', token: server.seat('bare', 'admin').token},
+	];
 	server.writeLedger(database => {
 		database.exec(`UPDATE accounts SET is_disabled = 1 WHERE name = 'disabled';
-			UPDATE accounts SET must_change_password = 1 WHERE name = 'renewed'`);
+			UPDATE accounts SET must_change_password = 1 WHERE name = 'renewed';
+			DELETE FROM second_factors WHERE account = (SELECT id FROM accounts WHERE name = 'bare')`);
 	});
 	for (const route of await routesOf(server)) {
 		if (!route.template.startsWith('/api/v1/')) continue;
@@ -333,10 +348,12 @@ test('a disabled account is nobody; one whose password somebody else has made on
 		const kind = kindOf(route);
 		const id = kind === undefined ? '' : await scene.newId(kind);
 		expect((await scene.call(route, id, disabled.token)).status, name).toBe(nobody);
-		if (actionOf(route).isForUnreadyLogin !== true) {
-			const {status, json} = await scene.call(route, id, renewed.token);
+		for (const {need, code, token} of unready) {
+			const allowed = actionOf(route).isForUnreadyLogin;
+			if (allowed === 'any' || allowed === need) continue;
+			const {status, json} = await scene.call(route, id, token);
 			expect(status, name).toBe(nobody === 401 ? 403 : nobody);
-			if (nobody === 401 && route.method !== 'HEAD') expect(json.code, name).toBe('PASSWORD_CHANGE_NEEDED');
+			if (nobody === 401 && route.method !== 'HEAD') expect(json.code, name).toBe(code);
 		}
 		if (route.method === 'GET') {
 			const head = await scene.call(route, id, scene.session('other'), 'HEAD');

@@ -9,6 +9,8 @@ import {pickDeclared} from '../../source/server/openapi/pick-declared.ts';
 import {integer, list, nullable, object, type Schema, string} from '../../source/server/openapi/shapes.ts';
 import {pathOfProblem} from '../../source/server/problem.ts';
 import {PROBLEMS} from '../../source/server/problem-catalog.ts';
+import {STEP_MS, totpOf} from '../../source/server/totp.ts';
+import {fromBase32} from '../helpers/base32.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {randomCases, randomSeed} from '../helpers/random-cases.ts';
 import {
@@ -115,6 +117,12 @@ test('each route answers as is described', async () => {
 	const get = (path: string) => ask('GET', path, {token});
 	const post = (path: string, json?: object) => ask('POST', path, {token, ...(json !== undefined && {json})});
 
+	const {secret} = (await post(`${auth}/second-factor`, {password: PASSWORD})).json;
+	const code = totpOf(fromBase32(secret), Math.floor(Date.now() / STEP_MS));
+	const [recovery] = (await post(`${auth}/second-factor/confirm`, {code})).json.recovery_codes;
+	await get(`${auth}/second-factor`);
+	const renewed = (await post(`${auth}/second-factor/recovery-codes`, {password: PASSWORD, code: recovery})).json;
+
 	const files = (await ask('POST', '/upload', {token, body: formOf(['a.csv', `${GOOD_FILE}t,c,x,2024-01-01,food\n`])}))
 		.json.files;
 	const file = String(files[0].file_id);
@@ -171,12 +179,21 @@ test('each route answers as is described', async () => {
 	await ask('PATCH', `/api/v1/users/${ben}`, {token, json: {role: 'viewer'}});
 	const {password} = (await post(`/api/v1/users/${ben}/reset`)).json;
 	await ask('POST', `${auth}/login`, {json: {name: 'ben', password}});
+	server.addSecondFactor(ben);
+	await ask('DELETE', `/api/v1/users/${ben}/second-factor`, {token});
 	await ask('DELETE', `/api/v1/users/${ben}/sessions`, {token});
+
+	const {token: cai} = server.seat('cai');
+	const ofCai = (path: string, json: object) => ask('POST', `${auth}/second-factor${path}`, {token: cai, json});
+	const begun = (await ofCai('', {password: PASSWORD})).json;
+	const confirmation = {code: totpOf(fromBase32(begun.secret), Math.floor(Date.now() / STEP_MS))};
+	const codes = (await ofCai('/confirm', confirmation)).json.recovery_codes;
+	await ofCai('/disable', {password: PASSWORD, code: codes[0]});
 
 	const tus = {'tus-resumable': '1.0.0'};
 	await ask('OPTIONS', '/api/v1/uploads', {token});
-	const begun = await ask('POST', '/api/v1/uploads', {token, headers: {...tus, 'upload-length': '3'}});
-	const place = begun.headers.get('location') ?? '';
+	const upload = await ask('POST', '/api/v1/uploads', {token, headers: {...tus, 'upload-length': '3'}});
+	const place = upload.headers.get('location') ?? '';
 	await ask('HEAD', place, {token, headers: tus});
 	const chunk = {...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream'};
 	await ask('PATCH', place, {token, headers: chunk, body: 'abc'});
@@ -188,7 +205,11 @@ test('each route answers as is described', async () => {
 	const own = (await get('/api/v1/sessions')).json.sessions[0].id;
 	await post(`${auth}/password`, {current_password: PASSWORD, new_password: `${PASSWORD} anew`});
 	await post(`${auth}/logout`);
-	const {token: last} = (await ask('POST', `${auth}/login`, {json: {name: 'ann', password: `${PASSWORD} anew`}})).json;
+	const {token: last} = (
+		await ask('POST', `${auth}/login`, {
+			json: {name: 'ann', password: `${PASSWORD} anew`, code: renewed.recovery_codes[0]},
+		})
+	).json;
 	await ask('DELETE', `/api/v1/sessions/${own}`, {token: last});
 
 	const successes = Object.entries(ANSWERS).flatMap(([row, {answers}]) =>

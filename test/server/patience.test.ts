@@ -3,14 +3,16 @@ import {expect, test} from 'vitest';
 import {ServerLedger} from '../../source/ledger/server-ledger.ts';
 import {Accounts} from '../../source/server/accounts.ts';
 import {Invitations} from '../../source/server/invitations.ts';
-import {LoginDelays} from '../../source/server/login-delays.ts';
+import {LoginDelays, PASSWORD_PATIENCE} from '../../source/server/login-delays.ts';
 import type {Passwords} from '../../source/server/passwords.ts';
 import {Problem} from '../../source/server/problem.ts';
+import {SecondFactors} from '../../source/server/second-factors.ts';
 import {Tokens} from '../../source/server/tokens.ts';
 import {Users} from '../../source/server/users.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const RIGHT = 'the right one';
+const LIMITS = {sessionIdleMs: 60_000, sessionTtlMs: 60_000, secondFactorRole: 'admin'} as const;
 
 /** Hashes nothing, so that hundreds of logins take no time. */
 const passwords = {
@@ -20,13 +22,14 @@ const passwords = {
 
 test('who tries one name from one place waits long, its owner from elsewhere a few seconds, others from there at most ten', async () => {
 	const ledger = await ServerLedger.open(createTemporaryFolder().at('ledger.db'));
-	const tokens = new Tokens(ledger, {sessionIdleMs: 60_000, sessionTtlMs: 60_000}, {endInvalid() {}});
-	const accounts = new Accounts({ledger, passwords, tokens, invitations: new Invitations(ledger)});
+	const tokens = new Tokens(ledger, LIMITS, {endInvalid() {}});
+	const secondFactors = new SecondFactors(ledger, tokens, 'admin');
+	const accounts = new Accounts({ledger, passwords, tokens, invitations: new Invitations(ledger), secondFactors});
 	for (const name of ['alice', 'bob']) await accounts.register({name, password: RIGHT, place: ''});
 	/** Seconds to wait; 0 where it is let in, and `null` where it is only wrong. */
 	const logIn = async (name: string, password: string, address: string): Promise<number | null> => {
 		try {
-			await accounts.logIn(name, password, {address, client: ''});
+			await accounts.logIn({name, password}, {address, client: ''});
 			return 0;
 		} catch (error) {
 			if (!(error instanceof Problem)) throw error;
@@ -48,7 +51,7 @@ test('who tries one name from one place waits long, its owner from elsewhere a f
 });
 
 test('what is remembered of failures is bounded, and of one network of IPv6 all count as one', async () => {
-	const delays = new LoginDelays();
+	const delays = new LoginDelays(PASSWORD_PATIENCE);
 	const fail = (name: string, address: string) => delays.guard(name, address, async () => false);
 	for (let tries = 0; tries < 9000; tries++)
 		await fail(`${tries}${'x'.repeat(1000)}`, `10.0.${tries >> 8}.${tries & 255}`);
@@ -59,7 +62,7 @@ test('what is remembered of failures is bounded, and of one network of IPv6 all 
 });
 
 test('a thousand guesses at the same moment are no more than those that would be free, and leave room for the right one', async () => {
-	const delays = new LoginDelays();
+	const delays = new LoginDelays(PASSWORD_PATIENCE);
 	const answer = Promise.withResolvers<boolean>();
 	let asked = 0;
 	const guess = (name: string) =>
@@ -81,7 +84,8 @@ test('a thousand guesses at the same moment are no more than those that would be
 
 test('a login hashes as much for a name that is not there, a disabled account and a password that is too long; a registration for a name that is taken', async () => {
 	const ledger = await ServerLedger.open(createTemporaryFolder().at('ledger.db'));
-	const tokens = new Tokens(ledger, {sessionIdleMs: 60_000, sessionTtlMs: 60_000}, {endInvalid() {}});
+	const tokens = new Tokens(ledger, LIMITS, {endInvalid() {}});
+	const secondFactors = new SecondFactors(ledger, tokens, 'admin');
 	const asked: string[] = [];
 	const counted = {
 		hash: async (password: string) => {
@@ -93,7 +97,13 @@ test('a login hashes as much for a name that is not there, a disabled account an
 			return false;
 		},
 	} as unknown as Passwords;
-	const accounts = new Accounts({ledger, passwords: counted, tokens, invitations: new Invitations(ledger)});
+	const accounts = new Accounts({
+		ledger,
+		passwords: counted,
+		tokens,
+		invitations: new Invitations(ledger),
+		secondFactors,
+	});
 	const users = new Users(ledger, counted, tokens);
 	const [applicant, origin] = [
 		{name: 'alice', password: RIGHT, place: ''},
@@ -104,7 +114,7 @@ test('a login hashes as much for a name that is not there, a disabled account an
 	await expect(accounts.register(applicant)).rejects.toMatchObject({code: 'NAME_TAKEN'});
 	expect(asked.splice(0)).toEqual(['hash', 'hash', 'hash']);
 	const logIn = (name: string, password = 'wrong'): Promise<void> =>
-		expect(accounts.logIn(name, password, origin)).rejects.toMatchObject({code: 'LOGIN_FAILED'});
+		expect(accounts.logIn({name, password}, origin)).rejects.toMatchObject({code: 'LOGIN_FAILED'});
 	await logIn('alice');
 	await logIn('nobody');
 	await logIn('not a name');

@@ -34,6 +34,7 @@ test('a role that is changed counts at the next request; who is disabled is out,
 	const [{token: root}, {id, token: ann}] = [server.seat('root', 'admin'), server.seat('ann', 'viewer')];
 	const statusOf = async (path: string) => (await server.ask('GET', path, {token: ann})).status;
 	expect(await statusOf('/api/v1/users')).toBe(403);
+	server.addSecondFactor(id);
 	expect((await change(server, root, id, {role: 'admin'})).json).toMatchObject({name: 'ann', role: 'admin'});
 	expect(await statusOf('/api/v1/users')).toBe(200);
 	expect((await change(server, root, id, {is_disabled: true})).json).toMatchObject({is_disabled: true});

@@ -17,7 +17,7 @@ export interface UsersCommand {
 export type UsersAction =
 	| {readonly type: 'add'; readonly user: string; readonly role: Role; readonly readsPassword: boolean}
 	| {readonly type: 'role'; readonly user: string; readonly role: Role}
-	| {readonly type: 'disable' | 'enable' | 'reset'; readonly user: string}
+	| {readonly type: 'disable' | 'enable' | 'reset' | 'reset-2fa'; readonly user: string}
 	| {readonly type: 'list'};
 
 export interface TokenCommand {
@@ -53,7 +53,7 @@ function readUsersAction([verb, user = '', ...more]: readonly string[], values: 
 			const readsPassword = values['password-stdin'] ?? getDefault('password-stdin');
 			return {type: verb, user, role: values.role ?? getDefault('role'), readsPassword};
 		}
-		if (verb === 'disable' || verb === 'enable' || verb === 'reset') return {type: verb, user};
+		if (verb === 'disable' || verb === 'enable' || verb === 'reset' || verb === 'reset-2fa') return {type: verb, user};
 	}
 	const role = ROLES.find(each => each === more[0]);
 	if (verb === 'role' && user !== '' && more.length === 1) {
@@ -61,7 +61,7 @@ function readUsersAction([verb, user = '', ...more]: readonly string[], values: 
 		throw new UsageError(`A role is ${joinWords(ROLES, 'or')}, but got ${quoted(more[0] ?? '')}.`);
 	}
 	throw new UsageError(
-		'users takes add <name>, list, role <name> <role>, disable <name>, enable <name> or reset <name>, for example: fileproc-tui users add ann --role user.',
+		'users takes add <name>, list, role <name> <role>, disable <name>, enable <name>, reset <name> or reset-2fa <name>, for example: fileproc-tui users add ann --role user.',
 	);
 }
 

@@ -21,7 +21,7 @@ export async function usersCommand({dataFolder, isJson, action}: UsersCommand): 
 /** @returns What is written to standard output. */
 async function perform(
 	action: UsersCommand['action'],
-	{users, accounts}: AccountParts,
+	{users, accounts, secondFactors}: AccountParts,
 	isJson: boolean,
 ): Promise<string> {
 	if (action.type === 'list') {
@@ -57,6 +57,10 @@ async function perform(
 			`${name} is logged out everywhere, and has no tokens any more. ${HOW_TO_LOG_IN}`,
 			password,
 		);
+	}
+	if (action.type === 'reset-2fa') {
+		await secondFactors.reset(id);
+		return answer(users.find(id), `${name} is logged out everywhere, and logs in without a second factor.`);
 	}
 	if (action.type === 'role')
 		return answer(await users.change(id, {role: action.role}), `${name} has the role ${action.role}.`);

@@ -30,6 +30,7 @@ const role = oneOf(...ROLES);
 const user = object({id: string, name: string, role});
 const account = object({
 	...{id: string, name: string, role, is_disabled: boolean, must_change_password: boolean},
+	has_second_factor: boolean,
 	...{created_at: time, last_used_at: nullable(time)},
 });
 const error = object({code: string, message: string, line: nullable(integer), byte_offset: nullable(integer)});
@@ -155,11 +156,37 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	'POST /auth/register': {summary: 'Make an account', answers: {201: object({user})}},
 	'POST /auth/login': {
 		summary: 'Log in, for a token and the cookie of the page',
-		answers: {200: object({token: string, expires_at: time, user, 'must_change_password?': boolean})},
+		answers: {
+			200: object({
+				...{token: string, expires_at: time, user, 'must_change_password?': boolean},
+				'must_enrol_second_factor?': boolean,
+			}),
+		},
 	},
 	'POST /auth/logout': {summary: 'Log out', answers: {204: null}},
 	'GET /auth/me': {summary: 'Who has logged in', answers: {200: user}},
 	'POST /auth/password': {summary: 'Choose another password, which ends all other logins', answers: {204: null}},
+	'GET /auth/second-factor': {
+		summary: 'Whether one has a second factor, or must have one',
+		answers: {
+			200: object({
+				...{is_enrolled: boolean, is_required: boolean, enrolled_at: nullable(time), recovery_codes_left: integer},
+			}),
+		},
+	},
+	'POST /auth/second-factor': {
+		summary: 'Begin to add a second factor: an app takes the secret or the URI, and confirm its first code',
+		answers: {201: object({secret: string, uri: string})},
+	},
+	'POST /auth/second-factor/confirm': {
+		summary: 'Confirm it by a code of the app, for ten recovery codes; ends all other logins',
+		answers: {200: object({recovery_codes: list(string)})},
+	},
+	'POST /auth/second-factor/recovery-codes': {
+		summary: 'Ten other recovery codes; those from before are of no use any more',
+		answers: {200: object({recovery_codes: list(string)})},
+	},
+	'POST /auth/second-factor/disable': {summary: 'Log in without a second factor again', answers: {204: null}},
 	'GET /sessions': {summary: 'Where one is logged in', answers: {200: object({sessions: list(session)})}},
 	'DELETE /sessions/:id': {summary: 'End a login', answers: {204: null}},
 	'POST /tokens': {
@@ -180,6 +207,10 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	'POST /users/:id/reset': {
 		summary: 'Make a password for somebody, which they must change',
 		answers: {200: object({user: account, password: string})},
+	},
+	'DELETE /users/:id/second-factor': {
+		summary: 'Take the second factor from an account that has lost it, and end its logins',
+		answers: {204: null},
 	},
 	'DELETE /users/:id/sessions': {summary: 'End all logins of an account', answers: {204: null}},
 

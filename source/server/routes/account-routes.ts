@@ -1,7 +1,7 @@
 // Registration, login, logout, another password.
 import {timingSafeEqual} from 'node:crypto';
 import type {FastifyRequest} from 'fastify';
-import {type Login, noAccounts, registrationClosed, type User} from '../accounts.ts';
+import {type Login, type LoginRequest, noAccounts, registrationClosed, type User} from '../accounts.ts';
 import {bothPaths, type Routes, tokenOf, userOf} from '../context.ts';
 import {hashSecret} from '../ids.ts';
 import {placeOf} from '../place-of.ts';
@@ -20,6 +20,9 @@ const bodyOf = (properties: Readonly<Record<string, object>>, ...required: reado
 	body: {type: 'object', required, additionalProperties: false, properties},
 });
 
+const CODE =
+	'Of the second factor: six digits of the app, or a recovery code. Without it, an account that has one is answered 401 SECOND_FACTOR_NEEDED; then the same is sent once more with it';
+
 const originOf = ({ip, headers}: FastifyRequest): Origin => ({address: ip, client: headers['user-agent'] ?? ''});
 
 export const accountRoutes: Routes = (app, {accounts, tokens, options, invitation}) => {
@@ -34,9 +37,10 @@ export const accountRoutes: Routes = (app, {accounts, tokens, options, invitatio
 		return accounts.register(applicant);
 	};
 	const describe = ({id, name, role}: User) => ({id, name, role});
-	const loginBody = ({token, expiresAt, user, mustChangePassword}: Login) => ({
+	const loginBody = ({token, expiresAt, user, mustChangePassword, mustEnrolSecondFactor}: Login) => ({
 		...{token, expires_at: new Date(expiresAt).toISOString(), user: describe(user)},
 		...(mustChangePassword && {must_change_password: true}),
+		...(mustEnrolSecondFactor && {must_enrol_second_factor: true}),
 	});
 	for (const path of bothPaths('/auth/register')) {
 		app.post<{Body: Credentials}>(
@@ -49,11 +53,11 @@ export const accountRoutes: Routes = (app, {accounts, tokens, options, invitatio
 		);
 	}
 	for (const path of bothPaths('/auth/login')) {
-		app.post<{Body: Credentials & {code?: string}}>(
+		app.post<{Body: LoginRequest}>(
 			path,
-			{schema: bodyOf({name: text, password: text, code: text}, 'name', 'password')},
+			{schema: bodyOf({name: text, password: text, code: {...text, description: CODE}}, 'name', 'password')},
 			async (request, reply) => {
-				const login = await accounts.logIn(request.body.name, request.body.password, originOf(request));
+				const login = await accounts.logIn(request.body, originOf(request));
 				setSessionCookie(reply, login.token, login.expiresAt);
 				return reply.send(loginBody(login));
 			},

@@ -142,9 +142,7 @@ function follow(context: ServerContext, webSocket: WebSocket, request: SocketReq
 /** `null`: nobody, or somebody who may not read. */
 function findReader({tokens}: ServerContext, {ip}: SocketRequest, token: string): User | null {
 	const caller = tokens.find(token, ip);
-	return caller === null || caller.mustChangePassword || !covers(caller.scopes, ACTIONS.watch.scope)
-		? null
-		: caller.user;
+	return caller === null || caller.unready !== null || !covers(caller.scopes, ACTIONS.watch.scope) ? null : caller.user;
 }
 
 function createTransport(webSocket: WebSocket): Transport {

@@ -15,7 +15,7 @@ interface OfOne {
 	readonly Params: {readonly id: string};
 }
 
-export const userRoutes: Routes = (app, {users}) => {
+export const userRoutes: Routes = (app, {users, secondFactors}) => {
 	for (const path of bothPaths('/users')) {
 		app.get<{Querystring: PageQuery}>(path, {schema: {querystring: pageQuery}}, async (request, reply) => {
 			const {items, next} = pageOf(reply, path, request.query, byName, (after, limit) =>
@@ -36,6 +36,10 @@ export const userRoutes: Routes = (app, {users}) => {
 		app.post<OfOne>(`${path}/:id/reset`, async request => {
 			const password = await users.resetPassword(request.params.id);
 			return {user: describeListed(users.find(request.params.id)), password};
+		});
+		app.delete<OfOne>(`${path}/:id/second-factor`, async (request, reply) => {
+			await secondFactors.reset(users.find(request.params.id).id);
+			return reply.code(204).send();
 		});
 		app.delete<OfOne>(`${path}/:id/sessions`, async (request, reply) => {
 			await users.endSessions(request.params.id);

@@ -1,5 +1,6 @@
 // Flags of `serve`.
 import {findAddressRangeFault} from '../../../server/address-range.ts';
+import {ROLES} from '../../../server/roles.ts';
 import {DURATION_PATTERN, findDurationFault, parseDuration} from '../../../text/duration.ts';
 import {flagsOf} from './definition.ts';
 
@@ -181,6 +182,15 @@ export const SERVE_FLAGS = [
 			description: 'Any login ends after so long',
 			pattern: DURATION_PATTERN,
 			findFault: findSessionFault,
+		},
+		{
+			name: 'require-second-factor',
+			type: 'string',
+			default: 'admin',
+			choices: ROLES,
+			placeholder: '<role>',
+			description:
+				'From this role on, nobody who has logged in does anything before adding a second factor, a code of an app',
 		},
 		{
 			name: 'result-ttl',

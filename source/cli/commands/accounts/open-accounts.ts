@@ -10,6 +10,7 @@ import {ApiTokens} from '../../../server/api-tokens.ts';
 import {Invitations} from '../../../server/invitations.ts';
 import {Passwords} from '../../../server/passwords.ts';
 import {Problem} from '../../../server/problem.ts';
+import {SecondFactors} from '../../../server/second-factors.ts';
 import {Tokens} from '../../../server/tokens.ts';
 import {Users} from '../../../server/users.ts';
 import {safe} from '../../../text/safe.ts';
@@ -21,11 +22,12 @@ import {exitCodes} from '../exit-codes.ts';
 export interface AccountParts {
 	readonly accounts: Accounts;
 	readonly users: Users;
+	readonly secondFactors: SecondFactors;
 	readonly apiTokens: ApiTokens;
 }
 
 /** Nobody logs in here. */
-const NO_SESSIONS = {sessionIdleMs: 0, sessionTtlMs: 0};
+const NO_SESSIONS = {sessionIdleMs: 0, sessionTtlMs: 0, secondFactorRole: 'admin'} as const;
 /** The server ends its streams by itself. */
 const NO_STREAMS = {endInvalid() {}};
 
@@ -54,8 +56,10 @@ export async function withAccounts(
 	const passwords = new Passwords();
 	try {
 		const tokens = new Tokens(ledger, NO_SESSIONS, NO_STREAMS);
+		const secondFactors = new SecondFactors(ledger, tokens, NO_SESSIONS.secondFactorRole);
 		await perform({
-			accounts: new Accounts({ledger, passwords, tokens, invitations: new Invitations(ledger)}),
+			secondFactors,
+			accounts: new Accounts({ledger, passwords, tokens, invitations: new Invitations(ledger), secondFactors}),
 			users: new Users(ledger, passwords, tokens),
 			apiTokens: new ApiTokens(ledger),
 		});
