@@ -10,6 +10,9 @@ export type ServerChange = NamedChange<ServerStatement>;
 
 export type Row = Readonly<Record<string, unknown>>;
 
+/** @param elapsedMs - From when it was asked for until it was on the disk. */
+type CommitListener = (changes: readonly ServerChange[], elapsedMs: number) => void;
+
 type ServerThread = CommitThread<readonly ServerChange[], never, null>;
 
 export class ServerLedger {
@@ -17,7 +20,7 @@ export class ServerLedger {
 	readonly #database: DatabaseSync;
 	readonly #statements = new Map<string, StatementSync>();
 	#committedAt = Number.NEGATIVE_INFINITY;
-	#onCommitted: (changes: readonly ServerChange[]) => void = () => {};
+	readonly #onCommitted: CommitListener[] = [];
 
 	/** @throws {LedgerError} When it cannot be written. */
 	static async open(path: string): Promise<ServerLedger> {
@@ -35,9 +38,10 @@ export class ServerLedger {
 	@throws {CommitError} When nothing of it is.
 	*/
 	async commit(...changes: readonly ServerChange[]): Promise<void> {
+		const startedAt = performance.now();
 		await this.#thread.commit(changes);
 		this.#committedAt = performance.now();
-		this.#onCommitted(changes);
+		for (const perform of this.#onCommitted) perform(changes, this.#committedAt - startedAt);
 	}
 
 	/** When something was on the disk last, by the clock of `performance.now()`. */
@@ -46,8 +50,8 @@ export class ServerLedger {
 	}
 
 	/** @param perform - Called with what is on the disk by now, before who has committed it goes on. */
-	onCommitted(perform: (changes: readonly ServerChange[]) => void): void {
-		this.#onCommitted = perform;
+	onCommitted(perform: CommitListener): void {
+		this.#onCommitted.push(perform);
 	}
 
 	get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {

@@ -31,11 +31,14 @@ export interface Dataset {
 	readonly expiresAt: number | null;
 }
 
+/** `failed`: it was broken off, or is not taken; `cancelled`: by who sent it; `expired`: nobody has gone on with it. */
+export type UploadOutcome = 'completed' | 'failed' | 'cancelled' | 'expired';
+
 export interface StoringOptions extends RoomLimits {
 	/** `null`: data sets are kept. */
 	readonly timeToLiveMs: number | null;
-	/** Called when a file has come in. */
-	readonly onStored?: (bytes: number) => void;
+	/** Called when a file has come in, or does not come in any more. */
+	readonly onUploadEnded?: (outcome: UploadOutcome, bytes: number) => void;
 	/** What archives may unpack to, and how many files they may have; left out: as any archive may. */
 	readonly limits?: BatchSettings;
 	readonly maxMembers?: number;
@@ -96,10 +99,18 @@ export class Datasets {
 			try {
 				const received = await this.#receive(user, hashed(chunks, stated), part, arriving);
 				return await this.#adopt(user, part, {id, name: nameOfUpload(name), source, ...received});
+			} catch (error) {
+				this.noteUploadEnded('failed');
+				throw error;
 			} finally {
 				await rm(part, {force: true});
 			}
 		});
+	}
+
+	/** One that has left nothing. */
+	noteUploadEnded(outcome: Exclude<UploadOutcome, 'completed'>): void {
+		this.#options.onUploadEnded?.(outcome, 0);
 	}
 
 	/**
@@ -147,7 +158,7 @@ export class Datasets {
 			await rm(this.pathOf(id), {force: true});
 			throw error;
 		}
-		this.#options.onStored?.(bytes);
+		this.#options.onUploadEnded?.('completed', bytes);
 		return {...{id, account: user.id, name, bytes, receivedAt, expiresAt}, sha256: sha256.toString('hex')};
 	}
 

@@ -24,8 +24,11 @@ export type Page = readonly StreamEvent[];
 /** The session has ended; the server ends; events are gone that the listener has not had. */
 export type EndReason = 'session-ended' | 'closing' | 'forgotten';
 
+export type TransportName = 'sse' | 'websocket';
+
 export interface Listener {
 	readonly account: string;
+	readonly transport: TransportName;
 	/** Of one task only; `null`: of all. */
 	readonly task: string | null;
 	/** What it gets first. Asked for one by one, as it takes them. */
@@ -60,7 +63,7 @@ export class EventHub {
 	readonly #waiting = new Set<Listener>();
 	#isTurnComing = false;
 	#hasEnded = false;
-	#activeStreams = 0;
+	readonly #active: Record<TransportName, number> = {sse: 0, websocket: 0};
 	/** How many have come and gone. */
 	completedStreams = 0;
 	/** How many listeners came with the id of an event that is gone, or that this log never had. */
@@ -80,7 +83,11 @@ export class EventHub {
 	}
 
 	get activeStreams(): number {
-		return this.#activeStreams;
+		return this.#active.sse + this.#active.websocket;
+	}
+
+	activeBy(transport: TransportName): number {
+		return this.#active[transport];
 	}
 
 	streamsOf(account: string): number {
@@ -145,7 +152,7 @@ export class EventHub {
 		const others = this.#listeners.get(listener.account);
 		if (others === undefined) this.#listeners.set(listener.account, new Set([listener]));
 		else others.add(listener);
-		this.#activeStreams++;
+		this.#active[listener.transport]++;
 		this.#wake(listener);
 	}
 
@@ -154,7 +161,7 @@ export class EventHub {
 		if (listeners?.delete(listener) !== true) return;
 		if (listeners.size === 0) this.#listeners.delete(listener.account);
 		this.#waiting.delete(listener);
-		this.#activeStreams--;
+		this.#active[listener.transport]--;
 		this.completedStreams++;
 	}
 

@@ -2,7 +2,7 @@
 import type {User} from './accounts.ts';
 import type {ServerContext} from './context.ts';
 import {describeTask} from './describe-task.ts';
-import type {EndReason, Listener, Page, StreamEvent} from './event-hub.ts';
+import type {EndReason, Listener, Page, StreamEvent, TransportName} from './event-hub.ts';
 import type {EventId} from './event-id.ts';
 import {hashSecret} from './ids.ts';
 import {problem} from './problem.ts';
@@ -20,6 +20,7 @@ export interface Reader {
 
 /** What carries a stream to its reader. */
 export interface Transport extends Pick<Listener, 'send' | 'bufferedBytes'> {
+	readonly name: TransportName;
 	readonly end: (reason: EndReason) => void;
 	/** Shows that the stream lives, and ends it where its reader does not. */
 	readonly beat: () => void;
@@ -52,6 +53,7 @@ export function openStream(context: ServerContext, reader: Reader, transport: Tr
 	};
 	const listener: Listener = {
 		...{account: user.id, task: task?.id ?? null, after, opening, isSending: false, send, bufferedBytes},
+		transport: transport.name,
 		token: token === null ? null : hashSecret(token),
 		end(reason) {
 			close();

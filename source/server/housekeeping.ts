@@ -13,6 +13,8 @@ export interface HousekeepingParts {
 	readonly uploads: Uploads;
 	readonly hub: EventHub;
 	readonly tokens: Tokens;
+	/** Called with how many have expired. */
+	readonly onExpired: (what: 'dataset' | 'result' | 'upload', count: number) => void;
 }
 
 /** A minute more is of no importance for what is kept for an hour. */
@@ -65,13 +67,13 @@ function repeat(perform: () => Promise<void>, onFailed: (error: unknown) => void
 
 /** @param maxEvents - So many of the newest events stay. */
 export async function tidyUp(
-	{ledger, datasets, results, uploads, hub, tokens}: HousekeepingParts,
+	{ledger, datasets, results, uploads, hub, tokens, onExpired}: HousekeepingParts,
 	maxEvents = MAX_EVENTS,
 ): Promise<void> {
 	const now = Date.now();
-	await datasets.removeExpired();
-	await results.removeExpired();
-	await uploads.removeExpired();
+	onExpired('dataset', await datasets.removeExpired());
+	onExpired('result', await results.removeExpired());
+	onExpired('upload', await uploads.removeExpired());
 	await ledger.commit(
 		{statement: 'removeAnswers', values: [now - ANSWERS_MS]},
 		{statement: 'removeExpiredInvitations', values: [now]},

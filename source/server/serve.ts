@@ -91,6 +91,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const ledger = await ServerLedger.open(join(dataFolder, 'ledger.db'));
 	closing.add(() => ledger.close());
 	const metrics = new ServerMetrics();
+	ledger.onCommitted((_, elapsedMs) => metrics.countCommit(elapsedMs));
 	const hub = await EventHub.open(ledger);
 	const passwords = new Passwords();
 	closing.add(() => passwords.close());
@@ -105,7 +106,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const downloads = new Downloads();
 	const datasets = new Datasets(ledger, dataFolder, downloads, {
 		...{maxBytes: maxUploadBytes, timeToLiveMs: datasetTtlMs, quotaBytes, quotaFiles},
-		onStored: bytes => metrics.countUpload(bytes),
+		onUploadEnded: (outcome, bytes) => metrics.countUpload(outcome, bytes),
 		...{limits: settings, maxMembers},
 	});
 	const answers = new Answers(ledger);
@@ -145,7 +146,8 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const monitor = options.metricsAddress === null ? null : await listenForMetrics(options.metricsAddress, context);
 	if (monitor !== null) closing.add(() => closeServer(monitor));
 	await tasks.resume();
-	const kept = {ledger, datasets, results, uploads, hub, tokens};
+	const onExpired = metrics.countExpired.bind(metrics);
+	const kept = {ledger, datasets, results, uploads, hub, tokens, onExpired};
 	const housekeeping = startHousekeeping(kept, options.onFault);
 	closing.add(() => housekeeping.close());
 	// Before anything else: who follows events would hold up the end.

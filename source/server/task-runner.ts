@@ -72,7 +72,7 @@ export class TaskRunner {
 				if (working !== undefined) await fullTables.take(id, ...read, working.signal);
 			},
 			...(maxMembers !== undefined && {maxMembers}),
-			onEvent: (id, event) => this.#tellProgress(id, event),
+			onEvent: (id, event) => this.#tell(id, event),
 		});
 	}
 
@@ -183,22 +183,21 @@ export class TaskRunner {
 		}
 	}
 
-	#tellProgress(id: string, event: RunEvent): void {
+	/** Of no interest any more once there is a newer one, so none of it is kept. */
+	#tell(id: string, event: RunEvent): void {
 		const task = this.#working.get(id)?.task;
-		if (task === undefined || event.type !== 'file-progressed') return;
-		const {bytesRead, rows, rejectedRows, at} = event;
-		const line = JSON.stringify({
-			type: 'file-progressed',
-			at,
-			runId: id,
-			file: task.file,
-			attempt: task.attempts + 1,
-			bytesRead,
-			rows,
-			rejectedRows,
-			isPaused: false,
-		});
-		this.#options.hub.tell(task.account, id, line);
+		if (task === undefined) return;
+		const about = {type: event.type, at: event.at, runId: id, file: task.file, attempt: task.attempts + 1};
+		const tell = (further: object): void =>
+			this.#options.hub.tell(task.account, id, JSON.stringify({...about, ...further}));
+		if (event.type === 'file-progressed') {
+			const {bytesRead, rows, rejectedRows} = event;
+			tell({bytesRead, rows, rejectedRows, isPaused: false});
+		} else if (event.type === 'file-retrying') {
+			const {error, waitMs} = event;
+			this.#options.onChange?.({type: 'task-retrying', task, code: error.code});
+			tell({error, waitMs});
+		}
 	}
 
 	async close(): Promise<void> {

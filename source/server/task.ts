@@ -26,6 +26,8 @@ export interface Task {
 }
 
 export type TaskChange =
+	/** An error may pass by itself, or somebody asks for it again. */
+	| {readonly type: 'task-retrying'; readonly task: Task; readonly code: string}
 	/** `waitedMs`: `null` where it was asked for again, so that it is not known from when on it has waited. */
 	| {readonly type: 'task-started'; readonly task: Task; readonly waitedMs: number | null}
 	/** `ms`: `null` where it was cancelled while it waited. */

@@ -175,6 +175,7 @@ export class Tasks {
 			throw problem('NOT_ENDED', `The task is ${task.state}: only failed and cancelled ones are retried.`);
 		this.#queue.assertRoom(user, this.activeCount);
 		await this.#options.ledger.commit({statement: 'queueTaskAgain', values: [id], rows: 1}, queuedEvent(task));
+		this.#options.onChange?.({type: 'task-retrying', task, code: task.error?.code ?? task.state});
 		this.#startNext();
 		return this.find(user, id);
 	}

@@ -126,15 +126,24 @@ export class UploadStore extends DataStore {
 
 	override async remove(id: string): Promise<void> {
 		await this.getUpload(id);
+		const {dataset} = this.#find(id);
 		await this.#forget(id);
+		if (dataset === null) this.#datasets.noteUploadEnded('cancelled');
 	}
 
 	override async deleteExpired(): Promise<number> {
 		const rows = this.#ledger.all('SELECT id FROM uploads WHERE touched_at < ?', Date.now() - EXPIRATION_MS);
 		// One piece of a slow sender may take longer than that.
 		const left = rows.map(({id}) => String(id)).filter(id => !this.#isHeld(id));
-		for (const id of left) await this.#forget(id);
-		return left.length;
+		let count = 0;
+		for (const id of left) {
+			const {dataset} = this.#find(id);
+			await this.#forget(id);
+			if (dataset !== null) continue;
+			this.#datasets.noteUploadEnded('expired');
+			count++;
+		}
+		return count;
 	}
 
 	has(id: string, user: User): boolean {
@@ -172,13 +181,17 @@ export class UploadStore extends DataStore {
 		const user: Pick<User, 'id'> = {id: String(account)};
 		if (stated != null && stated.toLowerCase() !== sha256.toString('hex')) {
 			await this.#forget(id);
+			this.#datasets.noteUploadEnded('failed');
 			throw problem('WRONG_SHA256', 'The bytes are not those whose sha256 was stated.');
 		}
 		const received = {name: filename ?? '', bytes: Number(bytes), sha256};
 		const owner: User = {...user, name: '', role: 'user'};
 		const dataset = await this.#datasets.adoptUpload(owner, id, received).catch(async (error: unknown) => {
 			// It is never going to be taken.
-			if (isFinal(error)) await this.#forget(id);
+			if (isFinal(error)) {
+				await this.#forget(id);
+				this.#datasets.noteUploadEnded('failed');
+			}
 			throw error;
 		});
 		await rm(this.#pathOf(id), {force: true});

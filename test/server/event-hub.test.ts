@@ -17,6 +17,7 @@ async function openHub() {
 		const pages: Page[] = [];
 		const untaken: (() => void)[] = [];
 		const listener: Listener = {
+			transport: 'sse',
 			...{account, task, after, opening: [][Symbol.iterator](), token: null, isSending: false},
 			send(page, onTaken) {
 				pages.push(page);

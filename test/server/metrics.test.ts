@@ -1,6 +1,8 @@
 // Metrics: that Prometheus can read them, what they say, and who is given them.
-import {writeFileSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {setTimeout as wait} from 'node:timers/promises';
 import {expect, test, vi} from 'vitest';
+import type {FolderLook} from '../../source/model/watched-folder.ts';
 import {Counter, Histogram, OPEN_METRICS_TEXT, PROMETHEUS_TEXT, textOf} from '../../source/server/metrics/families.ts';
 import {type ReadFamily, readMetrics} from '../helpers/metrics-parser.ts';
 import {PATIENT} from '../helpers/patient.ts';
@@ -59,11 +61,18 @@ test('what has happened is counted, by templates and outcomes and never by users
 		const task = await server.run(token, each);
 		await server.untilTask(token, task, 'COMPLETED', 'FAILED');
 	}
+	const failed = (await server.ask('GET', '/api/run?status=FAILED', {token})).json.tasks[0];
+	await server.ask('POST', `/api/run/${failed.task_execution_id}/retry`, {token});
+	await server.untilTask(token, failed.task_execution_id, 'FAILED');
+	const late = await server.fetch('GET', '/api/events?after=99999', {token});
+	await late.body?.cancel();
+	await server.tidyUp();
 	const read = async () => readMetrics((await scrape(server.metricsUrl)).text, {isOpenMetrics: false});
 	// A request counts when its connection is done with it.
 	const families = await vi.waitFor(async () => {
 		const found = await read();
-		expect(valueIn(found, 'fileproc_tasks_total', {outcome: 'failed'})).toBe(1);
+		expect(valueIn(found, 'fileproc_tasks_total', {outcome: 'failed'})).toBe(2);
+		expect(valueIn(found, 'fileproc_event_streams_active', {transport: 'sse'})).toBe(0);
 		expect(valueIn(found, 'fileproc_http_requests_total', {route: '/upload', status: '201'})).toBe(2);
 		return found;
 	}, PATIENT);
@@ -73,7 +82,7 @@ test('what has happened is counted, by templates and outcomes and never by users
 		['fileproc_tasks_queued', {}, 0],
 		['fileproc_tasks_limit', {}, 1],
 		['fileproc_tasks_total', {analysis: 'transactions', outcome: 'completed'}, 1],
-		['fileproc_task_duration_seconds_count', {analysis: 'transactions'}, 2],
+		['fileproc_task_duration_seconds_count', {analysis: 'transactions'}, 3],
 		['fileproc_task_queue_wait_seconds_count', {}, 2],
 		['fileproc_rows_total', {outcome: 'ok'}, 20],
 		['fileproc_rows_total', {outcome: 'rejected'}, 0],
@@ -84,10 +93,15 @@ test('what has happened is counted, by templates and outcomes and never by users
 		['fileproc_http_requests_total', {route: 'none', method: 'GET', status: '404'}, 1],
 		['fileproc_auth_failures_total', {kind: 'login'}, 1],
 		['fileproc_auth_failures_total', {kind: 'session'}, 1],
-		['fileproc_event_streams_active', {}, 0],
+		['fileproc_retries_total', {code: failed.error.code}, 1],
+		['fileproc_event_streams_active', {transport: 'websocket'}, 0],
+		['fileproc_event_streams_active', {transport: 'sse'}, 0],
+		['fileproc_event_resets_total', {}, 1],
 	] as const;
 	for (const [name, labels, value] of expected) expect(valueIn(families, name, labels), name).toBe(value);
 	expect(valueIn(families, 'fileproc_last_success_timestamp_seconds')).toBeCloseTo(Date.now() / 1000, -3);
+	expect(valueIn(families, 'fileproc_ledger_commit_duration_seconds_count')).toBeGreaterThan(10);
+	expect(valueIn(families, 'fileproc_event_log_events')).toBeGreaterThan(10);
 	expect(valueIn(families, 'fileproc_ledger_bytes')).toBeGreaterThan(10_000);
 	expect(valueIn(families, 'fileproc_disk_free_bytes', {volume: 'data'})).toBeGreaterThan(0);
 	const known = /^(?:fileproc|process|nodejs)_/;
@@ -96,6 +110,57 @@ test('what has happened is counted, by templates and outcomes and never by users
 	expect(headers.get('content-type')).toBe(OPEN_METRICS_TEXT);
 	readMetrics(text, {isOpenMetrics: true});
 	for (const secret of ['ann', 'salaries', file, token]) expect(text).not.toContain(secret);
+});
+
+/** All that says something of one server; those of other machines and of webhooks have tests of their own. */
+const NAMES = [
+	...['build_info', 'tasks_active', 'tasks_queued', 'tasks_limit', 'tasks_total', 'task_duration_seconds'],
+	...['task_queue_wait_seconds', 'retries_total', 'rows_total', 'read_bytes_total', 'inbox_files'],
+	...['inbox_oldest_file_age_seconds', 'last_success_timestamp_seconds', 'uploads_active', 'upload_bytes_total'],
+	...['uploads_total', 'http_requests_total', 'http_request_duration_seconds', 'refused_requests_total'],
+	...['auth_failures_total', 'event_streams_active', 'event_log_events', 'event_resets_total'],
+	...['ledger_commit_duration_seconds', 'ledger_bytes', 'disk_free_bytes', 'content_expired_total'],
+];
+
+test('there is every metric that monitoring may ask for, also of a folder that is watched beside', async () => {
+	const folder = createTemporaryFolder();
+	const files = {waiting: 3, skipped: 0, processing: 1, completed: 7, failed: 2, duplicate: 0};
+	const status = {files, oldest: {file: 'a.csv', age: 12.5}, health: {status: 'ok', reasons: []}};
+	mkdirSync(folder.at('unprocessed'));
+	const inbox = {
+		look: () => ({status, files: []}) as unknown as FolderLook,
+		unprocessed: folder.at('unprocessed'),
+		needsMarker: false,
+	};
+	const server = await startTestServer({inbox, metricsAddress: {host: '127.0.0.1', port: 0}});
+	const families = readMetrics((await scrape(server.metricsUrl)).text, {isOpenMetrics: false});
+	expect([...families.keys()]).toEqual(expect.arrayContaining(NAMES.map(name => `fileproc_${name}`)));
+	expect(valueIn(families, 'fileproc_inbox_files', {state: 'waiting'})).toBe(3);
+	expect(valueIn(families, 'fileproc_inbox_files', {state: 'failed'})).toBe(2);
+	expect(valueIn(families, 'fileproc_inbox_oldest_file_age_seconds')).toBe(12.5);
+	for (const volume of ['data', 'inbox'])
+		expect(valueIn(families, 'fileproc_disk_free_bytes', {volume})).toBeGreaterThan(0);
+	for (const name of ['process_open_fds', 'nodejs_eventloop_lag_p99_seconds'])
+		expect(valueIn(families, name)).toBeGreaterThan(0);
+});
+
+test('files that expire and uploads that come to nothing are counted by their kinds', async () => {
+	const server = await startTestServer({
+		isOpen: true,
+		datasetTtlMs: 1,
+		metricsAddress: {host: '127.0.0.1', port: 0},
+	});
+	await server.upload(null, 'a.csv', GOOD_FILE);
+	const wrong = {'content-digest': `sha-256=:${Buffer.alloc(32).toString('base64')}:`};
+	const refused = await server.ask('PUT', '/api/v1/files/b.csv', {headers: wrong, body: 'a,b\n'});
+	expect(refused.status).toBeGreaterThanOrEqual(400);
+	await wait(2);
+	await server.tidyUp();
+	const families = readMetrics((await scrape(server.metricsUrl)).text, {isOpenMetrics: false});
+	expect(valueIn(families, 'fileproc_content_expired_total', {class: 'dataset'})).toBe(1);
+	expect(valueIn(families, 'fileproc_content_expired_total', {class: 'result'})).toBe(0);
+	expect(valueIn(families, 'fileproc_uploads_total', {outcome: 'completed'})).toBe(1);
+	expect(valueIn(families, 'fileproc_uploads_total', {outcome: 'failed'})).toBe(1);
 });
 
 test('what is refused by a limit is counted by its name', async () => {

@@ -3,12 +3,16 @@ import {statSync} from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ServerContext} from '../context.ts';
+import type {UploadOutcome} from '../datasets.ts';
 import type {ProblemCode} from '../problem-catalog.ts';
 import type {EndedRequest} from '../requests.ts';
 import type {TaskChange} from '../task.ts';
-import {Counter, countOf, type Family, gauge, Histogram, ONE} from './families.ts';
+import {Counter, countOf, type Family, gauge, Histogram, ONE, type Sample} from './families.ts';
+import {inboxFamilies} from './inbox-metrics.ts';
+import {PROCESS} from './process-metrics.ts';
 
 const REQUEST_SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+const COMMIT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 const TASK_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
 
 /** Refusals of who is not known, or may not. */
@@ -53,7 +57,22 @@ export class ServerMetrics {
 		name: 'fileproc_read_bytes_total',
 		help: 'Bytes of the files of tasks that have completed.',
 	});
-	readonly #uploads = new Counter({name: 'fileproc_uploads_total', help: 'Files that have come in.'});
+	readonly #retries = new Counter({
+		name: 'fileproc_retries_total',
+		help: 'Tasks that are tried again, by what they failed with before.',
+	});
+	readonly #uploads = new Counter({
+		name: 'fileproc_uploads_total',
+		help: 'Files that have come in, or do not come in any more.',
+	});
+	readonly #expired = new Counter({
+		name: 'fileproc_content_expired_total',
+		help: 'Files, results and unfinished uploads that were removed because their time was over.',
+	});
+	readonly #commitSeconds = new Histogram(
+		{name: 'fileproc_ledger_commit_duration_seconds', help: 'Time until a change was on the disk.'},
+		COMMIT_SECONDS,
+	);
 	readonly #uploadBytes = new Counter({name: 'fileproc_upload_bytes_total', help: 'Bytes of files that have come in.'});
 	#lastSuccess: number | null = null;
 
@@ -68,6 +87,10 @@ export class ServerMetrics {
 
 	countTask(change: TaskChange): void {
 		const analysis = change.task.analyses.join(',') || 'auto';
+		if (change.type === 'task-retrying') {
+			this.#retries.add({code: change.code});
+			return;
+		}
 		if (change.type === 'task-started') {
 			if (change.waitedMs !== null) this.#waitSeconds.observe(change.waitedMs / 1000);
 			return;
@@ -82,13 +105,22 @@ export class ServerMetrics {
 		this.#lastSuccess = Date.now();
 	}
 
-	countUpload(bytes: number): void {
-		this.#uploads.add({outcome: 'completed'});
+	/** @param bytes - Of a file that has come in. */
+	countUpload(outcome: UploadOutcome, bytes: number): void {
+		this.#uploads.add({outcome});
 		this.#uploadBytes.add({}, bytes);
 	}
 
+	countExpired(what: 'dataset' | 'result' | 'upload', count: number): void {
+		this.#expired.add({class: what}, count);
+	}
+
+	countCommit(elapsedMs: number): void {
+		this.#commitSeconds.observe(elapsedMs / 1000);
+	}
+
 	families({tasks, hub, figures, options}: Looked): readonly Family[] {
-		const {version, dataFolder, maxConcurrentTasks} = options;
+		const {version, dataFolder, maxConcurrentTasks, inbox} = options;
 		return [
 			gauge({name: 'fileproc_build_info', help: 'What is running.'}, () => [
 				{labels: {version, node: process.versions.node}, value: 1},
@@ -98,26 +130,47 @@ export class ServerMetrics {
 			gauge({name: 'fileproc_tasks_limit', help: 'Tasks that may be worked on at once.'}, () =>
 				ONE(maxConcurrentTasks),
 			),
-			...[this.#tasks, this.#taskSeconds, this.#waitSeconds, this.#rows, this.#readBytes],
+			...[this.#tasks, this.#taskSeconds, this.#waitSeconds, this.#retries, this.#rows, this.#readBytes],
 			gauge({name: 'fileproc_last_success_timestamp_seconds', help: 'When a task completed last.'}, () =>
 				this.#lastSuccess === null ? [] : ONE(this.#lastSuccess / 1000),
 			),
 			gauge({name: 'fileproc_uploads_active', help: 'Uploads in pieces that were begun and are not complete.'}, () =>
 				ONE(figures.activeUploads()),
 			),
-			...[this.#uploads, this.#uploadBytes, this.#requests, this.#requestSeconds, this.#refused, this.#authFailures],
+			...[
+				this.#uploads,
+				this.#uploadBytes,
+				this.#expired,
+				this.#commitSeconds,
+				this.#requests,
+				this.#requestSeconds,
+				this.#refused,
+				this.#authFailures,
+			],
 			gauge({name: 'fileproc_event_streams_active', help: 'Streams of events that are followed.'}, () =>
-				ONE(hub.activeStreams),
+				(['sse', 'websocket'] as const).map(transport => ({
+					labels: {transport},
+					value: hub.activeBy(transport),
+				})),
+			),
+			countOf({name: 'fileproc_event_resets_total', help: 'Streams that began behind events that are gone.'}, () =>
+				ONE(hub.resets),
 			),
 			gauge({name: 'fileproc_event_log_events', help: 'Events that are kept.'}, () => ONE(figures.events())),
 			gauge({name: 'fileproc_ledger_bytes', help: 'Size of the ledger.'}, () => ONE(bytesOfLedger(dataFolder))),
 			gauge({name: 'fileproc_disk_free_bytes', help: 'Room on the disk.'}, async () => {
-				const {bavail, bsize} = await statfs(dataFolder);
-				return [{labels: {volume: 'data'}, value: bavail * bsize}];
+				const volumes = {data: dataFolder, ...(inbox !== null && {inbox: inbox.unprocessed})};
+				return Promise.all(Object.entries(volumes).map(([volume, path]) => freeBytesOf(volume, path)));
 			}),
+			...(inbox === null ? [] : inboxFamilies(inbox)),
 			...PROCESS,
 		];
 	}
+}
+
+async function freeBytesOf(volume: string, path: string): Promise<Sample> {
+	const {bavail, bsize} = await statfs(path);
+	return {labels: {volume}, value: bavail * bsize};
 }
 
 /** With what is written down and not yet in it. */
@@ -125,18 +178,3 @@ function bytesOfLedger(dataFolder: string): number {
 	const sizeOf = (name: string): number => statSync(join(dataFolder, name), {throwIfNoEntry: false})?.size ?? 0;
 	return sizeOf('ledger.db') + sizeOf('ledger.db-wal');
 }
-
-const STARTED_AT = Date.now() / 1000 - process.uptime();
-
-/** As Prometheus calls them of any program. */
-const PROCESS: readonly Family[] = [
-	countOf({name: 'process_cpu_seconds_total', help: 'Processor time of the process.'}, () => {
-		const {user, system} = process.cpuUsage();
-		return ONE((user + system) / 1e6);
-	}),
-	gauge({name: 'process_resident_memory_bytes', help: 'Memory of the process.'}, () => ONE(process.memoryUsage.rss())),
-	gauge({name: 'process_start_time_seconds', help: 'When the process began.'}, () => ONE(STARTED_AT)),
-	gauge({name: 'nodejs_heap_size_used_bytes', help: 'Memory of JavaScript that is in use.'}, () =>
-		ONE(process.memoryUsage().heapUsed),
-	),
-];

@@ -61,6 +61,7 @@ function createTransport({raw}: FastifyReply): Transport {
 	// It may break off at any time.
 	raw.on('error', () => {});
 	return {
+		name: 'sse',
 		beatMs: BEAT_MS,
 		send: (page, onTaken) => raw.write(encode(page), () => onTaken()),
 		bufferedBytes: () => raw.writableLength,

@@ -151,6 +151,7 @@ function createTransport(webSocket: WebSocket): Transport {
 		isAlive = true;
 	});
 	return {
+		name: 'websocket',
 		beatMs: BEAT_MS,
 		send(page, onTaken) {
 			const messages = encode(page);
