@@ -23,6 +23,9 @@ A server keeps its accounts, their tokens, recovery codes and invitations to mak
 of which codes are made; `used_step` is the time of the last code that was used), what they are sending (`uploads`) and have sent in (`datasets`), what is made of it (`tasks`), what happened to
 these (`server_events`), and answers that are given again where the same is asked twice (`answers`). A data set has a checkpoint for each way to
 read it while a task is at it; `deaths` of a task are those of processes that were at it, since the last checkpoint.
+
+What happened is a notice where an account has an endpoint that wants it: written in the transaction of what happened, with one delivery for each
+of these endpoints. A delivery is pending until the endpoint has taken it, or it has failed too often; it keeps the notice's id over all attempts.
 */
 const VERSION_1 = `
 CREATE TABLE runs (
@@ -268,6 +271,53 @@ CREATE TABLE answers (
 	answer TEXT NOT NULL,
 	answered_at INTEGER NOT NULL,
 	PRIMARY KEY (account, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE endpoints (
+	number INTEGER PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	account TEXT NOT NULL,
+	url TEXT NOT NULL,
+	secret TEXT NOT NULL,
+	old_secret TEXT,
+	old_secret_until INTEGER,
+	types TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('unconfirmed', 'on', 'off')),
+	off_reason TEXT,
+	failures INTEGER NOT NULL DEFAULT 0,
+	rests_until INTEGER,
+	created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX endpoints_by_account ON endpoints (account, number);
+CREATE TABLE notices (
+	number INTEGER PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	account TEXT NOT NULL,
+	type TEXT NOT NULL,
+	body TEXT NOT NULL,
+	created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE deliveries (
+	number INTEGER PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	notice INTEGER NOT NULL REFERENCES notices ON DELETE CASCADE,
+	endpoint INTEGER NOT NULL REFERENCES endpoints ON DELETE CASCADE,
+	state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'failed')),
+	attempts INTEGER NOT NULL DEFAULT 0,
+	failures INTEGER NOT NULL DEFAULT 0,
+	next_at INTEGER NOT NULL,
+	ended_at INTEGER
+) STRICT;
+CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint, number);
+CREATE INDEX deliveries_by_notice ON deliveries (notice);
+CREATE INDEX pending_deliveries ON deliveries (next_at) WHERE state = 'pending';
+CREATE TABLE delivery_attempts (
+	delivery INTEGER NOT NULL REFERENCES deliveries ON DELETE CASCADE,
+	number INTEGER NOT NULL,
+	begun_at INTEGER NOT NULL,
+	ms INTEGER NOT NULL,
+	status INTEGER,
+	error TEXT,
+	PRIMARY KEY (delivery, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE checkpoints (
 	settings BLOB NOT NULL,

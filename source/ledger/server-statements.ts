@@ -4,6 +4,9 @@
 const NOT_LAST_ADMIN = `(role <> 'admin' OR is_disabled = 1 OR EXISTS (
 	SELECT 1 FROM accounts AS other WHERE other.id <> ?2 AND other.role = 'admin' AND other.is_disabled = 0))`;
 
+/** Endpoints of the account ?2 that notices of the type ?3 go to. */
+const WANTED_BY = `SELECT 1 FROM endpoints WHERE account = ?2 AND state = 'on' AND EXISTS (SELECT 1 FROM json_each(types) WHERE value = ?3)`;
+
 export const SERVER_STATEMENTS = {
 	addAccount:
 		'INSERT INTO accounts (id, name, password, role, created_at, must_change_password) VALUES (?, ?, ?, ?, ?, ?)',
@@ -75,6 +78,32 @@ export const SERVER_STATEMENTS = {
 	removeOldEpochs: `DELETE FROM event_epochs WHERE number < (
 		SELECT max(number) FROM event_epochs WHERE after < (SELECT min(number) FROM server_events))`,
 	removeEvents: `DELETE FROM server_events WHERE number <= (SELECT max(number) FROM server_events) - ?`,
+	addEndpoint: `INSERT INTO endpoints (id, account, url, secret, types, state, created_at) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+		WHERE (SELECT count(*) FROM endpoints WHERE account = ?2) < ?8`,
+	changeEndpoint: `UPDATE endpoints SET types = ?3, state = ?4, off_reason = NULL, failures = 0, rests_until = NULL
+		WHERE id = ?1 AND account = ?2 AND state <> 'unconfirmed'`,
+	confirmEndpoint: `UPDATE endpoints SET state = 'on', secret = '' WHERE id = ? AND account = ? AND state = 'unconfirmed'`,
+	changeEndpointSecret: `UPDATE endpoints SET old_secret = secret, old_secret_until = ?4, secret = ?3 WHERE id = ?1 AND account = ?2`,
+	removeEndpoint: 'DELETE FROM endpoints WHERE id = ? AND account = ?',
+	addNotice: `INSERT INTO notices (id, account, type, body, created_at) SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (${WANTED_BY})`,
+	addDeliveries: `INSERT INTO deliveries (id, notice, endpoint, state, next_at)
+		SELECT 'd_' || lower(hex(randomblob(13))), notices.number, endpoints.number, 'pending', notices.created_at FROM notices JOIN endpoints
+			ON endpoints.account = notices.account AND endpoints.state = 'on'
+			AND EXISTS (SELECT 1 FROM json_each(endpoints.types) WHERE value = notices.type)
+		WHERE notices.id = ?`,
+	addNoticeForOne: 'INSERT INTO notices (id, account, type, body, created_at) VALUES (?, ?, ?, ?, ?)',
+	addDelivery: `INSERT INTO deliveries (id, notice, endpoint, state, next_at) SELECT ?1, notices.number, endpoints.number, 'pending', ?4
+		FROM notices JOIN endpoints ON endpoints.id = ?3 WHERE notices.id = ?2`,
+	sendAgain: `UPDATE deliveries SET state = 'pending', failures = 0, next_at = ?2, ended_at = NULL WHERE id = ?1`,
+	addDeliveryAttempt: `INSERT INTO delivery_attempts (delivery, number, begun_at, ms, status, error)
+		SELECT number, attempts + 1, ?2, ?3, ?4, ?5 FROM deliveries WHERE number = ?1`,
+	endDelivery: `UPDATE deliveries SET state = ?2, attempts = attempts + 1, ended_at = ?3 WHERE number = ?1`,
+	delayDelivery: `UPDATE deliveries SET attempts = attempts + 1, failures = failures + 1, next_at = ?2 WHERE number = ?1`,
+	forgetFailures: `UPDATE endpoints SET failures = 0, rests_until = NULL WHERE number = ? AND failures > 0`,
+	countFailure: 'UPDATE endpoints SET failures = failures + 1, rests_until = ?2 WHERE number = ?1',
+	switchOffEndpoint: `UPDATE endpoints SET state = 'off', off_reason = ?2 WHERE number = ?1`,
+	removeNotices: `DELETE FROM notices WHERE created_at <= ? AND NOT EXISTS (
+		SELECT 1 FROM deliveries WHERE deliveries.notice = notices.number AND deliveries.state = 'pending')`,
 	addAnswer: `INSERT INTO answers (account, key, fingerprint, status, answer, answered_at) VALUES (?, ?, ?, ?, ?, ?)`,
 	removeAnswer: 'DELETE FROM answers WHERE account = ? AND key = ?',
 	removeAnswers: 'DELETE FROM answers WHERE answered_at <= ?',

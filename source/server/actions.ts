@@ -210,6 +210,20 @@ export const ACTIONS = {
 		routes: ['GET /results', 'GET /results/:name', 'GET /results/:id/tables', 'GET /results/:id/rejects.csv'],
 		...{key: planned('e'), page: planned('Download'), command: planned('get'), ssh: planned('get')},
 	},
+	'see-webhooks': {
+		...{title: 'See where one is notified, and what was sent', ...OF_READERS, ...READS},
+		routes: ['GET /webhooks', 'GET /webhooks/:id', 'GET /webhooks/:id/deliveries', 'GET /deliveries/:id'],
+		...{key: null, page: planned('Account'), command: null, ssh: null},
+	},
+	'change-webhooks': {
+		// A token that leaks is not to lead notices elsewhere.
+		...{title: 'Choose where one is notified, and send notices again', ...OF_USERS, scope: null, ...CHANGES},
+		routes: [
+			...['POST /webhooks', 'PATCH /webhooks/:id', 'DELETE /webhooks/:id', 'POST /webhooks/:id/secret'],
+			...['POST /webhooks/:id/test', 'POST /webhooks/:id/confirm', 'POST /deliveries/:id/resend'],
+		],
+		...{key: null, page: planned('Account'), command: null, ssh: null},
+	},
 	'see-usage': {
 		...{title: 'See what one has used of one’s quota', ...OF_READERS, ...READS, routes: ['GET /usage']},
 		...{key: null, page: planned('Account'), command: null, ssh: null},

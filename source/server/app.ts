@@ -31,6 +31,7 @@ import {tokenRoutes} from './routes/token-routes.ts';
 import {uploadRoutes} from './routes/upload-routes.ts';
 import {usageRoutes} from './routes/usage-routes.ts';
 import {userRoutes} from './routes/user-routes.ts';
+import {webhookRoutes} from './routes/webhook-routes.ts';
 import {answerUnreadable, isOurFault, pathOf, sendProblem} from './send-problem.ts';
 import {logRequest} from './server-log.ts';
 import type {ServerTls} from './tls.ts';
@@ -126,6 +127,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		docsRoutes,
 		catalogRoutes,
 		usageRoutes,
+		webhookRoutes,
 	])
 		await app.register(async instance => routes(instance, context));
 	routeUpgrades(app);

@@ -13,6 +13,7 @@ import type {Health} from './health.ts';
 import type {Invitations} from './invitations.ts';
 import type {MonitoringToken} from './metrics/metrics-door.ts';
 import type {ServerMetrics} from './metrics/server-metrics.ts';
+import type {Endpoints} from './notices/endpoints.ts';
 import type {ServerOptions} from './options.ts';
 import type {Problem} from './problem.ts';
 import type {Results} from './results.ts';
@@ -42,6 +43,7 @@ export interface ServerContext {
 	readonly figures: Figures;
 	readonly fileList: FileList;
 	readonly health: () => Promise<Health>;
+	readonly endpoints: Endpoints;
 	readonly uploads: Uploads;
 	readonly metrics: ServerMetrics;
 	/** Of `--metrics-token-file`; `null`: there is none. */

@@ -15,6 +15,7 @@ import {lineOf} from './event-line.ts';
 import {GatheringWriter} from './gathering-writer.ts';
 import {createId} from './ids.ts';
 import {findNameFault, nameOfUpload} from './incoming-names.ts';
+import {noticeOfUpload} from './notices/notice.ts';
 import {notFound, type Problem, problem} from './problem.ts';
 import type {StatedDigests} from './stated-digests.ts';
 import {type Arriving, type RoomLimits, StorageRoom, tooLarge} from './storage-room.ts';
@@ -152,6 +153,7 @@ export class Datasets {
 			await this.#ledger.commit(
 				{statement: 'addDataset', values: [id, user.id, name, source, bytes, sha256, receivedAt, expiresAt]},
 				{statement: 'addEvent', values: [user.id, null, lineOf('upload-completed', {fileId: id, file: name, bytes})]},
+				...noticeOfUpload(user.id, {id, name, bytes}),
 				...further,
 			);
 		} catch (error) {

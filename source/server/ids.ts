@@ -1,11 +1,11 @@
 // Names of things that others may be told: 128 random bits, so that nobody can guess one; and secrets of 256 bits.
 import {createHash, randomBytes} from 'node:crypto';
 
-export type IdKind = 'f' | 'r' | 'u' | 't' | 'i';
+export type IdKind = 'f' | 'r' | 'u' | 't' | 'i' | 'w' | 'd' | 'msg';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** As `f_4kq09xz1…`: a letter for what it is, and 26 of 32 digits. */
+/** As `f_4kq09xz1…`: a word for what it is, and 26 of 32 digits. */
 export const createId = (kind: IdKind): string => `${kind}_${randomDigits(26)}`;
 
 /** To be typed once: 100 random bits, as `4kq09-xz1ab-…`. */

@@ -1,5 +1,6 @@
 // What a server is started with.
 import type {LogFields} from '../report/log.ts';
+import type {NoticeOptions} from './notices/start-notices.ts';
 import type {ServedInbox} from './served-inbox.ts';
 import type {WriteLog} from './server-log.ts';
 import type {TaskLimits} from './task-queue.ts';
@@ -8,7 +9,7 @@ import type {SessionLimits} from './tokens.ts';
 
 export type Registration = 'invitation' | 'open' | 'closed';
 
-export interface ServerOptions extends TaskLimits, SessionLimits {
+export interface ServerOptions extends TaskLimits, SessionLimits, NoticeOptions {
 	readonly host: string;
 	readonly port: number;
 	/** `null`: plain HTTP. */

@@ -236,6 +236,16 @@ export const PROBLEMS = {
 		meaning: 'The account has as many tokens as it may.',
 		remedy: 'Remove those that are not used any more.',
 	},
+	TOO_MANY_WEBHOOKS: {
+		...{status: 409, title: 'There are too many webhooks'},
+		meaning: 'The account has as many webhooks as it may, or has named too many mail addresses within a day.',
+		remedy: 'Remove those that are not used any more.',
+	},
+	WEBHOOK_OFF: {
+		...{status: 409, title: 'The webhook is not on'},
+		meaning: 'Nothing is sent to a webhook that is off, or to a mail address that is not confirmed.',
+		remedy: 'Switch it on by PATCH {"state": "on"}, or confirm the address by the code that has come by mail.',
+	},
 	LAST_ADMIN: {
 		...{status: 409, title: 'Nobody could look after the accounts any more'},
 		meaning: 'The account is the only admin who can log in.',
@@ -321,6 +331,18 @@ export const PROBLEMS = {
 		...{status: 460, title: 'Other bytes have come'},
 		meaning: 'The bytes of this piece are not those whose Upload-Checksum was stated; nothing of them is kept.',
 		remedy: 'Send the piece again.',
+	},
+	WEBHOOK_REFUSED: {
+		...{status: 422, title: 'Nothing is sent there'},
+		meaning:
+			'Notices go by https: to addresses in the internet, and to others only where the operator allows it; mail goes to one address each.',
+		remedy:
+			'Name another address; the operator allows addresses of a network by --webhook-allow, and mail by --smtp-url-file.',
+	},
+	WRONG_CODE: {
+		...{status: 422, title: 'It is another code'},
+		meaning: 'The code is not the one that was sent to the mail address.',
+		remedy: 'Copy it from the mail, or remove the webhook and make it again.',
 	},
 	KEY_REUSED: {
 		...{status: 422, title: 'The key was used for something else'},

@@ -26,6 +26,7 @@ import {createSecret} from './ids.ts';
 import {Invitations} from './invitations.ts';
 import {listenForMetrics, MonitoringToken} from './metrics/metrics-door.ts';
 import {ServerMetrics} from './metrics/server-metrics.ts';
+import {openNotices} from './notices/start-notices.ts';
 import type {ServerOptions} from './options.ts';
 import {Passwords} from './passwords.ts';
 import {Results} from './results.ts';
@@ -121,6 +122,11 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 		...{timeToLiveMs: options.resultTtlMs, maxRejects: options.maxRejects},
 	});
 	await results.tidy();
+	const notices = openNotices(ledger, options, {
+		onFault: options.onFault,
+		onAttempt: outcome => metrics.countDelivery(outcome),
+	});
+	closing.add(() => notices.close());
 	const tasks = new Tasks({
 		...{ledger, datasets, hub, limits: options, settings, maxMembers, fullTables, onFault: options.onFault},
 		keepBeside: (task, report, signal) => results.keepBeside(task, report, signal),
@@ -137,7 +143,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 		startedAt: Date.now(),
 		...{datasets, downloads, tasks, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},
 		...{uploads, answers, figures: new Figures(ledger), fileList: new FileList(ledger)},
-		...{metrics, monitoringToken},
+		...{metrics, monitoringToken, endpoints: notices.endpoints},
 		health: () => checkHealth(ledger, dataFolder, options.inbox),
 	};
 	const app = await createApp(context, tls);
@@ -146,6 +152,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const monitor = options.metricsAddress === null ? null : await listenForMetrics(options.metricsAddress, context);
 	if (monitor !== null) closing.add(() => closeServer(monitor));
 	await tasks.resume();
+	notices.outbox.wake();
 	const onExpired = metrics.countExpired.bind(metrics);
 	const kept = {ledger, datasets, results, uploads, hub, tokens, onExpired};
 	const housekeeping = startHousekeeping(kept, options.onFault);

@@ -10,6 +10,7 @@ import {Analyzer} from '../pipeline/analyze.ts';
 import {StepError} from '../pipeline/pipeline.ts';
 import type {Datasets} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
+import {noticesOfTask} from './notices/notice.ts';
 import type {FullTables} from './tables/full-tables.ts';
 import {eventOf, type Task, type TaskChange, type TaskEnd} from './task.ts';
 import {TaskCheckpoints} from './task-checkpoints.ts';
@@ -161,6 +162,7 @@ export class TaskRunner {
 				{statement: 'removeCheckpoints', values: [task.dataset]},
 				eventOf(task, type, {...about, report: {file, ...thin}}),
 				eventOf(task, 'run-completed', {runId: id, status: state === 'CANCELLED' ? 'cancelled' : 'completed'}),
+				...noticesOfTask(task, end),
 			);
 			const startedAt = this.#working.get(id)?.startedAt;
 			const ms = startedAt === undefined ? null : Date.now() - startedAt;

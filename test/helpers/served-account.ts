@@ -8,7 +8,7 @@ import type {KillsOutcome} from './served-kills.ts';
 type Row = Readonly<Record<string, unknown>>;
 
 /** What is not as clients were told. */
-export function faultsOfServer(dataFolder: string, {jobs, events}: KillsOutcome): readonly string[] {
+export function faultsOfServer(dataFolder: string, {jobs, events, notices}: KillsOutcome): readonly string[] {
 	const database = new DatabaseSync(join(dataFolder, 'ledger.db'), {readOnly: true});
 	const all = (sql: string): readonly Row[] => database.prepare(sql).all();
 	const faults: string[] = [];
@@ -39,6 +39,12 @@ export function faultsOfServer(dataFolder: string, {jobs, events}: KillsOutcome)
 		if (own.length !== 1 || own[0]?.id !== task || own[0]?.state !== 'COMPLETED')
 			faults.push(`${name}: expected one task ${task}, completed, but found ${JSON.stringify(own)}`);
 	}
+	for (const {id} of tasks) {
+		const count = notices.get(String(id))?.size ?? 0;
+		if (count !== 1) faults.push(`${id} gave ${count} notices`);
+	}
+	if (notices.size !== tasks.length)
+		faults.push(`Notices came of ${notices.size} tasks, and there are ${tasks.length}`);
 	if (tasks.length !== jobs.length) faults.push(`There are ${tasks.length} tasks, and ${jobs.length} were asked for`);
 	if (all('SELECT 1 FROM task_checkpoints').length > 0) faults.push('Checkpoints are left of tasks that have ended');
 

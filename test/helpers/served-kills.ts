@@ -1,6 +1,8 @@
 // Kills a server again and again while clients send files, ask for tasks and follow events; what it has said must hold afterwards.
 import {type ChildProcess, spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import {setTimeout as wait} from 'node:timers/promises';
 import {isDeepStrictEqual} from 'node:util';
 import {LoadClient} from '../load/client.ts';
@@ -35,6 +37,8 @@ export interface KillsOutcome {
 	readonly jobs: readonly KnownJob[];
 	/** Numbers of the events that were had over all streams, in their order. */
 	readonly events: readonly number[];
+	/** The notices that came of each task, by their ids; sent again they have the same. */
+	readonly notices: ReadonlyMap<string, ReadonlySet<string>>;
 	readonly faults: readonly string[];
 }
 
@@ -61,7 +65,7 @@ class KilledServer {
 			'--threads',
 			'1',
 		];
-		const limits = ['--max-queued', '1000', '--max-queued-per-user', '1000'];
+		const limits = ['--max-queued', '1000', '--max-queued-per-user', '1000', '--webhook-allow', '127.0.0.1'];
 		const child = spawn(process.execPath, [cli, 'serve', ...flags, ...limits], {stdio: ['ignore', 'ignore', 'pipe']});
 		this.#child = child;
 		let said = '';
@@ -244,6 +248,56 @@ class Client {
 	}
 }
 
+interface NoticeReceiver {
+	readonly notices: ReadonlyMap<string, ReadonlySet<string>>;
+	readonly faults: readonly string[];
+	readonly url: string;
+	readonly close: () => void;
+}
+
+/** Takes notices, refuses some of them at first, and looks for the result of each at the moment in which it comes. */
+async function receiveNotices(port: number, dice: Dice): Promise<NoticeReceiver> {
+	const [notices, faults] = [new Map<string, Set<string>>(), [] as string[]];
+	const server = createServer((request, response) => {
+		const pieces: Buffer[] = [];
+		request.on('error', () => {});
+		request.on('data', (piece: Buffer) => pieces.push(piece));
+		request.on('end', async () => {
+			const body = JSON.parse(Buffer.concat(pieces).toString()) as {
+				data: {task_execution_id: string; links: {result: string}};
+			};
+			const {task_execution_id: task, links} = body.data;
+			const answer = await ask(`http://127.0.0.1:${port}${links.result}`, {});
+			if (answer !== null && answer.status !== 200)
+				faults.push(`A notice of ${task} came when its result was answered by ${answer.status}`);
+			// Refused twice, the next attempt would be minutes away.
+			const isRefused = !notices.has(task) && dice.isOneIn(10);
+			notices.set(task, (notices.get(task) ?? new Set()).add(String(request.headers['webhook-id'])));
+			response.writeHead(isRefused ? 503 : 204).end();
+		});
+	});
+	await new Promise<void>(resolve => {
+		server.listen(0, '127.0.0.1', resolve);
+	});
+	return {
+		...{notices, faults, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`},
+		close() {
+			server.closeAllConnections();
+			server.close();
+		},
+	};
+}
+
+/** Resolves when no notice waits to be sent any more. */
+async function untilDelivered(port: number, webhook: string): Promise<void> {
+	for (;;) {
+		const answer = await ask(`http://127.0.0.1:${port}/api/v1/webhooks/${webhook}/deliveries?limit=1000`, {});
+		const {deliveries} = (await answer?.json()) as {deliveries: readonly {state: string}[]};
+		if (deliveries.every(({state}) => state === 'delivered')) return;
+		await wait(200);
+	}
+}
+
 /** Follows all events over every restart. */
 function followEvents(port: number): {
 	readonly numbers: number[];
@@ -290,6 +344,11 @@ export async function serveUnderKills(options: ServedKills): Promise<KillsOutcom
 	const all = Array.from({length: clients}, (_, index) => new Client(options, index));
 	const events = followEvents(port);
 	await server.start();
+	const receiver = await receiveNotices(port, dice);
+	const webhook = await ask(`http://127.0.0.1:${port}/api/v1/webhooks`, {
+		...{method: 'POST', headers: {'content-type': 'application/json'}, body: JSON.stringify({url: receiver.url})},
+	});
+	const {id: webhookId} = (await webhook?.json()) as {id: string};
 	const working = Promise.all(all.map(client => client.work(() => killed < kills)));
 	let hasFailed = false;
 	working.catch(() => {
@@ -311,12 +370,15 @@ export async function serveUnderKills(options: ServedKills): Promise<KillsOutcom
 		started.catch(() => {});
 	}
 	await working;
-	const faults = [...all.flatMap(client => client.faults), ...events.faults];
 	await untilStill(events.numbers);
+	await untilDelivered(port, webhookId);
+	const faults = [...all.flatMap(client => client.faults), ...events.faults, ...receiver.faults];
 	events.close();
+	receiver.close();
 	const code = await server.end('SIGTERM');
 	if (code !== 0) faults.push(`The last server ended with ${code}`);
-	return {jobs: all.flatMap(({jobs}) => jobs), events: [...events.numbers], faults};
+	const {notices} = receiver;
+	return {jobs: all.flatMap(({jobs}) => jobs), events: [...events.numbers], notices, faults};
 }
 
 /** Events are on their way after the last answer. */

@@ -37,6 +37,8 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		requestsPerMinute: null,
 		metricsAddress: null,
 		metricsTokenFile: null,
+		webhookAllow: ['127.0.0.0/8'],
+		mail: null,
 		threads: 1,
 		version: '0.0.0',
 	},

@@ -32,7 +32,7 @@ const outcome = await serveUnderKills({
 const faults = [...outcome.faults, ...faultsOfServer(dataFolder, outcome)];
 const seconds = Math.round((performance.now() - startedMs) / 1000);
 process.stdout.write(
-	`${outcome.jobs.length} files sent in and worked on, ${outcome.events.length} events, ${faults.length} faults, ${seconds} s\n`,
+	`${outcome.jobs.length} files sent in and worked on, ${outcome.events.length} events, notices of ${outcome.notices.size} tasks, ${faults.length} faults, ${seconds} s\n`,
 );
 for (const fault of faults.slice(0, 50)) process.stdout.write(`  ${fault}\n`);
 if (faults.length > 0) process.exitCode = 1;

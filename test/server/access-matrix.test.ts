@@ -79,6 +79,18 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'GET /results/{id}/tables': 200,
 	'GET /results/{id}/rejects.csv': 200,
 
+	'POST /webhooks': 400,
+	'GET /webhooks': 200,
+	'GET /webhooks/{id}': 200,
+	'PATCH /webhooks/{id}': 200,
+	'DELETE /webhooks/{id}': 204,
+	'POST /webhooks/{id}/secret': 200,
+	'POST /webhooks/{id}/test': 202,
+	'POST /webhooks/{id}/confirm': 200,
+	'GET /webhooks/{id}/deliveries': 200,
+	'GET /deliveries/{id}': 200,
+	'POST /deliveries/{id}/resend': 202,
+
 	'GET /inbox': 404,
 	'GET /usage': 200,
 	'GET /usage/users': 200,
@@ -145,7 +157,10 @@ async function routesOf(server: TestServer): Promise<readonly Route[]> {
 	);
 }
 
-const KINDS = ['files', 'run', 'results', 'uploads', 'sessions', 'tokens', 'invitations', 'users'] as const;
+const KINDS = [
+	...(['files', 'run', 'results', 'uploads', 'sessions', 'tokens', 'invitations', 'users', 'webhooks'] as const),
+	'deliveries',
+] as const;
 type Kind = (typeof KINDS)[number];
 
 /** What a route names; `undefined`: nothing. */
@@ -170,7 +185,8 @@ function questionOf({method, template}: Route, file: string): Question {
 		const type = 'application/offset+octet-stream';
 		return {headers: {...headers, 'upload-offset': '0', 'content-type': type}, body: 'abc'};
 	}
-	if (method === 'PATCH') return {json: {role: 'user'}};
+	if (method === 'PATCH') return {json: template.includes('/webhooks') ? {state: 'on'} : {role: 'user'}};
+	if (template.endsWith('/confirm')) return {json: {code: 'x'}};
 	if (method !== 'POST' || template.includes('{') || template.endsWith('/upload')) return {};
 	return {json: template.endsWith('/run') ? {file_id: file} : {}};
 }
@@ -248,6 +264,7 @@ class Scene {
 		if (kind === 'run' || kind === 'results') return this.#task;
 		if (kind === 'files') return server.upload(this.session('owner'), 'secret-name.csv', GOOD_FILE);
 		if (kind === 'sessions') return server.session(this.seats.owner).session;
+		if (kind === 'webhooks' || kind === 'deliveries') return this.#newWebhook(kind);
 		if (kind === 'users') {
 			const {id} = server.seat(createId('u').slice(2, 12));
 			server.addSecondFactor(id);
@@ -261,6 +278,15 @@ class Scene {
 		}
 		const json = kind === 'tokens' ? {name: 'x', scopes: ['read']} : {role: 'user'};
 		return (await server.ask('POST', `/api/v1/${kind}`, {token, json})).json.id;
+	}
+
+	/** Nothing listens there. */
+	async #newWebhook(kind: 'webhooks' | 'deliveries'): Promise<string> {
+		const token = this.session('owner');
+		const made = await this.server.ask('POST', '/api/v1/webhooks', {token, json: {url: 'http://127.0.0.1:9/'}});
+		expect(made.status).toBe(201);
+		if (kind === 'webhooks') return made.json.id;
+		return (await this.server.ask('POST', `/api/v1/webhooks/${made.json.id}/test`, {token})).json.id;
 	}
 
 	/** A stream of events is left when its head has come. */

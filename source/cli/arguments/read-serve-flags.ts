@@ -29,6 +29,8 @@ export function readServeFlags(values: FlagValues, env: Readonly<Record<string, 
 	return {
 		...address,
 		...readMetricsFlags(values),
+		webhookAllow: values['webhook-allow'] ?? [],
+		mail: readMail(values),
 		tls: readTlsFiles(values),
 		trustProxy: values['trust-proxy'] ?? [],
 		isOpen,
@@ -75,6 +77,17 @@ function readTlsFiles(values: FlagValues): TlsFiles | null {
 			? '--tls-key needs the certificate of the key: add --tls-cert <file.pem>.'
 			: '--tls-cert needs the key of the certificate: add --tls-key <file.pem>.',
 	);
+}
+
+function readMail(values: FlagValues): ServeFlags['mail'] {
+	const [urlFile = null, from = null] = [values['smtp-url-file'], values['mail-from']];
+	if (urlFile === null && from === null) return null;
+	if (urlFile === null) throw new UsageError('--mail-from needs a server to send mail by: add --smtp-url-file <file>.');
+	if (from === null || !/^[^\s@<>]+@[^\s@<>]+$/.test(from))
+		throw new UsageError(
+			`--smtp-url-file needs the address that mail comes from: add --mail-from fileproc@example.com${from === null ? '' : `, and not ${quoted(from)}`}.`,
+		);
+	return {urlFile, from};
 }
 
 export interface ServedFolder {

@@ -74,6 +74,10 @@ export class ServerMetrics {
 		COMMIT_SECONDS,
 	);
 	readonly #uploadBytes = new Counter({name: 'fileproc_upload_bytes_total', help: 'Bytes of files that have come in.'});
+	readonly #deliveries = new Counter({
+		name: 'fileproc_webhook_deliveries_total',
+		help: 'Attempts to deliver a notice, by what came of them.',
+	});
 	#lastSuccess: number | null = null;
 
 	countRequest({route, method, status, ms, problem, limit}: EndedRequest): void {
@@ -119,6 +123,10 @@ export class ServerMetrics {
 		this.#commitSeconds.observe(elapsedMs / 1000);
 	}
 
+	countDelivery(outcome: 'delivered' | 'retried' | 'dead'): void {
+		this.#deliveries.add({outcome});
+	}
+
 	families({tasks, hub, figures, options}: Looked): readonly Family[] {
 		const {version, dataFolder, maxConcurrentTasks, inbox} = options;
 		return [
@@ -146,6 +154,7 @@ export class ServerMetrics {
 				this.#requestSeconds,
 				this.#refused,
 				this.#authFailures,
+				this.#deliveries,
 			],
 			gauge({name: 'fileproc_event_streams_active', help: 'Streams of events that are followed.'}, () =>
 				(['sse', 'websocket'] as const).map(transport => ({

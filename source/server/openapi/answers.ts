@@ -66,6 +66,18 @@ const session = object({
 	...{id: string, client: nullable(string), is_current: boolean, created_at: time, expires_at: time},
 	...{last_used_at: time, last_used_from: nullable(string)},
 });
+const webhook = {
+	...{id: string, url: string, types: list(string), state: oneOf('unconfirmed', 'on', 'off'), created_at: time},
+	...{off_reason: nullable(string), failures: integer, rests_until: nullable(time)},
+	links: object({self: string, deliveries: string}),
+};
+const delivery = {
+	...{id: string, webhook_id: string, message_id: string, type: string, attempts: integer, created_at: time},
+	...{state: oneOf('pending', 'delivered', 'failed'), next_attempt_at: nullable(time), ended_at: nullable(time)},
+};
+const deliveryAttempt = object({
+	...{number: integer, at: time, elapsed_ms: integer, status: nullable(integer), error: nullable(string)},
+});
 const ofLimit = object({used: integer, limit: nullable(integer)});
 const check = oneOf('pass', 'fail');
 const counts = {completed: integer, failed: integer, cancelled: integer, processing: integer, queued: integer};
@@ -279,6 +291,36 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 		summary: 'All rejected records of a result',
 		answers: {200: 'text/csv', 206: 'text/csv', 304: null},
 	},
+
+	'POST /webhooks': {
+		summary: 'Be notified, at an https: address (Standard Webhooks) or by mail; the secret is shown only once',
+		answers: {201: object({...webhook, secret: nullable(string)})},
+	},
+	'GET /webhooks': {summary: 'Where one is notified', answers: {200: object({webhooks: list(object(webhook))})}},
+	'GET /webhooks/:id': {summary: 'A webhook', answers: {200: object(webhook)}},
+	'PATCH /webhooks/:id': {
+		summary: 'Choose what a webhook is notified of, switch it on or off',
+		answers: {200: object(webhook)},
+	},
+	'DELETE /webhooks/:id': {summary: 'Remove a webhook', answers: {204: null}},
+	'POST /webhooks/:id/secret': {
+		summary: 'Make another secret for a webhook; the one before signs for a day, too',
+		answers: {200: object({secret: string})},
+	},
+	'POST /webhooks/:id/test': {summary: 'Send a test to a webhook', answers: {202: object(delivery)}},
+	'POST /webhooks/:id/confirm': {
+		summary: 'Confirm a mail address by the code that has come there',
+		answers: {200: object(webhook)},
+	},
+	'GET /webhooks/:id/deliveries': {
+		summary: 'What was sent to a webhook, the newest first',
+		answers: {200: page('deliveries', object(delivery))},
+	},
+	'GET /deliveries/:id': {
+		summary: 'A delivery, with each attempt',
+		answers: {200: object({...delivery, log: list(deliveryAttempt)})},
+	},
+	'POST /deliveries/:id/resend': {summary: 'Send a notice again, with the same id', answers: {202: object(delivery)}},
 
 	'GET /tasks': {
 		summary: 'What can be made of files',

@@ -238,5 +238,33 @@ export const SERVE_FLAGS = [
 			placeholder: '<n>',
 			description: 'Streams of events of a user at the same time',
 		},
+		{
+			name: 'webhook-allow',
+			type: 'string',
+			default: null,
+			defaultText: 'public addresses',
+			isMultiple: true,
+			placeholder: '<address>',
+			description:
+				'An address of a network of your own, or a range like 10.0.0.0/8, that webhooks may lead to, also by plain HTTP; may be given more than once',
+			findFault: findAddressRangeFault,
+		},
+		{
+			name: 'smtp-url-file',
+			type: 'string',
+			default: null,
+			defaultText: 'no mail',
+			placeholder: '<file>',
+			completes: 'file',
+			description: 'A file with the SMTP server for mail, as smtps://name:password@mail.example.com',
+		},
+		{
+			name: 'mail-from',
+			type: 'string',
+			default: null,
+			defaultText: 'none',
+			placeholder: '<address>',
+			description: 'The address that mail comes from; --smtp-url-file needs it',
+		},
 	]),
 ] as const;

@@ -1,6 +1,7 @@
 // One POST, and what came of it. It is over after its time, whatever the other side does; a redirect is an answer like any other.
 import {request as requestHttp} from 'node:http';
 import {request as requestHttps} from 'node:https';
+import type {LookupFunction} from 'node:net';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 
@@ -20,6 +21,10 @@ export interface PostOptions {
 	readonly timeoutMs: number;
 	/** Aborting it ends the request: it rejects with the reason. */
 	readonly signal: AbortSignal;
+	/** Finds the address of the host; left out: the system does. */
+	readonly lookup?: LookupFunction;
+	/** The other side is not waited for any longer. */
+	readonly maxRetryAfterMs?: number;
 }
 
 export interface Answer {
@@ -35,14 +40,14 @@ export interface Answer {
 }
 
 const TEXT_BYTES = 300;
-/** No other side is waited for longer. */
-const MAX_RETRY_AFTER_MS = 60_000;
+const DEFAULT_MAX_RETRY_AFTER_MS = 60_000;
 
-export async function post(url: string, {body, headers, timeoutMs, signal}: PostOptions): Promise<Answer> {
+export async function post(url: string, options: PostOptions): Promise<Answer> {
+	const {timeoutMs, signal} = options;
 	signal.throwIfAborted();
 	const timer = AbortSignal.timeout(timeoutMs);
 	try {
-		return await exchange(url, body, headers, AbortSignal.any([signal, timer]));
+		return await exchange(url, {...options, signal: AbortSignal.any([signal, timer])});
 	} catch (error) {
 		if (signal.aborted) throw signal.reason;
 		const cause = timer.aborted ? new Error(`it took more than ${timeoutMs / 1000} s`) : error;
@@ -52,16 +57,16 @@ export async function post(url: string, {body, headers, timeoutMs, signal}: Post
 
 async function exchange(
 	url: string,
-	{open, length}: RequestBody,
-	headers: Readonly<Record<string, string>>,
-	signal: AbortSignal,
+	{body, headers, signal, lookup, maxRetryAfterMs = DEFAULT_MAX_RETRY_AFTER_MS}: PostOptions,
 ): Promise<Answer> {
+	const {open, length} = body;
 	const request = url.startsWith('https:') ? requestHttps : requestHttp;
 	// A connection of its own: one that was kept may be closed by the other side as it is used.
 	const sent = request(url, {
 		method: 'POST',
 		agent: false,
 		signal,
+		...(lookup !== undefined && {lookup}),
 		headers: {...headers, 'content-length': String(length)},
 	});
 	const answered = new Promise<Answer>((resolve, reject) => {
@@ -69,7 +74,7 @@ async function exchange(
 		sent.once('response', response => {
 			const {statusCode: status = 0, headers: said} = response;
 			const location = said.location ?? null;
-			const retryAfterMs = readRetryAfter(said['retry-after']);
+			const retryAfterMs = Math.min(maxRetryAfterMs, readRetryAfter(said['retry-after']));
 			beginningOf(response).then(text => resolve({status, error: null, text, location, retryAfterMs}), reject);
 		});
 	});
@@ -96,5 +101,5 @@ async function beginningOf(response: AsyncIterable<Buffer>): Promise<string> {
 function readRetryAfter(value: string | undefined): number {
 	if (value === undefined) return 0;
 	const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-	return Number.isNaN(milliseconds) ? 0 : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, milliseconds));
+	return Number.isNaN(milliseconds) ? 0 : Math.max(0, milliseconds);
 }
