@@ -101,6 +101,22 @@ class Examiner {
 	}
 }
 
+/** Nothing listens at the address, but where mail goes. */
+async function askWebhooks(examiner: Examiner, token: string): Promise<void> {
+	const {id} = (await examiner.ask('POST', '/api/v1/webhooks', {token, json: {url: 'http://127.0.0.1:9/'}})).json;
+	const path = `/api/v1/webhooks/${id}`;
+	const {json} = await examiner.ask('POST', `${path}/test`, {token});
+	const delivery = `/api/v1/deliveries/${json.id}`;
+	for (const each of ['/api/v1/webhooks', path, `${path}/deliveries`, delivery])
+		expect((await examiner.ask('GET', each, {token})).status, each).toBe(200);
+	await examiner.ask('POST', `${delivery}/resend`, {token});
+	await examiner.ask('PATCH', path, {token, json: {types: ['file.failed']}});
+	await examiner.ask('POST', `${path}/secret`, {token});
+	// What is confirmed already stays so.
+	await examiner.ask('POST', `${path}/confirm`, {token, json: {code: 'x'}});
+	await examiner.ask('DELETE', path, {token});
+}
+
 const emptyOf = ({status, headers}: Response): Reply => ({status, headers, text: '', json: undefined});
 
 test('each route answers as is described', async () => {
@@ -189,6 +205,7 @@ test('each route answers as is described', async () => {
 	const confirmation = {code: totpOf(fromBase32(begun.secret), Math.floor(Date.now() / STEP_MS))};
 	const codes = (await ofCai('/confirm', confirmation)).json.recovery_codes;
 	await ofCai('/disable', {password: PASSWORD, code: codes[0]});
+	await askWebhooks(examiner, token);
 
 	const tus = {'tus-resumable': '1.0.0'};
 	await ask('OPTIONS', '/api/v1/uploads', {token});
