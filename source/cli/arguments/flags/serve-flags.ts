@@ -256,7 +256,7 @@ export const SERVE_FLAGS = [
 			defaultText: 'no mail',
 			placeholder: '<file>',
 			completes: 'file',
-			description: 'A file with the SMTP server for mail, as smtps://name:password@mail.example.com',
+			description: 'A file with the SMTP server for mail, as smtps://name:password@host',
 		},
 		{
 			name: 'mail-from',
