@@ -339,7 +339,7 @@ export const PROBLEMS = {
 		remedy:
 			'Name another address; the operator allows addresses of a network by --webhook-allow, and mail by --smtp-url-file.',
 	},
-	WRONG_CODE: {
+	WRONG_MAIL_CODE: {
 		...{status: 422, title: 'It is another code'},
 		meaning: 'The code is not the one that was sent to the mail address.',
 		remedy: 'Copy it from the mail, or remove the webhook and make it again.',

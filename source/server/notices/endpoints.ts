@@ -143,7 +143,7 @@ export class Endpoints {
 		);
 		if (row === undefined) return this.find(user, id);
 		// It has a hundred random bits, so how long a comparison takes says nothing of use.
-		if (String(row.secret) !== code.trim()) throw problem('WRONG_CODE', 'Send the code that has come by mail.');
+		if (String(row.secret) !== code.trim()) throw problem('WRONG_MAIL_CODE', 'Send the code that has come by mail.');
 		await this.#commit(() => notFound('webhook'), {statement: 'confirmEndpoint', values: [id, user.id], rows: 1});
 		return this.find(user, id);
 	}
