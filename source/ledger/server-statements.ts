@@ -54,8 +54,8 @@ export const SERVER_STATEMENTS = {
 	setReceived: 'UPDATE uploads SET received_bytes = ?, touched_at = ? WHERE id = ? AND dataset IS NULL',
 	finishUpload: 'UPDATE uploads SET dataset = ? WHERE id = ? AND dataset IS NULL',
 	removeUpload: 'DELETE FROM uploads WHERE id = ?',
-	addTask: `INSERT INTO tasks (id, account, dataset, task, analyses, state, created_at)
-		SELECT ?, ?, number, ?, ?, 'QUEUED', ? FROM datasets WHERE id = ? AND state = 'stored'`,
+	addTask: `INSERT INTO tasks (id, account, dataset, task, analyses, options, state, created_at)
+		SELECT ?, ?, number, ?, ?, ?, 'QUEUED', ? FROM datasets WHERE id = ? AND state = 'stored'`,
 	startTask: `UPDATE tasks SET state = 'PROCESSING', attempts = attempts + 1, started_at = ? WHERE id = ? AND state = 'QUEUED'`,
 	queueTaskAgain: `UPDATE tasks SET state = 'QUEUED', error = NULL, started_at = NULL, ended_at = NULL, rows = NULL, rejected_rows = NULL, report = NULL,
 		deaths = 0 WHERE id = ? AND state IN ('FAILED', 'CANCELLED')

@@ -21,6 +21,7 @@ import {tooManyFiles} from './inspect-file.ts';
 import {
 	type CleanTable,
 	type JsonObject,
+	type PipelineFile,
 	type Processor,
 	StepError,
 	type StepInput,
@@ -64,6 +65,8 @@ export interface AnalyzerOptions {
 const MEMBERS_AT_A_TIME = 512;
 /** Then the threads end until there is work again. */
 const IDLE_MS = 30_000;
+/** Each has threads of its own, and files may be read in any number of ways. */
+const MAX_IDLE_RUNS = 4;
 
 interface OpenRun {
 	readonly run: Run;
@@ -106,13 +109,22 @@ export class Analyzer implements Processor {
 	}
 
 	async run({file, step, signal}: StepInput): Promise<StepOutcome> {
-		signal.throwIfAborted();
 		const settings = {
-			...this.#options.settings,
 			...(file.table !== undefined && settingsOfTable(file.table, this.#options.settings)),
 			...settingsOfStep(step.with),
-			hash: 'sha256' as const,
 		};
+		const report = await this.analyze(file, settings, signal);
+		return {tag: null, metadata: {}, outputs: [], data: null, report, state: null};
+	}
+
+	/**
+	@param own - How this file is read, where that differs from all others.
+	@returns The report of a file that has completed.
+	@throws {StepError} @throws The reason of the signal.
+	*/
+	async analyze(file: PipelineFile, own: BatchSettings, signal: AbortSignal): Promise<FileReport> {
+		signal.throwIfAborted();
+		const settings = {...this.#options.settings, ...own, hash: 'sha256' as const};
 		const reports: FileReport[] = [];
 		const entries = await entriesOf(file, settings);
 		const {maxMembers = entries.length} = this.#options;
@@ -136,7 +148,7 @@ export class Analyzer implements Processor {
 		const {content_hash: readHash} = report;
 		if (file.contentHash !== undefined && readHash !== undefined && readHash !== file.contentHash)
 			throw new StepError('CHANGED_WHILE_READING', OTHER_BYTES, {mayPass: true});
-		if (report.status === 'completed') return {tag: null, metadata: {}, outputs: [], data: null, report, state: null};
+		if (report.status === 'completed') return report;
 		const {code, message} = report.error ?? NOT_DATA;
 		throw new StepError(code, message, {mayPass: isRetryable(code), report});
 	}
@@ -228,6 +240,9 @@ export class Analyzer implements Processor {
 		const open = this.#runs.get(run);
 		if (open === undefined || open.waiting.size > 0) return;
 		open.idleTimer = setTimeout(() => this.#end(run, open), IDLE_MS).unref();
+		// In the order in which they were opened.
+		const idle = Array.from(this.#runs).filter(([, {idleTimer}]) => idleTimer !== null);
+		for (const [key, each] of idle.slice(0, -MAX_IDLE_RUNS)) this.#end(key, each);
 	}
 }
 

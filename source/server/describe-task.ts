@@ -11,6 +11,7 @@ export const describeTask = (task: Task, position: number | null) => ({
 	file: task.file,
 	task_id: task.task,
 	analyses: task.analyses,
+	options: task.options,
 	status: task.state,
 	attempts: task.attempts,
 	position,

@@ -3,6 +3,7 @@ import type {LogFields} from '../report/log.ts';
 import type {NoticeOptions} from './notices/start-notices.ts';
 import type {ServedInbox} from './served-inbox.ts';
 import type {WriteLog} from './server-log.ts';
+import type {TaskOptions} from './task-options.ts';
 import type {TaskLimits} from './task-queue.ts';
 import type {TlsFiles} from './tls.ts';
 import type {SessionLimits} from './tokens.ts';
@@ -39,6 +40,8 @@ export interface ServerOptions extends TaskLimits, SessionLimits, NoticeOptions 
 	readonly maxStreamsPerUser: number;
 	/** Requests a minute of each user, and of each address where nobody has logged in; `null`: any. */
 	readonly requestsPerMinute: number | null;
+	/** What the user of a task may say of how its data set is read. */
+	readonly taskOptions: TaskOptions;
 	/** A folder that is watched beside; `null`: there is none. */
 	readonly inbox: ServedInbox | null;
 	readonly threads: number | undefined;

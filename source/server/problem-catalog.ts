@@ -77,9 +77,14 @@ export const PROBLEMS = {
 	},
 	UNKNOWN_OPTION: {
 		...{status: 400, title: 'Bad request'},
+		meaning: 'A task was asked for with an option that there is not, so nothing was begun.',
+		remedy: 'GET /api/v1/tasks lists the options and what each takes.',
+	},
+	BAD_OPTION: {
+		...{status: 400, title: 'Bad request'},
 		meaning:
-			'A task was asked for with an option that there is not, so nothing was begun: it would have been left out in silence.',
-		remedy: 'Leave options away, or send {}.',
+			'An option of a task has a value that it does not take, or does not go with the others; `errors` lists each.',
+		remedy: 'GET /api/v1/tasks lists the options and what each takes.',
 	},
 	UNKNOWN_TASK: {
 		...{status: 400, title: 'Bad request'},

@@ -7,7 +7,6 @@ import type {BatchSettings} from '../engine/batch.ts';
 import type {ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {FileReport} from '../model/report.ts';
-import {settingsOfStep} from '../pipeline/analyze.ts';
 import {writeRejects} from '../pipeline/rejects/write-rejects.ts';
 import type {User} from './accounts.ts';
 import type {Datasets} from './datasets.ts';
@@ -93,19 +92,22 @@ export class Results {
 		return JSON.parse(zstdDecompressSync(report).toString()) as FileReport;
 	}
 
-	/** To be called before anybody is told that the task has completed. Resolves when all that goes with its report is on the disk. */
-	async keepBeside(task: Task, report: FileReport, signal: AbortSignal): Promise<void> {
+	/**
+	To be called before anybody is told that the task has completed. Resolves when all that goes with its report is on the disk.
+
+	@param reading - How the data set was read.
+	*/
+	async keepBeside(task: Task, report: FileReport, reading: BatchSettings, signal: AbortSignal): Promise<void> {
 		await this.#options.fullTables.keep(task.id, report, signal);
-		await this.#keepRejects(task, report, signal);
+		await this.#keepRejects(task, report, reading, signal);
 	}
 
-	async #keepRejects(task: Task, report: FileReport, signal: AbortSignal): Promise<void> {
+	async #keepRejects(task: Task, report: FileReport, reading: BatchSettings, signal: AbortSignal): Promise<void> {
 		if (report.rejected_rows === 0) return;
 		const {datasets, settings, maxRejects} = this.#options;
-		const analysis = task.analyses.length === 0 ? {} : {analysis: task.analyses};
 		const file = {claim: task.id, name: task.file, path: datasets.pathOf(task.dataset), bytes: report.bytes};
 		const target = {path: this.rejectsPathOf(task), folder: this.#folder, maxRecords: maxRejects};
-		const how = {...settings, ...settingsOfStep(analysis)};
+		const how = {...settings, ...reading};
 		await writeWhenRoom(() => writeRejects(file, how, target, signal), signal);
 	}
 

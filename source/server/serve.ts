@@ -128,8 +128,9 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	});
 	closing.add(() => notices.close());
 	const tasks = new Tasks({
-		...{ledger, datasets, hub, limits: options, settings, maxMembers, fullTables, onFault: options.onFault},
-		keepBeside: (task, report, signal) => results.keepBeside(task, report, signal),
+		...{ledger, datasets, hub, limits: options, settings, maxMembers, fullTables, taskOptions: options.taskOptions},
+		onFault: options.onFault,
+		keepBeside: (...kept) => results.keepBeside(...kept),
 		onChange(change) {
 			logTask(options.log, change);
 			metrics.countTask(change);

@@ -14,6 +14,7 @@ import {noticesOfTask} from './notices/notice.ts';
 import type {FullTables} from './tables/full-tables.ts';
 import {eventOf, type Task, type TaskChange, type TaskEnd} from './task.ts';
 import {TaskCheckpoints} from './task-checkpoints.ts';
+import {readingOf, type TaskOptions} from './task-options.ts';
 
 export interface TaskRunnerOptions {
 	readonly ledger: ServerLedger;
@@ -25,8 +26,9 @@ export interface TaskRunnerOptions {
 	readonly settings: BatchSettings;
 	/** Files that an archive may have; left out: as many as any may. */
 	readonly maxMembers?: number;
+	readonly taskOptions: TaskOptions;
 	/** Keeps what goes with a result, before anybody is told of it. */
-	readonly keepBeside: (task: Task, report: FileReport, signal: AbortSignal) => Promise<void>;
+	readonly keepBeside: (task: Task, report: FileReport, reading: BatchSettings, signal: AbortSignal) => Promise<void>;
 	/** Those with more rows than the report of their result lists. */
 	readonly fullTables: FullTables;
 	/** Called with what goes wrong where nobody waits for an answer. */
@@ -107,18 +109,10 @@ export class TaskRunner {
 		this.#options.onChange?.({type: 'task-started', task, waitedMs: attempts === 0 ? startedAt - createdAt : null});
 		const path = datasets.pathOf(dataset);
 		try {
-			const {report} = await this.#analyzer.run({
-				file: {claim: id, name: file, path, bytes: bytesTotal},
-				tag: task.task,
-				metadata: {},
-				outputFolder: '',
-				outputPrefix: '',
-				state: null,
-				signal,
-				aside: wait => wait(),
-				step: {processor: 'analyze', with: task.analyses.length === 0 ? {} : {analysis: task.analyses}, tags: {}},
-			});
-			if (report !== null) await keepBeside(task, report, signal);
+			const reading = readingOf(task, this.#options.taskOptions);
+			const set = {claim: id, name: file, path, bytes: bytesTotal};
+			const report = await this.#analyzer.analyze(set, reading, signal);
+			await keepBeside(task, report, reading, signal);
 			await this.end(task, {state: 'COMPLETED', report, error: null});
 		} catch (error) {
 			if (stopping.aborted && signal.aborted) {

@@ -2,6 +2,7 @@
 import type {Row, ServerChange} from '../ledger/server-ledger.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
 import {lineOf} from './event-line.ts';
+import type {GivenOptions} from './task-options.ts';
 
 export const TASK_STATES = ['QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 export type TaskState = (typeof TASK_STATES)[number];
@@ -15,6 +16,8 @@ export interface Task {
 	/** As it was asked for: `eda_statistical_summary`, or names of analyses. */
 	readonly task: string;
 	readonly analyses: readonly string[];
+	/** How its file is read, as it was asked for. */
+	readonly options: GivenOptions;
 	readonly state: TaskState;
 	readonly attempts: number;
 	readonly createdAt: number;
@@ -24,6 +27,9 @@ export interface Task {
 	readonly rejectedRows: number | null;
 	readonly error: ErrorReport | null;
 }
+
+/** What somebody asks for. */
+export type AskedTask = Pick<Task, 'task' | 'analyses' | 'options'>;
 
 export type TaskChange =
 	/** An error may pass by itself, or somebody asks for it again. */
@@ -39,7 +45,7 @@ export interface TaskEnd {
 	readonly error: ErrorReport | null;
 }
 
-const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, task, analyses, tasks.state, attempts,
+const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, task, analyses, options, tasks.state, attempts,
 	created_at, started_at, ended_at, rows, rejected_rows, error, deaths`;
 /** To be followed by conditions. */
 export const TASKS = `SELECT ${COLUMNS} FROM tasks JOIN datasets ON datasets.number = tasks.dataset`;
@@ -52,6 +58,7 @@ export function toTask(row: Row): Task {
 			'number' | 'id' | 'account' | 'dataset' | 'file' | 'task' | 'state' | 'attempts'
 		>),
 		analyses: JSON.parse(String(row.analyses)) as readonly string[],
+		options: JSON.parse(String(row.options)) as GivenOptions,
 		createdAt: Number(created_at),
 		startedAt: started_at as number | null,
 		endedAt: ended_at as number | null,

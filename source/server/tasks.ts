@@ -9,7 +9,7 @@ import type {User} from './accounts.ts';
 import type {Dataset} from './datasets.ts';
 import {createId} from './ids.ts';
 import {notFound, problem} from './problem.ts';
-import {isOpen, queuedEvent, TASKS, type Task, type TaskState, toTask} from './task.ts';
+import {type AskedTask, isOpen, queuedEvent, TASKS, type Task, type TaskState, toTask} from './task.ts';
 import {type TaskLimits, TaskQueue} from './task-queue.ts';
 import {TaskRunner, type TaskRunnerOptions} from './task-runner.ts';
 
@@ -84,7 +84,7 @@ export class Tasks {
 	async submit(
 		user: User,
 		dataset: Dataset,
-		{task, analyses}: {readonly task: string; readonly analyses: readonly string[]},
+		{task, analyses, options}: AskedTask,
 		further: (task: Task) => readonly ServerChange[] = () => [],
 	): Promise<Task> {
 		this.#queue.assertRoom(user, this.activeCount);
@@ -98,6 +98,7 @@ export class Tasks {
 			file: dataset.name,
 			task,
 			analyses,
+			options,
 			state: 'QUEUED',
 			attempts: 0,
 			createdAt,
@@ -110,7 +111,7 @@ export class Tasks {
 		await this.#options.ledger.commit(
 			{
 				statement: 'addTask',
-				values: [id, user.id, task, JSON.stringify(analyses), createdAt, dataset.id],
+				values: [id, user.id, task, JSON.stringify(analyses), JSON.stringify(options), createdAt, dataset.id],
 				rows: 1,
 			},
 			queuedEvent(draft),

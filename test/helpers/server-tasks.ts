@@ -1,5 +1,6 @@
 // The tasks of a server, without its HTTP side.
 import type {BatchSettings} from '../../source/engine/batch.ts';
+import {taskOptions} from '../../source/cli/commands/serve/task-options.ts';
 import {ServerLedger} from '../../source/ledger/server-ledger.ts';
 import {Datasets} from '../../source/server/datasets.ts';
 import {Downloads} from '../../source/server/downloads.ts';
@@ -40,8 +41,8 @@ export async function openTasks(
 	});
 	const hub = await EventHub.open(ledger);
 	const tasks = new Tasks({
-		...{ledger, datasets, hub, limits, settings, fullTables, onFault},
-		keepBeside: (task, report, signal) => results.keepBeside(task, report, signal),
+		...{ledger, datasets, hub, limits, settings, fullTables, taskOptions, onFault},
+		keepBeside: (...kept) => results.keepBeside(...kept),
 	});
 	return {
 		...{ledger, datasets, tasks, results, hub},

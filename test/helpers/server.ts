@@ -4,6 +4,7 @@ import {mkdirSync} from 'node:fs';
 import {DatabaseSync} from 'node:sqlite';
 import {gzipSync} from 'node:zlib';
 import {expect, onTestFinished, vi} from 'vitest';
+import {taskOptions} from '../../source/cli/commands/serve/task-options.ts';
 import {createId, createSecret, hashSecret} from '../../source/server/ids.ts';
 import type {ServerOptions} from '../../source/server/options.ts';
 import type {Role} from '../../source/server/roles.ts';
@@ -33,6 +34,7 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		maxUnpackRatio: 200,
 		maxMembers: 1000,
 		inbox: null,
+		taskOptions,
 		maxStreamsPerUser: 200,
 		requestsPerMinute: null,
 		metricsAddress: null,

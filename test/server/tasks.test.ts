@@ -127,16 +127,6 @@ test('who prefers to wait is answered when the task has ended, or after that tim
 	expect((await server.ask('GET', '/api/run?status=odd')).status).toBe(400);
 });
 
-test('an option that there is not is refused, and not left out in silence', async () => {
-	const server = await startTestServer({isOpen: true});
-	const file_id = await server.upload(null, 'a.csv', GOOD_FILE);
-	const ask = (options: object) => server.ask('POST', '/api/run', {json: {file_id, task_id: 'quality', options}});
-	const refused = await ask({where: 'amount > 8'});
-	expect(refused).toMatchObject({status: 400, json: {code: 'UNKNOWN_OPTION'}});
-	expect(refused.json.detail).toContain('"where"');
-	expect((await ask({})).status).toBe(202);
-});
-
 test('it is said which tasks there are, and how much may be asked for', async () => {
 	const server = await startTestServer({isOpen: true});
 	const {tasks} = (await server.ask('GET', '/api/v1/tasks')).json;

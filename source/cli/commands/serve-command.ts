@@ -16,6 +16,7 @@ import {listenForInterruption} from '../process/interruption.ts';
 import {limitHeapsOfService} from '../process/limit-young-generation.ts';
 import {exitCodes} from './exit-codes.ts';
 import {type OpenInbox, openInbox} from './serve/open-inbox.ts';
+import {taskOptions} from './serve/task-options.ts';
 
 export async function serveCommand({options, settings, inbox: watched}: ServeCommand): Promise<number> {
 	const {host, port} = options;
@@ -39,6 +40,7 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 		}
 		server = await startServer({
 			...{...options, dataFolder: resolve(options.dataFolder), version, log: write, inbox: inbox?.served ?? null},
+			taskOptions,
 			onFault(error, about = {}) {
 				write('error', 'fault', {...about, error});
 				say(messageOf(error));

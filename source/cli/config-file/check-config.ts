@@ -91,7 +91,8 @@ function describeUnknown(name: string): string {
 	return `There is no setting ${label}.${closest === undefined ? '' : ` Did you mean ${closest}?`}`;
 }
 
-function checkValue(flag: FlagDefinition, node: JsonNode, path: string, reportIssue: ReportIssue): unknown {
+/** The value of a flag, where it stands in JSON. @param path - What leads there. */
+export function checkValue(flag: FlagDefinition, node: JsonNode, path: string, reportIssue: ReportIssue): unknown {
 	if (flag.type === 'string' && flag.isMultiple) {
 		if (node.type === 'list') {
 			return node.items.map((item, index) => checkText(flag, item, `${path}[${index}]`, reportIssue));

@@ -40,7 +40,7 @@ const PERCENTAGE = '^([0-9]{1,2}(\\.[0-9]{1,4})?|\\.[0-9]{1,4}|100(\\.0{1,4})?)%
 
 const OWN_ONLY = '; only in your own file';
 
-function schemaOf(flag: FlagDefinition): Schema {
+export function schemaOf(flag: FlagDefinition): Schema {
 	// The description of a flag that is on by default describes its negation.
 	const isNegated = flag.type === 'boolean' && flag.default === true;
 	const text = isNegated ? `false: ${flag.description}` : flag.description;
@@ -109,7 +109,7 @@ function schemaOfDialects(): Schema {
 	};
 }
 
-function schemaOfAliases(): Schema {
+export function schemaOfAliases(): Schema {
 	const heading: Schema = {type: 'string', pattern: '\\S'};
 	return {
 		description: 'What headers call columns of analyses, in front of the usual names: {"amount": ["Zahlbetrag"]}',

@@ -47,7 +47,14 @@ const file = object({
 	links: object({self: string, original: string, 'task?': string, 'result?': string}),
 });
 const task = object({
-	...{task_execution_id: string, file_id: string, file: string, task_id: string, analyses: list(string)},
+	...{
+		task_execution_id: string,
+		file_id: string,
+		file: string,
+		task_id: string,
+		analyses: list(string),
+		options: open({}),
+	},
 	...{status: oneOf(...TASK_STATES), attempts: integer, position: nullable(integer), created_at: time},
 	...{started_at: nullable(time), completed_at: nullable(time), rows: nullable(integer)},
 	...{rejected_rows: nullable(integer), error: nullable(error)},
@@ -268,7 +275,7 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 		answers: {
 			200: open({
 				...{task_execution_id: string, file_id: string, task_id: string, expires_at: nullable(time)},
-				links: open({}),
+				...{options: open({}), links: open({})},
 			}),
 			206: 'application/octet-stream',
 			304: null,
@@ -323,9 +330,10 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	'POST /deliveries/:id/resend': {summary: 'Send a notice again, with the same id', answers: {202: object(delivery)}},
 
 	'GET /tasks': {
-		summary: 'What can be made of files',
+		summary: 'What can be made of files, and the options of each',
 		answers: {
 			200: object({
+				options: open({}),
 				tasks: list(
 					object({
 						...{task_id: string, title: string, aliases: list(string)},

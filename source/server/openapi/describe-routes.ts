@@ -20,6 +20,7 @@ export async function describeRoutes(
 			info: {title: 'fileproc-tui', version},
 			components: {securitySchemes: {token: {type: 'http', scheme: 'bearer'}}},
 		},
+		transform: ({schema, url}) => ({schema: showDescribed(schema) as FastifySchema, url}),
 	});
 	app.addHook('onRoute', route => {
 		for (const method of [route.method].flat()) {
@@ -54,4 +55,12 @@ function answerOf(description: string, body: Body): object {
 	if (body === null) return {description, type: 'null'};
 	if (typeof body === 'string') return {description, content: {[body]: {schema: {type: 'string'}}}};
 	return {description, content: {'application/json': {schema: body}}};
+}
+
+/** Members of an object that its route checks by itself, and not by the schema, are there as `described`. */
+function showDescribed(schema: unknown): unknown {
+	if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return schema;
+	const {described, ...rest} = schema as Readonly<Record<string, unknown>>;
+	if (described !== undefined) return {...rest, properties: described, additionalProperties: false};
+	return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, showDescribed(value)]));
 }

@@ -11,6 +11,7 @@ export const catalogRoutes: Routes = (app, {options}) => {
 				aliases: Object.keys(TASK_NAMES).filter(alias => TASK_NAMES[alias] === name),
 				columns: columns.map(column => ({name: column.name, type: column.type, optional: column.isOptional})),
 			})),
+			options: options.taskOptions.properties,
 		}));
 	}
 	for (const path of bothPaths('/limits')) {

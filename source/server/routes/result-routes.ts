@@ -75,6 +75,7 @@ export const resultRoutes: Routes = (app, context) => {
 			const {task, report} = result;
 			const about = {
 				...{task_execution_id: task.id, file_id: task.dataset, task_id: task.task},
+				options: task.options,
 				expires_at: timeOf(results.expiresAt(task)),
 			};
 			const text = JSON.stringify({...about, ...report, links: linksOf(result)});

@@ -7,14 +7,15 @@ import {bothPaths, type Routes, userOf} from '../context.ts';
 import {describeTask, pathOfTask} from '../describe-task.ts';
 import {byNumber, type PageQuery, pageOf, pageProperties} from '../paging.ts';
 import {problem} from '../problem.ts';
-import {TASK_STATES, type Task, type TaskState} from '../task.ts';
+import {type AskedTask, TASK_STATES, type Task, type TaskState} from '../task.ts';
 import {TASK_NAMES} from '../task-names.ts';
+import {assertOptions, type GivenOptions, type TaskOptions} from '../task-options.ts';
 
 interface TaskRequest {
 	readonly file_id: string;
 	readonly task_id?: string;
 	readonly analyses?: readonly string[];
-	readonly options?: object;
+	readonly options?: GivenOptions;
 }
 
 interface TaskQuery extends PageQuery {
@@ -47,12 +48,8 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 							file_id: {type: 'string', maxLength: 100},
 							task_id: {type: 'string', maxLength: 100},
 							analyses: {type: 'array', items: {type: 'string', maxLength: 100}, minItems: 1, maxItems: 20},
-							// There is none yet: any is refused below, and never left out in silence.
-							options: {
-								type: 'object',
-								maxProperties: 50,
-								additionalProperties: {type: ['string', 'number', 'boolean']},
-							},
+							// Checked below, where it can be said what is wrong with them.
+							options: {type: 'object', maxProperties: 50, described: options.taskOptions.properties},
 						},
 					},
 				},
@@ -61,7 +58,7 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 				const {body} = request;
 				const user = userOf(request);
 				const fingerprint = createHash('sha256')
-					.update(JSON.stringify([body.file_id, body.task_id ?? null, body.analyses ?? null, body.options ?? {}]))
+					.update(JSON.stringify([body.file_id, body.task_id ?? null, body.analyses ?? null, inOrder(body.options)]))
 					.digest();
 				const key = answers.keyOf(request.headers['idempotency-key']);
 				const replay = (before: Answer) =>
@@ -84,7 +81,7 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 							];
 				let task: Task;
 				try {
-					task = await tasks.submit(user, dataset, readTask(body), remember);
+					task = await tasks.submit(user, dataset, readTask(body, options.taskOptions), remember);
 				} catch (error) {
 					// The same may have been asked at the same time.
 					const meanwhile = isConflict(error) ? find() : null;
@@ -127,11 +124,12 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 	}
 };
 
-/** @throws {Problem} When there is no such task or analysis. */
-function readTask({task_id: name, analyses, options = {}}: TaskRequest): {task: string; analyses: readonly string[]} {
-	const [option] = Object.keys(options);
-	if (option !== undefined)
-		throw problem('UNKNOWN_OPTION', `There is no option ${JSON.stringify(option)}: options must be empty.`);
+/** The same options are the same in any order. */
+const inOrder = (options: GivenOptions = {}): readonly unknown[] =>
+	Object.entries(options).sort(([one], [other]) => (one < other ? -1 : 1));
+
+/** @throws {Problem} When there is no such task or analysis, or the options cannot be used. */
+function readTask({task_id: name, analyses, options = {}}: TaskRequest, known: TaskOptions): AskedTask {
 	const names = analyses ?? (name === undefined ? [] : [TASK_NAMES[name] ?? name]);
 	const unknown = names.find(each => !isAnalysisName(each));
 	if (unknown !== undefined)
@@ -141,5 +139,7 @@ function readTask({task_id: name, analyses, options = {}}: TaskRequest): {task: 
 		);
 	const fault = names.length > 1 ? findCombinationFault(names, []) : undefined;
 	if (fault !== undefined) throw problem('BAD_ANALYSES', fault);
-	return {task: name ?? names.join(','), analyses: names};
+	const asked = {task: name ?? names.join(','), analyses: names, options};
+	assertOptions(asked, known);
+	return asked;
 }

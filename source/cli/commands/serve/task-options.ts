@@ -1,0 +1,110 @@
+// The options of a server's tasks: the settings of a run that say how data is read, from the same table, by their names in snake case.
+import type {ColumnMap} from '../../../analysis/column-map.ts';
+import type {BatchSettings} from '../../../engine/batch.ts';
+import type {OptionFault, TaskOptions} from '../../../server/task-options.ts';
+import {findClosestMatch} from '../../../text/closest-match.ts';
+import {describeFound, type ReportIssue} from '../../../text/json-values.ts';
+import {type JsonNode, parseJson} from '../../../text/parse-json.ts';
+import {quoted} from '../../../text/quoted.ts';
+import {FLAGS, type FlagDefinition, type FlagName, type FlagValues, toCamelCase} from '../../arguments/flags.ts';
+import {resolveSettings} from '../../arguments/settings.ts';
+import {UsageError} from '../../arguments/usage-error.ts';
+import {checkAliases} from '../../config-file/check-aliases.ts';
+import {checkValue} from '../../config-file/check-config.ts';
+import {schemaOf, schemaOfAliases} from '../../config-file/config-schema.ts';
+import {batchSettingsOf} from '../batch-settings.ts';
+
+/** Nothing that loads the machine, names a path, or makes another analysis of it. */
+const NAMES = [
+	...['delimiter', 'quote', 'escape', 'header', 'skip-lines', 'skip-footer', 'comment', 'null'],
+	...['encoding', 'decimal', 'thousands', 'date-format', 'map'],
+	...['where', 'fill', 'strict', 'max-errors', 'key', 'user-pattern', 'user'],
+] as readonly FlagName[];
+
+const optionName = (flag: string): string => flag.replaceAll('-', '_');
+
+const flagByOption: ReadonlyMap<string, FlagDefinition> = new Map(
+	(FLAGS as readonly FlagDefinition[])
+		.filter(({name}) => (NAMES as readonly string[]).includes(name))
+		.map(flag => [optionName(flag.name), flag]),
+);
+
+const ALIASES = 'aliases';
+const OPTIONS = [...flagByOption.keys(), ALIASES];
+
+export const taskOptions: TaskOptions = {
+	properties: {
+		...Object.fromEntries(Array.from(flagByOption, ([name, flag]) => [name, schemaOfOption(flag)])),
+		[ALIASES]: schemaOfAliases(),
+	},
+	read(given) {
+		const faults: OptionFault[] = [];
+		const values: Record<string, unknown> = {};
+		let [map, aliases]: [ColumnMap | null, BatchSettings['aliases']] = [null, undefined];
+		for (const [option, value] of Object.entries(given)) {
+			const report: ReportIssue = (_, path, sentence) => {
+				const detail = path === '' ? sentence : `${path} ${sentence}`;
+				faults.push({option, detail, isUnknown: false});
+			};
+			const node = parseJson(JSON.stringify(value));
+			const flag = flagByOption.get(option);
+			if (option === ALIASES) aliases = checkAliases(node, report);
+			else if (flag === undefined) faults.push({option, detail: describeUnknown(option), isUnknown: true});
+			else if (flag.name === 'map' && node.type === 'object') map = checkMap(node, report);
+			else values[flag.name] = checkValue(flag, node, option, report);
+		}
+		if (faults.length > 0) return {settings: {}, faults};
+		return settingsOf(values as FlagValues, {...(map !== null && {map}), ...(aliases !== undefined && {aliases})});
+	},
+};
+
+function schemaOfOption(flag: FlagDefinition): object {
+	const {default: _, ...schema} = schemaOf(flag);
+	const described = {...schema, description: flag.description};
+	if (flag.name !== 'map') return described;
+	const headings = {type: 'object', additionalProperties: {type: 'string', pattern: '\\S'}};
+	return {description: flag.description, anyOf: [{type: 'string', minLength: 1}, headings]};
+}
+
+function describeUnknown(option: string): string {
+	// Also as flags and configuration files have them.
+	const words = option.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`).replaceAll('-', '_');
+	const closest = OPTIONS.find(each => each === words) ?? findClosestMatch(words, OPTIONS);
+	return `There is no option ${quoted(option)}: ${closest === undefined ? `expected ${OPTIONS.join(', ')}` : `did you mean ${closest}?`}`;
+}
+
+/** Columns and their headings, where a flag has both in one text. */
+function checkMap({members}: Extract<JsonNode, {type: 'object'}>, report: ReportIssue): ColumnMap {
+	const headings = members.map(({name, value}): [string, string] => {
+		if (value.type === 'text' && value.value.trim() !== '') return [name, value.value];
+		report(value, `map.${name}`, `takes the heading of a column, but got ${describeFound(value)}.`);
+		return [name, ''];
+	});
+	return Object.fromEntries(headings);
+}
+
+function settingsOf(values: FlagValues, more: Pick<BatchSettings, 'map' | 'aliases'>): ReturnType<TaskOptions['read']> {
+	try {
+		const {settings} = resolveSettings([{kind: 'environment', values, labelOf: optionName}]);
+		return {settings: {...pickReading(batchSettingsOf(settings), values), ...more}, faults: []};
+	} catch (error) {
+		if (!(error instanceof UsageError)) throw error;
+		return {
+			settings: {},
+			faults: [{option: optionName(Object.keys(values)[0] ?? ''), detail: error.message, isUnknown: false}],
+		};
+	}
+}
+
+/** What is not said is as the server has it. */
+function pickReading(all: BatchSettings, values: FlagValues): BatchSettings {
+	const {dialect, maxErrors, keyColumn} = all;
+	const others = ['encoding', 'decimal', 'thousands', 'date-format', 'map', 'where', 'fill', 'user-pattern', 'user'];
+	const picked = others.filter(name => name in values).map(toCamelCase);
+	return {
+		...Object.fromEntries(picked.map(name => [name, all[name as keyof BatchSettings]])),
+		...(Object.keys(dialect ?? {}).length > 0 && {dialect}),
+		...(maxErrors !== undefined && {maxErrors}),
+		...(keyColumn !== undefined && {keyColumn}),
+	};
+}
