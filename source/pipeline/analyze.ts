@@ -57,6 +57,10 @@ export interface AnalyzerOptions {
 	) => Promise<void>;
 	/** An archive with more files fails. Default: as many as any archive may have. */
 	readonly maxMembers?: number;
+	/** Of an archive, so many files are read, the first ones. Default: all. */
+	readonly maxRead?: number;
+	/** Whether what is read is hashed, to be sure of what it was. Default: yes. */
+	readonly hashes?: boolean;
 	/** What happens to the file of a claim while it is read: `file-started`, `file-progressed` and `file-retrying`. */
 	readonly onEvent: (claim: string, event: RunEvent) => void;
 }
@@ -124,9 +128,10 @@ export class Analyzer implements Processor {
 	*/
 	async analyze(file: PipelineFile, own: BatchSettings, signal: AbortSignal): Promise<FileReport> {
 		signal.throwIfAborted();
-		const settings = {...this.#options.settings, ...own, hash: 'sha256' as const};
+		const {hashes = true, maxRead} = this.#options;
+		const settings = {...this.#options.settings, ...own, ...(hashes && {hash: 'sha256' as const})};
 		const reports: FileReport[] = [];
-		const entries = await entriesOf(file, settings);
+		const entries = (await entriesOf(file, settings)).slice(0, maxRead);
 		const {maxMembers = entries.length} = this.#options;
 		if (entries.length > maxMembers) {
 			const {code, message} = tooManyFiles(entries.length, maxMembers);

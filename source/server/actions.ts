@@ -169,7 +169,12 @@ export const ACTIONS = {
 		page: planned('Cancel'),
 	},
 	'see-files': {
-		...{title: 'See one’s files', ...OF_READERS, ...READS, routes: ['GET /files', 'GET /files/:id']},
+		...{
+			title: 'See one’s files',
+			...OF_READERS,
+			...READS,
+			routes: ['GET /files', 'GET /files/:id', 'GET /files/:id/preview'],
+		},
 		...{key: planned('/'), page: planned('Files'), command: planned('history'), ssh: planned('history')},
 	},
 	'fetch-file': {
@@ -207,7 +212,10 @@ export const ACTIONS = {
 	},
 	'read-result': {
 		...{title: 'Read results and rejected records', ...OF_READERS, ...READS},
-		routes: ['GET /results', 'GET /results/:name', 'GET /results/:id/tables', 'GET /results/:id/rejects.csv'],
+		routes: [
+			...['GET /results', 'GET /results/:name', 'GET /results/:id/tables', 'GET /results/:id/rejects.csv'],
+			...['GET /files/:id/result', 'GET /files/:id/result.:ending', 'GET /files/:id/rejects.csv'],
+		],
 		...{key: planned('e'), page: planned('Download'), command: planned('get'), ssh: planned('get')},
 	},
 	'see-webhooks': {

@@ -11,6 +11,7 @@ import {createRequestLimits} from './limit-requests.ts';
 import {collectMethods} from './methods.ts';
 import {nameActions} from './name-actions.ts';
 import {describeRoutes} from './openapi/describe-routes.ts';
+import {packAnswers} from './pack-answers.ts';
 import {Problem, problem} from './problem.ts';
 import {followRequests, idOfRequest} from './requests.ts';
 import {accountRoutes} from './routes/account-routes.ts';
@@ -97,6 +98,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		limitRequest(request, reply);
 		authorize(request);
 	});
+	packAnswers(app);
 	app.setErrorHandler((error: Error, request, reply) => {
 		if (isOurFault(error)) onFault(error, {id: request.id, route: request.routeOptions.url ?? null});
 		return sendProblem(error, request, reply);

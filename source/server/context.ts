@@ -15,6 +15,7 @@ import type {MonitoringToken} from './metrics/metrics-door.ts';
 import type {ServerMetrics} from './metrics/server-metrics.ts';
 import type {Endpoints} from './notices/endpoints.ts';
 import type {ServerOptions} from './options.ts';
+import type {Previews} from './previews.ts';
 import type {Problem} from './problem.ts';
 import type {Results} from './results.ts';
 import type {Scope} from './roles.ts';
@@ -36,6 +37,7 @@ export interface ServerContext {
 	readonly datasets: Datasets;
 	readonly downloads: Downloads;
 	readonly tasks: Tasks;
+	readonly previews: Previews;
 	readonly results: Results;
 	readonly fullTables: FullTables;
 	readonly hub: EventHub;

@@ -6,6 +6,7 @@ import {Readable} from 'node:stream';
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import {escapeInvisible} from '../text/escape-invisible.ts';
 import {codeOf} from '../text/system-error.ts';
+import {type ContentCoding, chooseCoding, LEAST_BYTES, pack} from './content-coding.ts';
 import {notFound, problem} from './problem.ts';
 
 interface Download {
@@ -37,34 +38,60 @@ export class Downloads {
 	}
 }
 
-export function sendBytes(
+export async function sendBytes(
 	request: FastifyRequest,
 	reply: FastifyReply,
 	download: Download,
-	bytes: Buffer,
-): FastifyReply {
+	plain: Buffer,
+): Promise<FastifyReply> {
+	const coding = codingOf(request, reply, download, plain.length);
+	const bytes = coding === null ? plain : await pack(coding, plain);
 	const range = begin(request, reply, download, {
-		bytes: bytes.length,
-		sha256: createHash('sha256').update(bytes).digest(),
+		...{coding, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest()},
 	});
 	return range === null ? reply.send() : reply.send(bytes.subarray(range.start, range.end));
 }
 
-/**
-@param sha256 - Of the file; `null`: it is worked out.
-@param onEnd - Called when nobody reads the file any more.
-@throws {Problem} 404 when there is no such file.
-*/
+/** Text is packed where the client takes that, but not where it asks for a part: offsets are those of the plain bytes then, whatever it has taken before. */
+function codingOf(
+	{headers}: FastifyRequest,
+	reply: FastifyReply,
+	{type}: Download,
+	bytes: number,
+): ContentCoding | null {
+	if (!/^(?:text\/|application\/json)/.test(type)) return null;
+	reply.header('vary', 'accept-encoding');
+	return headers.range === undefined && bytes >= LEAST_BYTES ? chooseCoding(headers['accept-encoding']) : null;
+}
+
+interface FileDownload extends Download {
+	readonly path: string;
+	/** Of the file; `null`: it is worked out. */
+	readonly sha256: Buffer | null;
+	/** Gives the path of the same file in a coding. Left out: it is sent as it is. */
+	readonly packed?: (coding: ContentCoding) => Promise<string>;
+	/** Called when nobody reads the file any more. */
+	readonly onEnd: () => void;
+}
+
+/** @throws {Problem} 404 when there is no such file. */
 export async function sendFile(
 	request: FastifyRequest,
 	reply: FastifyReply,
-	{path, sha256, onEnd, ...download}: Download & {path: string; sha256: Buffer | null; onEnd: () => void},
+	{path, sha256, packed, onEnd, ...download}: FileDownload,
 ): Promise<FastifyReply> {
 	let handle: FileHandle | null = null;
 	try {
 		handle = await openFile(path);
-		const {size} = await handle.stat();
-		const range = begin(request, reply, download, {bytes: size, sha256: sha256 ?? (await hashOf(handle))});
+		const plain = await handle.stat();
+		const coding = packed === undefined ? null : codingOf(request, reply, download, plain.size);
+		if (packed !== undefined && coding !== null) {
+			await handle.close();
+			handle = await openFile(await packed(coding));
+		}
+		const {size: bytes} = coding === null ? plain : await handle.stat();
+		const known = coding === null ? sha256 : null;
+		const range = begin(request, reply, download, {coding, bytes, sha256: known ?? (await hashOf(handle))});
 		if (range === null || request.method === 'HEAD' || range.end === range.start) {
 			await handle.close();
 			onEnd();
@@ -99,6 +126,8 @@ async function hashOf(handle: FileHandle): Promise<Buffer> {
 }
 
 interface Representation {
+	/** `null`: as it is. */
+	readonly coding: ContentCoding | null;
 	readonly bytes: number;
 	readonly sha256: Buffer;
 }
@@ -121,7 +150,7 @@ function begin(
 	{name, type}: Download,
 	whole: Representation,
 ): Range | null {
-	const {bytes, sha256} = whole;
+	const {coding, bytes, sha256} = whole;
 	const tag = `"${sha256.toString('base64url')}"`;
 	const {range: asked, 'if-range': condition} = headers;
 	// Of another version a part is of no use.
@@ -137,6 +166,7 @@ function begin(
 		'repr-digest': `sha-256=:${sha256.toString('base64')}:`,
 		'accept-ranges': 'bytes',
 		'content-security-policy': 'sandbox',
+		...(coding !== null && {'content-encoding': coding}),
 	});
 	if (isKnown) {
 		reply.code(304);

@@ -1,6 +1,7 @@
 // What a server is started with.
 import type {LogFields} from '../report/log.ts';
 import type {NoticeOptions} from './notices/start-notices.ts';
+import type {Sniffing} from './previews.ts';
 import type {ServedInbox} from './served-inbox.ts';
 import type {WriteLog} from './server-log.ts';
 import type {TaskOptions} from './task-options.ts';
@@ -42,6 +43,7 @@ export interface ServerOptions extends TaskLimits, SessionLimits, NoticeOptions 
 	readonly requestsPerMinute: number | null;
 	/** What the user of a task may say of how its data set is read. */
 	readonly taskOptions: TaskOptions;
+	readonly sniffing: Sniffing;
 	/** A folder that is watched beside; `null`: there is none. */
 	readonly inbox: ServedInbox | null;
 	readonly threads: number | undefined;

@@ -59,19 +59,34 @@ export const byText = <Item>(textOf: (item: Item) => string): Places<Item, strin
 export function pageOf<Item, Place>(
 	reply: FastifyReply,
 	path: string,
-	{limit, cursor, ...filter}: PageQuery,
+	query: PageQuery,
 	places: Places<Item, Place>,
 	find: (after: Place | null, limit: number) => readonly Item[],
 ): Page<Item> {
-	const after = cursor === undefined ? null : places.read(cursor);
-	if (cursor !== undefined && after === null) throw problem('BAD_CURSOR', 'Expected the cursor of an earlier page.');
-	const found = find(after, limit + 1);
+	const {limit} = query;
+	const found = find(placeOf(query, places), limit + 1);
 	const items = found.slice(0, limit);
 	const last = found.length > limit ? items.at(-1) : undefined;
 	const next = last === undefined ? null : places.write(last);
-	if (next !== null) {
-		const query = new URLSearchParams({limit: `${limit}`, cursor: next, ...filter});
-		reply.header('link', `<${path}?${query}>; rel="next"`);
-	}
+	linkNext(reply, path, query, next);
 	return {items, next};
+}
+
+/** Where a page begins; `null`: from the beginning. @throws {Problem} Where the cursor is none. */
+export function placeOf<Item, Place>({cursor}: PageQuery, places: Places<Item, Place>): Place | null {
+	const after = cursor === undefined ? null : places.read(cursor);
+	if (cursor !== undefined && after === null) throw problem('BAD_CURSOR', 'Expected the cursor of an earlier page.');
+	return after;
+}
+
+/** @param next - The cursor of the next page; `null`: there is none. */
+export function linkNext(
+	reply: FastifyReply,
+	path: string,
+	{limit, cursor: _, ...filter}: PageQuery,
+	next: string | null,
+): void {
+	if (next === null) return;
+	const query = new URLSearchParams({limit: `${limit}`, cursor: next, ...filter});
+	reply.header('link', `<${path}?${query}>; rel="next"`);
 }

@@ -86,6 +86,11 @@ export const PROBLEMS = {
 			'An option of a task has a value that it does not take, or does not go with the others; `errors` lists each.',
 		remedy: 'GET /api/v1/tasks lists the options and what each takes.',
 	},
+	TOO_MANY_PREVIEWS: {
+		...{status: 503, title: 'Too many files are looked into'},
+		meaning: 'The beginnings of many files are read at this moment, and more of them wait than may.',
+		remedy: 'Ask again after Retry-After.',
+	},
 	UNKNOWN_TASK: {
 		...{status: 400, title: 'Bad request'},
 		meaning: 'There is no task or analysis of this name.',

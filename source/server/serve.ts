@@ -29,6 +29,7 @@ import {ServerMetrics} from './metrics/server-metrics.ts';
 import {openNotices} from './notices/start-notices.ts';
 import type {ServerOptions} from './options.ts';
 import {Passwords} from './passwords.ts';
+import {Previews} from './previews.ts';
 import {Results} from './results.ts';
 import {SecondFactors} from './second-factors.ts';
 import {ServeError} from './serve-error.ts';
@@ -127,6 +128,11 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 		onAttempt: outcome => metrics.countDelivery(outcome),
 	});
 	closing.add(() => notices.close());
+	const previews = new Previews({
+		...{settings, sniffing: options.sniffing, taskOptions: options.taskOptions},
+		pathOf: id => datasets.pathOf(id),
+	});
+	closing.add(() => previews.close());
 	const tasks = new Tasks({
 		...{ledger, datasets, hub, limits: options, settings, maxMembers, fullTables, taskOptions: options.taskOptions},
 		onFault: options.onFault,
@@ -142,7 +148,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const context: ServerContext = {
 		...{options, accounts, secondFactors, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation},
 		startedAt: Date.now(),
-		...{datasets, downloads, tasks, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},
+		...{datasets, downloads, tasks, previews, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},
 		...{uploads, answers, figures: new Figures(ledger), fileList: new FileList(ledger)},
 		...{metrics, monitoringToken, endpoints: notices.endpoints},
 		health: () => checkHealth(ledger, dataFolder, options.inbox),

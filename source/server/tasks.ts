@@ -128,6 +128,15 @@ export class Tasks {
 		return toTask(row);
 	}
 
+	/** Of those of a file that have a result, the one that has ended last; `null`: there is none. */
+	newestResult(user: User, dataset: string): Task | null {
+		const row = this.#options.ledger.get(
+			`${TASKS} WHERE datasets.id = ? AND tasks.account = ? AND tasks.report IS NOT NULL ORDER BY ended_at DESC LIMIT 1`,
+			...[dataset, user.id],
+		);
+		return row === undefined ? null : toTask(row);
+	}
+
 	/**
 	The newest first.
 

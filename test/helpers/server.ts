@@ -4,6 +4,7 @@ import {mkdirSync} from 'node:fs';
 import {DatabaseSync} from 'node:sqlite';
 import {gzipSync} from 'node:zlib';
 import {expect, onTestFinished, vi} from 'vitest';
+import {sniffing} from '../../source/cli/commands/serve/sniffing.ts';
 import {taskOptions} from '../../source/cli/commands/serve/task-options.ts';
 import {createId, createSecret, hashSecret} from '../../source/server/ids.ts';
 import type {ServerOptions} from '../../source/server/options.ts';
@@ -35,6 +36,7 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		maxMembers: 1000,
 		inbox: null,
 		taskOptions,
+		sniffing,
 		maxStreamsPerUser: 200,
 		requestsPerMinute: null,
 		metricsAddress: null,

@@ -59,6 +59,11 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'GET /files': 200,
 	'GET /files/{id}': 200,
 	'GET /files/{id}/original': 200,
+	'GET /files/{id}/preview': 200,
+	// Nothing has been made of it.
+	'GET /files/{id}/result': 409,
+	'GET /files/{id}/result.{ending}': 409,
+	'GET /files/{id}/rejects.csv': 409,
 	'PUT /files/{id}': 201,
 	'DELETE /files/{id}': 204,
 

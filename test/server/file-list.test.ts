@@ -51,3 +51,32 @@ test('files are listed with what was made of them, by terms, page by page', asyn
 		...{status: 'STORED', attempts: 0, task_id: null, task_execution_id: null, started_at: null, error: null},
 	});
 });
+
+test('of very many files a page looks at some, also where it finds none, and says where to go on', async () => {
+	const server = await startTestServer({isOpen: true});
+	const first = await server.upload(null, 'first.csv', GOOD_FILE);
+	server.writeLedger(database => {
+		database.exec(`WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 6000)
+			INSERT INTO datasets (id, account, name, source, state, bytes, sha256, received_at)
+			SELECT 'f_' || n, account, CASE n WHEN 6000 THEN 'last.csv' ELSE 'other.csv' END, 'api', 'stored', 1, sha256, 0
+			FROM numbers, (SELECT account, sha256 FROM datasets)`);
+	});
+	const find = async (path: string) => {
+		const {json, headers} = await server.ask('GET', path);
+		const next = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? null;
+		expect(next === null).toBe(json.next_cursor === null);
+		return {ids: json.files.map(({file_id}: {file_id: string}) => file_id), next};
+	};
+	const begin = await find('/files?q=last');
+	expect(begin.ids).toEqual([]);
+	expect(await find(begin.next ?? '')).toEqual({ids: ['f_6000'], next: null});
+	// All of them, each once.
+	const all: string[] = [];
+	for (let path: string | null = '/files?limit=1000'; path !== null; ) {
+		const page: {ids: string[]; next: string | null} = await find(path);
+		expect(page.ids.length).toBeLessThanOrEqual(1000);
+		all.push(...page.ids);
+		path = page.next;
+	}
+	expect(all).toEqual([first, ...Array.from({length: 6000}, (_, index) => `f_${index + 1}`)]);
+});

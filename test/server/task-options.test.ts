@@ -33,7 +33,7 @@ test('a data set is read as its options say, each task in its own way, and rejec
 		map: {customer_id: 'kunde', amount: 'betrag', date: 'datum', category: 'art'},
 	};
 	const report = await reportOf(server, file, options);
-	expect(report).toMatchObject({rows: 3, rejected_rows: 1, options});
+	expect(report).toMatchObject({rows: 3, rejected_rows: 1});
 	expect(report.result).toMatchObject({
 		...{total_amount_exact: '1241.75', date_range: {earliest: '2024-02-01', latest: '2024-12-31'}},
 	});
@@ -43,7 +43,7 @@ test('a data set is read as its options say, each task in its own way, and rejec
 	// The same file in another way.
 	const plain = await reportOf(server, file, {}, ['profile']);
 	expect(plain.dialect).not.toEqual(report.dialect);
-	expect(plain.options).toEqual({});
+	expect((await server.ask('GET', plain.links.task)).json.options).toEqual({});
 });
 
 test('conditions, limits of rejects, columns and users are those of a run', async () => {
@@ -59,19 +59,32 @@ test('conditions, limits of rejects, columns and users are those of a run', asyn
 		status: 'FAILED',
 		error: {code: 'TOO_MANY_REJECTS'},
 	});
-	expect((await ask(server, bad, {max_errors: '50%'})).json.status).toBe('COMPLETED');
-	const quality = await reportOf(server, good, {key: 'customer_id'}, ['quality']);
-	expect(quality.result.duplicate_keys.column).toBe('customer_id');
-	const renamed = await server.upload(null, 'c.csv', GOOD_FILE.replace('amount', 'zahlbetrag'));
-	expect((await reportOf(server, renamed, {aliases: {amount: ['zahlbetrag']}})).result.total_transactions).toBe(
-		all.result.total_transactions,
-	);
-	const log = await server.upload(null, 'a.log', 'GET /a who<ann>\nGET /b who<bob>\nGET /c who<ann>\n');
-	const activity = await reportOf(server, log, {user_pattern: 'who<(\\w+)>'}, ['activity']);
-	expect(activity.result.unique_users).toMatchObject({value: 2});
-	const russian = await server.upload(null, 'd.csv', Uint8Array.from(Buffer.from('a,b\n\xcf\xf0,1\n', 'latin1')));
-	const texts = await reportOf(server, russian, {encoding: 'windows-1251'}, ['profile']);
-	expect(JSON.stringify(texts.result)).toContain('Пр');
+});
+
+test('each option is the setting of its name', () => {
+	const settingsOf = (options: object) => taskOptions.read({...options});
+	for (const [options, settings] of [
+		[
+			{max_errors: '50%', fill: true},
+			{maxErrors: '50%', fill: true},
+		],
+		[
+			{key: 'id', user_pattern: 'who<(\\w+)>', user: 'client'},
+			{keyColumn: 'id', userPattern: 'who<(\\w+)>', user: 'client'},
+		],
+		[
+			{aliases: {amount: ['a', 'b']}, map: 'date=Datum'},
+			{aliases: {amount: ['a', 'b']}, map: {date: 'Datum'}},
+		],
+		[
+			{encoding: 'cp1251', thousands: 'none'},
+			{encoding: 'windows-1251', thousands: ''},
+		],
+		[{quote: 'none', header: false, comment: '#'}, {dialect: {quote: 'none', header: false, comment: '#'}}],
+		[{user: 'auto', strict: false}, {}],
+		[{}, {}],
+	] as const)
+		expect(settingsOf(options)).toEqual({settings, faults: []});
 });
 
 test('what cannot be used is refused before anything is begun, with each fault in the words of the command', async () => {

@@ -10,7 +10,7 @@ import {readWatchFlags, type WatchFlags} from './read-watch-flags.ts';
 import type {RunSettings} from './settings.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
-export type ServeFlags = Omit<ServerOptions, 'inbox' | 'taskOptions' | 'version' | 'log' | 'onFault'>;
+export type ServeFlags = Omit<ServerOptions, 'inbox' | 'taskOptions' | 'sniffing' | 'version' | 'log' | 'onFault'>;
 
 const DEFAULT_CONCURRENT_TASKS = 10;
 /** Without accounts nobody is to be guarded against others. */

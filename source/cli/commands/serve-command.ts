@@ -16,6 +16,7 @@ import {listenForInterruption} from '../process/interruption.ts';
 import {limitHeapsOfService} from '../process/limit-young-generation.ts';
 import {exitCodes} from './exit-codes.ts';
 import {type OpenInbox, openInbox} from './serve/open-inbox.ts';
+import {sniffing} from './serve/sniffing.ts';
 import {taskOptions} from './serve/task-options.ts';
 
 export async function serveCommand({options, settings, inbox: watched}: ServeCommand): Promise<number> {
@@ -40,7 +41,7 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 		}
 		server = await startServer({
 			...{...options, dataFolder: resolve(options.dataFolder), version, log: write, inbox: inbox?.served ?? null},
-			taskOptions,
+			...{taskOptions, sniffing},
 			onFault(error, about = {}) {
 				write('error', 'fault', {...about, error});
 				say(messageOf(error));

@@ -16,6 +16,7 @@ import {filesWithOddCells, oddCellsOf} from './sniff/odd-cells.ts';
 import type {Problem} from './sniff/problems.ts';
 import {describeFile, type SniffedFile} from './sniff/sniffed-file.ts';
 import {sniffedLines} from './sniff/sniffed-lines.ts';
+import {QUICK_BYTES, WHAT_IS_SNIFFED} from './sniff/what-is-sniffed.ts';
 
 /** @returns The exit code: 1 where some file could not be read to its end. */
 export async function sniffCommand({isQuick, ...command}: SniffCommand): Promise<number> {
@@ -63,18 +64,6 @@ export async function sniffCommand({isQuick, ...command}: SniffCommand): Promise
 		interruption.dispose();
 	}
 }
-
-/** Every table and every text is read to its end, whatever is wrong with its records. */
-const WHAT_IS_SNIFFED = {
-	analysis: ['profile', 'lines'],
-	tellsStructure: true,
-	where: undefined,
-	maxErrors: undefined,
-	simulateIoMs: 0,
-} as const;
-
-/** So much of each file is read with --quick. */
-const QUICK_BYTES = 1024 * 1024;
 
 async function read(
 	{files: plan, paths}: PlannedRun,

@@ -38,13 +38,17 @@ const stored = {
 	...{file_id: string, name: string, display_name: string, size: integer, sha256: string},
 	...{received_at: time, expires_at: nullable(time)},
 };
-const storedFile = object({...stored, status: oneOf('STORED'), links: object({self: string, original: string})});
+const storedFile = object({
+	...stored,
+	status: oneOf('STORED'),
+	links: object({self: string, original: string, preview: string}),
+});
 const file = object({
 	...{...stored, status: oneOf('STORED', ...TASK_STATES), source: string, owner: string},
 	...{route: nullable(string), tag: nullable(string), task_id: nullable(string), task_execution_id: nullable(string)},
 	...{attempts: integer, started_at: nullable(time), completed_at: nullable(time), processing_time: nullable(number)},
 	...{rows: nullable(integer), rejected_rows: nullable(integer), error: nullable(error)},
-	links: object({self: string, original: string, 'task?': string, 'result?': string}),
+	links: object({self: string, original: string, preview: string, 'task?': string, 'result?': string}),
 });
 const task = object({
 	...{
@@ -59,6 +63,17 @@ const task = object({
 	...{started_at: nullable(time), completed_at: nullable(time), rows: nullable(integer)},
 	...{rejected_rows: nullable(integer), error: nullable(error)},
 	links: object({self: string, events: string, result: string}),
+});
+/** As `sniff --quick --json` has it. */
+const preview = object({
+	...{
+		file_id: string,
+		dialect: nullable(open({})),
+		columns: list(open({name: string, type: string})),
+		records: integer,
+	},
+	...{problems: list(open({code: string, message: string})), analyses: list(string), preview: list(list(string))},
+	quick: boolean,
 });
 const result = object({
 	...{task_execution_id: string, file_id: string, file: string, task_id: string, expires_at: nullable(time)},
@@ -126,7 +141,7 @@ const incomingFile = object({
 	...{name: string, status: oneOf('STORED', 'SKIPPED', 'WAITING'), 'file_id?': string, 'display_name?': string},
 	...{'size?': integer, 'sha256?': string, 'received_at?': time, 'expires_at?': nullable(time)},
 	'reason?': object({code: string, message: string}),
-	'links?': object({'self?': string, 'original?': string, 'inbox?': string}),
+	'links?': object({'self?': string, 'original?': string, 'preview?': string, 'inbox?': string}),
 });
 
 const stats = object({
@@ -275,7 +290,7 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 		answers: {
 			200: open({
 				...{task_execution_id: string, file_id: string, task_id: string, expires_at: nullable(time)},
-				...{options: open({}), links: open({})},
+				links: open({}),
 			}),
 			206: 'application/octet-stream',
 			304: null,
@@ -293,6 +308,20 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 				),
 			}),
 		},
+	},
+	'GET /files/:id/result': {summary: 'The newest result of a file', answers: {200: open({}), 304: null}},
+	'GET /files/:id/result.:ending': {
+		summary: 'The same as a file: json, csv or parquet',
+		answers: {200: 'application/octet-stream', 206: 'application/octet-stream', 304: null},
+	},
+	'GET /files/:id/rejects.csv': {
+		summary: 'All rejected records of the newest result of a file',
+		answers: {200: 'text/csv', 206: 'text/csv', 304: null},
+	},
+	'GET /files/:id/preview': {
+		summary:
+			'The beginning of a file: how it is written, its columns, its first records, and the analyses that can be made of it',
+		answers: {200: preview},
 	},
 	'GET /results/:id/rejects.csv': {
 		summary: 'All rejected records of a result',

@@ -1,12 +1,14 @@
 // Files that were sent in are listed, sent back, and removed.
 import {type Filter, parseFilter} from '../../store/filter.ts';
 import {escapeInvisible} from '../../text/escape-invisible.ts';
+import {messageOf} from '../../text/system-error.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
 import {sendFile} from '../downloads.ts';
 import type {ListedFile} from '../file-list.ts';
-import {byNumber, type PageQuery, pageOf, pageProperties} from '../paging.ts';
+import {byNumber, linkNext, type PageQuery, pageProperties, placeOf} from '../paging.ts';
 import {problem} from '../problem.ts';
+import {assertOptions, type GivenOptions} from '../task-options.ts';
 import {timeOf} from '../time-of.ts';
 
 export const describeDataset = ({id, name, bytes, sha256, receivedAt, expiresAt}: Stored) => ({
@@ -14,7 +16,11 @@ export const describeDataset = ({id, name, bytes, sha256, receivedAt, expiresAt}
 	...{file_id: id, name, display_name: escapeInvisible(name), size: bytes, sha256, status: 'STORED'},
 	received_at: timeOf(receivedAt),
 	expires_at: timeOf(expiresAt),
-	links: {self: `/api/v1/files/${id}`, original: `/api/v1/files/${id}/original`},
+	links: {
+		self: `/api/v1/files/${id}`,
+		original: `/api/v1/files/${id}/original`,
+		preview: `/api/v1/files/${id}/preview`,
+	},
 });
 
 type Stored = Pick<Dataset, 'id' | 'name' | 'bytes' | 'sha256' | 'receivedAt' | 'expiresAt'>;
@@ -62,15 +68,35 @@ function readFilter(text: string): Filter {
 	return parsed.filter;
 }
 
-export const fileRoutes: Routes = (app, {datasets, downloads, fileList}) => {
+const previewQuery = {
+	type: 'object',
+	properties: {
+		options: {type: 'string', maxLength: 10_000, description: 'As a task takes them, in JSON: {"delimiter": ";"}'},
+	},
+} as const;
+
+/** @throws {Problem} */
+function readOptions(text = '{}'): GivenOptions {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch (error) {
+		throw problem('BAD_OPTION', `options is no JSON: ${messageOf(error)}.`);
+	}
+	if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as GivenOptions;
+	throw problem('BAD_OPTION', 'options takes an object in JSON, like {"delimiter": ";"}.');
+}
+
+export const fileRoutes: Routes = (app, {datasets, downloads, fileList, previews, options}) => {
 	for (const path of ['/files', ...bothPaths('/files')])
 		app.get<{Querystring: FileQuery}>(path, {schema: {querystring: fileQuery}}, async (request, reply) => {
 			const user = userOf(request);
 			const filter = readFilter(request.query.q ?? '');
-			const {items, next} = pageOf(reply, path, request.query, byNumber, (after, limit) =>
-				fileList.list(user, filter, after, limit),
-			);
-			return {files: items.map(file => describe(file, user.name)), next_cursor: next};
+			const {query} = request;
+			const {files, next} = await fileList.list(user, filter, placeOf(query, byNumber), query.limit);
+			const cursor = next === null ? null : byNumber.write({number: next});
+			linkNext(reply, path, query, cursor);
+			return {files: files.map(file => describe(file, user.name)), next_cursor: cursor};
 		});
 
 	for (const path of bothPaths('/files/:id')) {
@@ -82,6 +108,19 @@ export const fileRoutes: Routes = (app, {datasets, downloads, fileList}) => {
 			await datasets.remove(userOf(request), request.params.id);
 			return reply.code(204).send();
 		});
+	}
+	for (const path of bothPaths('/files/:id/preview')) {
+		app.get<{Params: {id: string}; Querystring: {options?: string}}>(
+			path,
+			{schema: {querystring: previewQuery}},
+			async request => {
+				const dataset = datasets.find(userOf(request), request.params.id);
+				const given = readOptions(request.query.options);
+				assertOptions({analyses: [], options: given}, options.taskOptions);
+				const {file: _, ...found} = await previews.find(dataset, given);
+				return {file_id: dataset.id, ...found};
+			},
+		);
 	}
 	for (const path of bothPaths('/files/:id/original')) {
 		app.get<{Params: {id: string}}>(path, async (request, reply) => {

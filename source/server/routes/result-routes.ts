@@ -5,7 +5,7 @@ import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts'
 import {sendBytes, sendFile} from '../downloads.ts';
 import {byNumber, type PageQuery, pageOf, pageQuery} from '../paging.ts';
 import {notFound, problem} from '../problem.ts';
-import type {FullTables} from '../tables/full-tables.ts';
+import type {FullTables, TableFile} from '../tables/full-tables.ts';
 import type {KeptTable} from '../tables/kept-table.ts';
 import {cutTablesOf, givenUpTablesOf, type ResultTable, tablesOf} from '../tables/result-tables.ts';
 import {csvOf, parquetOf} from '../tables/table-files.ts';
@@ -13,6 +13,8 @@ import type {Task} from '../task.ts';
 import {timeOf} from '../time-of.ts';
 
 type ResultRequest = FastifyRequest<{Params: {name: string}; Querystring: {table?: string}}>;
+
+type NewestRequest = FastifyRequest<{Params: {id: string; ending?: string}; Querystring: {table?: string}}>;
 
 interface Result {
 	readonly task: Task;
@@ -25,12 +27,8 @@ interface Form {
 	readonly type: string;
 	/** Of a table that the report lists. */
 	readonly write: (table: ResultTable) => Buffer;
-	/** Of one that is kept beside it; `sha256`: `null` where it is not known. */
-	readonly find: (
-		tables: FullTables,
-		task: Task,
-		table: KeptTable,
-	) => Promise<{readonly path: string; readonly sha256: Buffer | null}>;
+	/** Of one that is kept beside it. */
+	readonly find: (tables: FullTables, task: Task, table: KeptTable) => Promise<TableFile>;
 }
 
 /** By the ending of the name that is asked for. */
@@ -41,7 +39,7 @@ const FORMS: ReadonlyMap<string, Form> = new Map([
 		{
 			type: 'application/vnd.apache.parquet',
 			write: parquetOf,
-			find: async (tables, {id}, table) => ({path: await tables.parquetOf(id, table), sha256: null}),
+			find: (tables, {id}, table) => tables.parquetOf(id, table),
 		},
 	],
 ]);
@@ -52,7 +50,7 @@ const query = {
 } as const;
 
 export const resultRoutes: Routes = (app, context) => {
-	const {results, downloads} = context;
+	const {results} = context;
 	for (const path of bothPaths('/results')) {
 		app.get<{Querystring: PageQuery}>(path, {schema: {querystring: pageQuery}}, async (request, reply) => {
 			const {items, next} = pageOf(reply, path, request.query, byNumber, (before, limit) =>
@@ -69,19 +67,18 @@ export const resultRoutes: Routes = (app, context) => {
 		app.get(path, {schema: {querystring: query}}, async (request, reply) => {
 			const {params, query: asked} = request as ResultRequest;
 			const [, id = '', ending = null] = /^(.*?)(?:\.(\w+))?$/.exec(params.name) ?? [];
-			const result = findResult(context, request, id);
-			if (ending !== null && ending !== 'json')
-				return sendTable(context, request, reply, result, {ending, table: asked.table});
-			const {task, report} = result;
-			const about = {
-				...{task_execution_id: task.id, file_id: task.dataset, task_id: task.task},
-				options: task.options,
-				expires_at: timeOf(results.expiresAt(task)),
-			};
-			const text = JSON.stringify({...about, ...report, links: linksOf(result)});
-			const name = ending === null ? null : `${baseOf(task)}.result.json`;
-			return sendBytes(request, reply, {name, type: 'application/json; charset=utf-8'}, Buffer.from(text));
+			return sendResult(context, request, reply, findResult(context, request, id), {ending, table: asked.table});
 		});
+	}
+	// The newest one of a file.
+	for (const path of bothPaths('/files/:id/result')) {
+		const send = async (request: FastifyRequest, reply: FastifyReply) => {
+			const {params, query: asked} = request as NewestRequest;
+			const result = findNewest(context, request, params.id);
+			return sendResult(context, request, reply, result, {ending: params.ending ?? null, table: asked.table});
+		};
+		app.get(path, {schema: {querystring: query}}, send);
+		app.get(`${path}.:ending`, {schema: {querystring: query}}, send);
 	}
 	for (const path of bothPaths('/results/:id/tables')) {
 		app.get<{Params: {id: string}}>(path, async request => {
@@ -98,28 +95,62 @@ export const resultRoutes: Routes = (app, context) => {
 			};
 		});
 	}
-	for (const path of bothPaths('/results/:id/rejects.csv')) {
-		app.get<{Params: {id: string}}>(path, async (request, reply) => {
-			const onEnd = downloads.hold(request.params.id);
-			try {
-				const {task, report} = findResult(context, request, request.params.id);
-				if (report.rejected_rows === 0) throw problem('NO_REJECTS', `No record of ${task.file} was rejected.`);
-				return await sendFile(request, reply, {
-					...{name: `${baseOf(task)}.rejects.csv`, type: CSV, path: results.rejectsPathOf(task)},
-					...{sha256: null, onEnd},
-				});
-			} catch (error) {
-				onEnd();
-				throw error;
-			}
-		});
-	}
+	for (const path of bothPaths('/results/:id/rejects.csv'))
+		app.get<{Params: {id: string}}>(path, async (request, reply) =>
+			sendRejects(context, request, reply, findResult(context, request, request.params.id)),
+		);
+	for (const path of bothPaths('/files/:id/rejects.csv'))
+		app.get<{Params: {id: string}}>(path, async (request, reply) =>
+			sendRejects(context, request, reply, findNewest(context, request, request.params.id)),
+		);
 };
 
 /** @throws {Problem} */
 function findResult({tasks, results}: ServerContext, request: FastifyRequest, id: string): Result {
 	const task = tasks.find(userOf(request), id);
 	return {task, report: results.reportOf(task)};
+}
+
+/** Of the task that has ended last. @throws {Problem} */
+function findNewest({datasets, tasks, results}: ServerContext, request: FastifyRequest, file: string): Result {
+	const user = userOf(request);
+	const task = tasks.newestResult(user, file);
+	if (task !== null) return {task, report: results.reportOf(task)};
+	datasets.find(user, file);
+	throw problem('NOT_COMPLETED', 'No task of the file has completed.');
+}
+
+/** All of it as JSON, or one of its tables. */
+async function sendResult(
+	context: ServerContext,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	result: Result,
+	asked: {readonly ending: string | null; readonly table: string | undefined},
+): Promise<FastifyReply> {
+	const {ending, table} = asked;
+	if (ending !== null && ending !== 'json') return sendTable(context, request, reply, result, {ending, table});
+	const {task, report} = result;
+	const about = {
+		...{task_execution_id: task.id, file_id: task.dataset, task_id: task.task},
+		expires_at: timeOf(context.results.expiresAt(task)),
+	};
+	const text = JSON.stringify({...about, ...report, links: linksOf(result)});
+	const name = ending === null ? null : `${baseOf(task)}.result.json`;
+	return sendBytes(request, reply, {name, type: 'application/json; charset=utf-8'}, Buffer.from(text));
+}
+
+async function sendRejects(
+	{downloads, results}: ServerContext,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	{task, report}: Result,
+): Promise<FastifyReply> {
+	if (report.rejected_rows === 0) throw problem('NO_REJECTS', `No record of ${task.file} was rejected.`);
+	return sendFile(request, reply, {
+		...{name: `${baseOf(task)}.rejects.csv`, type: CSV, path: results.rejectsPathOf(task)},
+		...{sha256: null, onEnd: downloads.hold(task.id)},
+	});
 }
 
 /** One table: the one that was asked for, or the first one with links to the others. */

@@ -6,6 +6,7 @@ import type {NamedPartial} from '../../engine/shared/protocol.ts';
 import type {FileReport} from '../../model/report.ts';
 import {syncFolder} from '../../report/sync-folder.ts';
 import {codeOf} from '../../text/system-error.ts';
+import type {ContentCoding} from '../content-coding.ts';
 import {KEPT_TABLES, type KeptFile, type KeptTable, type KeptTables} from './kept-table.ts';
 import {PartialSpool} from './partial-spool.ts';
 import {cutTablesOf} from './result-tables.ts';
@@ -14,6 +15,14 @@ import {writeWhenRoom} from './wait-for-room.ts';
 
 /** What is being made has such a name, and is removed where its process has died. */
 const UNFINISHED = '.unfinished';
+
+export interface TableFile {
+	readonly path: string;
+	/** `null`: it is not known. */
+	readonly sha256: Buffer | null;
+	/** Resolves with the path of the same in a coding, which is made when it is asked for first. */
+	readonly packed?: (coding: ContentCoding) => Promise<string>;
+}
 
 export class FullTables {
 	readonly #folder: string;
@@ -81,21 +90,20 @@ export class FullTables {
 	}
 
 	/** Without formulas. */
-	csvOf(task: string, {raw, guarded}: KeptTable): {readonly path: string; readonly sha256: Buffer} {
+	csvOf(task: string, {raw, guarded}: KeptTable): TableFile {
 		const {name, sha256}: KeptFile = guarded ?? raw;
-		return {path: join(this.#folderOf(task), name), sha256: Buffer.from(sha256, 'hex')};
+		const path = join(this.#folderOf(task), name);
+		return {
+			path,
+			sha256: Buffer.from(sha256, 'hex'),
+			packed: coding => this.#make({type: 'pack', coding, source: path, target: `${path}.${coding}`}),
+		};
 	}
 
-	/** Resolves with the path of its file, which is made when it is asked for first. @throws {Error} Of the system. */
-	async parquetOf(task: string, {columns, texts, raw, parquet}: KeptTable): Promise<string> {
-		const target = join(this.#folderOf(task), parquet);
-		const known = this.#making.get(target);
-		if (known === undefined) {
-			const made = this.#makeParquet({columns, texts, source: join(this.#folderOf(task), raw.name), target});
-			this.#making.set(target, made);
-			await made.finally(() => this.#making.delete(target));
-		} else await known;
-		return target;
+	/** It is made when it is asked for first. @throws {Error} Of the system. */
+	async parquetOf(task: string, {columns, texts, raw, parquet}: KeptTable): Promise<TableFile> {
+		const [source, target] = [join(this.#folderOf(task), raw.name), join(this.#folderOf(task), parquet)];
+		return {path: await this.#make({type: 'parquet', columns, texts, source, target}), sha256: null};
 	}
 
 	async remove(task: string): Promise<void> {
@@ -126,17 +134,22 @@ export class FullTables {
 		return created;
 	}
 
-	async #makeParquet(request: {
-		columns: readonly string[];
-		texts: readonly string[];
-		source: string;
-		target: string;
-	}): Promise<void> {
-		const isMade = await access(request.target).then(
+	/** @returns The path of its target, which is made once. */
+	async #make(task: MakingTask): Promise<string> {
+		const {target} = task;
+		const isMade = await access(target).then(
 			() => true,
 			() => false,
 		);
-		if (isMade) return;
-		await this.#writer.perform({type: 'parquet', ...request});
+		if (isMade) return target;
+		let making = this.#making.get(target);
+		if (making === undefined) {
+			making = this.#writer.perform(task).finally(() => this.#making.delete(target));
+			this.#making.set(target, making);
+		}
+		await making;
+		return target;
 	}
 }
+
+type MakingTask = Exclude<Parameters<TableWriter['perform']>[0], {readonly type: 'write'}>;

@@ -2,6 +2,7 @@
 import {parentPort} from 'node:worker_threads';
 import {writePages} from '../../report/write-report.ts';
 import {codeOf, messageOf} from '../../text/system-error.ts';
+import {packFile} from './pack-file.ts';
 import {recordPieces} from './record-pieces.ts';
 import type {FromTableThread, ToTableThread} from './table-writer.ts';
 import {writeTables} from './write-tables.ts';
@@ -11,6 +12,7 @@ const port = parentPort;
 
 async function perform(message: ToTableThread): Promise<void> {
 	if (message.type === 'write') return writeTables(message.request);
+	if (message.type === 'pack') return packFile(message);
 	const {columns, texts, source, target} = message;
 	// With a library that is not needed for anything else.
 	const {parquetPieces} = await import('./table-files.ts');

@@ -1,6 +1,7 @@
 // Asks the thread that writes tables.
 import {extname} from 'node:path';
 import {Worker} from 'node:worker_threads';
+import type {ContentCoding} from '../content-coding.ts';
 import type {WriteRequest} from './write-tables.ts';
 
 export type ToTableThread = {readonly id: number} & (
@@ -13,6 +14,7 @@ export type ToTableThread = {readonly id: number} & (
 			readonly source: string;
 			readonly target: string;
 	  }
+	| {readonly type: 'pack'; readonly coding: ContentCoding; readonly source: string; readonly target: string}
 );
 
 export interface FromTableThread {
