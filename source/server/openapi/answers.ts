@@ -312,7 +312,7 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	'GET /files/:id/result': {summary: 'The newest result of a file', answers: {200: open({}), 304: null}},
 	'GET /files/:id/result.:ending': {
 		summary: 'The same as a file: json, csv or parquet',
-		answers: {200: 'application/octet-stream', 206: 'application/octet-stream', 304: null},
+		answers: {200: open({}), 206: 'application/octet-stream', 304: null},
 	},
 	'GET /files/:id/rejects.csv': {
 		summary: 'All rejected records of the newest result of a file',
