@@ -1,6 +1,7 @@
 // The tasks of a server, without its HTTP side.
-import type {BatchSettings} from '../../source/engine/batch.ts';
+
 import {taskOptions} from '../../source/cli/commands/serve/task-options.ts';
+import type {BatchSettings} from '../../source/engine/batch.ts';
 import {ServerLedger} from '../../source/ledger/server-ledger.ts';
 import {Datasets} from '../../source/server/datasets.ts';
 import {Downloads} from '../../source/server/downloads.ts';
