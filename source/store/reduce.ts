@@ -5,14 +5,11 @@ import type {FileProgressed, FileRetrying, RunEvent} from '../model/events.ts';
 import {type FileAddress, keyOf} from '../model/file-address.ts';
 import type {FileReport} from '../model/report.ts';
 import {commonFolder, folderOf} from '../text/common-folder.ts';
-import {EMPTY_HISTORY, withMoment} from './history.ts';
-import type {FileState, FileStatus, RunState, Sample} from './state.ts';
+import {EMPTY_HISTORY} from './history.ts';
+import {recordMoment, samplesAfter} from './samples.ts';
+import type {FileState, FileStatus, RunState} from './state.ts';
 import {EMPTY_TALLY, tallyReplaced} from './tally.ts';
 
-/** Samples closer together than this add nothing to a rate. */
-const SAMPLE_SPACING_MS = 250;
-/** 40 × 250 ms: rates and the sparkline look back over the last 10 s. */
-const SAMPLE_COUNT = 40;
 /** Lines that a person may scroll back to: 1000 references, because their contents are kept with the files anyway. */
 const LOG_LIMIT = 1000;
 
@@ -119,22 +116,6 @@ function isForPeople(draft: Draft, event: RunEvent): boolean {
 	return !('file' in event) || find(draft, event).file !== undefined;
 }
 
-/**
-Records how much has been read by now. While a person holds every running file, the clock of rates stands still: a pause
-does not change the reading speed, and the remaining time does not grow.
-*/
-function recordMoment(draft: Draft): void {
-	const isHeld = draft.isPaused || (draft.heldCount > 0 && draft.heldCount === draft.counts.running);
-	if (isHeld) draft.heldSinceMs ??= draft.elapsedMs;
-	else if (draft.heldSinceMs !== null) {
-		const heldMs = draft.elapsedMs - draft.heldSinceMs;
-		draft.samples = draft.samples.map(sample => ({...sample, elapsedMs: sample.elapsedMs + heldMs}));
-		draft.heldSinceMs = null;
-	}
-	if (draft.heldSinceMs === null) draft.samples = withSample(draft.samples, draft);
-	draft.history = withMoment(draft.history, draft);
-}
-
 function apply(draft: Draft, event: RunEvent): void {
 	switch (event.type) {
 		case 'run-started':
@@ -232,16 +213,6 @@ function progress(draft: Draft, index: number, file: FileState, event: FileProgr
 	draft.rows += next.rows - file.rows;
 	draft.rejectedRows += next.rejectedRows - file.rejectedRows;
 	replace(draft, index, {...next, samples: samplesAfter(file, next, elapsedMs)});
-}
-
-/** A held file gets no samples; on resume, its samples are moved past the pause. */
-function samplesAfter(file: FileState, next: FileState, elapsedMs: number): readonly Sample[] {
-	if (next.isPaused) return file.samples;
-	const last = file.samples.at(-1);
-	const heldMs = file.isPaused && last !== undefined ? elapsedMs - last.elapsedMs : 0;
-	const samples =
-		heldMs > 0 ? file.samples.map(sample => ({...sample, elapsedMs: sample.elapsedMs + heldMs})) : file.samples;
-	return withSample(samples, {elapsedMs, bytesRead: next.bytesRead});
 }
 
 function retry(draft: Draft, index: number, file: FileState, event: FileRetrying, elapsedMs: number): void {
@@ -377,10 +348,4 @@ function countHeld(draft: Draft, {status, isPaused, bytesTotal, bytesRead}: File
 	if (status !== 'running' || !isPaused) return;
 	draft.heldCount += sign;
 	draft.heldBytesLeft += sign * Math.max(0, (bytesTotal ?? bytesRead) - bytesRead);
-}
-
-function withSample(samples: readonly Sample[], now: Sample): readonly Sample[] {
-	const last = samples.at(-1);
-	if (last !== undefined && now.elapsedMs - last.elapsedMs < SAMPLE_SPACING_MS) return samples;
-	return [...samples.slice(1 - SAMPLE_COUNT), {elapsedMs: now.elapsedMs, bytesRead: now.bytesRead}];
 }
