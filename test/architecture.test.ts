@@ -45,6 +45,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	report: ['model', 'store', 'text'],
 	ui: ['model', 'store', 'text'],
 	ledger: ['model', 'report', 'store', 'text'],
+	share: ['model', 'store', 'text'],
 	pipeline: ['model', 'engine', 'report', 'analysis', 'input', 'kernel', 'text'],
 	watch: ['model', 'pipeline', 'engine', 'kernel', 'ledger', 'report', 'store', 'text'],
 	server: ['model', 'pipeline', 'engine', 'ledger', 'report', 'store', 'analysis', 'text'],
@@ -63,6 +64,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 		'ledger',
 		'pipeline',
 		'watch',
+		'share',
 	],
 	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis', 'ledger', 'pipeline'],
 };

@@ -74,7 +74,8 @@ function readCommandLine(): Command {
 async function perform(command: Command): Promise<number> {
 	switch (command.name) {
 		case 'run':
-			return runCommand(command);
+			if (!command.settings.detach) return runCommand(command);
+			return (await import('./detached/start-detached.ts')).startDetached(command, process.argv.slice(2));
 		case 'generate':
 			return (await import('./commands/generate-command.ts')).generateCommand(command.directory, command.options);
 		case 'sniff':
@@ -95,6 +96,8 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/clean-command.ts')).cleanCommand(command);
 		case 'watch':
 			return (await import('./commands/watch-command.ts')).watchCommand(command);
+		case 'attach':
+			return (await import('./commands/attach-command.ts')).attachCommand(command);
 		case 'serve':
 			return (await import('./commands/serve-command.ts')).serveCommand(command);
 		case 'users':

@@ -1,4 +1,5 @@
 import type {AnalysisInfo, ResultObject} from './analysis-info.ts';
+import type {FileAddress} from './file-address.ts';
 import type {DialectReport, FileReport, RejectReport} from './report.ts';
 import type {AnalysisResult, AnalysisResults} from './results.ts';
 import type {PerformCommand} from './run-command.ts';
@@ -12,6 +13,10 @@ export interface RunControl {
 	readonly inspectRun?: () => Promise<AnalysisResults | null>;
 	/** Reads files for more than reports have; also when the run is over. */
 	readonly onDemand?: OnDemand;
+	/** There where reports come without what only the details of a file show: has the rest of it brought into the state of the run. */
+	readonly loadReport?: (address: FileAddress) => Promise<void>;
+	/** There where the run is one of another process, which goes on when this one ends. */
+	readonly isElsewhere?: true;
 }
 
 export interface OnDemand {

@@ -11,7 +11,7 @@ import type {FileState, FileStatus, RunState} from './state.ts';
 import {EMPTY_TALLY, tallyReplaced} from './tally.ts';
 
 /** Lines that a person may scroll back to: 1000 references, because their contents are kept with the files anyway. */
-const LOG_LIMIT = 1000;
+export const LOG_LIMIT = 1000;
 
 type Draft = {-readonly [Key in keyof RunState]: RunState[Key]} & {
 	files: FileState[];
@@ -111,9 +111,9 @@ function handleEvent(draft: Draft, event: RunEvent): void {
 }
 
 /** Progress is on the screen anyway, and a plan of 100,000 files would push everything else out of the log. */
-function isForPeople(draft: Draft, event: RunEvent): boolean {
+export function isForPeople(state: Pick<RunState, 'files' | 'indexByFile'>, event: RunEvent): boolean {
 	if (event.type === 'file-progressed' || (event.type === 'file-queued' && event.attempt === 0)) return false;
-	return !('file' in event) || find(draft, event).file !== undefined;
+	return !('file' in event) || find(state, event).file !== undefined;
 }
 
 function apply(draft: Draft, event: RunEvent): void {
@@ -313,9 +313,12 @@ function newFile({file, jobId, claim}: FileAddress, bytesTotal: number | null): 
 	return jobId === undefined ? state : {...state, jobId};
 }
 
-function find(draft: Draft, address: FileAddress): {index: number; file: FileState | undefined} {
-	const index = draft.indexByFile.get(keyOf(address)) ?? -1;
-	return {index, file: draft.files[index]};
+function find(
+	{files, indexByFile}: Pick<RunState, 'files' | 'indexByFile'>,
+	address: FileAddress,
+): {index: number; file: FileState | undefined} {
+	const index = indexByFile.get(keyOf(address)) ?? -1;
+	return {index, file: files[index]};
 }
 
 function add(draft: Draft, file: FileState): void {

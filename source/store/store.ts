@@ -1,4 +1,5 @@
 // Events arrive at any rate; subscribers see a new immutable snapshot at most once a frame.
+import type {RunState} from './state.ts';
 
 export interface Store<State, Event> {
 	/** Queues an event; the snapshot follows with the next frame. */
@@ -8,6 +9,9 @@ export interface Store<State, Event> {
 	readonly getSnapshot: () => State;
 	readonly subscribe: (listener: () => void) => () => void;
 }
+
+/** What a screen needs of a store. */
+export type ShownStore<State = RunState> = Pick<Store<State, never>, 'getSnapshot' | 'subscribe'>;
 
 export interface StoreOptions<State, Event> {
 	readonly initialState: State;

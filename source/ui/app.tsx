@@ -2,13 +2,13 @@
 // in `apply-token.ts`; here it is only carried out.
 import {Box} from 'ink';
 import {type ReactNode, useMemo, useSyncExternalStore} from 'react';
-import type {RunEvent} from '../model/events.ts';
+import type {Connection, ConnectionState} from '../model/connection.ts';
 import type {PastRuns} from '../model/past-runs.ts';
 import type {RunControl} from '../model/run-control.ts';
 import type {Drift} from '../model/run-diff.ts';
 import type {WatchedFolder} from '../model/watched-folder.ts';
 import type {RunState} from '../store/state.ts';
-import type {Store} from '../store/store.ts';
+import type {ShownStore} from '../store/store.ts';
 import {currentFile, type Effects} from './commands/actions.ts';
 import {applyToken} from './commands/apply-token.ts';
 import type {FolderContext} from './commands/inbox-actions.ts';
@@ -21,6 +21,7 @@ import {Header} from './components/header.tsx';
 import {LineText} from './components/line-text.tsx';
 import {TextView, textRows} from './components/text-view.tsx';
 import {useClock} from './hooks/use-clock.ts';
+import {useConnection} from './hooks/use-connection.ts';
 import {useEffects} from './hooks/use-effects.ts';
 import {useFiguresLine} from './hooks/use-figures-line.ts';
 import {useFolder} from './hooks/use-folder.ts';
@@ -52,7 +53,7 @@ export interface PaintTarget {
 }
 
 export interface AppProps {
-	readonly store: Store<RunState, RunEvent>;
+	readonly store: ShownStore;
 	readonly control: RunControl;
 	/** Milliseconds since the run began. */
 	readonly now: () => number;
@@ -74,6 +75,8 @@ export interface AppProps {
 	readonly pastRuns: PastRuns | undefined;
 	/** The watched folder that it shows. */
 	readonly watched: WatchedFolder | undefined;
+	/** To the process that the run is one of, where that is another one. */
+	readonly connection: Connection | undefined;
 	readonly isMouseOn: boolean;
 	/** Called when the effect of a key has been rendered and can be painted. */
 	readonly onUiRendered: () => void;
@@ -90,6 +93,7 @@ const UNFOCUSED_TICK_MS = 1000;
 export function App(props: AppProps): ReactNode {
 	const {store, columns, rows, look, tickMs, target, keymap, pastRuns, watched} = props;
 	const present = useSyncExternalStore(store.subscribe, store.getSnapshot);
+	const connection = useConnection(props.connection);
 	const isStalled = useSyncExternalStore(target.subscribeStalled, target.isStalled);
 	const {filter, isMouseOn} = props;
 	const isEnded = present.phase === 'ended';
@@ -163,7 +167,7 @@ export function App(props: AppProps): ReactNode {
 	if (layout === undefined) return <TooSmall columns={columns} rows={rows} look={look} />;
 	const current = currentFile({...context, ui});
 	const footerFacts = {ui, state, folder, isPresentOn: !isEnded, keymap, shownCount: list.files.length, current};
-	const header = headerOf({state, folder, nowMs, title, isTurning}, columns, look);
+	const header = headerOf({state, folder, nowMs, title, isTurning, connection}, columns, look);
 	return (
 		<Box width={columns} height={rows} flexDirection="column">
 			<Header lines={header} isAtWork={isTurning} isAnimated={isAnimated && ui.isFocused} look={look} />
@@ -215,11 +219,16 @@ interface HeaderFacts {
 	readonly title: string;
 	/** Whether something turns. */
 	readonly isTurning: boolean;
+	readonly connection: ConnectionState | null;
 }
 
-const headerOf = ({state, folder, nowMs, title, isTurning}: HeaderFacts, columns: number, look: Look): HeaderLines =>
+const headerOf = (
+	{state, folder, nowMs, title, isTurning, connection}: HeaderFacts,
+	columns: number,
+	look: Look,
+): HeaderLines =>
 	folder === null
-		? buildHeader(state, nowMs, title, columns, look)
+		? buildHeader(state, nowMs, {title, connection}, columns, look)
 		: buildWatchedHeader(
 				{status: folder.look.status, title, isPaused: state.isPaused, isAtWork: isTurning},
 				columns,

@@ -1,11 +1,10 @@
 // The entry to the dashboard: sets up the terminal, renders the app on it until the user leaves, and restores the terminal.
-import type {RunEvent} from '../model/events.ts';
+import type {Connection} from '../model/connection.ts';
 import type {PastRuns} from '../model/past-runs.ts';
 import type {RunControl} from '../model/run-control.ts';
 import type {Drift} from '../model/run-diff.ts';
 import type {WatchedFolder} from '../model/watched-folder.ts';
-import type {RunState} from '../store/state.ts';
-import type {Store} from '../store/store.ts';
+import type {ShownStore} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
 import type {Effects} from './commands/actions.ts';
 import {type Action, createKeymap, FOR_WATCHED, type KeyOverrides, NOT_FOR_WATCHED} from './commands/keymap.ts';
@@ -28,7 +27,7 @@ export {restoreTerminal} from './terminal/terminal-session.ts';
 export type {TerminalStatusOptions} from './terminal/terminal-status.ts';
 
 export interface DashboardOptions {
-	readonly store: Store<RunState, RunEvent>;
+	readonly store: ShownStore;
 	readonly control: RunControl;
 	/** Milliseconds since the run began, on the clock of the events' `elapsedMs`. */
 	readonly now: () => number;
@@ -61,7 +60,9 @@ export interface DashboardOptions {
 	readonly pastRuns?: PastRuns | undefined;
 	/** The watched folder whose files and figures it shows. */
 	readonly watched?: WatchedFolder | undefined;
-	/** When aborted, the dashboard is left as soon as the run has ended, without any question. */
+	/** To the process that the run is one of, where that is another one. */
+	readonly connection?: Connection | undefined;
+	/** When aborted, the dashboard is left as soon as the run has ended, without any question; at once where the run is one of another process. */
 	readonly leave?: AbortSignal | undefined;
 }
 
@@ -82,7 +83,7 @@ It does not throw without a keyboard, but then no key can leave it, so do not st
 resolves, the terminal is restored; only a terminal that does not read keeps what it was sent.
 */
 export async function runDashboard(options: DashboardOptions): Promise<DashboardOutcome> {
-	const {stdin, stdout, store, control, now, filter, onExport, findDrift, pastRuns, watched} = options;
+	const {stdin, stdout, store, control, now, filter, onExport, findDrift, pastRuns, watched, connection} = options;
 	const {altScreen, colorLevel, fps} = options.look;
 	const {mouse = true, env = process.env} = options;
 	// Windows has no such signals.
@@ -115,7 +116,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		exit.resolve(reason);
 	};
 	const props = {
-		...{store, control, now, filter, onExport, findDrift, pastRuns, watched, input, messages},
+		...{store, control, now, filter, onExport, findDrift, pastRuns, watched, connection, input, messages},
 		title: safe(options.title),
 		look: createLook(options.look),
 		tickMs: Math.max(MIN_TICK_MS, 1000 / Math.max(1, fps)),
@@ -142,11 +143,15 @@ Exits when the run has ended, where `leave` is aborted or the process is in the 
 
 @returns A function that stops watching for it.
 */
-function exitUnattended({store, leave}: DashboardOptions, output: TerminalOutput, exit: () => void): () => void {
+function exitUnattended(
+	{store, control, leave}: DashboardOptions,
+	output: TerminalOutput,
+	exit: () => void,
+): () => void {
 	const check = (): void => {
 		// In the background nobody can leave the dashboard by a key.
 		const isUnattended = leave?.aborted || output.isDetached;
-		if (isUnattended && store.getSnapshot().phase === 'ended') exit();
+		if (isUnattended && (control.isElsewhere === true || store.getSnapshot().phase === 'ended')) exit();
 	};
 	leave?.addEventListener('abort', check);
 	const unsubscribe = store.subscribe(check);

@@ -153,7 +153,7 @@ test.each([
 ])('the header names the common folder of %j once', (paths, shown) => {
 	const state = {...failedRun().store.getSnapshot(), paths};
 	const look = createLook({theme: 'mono', ascii: false, colorLevel: 0});
-	const {beforeSpinner} = buildHeader(state, 3000, paths.join(' '), 160, look);
+	const {beforeSpinner} = buildHeader(state, 3000, {title: paths.join(' '), connection: null}, 160, look);
 	const text = beforeSpinner.map(part => part.text).join('');
 	expect(text).toContain(`fileproc-tui  ${shown}`);
 	expect(text.match(/acme-corporation/g)).toHaveLength(1);

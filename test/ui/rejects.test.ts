@@ -53,7 +53,7 @@ test('at every width the header counts rejected records before it counts queued 
 	for (const rejectedRows of [7, 76, 123, 3999]) {
 		const state = runWith(rejectedRows).store.getSnapshot();
 		for (let columns = 40; columns <= 120; columns++) {
-			const {counts} = buildHeader(state, 1000, 'data', columns, look);
+			const {counts} = buildHeader(state, 1000, {title: 'data', connection: null}, columns, look);
 			const text = counts.map(part => part.text).join('');
 			expect(text).toMatch(/[\dk] rejected/);
 			if (columns >= 80) expect(text).toContain('30 queued');

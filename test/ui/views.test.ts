@@ -78,7 +78,13 @@ test('whatever the files contain, each line of each view fits the terminal', () 
 			if (isEnded) run.end({analyses: result === null ? {} : {transactions: result}});
 			const state = run.store.getSnapshot();
 			const nowMs = run.elapsedMs + 500;
-			const {beforeSpinner, afterSpinner, progress, counts} = buildHeader(state, nowMs, './data', columns, look);
+			const {beforeSpinner, afterSpinner, progress, counts} = buildHeader(
+				state,
+				nowMs,
+				{title: './data', connection: null},
+				columns,
+				look,
+			);
 			const context = {nowMs, isRunPaused: false, look};
 			const months = [
 				{month: value, amount},
@@ -174,11 +180,14 @@ test('a held file is counted apart, and has no speed', () => {
 	run.elapsedMs = 2000;
 	run.progress('a', MEGABYTE);
 	run.progress('b', MEGABYTE, true);
-	const counts = (): string => textOf([buildHeader(run.store.getSnapshot(), 2000, '', 100, look).counts]);
+	const counts = (): string =>
+		textOf([buildHeader(run.store.getSnapshot(), 2000, {title: '', connection: null}, 100, look).counts]);
 	expect(counts()).toContain('▸ 1 running   ‖ 1 paused');
 	run.progress('a', MEGABYTE, true);
 	expect(counts()).toContain('‖ 2 paused');
-	expect(textOf([buildHeader(run.store.getSnapshot(), 9000, '', 100, look).progress])).toMatch(/–$/);
+	expect(
+		textOf([buildHeader(run.store.getSnapshot(), 9000, {title: '', connection: null}, 100, look).progress]),
+	).toMatch(/–$/);
 });
 
 test('below the list of a large screen are the largest groups so far, as many as fit', async () => {

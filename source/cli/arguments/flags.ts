@@ -13,6 +13,7 @@ import {LOOK_FLAGS} from './flags/look-flags.ts';
 import {QUESTION_FLAGS} from './flags/question-flags.ts';
 import {RUN_FLAGS} from './flags/run-flags.ts';
 import {SERVE_FLAGS} from './flags/serve-flags.ts';
+import {SHARE_FLAGS} from './flags/share-flags.ts';
 import {WATCH_FLAGS} from './flags/watch-flags.ts';
 
 export type {
@@ -64,6 +65,13 @@ export const COMMANDS = [
 		argument: 'check <file> [path...]',
 		description: 'Check the routes in a file, explain them, and say which one each path would take, and why',
 		completes: 'file',
+	},
+	{
+		name: 'attach',
+		argument: '[run]',
+		description:
+			'Show a run of another terminal in the dashboard: the folder of one that was started with --detach, or the address of one with --listen',
+		completes: 'directory',
 	},
 	{
 		name: 'serve',
@@ -129,6 +137,7 @@ export const FLAGS = [
 	...LOOK_FLAGS,
 	...LEDGER_FLAGS,
 	...WATCH_FLAGS,
+	...SHARE_FLAGS,
 	...SERVE_FLAGS,
 	...ACCOUNT_FLAGS,
 	...CONVERT_FLAGS,

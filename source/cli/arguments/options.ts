@@ -18,6 +18,7 @@ import type {ScannedArguments} from './scan-arguments.ts';
 import {hasFlagWord, scanArguments} from './scan-arguments.ts';
 import type {LookSettings, ResolvedSettings, RunSettings, SettingSources, SettingsLayer} from './settings.ts';
 import {pickLook, resolveSettings} from './settings.ts';
+import {readSharePlace} from './share-place.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
 /** Options of `generate`, except for the folder. */
@@ -39,6 +40,7 @@ export type Command =
 	| StatusCommand
 	| CleanCommand
 	| WatchCommand
+	| AttachCommand
 	| ServeCommand
 	| UsersCommand
 	| TokenCommand
@@ -78,6 +80,16 @@ export interface ConvertOptions {
 	/** Whether numbers and dates are written in one form. */
 	readonly normalises: boolean;
 	readonly guardsFormulas: boolean;
+}
+
+export interface AttachCommand {
+	readonly name: 'attach';
+	/** A path, or the address of a run; `null`: the one run in the background. */
+	readonly target: string | null;
+	/** Whether one frame is printed. */
+	readonly isOnce: boolean;
+	readonly isReadonly: boolean;
+	readonly look: LookSettings;
 }
 
 export interface HistoryCommand {
@@ -246,6 +258,8 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 				);
 			return {name, file, paths, settings: resolve([]).settings};
 		}
+		case 'attach':
+			return readAttach(rest, values, pickLook(resolve([]).settings));
 		case 'serve':
 			if (rest.length > 0) throw new UsageError(`serve takes no words, but got ${quoted(rest[0] ?? '')}.`);
 			return {name, options: readServeFlags(values, environment.env), ...readSurroundings(values, resolve([]))};
@@ -253,19 +267,8 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return readUsersWords(rest, values);
 		case 'token':
 			return readTokenWords(rest, values);
-		case 'history': {
-			const {settings} = resolve([]);
-			return {
-				name,
-				words: rest,
-				ledger: settings.ledger,
-				isJson: settings.output === 'json',
-				limit: settings.limit,
-				keepDays: values['keep-days'] ?? null,
-				keepSizeBytes: values['keep-size'] ?? null,
-				look: pickLook(settings),
-			};
-		}
+		case 'history':
+			return readHistory(rest, values, resolve([]).settings);
 		case 'verify': {
 			const {settings} = resolve([]);
 			const isJson = settings.output === 'json';
@@ -296,6 +299,22 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			if (rest.length > 0) throw new UsageError(`man takes nothing, but got ${quoted(rest[0] ?? '')}.`);
 			return {name};
 	}
+}
+
+const readHistory = (words: readonly string[], values: FlagValues, settings: RunSettings): HistoryCommand => ({
+	name: 'history',
+	words,
+	ledger: settings.ledger,
+	isJson: settings.output === 'json',
+	limit: settings.limit,
+	keepDays: values['keep-days'] ?? null,
+	keepSizeBytes: values['keep-size'] ?? null,
+	look: pickLook(settings),
+});
+
+function readAttach(rest: readonly string[], values: FlagValues, look: LookSettings): AttachCommand {
+	const target = rest.length === 0 ? null : readOperand(rest, 'attach takes one run', 'attach ./data');
+	return {name: 'attach', target, isOnce: values.once ?? false, isReadonly: values.readonly ?? false, look};
 }
 
 function findCommand({operands, operandsBeforeEnd}: ScannedArguments): CommandName {
@@ -387,6 +406,7 @@ function createRun(
 	if (paths.includes(''))
 		throw new UsageError('A path is empty text: is a variable of your shell unset? Say which files to read.');
 	const {settings, files} = resolve();
+	if (settings.listen !== null) readSharePlace(settings.listen);
 	assertOneUseOfStandardInput(paths, settings.filesFrom);
 	if (paths.length === 0 && settings.filesFrom === null) {
 		throw new UsageError(

@@ -12,6 +12,7 @@ import {quoted, UsageError} from './usage-error.ts';
 
 export type ServeFlags = Omit<ServerOptions, 'inbox' | 'taskOptions' | 'sniffing' | 'version' | 'log' | 'onFault'>;
 
+const DEFAULT_ADDRESS = '127.0.0.1:8000';
 const DEFAULT_CONCURRENT_TASKS = 10;
 /** Without accounts nobody is to be guarded against others. */
 const DEFAULT_RATE_LIMIT = 1200;
@@ -21,7 +22,7 @@ export function readServeFlags(values: FlagValues, env: Readonly<Record<string, 
 	const idleSeconds = parseDuration(values['session-idle'] ?? getDefault('session-idle')) ?? 0;
 	const sessionSeconds = parseDuration(values['session-ttl'] ?? getDefault('session-ttl')) ?? 0;
 	const isOpen = values.open ?? getDefault('open');
-	const address = readAddress(values.listen ?? getDefault('listen'), 'listen');
+	const address = readAddress(values.listen ?? DEFAULT_ADDRESS, 'listen');
 	if (isOpen && !isLoopback(address.host))
 		throw new UsageError(
 			`--open has no accounts, so it listens on this machine only, not on ${quoted(address.host)}: leave --open away.`,
@@ -110,7 +111,10 @@ function timeToLiveMs(text: string): number | null {
 	return seconds === 0 ? null : seconds * 1000;
 }
 
-function readAddress(text: string, flag: 'listen' | 'metrics-listen'): {readonly host: string; readonly port: number} {
+export function readAddress(
+	text: string,
+	flag: 'listen' | 'metrics-listen',
+): {readonly host: string; readonly port: number} {
 	const [, host = '127.0.0.1', port = ''] = /^(?:(\[[0-9a-f:.]+\]|[^:[\]]+):)?(\d{1,5})$/i.exec(text) ?? [];
 	const number = Number(port);
 	if (port === '' || number > 65_535)

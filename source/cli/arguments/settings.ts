@@ -141,6 +141,12 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly resume: boolean;
 	/** Whether such files are hashed first. */
 	readonly verifyContent: boolean;
+	/** Where those who follow the run find it; `null`: nobody does. */
+	readonly listen: string | null;
+	/** Whether they may change what it does. */
+	readonly allowControl: boolean;
+	/** Whether it runs in the background. */
+	readonly detach: boolean;
 	/** Whether files that this program did not write may be overwritten. */
 	readonly force: boolean;
 	/** Whether configuration files are read. */

@@ -32,6 +32,7 @@ export const GROUPS: readonly FlagGroup[] = [
 	'Ledger',
 	'Convert',
 	'Watched folder',
+	'Follow',
 	'Server',
 	'Generate',
 	'Replay',

@@ -11,9 +11,11 @@ import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {CompleteTable} from '../../model/complete-table.ts';
 import type {RunEvent} from '../../model/events.ts';
 import type {Report} from '../../model/report.ts';
+import type {RunControl} from '../../model/run-control.ts';
 import type {Drift} from '../../model/run-diff.ts';
 import {createReportCollector, type ReportCollector} from '../../report/collect-report.ts';
 import {judge} from '../../report/verdict.ts';
+import type {Sharing} from '../../share/share-run.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {UsageError} from '../arguments/usage-error.ts';
@@ -61,6 +63,8 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		const log = await startLog(settings, isDashboard, interruption, ledger?.id ?? null);
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
 		const spool = await startSpool(settings);
+		let control: RunControl | null = null;
+		const sharing = await startSharing(settings, paths, () => control);
 		const recording = await startRecording(settings, interruption);
 		findDrift = () => ledger?.drift() ?? null;
 		ledgerId = ledger?.id ?? null;
@@ -95,6 +99,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				progress?.handle(event);
 				recording?.handle(event);
 				ledger?.handle(event);
+				sharing?.handle(event);
 				deliver(event);
 			},
 			untilRoom: () => untilRoom(),
@@ -109,6 +114,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 				await save(report, collector.analyses(), run.tables, settings, spool);
 			},
 		);
+		control = followedRun.control;
 		try {
 			const load = async (): Promise<RunOutput> => {
 				// Simulated waits are meant to be watched, so the dashboard is not deferred.
@@ -136,6 +142,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		} finally {
 			// If the output ended early, the run still continues to its end.
 			await Promise.allSettled([followedRun.finalReport()]);
+			await sharing?.close();
 			await assertAllKept([followedRun.saved(), recording?.finish(), log?.finish(), ledger?.finish()]);
 		}
 	} catch (error) {
@@ -198,6 +205,18 @@ async function startRecording({record, force}: RunSettings, {signal}: Interrupti
 	if (record === null) return null;
 	const {openRecording} = await import('../outputs/open-recording.ts');
 	return openRecording(record, {isForced: force, signal});
+}
+
+async function startSharing(
+	settings: RunSettings,
+	paths: readonly string[],
+	control: () => RunControl | null,
+): Promise<Sharing | null> {
+	if (settings.listen === null) return null;
+	const {openSharing} = await import('../outputs/open-sharing.ts');
+	const sharing = await openSharing(settings, paths, control);
+	process.stderr.write(`fileproc-tui: Followed by: fileproc-tui attach ${sharing.address}\n`);
+	return sharing;
 }
 
 async function startLedger(

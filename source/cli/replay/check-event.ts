@@ -25,7 +25,20 @@ import type {
 	RunTotals,
 	TableStructure,
 } from '../../model/report.ts';
-import {type Check, count, flag, jsonOf, label, listOf, mapOf, oneOf, optional, orNull, shape, text} from './shape.ts';
+import {
+	type Check,
+	count,
+	flag,
+	jsonOf,
+	label,
+	listOf,
+	mapOf,
+	oneOf,
+	optional,
+	orNull,
+	shape,
+	text,
+} from '../../text/shape.ts';
 
 // Bounds what a screen reads for each frame: ten times what our own analyses have.
 const MAX_ANALYSES = 100;

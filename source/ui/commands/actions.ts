@@ -231,9 +231,12 @@ export function performConfirmed(context: ActionContext): Outcome {
 	}
 }
 
-/** `q` asks while the run is on, Ctrl+C stops it gently; while it is stopping, either of them exits at once. */
+/**
+`q` asks while the run is on, Ctrl+C stops it gently; while it is stopping, either of them exits at once. A run of another process goes on
+without this screen.
+*/
 function leave(action: 'quit' | 'stop', {ui, present: {state, control}, effects, folder}: ActionContext): Outcome {
-	if (state.phase === 'ended') effects.leave('left');
+	if (state.phase === 'ended' || control.isElsewhere === true) effects.leave('left');
 	else if (ui.isStopping) effects.leave('forced');
 	else if (action === 'quit') return folder === null ? confirmStop(state) : confirmStopWatching(folder);
 	else {

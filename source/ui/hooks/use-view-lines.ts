@@ -28,6 +28,7 @@ import {useAnswer} from './use-answer.ts';
 import {useColumnTable} from './use-column-table.ts';
 import {useOnDemand} from './use-on-demand.ts';
 import {usePolled} from './use-polled.ts';
+import {useWholeReport} from './use-whole-report.ts';
 
 /** Inspecting a running file costs its thread a little time: this interval looks live without slowing the thread. */
 export const POLL_INTERVAL_MS = 1000;
@@ -78,6 +79,7 @@ export function useViewLines(facts: ViewFacts): ViewLines {
 	const file = selectFile(state, watched?.claim ?? ui.detailsFile);
 	const inspectedFile = about === 'details' && file?.status === 'running' ? file.file : null;
 	const inspection = usePolled(control.inspectFile, inspectedFile, POLL_INTERVAL_MS);
+	useWholeReport(control, about === 'details' ? file : undefined);
 	const readings = useOnDemand(control.onDemand, view === 'details' ? (file ?? null) : null, tickMs);
 	const answer = useAnswer(control.onDemand, ui.asked, view === 'answer');
 	const soFar = usePolled(control.inspectRun, about === 'overview' && isRunOn ? 'run' : null, POLL_INTERVAL_MS);

@@ -1,4 +1,5 @@
 // The three lines at the top: what runs and since when, how far and how fast, and the counts.
+import type {ConnectionState} from '../../model/connection.ts';
 import {sumNoRecords} from '../../store/no-record.ts';
 import {computeRateHistory} from '../../store/rates.ts';
 import {selectBytesPerSecond, selectEndedCount, selectProgress, selectRemainingMs} from '../../store/selectors.ts';
@@ -43,8 +44,27 @@ const PROGRAM = 'fileproc-tui';
 
 export const isAtWork = ({phase, isPaused}: RunState): boolean => phase !== 'ended' && !isPaused;
 
-/** @param title - What was asked for, made safe. */
-export function buildHeader(state: RunState, nowMs: number, title: string, columns: number, look: Look): HeaderLines {
+export interface HeaderTitle {
+	/** What was asked for, made safe. */
+	readonly title: string;
+	/** To the process that the run is one of; `null`: it is one of this process. */
+	readonly connection: ConnectionState | null;
+}
+
+const CONNECTION_WORDS: Readonly<Record<ConnectionState, string>> = {
+	connecting: 'connecting',
+	live: 'live',
+	lost: 'reconnecting',
+	ended: 'its process has ended',
+};
+
+export function buildHeader(
+	state: RunState,
+	nowMs: number,
+	title: HeaderTitle,
+	columns: number,
+	look: Look,
+): HeaderLines {
 	return {
 		...titleLine(state, nowMs, title, columns, look),
 		progress: progressLine(state, nowMs, columns, look),
@@ -52,7 +72,13 @@ export function buildHeader(state: RunState, nowMs: number, title: string, colum
 	};
 }
 
-function titleLine(state: RunState, nowMs: number, title: string, columns: number, {theme, glyphs}: Look) {
+function titleLine(
+	state: RunState,
+	nowMs: number,
+	{title, connection}: HeaderTitle,
+	columns: number,
+	{theme, glyphs}: Look,
+) {
 	const clock = runClock(state, nowMs, columns, {theme, glyphs});
 	const spinnerColumns = isAtWork(state) ? 2 : 0;
 	const room = columns - lineWidth(clock) - spinnerColumns - 1;
@@ -65,6 +91,13 @@ function titleLine(state: RunState, nowMs: number, title: string, columns: numbe
 	const items: Item[] = [
 		{line: [span(PROGRAM, theme.heading)], priority: columns < 60 ? 0 : folder === '' ? 4 : 0.8},
 		{line: [span(shortTitle)], priority: 3},
+		{
+			line:
+				connection === null
+					? []
+					: [span(CONNECTION_WORDS[connection], connection === 'lost' ? theme.warning : theme.muted)],
+			priority: connection === 'lost' ? 5 : 0.7,
+		},
 		{line: folder === '' ? [] : [span(`in ${truncatePath(folder, Math.floor(columns / 5), glyphs)}`)], priority: 1},
 		{line: facts, priority: 2},
 		{line: bytes, priority: 0.5},

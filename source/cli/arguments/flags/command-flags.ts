@@ -86,7 +86,7 @@ export const COMMAND_FLAGS = [
 			description: 'How many times as fast as it happened',
 		},
 	]),
-	...flagsOf({group: 'Configuration', commands: [...READING, 'replay']}, [
+	...flagsOf({group: 'Configuration', commands: [...READING, 'replay', 'attach']}, [
 		{name: 'config', type: 'boolean', default: true, description: 'Read no configuration file'},
 	]),
 	...flagsOf({group: 'Configuration', commands: ['config']}, [

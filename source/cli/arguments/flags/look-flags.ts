@@ -6,7 +6,7 @@ import {flagsOf} from './definition.ts';
 /** Spelled like --color; `themeNameOf` gives the name of the theme in `ui/look/theme.ts`. */
 const THEME_CHOICES = ['default', 'high-contrast', 'color-blind', 'mono'] as const;
 
-const LOOK = ['run', 'config', 'replay', 'watch'] as const;
+const LOOK = ['run', 'config', 'replay', 'attach', 'watch'] as const;
 
 function findFaultOfFilter(text: string): string | undefined {
 	const parsed = parseFilter(text);

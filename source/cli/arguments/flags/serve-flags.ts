@@ -14,13 +14,6 @@ const findSessionFault = (text: string): string | undefined =>
 export const SERVE_FLAGS = [
 	...flagsOf({group: 'Server', commands: ['serve']}, [
 		{
-			name: 'listen',
-			type: 'string',
-			default: '127.0.0.1:8000',
-			placeholder: '<host:port>',
-			description: 'Where to listen; another address than one of this machine needs accounts',
-		},
-		{
 			name: 'tls-cert',
 			type: 'string',
 			default: null,

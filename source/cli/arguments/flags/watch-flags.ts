@@ -7,7 +7,9 @@ export const WATCH_FLAGS = [
 			name: 'once',
 			type: 'boolean',
 			default: false,
-			description: 'Work off what is in the inbox, then end with the exit code of a run',
+			commands: ['watch', 'attach'],
+			description:
+				'watch: work off what is in the inbox, then end with the exit code of a run; attach: print one frame',
 		},
 		{
 			name: 'routes',

@@ -1,0 +1,10 @@
+// A run that is followed from another process may be out of reach for a while.
+
+/** `ended`: the run is over and its process is gone, so there is nothing to wait for. */
+export type ConnectionState = 'connecting' | 'live' | 'lost' | 'ended';
+
+export interface Connection {
+	readonly get: () => ConnectionState;
+	/** @returns Call it to listen no more. */
+	readonly subscribe: (listener: () => void) => () => void;
+}
