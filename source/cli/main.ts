@@ -74,7 +74,7 @@ function readCommandLine(): Command {
 async function perform(command: Command): Promise<number> {
 	switch (command.name) {
 		case 'run':
-			if (!command.settings.detach) return runCommand(command);
+			if (command.sharing?.isDetached !== true) return runCommand(command);
 			return (await import('./detached/start-detached.ts')).startDetached(command, process.argv.slice(2));
 		case 'generate':
 			return (await import('./commands/generate-command.ts')).generateCommand(command.directory, command.options);

@@ -24,9 +24,9 @@ describe('the table of flags', () => {
 		}
 	});
 
-	test('a variable is named after its flag, and every flag of a run has one', () => {
-		for (const {name, env, commands} of flags) {
-			const isOfRun = commands?.includes('run') ?? false;
+	test('a variable is named after its flag, and every flag of a run has one, but for those that are of one run alone', () => {
+		for (const {name, env, commands, group} of flags) {
+			const isOfRun = (commands?.includes('run') ?? false) && group !== 'Follow';
 			expect(env, name).toBe(isOfRun ? `FILEPROC_${name.toUpperCase().replaceAll('-', '_')}` : undefined);
 		}
 	});
@@ -91,6 +91,7 @@ describe('the table of flags', () => {
 
 	test('the commands are those of the contract', () => {
 		expect(COMMANDS.map(({name}) => name).sort()).toEqual([
+			'attach',
 			'clean',
 			'completions',
 			'config',

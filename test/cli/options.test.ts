@@ -367,7 +367,10 @@ describe('one sentence says what is wrong', () => {
 			['generate', 'x', '--json'],
 			'--json belongs to a run, “watch”, “sniff”, “routes”, “history”, “verify”, “doctor”, “status”, “clean”, “users” and “token”, not to “generate”.',
 		],
-		[['completions', 'bash', '--ascii'], '--ascii belongs to a run, “replay” and “watch”, not to “completions”.'],
+		[
+			['completions', 'bash', '--ascii'],
+			'--ascii belongs to a run, “replay”, “attach” and “watch”, not to “completions”.',
+		],
 		[
 			['-', '--files-from', '-'],
 			'Standard input is either the data (-) or the list of paths (--files-from -), not both.',

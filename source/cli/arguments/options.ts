@@ -11,14 +11,15 @@ import {translateClassicWords} from './classic-words.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValue, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase} from './flags.ts';
 import {readTokenWords, readUsersWords, type TokenCommand, type UsersCommand} from './read-account-words.ts';
+import {readOperand} from './read-operand.ts';
 import {readServeFlags, readSurroundings, type ServedFolder, type ServeFlags} from './read-serve-flags.ts';
+import {type AttachCommand, readAttachFlags, readShareFlags, type ShareFlags} from './read-share-flags.ts';
 import {readValue} from './read-value.ts';
 import {type CleanFlags, readCleanFlags, readHowWatched, readWatchFlags, type WatchFlags} from './read-watch-flags.ts';
 import type {ScannedArguments} from './scan-arguments.ts';
 import {hasFlagWord, scanArguments} from './scan-arguments.ts';
 import type {LookSettings, ResolvedSettings, RunSettings, SettingSources, SettingsLayer} from './settings.ts';
 import {pickLook, resolveSettings} from './settings.ts';
-import {readSharePlace} from './share-place.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
 /** Options of `generate`, except for the folder. */
@@ -57,6 +58,8 @@ export interface RunCommand {
 	readonly settings: RunSettings;
 	/** Those that were read. */
 	readonly configFiles: readonly string[];
+	/** There where others follow it, or it leaves the terminal. */
+	readonly sharing?: ShareFlags;
 }
 
 export interface SniffCommand extends Omit<RunCommand, 'name'> {
@@ -80,16 +83,6 @@ export interface ConvertOptions {
 	/** Whether numbers and dates are written in one form. */
 	readonly normalises: boolean;
 	readonly guardsFormulas: boolean;
-}
-
-export interface AttachCommand {
-	readonly name: 'attach';
-	/** A path, or the address of a run; `null`: the one run in the background. */
-	readonly target: string | null;
-	/** Whether one frame is printed. */
-	readonly isOnce: boolean;
-	readonly isReadonly: boolean;
-	readonly look: LookSettings;
 }
 
 export interface HistoryCommand {
@@ -213,7 +206,11 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		];
 		return {...resolveSettings(layers), files};
 	};
-	if (name === 'run') return createRun(operands, () => resolve(operands), words.length === 0 ? null : name);
+	if (name === 'run') {
+		const run = createRun(operands, () => resolve(operands), words.length === 0 ? null : name);
+		const sharing = readShareFlags(values);
+		return sharing === null ? run : {...run, sharing};
+	}
 	const rest = operands.slice(1);
 	switch (name) {
 		case 'generate': {
@@ -259,7 +256,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return {name, file, paths, settings: resolve([]).settings};
 		}
 		case 'attach':
-			return readAttach(rest, values, pickLook(resolve([]).settings));
+			return readAttachFlags(rest, values, pickLook(resolve([]).settings));
 		case 'serve':
 			if (rest.length > 0) throw new UsageError(`serve takes no words, but got ${quoted(rest[0] ?? '')}.`);
 			return {name, options: readServeFlags(values, environment.env), ...readSurroundings(values, resolve([]))};
@@ -311,11 +308,6 @@ const readHistory = (words: readonly string[], values: FlagValues, settings: Run
 	keepSizeBytes: values['keep-size'] ?? null,
 	look: pickLook(settings),
 });
-
-function readAttach(rest: readonly string[], values: FlagValues, look: LookSettings): AttachCommand {
-	const target = rest.length === 0 ? null : readOperand(rest, 'attach takes one run', 'attach ./data');
-	return {name: 'attach', target, isOnce: values.once ?? false, isReadonly: values.readonly ?? false, look};
-}
 
 function findCommand({operands, operandsBeforeEnd}: ScannedArguments): CommandName {
 	const first = operandsBeforeEnd > 0 ? operands[0] : undefined;
@@ -406,7 +398,6 @@ function createRun(
 	if (paths.includes(''))
 		throw new UsageError('A path is empty text: is a variable of your shell unset? Say which files to read.');
 	const {settings, files} = resolve();
-	if (settings.listen !== null) readSharePlace(settings.listen);
 	assertOneUseOfStandardInput(paths, settings.filesFrom);
 	if (paths.length === 0 && settings.filesFrom === null) {
 		throw new UsageError(
@@ -417,15 +408,6 @@ function createRun(
 	}
 	const configFiles = files.filter(({layer}) => layer !== null).map(({path}) => path);
 	return {name: 'run', paths, settings, configFiles};
-}
-
-function readOperand(operands: readonly string[], expectation: string, example: string): string {
-	const [first, second] = operands;
-	if (first === undefined || first === '')
-		throw new UsageError(`${expectation}, for example: fileproc-tui ${example}.`);
-	if (second !== undefined)
-		throw new UsageError(`${expectation}, but got ${operands.length} words: ${operands.map(quoted).join(' ')}.`);
-	return first;
 }
 
 function readConvertOptions(values: FlagValues): ConvertOptions {

@@ -141,12 +141,6 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly resume: boolean;
 	/** Whether such files are hashed first. */
 	readonly verifyContent: boolean;
-	/** Where those who follow the run find it; `null`: nobody does. */
-	readonly listen: string | null;
-	/** Whether they may change what it does. */
-	readonly allowControl: boolean;
-	/** Whether it runs in the background. */
-	readonly detach: boolean;
 	/** Whether files that this program did not write may be overwritten. */
 	readonly force: boolean;
 	/** Whether configuration files are read. */
@@ -224,7 +218,9 @@ const OTHER_CHANGES = {
 type DefaultedFlag = {[Name in PlainFlag]: [DefaultOf<Name>] extends [SettingOf<Name>] ? Name : never}[PlainFlag];
 
 /** Of flags that change a run. */
-const SETTING_NAMES = FLAGS.filter(flag => isFlagOf(flag, 'run') && flag.group !== 'General').map(({name}) => name);
+const SETTING_NAMES = FLAGS.filter(
+	flag => isFlagOf(flag, 'run') && flag.group !== 'General' && flag.group !== 'Follow',
+).map(({name}) => name);
 
 const plainDefaults = Object.fromEntries(
 	SETTING_NAMES.filter(name => !(name in OTHER_CHANGES)).map(name => [toCamelCase(name), getDefault(name)]),

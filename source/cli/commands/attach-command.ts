@@ -5,7 +5,7 @@ import {displayPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import {decideLook, decideUse} from '../arguments/look.ts';
-import type {AttachCommand} from '../arguments/options.ts';
+import type {AttachCommand} from '../arguments/read-share-flags.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {isInteractive} from '../process/terminal-capabilities.ts';

@@ -64,7 +64,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		onMessage = line => log?.log('warn', 'A message was written to standard error', {text: line});
 		const spool = await startSpool(settings);
 		let control: RunControl | null = null;
-		const sharing = await startSharing(settings, paths, () => control);
+		const sharing = await startSharing(command.sharing, paths, () => control);
 		const recording = await startRecording(settings, interruption);
 		findDrift = () => ledger?.drift() ?? null;
 		ledgerId = ledger?.id ?? null;
@@ -208,15 +208,15 @@ async function startRecording({record, force}: RunSettings, {signal}: Interrupti
 }
 
 async function startSharing(
-	settings: RunSettings,
+	sharing: RunCommand['sharing'],
 	paths: readonly string[],
 	control: () => RunControl | null,
 ): Promise<Sharing | null> {
-	if (settings.listen === null) return null;
+	if (sharing === undefined || sharing.place === null) return null;
 	const {openSharing} = await import('../outputs/open-sharing.ts');
-	const sharing = await openSharing(settings, paths, control);
-	process.stderr.write(`fileproc-tui: Followed by: fileproc-tui attach ${sharing.address}\n`);
-	return sharing;
+	const opened = await openSharing(sharing.place, {mayControl: sharing.mayControl, title: paths.join(' '), control});
+	process.stderr.write(`fileproc-tui: Followed by: fileproc-tui attach ${opened.address}\n`);
+	return opened;
 }
 
 async function startLedger(

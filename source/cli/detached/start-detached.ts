@@ -11,11 +11,11 @@ import {createDetachedRun, isLive, printedOf, removeOldRuns, socketOf} from './d
 const LOOK_AGAIN_MS = 50;
 
 /** Resolves with the exit code: that of the run itself where it ended before it could be followed. */
-export async function startDetached({paths, settings}: RunCommand, words: readonly string[]): Promise<number> {
-	const {filesFrom, listen, record, output} = settings;
+export async function startDetached({paths, settings, sharing}: RunCommand, words: readonly string[]): Promise<number> {
+	const {filesFrom, record, output} = settings;
 	if (paths.includes('-') || filesFrom === '-')
 		throw new UsageError('--detach leaves this terminal, and its standard input with it: name files or a folder.');
-	if (listen !== null)
+	if (sharing?.place != null)
 		throw new UsageError('--detach listens at a socket of its own, which attach finds: leave --listen away.');
 	if (words.some(word => word.includes('\ufffd')))
 		throw new UsageError('--detach cannot hand on a name that is not UTF-8: name its folder, or run without --detach.');
