@@ -210,6 +210,7 @@ CREATE TABLE datasets (
 	id TEXT NOT NULL UNIQUE,
 	account TEXT NOT NULL,
 	name TEXT NOT NULL,
+	relative_path TEXT,
 	source TEXT NOT NULL,
 	state TEXT NOT NULL CHECK (state IN ('stored', 'deleted')),
 	bytes INTEGER NOT NULL,

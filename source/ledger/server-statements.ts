@@ -46,8 +46,8 @@ export const SERVER_STATEMENTS = {
 	removeInvitation: 'DELETE FROM invitations WHERE id = ?',
 	removeInvitationsOf: 'DELETE FROM invitations WHERE created_by = ?',
 	removeExpiredInvitations: 'DELETE FROM invitations WHERE expires_at <= ?',
-	addDataset: `INSERT INTO datasets (id, account, name, source, state, bytes, sha256, received_at, expires_at)
-		VALUES (?, ?, ?, ?, 'stored', ?, ?, ?, ?)`,
+	addDataset: `INSERT INTO datasets (id, account, name, relative_path, source, state, bytes, sha256, received_at, expires_at)
+		VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, ?)`,
 	removeDataset: `UPDATE datasets SET state = 'deleted' WHERE id = ? AND state = 'stored' AND NOT EXISTS (
 		SELECT 1 FROM tasks WHERE tasks.dataset = datasets.number AND tasks.state IN ('QUEUED', 'PROCESSING'))`,
 	addUpload: 'INSERT INTO uploads (id, account, bytes, metadata, touched_at) VALUES (?, ?, ?, ?, ?)',

@@ -88,7 +88,10 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		strictTransportSecurity: false,
 	});
 	// How large a file may be is seen to where it is stored: here it would be cut off there.
-	await app.register(multipart, {limits: {fileSize: Number.POSITIVE_INFINITY, files: 1000, fields: 100}});
+	await app.register(multipart, {
+		preservePath: true,
+		limits: {fileSize: Number.POSITIVE_INFINITY, files: 1000, fields: 100},
+	});
 	nameActions(app);
 	await describeRoutes(app, context.options);
 	app.addHook('onRequest', async (request, reply) => {

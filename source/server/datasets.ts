@@ -14,7 +14,7 @@ import type {Downloads} from './downloads.ts';
 import {lineOf} from './event-line.ts';
 import {GatheringWriter} from './gathering-writer.ts';
 import {createId} from './ids.ts';
-import {findNameFault, nameOfUpload} from './incoming-names.ts';
+import {findNameFault, nameOfUpload, relativePathOf} from './incoming-names.ts';
 import {noticeOfUpload} from './notices/notice.ts';
 import {notFound, type Problem, problem} from './problem.ts';
 import type {StatedDigests} from './stated-digests.ts';
@@ -25,6 +25,8 @@ export interface Dataset {
 	readonly account: string;
 	/** For people, and what reading takes from it; never a path. */
 	readonly name: string;
+	/** Where it lay in the folder that was sent, with its name; a label; `null`: in none. */
+	readonly relativePath: string | null;
 	readonly bytes: number;
 	readonly sha256: string;
 	readonly receivedAt: number;
@@ -34,6 +36,12 @@ export interface Dataset {
 
 /** `failed`: it was broken off, or is not taken; `cancelled`: by who sent it; `expired`: nobody has gone on with it. */
 export type UploadOutcome = 'completed' | 'failed' | 'cancelled' | 'expired';
+
+/** A file that has come in. */
+interface Adopted extends Pick<Dataset, 'id' | 'name' | 'relativePath' | 'bytes'> {
+	readonly source: string;
+	readonly sha256: Buffer;
+}
 
 export interface StoringOptions extends RoomLimits {
 	/** `null`: data sets are kept. */
@@ -94,12 +102,13 @@ export class Datasets {
 		chunks: AsyncIterable<Buffer>,
 	): Promise<Dataset> {
 		this.assertName(name);
+		const relativePath = relativePathOf(name);
 		const id = createId('f');
 		const part = join(this.#incoming, id);
 		return this.room.hold(user, 0, async arriving => {
 			try {
 				const received = await this.#receive(user, hashed(chunks, stated), part, arriving);
-				return await this.#adopt(user, part, {id, name: nameOfUpload(name), source, ...received});
+				return await this.#adopt(user, part, {id, name: nameOfUpload(name), relativePath, source, ...received});
 			} catch (error) {
 				this.noteUploadEnded('failed');
 				throw error;
@@ -121,7 +130,7 @@ export class Datasets {
 	async adoptUpload(
 		user: User,
 		upload: string,
-		received: {name: string; bytes: number; sha256: Buffer},
+		received: {name: string; relativePath: string | null; bytes: number; sha256: Buffer},
 	): Promise<Dataset> {
 		const [id, name] = [createId('f'), nameOfUpload(received.name)];
 		const part = this.incomingPathOf(upload);
@@ -138,7 +147,7 @@ export class Datasets {
 	async #adopt(
 		user: User,
 		part: string,
-		{id, name, source, bytes, sha256}: {id: string; name: string; source: string; bytes: number; sha256: Buffer},
+		{id, name, relativePath, source, bytes, sha256}: Adopted,
 		...further: readonly ServerChange[]
 	): Promise<Dataset> {
 		const {limits = {}, maxMembers = Number.POSITIVE_INFINITY} = this.#options;
@@ -151,7 +160,10 @@ export class Datasets {
 		const expiresAt = timeToLiveMs === null ? null : receivedAt + timeToLiveMs;
 		try {
 			await this.#ledger.commit(
-				{statement: 'addDataset', values: [id, user.id, name, source, bytes, sha256, receivedAt, expiresAt]},
+				{
+					statement: 'addDataset',
+					values: [id, user.id, name, relativePath, source, bytes, sha256, receivedAt, expiresAt],
+				},
 				{statement: 'addEvent', values: [user.id, null, lineOf('upload-completed', {fileId: id, file: name, bytes})]},
 				...noticeOfUpload(user.id, {id, name, bytes}),
 				...further,
@@ -161,7 +173,10 @@ export class Datasets {
 			throw error;
 		}
 		this.#options.onUploadEnded?.('completed', bytes);
-		return {...{id, account: user.id, name, bytes, receivedAt, expiresAt}, sha256: sha256.toString('hex')};
+		return {
+			...{id, account: user.id, name, relativePath, bytes, receivedAt, expiresAt},
+			sha256: sha256.toString('hex'),
+		};
 	}
 
 	/** @throws {Problem} Where no file of this name is taken. */
@@ -272,6 +287,7 @@ const notTaken = (reason: ErrorReport): Problem =>
 
 const toDataset = (row: Row): Dataset => ({
 	...{id: String(row.id), account: String(row.account), name: String(row.name), bytes: Number(row.bytes)},
+	relativePath: row.relative_path as string | null,
 	sha256: Buffer.from(row.sha256 as Uint8Array).toString('hex'),
 	receivedAt: Number(row.received_at),
 	expiresAt: row.expires_at === null ? null : Number(row.expires_at),

@@ -12,6 +12,8 @@ export interface ListedFile {
 	readonly number: number;
 	readonly id: string;
 	readonly name: string;
+	/** See `Dataset`. */
+	readonly relativePath: string | null;
 	readonly bytes: number;
 	readonly sha256: string;
 	/** How it came: `api`, `tus` and so on. */
@@ -37,7 +39,7 @@ export interface TaskOfFile {
 	readonly error: ErrorReport | null;
 }
 
-const FILES = `SELECT datasets.number, datasets.id, datasets.name, datasets.bytes, sha256, source, received_at, expires_at,
+const FILES = `SELECT datasets.number, datasets.id, datasets.name, relative_path, datasets.bytes, sha256, source, received_at, expires_at,
 	tasks.id AS task_id, task, tasks.state, attempts, started_at, ended_at, rows, rejected_rows, error
 	FROM datasets LEFT JOIN tasks ON tasks.number = (SELECT max(number) FROM tasks WHERE tasks.dataset = datasets.number)
 	WHERE datasets.account = ? AND datasets.state = 'stored' AND (expires_at IS NULL OR expires_at > ?)`;
@@ -122,6 +124,7 @@ function toFile(row: Row): ListedFile {
 	const task = row.task_id === null ? null : toTask(row);
 	return {
 		...{number: Number(row.number), id: String(row.id), name: String(row.name), bytes: Number(row.bytes), task},
+		relativePath: row.relative_path as string | null,
 		...{sha256: Buffer.from(row.sha256 as Uint8Array).toString('hex'), source: String(row.source)},
 		...{receivedAt: Number(row.received_at), expiresAt: row.expires_at as number | null},
 	};

@@ -63,6 +63,11 @@ export const PROBLEMS = {
 		meaning: 'The name cannot be the name of an account.',
 		remedy: 'Choose 1 to 64 letters, digits and ._@+-, beginning with a letter or digit.',
 	},
+	BAD_NAME_OF_FILE: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'The path that a file had where it came from is deeper than folders are.',
+		remedy: 'Send it without relativePath, or from a folder nearer to it.',
+	},
 	BAD_PASSWORD: {
 		...{status: 400, title: 'Bad request'},
 		meaning: 'The password is too short, too long, or has the name in it.',

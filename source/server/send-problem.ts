@@ -13,7 +13,7 @@ const DISK_RETRY = 30;
 export const pathOf = ({url}: FastifyRequest): string => url.split('?')[0] ?? '';
 
 export function sendProblem(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-	const found = toProblem(error);
+	const found = nameType(toProblem(error), request);
 	const {status, retryAfter = 0, limit} = found;
 	if (retryAfter > 0) reply.header('retry-after', String(retryAfter));
 	request.problem = found;
@@ -27,6 +27,17 @@ export function sendProblem(error: Error, request: FastifyRequest, reply: Fastif
 		.code(status)
 		.header('content-type', CONTENT_TYPE)
 		.send(JSON.stringify(found.body({instance: pathOf(request), request_id: request.id})));
+}
+
+/** What fastify refuses for its type is told the type that there should be. */
+function nameType(found: Problem, {headers, routeOptions}: FastifyRequest): Problem {
+	if (found.code !== 'CONTENT_TYPE' || found.message.startsWith('Expected')) return found;
+	const wanted = routeOptions.schema?.body === undefined ? 'no body' : 'Content-Type: application/json';
+	const {'content-type': type} = headers;
+	return problem(
+		'CONTENT_TYPE',
+		`Expected ${wanted}, but got ${type === undefined ? 'a body without a type' : `the type ${JSON.stringify(type)}`}.`,
+	);
 }
 
 /** Whether the operator must know what it was, of which nobody else is told. */

@@ -70,6 +70,15 @@ export class StorageRoom {
 		return usage;
 	}
 
+	/** The same bytes, which are counted as they come. @throws {Problem} When they are more than the account may have. */
+	async *count(user: User, arriving: Arriving, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+		for await (const chunk of chunks) {
+			arriving.bytes += chunk.length;
+			if (this.#limits.quotaBytes !== null) this.assertBytesFit(user, 0);
+			yield chunk;
+		}
+	}
+
 	#quotaExceeded(user: User, fault: string): Problem {
 		const {quotaBytes, quotaFiles} = this.#limits;
 		const {bytes, files} = this.#stored(user);

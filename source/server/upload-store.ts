@@ -7,6 +7,7 @@ import {DataStore, type Lock, type Locker, Upload} from '@tus/server';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import type {User} from './accounts.ts';
 import type {Datasets} from './datasets.ts';
+import {relativePathOf} from './incoming-names.ts';
 import {notFound, Problem, problem} from './problem.ts';
 import {receive} from './receive.ts';
 
@@ -57,8 +58,9 @@ export class UploadStore extends DataStore {
 	}
 
 	/** @throws {Problem} Where it would be refused at its end. */
-	assertMayCome(name: string, bytes: number): void {
+	assertMayCome(name: string, relativePath: string | null | undefined, bytes: number): void {
 		this.#datasets.assertName(name);
+		relativePathOf(relativePath);
 		this.#datasets.room.assertFits(this.#caller().user, bytes);
 	}
 
@@ -176,7 +178,7 @@ export class UploadStore extends DataStore {
 	async finish(id: string): Promise<string> {
 		const {account, bytes, metadata, dataset: known} = this.#find(id);
 		if (typeof known === 'string') return known;
-		const {filename, sha256: stated} = JSON.parse(String(metadata)) as Record<string, string | null>;
+		const {filename, relativePath, sha256: stated} = JSON.parse(String(metadata)) as Record<string, string | null>;
 		const sha256 = await this.#hashOf(id, Number(bytes));
 		const user: Pick<User, 'id'> = {id: String(account)};
 		if (stated != null && stated.toLowerCase() !== sha256.toString('hex')) {
@@ -184,7 +186,12 @@ export class UploadStore extends DataStore {
 			this.#datasets.noteUploadEnded('failed');
 			throw problem('WRONG_SHA256', 'The bytes are not those whose sha256 was stated.');
 		}
-		const received = {name: filename ?? '', bytes: Number(bytes), sha256};
+		const received = {
+			name: filename ?? '',
+			relativePath: relativePathOf(relativePath),
+			bytes: Number(bytes),
+			sha256,
+		};
 		const owner: User = {...user, name: '', role: 'user'};
 		const dataset = await this.#datasets.adoptUpload(owner, id, received).catch(async (error: unknown) => {
 			// It is never going to be taken.

@@ -56,6 +56,11 @@ test('a file that is sent to the inbox is processed like one that was dropped th
 	await untilDone({completed: 2});
 	await drop(server, uploader, ['again.csv', GOOD_FILE]);
 	await untilDone({completed: 2, duplicate: 1});
+	// What is known of a file is told before it lies where it belongs.
+	await vi.waitFor(async () => {
+		const places = (await ask('/api/v1/inbox')).files.map(({place}: {place: string}) => place);
+		expect(places.filter((place: string) => place.startsWith('underprocess/'))).toEqual([]);
+	}, PATIENT);
 	const {status, files} = await ask('/api/v1/inbox');
 	expect(status).toMatchObject({folder: root, health: {status: 'ok'}, rows: {read: 21}});
 	expect(files).toContainEqual(
@@ -118,4 +123,19 @@ test('what stands in the way of the inbox is told by /health; without a folder t
 	expect(await other.ask('GET', '/api/v1/inbox')).toMatchObject({status: 404, json: {code: 'NO_INBOX'}});
 	expect((await other.ask('POST', '/upload?to=inbox', {body: formOf(['a.csv', 'x'])})).json.code).toBe('NO_INBOX');
 	expect((await other.ask('GET', '/health')).json.checks).not.toHaveProperty('inbox');
+});
+
+test('what is sent to the inbox needs as much room as any other file while it comes', async () => {
+	const root = createTemporaryFolder().at('inbox');
+	const inbox = await openInbox(root, readWatchFlags({settle: 0, poll: 0.1}, []), {threads: 1}, () => {});
+	onTestFinished(() => inbox.close());
+	const server = await startTestServer({inbox: inbox.served, quotaBytes: 1000});
+	const {token} = server.seat('up', 'uploader');
+	await server.upload(token, 'a.csv', 'x'.repeat(600));
+	expect(await drop(server, token, ['b.csv', 'x'.repeat(600)])).toMatchObject({
+		status: 413,
+		json: {code: 'QUOTA_EXCEEDED'},
+	});
+	expect((await drop(server, token, ['c.csv', GOOD_FILE.slice(0, 100)])).status).toBe(201);
+	expect(inFolder(root, 'unprocessed').filter(name => name.includes('b.csv') || name.endsWith('.part'))).toEqual([]);
 });

@@ -100,6 +100,9 @@ test('tokens with names, scopes or times that cannot be are refused, and more th
 		{scopes: ['everything']},
 		{scopes: ['read', 'read']},
 		{scopes: ['read'], expires_in: 0},
+		// As null it would never expire.
+		{scopes: ['read'], expires_in: ''},
+		{scopes: ['read'], expires_in: 'soon'},
 		{scopes: ['read'], name: ''},
 		{scopes: ['read'], role: 'admin'},
 	])

@@ -35,7 +35,8 @@ const account = object({
 });
 const error = object({code: string, message: string, line: nullable(integer), byte_offset: nullable(integer)});
 const stored = {
-	...{file_id: string, name: string, display_name: string, size: integer, sha256: string},
+	...{file_id: string, name: string, display_name: string, relative_path: nullable(string)},
+	...{size: integer, sha256: string},
 	...{received_at: time, expires_at: nullable(time)},
 };
 const storedFile = object({
@@ -138,7 +139,13 @@ const inboxFile = object({
 });
 /** Of one of several files: taken, left out with its reason, or dropped into the inbox. */
 const incomingFile = object({
-	...{name: string, status: oneOf('STORED', 'SKIPPED', 'WAITING'), 'file_id?': string, 'display_name?': string},
+	...{
+		name: string,
+		status: oneOf('STORED', 'SKIPPED', 'WAITING'),
+		'file_id?': string,
+		'display_name?': string,
+		'relative_path?': nullable(string),
+	},
 	...{'size?': integer, 'sha256?': string, 'received_at?': time, 'expires_at?': nullable(time)},
 	'reason?': object({code: string, message: string}),
 	'links?': object({'self?': string, 'original?': string, 'preview?': string, 'inbox?': string}),

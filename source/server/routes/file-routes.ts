@@ -11,9 +11,17 @@ import {problem} from '../problem.ts';
 import {assertOptions, type GivenOptions} from '../task-options.ts';
 import {timeOf} from '../time-of.ts';
 
-export const describeDataset = ({id, name, bytes, sha256, receivedAt, expiresAt}: Stored) => ({
+export const describeDataset = ({id, name, relativePath, bytes, sha256, receivedAt, expiresAt}: Stored) => ({
 	// The name is data; what is shown of it has nothing that acts, or cannot be seen.
-	...{file_id: id, name, display_name: escapeInvisible(name), size: bytes, sha256, status: 'STORED'},
+	...{
+		file_id: id,
+		name,
+		display_name: escapeInvisible(name),
+		relative_path: relativePath,
+		size: bytes,
+		sha256,
+		status: 'STORED',
+	},
 	received_at: timeOf(receivedAt),
 	expires_at: timeOf(expiresAt),
 	links: {
@@ -23,7 +31,7 @@ export const describeDataset = ({id, name, bytes, sha256, receivedAt, expiresAt}
 	},
 });
 
-type Stored = Pick<Dataset, 'id' | 'name' | 'bytes' | 'sha256' | 'receivedAt' | 'expiresAt'>;
+type Stored = Pick<Dataset, 'id' | 'name' | 'relativePath' | 'bytes' | 'sha256' | 'receivedAt' | 'expiresAt'>;
 
 function describe(file: ListedFile, owner: string) {
 	const {source, task} = file;

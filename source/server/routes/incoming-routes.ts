@@ -46,7 +46,6 @@ export const incomingRoutes: Routes = (app, {datasets, options}) => {
 	const drops = inbox === null ? null : new InboxDrops(inbox, options.maxUploadBytes);
 	/** Who asks before sending (Expect: 100-continue) is refused before a byte is sent. */
 	const onRequest = async (request: FastifyRequest): Promise<void> => {
-		if (isForInbox(request)) return;
 		datasets.room.assertFits(userOf(request), Number(request.headers['content-length'] ?? 0));
 	};
 	const access = {onRequest} as const;
@@ -55,9 +54,12 @@ export const incomingRoutes: Routes = (app, {datasets, options}) => {
 		const dataset = await datasets.store(user, {name, source: 'api', stated: null}, file);
 		return {answer: async () => describeDataset(dataset), undo: () => datasets.remove(user, dataset.id)};
 	};
-	const dropFile = async (name: string, file: Readable): Promise<Arrived> => {
+	const dropFile = async (user: User, name: string, file: Readable): Promise<Arrived> => {
 		if (drops === null) throw noInbox();
-		const {bytes, sha256, publish, discard} = await drops.receive(name, file);
+		// What comes in needs room like any other file; in the inbox it is nobody's.
+		const {bytes, sha256, publish, discard} = await datasets.room.hold(user, 0, arriving =>
+			drops.receive(name, datasets.room.count(user, arriving, file)),
+		);
 		return {
 			answer: async () => ({
 				name: await publish(),
@@ -79,7 +81,7 @@ export const incomingRoutes: Routes = (app, {datasets, options}) => {
 		const files: object[] = [];
 		try {
 			for await (const {filename, file} of request.files()) {
-				const take = isForInbox(request) ? dropFile(filename, file) : takeFile(user, filename, file);
+				const take = isForInbox(request) ? dropFile(user, filename, file) : takeFile(user, filename, file);
 				arrived.push(
 					await take.catch((error: unknown) => {
 						if (!(error instanceof Problem && error.code === 'NOT_TAKEN')) throw error;

@@ -19,7 +19,8 @@ const body = {
 		name: {type: 'string', minLength: 1, maxLength: 100},
 		scopes: {type: 'array', minItems: 1, uniqueItems: true, items: {type: 'string', enum: Object.keys(SCOPES)}},
 		expires_in: {
-			...{type: ['integer', 'null'], minimum: 60, maximum: MAX_SECONDS, default: DEFAULT_SECONDS},
+			// Not `type: ['integer', 'null']`: an empty text would be taken as null, and the token would never expire.
+			...{anyOf: [{const: null}, {type: 'integer', minimum: 60, maximum: MAX_SECONDS}], default: DEFAULT_SECONDS},
 			description: 'Seconds; null: it does not expire',
 		},
 	},
