@@ -24,6 +24,8 @@ of which codes are made; `used_step` is the time of the last code that was used)
 these (`server_events`), and answers that are given again where the same is asked twice (`answers`). A data set has a checkpoint for each way to
 read it while a task is at it; `deaths` of a task are those of processes that were at it, since the last checkpoint.
 
+An action on all files that match is a bulk, with the files that matched when it was asked for, and what became of each.
+
 What happened is a notice where an account has an endpoint that wants it: written in the transaction of what happened, with one delivery for each
 of these endpoints. A delivery is pending until the endpoint has taken it, or it has failed too often; it keeps the notice's id over all attempts.
 */
@@ -274,6 +276,27 @@ CREATE TABLE answers (
 	answered_at INTEGER NOT NULL,
 	PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE bulks (
+	number INTEGER PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	account TEXT NOT NULL,
+	action TEXT NOT NULL CHECK (action IN ('cancel', 'retry', 'delete', 'run')),
+	q TEXT NOT NULL,
+	task TEXT,
+	state TEXT NOT NULL CHECK (state IN ('RUNNING', 'COMPLETED', 'CANCELLED')),
+	created_at INTEGER NOT NULL,
+	ended_at INTEGER
+) STRICT;
+CREATE INDEX bulks_by_account ON bulks (account, number);
+CREATE TABLE bulk_files (
+	bulk INTEGER NOT NULL REFERENCES bulks ON DELETE CASCADE,
+	position INTEGER NOT NULL,
+	file TEXT NOT NULL,
+	state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'skipped', 'failed')),
+	reason TEXT,
+	PRIMARY KEY (bulk, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bulk_files_by_state ON bulk_files (bulk, state, position);
 CREATE TABLE endpoints (
 	number INTEGER PRIMARY KEY,
 	id TEXT NOT NULL UNIQUE,

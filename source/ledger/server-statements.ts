@@ -78,6 +78,14 @@ export const SERVER_STATEMENTS = {
 	removeOldEpochs: `DELETE FROM event_epochs WHERE number < (
 		SELECT max(number) FROM event_epochs WHERE after < (SELECT min(number) FROM server_events))`,
 	removeEvents: `DELETE FROM server_events WHERE number <= (SELECT max(number) FROM server_events) - ?`,
+	addBulk: `INSERT INTO bulks (id, account, action, q, task, state, created_at) VALUES (?, ?, ?, ?, ?, 'RUNNING', ?)`,
+	addBulkFiles: `INSERT INTO bulk_files (bulk, position, file)
+		SELECT bulks.number, key, value FROM bulks JOIN json_each(?2) WHERE bulks.id = ?1`,
+	doBulkFile: `UPDATE bulk_files SET state = ?3, reason = ?4 WHERE bulk = ?1 AND position = ?2 AND state = 'pending'
+		AND EXISTS (SELECT 1 FROM bulks WHERE number = ?1 AND state = 'RUNNING')`,
+	markBulkFile: `UPDATE bulk_files SET state = ?3, reason = ?4 WHERE bulk = ?1 AND position = ?2 AND state = 'pending'`,
+	endBulk: `UPDATE bulks SET state = ?2, ended_at = ?3 WHERE id = ?1 AND state = 'RUNNING'`,
+	removeBulks: 'DELETE FROM bulks WHERE ended_at <= ?',
 	addEndpoint: `INSERT INTO endpoints (id, account, url, secret, types, state, created_at) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
 		WHERE (SELECT count(*) FROM endpoints WHERE account = ?2) < ?8`,
 	changeEndpoint: `UPDATE endpoints SET types = ?3, state = ?4, off_reason = NULL, failures = 0, rests_until = NULL

@@ -197,6 +197,15 @@ export const ACTIONS = {
 		...{title: 'Try a task again', ...OF_USERS, ...CHANGES, routes: ['POST /run/:id/retry']},
 		...{key: planned('r'), page: planned('Retry'), command: planned('retry'), ssh: planned('retry')},
 	},
+	bulk: {
+		...{title: 'Cancel, retry, delete or run all that match', ...OF_USERS, ...CHANGES},
+		routes: ['POST /bulk', 'DELETE /bulk/:id'],
+		...{key: planned('a'), page: planned('Select all'), command: planned('retry --q'), ssh: planned('retry --q')},
+	},
+	'see-bulk': {
+		...{title: 'See how far such an action is', ...OF_READERS, ...READS, routes: ['GET /bulk', 'GET /bulk/:id']},
+		...{key: planned('a'), page: planned('Select all'), command: null, ssh: null},
+	},
 	pause: {
 		...{title: 'Hold a task, and let it go on', ...OF_USERS, ...CHANGES, routes: []},
 		...{key: planned('P'), page: planned('Pause'), command: planned('pause'), ssh: planned('pause')},

@@ -15,6 +15,7 @@ import {packAnswers} from './pack-answers.ts';
 import {Problem, problem} from './problem.ts';
 import {followRequests, idOfRequest} from './requests.ts';
 import {accountRoutes} from './routes/account-routes.ts';
+import {bulkRoutes} from './routes/bulk-routes.ts';
 import {catalogRoutes} from './routes/catalog-routes.ts';
 import {docsRoutes} from './routes/docs-routes.ts';
 import {eventRoutes} from './routes/event-routes.ts';
@@ -133,6 +134,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		catalogRoutes,
 		usageRoutes,
 		webhookRoutes,
+		bulkRoutes,
 	])
 		await app.register(async instance => routes(instance, context));
 	routeUpgrades(app);

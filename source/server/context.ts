@@ -4,6 +4,7 @@ import {type Accounts, noAccounts, type User} from './accounts.ts';
 import type {ActionName} from './actions.ts';
 import type {Answers} from './answers.ts';
 import type {ApiTokens} from './api-tokens.ts';
+import type {Bulks} from './bulks.ts';
 import type {Datasets} from './datasets.ts';
 import type {Downloads} from './downloads.ts';
 import type {EventHub} from './event-hub.ts';
@@ -45,6 +46,7 @@ export interface ServerContext {
 	readonly figures: Figures;
 	readonly fileList: FileList;
 	readonly health: () => Promise<Health>;
+	readonly bulks: Bulks;
 	readonly endpoints: Endpoints;
 	readonly uploads: Uploads;
 	readonly metrics: ServerMetrics;

@@ -195,11 +195,14 @@ export class Datasets {
 		return toDataset(row);
 	}
 
-	/** @throws {Problem} 409 while a task needs it. */
-	async remove(user: User, id: string): Promise<void> {
+	/**
+	@param further - Is written in the same transaction.
+	@throws {Problem} 409 while a task needs it.
+	*/
+	async remove(user: User, id: string, further: readonly ServerChange[] = []): Promise<void> {
 		this.find(user, id);
 		try {
-			await this.#remove(id, user.id);
+			await this.#remove(id, user.id, ...further);
 		} catch (error) {
 			if (!isConflict(error)) throw error;
 			// It may have been removed meanwhile.
@@ -236,10 +239,11 @@ export class Datasets {
 		return count;
 	}
 
-	async #remove(id: string, account: string): Promise<void> {
+	async #remove(id: string, account: string, ...further: readonly ServerChange[]): Promise<void> {
 		await this.#ledger.commit(
 			{statement: 'removeDataset', values: [id], rows: 1},
 			{statement: 'addEvent', values: [account, null, lineOf('content-expired', {fileId: id})]},
+			...further,
 		);
 		await rm(this.pathOf(id), {force: true});
 	}

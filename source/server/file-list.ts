@@ -3,9 +3,9 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import {zstdDecompressSync} from 'node:zlib';
 import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
-import {type Filter, type FilteredFile, matchesFilter} from '../store/filter.ts';
+import {type Filter, type FilteredFile, matchesFilter, parseFilter} from '../store/filter.ts';
 import type {User} from './accounts.ts';
-import {notFound} from './problem.ts';
+import {notFound, problem} from './problem.ts';
 import type {TaskState} from './task.ts';
 
 export interface ListedFile {
@@ -118,6 +118,13 @@ export class FileList {
 			},
 		};
 	}
+}
+
+/** @throws {Problem} Where it is none. */
+export function readFilter(text: string): Filter {
+	const parsed = parseFilter(text);
+	if (!parsed.ok) throw problem('BAD_FILTER', `${parsed.message}.`);
+	return parsed.filter;
 }
 
 function toFile(row: Row): ListedFile {

@@ -23,6 +23,8 @@ const INTERVAL_MS = 60_000;
 const TOKENS_INTERVAL_MS = 2000;
 /** Answers to requests with a key. */
 const ANSWERS_MS = 24 * 60 * 60 * 1000;
+/** Actions on all that matched, which have ended. */
+const BULKS_MS = 30 * 24 * 60 * 60 * 1000;
 /** Notices that have been delivered, or cannot be. */
 const NOTICES_MS = 30 * 24 * 60 * 60 * 1000;
 /** Of all users together; a hundred megabytes at most. */
@@ -78,6 +80,7 @@ export async function tidyUp(
 	onExpired('upload', await uploads.removeExpired());
 	await ledger.commit(
 		{statement: 'removeAnswers', values: [now - ANSWERS_MS]},
+		{statement: 'removeBulks', values: [now - BULKS_MS]},
 		{statement: 'removeNotices', values: [now - NOTICES_MS]},
 		{statement: 'removeExpiredInvitations', values: [now]},
 		{statement: 'removeEvents', values: [maxEvents]},

@@ -37,11 +37,22 @@ export function authorize(request: FastifyRequest): void {
 		if (unready !== null || !covers(request.scopes, 'read')) request.user = null;
 		return;
 	}
-	const {role, scope, isForUnreadyLogin} = action;
+	const {isForUnreadyLogin} = action;
 	if (request.user === null) throw unauthorized();
 	if (unready !== null && isForUnreadyLogin !== 'any' && isForUnreadyLogin !== unready) throw NOT_READY[unready]();
-	if (!mayCall(request.user.role, role)) throw forbidden(request.user.role);
-	if (!covers(request.scopes, scope)) throw scopeNeeded(scope);
+	assertMay(request, action);
+}
+
+/**
+For what a route does besides its own action, too.
+
+@throws {Problem} Where the role or the scopes of who calls are not for it.
+*/
+export function assertMay({user, scopes}: FastifyRequest, {role, scope}: Action): void {
+	if (role === null) return;
+	if (user === null) throw unauthorized();
+	if (!mayCall(user.role, role)) throw forbidden(user.role);
+	if (!covers(scopes, scope)) throw scopeNeeded(scope);
 }
 
 /** `null`: anybody may call it, or there is no such route. */

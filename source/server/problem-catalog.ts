@@ -251,6 +251,16 @@ export const PROBLEMS = {
 		meaning: 'The account has as many tokens as it may.',
 		remedy: 'Remove those that are not used any more.',
 	},
+	COUNT_CHANGED: {
+		...{status: 409, title: 'Other files match than were expected'},
+		meaning: 'The number of files that match differs by more than a tenth from expected_count, so nothing is done.',
+		remedy: 'Look at the list again, and ask with the count that it has now.',
+	},
+	TOO_MANY_FILES: {
+		...{status: 409, title: 'Too many files match'},
+		meaning: 'More files match than one action is done to.',
+		remedy: 'Narrow q down, and do it part by part.',
+	},
 	TOO_MANY_WEBHOOKS: {
 		...{status: 409, title: 'There are too many webhooks'},
 		meaning: 'The account has as many webhooks as it may, or has named too many mail addresses within a day.',

@@ -13,6 +13,7 @@ import {Accounts} from './accounts.ts';
 import {Answers} from './answers.ts';
 import {ApiTokens} from './api-tokens.ts';
 import {createApp} from './app.ts';
+import {Bulks} from './bulks.ts';
 import {ClosingList} from './closing-list.ts';
 import type {ServerContext} from './context.ts';
 import {Datasets} from './datasets.ts';
@@ -143,13 +144,16 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 		},
 	});
 	closing.add(() => tasks.close());
+	const fileList = new FileList(ledger);
+	const bulks = new Bulks({ledger, datasets, tasks, fileList, onFault: options.onFault});
+	closing.add(() => bulks.close());
 	const secret = options.isOpen || accounts.hasAdmin ? null : createSecret('fpi_');
 	const invitation = (): string | null => (accounts.hasAdmin ? null : secret);
 	const context: ServerContext = {
 		...{options, accounts, secondFactors, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation},
 		startedAt: Date.now(),
 		...{datasets, downloads, tasks, previews, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},
-		...{uploads, answers, figures: new Figures(ledger), fileList: new FileList(ledger)},
+		...{uploads, answers, figures: new Figures(ledger), fileList, bulks},
 		...{metrics, monitoringToken, endpoints: notices.endpoints},
 		health: () => checkHealth(ledger, dataFolder, options.inbox),
 	};
@@ -159,6 +163,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const monitor = options.metricsAddress === null ? null : await listenForMetrics(options.metricsAddress, context);
 	if (monitor !== null) closing.add(() => closeServer(monitor));
 	await tasks.resume();
+	bulks.resume();
 	notices.outbox.wake();
 	const onExpired = metrics.countExpired.bind(metrics);
 	const kept = {ledger, datasets, results, uploads, hub, tokens, onExpired};

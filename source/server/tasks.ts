@@ -178,13 +178,18 @@ export class Tasks {
 		return this.find(user, id);
 	}
 
-	async retry(user: User, id: string): Promise<Task> {
+	/** @param further - Is written in the same transaction. */
+	async retry(user: User, id: string, further: readonly ServerChange[] = []): Promise<Task> {
 		const task = this.find(user, id);
 		this.#options.datasets.find(user, task.dataset);
 		if (task.state !== 'FAILED' && task.state !== 'CANCELLED')
 			throw problem('NOT_ENDED', `The task is ${task.state}: only failed and cancelled ones are retried.`);
 		this.#queue.assertRoom(user, this.activeCount);
-		await this.#options.ledger.commit({statement: 'queueTaskAgain', values: [id], rows: 1}, queuedEvent(task));
+		await this.#options.ledger.commit(
+			{statement: 'queueTaskAgain', values: [id], rows: 1},
+			queuedEvent(task),
+			...further,
+		);
 		this.#options.onChange?.({type: 'task-retrying', task, code: task.error?.code ?? task.state});
 		this.#startNext();
 		return this.find(user, id);

@@ -84,6 +84,10 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'GET /results/{id}/tables': 200,
 	'GET /results/{id}/rejects.csv': 200,
 
+	'POST /bulk': 202,
+	'GET /bulk': 200,
+	'GET /bulk/{id}': 200,
+	'DELETE /bulk/{id}': 200,
 	'POST /webhooks': 400,
 	'GET /webhooks': 200,
 	'GET /webhooks/{id}': 200,
@@ -164,7 +168,7 @@ async function routesOf(server: TestServer): Promise<readonly Route[]> {
 
 const KINDS = [
 	...(['files', 'run', 'results', 'uploads', 'sessions', 'tokens', 'invitations', 'users', 'webhooks'] as const),
-	'deliveries',
+	...(['deliveries', 'bulk'] as const),
 ] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -191,8 +195,9 @@ function questionOf({method, template}: Route, file: string): Question {
 		return {headers: {...headers, 'upload-offset': '0', 'content-type': type}, body: 'abc'};
 	}
 	if (method === 'PATCH') return {json: template.includes('/webhooks') ? {state: 'on'} : {role: 'user'}};
-	if (template.endsWith('/confirm')) return {json: {code: 'x'}};
+	if (/\/webhooks\/.*\/confirm$/.test(template)) return {json: {code: 'x'}};
 	if (method !== 'POST' || template.includes('{') || template.endsWith('/upload')) return {};
+	if (template.endsWith('/bulk')) return {json: {action: 'cancel', q: 'no-such-file', expected_count: 0}};
 	return {json: template.endsWith('/run') ? {file_id: file} : {}};
 }
 
@@ -269,6 +274,7 @@ class Scene {
 		if (kind === 'run' || kind === 'results') return this.#task;
 		if (kind === 'files') return server.upload(this.session('owner'), 'secret-name.csv', GOOD_FILE);
 		if (kind === 'sessions') return server.session(this.seats.owner).session;
+		if (kind === 'bulk') return this.#newBulk();
 		if (kind === 'webhooks' || kind === 'deliveries') return this.#newWebhook(kind);
 		if (kind === 'users') {
 			const {id} = server.seat(createId('u').slice(2, 12));
@@ -283,6 +289,11 @@ class Scene {
 		}
 		const json = kind === 'tokens' ? {name: 'x', scopes: ['read']} : {role: 'user'};
 		return (await server.ask('POST', `/api/v1/${kind}`, {token, json})).json.id;
+	}
+
+	async #newBulk(): Promise<string> {
+		const json = {action: 'cancel', q: 'no-such-file', expected_count: 0};
+		return (await this.server.ask('POST', '/api/v1/bulk', {token: this.session('owner'), json})).json.id;
 	}
 
 	/** Nothing listens there. */

@@ -208,6 +208,12 @@ test('each route answers as is described', async () => {
 	const codes = (await ofCai('/confirm', confirmation)).json.recovery_codes;
 	await ofCai('/disable', {password: PASSWORD, code: codes[0]});
 	await askWebhooks(examiner, token);
+	const all = {action: 'cancel', q: 'a', expected_count: (await get('/api/v1/files?q=a')).json.files.length};
+	await post('/api/v1/bulk?dry_run=true', all);
+	const {id: bulk} = (await post('/api/v1/bulk', all)).json;
+	await get('/api/v1/bulk');
+	await get(`/api/v1/bulk/${bulk}`);
+	await ask('DELETE', `/api/v1/bulk/${bulk}`, {token});
 
 	const tus = {'tus-resumable': '1.0.0'};
 	await ask('OPTIONS', '/api/v1/uploads', {token});

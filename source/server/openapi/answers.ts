@@ -1,4 +1,5 @@
 // What each route is for and answers with. A route that is not here fails a test; a member of an answer that is not here does not leave the server.
+import {BULK_ACTIONS} from '../bulks.ts';
 import {PROBLEMS} from '../problem-catalog.ts';
 import {ROLES} from '../roles.ts';
 import {TASK_STATES} from '../task.ts';
@@ -100,6 +101,15 @@ const delivery = {
 };
 const deliveryAttempt = object({
 	...{number: integer, at: time, elapsed_ms: integer, status: nullable(integer), error: nullable(string)},
+});
+const bulk = {
+	...{id: string, action: oneOf(...BULK_ACTIONS), q: string, status: oneOf('RUNNING', 'COMPLETED', 'CANCELLED')},
+	...{total: integer, pending: integer, done: integer, skipped: integer, failed: integer},
+	...{created_at: time, ended_at: nullable(time), links: object({self: string})},
+};
+const bulkPlan = object({
+	...{dry_run: boolean, action: oneOf(...BULK_ACTIONS), q: string, total: integer, applies: integer, skipped: integer},
+	sample: list(storedFile),
 });
 const ofLimit = object({used: integer, limit: nullable(integer)});
 const check = oneOf('pass', 'fail');
@@ -334,6 +344,22 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 		summary: 'All rejected records of a result',
 		answers: {200: 'text/csv', 206: 'text/csv', 304: null},
 	},
+
+	'POST /bulk': {
+		summary: 'Cancel, retry, delete or run all files that match; dry_run=true only says what would be done',
+		answers: {200: bulkPlan, 202: object(bulk)},
+	},
+	'GET /bulk': {summary: 'One’s actions on all that matched', answers: {200: page('bulks', object(bulk))}},
+	'GET /bulk/:id': {
+		summary: 'How far it is, and files to which it was not done',
+		answers: {
+			200: object({
+				...bulk,
+				remarks: list(object({file_id: string, status: oneOf('skipped', 'failed'), reason: string})),
+			}),
+		},
+	},
+	'DELETE /bulk/:id': {summary: 'Cancel the rest of it', answers: {200: object(bulk)}},
 
 	'POST /webhooks': {
 		summary: 'Be notified, at an https: address (Standard Webhooks) or by mail; the secret is shown only once',

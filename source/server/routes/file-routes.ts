@@ -1,11 +1,10 @@
 // Files that were sent in are listed, sent back, and removed.
-import {type Filter, parseFilter} from '../../store/filter.ts';
 import {escapeInvisible} from '../../text/escape-invisible.ts';
 import {messageOf} from '../../text/system-error.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
 import {sendFile} from '../downloads.ts';
-import type {ListedFile} from '../file-list.ts';
+import {type ListedFile, readFilter} from '../file-list.ts';
 import {byNumber, linkNext, type PageQuery, pageProperties, placeOf} from '../paging.ts';
 import {problem} from '../problem.ts';
 import {assertOptions, type GivenOptions} from '../task-options.ts';
@@ -69,12 +68,6 @@ const fileQuery = {
 		},
 	},
 } as const;
-
-function readFilter(text: string): Filter {
-	const parsed = parseFilter(text);
-	if (!parsed.ok) throw problem('BAD_FILTER', `${parsed.message}.`);
-	return parsed.filter;
-}
 
 const previewQuery = {
 	type: 'object',

@@ -129,7 +129,10 @@ const inOrder = (options: GivenOptions = {}): readonly unknown[] =>
 	Object.entries(options).sort(([one], [other]) => (one < other ? -1 : 1));
 
 /** @throws {Problem} When there is no such task or analysis, or the options cannot be used. */
-function readTask({task_id: name, analyses, options = {}}: TaskRequest, known: TaskOptions): AskedTask {
+export function readTask(
+	{task_id: name, analyses, options = {}}: Omit<TaskRequest, 'file_id'>,
+	known: TaskOptions,
+): AskedTask {
 	const names = analyses ?? (name === undefined ? [] : [TASK_NAMES[name] ?? name]);
 	const unknown = names.find(each => !isAnalysisName(each));
 	if (unknown !== undefined)
