@@ -39,6 +39,8 @@ export class UploadStore extends DataStore {
 	readonly #caller: () => Calling;
 	readonly #isHeld: (id: string) => boolean;
 	readonly #hashes = new Map<string, RunningHash>();
+	/** The uploads that are becoming data sets, with the ids of these. */
+	readonly #finishing = new Map<string, Promise<string>>();
 	override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration', 'checksum'];
 
 	constructor(
@@ -113,6 +115,8 @@ export class UploadStore extends DataStore {
 			});
 			if (chunk !== null && checksum !== null && (!isWhole || chunk.digest('base64') !== checksum.expected))
 				throw problem('WRONG_CHECKSUM', 'The bytes are not those whose Upload-Checksum was stated.');
+			// Who asks for the end again sends nothing, and it may be a data set by now.
+			if (end === offset) return end;
 			await handle.datasync();
 			await this.#ledger.commit({statement: 'setReceived', values: [end, Date.now(), id], rows: 1});
 			if (running !== null) this.#hashes.set(id, {hash: running, bytes: end});
@@ -171,11 +175,19 @@ export class UploadStore extends DataStore {
 	}
 
 	/**
-	Makes it a data set.
+	Makes it a data set. Who asks while that is being done, because an answer was lost, gets the same one.
 
 	@throws {Problem} When its bytes are not those that were announced: then it is removed.
 	*/
-	async finish(id: string): Promise<string> {
+	finish(id: string): Promise<string> {
+		const known = this.#finishing.get(id);
+		if (known !== undefined) return known;
+		const finishing = this.#finish(id).finally(() => this.#finishing.delete(id));
+		this.#finishing.set(id, finishing);
+		return finishing;
+	}
+
+	async #finish(id: string): Promise<string> {
 		const {account, bytes, metadata, dataset: known} = this.#find(id);
 		if (typeof known === 'string') return known;
 		const {filename, relativePath, sha256: stated} = JSON.parse(String(metadata)) as Record<string, string | null>;

@@ -241,3 +241,24 @@ test('an upload that is announced again by the same key is the same one, at once
 	expect(await offsetOf(server, other.headers.get('location') ?? '')).toBe(0);
 	expect((await announce(4)).headers.get('location')).toBe(other.headers.get('location'));
 });
+
+test('who asks for the end of an upload again while it becomes a file gets the same answer as the first one', async () => {
+	const server = await startTestServer({isOpen: true});
+	const bytes = randomBytes(8_000_000);
+	const path = await create(server, bytes.length, {filename: 'whole.bin'});
+	const first = patch(server, path, 0, bytes);
+	await vi.waitFor(async () => expect(await offsetOf(server, path)).toBe(bytes.length), PATIENT);
+	const replies = [first];
+	// As often as it takes until the first one is answered; one that comes while another one has the lock comes again.
+	for (let isAnswered = false; !isAnswered; ) {
+		replies.push(patch(server, path, bytes.length, ''));
+		isAnswered = (await Promise.race([first.then(() => true), replies.at(-1)?.then(() => false)])) ?? false;
+	}
+	const statuses = (await Promise.all(replies)).map(({status}) => status).filter(status => status !== 423);
+	expect(new Set(statuses)).toEqual(new Set([204]));
+	const ids = new Set(
+		(await Promise.all(replies)).flatMap(reply => (reply.status === 423 ? [] : reply.headers.get('upload-file-id'))),
+	);
+	expect(ids.size).toBe(1);
+	expect(stored(server, String([...ids][0])).equals(bytes)).toBe(true);
+});
