@@ -1,7 +1,7 @@
 // The README tells the truth about flags, keys and codes: it is held against the tables the program is made of.
 import {existsSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
-import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../source/cli/arguments/flags.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, getTypedName, wordOf} from '../source/cli/arguments/flags.ts';
 import {endingSignals, exitCodeOf, exitCodes} from '../source/cli/commands/exit-codes.ts';
 import {helpText} from '../source/cli/commands/help.ts';
 import {processBatch} from '../source/index.ts';
@@ -21,7 +21,7 @@ test('the README names every flag of a run, and no other', () => {
 	const named = new Set(Array.from(table.matchAll(/--([a-z][a-z-]+)/g), ([, name]) => name));
 	const expected = flags.map(flag => getTypedName(flag).slice(2));
 	expect([...named].sort()).toEqual([...expected].sort());
-	for (const {name} of COMMANDS) expect(section('Flags')).toContain(`fileproc-tui ${name}`);
+	for (const name of COMMANDS.map(wordOf)) expect(section('Flags')).toContain(`fileproc-tui ${name}`);
 });
 
 test('the README shows what the command really prints', async () => {

@@ -104,6 +104,25 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/users-command.ts')).usersCommand(command);
 		case 'token':
 			return (await import('./commands/token-command.ts')).tokenCommand(command);
+		case 'push':
+			return (await import('./commands/push-command.ts')).pushCommand(command);
+		case 'start':
+			return (await import('./commands/start-command.ts')).startCommand(command);
+		case 'get':
+			return (await import('./commands/get-command.ts')).getCommand(command);
+		case 'events':
+			return (await import('./commands/events-command.ts')).eventsCommand(command);
+		case 'cancel':
+		case 'retry':
+			return (await import('./commands/tasks-command.ts')).tasksCommand(command);
+		case 'files':
+			return (await import('./commands/server-lists-command.ts')).filesCommand(command);
+		case 'server-history':
+			return (await import('./commands/server-lists-command.ts')).serverHistoryCommand(command);
+		case 'login':
+			return (await import('./commands/login-command.ts')).loginCommand(command);
+		case 'logout':
+			return (await import('./commands/login-command.ts')).logoutCommand(command);
 		case 'replay':
 			return (await import('./commands/replay-command.ts')).replayCommand(command);
 		case 'config':

@@ -23,6 +23,8 @@ export function waitMsAfter(
 export interface Patience {
 	/** Between two successes at most so long; then the last error is thrown. */
 	readonly patienceMs: number;
+	/** What is waited for however long it takes, because it will come: patience does not count meanwhile. */
+	readonly isWorthWaiting?: (error: ClientError) => boolean;
 	/** Called before each wait. */
 	readonly onWait?: (error: ClientError, waitMs: number) => void;
 	readonly signal?: AbortSignal | undefined;
@@ -37,7 +39,7 @@ Does something again and again until it goes well: only for what does no harm wh
 */
 export async function untilItGoesWell<Value>(
 	attempt: (succeeded: () => void) => Promise<Value>,
-	{patienceMs, onWait, signal, backoff}: Patience,
+	{patienceMs, isWorthWaiting = () => false, onWait, signal, backoff}: Patience,
 ): Promise<Value> {
 	let failures = 0;
 	let since = performance.now();
@@ -51,6 +53,7 @@ export async function untilItGoesWell<Value>(
 		} catch (error) {
 			if (signal?.aborted === true) throw signal.reason;
 			if (!(error instanceof ClientError && error.mayPass)) throw error;
+			if (isWorthWaiting(error)) succeeded();
 			failures++;
 			const waitMs = Math.max(waitMsAfter(failures, backoff), error.retryAfterMs ?? 0);
 			if (performance.now() - since + waitMs > patienceMs) throw error;

@@ -49,18 +49,21 @@ export class Connection {
 	readonly #options: ConnectionOptions;
 	readonly #agent: Agent;
 
-	constructor(options: ConnectionOptions) {
+	/** @param agent - With connections that are kept; left out: there are none yet. */
+	constructor(options: ConnectionOptions, agent?: Agent) {
 		this.#options = options;
 		this.origin = options.origin;
 		const isSecure = options.origin.startsWith('https:');
-		this.#agent = isSecure
-			? new TlsAgent({keepAlive: true, ...(options.ca !== undefined && {ca: trusted(options.ca)})})
-			: new Agent({keepAlive: true});
+		this.#agent =
+			agent ??
+			(isSecure
+				? new TlsAgent({keepAlive: true, ...(options.ca !== undefined && {ca: trusted(options.ca)})})
+				: new Agent({keepAlive: true}));
 	}
 
-	/** The same server, asked by somebody else. */
+	/** The same server by the same connections, asked by somebody else. */
 	withToken(token: string | null): Connection {
-		return new Connection({...this.#options, token});
+		return new Connection({...this.#options, token}, this.#agent);
 	}
 
 	/**

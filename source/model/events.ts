@@ -40,6 +40,8 @@ export interface RunStarted {
 	readonly areCombined?: true;
 	/** Files of walked folders that are left out because of their names; missing where there are none. Hidden ones do not count. */
 	readonly otherFiles?: OtherFiles;
+	/** There where a server processes the files: its address. Then nobody knows of its threads here. */
+	readonly server?: string;
 	/** There where files come as long as it runs, in a watched folder: who follows it does not keep all of them. */
 	readonly isEndless?: true;
 }

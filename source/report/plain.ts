@@ -81,8 +81,11 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 					const size = event.bytesTotal > 0 ? ` (${formatBytes(event.bytesTotal)})` : '';
 					const files = quantity(event.fileCount, 'file') + size;
 					const threads = quantity(event.threads, 'thread');
+					const atATime = formatInteger(Math.min(event.concurrency, event.threads));
 					write(
-						`Processing ${files}, ${formatInteger(Math.min(event.concurrency, event.threads))} at a time on ${threads}`,
+						event.server === undefined
+							? `Processing ${files}, ${atATime} at a time on ${threads}`
+							: `Processing ${files} on ${safe(event.server)}`,
 					);
 					if (event.otherFiles !== undefined) write(`Left out: ${describeOtherFiles(event.otherFiles)}`);
 					stopTimer = startTimer(printStatus, intervalMs);

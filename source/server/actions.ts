@@ -59,7 +59,7 @@ const ON_ADMIN_PAGE = {key: null, page: planned('Admin'), ssh: null} as const;
 export const ACTIONS = {
 	'log-in': {
 		...{title: 'Log in', ...PUBLIC, ...CHANGES, routes: ['POST /auth/login']},
-		...{key: null, page: planned('Log in'), command: planned('login'), ssh: null},
+		...{key: null, page: planned('Log in'), command: 'login', ssh: null},
 	},
 	register: {
 		...{title: 'Make an account, by an invitation or where anybody may', ...PUBLIC, ...CHANGES},
@@ -67,7 +67,7 @@ export const ACTIONS = {
 	},
 	'log-out': {
 		...{title: 'Log out', ...OF_PEOPLE, ...CHANGES, isForUnreadyLogin: 'any', routes: ['POST /auth/logout']},
-		...{key: null, page: planned('Log out'), command: planned('logout'), ssh: null},
+		...{key: null, page: planned('Log out'), command: 'logout', ssh: null},
 	},
 	'see-account': {
 		...{title: 'See who is logged in', ...OF_READERS, ...READS, isForUnreadyLogin: 'any'},
@@ -158,7 +158,7 @@ export const ACTIONS = {
 	upload: {
 		...{title: 'Send a file in', ...OF_UPLOADERS, ...CHANGES},
 		routes: ['POST /upload', 'PUT /files/:id', 'POST /uploads', 'PATCH /uploads/:id'],
-		...{key: planned('u'), page: planned('Drop files'), command: planned('push'), ssh: planned('sftp put')},
+		...{key: planned('u'), page: planned('Drop files'), command: 'push', ssh: planned('sftp put')},
 	},
 	'see-upload': {
 		...{title: 'See how far an upload is', ...OF_UPLOADERS, ...READS, ...API_ONLY},
@@ -175,11 +175,11 @@ export const ACTIONS = {
 			...READS,
 			routes: ['GET /files', 'GET /files/:id', 'GET /files/:id/preview'],
 		},
-		...{key: planned('/'), page: planned('Files'), command: planned('history'), ssh: planned('history')},
+		...{key: planned('/'), page: planned('Files'), command: 'files', ssh: planned('history')},
 	},
 	'fetch-file': {
 		...{title: 'Fetch a file as it was sent in', ...OF_READERS, ...READS, routes: ['GET /files/:id/original']},
-		...{key: null, page: planned('Download'), command: planned('get'), ssh: planned('get')},
+		...{key: null, page: planned('Download'), command: 'get', ssh: planned('get')},
 	},
 	'delete-file': {
 		...{title: 'Remove a file', ...OF_UPLOADERS, ...CHANGES, routes: ['DELETE /files/:id']},
@@ -187,15 +187,15 @@ export const ACTIONS = {
 	},
 	start: {
 		...{title: 'Start a task', ...OF_USERS, ...CHANGES, routes: ['POST /run']},
-		...{key: planned('Enter'), page: planned('Start'), command: planned('run'), ssh: planned('run')},
+		...{key: planned('Enter'), page: planned('Start'), command: 'run', ssh: planned('run')},
 	},
 	cancel: {
 		...{title: 'Cancel a task', ...OF_USERS, ...CHANGES, routes: ['DELETE /run/:id']},
-		...{key: planned('x'), page: planned('Cancel'), command: planned('cancel'), ssh: planned('cancel')},
+		...{key: planned('x'), page: planned('Cancel'), command: 'cancel', ssh: planned('cancel')},
 	},
 	retry: {
 		...{title: 'Try a task again', ...OF_USERS, ...CHANGES, routes: ['POST /run/:id/retry']},
-		...{key: planned('r'), page: planned('Retry'), command: planned('retry'), ssh: planned('retry')},
+		...{key: planned('r'), page: planned('Retry'), command: 'retry', ssh: planned('retry')},
 	},
 	bulk: {
 		...{title: 'Cancel, retry, delete or run all that match', ...OF_USERS, ...CHANGES},
@@ -212,12 +212,12 @@ export const ACTIONS = {
 	},
 	'see-tasks': {
 		...{title: 'See one’s tasks', ...OF_READERS, ...READS, routes: ['GET /run', 'GET /run/:id']},
-		...{key: planned('1'), page: planned('Tasks'), command: planned('history'), ssh: planned('history')},
+		...{key: planned('1'), page: planned('Tasks'), command: 'history', ssh: planned('history')},
 	},
 	watch: {
 		...{title: 'Follow tasks and files as they change', ...OF_READERS, ...READS},
 		routes: ['GET /events', 'GET /run/:id/events', 'GET /ws'],
-		...{key: null, page: planned('The list itself'), command: planned('attach, events'), ssh: planned('(no words)')},
+		...{key: null, page: planned('The list itself'), command: 'events', ssh: planned('(no words)')},
 	},
 	'read-result': {
 		...{title: 'Read results and rejected records', ...OF_READERS, ...READS},
@@ -225,7 +225,7 @@ export const ACTIONS = {
 			...['GET /results', 'GET /results/:name', 'GET /results/:id/tables', 'GET /results/:id/rejects.csv'],
 			...['GET /files/:id/result', 'GET /files/:id/result.:ending', 'GET /files/:id/rejects.csv'],
 		],
-		...{key: planned('e'), page: planned('Download'), command: planned('get'), ssh: planned('get')},
+		...{key: planned('e'), page: planned('Download'), command: 'get', ssh: planned('get')},
 	},
 	'see-webhooks': {
 		...{title: 'See where one is notified, and what was sent', ...OF_READERS, ...READS},

@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../../source/cli/arguments/flags.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, getTypedName, wordOf} from '../../source/cli/arguments/flags.ts';
 import {completionScript} from '../../source/cli/commands/completions.ts';
 
 const flags = FLAGS as readonly FlagDefinition[];
@@ -17,7 +17,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('the script for %s', shell => {
 			const name = getTypedName(flag).slice(shell === 'fish' ? 2 : 0);
 			expect(script, flag.name).toMatch(new RegExp(`(?<![\\w-])${name}(?![\\w-])`));
 		}
-		for (const {name} of COMMANDS) expect(script).toContain(name);
+		for (const name of COMMANDS.map(wordOf)) expect(script).toContain(name);
 	});
 
 	test('has every choice of every flag that is a word', () => {

@@ -6,6 +6,7 @@ import {
 	type FlagValue,
 	findFlag,
 	getTypedName,
+	wordOf,
 } from '../../source/cli/arguments/flags.ts';
 import {themeNameOf} from '../../source/cli/arguments/look.ts';
 import {createDefaultSettings} from '../../source/cli/arguments/settings.ts';
@@ -90,19 +91,28 @@ describe('the table of flags', () => {
 	});
 
 	test('the commands are those of the contract', () => {
-		expect(COMMANDS.map(({name}) => name).sort()).toEqual([
+		expect(COMMANDS.map(wordOf).sort()).toEqual([
 			'attach',
+			'cancel',
 			'clean',
 			'completions',
 			'config',
 			'convert',
 			'doctor',
+			'events',
+			'files',
 			'generate',
+			'get',
 			'help',
 			'history',
+			'login',
+			'logout',
 			'man',
+			'push',
 			'replay',
+			'retry',
 			'routes',
+			'run',
 			'serve',
 			'sniff',
 			'status',

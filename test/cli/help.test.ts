@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../../source/cli/arguments/flags.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, getTypedName, wordOf} from '../../source/cli/arguments/flags.ts';
 import {parseArguments} from '../../source/cli/arguments/options.ts';
 import {helpText} from '../../source/cli/commands/help.ts';
 import {formatByteSize} from '../../source/text/byte-size.ts';
@@ -23,7 +23,7 @@ test('every example can be typed', () => {
 			.split(' ');
 		expect(words.shift()).toBe('fileproc-tui');
 		const parsed = parseArguments(words, {env: {}, packageJson: {name: 'fileproc-tui', version: '1.0.0'}});
-		expect(['run', 'generate', 'sniff', 'convert', 'watch']).toContain(parsed.name);
+		expect(['run', 'generate', 'sniff', 'convert', 'watch', 'push']).toContain(parsed.name);
 	}
 });
 
@@ -55,7 +55,8 @@ test('every constant default is in the help', () => {
 });
 
 test('every command and every exit code has its line', () => {
-	for (const {name} of COMMANDS) expect(lines.some(line => line.startsWith(`  fileproc-tui ${name}`))).toBe(true);
+	for (const name of COMMANDS.map(wordOf))
+		expect(lines.some(line => line.startsWith(`  fileproc-tui ${name}`))).toBe(true);
 	const codes = lines.slice(lines.indexOf('Exit codes') + 1).map(line => /^ {2}(\d[\d, ]*?) {2,}/.exec(line)?.[1]);
 	expect(codes.filter(code => code !== undefined)).toEqual(['0', '1', '2', '3', '4', '70', '129, 130, 131, 143']);
 });

@@ -1,7 +1,7 @@
 import {spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
-import {COMMANDS, FLAGS, type FlagDefinition, getTypedName} from '../../source/cli/arguments/flags.ts';
+import {COMMANDS, FLAGS, type FlagDefinition, getTypedName, wordOf} from '../../source/cli/arguments/flags.ts';
 import {exitCodes} from '../../source/cli/commands/exit-codes.ts';
 import {manualPage} from '../../source/cli/commands/manual-page.ts';
 
@@ -49,7 +49,7 @@ test('has every flag, variable, command and exit code', () => {
 		expect(text, flag.name).toContain(`\\fB${getTypedName(flag)}\\fR`);
 		if (flag.env !== undefined) expect(text).toContain(`\\fB${flag.env}\\fR`);
 	}
-	for (const {name} of COMMANDS) expect(text).toContain(`\\fBfileproc-tui\\fR \\fB${name}\\fR`);
+	for (const name of COMMANDS.map(wordOf)) expect(text).toContain(`\\fBfileproc-tui\\fR \\fB${name}\\fR`);
 	for (const code of Object.values(exitCodes)) expect(text).toContain(`\\fB${code}\\fR`);
 });
 

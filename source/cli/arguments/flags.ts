@@ -3,6 +3,7 @@
 // and a setting of the same name in settings.ts.
 import type {Percentage} from '../../engine/shared/percentage.ts';
 import {ACCOUNT_FLAGS} from './flags/account-flags.ts';
+import {CLIENT_FLAGS} from './flags/client-flags.ts';
 import {COMMAND_FLAGS} from './flags/command-flags.ts';
 import {CONVERT_FLAGS} from './flags/convert-flags.ts';
 import type {CommandDefinition, CommandName, FlagDefinition} from './flags/definition.ts';
@@ -92,10 +93,51 @@ export const COMMANDS = [
 		choices: ['create', 'list', 'revoke'],
 	},
 	{
-		name: 'history',
-		argument: '[term...]',
+		name: 'login',
+		argument: '[url]',
 		description:
-			'List the runs of a ledger, or those that fit terms like since:2026-11-01, status:failed or a name; with the id of a run, show it; history diff <run> <run> compares two, history prune removes old ones',
+			'Log in to a server, by a password or on another device, and keep the token for this user alone; with one login, the other commands need no address',
+	},
+	{name: 'logout', argument: '[url]', description: 'End the login to a server'},
+	{
+		name: 'push',
+		argument: '[url] <path...>',
+		description:
+			'Send files and folders to a server and have them processed there; what is there already is not sent again',
+		completes: 'file',
+	},
+	{
+		name: 'start',
+		word: 'run',
+		argument: '[url] <file-id...>',
+		description: 'Have files processed that are on a server already',
+	},
+	{
+		name: 'get',
+		argument: '[url] <id>',
+		description: 'Fetch what a task came to, as JSON, --csv, --parquet or --rejects, or a file as it was sent',
+	},
+	{
+		name: 'events',
+		argument: '[url] [task-id]',
+		description: 'Follow what happens on a server, each event as a line of JSON, until it is stopped',
+	},
+	{name: 'cancel', argument: '[url] <task-id...>', description: 'End tasks of a server'},
+	{
+		name: 'retry',
+		argument: '[url] <task-id...>',
+		description: 'Try tasks of a server again that failed or were cancelled',
+	},
+	{
+		name: 'files',
+		argument: '[url] [term...]',
+		description: 'List the files that one has on a server, or those that fit terms like status:failed or size>1GB',
+	},
+	{
+		name: 'history',
+		argument: '[url] [term...]',
+		description:
+			'List the runs of a ledger, or those that fit terms like since:2026-11-01, status:failed or a name; with the id of a run, show it; history diff <run> <run> compares two, history prune removes old ones. With the address of a server, the tasks there',
 	},
 	{
 		name: 'verify',
@@ -127,6 +169,9 @@ export const COMMANDS = [
 	{name: 'help', argument: '', description: 'Show this help, as --help does'},
 ] as const satisfies readonly CommandDefinition[];
 
+/** What is typed. */
+export const wordOf = ({name, word}: CommandDefinition): string => word ?? name;
+
 export type Shell = (typeof COMMANDS)[1]['choices'][number];
 
 export const FLAGS = [
@@ -140,6 +185,7 @@ export const FLAGS = [
 	...SHARE_FLAGS,
 	...SERVE_FLAGS,
 	...ACCOUNT_FLAGS,
+	...CLIENT_FLAGS,
 	...CONVERT_FLAGS,
 	...COMMAND_FLAGS,
 ] as const satisfies readonly FlagDefinition[];

@@ -8,9 +8,17 @@ import type {GenerateOptions} from '../commands/generate/generate.ts';
 import type {ConfigFile} from '../config-file/read-configs.ts';
 import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
 import {translateClassicWords} from './classic-words.ts';
-import type {CommandName, FlagDefinition, FlagName, FlagValue, FlagValues, Shell} from './flags.ts';
-import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase} from './flags.ts';
+import type {CommandName, FlagDefinition, FlagName, FlagValues, Shell} from './flags.ts';
+import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase, wordOf} from './flags.ts';
 import {readTokenWords, readUsersWords, type TokenCommand, type UsersCommand} from './read-account-words.ts';
+import {
+	assertNoServer,
+	type ClientCommand,
+	isClientWord,
+	isServerAddress,
+	readClientWords,
+} from './read-client-words.ts';
+import {type ConvertOptions, readConvertOptions} from './read-convert-options.ts';
 import {readOperand} from './read-operand.ts';
 import {readServeFlags, readSurroundings, type ServedFolder, type ServeFlags} from './read-serve-flags.ts';
 import {type AttachCommand, readAttachFlags, readShareFlags, type ShareFlags} from './read-share-flags.ts';
@@ -45,6 +53,7 @@ export type Command =
 	| ServeCommand
 	| UsersCommand
 	| TokenCommand
+	| ClientCommand
 	| ConfigCommand
 	| {readonly name: 'schema'}
 	| {readonly name: 'man'}
@@ -71,18 +80,6 @@ export interface SniffCommand extends Omit<RunCommand, 'name'> {
 export interface ConvertCommand extends Omit<RunCommand, 'name'> {
 	readonly name: 'convert';
 	readonly options: ConvertOptions;
-}
-
-export interface ConvertOptions {
-	/** A file, a folder, or `-` for standard output. */
-	readonly output: string;
-	/** `null`: by the ending of the output. */
-	readonly format: FlagValue<'to'> | null;
-	/** Names of columns; `null` for all. */
-	readonly columns: readonly string[] | null;
-	/** Whether numbers and dates are written in one form. */
-	readonly normalises: boolean;
-	readonly guardsFormulas: boolean;
 }
 
 export interface HistoryCommand {
@@ -212,6 +209,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		return sharing === null ? run : {...run, sharing};
 	}
 	const rest = operands.slice(1);
+	if (isClientWord(name)) return readClientWords(name, rest, {values, settings: resolve([]).settings});
 	switch (name) {
 		case 'generate': {
 			const directory = readOperand(rest, 'generate takes the folder to write to', 'generate ./sample');
@@ -264,8 +262,11 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return readUsersWords(rest, values);
 		case 'token':
 			return readTokenWords(rest, values);
-		case 'history':
-			return readHistory(rest, values, resolve([]).settings);
+		case 'history': {
+			const {settings} = resolve([]);
+			if (isServerAddress(rest[0])) return readClientWords(name, rest, {values, settings});
+			return readHistory(rest, values, settings);
+		}
 		case 'verify': {
 			const {settings} = resolve([]);
 			const isJson = settings.output === 'json';
@@ -298,28 +299,21 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 	}
 }
 
-const readHistory = (words: readonly string[], values: FlagValues, settings: RunSettings): HistoryCommand => ({
-	name: 'history',
-	words,
-	ledger: settings.ledger,
-	isJson: settings.output === 'json',
-	limit: settings.limit,
-	keepDays: values['keep-days'] ?? null,
-	keepSizeBytes: values['keep-size'] ?? null,
-	look: pickLook(settings),
-});
-
 function findCommand({operands, operandsBeforeEnd}: ScannedArguments): CommandName {
 	const first = operandsBeforeEnd > 0 ? operands[0] : undefined;
-	return COMMANDS.find(command => command.name === first)?.name ?? 'run';
+	return COMMANDS.find(command => wordOf(command) === first)?.name ?? 'run';
 }
 
 function assertFlagsBelong(given: readonly FlagDefinition[], command: CommandName): void {
 	const stray = given.find(flag => !isFlagOf(flag, command));
 	if (stray === undefined) return;
 	const owners = (stray.commands ?? []).filter(owner => owner !== 'config');
-	const places = owners.map(owner => (owner === 'run' ? 'a run' : quoted(owner)));
-	const here = command === 'run' ? 'a run' : quoted(command);
+	const nameOf = (name: CommandName): string =>
+		name === 'run'
+			? 'a run'
+			: quoted(COMMANDS.map(each => [each.name, wordOf(each)] as const).find(([own]) => own === name)?.[1] ?? name);
+	const places = owners.map(nameOf);
+	const here = nameOf(command);
 	throw new UsageError(`--${stray.name} belongs to ${joinWords(places, 'and')}, not to ${here}.`);
 }
 
@@ -383,10 +377,19 @@ function readVariables(env: ArgumentEnvironment['env'], command: CommandName): F
 
 /** Variables with our prefix that do not exist. */
 export function findUnknownVariables(env: ArgumentEnvironment['env']): string[] {
-	const known = new Set((FLAGS as readonly FlagDefinition[]).map(flag => flag.env));
+	// A token is a secret, so no flag has it.
+	const known = new Set([...(FLAGS as readonly FlagDefinition[]).map(flag => flag.env), 'FILEPROC_TOKEN' as const]);
 	return Object.keys(env).filter(
 		name => name.startsWith('FILEPROC_') && !known.has(name as `FILEPROC_${string}`) && env[name] !== undefined,
 	);
+}
+
+function readHistory(words: readonly string[], values: FlagValues, settings: RunSettings): HistoryCommand {
+	assertNoServer(values, 'history');
+	return {
+		...{name: 'history', words, ledger: settings.ledger, isJson: settings.output === 'json', limit: settings.limit},
+		...{keepDays: values['keep-days'] ?? null, keepSizeBytes: values['keep-size'] ?? null, look: pickLook(settings)},
+	};
 }
 
 function createRun(
@@ -408,34 +411,6 @@ function createRun(
 	}
 	const configFiles = files.filter(({layer}) => layer !== null).map(({path}) => path);
 	return {name: 'run', paths, settings, configFiles};
-}
-
-function readConvertOptions(values: FlagValues): ConvertOptions {
-	const {output, to: format = null, columns = null} = values;
-	if (output === undefined || output === '')
-		throw new UsageError(
-			'Say where convert writes to: -o clean.csv for one file, -o out/ for one each, -o - for stdout.',
-		);
-	return {
-		output,
-		format,
-		columns: columns === null ? null : readNames(columns),
-		normalises: values.normalise ?? getDefault('normalise'),
-		guardsFormulas: values['guard-formulas'] ?? getDefault('guard-formulas'),
-	};
-}
-
-/** Names as in a record of CSV. */
-function readNames(text: string): readonly string[] {
-	const names = Array.from(text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g), ([, quoted, plain]) =>
-		quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"'),
-	);
-	const twice = names.find((name, index) => names.indexOf(name) < index);
-	if (names.includes('') || twice !== undefined)
-		throw new UsageError(
-			`--columns takes different names with commas between them, like id,amount; but got ${quoted(text)}.`,
-		);
-	return names;
 }
 
 function readGenerateFlags(values: FlagValues): GenerateFlags {

@@ -1,6 +1,6 @@
 // Completion scripts, derived from the same table as the parser and the help, so that they offer only what exists.
 import type {CommandName, FlagDefinition, Shell} from '../arguments/flags.ts';
-import {COMMANDS, FLAGS, getTypedName, isFlagOf} from '../arguments/flags.ts';
+import {COMMANDS, FLAGS, getTypedName, isFlagOf, wordOf} from '../arguments/flags.ts';
 
 /** @returns The script, to be read by the shell: `source <(fileproc-tui completions bash)`. */
 export function completionScript(shell: Shell): string {
@@ -11,8 +11,13 @@ export function completionScript(shell: Shell): string {
 const flagsOf = (command: CommandName): readonly FlagDefinition[] =>
 	(FLAGS as readonly FlagDefinition[]).filter(flag => isFlagOf(flag, command));
 
-const wordCommands = COMMANDS.map(({name}) => name);
-const allCommands: readonly CommandName[] = ['run', ...wordCommands];
+const words = COMMANDS.map(command => wordOf(command));
+const typedWordOf = (name: CommandName): string => {
+	const command = COMMANDS.find(each => each.name === name);
+	return command === undefined ? name : wordOf(command);
+};
+/** Without a word first. */
+const allCommands: readonly CommandName[] = ['run', ...COMMANDS.map(({name}) => name)];
 
 const spellings = (flag: FlagDefinition): string[] => [
 	getTypedName(flag),
@@ -40,9 +45,9 @@ function createBashScript(): string {
 			const action = choices.length > 0 || option !== null ? `mapfile -t COMPREPLY < <(${reply})` : 'COMPREPLY=()';
 			return `		${spellings(flag).join('|')}) ${action}; return ;;`;
 		});
-	const words = allCommands.map(
+	const branches = allCommands.map(
 		command =>
-			`		${command === 'run' ? '*' : command}) flags=${quote(flagsOf(command).flatMap(spellings).join(' '))} ;;`,
+			`		${command === 'run' ? '*' : typedWordOf(command)}) flags=${quote(flagsOf(command).flatMap(spellings).join(' '))} ;;`,
 	);
 	const operands = COMMANDS.filter(command => 'choices' in command).map(
 		({name, choices}) =>
@@ -63,7 +68,7 @@ _fileproc_tui() {
 ${cases.join('\n')}
 	esac
 	case $command in
-${[...words.slice(1), ...words.slice(0, 1)].join('\n')}
+${[...branches.slice(1), ...branches.slice(0, 1)].join('\n')}
 	esac
 	if [[ $current == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$current")
@@ -72,7 +77,7 @@ ${[...words.slice(1), ...words.slice(0, 1)].join('\n')}
 ${operands.join('\n')}
 	mapfile -t COMPREPLY < <(compgen -f -- "$current")
 	if (( COMP_CWORD == 1 )); then
-		mapfile -t -O "\${#COMPREPLY[@]}" COMPREPLY < <(compgen -W ${quote(wordCommands.join(' '))} -- "$current")
+		mapfile -t -O "\${#COMPREPLY[@]}" COMPREPLY < <(compgen -W ${quote(words.join(' '))} -- "$current")
 	fi
 }
 complete -o filenames -F _fileproc_tui fileproc-tui
@@ -102,9 +107,9 @@ function createZshScript(): string {
 		// The word of the command itself is the first operand.
 		const place = command.argument.includes('...') ? '*' : '2';
 		const operand = action === '' ? '1: :' : `${place}:${command.argument.replace(/[<>[\].]/g, '')}:${action}`;
-		return `	${command.name})\n${branch(command.name, operand)} ;;`;
+		return `	${wordOf(command)})\n${branch(command.name, operand)} ;;`;
 	});
-	const described = COMMANDS.map(({name, description}) => quote(`${name}:${escapeSpecial(description)}`));
+	const described = COMMANDS.map(command => quote(`${wordOf(command)}:${escapeSpecial(command.description)}`));
 	return `#compdef fileproc-tui
 # zsh completion for fileproc-tui: fileproc-tui completions zsh > "\${fpath[1]}/_fileproc-tui"
 _fileproc_tui() {
@@ -128,9 +133,9 @@ fi
 }
 
 function createFishScript(): string {
-	const noCommand = `not __fish_seen_subcommand_from ${wordCommands.join(' ')}`;
+	const noCommand = `not __fish_seen_subcommand_from ${words.join(' ')}`;
 	const lines = COMMANDS.flatMap(command => [
-		`complete -c fileproc-tui -n '__fish_is_first_arg' -a ${command.name} -d ${quote(command.description)}`,
+		`complete -c fileproc-tui -n '__fish_is_first_arg' -a ${wordOf(command)} -d ${quote(command.description)}`,
 		...('choices' in command
 			? [
 					`complete -c fileproc-tui -f -n '__fish_seen_subcommand_from ${command.name}' -a ${quote(command.choices.join(' '))}`,
@@ -138,16 +143,16 @@ function createFishScript(): string {
 			: []),
 	]);
 	for (const command of allCommands) {
-		const condition = command === 'run' ? noCommand : `__fish_seen_subcommand_from ${command}`;
+		const condition = command === 'run' ? noCommand : `__fish_seen_subcommand_from ${typedWordOf(command)}`;
 		for (const flag of flagsOf(command)) {
 			const short = flag.shortFlag === undefined ? '' : ` -s ${flag.shortFlag}`;
 			const choices = choicesOf(flag);
 			const completes = completesOf(flag);
 			const value = flag.type === 'boolean' ? '' : completes === 'file' ? ' -r -F' : ' -x';
 			const folders = completes === 'directory' ? " -a '(__fish_complete_directories)'" : '';
-			const words = choices.length > 0 ? ` -a ${quote(choices.join(' '))}` : folders;
+			const values = choices.length > 0 ? ` -a ${quote(choices.join(' '))}` : folders;
 			lines.push(
-				`complete -c fileproc-tui -n '${condition}'${short} -l ${getTypedName(flag).slice(2)}${value}${words} -d ${quote(flag.description)}`,
+				`complete -c fileproc-tui -n '${condition}'${short} -l ${getTypedName(flag).slice(2)}${value}${values} -d ${quote(flag.description)}`,
 			);
 		}
 	}

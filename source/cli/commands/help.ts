@@ -2,7 +2,7 @@
 import {formatByteSize} from '../../text/byte-size.ts';
 import {joinWords} from '../../text/join-words.ts';
 import type {FlagDefinition, FlagGroup} from '../arguments/flags.ts';
-import {COMMANDS, FLAGS, getTypedName, toCamelCase} from '../arguments/flags.ts';
+import {COMMANDS, FLAGS, getTypedName, toCamelCase, wordOf} from '../arguments/flags.ts';
 import {CONFIG_FILE_NAME, CONFIG_FLAGS} from '../config-file/config-names.ts';
 
 export const EXAMPLES: readonly (readonly [command: string, purpose: string])[] = [
@@ -13,6 +13,7 @@ export const EXAMPLES: readonly (readonly [command: string, purpose: string])[] 
 	['fileproc-tui convert ./data -o clean.parquet', 'all sound records'],
 	['fileproc-tui convert ./data -o out/ --rejects bad.csv', 'each file by itself'],
 	['fileproc-tui watch ./inbox', 'each dropped file, once'],
+	['fileproc-tui push https://files.example.org ./data', 'on a server'],
 	['fileproc-tui ./data --json > report.json', 'for scripts'],
 	['fileproc-tui ./data --group-by category --sum amount', 'a question'],
 	['fileproc-tui ./data --report out.md --report out.json', 'reports besides'],
@@ -34,6 +35,7 @@ export const GROUPS: readonly FlagGroup[] = [
 	'Watched folder',
 	'Follow',
 	'Server',
+	'Client',
 	'Generate',
 	'Replay',
 	'Configuration',
@@ -44,7 +46,7 @@ export const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] =
 	['0', 'all well'],
 	['1', 'some file failed or has no accepted record (see --fail-on)'],
 	['2', 'wrong usage'],
-	['3', 'the environment: disk, permissions, a configuration file'],
+	['3', 'the environment: disk, permissions, a configuration file, a server'],
 	['4', 'nothing matched'],
 	['70', 'a bug in fileproc-tui'],
 	['129, 130, 131, 143', 'ended by SIGHUP, SIGINT (Ctrl+C), SIGQUIT, SIGTERM'],
@@ -86,7 +88,7 @@ export function helpText(columns = 80): string {
 			[
 				['fileproc-tui [flags] <path...>', 'Files, folders, globs, - for standard input'],
 				...COMMANDS.map(
-					({name, argument, description}) => [`fileproc-tui ${name} ${argument}`.trimEnd(), description] as const,
+					command => [`fileproc-tui ${wordOf(command)} ${command.argument}`.trimEnd(), command.description] as const,
 				),
 			],
 			width,

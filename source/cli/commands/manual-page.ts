@@ -1,7 +1,7 @@
 // The manual page, in the language of man(7), derived from the same tables as the help: `fileproc-tui man | man -l -`.
 import {KEYMAP} from '../../ui/commands/keymap.ts';
 import type {FlagDefinition} from '../arguments/flags.ts';
-import {COMMANDS, FLAGS, getTypedName} from '../arguments/flags.ts';
+import {COMMANDS, FLAGS, getTypedName, wordOf} from '../arguments/flags.ts';
 import {CONFIG_FILE_NAME} from '../config-file/config-names.ts';
 import {CONFIG_TEXT, describeFlag, EXAMPLES, EXIT_CODES, GROUPS} from './help.ts';
 
@@ -14,7 +14,7 @@ export function manualPage(version: string): string {
 		'fileproc\\-tui \\- process folders of CSV files in a full\\-screen terminal dashboard',
 		'.SH SYNOPSIS',
 		...synopsis('[flags] <path...>'),
-		...COMMANDS.flatMap(({name, argument}) => synopsis(`${name} ${argument}`.trimEnd(), '.br')),
+		...COMMANDS.flatMap(command => synopsis(`${wordOf(command)} ${command.argument}`.trimEnd(), '.br')),
 		'.SH DESCRIPTION',
 		paragraph(
 			'Reads every file once, several at a time, and shows each one while it is read, with its progress, speed and remaining time; at the end a summary, which stays in the scrollback. Results are exact, and the same for any number of threads. Without a terminal to draw on it prints plain lines, for scripts a report in JSON.',
@@ -24,10 +24,12 @@ export function manualPage(version: string): string {
 			'A path is a file, a folder (walked for .csv .tsv .txt .log and their .gz .zst .br, for .parquet, and for .zip and .tar), a pattern like *.csv, or - for data on standard input. A file of the name of a command is reached as ./config, one that looks like a flag after --.',
 		),
 		'.SH COMMANDS',
-		...COMMANDS.flatMap(({name, argument, description}) =>
+		...COMMANDS.flatMap(command =>
 			item(
-				[`\\fB${roff(name)}\\fR${argument === '' ? '' : ` ${argument.split(' ').map(placeholder).join(' ')}`}`],
-				description,
+				[
+					`\\fB${roff(wordOf(command))}\\fR${command.argument === '' ? '' : ` ${command.argument.split(' ').map(placeholder).join(' ')}`}`,
+				],
+				command.description,
 			),
 		),
 		'.SH OPTIONS',
@@ -47,6 +49,10 @@ export function manualPage(version: string): string {
 			['FORCE_COLOR', 'NO_COLOR', 'CLICOLOR_FORCE', 'CLICOLOR'].map(name => `\\fB${roff(name)}\\fR`),
 			'Whether there are colours, in this order, where --color does not say.',
 		),
+		...item(
+			['\\fBFILEPROC_TOKEN\\fR'],
+			'The token that is sent to a server, where --token-file names none; it wins over that of login.',
+		),
 		...item(['\\fBSSH_CONNECTION\\fR'], 'Where it is set, 4 frames a second are drawn instead of 10.'),
 		...item(['\\fBCOLORFGBG\\fR'], 'What the terminal draws on, where --background does not say.'),
 		...item(['\\fBACCESSIBLE\\fR', '\\fBINK_SCREEN_READER\\fR'], 'With 1 or true: as --screen-reader.'),
@@ -54,6 +60,10 @@ export function manualPage(version: string): string {
 		...item(
 			[`\\fI${roff(CONFIG_FILE_NAME)}\\fR`, '\\fI$XDG_CONFIG_HOME/fileproc\\-tui/config.json\\fR'],
 			`${CONFIG_TEXT} fileproc-tui config --schema prints the schema for editors.`,
+		),
+		...item(
+			['\\fI$XDG_CONFIG_HOME/fileproc\\-tui/logins/\\fR'],
+			'The tokens of login, which only their user may read.',
 		),
 		'.SH EXIT STATUS',
 		...EXIT_CODES.flatMap(([code, meaning]) => item([`\\fB${code}\\fR`], meaning)),

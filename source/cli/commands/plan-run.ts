@@ -5,7 +5,7 @@ import {describeOtherFiles} from '../../report/wording.ts';
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {displayPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
-import {COMMANDS, getDefault} from '../arguments/flags.ts';
+import {COMMANDS, getDefault, wordOf} from '../arguments/flags.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {quoted} from '../arguments/usage-error.ts';
@@ -90,7 +90,8 @@ function describeShortage({concurrency, threads}: RunSettings): string | undefin
 /** More would fill the screen. */
 const UNMATCHED_SHOWN = 5;
 
-function nothingMatched({unmatched, otherFiles}: Plan): string {
+/** Why there is nothing to do, for standard error. */
+export function nothingMatched({unmatched, otherFiles}: Plan): string {
 	const more = unmatched.length - UNMATCHED_SHOWN;
 	const reasons = unmatched.slice(0, UNMATCHED_SHOWN).map(safe).join('; ') + (more > 0 ? `; and ${more} more` : '');
 	const verb = otherFiles?.count === 1 ? 'is' : 'are';
@@ -121,7 +122,7 @@ async function checkOutputs(settings: RunSettings, configFiles: readonly string[
 function hintAtCommand([first = '']: readonly string[]): string | undefined {
 	const closest = findClosestMatch(
 		first,
-		COMMANDS.map(({name}) => name),
+		COMMANDS.map(command => wordOf(command)),
 	);
 	if (closest === undefined || exists(first)) return undefined;
 	return `There is no ${quoted(first)}. Did you mean the command fileproc-tui ${closest}?`;

@@ -6,6 +6,7 @@ import type {UsersCommand} from '../arguments/read-account-words.ts';
 import {UsageError} from '../arguments/usage-error.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
 import {type AccountParts, withAccounts} from './accounts/open-accounts.ts';
+import {readPassword} from './accounts/read-password.ts';
 import {minuteOf, tableLines} from './accounts/table-lines.ts';
 
 export async function usersCommand({dataFolder, isJson, action}: UsersCommand): Promise<number> {
@@ -93,20 +94,3 @@ const linesOf = (all: readonly ListedUser[]): string[] =>
 			return [name, role, state, minuteOf(createdAt), minuteOf(usedAt)];
 		}),
 	);
-
-/** More is no password. */
-const MAX_INPUT_BYTES = 4096;
-
-/** The first line. @throws {UsageError} */
-async function readPassword(): Promise<string> {
-	const chunks: Buffer[] = [];
-	let byteCount = 0;
-	for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-		chunks.push(chunk);
-		byteCount += chunk.length;
-		if (byteCount > MAX_INPUT_BYTES || chunk.includes(0x0a)) break;
-	}
-	const [line = ''] = Buffer.concat(chunks).toString().split(/\r?\n/);
-	if (line === '') throw new UsageError('--password-stdin takes the password from standard input, which is empty.');
-	return line;
-}

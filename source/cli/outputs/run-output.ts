@@ -27,8 +27,13 @@ export interface RunOutput {
 	readonly untilRoom?: () => Promise<void> | null;
 }
 
+/** One that only looks on, so that whoever has the events may show them by it. */
+export interface PassiveOutput extends Omit<RunOutput, 'show'> {
+	readonly show: (showing: Pick<ShownRun, 'finalReport'>) => Promise<void>;
+}
+
 /** One JSON report at the end of the run. */
-export const createJsonOutput = (stream: OutputStream): RunOutput => ({
+export const createJsonOutput = (stream: OutputStream): PassiveOutput => ({
 	handle() {},
 	async show({finalReport}) {
 		for (const page of jsonChunks(await finalReport())) {
@@ -42,7 +47,7 @@ export const createJsonOutput = (stream: OutputStream): RunOutput => ({
 });
 
 /** Every event as a line of JSON, as it happens. */
-export function createJsonLinesOutput(stream: OutputStream): RunOutput {
+export function createJsonLinesOutput(stream: OutputStream): PassiveOutput {
 	const lines = new LineQueue(stream);
 	/** The events of this stream are numbered without a gap, whatever is left out. */
 	let seq = 0;

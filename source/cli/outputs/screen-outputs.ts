@@ -22,7 +22,7 @@ import type {Interruption} from '../process/interruption.ts';
 import {exportReport} from './export-report.ts';
 import {LineQueue} from './line-queue.ts';
 import type {OutputStream} from './output-stream.ts';
-import type {RunOutput} from './run-output.ts';
+import type {PassiveOutput, RunOutput} from './run-output.ts';
 
 /** How these outputs look, and when the summary calls the run failed; a replay has no exit code of its run. */
 export interface ScreenLook extends DecidedLook {
@@ -35,7 +35,7 @@ export interface ScreenLook extends DecidedLook {
 export function createPlainOutput(
 	stream: OutputStream,
 	{columns, color, ascii, failOn, findDrift}: ScreenLook,
-): RunOutput {
+): PassiveOutput {
 	return createLinesOutput(stream, write =>
 		createPlainPrinter({columns: columns(), color, ascii, failOn, findDrift, write}),
 	);
@@ -44,7 +44,7 @@ export function createPlainOutput(
 function createLinesOutput(
 	stream: OutputStream,
 	createPrinter: (write: (line: string) => void) => Pick<RunOutput, 'handle'>,
-): RunOutput {
+): PassiveOutput {
 	const lines = new LineQueue(stream);
 	const printer = createPrinter(line => lines.add(`${line}\n`));
 	return {

@@ -205,6 +205,7 @@ const facts: {readonly [Type in RunEventType]: Check} = {
 		areCombined: optional(flag),
 		otherFiles: optional(shape({count, extensions: listOf(text)})),
 		isEndless: optional(flag),
+		server: optional(text),
 	}),
 	'run-paused': shape<KeysOf<'run-paused'>>({}),
 	'run-resumed': shape<KeysOf<'run-resumed'>>({}),

@@ -32,8 +32,11 @@ export class FoundFiles {
 	/** What led to nothing: worth an entry beside others, and alone a sentence. */
 	readonly #nothings: Array<{readonly entry: PlanEntry; readonly sentence: string}> = [];
 
-	constructor(outputs: OutputFilter | undefined) {
+	readonly #keepsArchives: boolean;
+
+	constructor(outputs: OutputFilter | undefined, keepsArchives: boolean) {
 		this.#outputs = outputs;
+		this.#keepsArchives = keepsArchives;
 	}
 
 	get count(): number {
@@ -77,7 +80,7 @@ export class FoundFiles {
 
 	addFile(path: Buffer, place: Buffer, stats: Stats, isGiven: boolean): number {
 		if (this.#outputs?.isOutput(stats, path, isGiven)) return 0;
-		const isArchive = archiveFileName.test(path.toString('latin1'));
+		const isArchive = this.#isToOpen(path.toString('latin1'));
 		if (isArchive) this.#addArchive(path, place.toString('latin1'), null);
 		if (!this.isNew(place)) return 1;
 		if (!isArchive) this.#entries.push({...fileAt(path), bytesTotal: stats.size, ...(isGiven ? {} : {isFound: true})});
@@ -93,7 +96,7 @@ export class FoundFiles {
 			return false;
 		}
 		if (!stats.isFile() || this.#outputs?.isOutput(stats, path, false)) return false;
-		const isArchive = archiveFileName.test(path);
+		const isArchive = this.#isToOpen(path);
 		if (isArchive) this.#addArchive(Buffer.from(path), place, null);
 		if (this.#isNewPlace(place) && !isArchive) {
 			this.#entries.push({
@@ -138,6 +141,10 @@ export class FoundFiles {
 	/** A member that was given by its name, as it is shown. */
 	addMember(archive: Buffer, name: string): void {
 		this.#addArchive(archive, placeOf(archive).toString('latin1'), name);
+	}
+
+	#isToOpen(path: string): boolean {
+		return !this.#keepsArchives && archiveFileName.test(path);
 	}
 
 	#addArchive(path: Buffer, place: string, name: string | null): void {

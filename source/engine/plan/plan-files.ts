@@ -77,10 +77,10 @@ class Planner {
 	/** Links to folders that are followed when all is known that is there without them. */
 	#linkedFolders: LinkedFolder[] = [];
 
-	constructor({follow = false, watcher = {}, outputs, limits}: PlanOptions) {
+	constructor({follow = false, keepsArchives = false, watcher = {}, outputs, limits}: PlanOptions) {
 		this.#follows = follow;
 		this.#watcher = watcher;
-		this.#found = new FoundFiles(outputs);
+		this.#found = new FoundFiles(outputs, keepsArchives);
 		this.#limits = withDefaults({maxUnpackedBytes: limits?.maxUnpackedBytes, maxUnpackRatio: limits?.maxUnpackRatio});
 	}
 

@@ -61,6 +61,8 @@ export interface PlanOptions {
 	readonly follow?: boolean | undefined;
 	readonly watcher?: PlanWatcher | undefined;
 	readonly outputs?: OutputFilter | undefined;
+	/** Whether an archive is one file, and not its members. @default false */
+	readonly keepsArchives?: boolean | undefined;
 	/** What archives may unpack to, as in `ReadLimits`. */
 	readonly limits?: {readonly [Name in keyof UnpackLimits]?: number | undefined} | undefined;
 }

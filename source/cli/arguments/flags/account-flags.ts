@@ -26,7 +26,9 @@ export const ACCOUNT_FLAGS = [
 			name: 'password-stdin',
 			type: 'boolean',
 			default: false,
-			description: 'users add reads the password from standard input, instead of making one that has to be changed',
+			description:
+				'users add reads the password from standard input, instead of making one that has to be changed; login, instead of asking for it',
+			commands: ['users', 'login'],
 		},
 	]),
 	...flagsOf({group: 'Server', commands: ['token']}, [
@@ -35,7 +37,8 @@ export const ACCOUNT_FLAGS = [
 			type: 'string',
 			default: null,
 			placeholder: '<name>',
-			description: 'Whose token is made, or whose are listed',
+			description: 'Whose token is made, or whose are listed; who logs in',
+			commands: ['token', 'login'],
 		},
 		{
 			name: 'scopes',

@@ -10,7 +10,8 @@ export const CONVERT_FLAGS = [
 			default: null,
 			placeholder: '<file>',
 			completes: 'file',
-			description: 'Where to: one file for all, a folder (out/) for one file each, or - for stdout',
+			description: 'Where to: one file for all, a folder (out/) for one file each, or - for stdout; with get one file',
+			commands: ['convert', 'get'],
 		},
 		{
 			name: 'to',

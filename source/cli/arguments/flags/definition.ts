@@ -20,6 +20,15 @@ export type CommandName =
 	| 'users'
 	| 'token'
 	| 'routes'
+	| 'push'
+	| 'start'
+	| 'get'
+	| 'events'
+	| 'cancel'
+	| 'retry'
+	| 'files'
+	| 'login'
+	| 'logout'
 	| 'man'
 	| 'help';
 
@@ -28,6 +37,8 @@ export const READING = ['run', 'config', 'sniff', 'convert', 'watch', 'routes'] 
 
 export interface CommandDefinition {
 	readonly name: Exclude<CommandName, 'run'>;
+	/** What is typed, where that is another word: `run` with the address of a server is no run of this machine. */
+	readonly word?: string;
 	readonly argument: string;
 	readonly description: string;
 	/** The allowed arguments, where that is a closed list. */
@@ -48,6 +59,7 @@ export type FlagGroup =
 	| 'Watched folder'
 	| 'Follow'
 	| 'Server'
+	| 'Client'
 	| 'Generate'
 	| 'Replay'
 	| 'Configuration'

@@ -94,8 +94,8 @@ export const QUESTION_FLAGS = [
 			minimum: 1,
 			maximum: MAX_LIMIT,
 			placeholder: '<n>',
-			description: 'How many groups a report lists; --export has all. How many runs history lists',
-			commands: [...RUN, 'history'],
+			description: 'How many groups a report lists; --export has all. How many runs history lists, or files',
+			commands: [...RUN, 'history', 'files'],
 		},
 	]),
 ] as const;

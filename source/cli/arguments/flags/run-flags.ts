@@ -115,7 +115,7 @@ export const RUN_FLAGS = [
 			type: 'boolean',
 			default: false,
 			description: 'Also go through links to folders that are found; they are skipped otherwise',
-			commands: [...RUN, 'sniff', 'convert'],
+			commands: [...RUN, 'sniff', 'convert', 'push'],
 		},
 		{
 			name: 'simulate-io',
@@ -178,6 +178,7 @@ export const RUN_FLAGS = [
 			description:
 				'What makes the exit code 1: any (a failed file, or one without an accepted record), rejected (also a bad record), nothing (only a file without an accepted record), all (all files failed) or never',
 			config: 'own',
+			commands: [...RUN_OR_WATCH, 'convert', 'push', 'start'],
 		},
 	]),
 	...flagsOf({group: 'Limits', commands: READING, config: 'own'}, [
@@ -243,6 +244,12 @@ export const RUN_FLAGS = [
 				'clean',
 				'users',
 				'token',
+				'push',
+				'start',
+				'cancel',
+				'retry',
+				'files',
+				'login',
 			],
 		},
 		{
@@ -250,7 +257,7 @@ export const RUN_FLAGS = [
 			type: 'boolean',
 			default: false,
 			description: 'No dashboard; every event as one JSON line on stdout',
-			commands: RUN_OR_WATCH,
+			commands: [...RUN_OR_WATCH, 'push', 'start'],
 		},
 		{
 			name: 'plain',
@@ -267,6 +274,7 @@ export const RUN_FLAGS = [
 			choices: ['auto', 'always', 'never'],
 			placeholder: '<when>',
 			description: 'Say on stderr how far the run is; auto: where stdout is redirected and stderr is a terminal',
+			commands: [...RUN, 'push', 'start'],
 		},
 		{
 			name: 'report',
@@ -293,8 +301,9 @@ export const RUN_FLAGS = [
 			defaultText: 'off',
 			placeholder: '<file.csv>',
 			completes: 'file',
-			description: 'Also write every bad record with its place and reason, to be corrected and read again',
-			commands: [...RUN, 'convert'],
+			description:
+				'Also write every bad record with its place and reason, to be corrected and read again; with get, the only thing that is fetched',
+			commands: [...RUN, 'convert', 'get'],
 		},
 		{
 			name: 'max-rejects',
@@ -316,7 +325,7 @@ export const RUN_FLAGS = [
 			description: 'Keep the run as it happens, for fileproc-tui replay',
 		},
 	]),
-	...flagsOf({group: 'Output', commands: [...RUN, 'generate', 'convert', 'serve']}, [
+	...flagsOf({group: 'Output', commands: [...RUN, 'generate', 'convert', 'serve', 'get']}, [
 		{
 			name: 'force',
 			type: 'boolean',

@@ -9,7 +9,7 @@ import type {FormatName} from '../../../pipeline/convert/output-format.ts';
 import {pathText, systemPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
 import {EnvironmentError} from '../../arguments/environment-error.ts';
-import type {ConvertOptions} from '../../arguments/options.ts';
+import type {ConvertOptions} from '../../arguments/read-convert-options.ts';
 import type {RunSettings} from '../../arguments/settings.ts';
 import {quoted, UsageError} from '../../arguments/usage-error.ts';
 import {foldName, isSamePlace, locate, locateOutput, type Place} from '../../outputs/place.ts';

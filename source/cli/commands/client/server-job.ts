@@ -1,0 +1,109 @@
+// A file on its way through a server: sent, given to a task, waited for. Each step may be repeated without anything being done twice.
+import {createHash} from 'node:crypto';
+import {type Patience, untilItGoesWell} from '../../../client/backoff.ts';
+import {ClientError} from '../../../client/client-error.ts';
+import type {Connection} from '../../../client/connection.ts';
+import type {TaskView} from '../../../client/messages.ts';
+import type {UploadOptions} from '../../../client/upload-file.ts';
+import type {ErrorReport, FileReport} from '../../../model/report.ts';
+
+interface AnyJob {
+	/** As given or found; of files that are there already, as the server calls them. */
+	readonly file: string;
+	/** `null`: not known. */
+	readonly bytesTotal: number | null;
+}
+
+export interface SendableJob extends AnyJob {
+	/** Resolves with the id that the server has given the file: each time with the same one, as long as it is there. */
+	readonly send: (options: UploadOptions) => Promise<string>;
+}
+
+/** One that nothing can be made of. */
+export interface FaultyJob extends AnyJob {
+	readonly fault: {readonly status: 'failed' | 'skipped'; readonly error: ErrorReport};
+}
+
+export type ServerJob = SendableJob | FaultyJob;
+
+const RUN = '/api/v1/run';
+
+/**
+Starts a task of a file; where the same was asked before, it is that task, tried again if it did not complete.
+
+@param before - A task of the same that is of no use any more, because its result has expired.
+@throws {ClientError}
+*/
+export async function startTask(
+	connection: Connection,
+	{fileId, tasks, before}: {readonly fileId: string; readonly tasks: readonly string[]; readonly before?: string},
+	patience: Patience,
+): Promise<TaskView> {
+	const key = createHash('sha256')
+		.update(JSON.stringify(['run', fileId, tasks, before ?? null]))
+		.digest('base64url');
+	const [only] = tasks;
+	const json = {
+		file_id: fileId,
+		...(tasks.length === 1 && {task_id: only}),
+		...(tasks.length > 1 && {analyses: tasks}),
+	};
+	const {signal} = patience;
+	const {body, headers} = await untilItGoesWell(
+		() => connection.ask<TaskView>('POST', RUN, {json, headers: {'idempotency-key': `"${key}"`}, signal}),
+		// As many may wait as the server lets one account have; each that ends makes room.
+		{...patience, isWorthWaiting: ({code: problem}) => problem === 'TOO_MANY_TASKS'},
+	);
+	if (headers['idempotency-replayed'] !== 'true') return body;
+	// The answer of then says how it was then.
+	const path = `${RUN}/${encodeURIComponent(body.task_execution_id)}`;
+	const {body: task} = await untilItGoesWell(() => connection.ask<TaskView>('GET', path, {signal}), patience);
+	if (task.status !== 'FAILED' && task.status !== 'CANCELLED') return task;
+	return retryTask(connection, task.task_execution_id, patience);
+}
+
+/** @throws {ClientError} */
+export async function retryTask(connection: Connection, id: string, patience: Patience): Promise<TaskView> {
+	const path = `${RUN}/${encodeURIComponent(id)}`;
+	const {signal} = patience;
+	let mayHaveCome = false;
+	return untilItGoesWell(async () => {
+		try {
+			return (await connection.ask<TaskView>('POST', `${path}/retry`, {signal})).body;
+		} catch (error) {
+			if (!(error instanceof ClientError)) throw error;
+			// The answer to an earlier try was lost, and it runs.
+			if (mayHaveCome && error.code === 'NOT_ENDED')
+				return (await connection.ask<TaskView>('GET', path, {signal})).body;
+			mayHaveCome ||= error.status === null;
+			throw error;
+		}
+	}, patience);
+}
+
+/** What a task came to, as a run on this machine would report it. @throws {ClientError} `EXPIRED` */
+export async function fetchReport(
+	connection: Connection,
+	file: string,
+	task: TaskView,
+	patience: Patience,
+): Promise<FileReport> {
+	const {task_execution_id: id, attempts, rows, rejected_rows, error} = task;
+	if (task.status !== 'COMPLETED') {
+		const status = task.status === 'FAILED' ? 'failed' : 'cancelled';
+		return {...unreadReport(file, status, error), attempts, rows: rows ?? 0, rejected_rows: rejected_rows ?? 0};
+	}
+	const path = `/api/v1/results/${encodeURIComponent(id)}`;
+	const {signal} = patience;
+	const {body} = await untilItGoesWell(
+		() => connection.ask<FileReport & Readonly<Record<string, unknown>>>('GET', path, {signal, timeoutMs: 120_000}),
+		patience,
+	);
+	const {task_execution_id: _id, file_id: _file, task_id: _task, expires_at: _expires, links: _links, ...report} = body;
+	return {...report, file};
+}
+
+export const unreadReport = (file: string, status: FileReport['status'], error: FileReport['error']): FileReport => ({
+	...{file, status, analysis: null, attempts: 0, bytes: 0, rows: 0, rejected_rows: 0, processing_time: 0},
+	...{error, dialect: null, result: null, rejects: []},
+});

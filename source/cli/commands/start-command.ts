@@ -1,0 +1,26 @@
+// `fileproc-tui run <url> <file-id…>`: files that are on a server already are processed there.
+import {untilItGoesWell} from '../../client/backoff.ts';
+import type {Connection} from '../../client/connection.ts';
+import type {StartCommand} from '../arguments/read-client-words.ts';
+import {withServer} from './client/open-server.ts';
+import {PATIENCE_MS, performJobs} from './client/perform-jobs.ts';
+import type {ServerJob} from './client/server-job.ts';
+
+export function startCommand({server, ids, settings, tasks, waits}: StartCommand): Promise<number> {
+	return withServer(server, async connection => {
+		const jobs: ServerJob[] = [];
+		for (const id of new Set(ids)) jobs.push(await jobOf(connection, id));
+		return performJobs(connection, jobs, {tasks, settings, paths: ids, until: waits ? 'ended' : 'started'});
+	});
+}
+
+/** @throws {ClientError} Where there is no such file: nothing is begun. */
+async function jobOf(connection: Connection, id: string): Promise<ServerJob> {
+	const path = `/api/v1/files/${encodeURIComponent(id)}`;
+	const {body} = await untilItGoesWell(
+		() => connection.ask<{readonly name: string; readonly size: number}>('GET', path),
+		{patienceMs: PATIENCE_MS},
+	);
+	// Two files may have the same name.
+	return {file: `${id}/${body.name}`, bytesTotal: body.size, send: async () => id};
+}

@@ -1,0 +1,202 @@
+// The built command against a real server: files of this machine go there, and what they came to comes back as from a run here.
+import {chmodSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, test, vi} from 'vitest';
+import {type Environment, parseReport, runCommand, startCommand, transactions} from '../helpers/command.ts';
+import {CuttingProxy} from '../helpers/cutting-proxy.ts';
+import {PATIENT} from '../helpers/patient.ts';
+import {Robot, whyNoTerminal} from '../helpers/pty.ts';
+import {ENDLESS_FILE, PASSWORD, startTestServer} from '../helpers/server.ts';
+import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
+import {certificateOf} from '../helpers/tls.ts';
+import {withoutTimes} from '../helpers/without-times.ts';
+
+function prepare(): {readonly folder: TemporaryFolder; readonly env: Environment} {
+	const folder = createTemporaryFolder();
+	return {folder, env: {XDG_CONFIG_HOME: folder.at('config')}};
+}
+
+test('files are sent and shown as by a run here, sent again nothing is done twice, and exit codes are the same', async () => {
+	const server = await startTestServer({isOpen: true});
+	const {folder, env} = prepare();
+	folder.write('in/good.csv', transactions(50));
+	folder.write('in/deep/bad.csv', `${transactions(10)}x,c1,none,2024-01-01,food\n`);
+	folder.write('in/broken.csv', 'a,b\n"never closed\n1,2\n'.repeat(3).slice(0, 30));
+	const options = {cwd: folder.path, env};
+	const here = await runCommand(['in', '--json', '--hash', 'sha256'], options);
+	const there = await runCommand(['push', server.url, 'in', '--wait', '--json'], options);
+	expect(there.code).toBe(here.code);
+	expect(there.stderr).toBe('');
+	// Of several files together it is not known there what they came to.
+	const comparable = ({stdout}: {stdout: string}) => withoutTimes({...parseReport(stdout), analyses: {}});
+	expect(comparable(there)).toEqual(comparable(here));
+	expect(Object.keys(JSON.parse(there.stdout))).toEqual(Object.keys(JSON.parse(here.stdout)));
+	const again = await runCommand(['push', server.url, 'in', '--wait', '--json'], options);
+	expect(comparable(again)).toEqual(comparable(here));
+	const {files} = (await server.ask('GET', '/api/v1/files')).json;
+	const {tasks} = (await server.ask('GET', '/api/v1/run')).json;
+	expect([files.length, tasks.length]).toEqual([3, 3]);
+	// Other things of the same files are other tasks.
+	const [good] = files.filter((file: {name: string}) => file.name === 'good.csv');
+	const more = await runCommand(
+		['run', server.url, good.file_id, '--task', 'profile,quality', '--wait', '--json'],
+		options,
+	);
+	expect(more.code).toBe(0);
+	expect(Object.keys(JSON.parse(more.stdout).files[0].results)).toEqual(['profile', 'quality']);
+	const none = await runCommand(['push', server.url, 'nowhere'], options);
+	expect(none).toMatchObject({code: 4, stderr: expect.stringContaining('nowhere: no such file or folder')});
+	const unknown = await runCommand(['push', server.url, 'in', '--task', 'nope'], options);
+	expect(unknown).toMatchObject({code: 2, stderr: expect.stringContaining('There is no task "nope"')});
+});
+
+test('what is on a server is listed, fetched, cancelled and tried again', async () => {
+	const server = await startTestServer({isOpen: true, maxConcurrentTasks: 1});
+	const {folder, env} = prepare();
+	const {url} = server;
+	const options = {cwd: folder.path, env};
+	const path = folder.write('sales.csv', `${transactions(40)}x,c1,none,2024-01-01,food\n`);
+	const sent = await runCommand(['push', url, path, '--task', 'transactions', '--json'], options);
+	const {file_id: fileId, task_execution_id: id} = JSON.parse(sent.stdout).files[0];
+	await server.untilTask(null, id, 'COMPLETED');
+	const get = (...words: readonly string[]) => runCommand(['get', url, ...words], options);
+	expect(JSON.parse((await get(id)).stdout)).toMatchObject({task_execution_id: id, rows: 41, rejected_rows: 1});
+	expect((await get(id, '--csv')).stdout).toMatch(/^category,count,amount\n/);
+	expect((await get(id, '--rejects', 'bad.csv')).code).toBe(0);
+	expect(readFileSync(folder.at('bad.csv'), 'utf8')).toContain('not-a-number');
+	expect((await get(fileId, '-o', 'copy.csv')).code).toBe(0);
+	expect(readFileSync(folder.at('copy.csv'))).toEqual(readFileSync(path));
+	expect(await get(fileId, '-o', 'copy.csv')).toMatchObject({
+		code: 3,
+		stderr: expect.stringContaining('is there already'),
+	});
+	expect(await get('r_none')).toMatchObject({code: 4, stdout: ''});
+	expect((await runCommand(['files', url, 'status:completed'], options)).stdout).toContain(fileId);
+	expect((await runCommand(['history', url], options)).stdout).toContain(id);
+	expect((await runCommand(['history', url, id], options)).stdout).toMatch(/Transactions +40/);
+	expect((await runCommand(['history', url, 'status:failed'], options)).code).toBe(4);
+	const endless = await server.upload(null, 'endless.csv.gz', ENDLESS_FILE);
+	const long = await server.run(null, endless);
+	expect((await runCommand(['cancel', url, long, '--json'], options)).code).toBe(0);
+	expect((await server.untilTask(null, long, 'CANCELLED')).status).toBe('CANCELLED');
+	expect(await runCommand(['retry', url, long, id], options)).toMatchObject({
+		code: 1,
+		stdout: expect.stringContaining(long),
+	});
+	await runCommand(['cancel', url, long], options);
+	const events = startCommand(['events', url], {
+		...options,
+		onOutput: text => text.includes('"content-expired"') && events.kill('SIGINT'),
+	});
+	await server.ask('DELETE', `/api/v1/files/${fileId}`);
+	const {code, stdout} = await events.ended;
+	expect(code).toBe(130);
+	const lines = stdout
+		.trim()
+		.split('\n')
+		.map(line => JSON.parse(line));
+	expect(lines.map(({type}) => type)).toContain('file-completed');
+	expect(new Set(lines.flatMap(({id: place}) => place ?? [])).size).toBe(
+		lines.filter(({id: place}) => place !== undefined).length,
+	);
+});
+
+test('a push goes on across cut connections, and stopped by Ctrl+C it says what goes on without it', async () => {
+	const server = await startTestServer({isOpen: true});
+	const {folder, env} = prepare();
+	const proxy = await CuttingProxy.start(server.url);
+	const options = {cwd: folder.path, env};
+	folder.write('big.csv', transactions(400_000));
+	proxy.cutAfter(2_000_000);
+	const pushed = await runCommand(['push', proxy.url, 'big.csv', '--wait', '--json'], options);
+	expect(pushed).toMatchObject({code: 0, stderr: expect.stringContaining('It is tried again.')});
+	expect(JSON.parse(pushed.stdout).totals).toMatchObject({files: 1, completed: 1, rows: 400_000});
+	writeFileSync(folder.at('endless.csv.gz'), ENDLESS_FILE);
+	const stopped = startCommand(['push', proxy.url, 'endless.csv.gz', '--wait', '--json'], options);
+	const task = await vi.waitFor(async () => {
+		const [newest] = (await server.ask('GET', '/api/v1/run?status=PROCESSING')).json.tasks;
+		expect(newest).toBeDefined();
+		return newest;
+	}, PATIENT);
+	stopped.kill('SIGINT');
+	const {code, stdout, stderr} = await stopped.ended;
+	expect(code).toBe(130);
+	expect(JSON.parse(stdout)).toMatchObject({status: 'cancelled', totals: {files: 1, cancelled: 1}});
+	expect(stderr).toContain(`fileproc-tui cancel ${proxy.url}`);
+	expect((await server.ask('GET', `/api/v1/run/${task.task_execution_id}`)).json.status).toBe('PROCESSING');
+	await server.ask('DELETE', `/api/v1/run/${task.task_execution_id}`);
+});
+
+test('a login is kept for one user alone, is used without an address, and is gone with the logout', async () => {
+	const server = await startTestServer();
+	await server.account('ann');
+	const {folder, env} = prepare();
+	const options = {cwd: folder.path, env};
+	const wrong = await runCommand(['login', server.url, '--account', 'ann', '--password-stdin'], {
+		...options,
+		input: 'nonsense\n',
+	});
+	expect(wrong).toMatchObject({code: 3, stderr: expect.stringContaining('The name or the password is wrong')});
+	const login = await runCommand(['login', server.url, '--account', 'ann', '--password-stdin'], {
+		...options,
+		input: `${PASSWORD}\n`,
+	});
+	expect(login).toMatchObject({code: 0, stdout: '', stderr: expect.stringContaining('as ann (user)')});
+	const logins = folder.at('config/fileproc-tui/logins');
+	const [name = ''] = readdirSync(logins);
+	expect([statSync(logins).mode & 0o777, statSync(join(logins, name)).mode & 0o777]).toEqual([0o700, 0o600]);
+	folder.write('a.csv', transactions(5));
+	const pushed = await runCommand(['push', 'a.csv', '--wait'], options);
+	expect(pushed.code).toBe(0);
+	const {token} = JSON.parse(readFileSync(join(logins, name), 'utf8'));
+	for (const {stdout, stderr} of [login, pushed]) expect(stdout + stderr).not.toContain(token);
+	chmodSync(join(logins, name), 0o644);
+	expect(await runCommand(['files'], options)).toMatchObject({
+		code: 3,
+		stderr: expect.stringContaining('Others may use'),
+	});
+	expect((await runCommand(['files', server.url], {...options, env: {...env, FILEPROC_TOKEN: token}})).code).toBe(0);
+	writeFileSync(folder.at('token'), `${token}\n`);
+	expect((await runCommand(['files', server.url, '--token-file', 'token'], options)).code).toBe(0);
+	expect((await runCommand(['logout'], options)).code).toBe(0);
+	expect(readdirSync(logins)).toEqual([]);
+	expect((await server.ask('GET', '/api/v1/auth/me', {token})).status).toBe(401);
+	const late = await runCommand(['files', server.url, '--token-file', 'token'], options);
+	expect(late).toMatchObject({code: 3, stderr: expect.stringContaining(`fileproc-tui login ${server.url}`)});
+});
+
+test('a certificate that nobody knows, and a network on which others read along, are refused in plain words', async () => {
+	const server = await startTestServer({isOpen: true, tls: certificateOf('one')});
+	const {folder, env} = prepare();
+	const options = {cwd: folder.path, env};
+	const refused = await runCommand(['files', server.url], options);
+	expect(refused).toMatchObject({
+		code: 3,
+		stderr: expect.stringContaining('signed by nobody whom this machine trusts'),
+	});
+	expect(refused.stderr).toContain('--ca-file');
+	expect((await runCommand(['files', server.url, '--ca-file', certificateOf('one').certificate], options)).code).toBe(
+		0,
+	);
+	expect(await runCommand(['files', server.url.replace('https', 'http')], options)).toMatchObject({code: 3});
+	const clear = await runCommand(['files', 'http://192.0.2.1:8000'], options);
+	expect(clear).toMatchObject({code: 2, stderr: expect.stringContaining('--allow-http')});
+	expect(await runCommand(['files', 'http://127.0.0.1:9'], options)).toMatchObject({
+		code: 3,
+		stderr: expect.stringContaining('nothing listens there'),
+	});
+});
+
+test.skipIf(whyNoTerminal !== null)('a password is asked for at the terminal, and not shown', async () => {
+	const server = await startTestServer();
+	await server.account('ann');
+	const {env} = prepare();
+	const robot = Robot.command(['login', server.url], {env});
+	await robot.waitForScreen('Name:');
+	robot.press('ann\r');
+	await robot.waitForScreen('Password:');
+	robot.press(`${PASSWORD}\r`);
+	await robot.waitForScreen('as ann (user)');
+	expect(await robot.exit).toBe(0);
+	expect(robot.written).not.toContain(PASSWORD);
+});
