@@ -77,6 +77,11 @@ export class Tasks {
 		this.#startNext();
 	}
 
+	/** @throws {Problem} 429 where too many wait already. */
+	assertRoom(user: User): void {
+		this.#queue.assertRoom(user, this.activeCount);
+	}
+
 	/**
 	@throws {Problem} 429 where too many wait already.
 	@param further - Is written in the same transaction.
@@ -87,7 +92,7 @@ export class Tasks {
 		{task, analyses, options}: AskedTask,
 		further: (task: Task) => readonly ServerChange[] = () => [],
 	): Promise<Task> {
-		this.#queue.assertRoom(user, this.activeCount);
+		this.assertRoom(user);
 		const id = createId('r');
 		const createdAt = Date.now();
 		const draft: Task = {
@@ -184,7 +189,7 @@ export class Tasks {
 		this.#options.datasets.find(user, task.dataset);
 		if (task.state !== 'FAILED' && task.state !== 'CANCELLED')
 			throw problem('NOT_ENDED', `The task is ${task.state}: only failed and cancelled ones are retried.`);
-		this.#queue.assertRoom(user, this.activeCount);
+		this.assertRoom(user);
 		await this.#options.ledger.commit(
 			{statement: 'queueTaskAgain', values: [id], rows: 1},
 			queuedEvent(task),

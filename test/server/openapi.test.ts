@@ -237,6 +237,9 @@ test('each route answers as is described', async () => {
 	).json;
 	await ask('DELETE', `/api/v1/sessions/${own}`, {token: last});
 
+	await ask('POST', '/upload?task_id=quality', {token: last, body: formOf(['d.csv', GOOD_FILE])});
+	await ask('PUT', '/api/v1/files/e.csv?task_id=quality', {token: last, body: GOOD_FILE});
+
 	const successes = Object.entries(ANSWERS).flatMap(([row, {answers}]) =>
 		Object.keys(answers).map(status => `${row} ${status}`),
 	);

@@ -151,14 +151,15 @@ const inboxFile = object({
 const incomingFile = object({
 	...{
 		name: string,
-		status: oneOf('STORED', 'SKIPPED', 'WAITING'),
+		status: oneOf('STORED', 'QUEUED', 'SKIPPED', 'WAITING'),
+		'task_execution_id?': string,
 		'file_id?': string,
 		'display_name?': string,
 		'relative_path?': nullable(string),
 	},
 	...{'size?': integer, 'sha256?': string, 'received_at?': time, 'expires_at?': nullable(time)},
 	'reason?': object({code: string, message: string}),
-	'links?': object({'self?': string, 'original?': string, 'preview?': string, 'inbox?': string}),
+	'links?': object({'self?': string, 'original?': string, 'preview?': string, 'inbox?': string, 'task?': string}),
 });
 
 const stats = object({
@@ -266,12 +267,15 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	'DELETE /users/:id/sessions': {summary: 'End all logins of an account', answers: {204: null}},
 
 	'POST /upload': {
-		summary: 'Send files in, as multipart/form-data',
-		answers: {201: object({files: list(incomingFile)})},
+		summary: 'Send files in, as multipart/form-data; with task_id a task begins with each',
+		answers: {201: object({files: list(incomingFile)}), 202: object({files: list(incomingFile)})},
 	},
 	'GET /files': {summary: 'One’s files, with what was made of each', answers: {200: page('files', file)}},
 	'GET /files/:id': {summary: 'A file', answers: {200: file}},
-	'PUT /files/:id': {summary: 'Send a file in, under the name in the path', answers: {201: storedFile}},
+	'PUT /files/:id': {
+		summary: 'Send a file in, under the name in the path; with task_id a task begins with it',
+		answers: {201: storedFile, 202: incomingFile},
+	},
 	'DELETE /files/:id': {summary: 'Remove a file', answers: {204: null}},
 	'GET /files/:id/original': {
 		summary: 'A file as it was sent in',

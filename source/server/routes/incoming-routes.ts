@@ -3,15 +3,27 @@ import type {Readable} from 'node:stream';
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import {messageOf} from '../../text/system-error.ts';
 import type {User} from '../accounts.ts';
+import {ACTIONS} from '../actions.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
+import type {Dataset} from '../datasets.ts';
+import {pathOfTask} from '../describe-task.ts';
+import {assertMay} from '../identify.ts';
 import {Problem, problem} from '../problem.ts';
 import {InboxDrops} from '../served-inbox.ts';
 import {StatedDigests} from '../stated-digests.ts';
+import type {AskedTask} from '../task.ts';
+import type {Tasks} from '../tasks.ts';
 import {describeDataset} from './file-routes.ts';
+import {readTask} from './task-routes.ts';
 
 /** The parser of the parts throws plain errors; those of the system have a code, and all others a class of their own. */
 const isOfParser = (error: unknown): boolean =>
 	error instanceof Error && error.constructor === Error && !('code' in error);
+
+const taskQuery = {
+	type: 'object',
+	properties: {task_id: {type: 'string', maxLength: 100, description: 'A task that begins with each file at once'}},
+} as const;
 
 const uploadQuery = {
 	type: 'object',
@@ -21,10 +33,13 @@ const uploadQuery = {
 			enum: ['files', 'inbox'],
 			description: 'Of the account, or of the folder that is watched beside',
 		},
+		...taskQuery.properties,
 	},
 } as const;
 
 const isForInbox = ({query}: FastifyRequest): boolean => (query as {readonly to?: string}).to === 'inbox';
+
+const taskOf = ({query}: FastifyRequest): string | undefined => (query as {readonly task_id?: string}).task_id;
 
 const noInbox = (): Problem => problem('NO_INBOX', 'The server was started without --watch <dir>.');
 
@@ -41,18 +56,34 @@ interface SkippedFile {
 	readonly status: 'SKIPPED';
 }
 
-export const incomingRoutes: Routes = (app, {datasets, options}) => {
+export const incomingRoutes: Routes = (app, {datasets, tasks, options}) => {
 	const {inbox} = options;
 	const drops = inbox === null ? null : new InboxDrops(inbox, options.maxUploadBytes);
 	/** Who asks before sending (Expect: 100-continue) is refused before a byte is sent. */
 	const onRequest = async (request: FastifyRequest): Promise<void> => {
-		datasets.room.assertFits(userOf(request), Number(request.headers['content-length'] ?? 0));
+		const user = userOf(request);
+		datasets.room.assertFits(user, Number(request.headers['content-length'] ?? 0));
+		if (readAsked(request) !== null) tasks.assertRoom(user);
 	};
 	const access = {onRequest} as const;
 
-	const takeFile = async (user: User, name: string, file: Readable): Promise<Arrived> => {
+	/** The task that is to begin with each file; `null`: none. @throws {Problem} */
+	const readAsked = (request: FastifyRequest): AskedTask | null => {
+		const name = taskOf(request);
+		if (name === undefined) return null;
+		if (isForInbox(request))
+			throw problem(
+				'BAD_REQUEST',
+				'The routes of the inbox say what is made of its files: leave task_id or to=inbox away.',
+			);
+		assertMay(request, ACTIONS.start);
+		return readTask({task_id: name}, options.taskOptions);
+	};
+
+	const takeFile = async (user: User, name: string, file: Readable, asked: AskedTask | null): Promise<Arrived> => {
 		const dataset = await datasets.store(user, {name, source: 'api', stated: null}, file);
-		return {answer: async () => describeDataset(dataset), undo: () => datasets.remove(user, dataset.id)};
+		const answer = async () => (asked === null ? describeDataset(dataset) : startTask(tasks, user, dataset, asked));
+		return {answer, undo: () => datasets.remove(user, dataset.id)};
 	};
 	const dropFile = async (user: User, name: string, file: Readable): Promise<Arrived> => {
 		if (drops === null) throw noInbox();
@@ -76,12 +107,13 @@ export const incomingRoutes: Routes = (app, {datasets, options}) => {
 			throw problem('NOT_MULTIPART', 'Expected multipart/form-data, as curl -F file=@data.csv sends it.');
 		if (isForInbox(request) && drops === null) throw noInbox();
 		const user = userOf(request);
+		const asked = readAsked(request);
 		const stated = followBody(request);
 		const arrived: (Arrived | SkippedFile)[] = [];
 		const files: object[] = [];
 		try {
 			for await (const {filename, file} of request.files()) {
-				const take = isForInbox(request) ? dropFile(user, filename, file) : takeFile(user, filename, file);
+				const take = isForInbox(request) ? dropFile(user, filename, file) : takeFile(user, filename, file, asked);
 				arrived.push(
 					await take.catch((error: unknown) => {
 						if (!(error instanceof Problem && error.code === 'NOT_TAKEN')) throw error;
@@ -104,7 +136,7 @@ export const incomingRoutes: Routes = (app, {datasets, options}) => {
 			throw problem('NO_FILE', 'Expected a part with a file, as curl -F file=@data.csv sends it.');
 		if (arrived.every(each => 'status' in each))
 			throw problem('NOT_TAKEN', 'None of the files is taken: files says why.', {more: {files}});
-		return reply.code(201).send({files});
+		return reply.code(asked === null ? 201 : 202).send({files});
 	};
 	for (const path of ['/upload', ...bothPaths('/upload')])
 		app.post(path, {...access, schema: {querystring: uploadQuery}}, upload);
@@ -115,19 +147,38 @@ export const incomingRoutes: Routes = (app, {datasets, options}) => {
 		whole.addContentTypeParser('*', (_request, _payload, done) => done(null));
 		// The path is that of a file that is there, so its parameter has the same name.
 		for (const path of bothPaths('/files/:id')) {
-			whole.put<{Params: {id: string}}>(path, access, async (request, reply) => {
+			whole.put<{Params: {id: string}}>(path, {...access, schema: {querystring: taskQuery}}, async (request, reply) => {
+				const asked = readAsked(request);
 				if (request.headers['content-range'] !== undefined)
 					throw problem('NO_PARTS', 'The body is the whole file; to send parts of one, use tus at /api/v1/uploads.');
 				const stated = new StatedDigests(request.headers);
 				// Who is refused in the middle is told so: the connection is not to end with the reading.
 				const chunks = request.raw.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>;
 				const received = {name: request.params.id, source: 'put', stated};
-				const described = describeDataset(await datasets.store(userOf(request), received, chunks));
-				return reply.code(201).header('location', described.links.self).send(described);
+				const user = userOf(request);
+				const dataset = await datasets.store(user, received, chunks);
+				const described = describeDataset(dataset);
+				reply.header('location', described.links.self);
+				return asked === null
+					? reply.code(201).send(described)
+					: reply.code(202).send(await startTask(tasks, user, dataset, asked));
 			});
 		}
 	});
 };
+
+/** The file is there, also where its task is refused. */
+async function startTask(tasks: Tasks, user: User, dataset: Dataset, asked: AskedTask): Promise<object> {
+	const stored = describeDataset(dataset);
+	try {
+		const task = await tasks.submit(user, dataset, asked);
+		const links = {...stored.links, task: pathOfTask(task)};
+		return {...stored, status: 'QUEUED', task_execution_id: task.id, links};
+	} catch (error) {
+		if (!(error instanceof Problem)) throw error;
+		return {...stored, reason: {code: error.code, message: error.message}};
+	}
+}
 
 /** Hashes the body of a form as it is read. @throws {Problem} */
 function followBody({raw, headers}: FastifyRequest): StatedDigests {
