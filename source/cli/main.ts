@@ -100,6 +100,10 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/attach-command.ts')).attachCommand(command);
 		case 'serve':
 			return (await import('./commands/serve-command.ts')).serveCommand(command);
+		case 'backup':
+			return (await import('./commands/backup-command.ts')).backupCommand(command);
+		case 'restore':
+			return (await import('./commands/backup-command.ts')).restoreCommand(command);
 		case 'users':
 			return (await import('./commands/users-command.ts')).usersCommand(command);
 		case 'token':

@@ -257,6 +257,10 @@ export const ACTIONS = {
 		...{title: 'See the folder that is watched beside', role: 'operator', scope: 'read', reach: 'server', ...READS},
 		...{routes: ['GET /inbox'], key: null, page: planned('Inbox'), command: null, ssh: null},
 	},
+	'back-up': {
+		...{title: 'Copy all that the server has to a file, and put it back elsewhere', role: 'admin', scope: null},
+		...{reach: 'server', ...CHANGES, routes: [], key: null, page: null, command: 'backup, restore', ssh: null},
+	},
 	'see-usage-of-all': {
 		...{title: 'See what each account has used', role: 'operator', scope: 'read', reach: 'all', ...READS},
 		...{...ON_ADMIN_PAGE, routes: ['GET /usage/users'], command: null},

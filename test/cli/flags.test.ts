@@ -93,6 +93,7 @@ describe('the table of flags', () => {
 	test('the commands are those of the contract', () => {
 		expect(COMMANDS.map(wordOf).sort()).toEqual([
 			'attach',
+			'backup',
 			'cancel',
 			'clean',
 			'completions',
@@ -110,6 +111,7 @@ describe('the table of flags', () => {
 			'man',
 			'push',
 			'replay',
+			'restore',
 			'retry',
 			'routes',
 			'run',

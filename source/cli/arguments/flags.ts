@@ -3,6 +3,7 @@
 // and a setting of the same name in settings.ts.
 import type {Percentage} from '../../engine/shared/percentage.ts';
 import {ACCOUNT_FLAGS} from './flags/account-flags.ts';
+import {BACKUP_FLAGS} from './flags/backup-flags.ts';
 import {CLIENT_FLAGS} from './flags/client-flags.ts';
 import {COMMAND_FLAGS} from './flags/command-flags.ts';
 import {CONVERT_FLAGS} from './flags/convert-flags.ts';
@@ -91,6 +92,18 @@ export const COMMANDS = [
 		argument: '<action> [label]',
 		description: 'Make, list and revoke tokens of programs: token create <label> --account ann, list, revoke <id>',
 		choices: ['create', 'list', 'revoke'],
+	},
+	{
+		name: 'backup',
+		argument: '<file>',
+		description: 'Copy what a server has to a file, also while it runs',
+		completes: 'file',
+	},
+	{
+		name: 'restore',
+		argument: '<file>',
+		description: 'Put a backup of a server into an empty folder, and check that all of it is there',
+		completes: 'file',
 	},
 	{
 		name: 'login',
@@ -185,6 +198,7 @@ export const FLAGS = [
 	...SHARE_FLAGS,
 	...SERVE_FLAGS,
 	...ACCOUNT_FLAGS,
+	...BACKUP_FLAGS,
 	...CLIENT_FLAGS,
 	...CONVERT_FLAGS,
 	...COMMAND_FLAGS,

@@ -11,6 +11,7 @@ import {translateClassicWords} from './classic-words.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase, wordOf} from './flags.ts';
 import {readTokenWords, readUsersWords, type TokenCommand, type UsersCommand} from './read-account-words.ts';
+import {type BackupCommand, type RestoreCommand, readBackupWords} from './read-backup-words.ts';
 import {
 	assertNoServer,
 	type ClientCommand,
@@ -51,6 +52,8 @@ export type Command =
 	| WatchCommand
 	| AttachCommand
 	| ServeCommand
+	| BackupCommand
+	| RestoreCommand
 	| UsersCommand
 	| TokenCommand
 	| ClientCommand
@@ -258,6 +261,9 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		case 'serve':
 			if (rest.length > 0) throw new UsageError(`serve takes no words, but got ${quoted(rest[0] ?? '')}.`);
 			return {name, options: readServeFlags(values, environment.env), ...readSurroundings(values, resolve([]))};
+		case 'backup':
+		case 'restore':
+			return readBackupWords(name, rest, values);
 		case 'users':
 			return readUsersWords(rest, values);
 		case 'token':

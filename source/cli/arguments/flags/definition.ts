@@ -13,6 +13,8 @@ export type CommandName =
 	| 'verify'
 	| 'doctor'
 	| 'status'
+	| 'backup'
+	| 'restore'
 	| 'clean'
 	| 'watch'
 	| 'attach'

@@ -49,7 +49,7 @@ export const SERVE_FLAGS = [
 			placeholder: '<dir>',
 			completes: 'directory',
 			description: 'The folder for accounts, files and results; it is made if there is none',
-			commands: ['serve', 'users', 'token'],
+			commands: ['serve', 'users', 'token', 'backup', 'restore'],
 		},
 		{
 			name: 'open',
