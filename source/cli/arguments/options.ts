@@ -224,13 +224,8 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			const speed = values.speed ?? getDefault('speed');
 			return {name, file, speed, look: pickLook(resolve([]).settings)};
 		}
-		case 'completions': {
-			const expectation = 'completions takes the name of a shell: bash, zsh or fish';
-			const word = readOperand(rest, expectation, 'completions bash');
-			const shell = COMMANDS[1].choices.find(choice => choice === word);
-			if (shell === undefined) throw new UsageError(`${expectation}; but got ${quoted(word)}.`);
-			return {name, shell};
-		}
+		case 'completions':
+			return {name, shell: readShell(rest)};
 		case 'sniff':
 			return {
 				...createRun(rest, () => resolve(rest), 'sniff'),
@@ -303,6 +298,15 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			if (rest.length > 0) throw new UsageError(`man takes nothing, but got ${quoted(rest[0] ?? '')}.`);
 			return {name};
 	}
+}
+
+/** @throws {UsageError} */
+function readShell(words: readonly string[]): Shell {
+	const expectation = 'completions takes the name of a shell: bash, zsh or fish';
+	const word = readOperand(words, expectation, 'completions bash');
+	const shell = COMMANDS[1].choices.find(choice => choice === word);
+	if (shell === undefined) throw new UsageError(`${expectation}; but got ${quoted(word)}.`);
+	return shell;
 }
 
 function findCommand({operands, operandsBeforeEnd}: ScannedArguments): CommandName {
