@@ -150,6 +150,8 @@ export class TestServer {
 		return fetch(this.url + path, {
 			method,
 			headers: {
+				// Tags and digests are those of the bytes that a test sees.
+				'accept-encoding': 'identity',
 				...(token != null && {authorization: `Bearer ${token}`}),
 				...(json !== undefined && {'content-type': 'application/json'}),
 				...headers,

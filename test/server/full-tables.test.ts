@@ -5,11 +5,17 @@ import {join} from 'node:path';
 import {parse} from 'csv-parse/sync';
 import fc from 'fast-check';
 import {parquetReadObjects} from 'hyparquet';
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
+import {layoutOf} from '../../source/analysis/registry.ts';
+import {createState} from '../../source/analysis/state.ts';
+import {encodeState} from '../../source/engine/shared/consolidation.ts';
 import {cellsOf} from '../../source/engine/worker/table/canonical-records.ts';
+import type {FileReport} from '../../source/model/report.ts';
 import {CsvWriter} from '../../source/server/tables/csv-writer.ts';
+import {FullTables} from '../../source/server/tables/full-tables.ts';
 import {recordPieces} from '../../source/server/tables/record-pieces.ts';
 import {guardFormulas} from '../../source/text/formula-guard.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {randomCases} from '../helpers/random-cases.ts';
 import {GOOD_FILE, startTestServer, type TestServer} from '../helpers/server.ts';
 import {createTemporaryFolder, transactionsHeader} from '../helpers/temporary-folder.ts';
@@ -180,6 +186,23 @@ test('a result from before says that rows are missing, and one that has expired 
 	});
 	await server.tidyUp();
 	expect(readdirSync(folder)).toEqual([]);
+});
+
+test('tables of a task that is given up are written again when it is tried again, and nothing else is left', async () => {
+	const folder = createTemporaryFolder();
+	const tables = new FullTables(folder.path);
+	onTestFinished(() => tables.close());
+	const rows = Array.from({length: 100}, () => ({category: 'x', count: 1, amount: '1'}));
+	const report = {file: 'a.csv', analysis: 'transactions', result: {categories: rows}} as unknown as FileReport;
+	const state = createState(layoutOf('transactions'));
+	const {signal} = new AbortController();
+	await tables.take('r_x', 0, report, () => [encodeState({analysis: 'transactions', state})], signal);
+	const reason = new Error('given up');
+	await expect(tables.keep('r_x', report, AbortSignal.abort(reason))).rejects.toBe(reason);
+	await tables.keep('r_x', report, signal);
+	await tables.forget('r_x');
+	expect(await tables.list('r_x')).toMatchObject([{name: 'transactions.categories', rows: 0}]);
+	await vi.waitFor(() => expect(readdirSync(folder.at('tables'))).toEqual(['r_x']), PATIENT);
 });
 
 test('what is written is read again, and a copy without formulas is there where there are any', () => {

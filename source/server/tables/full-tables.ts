@@ -1,4 +1,5 @@
 // Tables with more rows than the report of a result lists: a folder for each result that has any.
+import {randomUUID} from 'node:crypto';
 import {mkdirSync} from 'node:fs';
 import {access, mkdir, readdir, readFile, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -55,18 +56,23 @@ export class FullTables {
 	async keep(task: string, report: FileReport, signal: AbortSignal): Promise<void> {
 		const spool = await this.#spools.get(task);
 		if (spool === undefined) return;
-		const tables = cutTablesOf(report);
-		const unfinished = join(this.#folder, task + UNFINISHED);
+		const {path, partials} = spool;
+		const request = {report: JSON.stringify(report), spool: path, partials, tables: cutTablesOf(report)};
 		await writeWhenRoom(async () => {
-			await rm(unfinished, {recursive: true, force: true});
-			await mkdir(unfinished, {mode: 0o700});
-			const {path, partials} = spool;
-			await this.#writer.perform({
-				type: 'write',
-				request: {report: JSON.stringify(report), spool: path, partials, folder: unfinished, tables},
-			});
+			// Where the task is given up, the thread may be at it for a moment more, while it is tried again.
+			const folder = join(this.#folder, `${task}.${randomUUID()}${UNFINISHED}`);
+			await mkdir(folder, {mode: 0o700});
+			const written = this.#writer.perform({type: 'write', request: {...request, folder}});
+			try {
+				if (!(await orAborted(written, signal))) throw signal.reason;
+			} catch (error) {
+				// What cannot be removed is so when the server starts again.
+				const remove = (): Promise<void> => rm(folder, {recursive: true, force: true}).catch(() => {});
+				void written.then(remove, remove);
+				throw error;
+			}
 			await rm(this.#folderOf(task), {recursive: true, force: true});
-			await rename(unfinished, this.#folderOf(task));
+			await rename(folder, this.#folderOf(task));
 			await syncFolder(this.#folder);
 		}, signal);
 	}
@@ -153,3 +159,16 @@ export class FullTables {
 }
 
 type MakingTask = Exclude<Parameters<TableWriter['perform']>[0], {readonly type: 'write'}>;
+
+/** @returns Whether it was done before the signal came. */
+async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
+	const {promise, resolve} = Promise.withResolvers<boolean>();
+	const onAbort = (): void => resolve(false);
+	signal.addEventListener('abort', onAbort, {once: true});
+	if (signal.aborted) onAbort();
+	try {
+		return await Promise.race([work.then(() => true), promise]);
+	} finally {
+		signal.removeEventListener('abort', onAbort);
+	}
+}
