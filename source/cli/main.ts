@@ -108,6 +108,8 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/users-command.ts')).usersCommand(command);
 		case 'token':
 			return (await import('./commands/token-command.ts')).tokenCommand(command);
+		case 'audit':
+			return (await import('./commands/audit-command.ts')).auditCommand(command);
 		case 'push':
 			return (await import('./commands/push-command.ts')).pushCommand(command);
 		case 'start':

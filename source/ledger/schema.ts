@@ -19,6 +19,9 @@ together with what it came to, and finished when it lies at its destination. An 
 or is at it. Commits are of one owner at a time, see `owners`. A file in `failed/` that is tried again becomes another claim (`retry_of`); from then
 on the first one has no file any more, and does not count (`retried_by`).
 
+What has been done with a server is in `audit`, each line with a hash of itself and the one in front of it (`audit-chain.ts`); line 0 is what the first one is
+chained to.
+
 A server keeps its accounts, their tokens, recovery codes and invitations to make one (only what they hash to), their second factors (the secret itself,
 of which codes are made; `used_step` is the time of the last code that was used), what they are sending (`uploads`) and have sent in (`datasets`), what is made of it (`tasks`), what happened to
 these (`server_events`), and answers that are given again where the same is asked twice (`answers`). A data set has a checkpoint for each way to
@@ -207,6 +210,14 @@ CREATE TABLE invitations (
 	created_at INTEGER NOT NULL,
 	expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+	number INTEGER PRIMARY KEY,
+	record TEXT NOT NULL,
+	hash BLOB NOT NULL
+) STRICT;
+INSERT INTO audit VALUES (0, '', zeroblob(32));
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
+CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
 CREATE TABLE datasets (
 	number INTEGER PRIMARY KEY,
 	id TEXT NOT NULL UNIQUE,

@@ -46,6 +46,8 @@ export const SERVER_STATEMENTS = {
 	removeInvitation: 'DELETE FROM invitations WHERE id = ?',
 	removeInvitationsOf: 'DELETE FROM invitations WHERE created_by = ?',
 	removeExpiredInvitations: 'DELETE FROM invitations WHERE expires_at <= ?',
+	addAuditLine: `INSERT INTO audit (number, record, hash)
+		SELECT number + 1, ?1, chain_hash(hash, ?1) FROM audit ORDER BY number DESC LIMIT 1`,
 	addDataset: `INSERT INTO datasets (id, account, name, relative_path, source, state, bytes, sha256, received_at, expires_at)
 		VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, ?)`,
 	removeDataset: `UPDATE datasets SET state = 'deleted' WHERE id = ? AND state = 'stored' AND NOT EXISTS (

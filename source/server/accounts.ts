@@ -1,6 +1,7 @@
 // Who has an account, and how they prove it.
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
+import {auditLine} from './audit/audit-line.ts';
 import {createId, createPassword} from './ids.ts';
 import type {Invitations} from './invitations.ts';
 import {LoginDelays, PASSWORD_PATIENCE} from './login-delays.ts';
@@ -42,7 +43,9 @@ export const noAccounts = (): Problem =>
 
 const nameTaken = (name: string): Problem => problem('NAME_TAKEN', `Choose another name than ${name}.`);
 
-const loginFailed = (): Problem => problem('LOGIN_FAILED', 'The name or the password is wrong.');
+/** @param about - The account of this name; `null`: there is none. */
+const loginFailed = (about: string | null): Problem =>
+	problem('LOGIN_FAILED', 'The name or the password is wrong.', {about});
 
 const wrongPassword = (): Problem => problem('WRONG_PASSWORD', 'The current password is another one.');
 
@@ -87,7 +90,7 @@ export class Accounts {
 	/** @throws {Problem} When the name is taken, or the name or password cannot be used. */
 	async register(applicant: Applicant): Promise<User> {
 		const {user, hash} = await this.#prepare(applicant, 'user');
-		await this.#add([addition(user, hash)], () => nameTaken(user.name));
+		await this.#add([addition(user, hash), registered(user)], () => nameTaken(user.name));
 		return user;
 	}
 
@@ -96,7 +99,7 @@ export class Accounts {
 		const role = this.#invitations.roleOf(invitation);
 		if (role === null) throw registrationClosed();
 		const {user, hash} = await this.#prepare(applicant, role);
-		await this.#add([this.#invitations.use(invitation), addition(user, hash)], () =>
+		await this.#add([this.#invitations.use(invitation), addition(user, hash), registered(user)], () =>
 			this.#invitations.roleOf(invitation) === null ? registrationClosed() : nameTaken(applicant.name),
 		);
 		return user;
@@ -110,7 +113,7 @@ export class Accounts {
 	async registerFirstAdmin(applicant: Applicant): Promise<User> {
 		const {user, hash} = await this.#prepare(applicant, 'admin');
 		await this.#add(
-			[{statement: 'addFirstAdmin', values: [user.id, user.name, hash, Date.now()], rows: 1}],
+			[{statement: 'addFirstAdmin', values: [user.id, user.name, hash, Date.now()], rows: 1}, registered(user)],
 			registrationClosed,
 		);
 		return user;
@@ -125,7 +128,8 @@ export class Accounts {
 	async add(name: string, role: Role, password: string | null): Promise<{user: User; made: string | null}> {
 		const made = password === null ? createPassword() : null;
 		const {user, hash} = await this.#prepare({name, password: password ?? made ?? '', place: ''}, role);
-		await this.#add([addition(user, hash, made !== null)], () => nameTaken(name));
+		const line = auditLine({action: 'add-user', subject: user.id, details: {name, role}});
+		await this.#add([addition(user, hash, made !== null), line], () => nameTaken(name));
 		return {user, made};
 	}
 
@@ -161,7 +165,7 @@ export class Accounts {
 			const isRight = await this.#isRight(password, row === undefined ? null : String(row.password), origin.address);
 			return isRight && row?.is_disabled === 0;
 		});
-		if (row === undefined || !isIn) throw loginFailed();
+		if (row === undefined || !isIn) throw loginFailed(row === undefined ? null : String(row.id));
 		const user = toUser(row);
 		const uses = await this.#secondFactors.use(user, code, origin.address);
 		const hasFactor = uses.length > 0;
@@ -171,7 +175,8 @@ export class Accounts {
 			origin,
 		);
 		// The account may have been disabled meanwhile, or have got another password, or the code may have been used.
-		await this.#add([...uses, change], loginFailed);
+		const line = auditLine({action: 'log-in', subject: user.id, account: user.id, details: {second_factor: hasFactor}});
+		await this.#add([...uses, change, line], () => loginFailed(user.id));
 		const mustEnrolSecondFactor = !hasFactor && this.#secondFactors.stateOf(user).isRequired;
 		return {token, expiresAt, user, mustChangePassword: row.must_change_password !== 0, mustEnrolSecondFactor};
 	}
@@ -201,6 +206,7 @@ export class Accounts {
 		await this.#ledger.commit(
 			{statement: 'changePassword', values: [await this.#passwords.hash(next, placeOf(address)), id, stored], rows: 1},
 			{statement: 'removeOtherSessions', values: [id, token]},
+			auditLine({action: 'change-password', subject: id}),
 		);
 		this.#tokens.endStreams();
 	}
@@ -225,6 +231,9 @@ export class Accounts {
 		return this.#ledger.get('SELECT 1 AS found FROM accounts LIMIT 1') !== undefined;
 	}
 }
+
+const registered = ({id, name, role}: User): ServerChange =>
+	auditLine({action: 'register', subject: id, account: id, details: {name, role}});
 
 const addition = ({id, name, role}: User, hash: string, mustChange = false): ServerChange => ({
 	statement: 'addAccount',

@@ -151,14 +151,34 @@ export const ACTIONS = {
 		...{title: 'Take the second factor from an account that has lost it', ...OF_ADMINS, ...CHANGES},
 		...{...ON_ADMIN_PAGE, routes: ['DELETE /users/:id/second-factor'], command: 'users reset-2fa'},
 	},
+	'read-audit': {
+		...{
+			title: 'See who has done what',
+			role: 'admin',
+			scope: 'admin:audit',
+			reach: 'all',
+			...READS,
+			routes: ['GET /audit'],
+		},
+		...{...ON_ADMIN_PAGE, command: 'audit export, verify'},
+	},
 	'end-sessions': {
 		...{title: 'End all logins of an account', ...OF_ADMINS, ...CHANGES},
 		...{...ON_ADMIN_PAGE, routes: ['DELETE /users/:id/sessions'], command: null},
 	},
 	upload: {
 		...{title: 'Send a file in', ...OF_UPLOADERS, ...CHANGES},
-		routes: ['POST /upload', 'PUT /files/:id', 'POST /uploads', 'PATCH /uploads/:id'],
+		routes: ['POST /upload', 'PUT /files/:id', 'PATCH /uploads/:id'],
 		...{key: planned('u'), page: planned('Drop files'), command: 'push', ssh: planned('sftp put')},
+	},
+	'begin-upload': {
+		...{
+			title: 'Announce a file that comes in pieces',
+			...OF_UPLOADERS,
+			...CHANGES,
+			...API_ONLY,
+			routes: ['POST /uploads'],
+		},
 	},
 	'see-upload': {
 		...{title: 'See how far an upload is', ...OF_UPLOADERS, ...READS, ...API_ONLY},

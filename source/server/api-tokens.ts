@@ -2,6 +2,7 @@
 import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {User} from './accounts.ts';
+import {auditLine} from './audit/audit-line.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
 import {notFound, problem} from './problem.ts';
 import {mayCall, type Role, SCOPES, type Scope} from './roles.ts';
@@ -52,11 +53,14 @@ export class ApiTokens {
 		const secret = createSecret(`fp_live_${id.slice(2)}_`);
 		const expiresAt = lifetimeMs === null ? null : createdAt + lifetimeMs;
 		try {
-			await this.#ledger.commit({
-				statement: 'addApiToken',
-				values: [hashSecret(secret), id, account, name, scopes.join(' '), createdAt, expiresAt, MAX_TOKENS],
-				rows: 1,
-			});
+			await this.#ledger.commit(
+				{
+					statement: 'addApiToken',
+					values: [hashSecret(secret), id, account, name, scopes.join(' '), createdAt, expiresAt, MAX_TOKENS],
+					rows: 1,
+				},
+				auditLine({action: 'make-token', subject: id, details: {owner: account, name, scopes: scopes.join(' ')}}),
+			);
 		} catch (error) {
 			if (!isConflict(error)) throw error;
 			throw problem('TOO_MANY_TOKENS', `The account has ${MAX_TOKENS} tokens: remove one first.`);
@@ -86,7 +90,10 @@ export class ApiTokens {
 	*/
 	async remove(account: string | null, id: string): Promise<void> {
 		try {
-			await this.#ledger.commit({statement: 'removeApiToken', values: [id, account], rows: 1});
+			await this.#ledger.commit(
+				{statement: 'removeApiToken', values: [id, account], rows: 1},
+				auditLine({action: 'revoke-token', subject: id}),
+			);
 		} catch (error) {
 			throw isConflict(error) ? notFound('token') : error;
 		}

@@ -4,6 +4,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import fastify, {type FastifyInstance} from 'fastify';
+import {followActors} from './audit/follow-actors.ts';
 import type {ServerContext} from './context.ts';
 import {authorize, identify} from './identify.ts';
 import {compileWhenNeeded} from './lazy-validation.ts';
@@ -15,6 +16,7 @@ import {packAnswers} from './pack-answers.ts';
 import {Problem, problem} from './problem.ts';
 import {followRequests, idOfRequest} from './requests.ts';
 import {accountRoutes} from './routes/account-routes.ts';
+import {auditRoutes} from './routes/audit-routes.ts';
 import {bulkRoutes} from './routes/bulk-routes.ts';
 import {catalogRoutes} from './routes/catalog-routes.ts';
 import {docsRoutes} from './routes/docs-routes.ts';
@@ -77,6 +79,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	});
 	app.decorateRequest('user', null);
 	app.decorateRequest('token', null);
+	app.decorateRequest('tokenId', null);
 	app.decorateRequest('unready', null);
 	app.decorateRequest('isMonitor', false);
 	app.decorateRequest('scopes', null);
@@ -103,6 +106,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		authorize(request);
 	});
 	packAnswers(app);
+	followActors(app, context);
 	app.setErrorHandler((error: Error, request, reply) => {
 		if (isOurFault(error)) onFault(error, {id: request.id, route: request.routeOptions.url ?? null});
 		return sendProblem(error, request, reply);
@@ -116,6 +120,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	});
 	for (const routes of [
 		accountRoutes,
+		auditRoutes,
 		secondFactorRoutes,
 		sessionRoutes,
 		tokenRoutes,

@@ -4,6 +4,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
 import {LOCAL_USER, type User} from './accounts.ts';
+import {actAs, auditLine} from './audit/audit-line.ts';
 import type {Datasets} from './datasets.ts';
 import {lineOf} from './event-line.ts';
 import {type FileList, type FilePage, type ListedFile, readFilter, type TaskOfFile} from './file-list.ts';
@@ -120,6 +121,7 @@ export class Bulks {
 			{statement: 'addBulk', values: [id, user.id, action, q, task === null ? null : JSON.stringify(task), now]},
 			{statement: 'addBulkFiles', values: [id, JSON.stringify(files.map(file => file.id))], rows: files.length},
 			eventOf(user.id, 'bulk-started', {bulkId: id, action, q, total: files.length}),
+			auditLine({action: 'bulk', subject: id, details: {action, q, files: files.length}}),
 		);
 		this.#start(id);
 		return this.find(user, id);
@@ -171,15 +173,19 @@ export class Bulks {
 	/** What is done stays done. */
 	async cancel(user: User, id: string): Promise<Bulk> {
 		const bulk = this.find(user, id);
-		if (bulk.state === 'RUNNING') await this.#end(bulk, 'CANCELLED');
+		if (bulk.state === 'RUNNING')
+			await this.#end(bulk, 'CANCELLED', auditLine({action: 'bulk', subject: id, details: {is_cancelled: true}}));
 		await this.#running.get(id);
 		return this.find(user, id);
 	}
 
 	/** Goes on with those that a process was at when it ended. */
 	resume(): void {
-		for (const {id} of this.#options.ledger.all(`SELECT id FROM bulks WHERE state = 'RUNNING' ORDER BY number`))
-			this.#start(String(id));
+		const rows = this.#options.ledger.all(`SELECT id, account FROM bulks WHERE state = 'RUNNING' ORDER BY number`);
+		for (const {id, account} of rows) {
+			const actor = {account: String(account), by: 'server', token: null, from: null, request: null} as const;
+			actAs(actor, () => this.#start(String(id)));
+		}
 	}
 
 	/** The next process goes on with them. */
@@ -281,11 +287,16 @@ export class Bulks {
 		}
 	}
 
-	async #end({id, account}: BulkRow, state: 'COMPLETED' | 'CANCELLED'): Promise<void> {
+	async #end(
+		{id, account}: Pick<BulkRow, 'id' | 'account'>,
+		state: 'COMPLETED' | 'CANCELLED',
+		...further: readonly ServerChange[]
+	): Promise<void> {
 		try {
 			await this.#options.ledger.commit(
 				{statement: 'endBulk', values: [id, state, Date.now()], rows: 1},
 				eventOf(account, `bulk-${state.toLowerCase()}`, {bulkId: id}),
+				...further,
 			);
 		} catch (error) {
 			// It has ended meanwhile.

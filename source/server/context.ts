@@ -4,6 +4,8 @@ import {type Accounts, noAccounts, type User} from './accounts.ts';
 import type {ActionName} from './actions.ts';
 import type {Answers} from './answers.ts';
 import type {ApiTokens} from './api-tokens.ts';
+import type {AuditLog} from './audit/audit-log.ts';
+import type {Refusals} from './audit/refusals.ts';
 import type {Bulks} from './bulks.ts';
 import type {Datasets} from './datasets.ts';
 import type {Downloads} from './downloads.ts';
@@ -34,6 +36,8 @@ export interface ServerContext {
 	readonly apiTokens: ApiTokens;
 	readonly invitations: Invitations;
 	readonly users: Users;
+	readonly auditLog: AuditLog;
+	readonly refusals: Refusals;
 	readonly secondFactors: SecondFactors;
 	readonly datasets: Datasets;
 	readonly downloads: Downloads;
@@ -65,6 +69,8 @@ declare module 'fastify' {
 		user: User | null;
 		/** What it was refused with. */
 		problem: Problem | null;
+		/** The id of the login or token that came with the request. */
+		tokenId: string | null;
 		/** The secret that came with the request. */
 		token: string | null;
 		/** Whether it came with the token of `--metrics-token-file`. */

@@ -10,6 +10,7 @@ import type {ErrorReport} from '../model/report.ts';
 import {findFileFault} from '../pipeline/inspect-file.ts';
 import {FolderSync} from '../report/folder-sync.ts';
 import type {User} from './accounts.ts';
+import {auditLine} from './audit/audit-line.ts';
 import type {Downloads} from './downloads.ts';
 import {lineOf} from './event-line.ts';
 import {GatheringWriter} from './gathering-writer.ts';
@@ -166,6 +167,7 @@ export class Datasets {
 				},
 				{statement: 'addEvent', values: [user.id, null, lineOf('upload-completed', {fileId: id, file: name, bytes})]},
 				...noticeOfUpload(user.id, {id, name, bytes}),
+				auditLine({action: 'upload', subject: id, account: user.id, details: {name, bytes, source}}),
 				...further,
 			);
 		} catch (error) {
@@ -202,7 +204,7 @@ export class Datasets {
 	async remove(user: User, id: string, further: readonly ServerChange[] = []): Promise<void> {
 		this.find(user, id);
 		try {
-			await this.#remove(id, user.id, ...further);
+			await this.#remove(id, user.id, auditLine({action: 'delete-file', subject: id}), ...further);
 		} catch (error) {
 			if (!isConflict(error)) throw error;
 			// It may have been removed meanwhile.

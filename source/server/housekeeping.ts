@@ -1,5 +1,6 @@
 // Removes what is kept for a time only, when that is over.
 import type {ServerLedger} from '../ledger/server-ledger.ts';
+import type {Refusals} from './audit/refusals.ts';
 import type {Datasets} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
 import type {Results} from './results.ts';
@@ -13,6 +14,7 @@ export interface HousekeepingParts {
 	readonly uploads: Uploads;
 	readonly hub: EventHub;
 	readonly tokens: Tokens;
+	readonly refusals: Refusals;
 	/** Called with how many have expired. */
 	readonly onExpired: (what: 'dataset' | 'result' | 'upload', count: number) => void;
 }
@@ -90,7 +92,8 @@ export async function tidyUp(
 	hub.forget();
 }
 
-async function watchTokens({tokens}: HousekeepingParts): Promise<void> {
+async function watchTokens({tokens, refusals}: HousekeepingParts): Promise<void> {
 	tokens.endStreams();
 	await tokens.writeUses();
+	await refusals.write();
 }

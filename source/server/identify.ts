@@ -20,6 +20,7 @@ export function identify(request: FastifyRequest, {options, tokens, monitoringTo
 		const token = bearer ?? readSessionCookie(request);
 		const caller = token === null ? null : tokens.find(token, request.ip);
 		request.token = token;
+		request.tokenId = caller?.id ?? null;
 		request.user = caller?.user ?? null;
 		request.scopes = caller?.scopes ?? null;
 		request.unready = caller?.unready ?? null;

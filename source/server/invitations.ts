@@ -1,6 +1,7 @@
 // Invitations to make an account of a role: each is of use once, and for a time.
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
+import {auditLine} from './audit/audit-line.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
 import {notFound} from './problem.ts';
 import type {Role} from './roles.ts';
@@ -25,10 +26,10 @@ export class Invitations {
 	async create(createdBy: string, role: Role, lifetimeMs: number): Promise<Invitation & {readonly secret: string}> {
 		const [id, secret, createdAt] = [createId('i'), createSecret('fpi_'), Date.now()];
 		const expiresAt = createdAt + lifetimeMs;
-		await this.#ledger.commit({
-			statement: 'addInvitation',
-			values: [hashSecret(secret), id, role, createdBy, createdAt, expiresAt],
-		});
+		await this.#ledger.commit(
+			{statement: 'addInvitation', values: [hashSecret(secret), id, role, createdBy, createdAt, expiresAt]},
+			auditLine({action: 'invite', subject: id, details: {role}}),
+		);
 		return {id, role, createdBy, createdAt, expiresAt, secret};
 	}
 
@@ -67,7 +68,10 @@ export class Invitations {
 	/** @throws {Problem} Where there is no such invitation. */
 	async remove(id: string): Promise<void> {
 		try {
-			await this.#ledger.commit({statement: 'removeInvitation', values: [id], rows: 1});
+			await this.#ledger.commit(
+				{statement: 'removeInvitation', values: [id], rows: 1},
+				auditLine({action: 'withdraw-invitation', subject: id}),
+			);
 		} catch (error) {
 			throw isConflict(error) ? notFound('invitation') : error;
 		}

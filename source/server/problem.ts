@@ -8,6 +8,8 @@ export interface ProblemDetails {
 	readonly limit?: SpentLimit;
 	/** Further members: limits, counts. */
 	readonly more?: Readonly<Record<string, unknown>>;
+	/** The id of the account that it is about, for the audit log; no answer has it. */
+	readonly about?: string | null;
 }
 
 export interface SpentLimit {
@@ -24,11 +26,12 @@ export class Problem extends Error {
 	readonly status: number;
 	readonly retryAfter: number | undefined;
 	readonly limit: SpentLimit | undefined;
+	readonly about: string | null;
 	readonly #entry: ProblemEntry;
 	/** Further members. */
 	readonly more: Readonly<Record<string, unknown>>;
 
-	constructor(code: ProblemCode, detail: string, {retryAfter, limit, more = {}}: ProblemDetails = {}) {
+	constructor(code: ProblemCode, detail: string, {retryAfter, limit, more = {}, about = null}: ProblemDetails = {}) {
 		super(detail);
 		this.#entry = PROBLEMS[code];
 		this.code = code;
@@ -36,6 +39,7 @@ export class Problem extends Error {
 		this.retryAfter = retryAfter;
 		this.limit = limit;
 		this.more = more;
+		this.about = about;
 	}
 
 	/** @param asked - The path, and what the request is called in the log; nothing, where it could not be read. */

@@ -13,6 +13,7 @@ export const SCOPES = {
 	upload: 'uploader',
 	run: 'user',
 	'admin:users': 'admin',
+	'admin:audit': 'admin',
 	'admin:*': 'admin',
 } as const satisfies Readonly<Record<string, Role>>;
 

@@ -3,6 +3,7 @@ import {randomBytes} from 'node:crypto';
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError} from '../ledger/start-commit-thread.ts';
 import type {User} from './accounts.ts';
+import {auditLine} from './audit/audit-line.ts';
 import {createPassword, hashSecret} from './ids.ts';
 import {CODE_PATIENCE, LoginDelays} from './login-delays.ts';
 import {type Problem, problem} from './problem.ts';
@@ -29,8 +30,10 @@ export interface NewSecondFactor {
 const SECRET_BYTES = 20;
 const RECOVERY_CODES = 10;
 
-const wrongCode = (): Problem =>
-	problem('WRONG_CODE', 'The code is wrong, has been used, or is no longer shown by the app: send the next one.');
+const wrongCode = ({id: about}: Pick<User, 'id'>): Problem =>
+	problem('WRONG_CODE', 'The code is wrong, has been used, or is no longer shown by the app: send the next one.', {
+		about,
+	});
 
 const alreadyThere = (): Problem =>
 	problem('SECOND_FACTOR_EXISTS', 'The account has a second factor: disable it first, or go on with it.');
@@ -69,7 +72,8 @@ export class SecondFactors {
 	*/
 	async begin({id, name}: User): Promise<NewSecondFactor> {
 		const secret = randomBytes(SECRET_BYTES);
-		await this.#commit(alreadyThere, {statement: 'beginSecondFactor', values: [id, secret, Date.now()], rows: 1});
+		const line = auditLine({action: 'add-second-factor', subject: id, details: {is_confirmed: false}});
+		await this.#commit(alreadyThere, line, {statement: 'beginSecondFactor', values: [id, secret, Date.now()], rows: 1});
 		return {secret: toBase32(secret), uri: totpUri(secret, name)};
 	}
 
@@ -91,10 +95,11 @@ export class SecondFactors {
 		const step = await this.#guard(user, address, () => stepOfCode(row.secret as Uint8Array, code, Date.now(), -1));
 		const {codes, changes} = newRecoveryCodes(user.id);
 		await this.#commit(
-			wrongCode,
+			() => wrongCode(user),
 			{statement: 'confirmSecondFactor', values: [Date.now(), step, user.id, row.secret as Uint8Array], rows: 1},
 			...changes,
 			{statement: 'removeOtherSessions', values: [user.id, token]},
+			auditLine({action: 'add-second-factor', subject: user.id, details: {is_confirmed: true}}),
 		);
 		this.#tokens.endStreams();
 		return codes;
@@ -117,6 +122,7 @@ export class SecondFactors {
 				'Send the same once more, with the code of the app or a recovery code as code.',
 				{
 					more: {methods: ['totp', 'recovery-code']},
+					about: user.id,
 				},
 			);
 		return [
@@ -140,7 +146,8 @@ export class SecondFactors {
 	async renewRecoveryCodes(user: User, code: string, address: string): Promise<readonly string[]> {
 		const uses = await this.#requireCode(user, code, address);
 		const {codes, changes} = newRecoveryCodes(user.id);
-		await this.#commit(wrongCode, ...uses, ...changes);
+		const line = auditLine({action: 'renew-recovery-codes', subject: user.id});
+		await this.#commit(() => wrongCode(user), ...uses, ...changes, line);
 		return codes;
 	}
 
@@ -152,7 +159,8 @@ export class SecondFactors {
 				`The role ${user.role} may do nothing without a second factor: ask an admin to reset it.`,
 			);
 		const uses = await this.#requireCode(user, code, address);
-		await this.#commit(wrongCode, ...uses, ...removalOf(user.id));
+		const line = auditLine({action: 'disable-second-factor', subject: user.id});
+		await this.#commit(() => wrongCode(user), ...uses, ...removalOf(user.id), line);
 	}
 
 	/**
@@ -163,7 +171,11 @@ export class SecondFactors {
 	async reset(account: string): Promise<void> {
 		const {confirmedAt} = this.stateOf({id: account, name: '', role: 'viewer'});
 		if (confirmedAt === null) throw problem('NO_SECOND_FACTOR', 'The account has no second factor.');
-		await this.#ledger.commit(...removalOf(account), {statement: 'removeSessions', values: [account]});
+		await this.#ledger.commit(
+			...removalOf(account),
+			{statement: 'removeSessions', values: [account]},
+			auditLine({action: 'reset-second-factor', subject: account}),
+		);
 		this.#tokens.endStreams();
 	}
 
@@ -180,7 +192,7 @@ export class SecondFactors {
 			found = find();
 			return found !== null;
 		});
-		if (found === null) throw wrongCode();
+		if (found === null) throw wrongCode(user);
 		return found;
 	}
 

@@ -13,6 +13,8 @@ import {Accounts} from './accounts.ts';
 import {Answers} from './answers.ts';
 import {ApiTokens} from './api-tokens.ts';
 import {createApp} from './app.ts';
+import {AuditLog} from './audit/audit-log.ts';
+import {Refusals} from './audit/refusals.ts';
 import {Bulks} from './bulks.ts';
 import {ClosingList} from './closing-list.ts';
 import type {ServerContext} from './context.ts';
@@ -100,6 +102,8 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	closing.add(() => passwords.close());
 	const tokens = new Tokens(ledger, options, hub);
 	closing.add(() => tokens.writeUses().catch(options.onFault));
+	const refusals = new Refusals(ledger);
+	closing.add(() => refusals.write().catch(options.onFault));
 	const invitations = new Invitations(ledger);
 	const secondFactors = new SecondFactors(ledger, tokens, options.secondFactorRole);
 	const accounts = new Accounts({ledger, passwords, tokens, invitations, secondFactors});
@@ -150,6 +154,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const secret = options.isOpen || accounts.hasAdmin ? null : createSecret('fpi_');
 	const invitation = (): string | null => (accounts.hasAdmin ? null : secret);
 	const context: ServerContext = {
+		...{auditLog: new AuditLog(ledger), refusals},
 		...{options, accounts, secondFactors, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation},
 		startedAt: Date.now(),
 		...{datasets, downloads, tasks, previews, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},
@@ -166,7 +171,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	bulks.resume();
 	notices.outbox.wake();
 	const onExpired = metrics.countExpired.bind(metrics);
-	const kept = {ledger, datasets, results, uploads, hub, tokens, onExpired};
+	const kept = {ledger, refusals, datasets, results, uploads, hub, tokens, onExpired};
 	const housekeeping = startHousekeeping(kept, options.onFault);
 	closing.add(() => housekeeping.close());
 	// Before anything else: who follows events would hold up the end.

@@ -45,6 +45,15 @@ interface WorkingTask {
 	readonly signal: AbortSignal;
 }
 
+/** Why the signal of a task is aborted where somebody cancels it: what is then written down of that. */
+export class Cancellation {
+	readonly line: ServerChange;
+
+	constructor(line: ServerChange) {
+		this.line = line;
+	}
+}
+
 /** How often it is tried to write to a disk that is full. */
 const FULL_DISK_MS = 1000;
 
@@ -119,7 +128,11 @@ export class TaskRunner {
 				await ledger.commit({statement: 'requeueTask', values: [id]});
 				return;
 			}
-			if (signal.aborted) return this.end(task, {state: 'CANCELLED', report: null, error: null});
+			if (signal.aborted) {
+				const {reason} = signal;
+				const further = reason instanceof Cancellation ? [reason.line] : [];
+				return this.end(task, {state: 'CANCELLED', report: null, error: null}, ...further);
+			}
 			return this.end(task, {state: 'FAILED', report: null, error: this.#reasonOf(error)});
 		}
 	}
@@ -138,7 +151,7 @@ export class TaskRunner {
 	}
 
 	/** Writes the end of a task, of one that waits, too. */
-	async end(task: Task, end: TaskEnd): Promise<void> {
+	async end(task: Task, end: TaskEnd, ...further: readonly ServerChange[]): Promise<void> {
 		const {state, report, error} = end;
 		const {id, file, attempts} = task;
 		const {rows = null, rejected_rows: rejectedRows = null} = report ?? {};
@@ -157,6 +170,7 @@ export class TaskRunner {
 				eventOf(task, type, {...about, report: {file, ...thin}}),
 				eventOf(task, 'run-completed', {runId: id, status: state === 'CANCELLED' ? 'cancelled' : 'completed'}),
 				...noticesOfTask(task, end),
+				...further,
 			);
 			const startedAt = this.#working.get(id)?.startedAt;
 			const ms = startedAt === undefined ? null : Date.now() - startedAt;

@@ -6,12 +6,13 @@ import type {ServerChange} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {ErrorReport} from '../model/report.ts';
 import type {User} from './accounts.ts';
+import {auditLine} from './audit/audit-line.ts';
 import type {Dataset} from './datasets.ts';
 import {createId} from './ids.ts';
 import {notFound, problem} from './problem.ts';
 import {type AskedTask, isOpen, queuedEvent, TASKS, type Task, type TaskState, toTask} from './task.ts';
 import {type TaskLimits, TaskQueue} from './task-queue.ts';
-import {TaskRunner, type TaskRunnerOptions} from './task-runner.ts';
+import {Cancellation, TaskRunner, type TaskRunnerOptions} from './task-runner.ts';
 
 export interface TasksOptions extends Omit<TaskRunnerOptions, 'concurrency' | 'stopping'> {
 	readonly limits: TaskLimits;
@@ -121,6 +122,7 @@ export class Tasks {
 			},
 			queuedEvent(draft),
 			...further(draft),
+			auditLine({action: 'start', subject: id, details: {file: dataset.id, task}}),
 		);
 		this.#startNext();
 		return draft;
@@ -173,11 +175,12 @@ export class Tasks {
 	async cancel(user: User, id: string): Promise<Task> {
 		const task = this.find(user, id);
 		const running = this.#running.get(id);
+		const line = auditLine({action: 'cancel', subject: id});
 		if (running !== undefined) {
-			running.controller.abort();
+			running.controller.abort(new Cancellation(line));
 			await running.done;
 		} else if (task.state === 'QUEUED') {
-			await this.#runner.end(task, {state: 'CANCELLED', report: null, error: null});
+			await this.#runner.end(task, {state: 'CANCELLED', report: null, error: null}, line);
 			this.#ends.emit(id);
 		}
 		return this.find(user, id);
@@ -193,6 +196,7 @@ export class Tasks {
 		await this.#options.ledger.commit(
 			{statement: 'queueTaskAgain', values: [id], rows: 1},
 			queuedEvent(task),
+			auditLine({action: 'retry', subject: id}),
 			...further,
 		);
 		this.#options.onChange?.({type: 'task-retrying', task, code: task.error?.code ?? task.state});

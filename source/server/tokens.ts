@@ -4,6 +4,7 @@
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {User} from './accounts.ts';
+import {auditLine} from './audit/audit-line.ts';
 import type {EventHub} from './event-hub.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
 import {notFound} from './problem.ts';
@@ -22,6 +23,8 @@ export type Unready = 'password' | 'second-factor';
 
 /** Who calls. */
 export interface Caller {
+	/** Of the login or the token. */
+	readonly id: string;
 	readonly user: User;
 	/** `null`: a login, which may do all that the role may. */
 	readonly scopes: readonly Scope[] | null;
@@ -82,7 +85,7 @@ export class Tokens {
 	find(secret: string, address: string): Caller | null {
 		const [hash, now] = [hashSecret(secret), Date.now()];
 		const row = this.#ledger.get(
-			`SELECT accounts.id, accounts.name, role, must_change_password, kind, scopes, used_at, confirmed_at
+			`SELECT accounts.id, accounts.name, role, tokens.id AS token, must_change_password, kind, scopes, used_at, confirmed_at
 			FROM tokens JOIN accounts ON accounts.id = tokens.account
 			LEFT JOIN second_factors ON second_factors.account = accounts.id WHERE hash = ?1 AND ${VALID}`,
 			...[hash, now, now - this.#limits.sessionIdleMs],
@@ -92,6 +95,7 @@ export class Tokens {
 		const isSession = row.kind === 'session';
 		const user = toUser(row);
 		return {
+			id: String(row.token),
 			user,
 			scopes: isSession ? null : (String(row.scopes).split(' ') as Scope[]),
 			unready: isSession ? this.#findUnready(user, row) : null,
@@ -159,7 +163,10 @@ export class Tokens {
 	/** @throws {Problem} Where the account has no such session. */
 	async endSession(account: string, id: string): Promise<void> {
 		try {
-			await this.#ledger.commit({statement: 'removeSession', values: [account, id], rows: 1});
+			await this.#ledger.commit(
+				{statement: 'removeSession', values: [account, id], rows: 1},
+				auditLine({action: 'end-session', subject: id}),
+			);
 		} catch (error) {
 			throw isConflict(error) ? notFound('session') : error;
 		}
@@ -167,7 +174,10 @@ export class Tokens {
 	}
 
 	async logOut(secret: string): Promise<void> {
-		await this.#ledger.commit({statement: 'removeToken', values: [hashSecret(secret)]});
+		await this.#ledger.commit(
+			{statement: 'removeToken', values: [hashSecret(secret)]},
+			auditLine({action: 'log-out', subject: null}),
+		);
 		this.endStreams();
 	}
 

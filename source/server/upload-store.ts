@@ -6,6 +6,7 @@ import type {Readable} from 'node:stream';
 import {DataStore, type Lock, type Locker, Upload} from '@tus/server';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import type {User} from './accounts.ts';
+import {auditLine} from './audit/audit-line.ts';
 import type {Datasets} from './datasets.ts';
 import {relativePathOf} from './incoming-names.ts';
 import {notFound, Problem, problem} from './problem.ts';
@@ -76,6 +77,7 @@ export class UploadStore extends DataStore {
 				await this.#ledger.commit(
 					{statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now]},
 					...remember(id),
+					auditLine({action: 'begin-upload', subject: id, details: {name: metadata.filename ?? null, bytes: size}}),
 				);
 			} catch (error) {
 				await rm(this.#pathOf(id), {force: true});
@@ -133,7 +135,7 @@ export class UploadStore extends DataStore {
 	override async remove(id: string): Promise<void> {
 		await this.getUpload(id);
 		const {dataset} = this.#find(id);
-		await this.#forget(id);
+		await this.#forget(id, auditLine({action: 'give-up-upload', subject: id}));
 		if (dataset === null) this.#datasets.noteUploadEnded('cancelled');
 	}
 
@@ -240,9 +242,9 @@ export class UploadStore extends DataStore {
 		return row;
 	}
 
-	async #forget(id: string): Promise<void> {
+	async #forget(id: string, ...further: readonly ServerChange[]): Promise<void> {
 		this.#hashes.delete(id);
-		await this.#ledger.commit({statement: 'removeUpload', values: [id]});
+		await this.#ledger.commit({statement: 'removeUpload', values: [id]}, ...further);
 		await rm(this.#pathOf(id), {force: true});
 	}
 

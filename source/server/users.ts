@@ -2,6 +2,7 @@
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {User} from './accounts.ts';
+import {auditLine} from './audit/audit-line.ts';
 import {createPassword} from './ids.ts';
 import type {Passwords} from './passwords.ts';
 import {notFound, problem} from './problem.ts';
@@ -67,7 +68,8 @@ export class Users {
 		if (role !== undefined) changes.push({statement: 'setRole', values: [role, id], rows: 1});
 		const {name} = this.find(id);
 		try {
-			await this.#ledger.commit(...changes);
+			const details = {...(role !== undefined && {role}), ...(isDisabled !== undefined && {is_disabled: isDisabled})};
+			await this.#ledger.commit(...changes, auditLine({action: 'change-user', subject: id, details}));
 		} catch (error) {
 			if (!isConflict(error)) throw error;
 			throw problem('LAST_ADMIN', `${name} is the last admin who can log in: make another one first.`);
@@ -89,6 +91,7 @@ export class Users {
 			{statement: 'resetPassword', values: [await this.#passwords.hash(password, ''), id], rows: 1},
 			{statement: 'removeTokens', values: [id]},
 			{statement: 'removeInvitationsOf', values: [id]},
+			auditLine({action: 'reset-password', subject: id}),
 		);
 		this.#tokens.endStreams();
 		return password;
@@ -97,7 +100,10 @@ export class Users {
 	/** @throws {Problem} Where there is no such user. */
 	async endSessions(id: string): Promise<void> {
 		this.find(id);
-		await this.#ledger.commit({statement: 'removeSessions', values: [id]});
+		await this.#ledger.commit(
+			{statement: 'removeSessions', values: [id]},
+			auditLine({action: 'end-sessions', subject: id}),
+		);
 		this.#tokens.endStreams();
 	}
 

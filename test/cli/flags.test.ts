@@ -93,6 +93,7 @@ describe('the table of flags', () => {
 	test('the commands are those of the contract', () => {
 		expect(COMMANDS.map(wordOf).sort()).toEqual([
 			'attach',
+			'audit',
 			'backup',
 			'cancel',
 			'clean',

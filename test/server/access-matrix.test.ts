@@ -41,6 +41,7 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'POST /invitations': 400,
 	'GET /invitations': 200,
 	'DELETE /invitations/{id}': 204,
+	'GET /audit': 200,
 	'GET /users': 200,
 	'GET /users/{id}': 200,
 	'PATCH /users/{id}': 200,

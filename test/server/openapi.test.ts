@@ -176,7 +176,7 @@ test('each route answers as is described', async () => {
 			'/docs/actions',
 			'/docs/problems/not-found',
 		],
-		...['/.well-known/api-catalog', `${auth}/me`, '/api/v1/sessions', '/api/v1/users'],
+		...['/.well-known/api-catalog', `${auth}/me`, '/api/v1/sessions', '/api/v1/users', '/api/v1/audit'],
 	])
 		expect((await get(path)).status, path).toBe(200);
 	await get(`/api/v1/files/${file}x`);

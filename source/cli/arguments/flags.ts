@@ -84,14 +84,21 @@ export const COMMANDS = [
 		name: 'users',
 		argument: '<action> [name] [role]',
 		description:
-			'Look after the accounts of a server, also while it runs: users add <name>, list, role <name> <role>, disable, enable or reset <name>',
-		choices: ['add', 'list', 'role', 'disable', 'enable', 'reset'],
+			'Look after the accounts of a server, also while it runs: users add <name>, list, role <name> <role>, disable, enable, reset or reset-2fa <name>',
+		choices: ['add', 'list', 'role', 'disable', 'enable', 'reset', 'reset-2fa'],
 	},
 	{
 		name: 'token',
 		argument: '<action> [label]',
 		description: 'Make, list and revoke tokens of programs: token create <label> --account ann, list, revoke <id>',
 		choices: ['create', 'list', 'revoke'],
+	},
+	{
+		name: 'audit',
+		argument: '<action> [dir]',
+		description:
+			'Read the audit log of a server, also while it runs: audit export <dir> writes its lines as JSON, audit verify <dir> says whether they are as they were written',
+		choices: ['export', 'verify'],
 	},
 	{
 		name: 'backup',

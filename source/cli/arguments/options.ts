@@ -10,7 +10,7 @@ import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
 import {translateClassicWords} from './classic-words.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase, wordOf} from './flags.ts';
-import {readTokenWords, readUsersWords, type TokenCommand, type UsersCommand} from './read-account-words.ts';
+import {type AuditCommand, readAccountWords, type TokenCommand, type UsersCommand} from './read-account-words.ts';
 import {type BackupCommand, type RestoreCommand, readBackupWords} from './read-backup-words.ts';
 import {
 	assertNoServer,
@@ -56,6 +56,7 @@ export type Command =
 	| RestoreCommand
 	| UsersCommand
 	| TokenCommand
+	| AuditCommand
 	| ClientCommand
 	| ConfigCommand
 	| {readonly name: 'schema'}
@@ -260,9 +261,9 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		case 'restore':
 			return readBackupWords(name, rest, values);
 		case 'users':
-			return readUsersWords(rest, values);
 		case 'token':
-			return readTokenWords(rest, values);
+		case 'audit':
+			return readAccountWords(name, rest, values);
 		case 'history': {
 			const {settings} = resolve([]);
 			if (isServerAddress(rest[0])) return readClientWords(name, rest, {values, settings});

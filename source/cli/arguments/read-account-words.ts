@@ -1,9 +1,10 @@
 // What is to be done with accounts and tokens: `users add ann`, `token revoke t_…`.
+import type {ChainHead} from '../../ledger/audit-chain.ts';
 import type {Role, Scope} from '../../server/roles.ts';
 import {ROLES} from '../../server/roles.ts';
 import {parseDuration} from '../../text/duration.ts';
 import {joinWords} from '../../text/join-words.ts';
-import {readScopes} from './flags/account-flags.ts';
+import {readHead, readScopes} from './flags/account-flags.ts';
 import {type FlagValues, getDefault} from './flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
@@ -40,6 +41,16 @@ export type TokenAction =
 	/** `user`: `null` for all. */
 	| {readonly type: 'list'; readonly user: string | null}
 	| {readonly type: 'revoke'; readonly id: string};
+
+/** @throws {UsageError} */
+export function readAccountWords(
+	name: 'users' | 'token' | 'audit',
+	words: readonly string[],
+	values: FlagValues,
+): UsersCommand | TokenCommand | AuditCommand {
+	if (name === 'users') return readUsersWords(words, values);
+	return name === 'token' ? readTokenWords(words, values) : readAuditWords(words, values);
+}
 
 /** @throws {UsageError} */
 export function readUsersWords(words: readonly string[], values: FlagValues): UsersCommand {
@@ -84,6 +95,29 @@ function readTokenAction([verb, subject = '', ...more]: readonly string[], value
 	if (scopes === null) throw new Error('Expected scopes that have been checked');
 	const seconds = parseDuration(values.expires ?? getDefault('expires')) ?? 0;
 	return {type: verb, label: subject, user, scopes, lifetimeMs: seconds === 0 ? null : seconds * 1000};
+}
+
+export interface AuditCommand {
+	readonly name: 'audit';
+	readonly dataFolder: string;
+	readonly isJson: boolean;
+	readonly action: {readonly type: 'export'} | {readonly type: 'verify'; readonly head: ChainHead | null};
+}
+
+/** @throws {UsageError} */
+export function readAuditWords([verb, folder, ...more]: readonly string[], values: FlagValues): AuditCommand {
+	const common = {
+		name: 'audit',
+		dataFolder: folder ?? getDefault('data'),
+		isJson: values.json ?? getDefault('json'),
+	} as const;
+	if (more.length === 0 && folder !== '') {
+		if (verb === 'export' && values.head == null) return {...common, action: {type: verb}};
+		if (verb === 'verify') return {...common, action: {type: verb, head: readHead(values.head ?? '')}};
+	}
+	throw new UsageError(
+		'audit takes export or verify and the folder of a server, for example: fileproc-tui audit verify ./fileproc-data; --head goes with verify.',
+	);
 }
 
 const readCommon = (values: FlagValues) => ({

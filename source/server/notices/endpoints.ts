@@ -2,6 +2,7 @@
 import type {Row, ServerChange, ServerLedger} from '../../ledger/server-ledger.ts';
 import {isConflict} from '../../ledger/start-commit-thread.ts';
 import type {User} from '../accounts.ts';
+import {auditLine} from '../audit/audit-line.ts';
 import {createId, createPassword} from '../ids.ts';
 import {notFound, problem} from '../problem.ts';
 import {type AnyNoticeType, bodyOf, type NoticeType} from './notice.ts';
@@ -102,6 +103,7 @@ export class Endpoints {
 				rows: 1,
 			},
 			...confirmation,
+			told('create', id, {host: isMail ? null : new URL(url).hostname}),
 		);
 		return {endpoint: this.find(user, id), secret: isMail ? null : secret};
 	}
@@ -128,9 +130,11 @@ export class Endpoints {
 	): Promise<Endpoint> {
 		const before = this.find(user, id);
 		const next = state ?? (before.state === 'off' ? 'off' : 'on');
-		await this.#commit(notConfirmed, {
-			...{statement: 'changeEndpoint', values: [id, user.id, JSON.stringify(types ?? before.types), next], rows: 1},
-		});
+		await this.#commit(
+			notConfirmed,
+			{statement: 'changeEndpoint', values: [id, user.id, JSON.stringify(types ?? before.types), next], rows: 1},
+			told('change', id, {state: next}),
+		);
 		return this.find(user, id);
 	}
 
@@ -144,7 +148,11 @@ export class Endpoints {
 		if (row === undefined) return this.find(user, id);
 		// It has a hundred random bits, so how long a comparison takes says nothing of use.
 		if (String(row.secret) !== code.trim()) throw problem('WRONG_MAIL_CODE', 'Send the code that has come by mail.');
-		await this.#commit(() => notFound('webhook'), {statement: 'confirmEndpoint', values: [id, user.id], rows: 1});
+		await this.#commit(
+			() => notFound('webhook'),
+			{statement: 'confirmEndpoint', values: [id, user.id], rows: 1},
+			told('confirm', id),
+		);
 		return this.find(user, id);
 	}
 
@@ -154,20 +162,24 @@ export class Endpoints {
 		if (url.startsWith('mailto:')) throw problem('WEBHOOK_REFUSED', 'Mail has no secret: only webhooks are signed.');
 		const secret = createWebhookSecret();
 		const values = [id, user.id, secret, Date.now() + OLD_SECRET_MS];
-		await this.#commit(() => notFound('webhook'), {statement: 'changeEndpointSecret', values, rows: 1});
+		await this.#commit(
+			() => notFound('webhook'),
+			{statement: 'changeEndpointSecret', values, rows: 1},
+			told('secret', id),
+		);
 		return secret;
 	}
 
 	async remove(user: User, id: string): Promise<void> {
 		const removal = {statement: 'removeEndpoint', values: [id, user.id], rows: 1} as const;
-		await this.#commit(() => notFound('webhook'), removal);
+		await this.#commit(() => notFound('webhook'), removal, told('remove', id));
 	}
 
 	/** Sends a notice that says that it is a test. */
 	async test(user: User, id: string): Promise<Delivery> {
 		if (this.find(user, id).state !== 'on') throw notOn();
 		const {delivery, changes} = this.#notice(user, id, 'webhook.test', {webhook_id: id});
-		await this.#options.ledger.commit(...changes);
+		await this.#options.ledger.commit(...changes, told('test', id));
 		return this.findDelivery(user, delivery);
 	}
 
@@ -203,7 +215,7 @@ export class Endpoints {
 		const {endpoint} = this.findDelivery(user, id);
 		if (this.find(user, endpoint).state !== 'on') throw notOn();
 		const again = {statement: 'sendAgain', values: [id, Date.now()], rows: 1} as const;
-		await this.#commit(() => notFound('delivery'), again);
+		await this.#commit(() => notFound('delivery'), again, told('resend', id));
 		return this.findDelivery(user, id);
 	}
 
@@ -270,6 +282,10 @@ export class Endpoints {
 		}
 	}
 }
+
+/** No address: parts of it may be secret. */
+const told = (what: string, subject: string, details: Readonly<Record<string, string | null>> = {}): ServerChange =>
+	auditLine({action: 'change-webhooks', subject, details: {what, ...details}});
 
 const notConfirmed = (): Error =>
 	problem('WEBHOOK_OFF', 'The mail address is not confirmed: send the code that has come by mail first.');

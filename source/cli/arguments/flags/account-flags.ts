@@ -1,4 +1,5 @@
 // Flags of `users` and `token`, which work on the folder of a server, also while it runs.
+import type {ChainHead} from '../../../ledger/audit-chain.ts';
 import {ROLES, SCOPES, type Scope} from '../../../server/roles.ts';
 import {DURATION_PATTERN, findDurationFault} from '../../../text/duration.ts';
 import {flagsOf} from './definition.ts';
@@ -10,6 +11,12 @@ export function readScopes(text: string): readonly Scope[] | null {
 	const parts = new Set(text.split(','));
 	const scopes = names.filter(name => parts.has(name));
 	return scopes.length === parts.size ? scopes : null;
+}
+
+/** @returns `null` where it is none. */
+export function readHead(text: string): ChainHead | null {
+	const [, number, hash = ''] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+	return number === undefined ? null : {number: Number(number), hash};
 }
 
 export const ACCOUNT_FLAGS = [
@@ -29,6 +36,17 @@ export const ACCOUNT_FLAGS = [
 			description:
 				'users add reads the password from standard input, instead of making one that has to be changed; login, instead of asking for it',
 			commands: ['users', 'login'],
+		},
+	]),
+	...flagsOf({group: 'Server', commands: ['audit']}, [
+		{
+			name: 'head',
+			type: 'string',
+			default: null,
+			placeholder: '<number:hash>',
+			description:
+				'Where the log ended earlier, as export and verify say it: audit verify then sees whether its end was cut off or made anew',
+			findFault: text => (readHead(text) === null ? 'a head is a number and a SHA-256, like 12:9f86d0…' : undefined),
 		},
 	]),
 	...flagsOf({group: 'Server', commands: ['token']}, [

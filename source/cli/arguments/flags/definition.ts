@@ -21,6 +21,7 @@ export type CommandName =
 	| 'serve'
 	| 'users'
 	| 'token'
+	| 'audit'
 	| 'routes'
 	| 'push'
 	| 'start'

@@ -244,6 +244,7 @@ export const RUN_FLAGS = [
 				'clean',
 				'users',
 				'token',
+				'audit',
 				'push',
 				'start',
 				'cancel',

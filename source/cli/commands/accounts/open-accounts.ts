@@ -7,6 +7,7 @@ import {ServerLedger} from '../../../ledger/server-ledger.ts';
 import {makeFolders} from '../../../report/make-folders.ts';
 import {Accounts} from '../../../server/accounts.ts';
 import {ApiTokens} from '../../../server/api-tokens.ts';
+import {type Actor, actAs} from '../../../server/audit/audit-line.ts';
 import {Invitations} from '../../../server/invitations.ts';
 import {Passwords} from '../../../server/passwords.ts';
 import {Problem} from '../../../server/problem.ts';
@@ -25,6 +26,9 @@ export interface AccountParts {
 	readonly secondFactors: SecondFactors;
 	readonly apiTokens: ApiTokens;
 }
+
+/** As the audit log has it. */
+const COMMAND: Actor = {account: null, by: 'command', token: null, from: `uid ${process.getuid?.()}`, request: null};
 
 /** Nobody logs in here. */
 const NO_SESSIONS = {sessionIdleMs: 0, sessionTtlMs: 0, secondFactorRole: 'admin'} as const;
@@ -57,12 +61,14 @@ export async function withAccounts(
 	try {
 		const tokens = new Tokens(ledger, NO_SESSIONS, NO_STREAMS);
 		const secondFactors = new SecondFactors(ledger, tokens, NO_SESSIONS.secondFactorRole);
-		await perform({
-			secondFactors,
-			accounts: new Accounts({ledger, passwords, tokens, invitations: new Invitations(ledger), secondFactors}),
-			users: new Users(ledger, passwords, tokens),
-			apiTokens: new ApiTokens(ledger),
-		});
+		await actAs(COMMAND, () =>
+			perform({
+				secondFactors,
+				accounts: new Accounts({ledger, passwords, tokens, invitations: new Invitations(ledger), secondFactors}),
+				users: new Users(ledger, passwords, tokens),
+				apiTokens: new ApiTokens(ledger),
+			}),
+		);
 		return exitCodes.ok;
 	} catch (error) {
 		if (error instanceof LedgerError) throw new EnvironmentError(error.message);
