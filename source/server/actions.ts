@@ -162,6 +162,14 @@ export const ACTIONS = {
 		},
 		...{...ON_ADMIN_PAGE, command: 'audit export, verify'},
 	},
+	'see-sessions-of-user': {
+		...{title: 'See where an account is logged in', ...OF_ADMINS, ...READS, routes: ['GET /users/:id/sessions']},
+		...{...ON_ADMIN_PAGE, command: null},
+	},
+	'end-session-of-user': {
+		...{title: 'End a login of an account', ...OF_ADMINS, ...CHANGES},
+		...{...ON_ADMIN_PAGE, routes: ['DELETE /users/:id/sessions/:session'], command: null},
+	},
 	'end-sessions': {
 		...{title: 'End all logins of an account', ...OF_ADMINS, ...CHANGES},
 		...{...ON_ADMIN_PAGE, routes: ['DELETE /users/:id/sessions'], command: null},

@@ -161,11 +161,15 @@ export class Tokens {
 	}
 
 	/** @throws {Problem} Where the account has no such session. */
-	async endSession(account: string, id: string): Promise<void> {
+	async endSession(
+		account: string,
+		id: string,
+		action: 'end-session' | 'end-session-of-user' = 'end-session',
+	): Promise<void> {
 		try {
 			await this.#ledger.commit(
 				{statement: 'removeSession', values: [account, id], rows: 1},
-				auditLine({action: 'end-session', subject: id}),
+				auditLine({action, subject: id, details: {owner: account}}),
 			);
 		} catch (error) {
 			throw isConflict(error) ? notFound('session') : error;

@@ -47,6 +47,8 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'PATCH /users/{id}': 200,
 	'POST /users/{id}/reset': 200,
 	'DELETE /users/{id}/second-factor': 204,
+	'GET /users/{id}/sessions': 200,
+	'DELETE /users/{id}/sessions/{session}': 204,
 	'DELETE /users/{id}/sessions': 204,
 
 	'POST /upload': 400,
@@ -168,7 +170,7 @@ async function routesOf(server: TestServer): Promise<readonly Route[]> {
 }
 
 const KINDS = [
-	...(['files', 'run', 'results', 'uploads', 'sessions', 'tokens', 'invitations', 'users', 'webhooks'] as const),
+	...(['users', 'sessions', 'files', 'run', 'results', 'uploads', 'tokens', 'invitations', 'webhooks'] as const),
 	...(['deliveries', 'bulk'] as const),
 ] as const;
 type Kind = (typeof KINDS)[number];
@@ -210,6 +212,8 @@ class Scene {
 	readonly #sessions = new Map<string, {readonly token: string}>();
 	readonly #tokens = new Map<string, string>();
 	#file = '';
+	/** Of the account that was named last. */
+	#session = '';
 	#task = '';
 
 	private constructor(server: TestServer) {
@@ -278,7 +282,8 @@ class Scene {
 		if (kind === 'bulk') return this.#newBulk();
 		if (kind === 'webhooks' || kind === 'deliveries') return this.#newWebhook(kind);
 		if (kind === 'users') {
-			const {id} = server.seat(createId('u').slice(2, 12));
+			const {id, session} = server.seat(createId('u').slice(2, 12));
+			this.#session = session;
 			server.addSecondFactor(id);
 			return id;
 		}
@@ -308,7 +313,7 @@ class Scene {
 
 	/** A stream of events is left when its head has come. */
 	async call(route: Route, id: string, token: string | null, method = route.method): Promise<Reply> {
-		const path = route.template.replace(/\{\w+\}/, id);
+		const path = route.template.replace('{session}', this.#session).replace(/\{\w+\}/, id);
 		const response = await this.server.fetch(method, path, {...questionOf(route, this.#file), token});
 		if (!/event-stream/.test(response.headers.get('content-type') ?? '')) return replyOf(response);
 		await response.body?.cancel();

@@ -160,6 +160,12 @@ const DOINGS: Readonly<Partial<Record<ActionName, readonly ((doer: Doer) => Prom
 			return ask('DELETE', `/users/${id}/second-factor`, {token: root});
 		},
 	],
+	'end-session-of-user': [
+		({ask, server, root}) => {
+			const {id, session} = server.seat('away');
+			return ask('DELETE', `/users/${id}/sessions/${session}`, {token: root});
+		},
+	],
 	'end-sessions': [({ask, server, root}) => ask('DELETE', `/users/${server.seat('out').id}/sessions`, {token: root})],
 	upload: [
 		({ask}) => ask('POST', '/upload', {body: formOf(['a.csv', GOOD_FILE])}),

@@ -197,6 +197,9 @@ test('each route answers as is described', async () => {
 	await ask('PATCH', `/api/v1/users/${ben}`, {token, json: {role: 'viewer'}});
 	const {password} = (await post(`/api/v1/users/${ben}/reset`)).json;
 	await ask('POST', `${auth}/login`, {json: {name: 'ben', password}});
+	const {session: login} = server.session(ben);
+	await get(`/api/v1/users/${ben}/sessions`);
+	await ask('DELETE', `/api/v1/users/${ben}/sessions/${login}`, {token});
 	server.addSecondFactor(ben);
 	await ask('DELETE', `/api/v1/users/${ben}/second-factor`, {token});
 	await ask('DELETE', `/api/v1/users/${ben}/sessions`, {token});

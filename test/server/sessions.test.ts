@@ -126,6 +126,27 @@ test('what another process writes counts at once, and ends streams within five s
 	await ended[1]?.();
 });
 
+test('an admin sees where somebody is logged in, and ends one of these logins, with its streams', async () => {
+	const server = await startTestServer();
+	const [{token: root}, ann] = [server.seat('root', 'admin'), server.seat('ann')];
+	const other = server.session(ann.id);
+	const path = `/api/v1/users/${ann.id}/sessions`;
+	const {json} = await server.ask('GET', path, {token: root});
+	expect(json.sessions.map(({id}: {readonly id: string}) => id).toSorted()).toEqual(
+		[ann.session, other.session].toSorted(),
+	);
+	expect(json.sessions[0]).toMatchObject({is_current: false, last_used_from: '127.0.0.1', client: null});
+	const ended = (await server.fetch('GET', '/api/v1/events', {token: other.token})).text();
+	expect((await server.ask('DELETE', `${path}/${other.session}`, {token: root})).status).toBe(204);
+	await ended;
+	expect((await server.ask('GET', '/files', {token: other.token})).status).toBe(401);
+	expect((await server.ask('GET', '/files', {token: ann.token})).status).toBe(200);
+	// Of this account alone.
+	const own = (await server.ask('GET', '/api/v1/sessions', {token: root})).json.sessions[0].id;
+	expect((await server.ask('DELETE', `${path}/${own}`, {token: root})).status).toBe(404);
+	expect((await server.ask('GET', '/api/v1/users/u_0/sessions', {token: root})).status).toBe(404);
+});
+
 test('without accounts nobody has sessions or a password', async () => {
 	const server = await startTestServer({isOpen: true});
 	for (const reply of [await server.ask('GET', '/api/v1/sessions'), await changePassword(server, '', PASSWORD, OTHER)])

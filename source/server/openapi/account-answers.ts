@@ -107,5 +107,10 @@ export const ACCOUNT_ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 		summary: 'Take the second factor from an account that has lost it, and end its logins',
 		answers: {204: null},
 	},
+	'GET /users/:id/sessions': {
+		summary: 'Where an account is logged in',
+		answers: {200: object({sessions: list(session)})},
+	},
+	'DELETE /users/:id/sessions/:session': {summary: 'End a login of an account', answers: {204: null}},
 	'DELETE /users/:id/sessions': {summary: 'End all logins of an account', answers: {204: null}},
 };
