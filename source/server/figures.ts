@@ -1,5 +1,6 @@
 // Figures for operators and users, from the ledger.
 import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
+import {type KeptTimes, type Retention, retentionOf} from './retention.ts';
 import {seldom} from './seldom.ts';
 import {timeOf} from './time-of.ts';
 
@@ -85,6 +86,11 @@ export class Figures {
 			rows_per_second: perSecond(rows),
 			bytes_per_second: perSecond(bytes),
 		};
+	}
+
+	/** @param times - How long data sets and results are kept. */
+	retentionOf(account: string | null, times: KeptTimes): readonly Retention[] {
+		return retentionOf(this.#ledger, account, times);
 	}
 
 	storageOf(account: string | null) {

@@ -4,6 +4,7 @@ import type {Refusals} from './audit/refusals.ts';
 import type {Datasets} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
 import type {Results} from './results.ts';
+import {ANSWERS_MS, BULKS_MS, MAX_EVENTS, NOTICES_MS} from './retention.ts';
 import type {Tokens} from './tokens.ts';
 import type {Uploads} from './uploads.ts';
 
@@ -23,14 +24,6 @@ export interface HousekeepingParts {
 const INTERVAL_MS = 60_000;
 /** Another process may disable an account, which ends its streams: within five seconds, so that there is time to spare. */
 const TOKENS_INTERVAL_MS = 2000;
-/** Answers to requests with a key. */
-const ANSWERS_MS = 24 * 60 * 60 * 1000;
-/** Actions on all that matched, which have ended. */
-const BULKS_MS = 30 * 24 * 60 * 60 * 1000;
-/** Notices that have been delivered, or cannot be. */
-const NOTICES_MS = 30 * 24 * 60 * 60 * 1000;
-/** Of all users together; a hundred megabytes at most. */
-const MAX_EVENTS = 200_000;
 
 export interface Housekeeping {
 	/** Resolves when nothing of it is under way any more. */

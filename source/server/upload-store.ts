@@ -11,6 +11,7 @@ import type {Datasets} from './datasets.ts';
 import {relativePathOf} from './incoming-names.ts';
 import {notFound, Problem, problem} from './problem.ts';
 import {receive} from './receive.ts';
+import {UNFINISHED_UPLOADS_MS} from './retention.ts';
 
 /** Of a request. */
 export interface Calling {
@@ -25,8 +26,6 @@ export interface Calling {
 	/** What went wrong; `@tus/server` itself knows a number of a status and a text. */
 	failure: Error | null;
 }
-
-const EXPIRATION_MS = 24 * 60 * 60 * 1000;
 
 /** A hash of all bytes so far, for as long as the process lives. */
 interface RunningHash {
@@ -57,7 +56,7 @@ export class UploadStore extends DataStore {
 	}
 
 	override getExpiration(): number {
-		return EXPIRATION_MS;
+		return UNFINISHED_UPLOADS_MS;
 	}
 
 	/** @throws {Problem} Where it would be refused at its end. */
@@ -140,7 +139,7 @@ export class UploadStore extends DataStore {
 	}
 
 	override async deleteExpired(): Promise<number> {
-		const rows = this.#ledger.all('SELECT id FROM uploads WHERE touched_at < ?', Date.now() - EXPIRATION_MS);
+		const rows = this.#ledger.all('SELECT id FROM uploads WHERE touched_at < ?', Date.now() - UNFINISHED_UPLOADS_MS);
 		// One piece of a slow sender may take longer than that.
 		const left = rows.map(({id}) => String(id)).filter(id => !this.#isHeld(id));
 		let count = 0;

@@ -27,6 +27,16 @@ test('users see the figures of what is theirs, operators those of all', async ()
 		storage: {datasets_bytes: texts.COMPLETED.length + texts.FAILED.length},
 	});
 	expect(Date.parse(ofAnn.storage.oldest_expires_at)).toBeGreaterThan(Date.now());
+	const classOf = (stats: {readonly retention: readonly {readonly class: string}[]}, name: string) =>
+		stats.retention.find(each => each.class === name);
+	expect(classOf(ofAnn, 'files')).toEqual({
+		...{class: 'files', kept_seconds: 3600, kept_count: null, count: 2},
+		next_expires_at: ofAnn.storage.oldest_expires_at,
+	});
+	expect(classOf(ofAnn, 'results')).toMatchObject({kept_seconds: null, count: 1, next_expires_at: null});
+	expect(classOf(ofAnn, 'history')).toMatchObject({count: 2});
+	expect(classOf(ofAnn, 'events')).toMatchObject({kept_count: 200_000, next_expires_at: null});
+	expect(classOf(ofAnn, 'unfinished-uploads')).toMatchObject({kept_seconds: 86_400, count: 0, next_expires_at: null});
 	const ofAll = (await server.ask('GET', '/stats', {token: admin})).json;
 	expect(ofAll).toMatchObject({files: {completed: 2, failed: 1}, rows: {read: 41, rejected: 1}});
 	expect(ofAll.throughput.rows_per_second).toBeGreaterThan(0);

@@ -150,6 +150,10 @@ const incomingFile = object({
 	'links?': object({'self?': string, 'original?': string, 'preview?': string, 'inbox?': string, 'task?': string}),
 });
 
+const keptClass = object({
+	...{class: string, kept_seconds: nullable(number), kept_count: nullable(integer), count: integer},
+	next_expires_at: nullable(time),
+});
 const stats = object({
 	since: time,
 	'inbox?': object({files: inboxCounts, bytes: inboxCounts, success_rate: nullable(number)}),
@@ -165,6 +169,7 @@ const stats = object({
 		...{datasets_bytes: integer, results_bytes: integer, events_bytes: integer},
 		oldest_expires_at: nullable(time),
 	}),
+	retention: list(keptClass),
 });
 
 const usage = object({
@@ -299,20 +304,14 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	},
 	'GET /webhooks': {summary: 'Where one is notified', answers: {200: object({webhooks: list(object(webhook))})}},
 	'GET /webhooks/:id': {summary: 'A webhook', answers: {200: object(webhook)}},
-	'PATCH /webhooks/:id': {
-		summary: 'Choose what a webhook is notified of, switch it on or off',
-		answers: {200: object(webhook)},
-	},
+	'PATCH /webhooks/:id': {summary: 'Choose its notices, switch it on or off', answers: {200: object(webhook)}},
 	'DELETE /webhooks/:id': {summary: 'Remove a webhook', answers: {204: null}},
 	'POST /webhooks/:id/secret': {
 		summary: 'Make another secret for a webhook; the one before signs for a day, too',
 		answers: {200: object({secret: string})},
 	},
 	'POST /webhooks/:id/test': {summary: 'Send a test to a webhook', answers: {202: object(delivery)}},
-	'POST /webhooks/:id/confirm': {
-		summary: 'Confirm a mail address by the code that has come there',
-		answers: {200: object(webhook)},
-	},
+	'POST /webhooks/:id/confirm': {summary: 'Confirm a mail address by its code', answers: {200: object(webhook)}},
 	'GET /webhooks/:id/deliveries': {
 		summary: 'What was sent to a webhook, the newest first',
 		answers: {200: page('deliveries', object(delivery))},
@@ -322,7 +321,6 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 		answers: {200: object({...delivery, log: list(deliveryAttempt)})},
 	},
 	'POST /deliveries/:id/resend': {summary: 'Send a notice again, with the same id', answers: {202: object(delivery)}},
-
 	'GET /tasks': {
 		summary: 'What can be made of files, and the options of each',
 		answers: {

@@ -81,6 +81,7 @@ export const operationRoutes: Routes = (app, context) => {
 				rows,
 				system: {cpu_ratio: cpuRatio(), rss_bytes: process.memoryUsage.rss(), uptime_seconds: uptime()},
 				storage: figures.storageOf(account),
+				retention: figures.retentionOf(account, options),
 			};
 		});
 	}
