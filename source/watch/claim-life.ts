@@ -16,9 +16,10 @@ import {displayPath, systemPath} from '../text/path-text.ts';
 import {messageOf} from '../text/system-error.ts';
 import {duplicateReport, reportOf, toError} from './claim-reports.ts';
 import {documentOfDecision, reasonDocument, resultDocument} from './documents.ts';
+import {stateOf} from './exact-state.ts';
 import {giveBack} from './give-back.ts';
 import {type HashedFile, hashFile} from './hash-file.ts';
-import {stateOf} from './inbox.ts';
+
 import {makeWorkFolder, publish, syncOutputs} from './publish.ts';
 import {isFullDisk, isGone, systemCodeOf, unlessRefused} from './refusal.ts';
 import type {WatchContext} from './watch-context.ts';

@@ -7,6 +7,7 @@ import type {SkipReason} from '../model/watch-status.ts';
 import {displayPath, pathText, systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
 import {type InspectedInbox, SKIP_MESSAGES} from './inspect-inbox.ts';
+import {SeenFiles} from './seen-files.ts';
 import {FirstInTurn, Line} from './waiting-line.ts';
 
 export interface InboxOptions {
@@ -39,34 +40,19 @@ export interface SettledFile {
 	readonly arrivedAt: number;
 }
 
-interface Seen {
-	state: string;
-	bytes: number;
-	/** As in `InboxFile`. */
-	changedAt: number;
-	/** Since when it has been so, on the monotonic clock. */
-	sinceMs: number;
-	readonly arrivedAt: number;
-	readonly isMarked: boolean;
-	/** `taken`: it was given out, and who took it says when it is to be looked at again. */
-	turn: 'growing' | 'in-line' | 'taken';
-	scan: number;
-}
-
 /** Behind the name of a file: it is whole. */
 export const MARKER = '.done';
 /** How many files are looked at side by side: more only wait for one another. */
 const LOOKS = 64;
-/** Entries of a folder that are read at once. */
+/** Entries of a folder that are read at once: what Node makes of each takes several times the name, and a folder may have very many. */
 const ENTRIES_READ = 512;
 
 export class Inbox {
 	readonly #options: InboxOptions;
-	readonly #seen = new Map<string, Seen>();
+	readonly #seen = new SeenFiles();
 	readonly #line = new Line();
 	/** What the last scan has found that is not taken. */
-	#skipped: InspectedInbox['skipped'][number][] = [];
-	#scans = 0;
+	#skipped: InspectedInbox['skipped'] = [];
 
 	constructor(options: InboxOptions) {
 		this.#options = options;
@@ -79,24 +65,15 @@ export class Inbox {
 	@throws {Error} When the folder cannot be listed.
 	*/
 	async scan(): Promise<number> {
-		this.#scans++;
-		const skipped: InspectedInbox['skipped'][number][] = [];
-		const found: FoundName[] = [];
-		await this.#list('', found);
-		const settled: {readonly name: string; readonly arrivedAt: number}[] = [];
-		let growing = 0;
-		for (let start = 0; start < found.length; start += LOOKS) {
-			const looks = found.slice(start, start + LOOKS).map(each => this.#look(each, skipped));
-			for (const file of await Promise.all(looks)) {
-				if (file === 'growing') growing++;
-				else if (file !== null) settled.push(file);
-			}
-		}
-		this.#skipped = skipped;
-		for (const [name, {scan}] of this.#seen) if (scan !== this.#scans) this.#seen.delete(name);
-		settled.sort((one, other) => one.arrivedAt - other.arrivedAt || (one.name < other.name ? -1 : 1));
-		for (const {name} of settled) this.#line.add(name);
-		return growing;
+		this.#seen.beginScan();
+		const scan: Scan = {settled: [], skipped: [], growing: 0};
+		await this.#scanFolder('', scan);
+		this.#skipped = scan.skipped;
+		this.#seen.endScan();
+		const arrivalOf = (name: string): number => this.#seen.times(name)?.arrivedAt ?? 0;
+		scan.settled.sort((one, other) => arrivalOf(one) - arrivalOf(other) || (one < other ? -1 : 1));
+		for (const name of scan.settled) this.#line.add(name);
+		return scan.growing;
 	}
 
 	/** How many files are in line. */
@@ -107,13 +84,11 @@ export class Inbox {
 	/** The next one in line: those that were seen together by name, else first come, first served. */
 	next(): SettledFile | undefined {
 		for (let name = this.#line.next(); name !== undefined; name = this.#line.next()) {
-			const seen = this.#seen.get(name);
+			const taken = this.#seen.take(name);
 			// It is gone by now, or another one of its name is not at rest yet.
-			if (seen?.turn !== 'in-line') continue;
-			seen.turn = 'taken';
+			if (taken === null) continue;
 			const path = join(this.#options.folder, name);
-			const {bytes, state, arrivedAt} = seen;
-			return {name, path, marker: this.#options.needsMarker ? `${path}${MARKER}` : null, bytes, state, arrivedAt};
+			return {name, path, marker: this.#options.needsMarker ? `${path}${MARKER}` : null, ...taken};
 		}
 		return undefined;
 	}
@@ -125,23 +100,23 @@ export class Inbox {
 
 	/** The file was taken, or is to come to rest anew. */
 	forget(name: string): void {
-		this.#seen.delete(name);
+		this.#seen.forget(name);
 	}
 
 	/** What a file waits for that the last scan has seen. */
 	waitsFor(name: string): 'turn' | 'rest' | 'marker' {
-		const {turn, isMarked} = this.#seen.get(name) ?? {turn: 'growing', isMarked: true};
-		return turn !== 'growing' ? 'turn' : isMarked ? 'rest' : 'marker';
+		const turn = this.#seen.turnOf(name) ?? 'growing';
+		return turn !== 'growing' ? 'turn' : this.#seen.isMarked(name) ? 'rest' : 'marker';
 	}
 
 	/** What was known after the last scan. Asked for twice a second, also where very many files wait. */
 	inspected(): InspectedInbox {
 		const first = new FirstInTurn();
 		let bytesWaiting = 0;
-		for (const [name, {bytes, changedAt}] of this.#seen) {
+		this.#seen.forEach((name, bytes, changedAt) => {
 			bytesWaiting += bytes;
 			first.add(name, bytes, changedAt);
-		}
+		});
 		return {
 			waiting: first.files(),
 			waitingSum: {files: this.#seen.size, bytes: bytesWaiting},
@@ -149,91 +124,79 @@ export class Inbox {
 		};
 	}
 
-	async #list(folder: string, found: FoundName[]): Promise<void> {
-		const {folder: root, isRecursive, needsMarker} = this.#options;
-		const entries = await entriesOf(join(root, folder));
-		const markers = new Set(
-			needsMarker ? entries.flatMap(entry => (entry.name.endsWith(MARKER) ? [entry.name] : [])) : [],
-		);
-		for (const entry of entries) {
-			const own = entry.name;
-			const name = join(folder, own);
-			if (markers.has(own)) continue;
-			if (own.startsWith('.')) found.push({name, isMarked: true, reason: 'dotfile'});
-			else if (own.toLowerCase().endsWith('.part')) found.push({name, isMarked: true, reason: 'part'});
-			else if (!entry.isFolder) found.push({name, isMarked: !needsMarker || markers.has(own + MARKER)});
-			else if (isRecursive) await this.#listBelow(name, found);
-			else found.push({name, isMarked: true, reason: 'folder'});
+	/** Looks at its files as their names come, so that never all of them are in memory. */
+	async #scanFolder(folder: string, scan: Scan): Promise<void> {
+		const path = join(this.#options.folder, folder);
+		const markers = this.#options.needsMarker ? await markersIn(path) : null;
+		const subfolders: string[] = [];
+		let found: FoundName[] = [];
+		const look = async (): Promise<void> => {
+			await Promise.all(found.map(each => this.#look(each, scan)));
+			found = [];
+		};
+		for await (const {name: own, isFolder} of entriesOf(path)) {
+			if (markers?.has(own)) continue;
+			const name = folder === '' ? own : `${folder}/${own}`;
+			const reason = reasonOf(own, isFolder && !this.#options.isRecursive);
+			if (reason === null && isFolder) subfolders.push(name);
+			else found.push({name, isMarked: reason !== null || markers === null || markers.has(own + MARKER), reason});
+			if (found.length === LOOKS) await look();
 		}
+		await look();
+		for (const name of subfolders) await this.#scanSubfolder(name, scan);
 	}
 
 	/** A folder that cannot be read keeps nobody from the others. */
-	async #listBelow(name: string, found: FoundName[]): Promise<void> {
+	async #scanSubfolder(name: string, scan: Scan): Promise<void> {
 		try {
-			await this.#list(name, found);
+			await this.#scanFolder(name, scan);
 		} catch (error) {
-			if (codeOf(error) !== 'ENOENT') found.push({name, isMarked: true, reason: 'unreadable'});
+			if (codeOf(error) !== 'ENOENT') await this.#look({name, isMarked: true, reason: 'unreadable'}, scan);
 		}
 	}
 
-	async #look(
-		{name, isMarked, reason}: FoundName,
-		skipped: InspectedInbox['skipped'][number][],
-	): Promise<{readonly name: string; readonly arrivedAt: number} | 'growing' | null> {
+	async #look({name, isMarked, reason}: FoundName, scan: Scan): Promise<void> {
 		const {folder, settleMs, mustWait, now, wallClock} = this.#options;
 		const path = join(folder, name);
-		const skip = (why: SkipReason, bytes: bigint): null => {
-			skipped.push({file: displayPath(name), reason: why, message: SKIP_MESSAGES[why], bytes: Number(bytes)});
-			return null;
+		const skip = (why: SkipReason, bytes: bigint): void => {
+			scan.skipped.push({file: displayPath(name), reason: why, message: SKIP_MESSAGES[why], bytes: Number(bytes)});
 		};
-		const known = this.#seen.get(name);
-		if (known !== undefined && known.turn !== 'growing') {
-			known.scan = this.#scans;
-			return null;
+		const turn = this.#seen.turnOf(name);
+		if (turn !== null && turn !== 'growing') {
+			this.#seen.keep(name);
+			return;
 		}
 		let stats: BigIntStats;
 		try {
 			stats = await lstat(systemPath(path), {bigint: true});
 		} catch (error) {
 			// It is gone again; anything else is told, because nobody else will.
-			return codeOf(error) === 'ENOENT' ? null : skip('unreadable', 0n);
+			if (codeOf(error) !== 'ENOENT') skip('unreadable', 0n);
+			return;
 		}
-		if (reason !== undefined) return skip(reason, stats.isFile() ? stats.size : 0n);
+		if (reason !== null) return skip(reason, stats.isFile() ? stats.size : 0n);
 		if (!stats.isFile()) return skip(stats.isSymbolicLink() ? 'link' : 'special', 0n);
-		const [state, bytes] = [stateOf(stats), Number(stats.size)];
-		const isSame = known?.state === state;
-		const sinceMs = isSame ? known.sinceMs : now();
-		const arrivedAt = known?.arrivedAt ?? wallClock();
-		const changedAt = Math.max(Number(stats.ctimeMs), Math.min(Number(stats.mtimeMs), wallClock()));
+		const known = this.#seen.times(name);
+		const sinceMs = known !== null && this.#seen.isSame(name, stats) ? known.sinceMs : now();
 		const isSettled = isMarked && now() - sinceMs >= settleMs && !mustWait(name);
-		this.#seen.set(name, {
-			state,
-			bytes,
-			changedAt,
-			sinceMs,
-			arrivedAt,
-			isMarked,
+		this.#seen.put(name, {
+			state: stats,
+			changedAt: Math.max(Number(stats.ctimeMs), Math.min(Number(stats.mtimeMs), wallClock())),
+			...{sinceMs, arrivedAt: known?.arrivedAt ?? wallClock(), isMarked},
 			turn: isSettled ? 'in-line' : 'growing',
-			scan: this.#scans,
 		});
-		if (!isMarked) return null;
-		return isSettled ? {name, arrivedAt} : 'growing';
+		if (isSettled) scan.settled.push(name);
+		else if (isMarked) scan.growing++;
 	}
 }
 
-interface Entry {
-	readonly name: string;
-	readonly isFolder: boolean;
-}
-
-/** Some at a time: what Node makes of each takes several times the name, and a folder may have very many. */
-async function entriesOf(folder: string): Promise<readonly Entry[]> {
-	const entries: Entry[] = [];
-	// Node's types know texts only.
-	const options = {encoding: 'buffer' as BufferEncoding, bufferSize: ENTRIES_READ};
-	for await (const entry of await opendir(systemPath(folder), options))
-		entries.push({name: pathText(entry.name as unknown as Buffer), isFolder: entry.isDirectory()});
-	return entries;
+/** What a scan comes to. */
+interface Scan {
+	/** Names of those that have come to rest. */
+	readonly settled: string[];
+	readonly skipped: InspectedInbox['skipped'][number][];
+	/** How many are still to come to rest. */
+	growing: number;
 }
 
 /** Something in the inbox, by its name. */
@@ -241,12 +204,30 @@ interface FoundName {
 	readonly name: string;
 	readonly isMarked: boolean;
 	/** Why it is not taken, as far as the name says. */
-	readonly reason?: SkipReason;
+	readonly reason: SkipReason | null;
 }
 
-/** What changes when anybody writes to it or puts another file in its place, to the nanosecond. */
-export const stateOf = ({dev, ino, size, mtimeNs, ctimeNs}: BigIntStats): string =>
-	`${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
+function reasonOf(name: string, isLeftFolder: boolean): SkipReason | null {
+	if (name.startsWith('.')) return 'dotfile';
+	if (name.toLowerCase().endsWith('.part')) return 'part';
+	return isLeftFolder ? 'folder' : null;
+}
 
-/** The same without what a rename changes. */
-export const contentStateOf = ({dev, ino, size, mtimeNs}: BigIntStats): string => `${dev}:${ino}:${size}:${mtimeNs}`;
+/** Names of the markers that lie in a folder. */
+async function markersIn(folder: string): Promise<ReadonlySet<string>> {
+	const markers = new Set<string>();
+	for await (const {name} of entriesOf(folder)) if (name.endsWith(MARKER)) markers.add(name);
+	return markers;
+}
+
+interface Entry {
+	readonly name: string;
+	readonly isFolder: boolean;
+}
+
+async function* entriesOf(folder: string): AsyncGenerator<Entry, void, undefined> {
+	// Node's types know texts only.
+	const options = {encoding: 'buffer' as BufferEncoding, bufferSize: ENTRIES_READ};
+	for await (const entry of await opendir(systemPath(folder), options))
+		yield {name: pathText(entry.name as unknown as Buffer), isFolder: entry.isDirectory()};
+}

@@ -4,18 +4,16 @@
 const HINT_MS = 50;
 
 export class Rest {
-	#wake: (() => void) | null = null;
-	#isHinted = false;
+	#wake: ((why: 'end' | 'hint') => void) | null = null;
 
 	/** There is something to do. */
 	end(): void {
-		this.#wake?.();
+		this.#wake?.('end');
 	}
 
 	/** Something has changed; more of it is about to come. */
 	hint(): void {
-		this.#isHinted = true;
-		this.#wake?.();
+		this.#wake?.('hint');
 	}
 
 	/**
@@ -25,17 +23,24 @@ export class Rest {
 	*/
 	async take(waitMs: number, atLeastMs: number): Promise<void> {
 		const startedAtMs = performance.now();
-		this.#isHinted = false;
-		const {promise, resolve} = Promise.withResolvers<void>();
-		const timer = setTimeout(resolve, waitMs);
+		if ((await this.#sleep(waitMs)) !== 'hint') return;
+		let leftMs = Math.max(HINT_MS, atLeastMs - (performance.now() - startedAtMs));
+		while (leftMs > 0) {
+			const endsAtMs = performance.now() + leftMs;
+			// Further hints are about the same; only what there is to do at once ends it sooner.
+			if ((await this.#sleep(leftMs)) !== 'hint') return;
+			leftMs = endsAtMs - performance.now();
+		}
+	}
+
+	/** @returns Why it is over; `null`: the time is. */
+	async #sleep(durationMs: number): Promise<'end' | 'hint' | null> {
+		const {promise, resolve} = Promise.withResolvers<'end' | 'hint' | null>();
+		const timer = setTimeout(resolve, durationMs, null);
 		this.#wake = resolve;
-		await promise;
+		const why = await promise;
 		clearTimeout(timer);
 		this.#wake = null;
-		if (!this.#isHinted) return;
-		const leftMs = Math.max(HINT_MS, atLeastMs - (performance.now() - startedAtMs));
-		await new Promise(next => {
-			setTimeout(next, leftMs);
-		});
+		return why;
 	}
 }

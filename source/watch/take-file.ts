@@ -4,7 +4,8 @@ import {dirname, join} from 'node:path';
 import {systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
 import {newClaimOf, type OpenClaim, untilAtRest, workOn} from './claim-life.ts';
-import {contentStateOf, type SettledFile, stateOf} from './inbox.ts';
+import {contentStateOf, stateOf} from './exact-state.ts';
+import type {SettledFile} from './inbox.ts';
 import {isGone, reasonOf, unlessRefused} from './refusal.ts';
 import type {WatchContext} from './watch-context.ts';
 

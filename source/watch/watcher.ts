@@ -320,6 +320,7 @@ export class Watcher {
 	}
 
 	#takeNext(): void {
+		const hadLine = this.#inbox.lineLength > 0;
 		while (this.#slots.hasRoom && !this.#stopping.signal.aborted && !this.#obstacles.isPaused) {
 			if (this.#storage.isFull || this.#failure !== null) return;
 			const retry = this.#retries.next();
@@ -328,7 +329,11 @@ export class Watcher {
 				continue;
 			}
 			const file = this.#inbox.next();
-			if (file === undefined) return;
+			if (file === undefined) {
+				// What has come meanwhile is to be seen soon, also where a file that was taken goes on for long.
+				if (hadLine) this.#rest.end();
+				return;
+			}
 			this.#start(takeFile(this.#context(), file, ++this.#jobCount), file.bytes);
 		}
 	}
