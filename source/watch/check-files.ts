@@ -1,6 +1,7 @@
 // Why each file of a watched folder that is not being worked on lies where it lies.
-import {accessSync, constants, lstatSync, readdirSync, type Stats} from 'node:fs';
+import {accessSync, constants, readdirSync} from 'node:fs';
 import {dirname, join} from 'node:path';
+import {lstatIfThere} from '../engine/shared/lstat-if-there.ts';
 import type {Claim, OpenClaims} from '../ledger/claims-reader.ts';
 import {formatDuration, formatSeconds, quantity} from '../text/format.ts';
 import {displayPath, pathText, systemPath} from '../text/path-text.ts';
@@ -225,13 +226,5 @@ function entriesOf(folder: string): string[] {
 		return readdirSync(systemPath(folder), 'buffer').map(pathText).sort();
 	} catch {
 		return [];
-	}
-}
-
-function lstatIfThere(path: string): Stats | null {
-	try {
-		return lstatSync(systemPath(path), {throwIfNoEntry: false}) ?? null;
-	} catch {
-		return null;
 	}
 }

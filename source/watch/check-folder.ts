@@ -1,7 +1,8 @@
 // What a watched folder is like, for `doctor`: whether files can be taken and moved, who watches it, and for every file that is not being
 // worked on the reason. Nothing is changed.
-import {accessSync, constants, lstatSync, type Stats, statSync} from 'node:fs';
+import {accessSync, constants, type Stats, statSync} from 'node:fs';
 import {relative} from 'node:path';
+import {lstatIfThere} from '../engine/shared/lstat-if-there.ts';
 import {checkLedger} from '../ledger/check-ledger.ts';
 import {type OpenClaims, type Owner, openClaims} from '../ledger/claims-reader.ts';
 import {LedgerError} from '../ledger/ledger-error.ts';
@@ -260,8 +261,4 @@ function roomOf(root: string): DiskRoom | null {
 
 function statIfThere(path: string): Stats | null {
 	return statSync(systemPath(path), {throwIfNoEntry: false}) ?? null;
-}
-
-function lstatIfThere(path: string): Stats | null {
-	return lstatSync(systemPath(path), {throwIfNoEntry: false}) ?? null;
 }

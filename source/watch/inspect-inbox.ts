@@ -1,6 +1,7 @@
 // What lies in `unprocessed/`, as it can be seen without watching it: which files wait, and which are not taken, and why.
-import {accessSync, constants, lstatSync, readdirSync, type Stats} from 'node:fs';
+import {accessSync, constants, readdirSync, type Stats} from 'node:fs';
 import {join} from 'node:path';
+import {lstatIfThere} from '../engine/shared/lstat-if-there.ts';
 import type {SkippedFile, SkipReason, WaitingFile} from '../model/watch-status.ts';
 import {displayPath, pathText, systemPath} from '../text/path-text.ts';
 import {codeOf} from '../text/system-error.ts';
@@ -89,14 +90,6 @@ export const waitingFile = ({name, bytes, changedAt}: InboxFile, now: number): W
 	bytes,
 	age: Math.max(0, now - changedAt) / 1000,
 });
-
-function lstatIfThere(path: string): Stats | null {
-	try {
-		return lstatSync(systemPath(path));
-	} catch {
-		return null;
-	}
-}
 
 function isReadable(path: string): boolean {
 	try {

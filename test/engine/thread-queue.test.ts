@@ -1,6 +1,6 @@
 // Whose turn it is at the threads of a pool, for any number of clients and any order in which threads become free.
 import fc from 'fast-check';
-import {expect, test} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import type {PoolThread} from '../../source/engine/pool/pool-thread.ts';
 import {ThreadQueue} from '../../source/engine/pool/thread-queue.ts';
 import {ThreadShare} from '../../source/engine/pool/thread-share.ts';
@@ -90,4 +90,26 @@ test('those who wait for the same client are served in the order in which they c
 	}
 	await Promise.resolve();
 	expect(order).toEqual(['a1', 'b1', 'a2', 'a3']);
+});
+
+test('a wait is overdue when no thread has come free in that time, for anybody', async () => {
+	vi.useFakeTimers();
+	try {
+		const queue = new ThreadQueue();
+		const share = new ThreadShare(9);
+		let overdueCount = 0;
+		for (let count = 0; count < 4; count++)
+			void queue.wait({share, signal: never, overdueMs: 250, onOverdue: () => overdueCount++});
+		for (let turn = 0; turn < 3; turn++) {
+			await vi.advanceTimersByTimeAsync(200);
+			queue.markFreed();
+			expect(queue.assign(thread)).toBe(share);
+		}
+		await vi.advanceTimersByTimeAsync(249);
+		expect([overdueCount, queue.hasOverdue]).toEqual([0, false]);
+		await vi.advanceTimersByTimeAsync(1);
+		expect([overdueCount, queue.hasOverdue]).toEqual([1, true]);
+	} finally {
+		vi.useRealTimers();
+	}
 });

@@ -32,7 +32,7 @@ vi.mock('node:worker_threads', () => ({
 
 beforeEach(() => {
 	Object.assign(machine, {allowedCount: Number.POSITIVE_INFINITY, areReady: false, workers: []});
-	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']});
 });
 afterEach(() => {
 	vi.useRealTimers();

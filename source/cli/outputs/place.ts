@@ -1,6 +1,7 @@
 // Resolves a path, and compares two paths: by the file system, not by how they are written.
-import {type BigIntStats, lstatSync, readdirSync, readlinkSync, realpathSync, type Stats, statSync} from 'node:fs';
+import {type BigIntStats, readdirSync, readlinkSync, realpathSync, type Stats, statSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
+import {lstatIfThere} from '../../engine/shared/lstat-if-there.ts';
 import {pathText, systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
@@ -112,14 +113,6 @@ function realFolder(folder: string): string {
 function statIfThere(path: string): BigIntStats | null {
 	try {
 		return statSync(systemPath(path), {bigint: true});
-	} catch {
-		return null;
-	}
-}
-
-function lstatIfThere(path: string): Stats | null {
-	try {
-		return lstatSync(systemPath(path));
 	} catch {
 		return null;
 	}

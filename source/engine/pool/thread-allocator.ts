@@ -7,7 +7,7 @@
 //
 // There are two limits. `threads` is how many are worth having for any work, usually one for each core. Beyond that a thread
 // costs 30 ms of CPU and makes nothing faster, but a file that is in flight should not wait for another one to be read to its
-// end: so a file whose wait is overdue gets a thread beyond `threads`, up to `maxThreads`.
+// end: so where no thread has come free for some time, a file that waits gets one beyond `threads`, up to `maxThreads`.
 import type {PoolLog, PoolThread} from './pool-thread.ts';
 import {groupRoom} from './start-thread.ts';
 import {ThreadQueue} from './thread-queue.ts';
@@ -97,6 +97,7 @@ export class ThreadAllocator {
 	release(thread: PoolThread): void {
 		if (thread.share !== null) thread.share.busyCount--;
 		thread.share = null;
+		this.#queue.markFreed();
 		this.#assign(thread);
 	}
 
@@ -153,8 +154,10 @@ export class ThreadAllocator {
 	#startIfAwaited(): void {
 		if (!this.isAwaited) return;
 		const {threads, maxThreads} = this.#limits;
+		// A thread that is about to be ready is the next to come free.
+		const isStuck = this.#queue.hasOverdue && this.#threads.startingCount === 0;
 		try {
-			const started = this.#threads.start(this.#queue.hasOverdue ? maxThreads : threads);
+			const started = this.#threads.start(isStuck ? maxThreads : threads);
 			if (started !== null) this.#assignWhenReady(started);
 		} catch (error) {
 			// No thread is left to wait for.

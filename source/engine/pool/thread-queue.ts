@@ -6,7 +6,7 @@ export interface WaitOptions {
 	readonly share: ThreadShare;
 	/** Ends the wait. */
 	readonly signal: AbortSignal;
-	/** After this time the wait is overdue; `null`: never. */
+	/** After this time, in which no thread has come free, the wait is overdue; `null`: never. */
 	readonly overdueMs: number | null;
 	readonly onOverdue: () => void;
 }
@@ -21,6 +21,8 @@ interface Waiter {
 
 export class ThreadQueue {
 	#waiters: Waiter[] = [];
+	/** When a thread came free last. */
+	#freedAtMs = Number.NEGATIVE_INFINITY;
 
 	/** How many may get a thread: those of clients that have all they may have do not count. */
 	get length(): number {
@@ -58,11 +60,22 @@ export class ThreadQueue {
 			signal.addEventListener('abort', leave);
 			this.#waiters.push(waiter);
 			if (overdueMs === null) return;
-			timer = setTimeout(() => {
-				waiter.isOverdue = true;
-				onOverdue();
-			}, overdueMs);
+			const watch = (durationMs: number): void => {
+				timer = setTimeout(() => {
+					// Threads come free all the time: one more would only take turns with them.
+					const leftMs = this.#freedAtMs + overdueMs - performance.now();
+					if (leftMs > 0) return watch(leftMs);
+					waiter.isOverdue = true;
+					onOverdue();
+				}, durationMs);
+			};
+			watch(overdueMs);
 		});
+	}
+
+	/** A thread has come free. */
+	markFreed(): void {
+		this.#freedAtMs = performance.now();
 	}
 
 	/** Gives the thread to the next whose turn it is; `null` where nobody may get one. */
