@@ -167,7 +167,10 @@ export function startBatch(batch: BatchOptions): Run {
 	};
 	const {analysis} = readSettings;
 	const maxThreads = allowedThreads ?? settings.threads ?? MAX_CONCURRENCY;
-	const ownThreads = new OwnThreads({threads, maxThreads, onLog: onLog ?? (() => {})}, concurrency);
+	const ownThreads = new OwnThreads(
+		{threads, maxThreads, onLog: onLog ?? (() => {})},
+		{filesInFlight: concurrency, isService: options.staysOpen},
+	);
 	return startRun({
 		plan,
 		paths,

@@ -7,5 +7,6 @@ const [LEAST_CHUNK_BYTES, MOST_CHUNK_BYTES] = [1024, 64 * 1024];
 /** JSON takes a quarter or less then. The memory for the result is made for that, because it is kept with the result, and garbage after it. */
 export function compressed(bytes: Uint8Array): Buffer {
 	const chunkSize = Math.min(MOST_CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, bytes.length >>> 2));
-	return zstdCompressSync(bytes, {chunkSize, params: WITH_CHECKSUM});
+	// With the length known, zstd takes memory for that, and not 3 MB each time.
+	return zstdCompressSync(bytes, {chunkSize, params: WITH_CHECKSUM, pledgedSrcSize: bytes.length});
 }

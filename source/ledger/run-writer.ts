@@ -56,7 +56,9 @@ export class RunWriter {
 		const eventsNumber = this.#eventsNumber;
 		try {
 			others();
-			const lines = Buffer.concat(messages.map(message => message.lines));
+			// A copy of those of one message would only be garbage.
+			const lines =
+				messages.length === 1 ? (messages[0]?.lines ?? NO_LINES) : Buffer.concat(messages.map(each => each.lines));
 			if (lines.length > 0) this.#addEvents.run(this.#run, this.#eventsNumber++, compressed(lines));
 			this.#results.addCheckpoints(
 				this.#run,
@@ -107,5 +109,7 @@ export class RunWriter {
 			this.#addReject.run(this.#run, position, reason, count, line);
 	}
 }
+
+const NO_LINES = new Uint8Array(0);
 
 const totalsText = (end: NewEntries['end']): string | null => (end === null ? null : JSON.stringify(end.totals));

@@ -243,6 +243,29 @@ test('a file in flight that would wait for another one to end gets a thread beyo
 	await close(pool);
 });
 
+test('where threads come free all the time, none is started, and in a service a file waits longer for one', async () => {
+	Object.assign(machine, {areReady: true});
+	for (const [isService, freeMs] of [
+		[false, 250],
+		[true, 3000],
+	] as const) {
+		machine.workers = [];
+		const pool = openPool({threads: 1, filesInFlight: 3, isService, onLog: () => {}});
+		const starts = Array.from({length: 4}, () => pool.start(task, never));
+		for (const starting of starts.slice(0, 2)) {
+			expect(await isStarted(starting)).toBe(true);
+			await vi.advanceTimersByTimeAsync(freeMs - 1);
+			machine.workers[0]?.emit('message', {type: 'aborted'});
+		}
+		await vi.advanceTimersByTimeAsync(freeMs - 1);
+		expect(machine.workers).toHaveLength(1);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(machine.workers).toHaveLength(2);
+		expect(await isStarted(starts[3] as Promise<unknown>)).toBe(true);
+		await close(pool);
+	}
+});
+
 test('a file that gets a thread soon has none started for it', async () => {
 	Object.assign(machine, {areReady: true});
 	const pool = openPool({threads: 1, filesInFlight: 3, onLog: () => {}});

@@ -1,5 +1,5 @@
 // A pool with one client, for tests of what threads do.
-import type {PoolClient} from '../../source/engine/pool/pool-client.ts';
+import type {ClientOptions, PoolClient} from '../../source/engine/pool/pool-client.ts';
 import {createWorkerPool, type PoolOptions} from '../../source/engine/pool/worker-pool.ts';
 
 /** The client; closing it ends the threads. */
@@ -8,10 +8,11 @@ export type OpenPool = Omit<PoolClient, 'filesInFlight'>;
 /** @param filesInFlight - Where given, there may be as many threads. */
 export function openPool({
 	filesInFlight,
+	isService,
 	...options
-}: PoolOptions & {readonly filesInFlight?: number | undefined}): OpenPool {
+}: PoolOptions & {readonly [Key in 'filesInFlight' | 'isService']?: ClientOptions[Key] | undefined}): OpenPool {
 	const pool = createWorkerPool({...options, maxThreads: filesInFlight === undefined ? undefined : 1024});
-	const client = pool.client({filesInFlight: filesInFlight ?? 1});
+	const client = pool.client({filesInFlight: filesInFlight ?? 1, isService});
 	const {start, startGroup, setFilesInFlight, giveUpGroups} = client;
 	return {start, startGroup, setFilesInFlight, giveUpGroups, close: pool.close};
 }

@@ -1,16 +1,18 @@
 // Threads for one run alone: they end with the run, and those that it needs once files are tried again are started then.
 import type {GroupClient, JobBackend, RunningGroup, RunningTask, WorkerTask} from '../backend/job-backend.ts';
-import type {PoolClient} from './pool-client.ts';
+import type {ClientOptions, PoolClient} from './pool-client.ts';
 import {createWorkerPool, type PoolOptions, type WorkerPool} from './worker-pool.ts';
 
 export class OwnThreads implements JobBackend {
 	readonly #options: PoolOptions;
 	#open: {readonly pool: WorkerPool; readonly client: PoolClient} | null = null;
+	readonly #isService: boolean;
 	#filesInFlight: number;
 	readonly #givenUp = new Set<string>();
 
-	constructor(options: PoolOptions, filesInFlight: number) {
+	constructor(options: PoolOptions, {filesInFlight, isService = false}: ClientOptions) {
 		this.#options = options;
+		this.#isService = isService;
 		this.#filesInFlight = filesInFlight;
 	}
 
@@ -39,7 +41,7 @@ export class OwnThreads implements JobBackend {
 	#client(): PoolClient {
 		if (this.#open === null) {
 			const pool = createWorkerPool(this.#options);
-			const client = pool.client({filesInFlight: this.#filesInFlight});
+			const client = pool.client({filesInFlight: this.#filesInFlight, isService: this.#isService});
 			for (const analysis of this.#givenUp) client.giveUpGroups(analysis);
 			this.#open = {pool, client};
 		}
