@@ -15,6 +15,7 @@ import {createOutputStream} from './outputs/output-stream.ts';
 import {statStreamFile} from './outputs/standard-streams.ts';
 import {exitProcess, exitProcessNow} from './process/exit.ts';
 import {homeFolder} from './process/home-folder.ts';
+import {limitHeapsOfService} from './process/limit-young-generation.ts';
 import {endOnOtherSignals} from './process/other-signals.ts';
 import {workingFolder} from './process/working-folder.ts';
 
@@ -94,11 +95,15 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/status-command.ts')).statusCommand(command);
 		case 'clean':
 			return (await import('./commands/clean-command.ts')).cleanCommand(command);
+		case 'retry':
+			return (await import('./commands/retry-command.ts')).retryCommand(command);
 		case 'watch':
+			await limitHeapsOfService();
 			return (await import('./commands/watch-command.ts')).watchCommand(command);
 		case 'attach':
 			return (await import('./commands/attach-command.ts')).attachCommand(command);
 		case 'serve':
+			await limitHeapsOfService();
 			return (await import('./commands/serve-command.ts')).serveCommand(command);
 		case 'backup':
 			return (await import('./commands/backup-command.ts')).backupCommand(command);

@@ -46,6 +46,8 @@ export interface Decision {
 	readonly destination: Destination;
 	/** The claim that has the result of the same content; `null` where this one has it. */
 	readonly duplicateOf: string | null;
+	/** The name of its file, for those who are told of it now: in the ledger that claim has it. */
+	readonly duplicateOfName?: string;
 	readonly code: string | null;
 	readonly message: string | null;
 	/** The last route and step of its way; `null` where it took none. */

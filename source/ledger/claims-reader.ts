@@ -24,6 +24,8 @@ export interface Claim {
 	readonly destination: Destination | null;
 	/** The id of the claim that had the same content. */
 	readonly duplicateOf: string | null;
+	/** The name of its file, as `name`. */
+	readonly duplicateOfName: string | null;
 	readonly code: string | null;
 	readonly message: string | null;
 	readonly tag: string | null;
@@ -179,16 +181,22 @@ export function readClaims(database: DatabaseSync): ClaimsReader {
 	};
 }
 
-const COLUMNS = `id, name, stored_name AS storedName, source, route, retry_of AS retryOf, retried_by AS retriedBy, state, status, destination, duplicate_of AS duplicateOf, code, message,
+const COLUMNS = `id, name, stored_name AS storedName, source, route, retry_of AS retryOf, retried_by AS retriedBy, state, status, destination, duplicate_of AS duplicateOf,
+	(SELECT first.name FROM claims AS first WHERE first.id = claims.duplicate_of) AS duplicateOfName, code, message,
 	tag, step, attempts, bytes, rows, rejected_rows AS rejectedRows, arrived_at AS arrivedAt, claimed_at AS claimedAt,
 	started_at AS startedAt, decided_at AS decidedAt, finished_at AS finishedAt`;
 
-type ClaimRow = Omit<Claim, 'name' | 'storedName'> & {readonly name: Uint8Array; readonly storedName: Uint8Array};
+type ClaimRow = Omit<Claim, 'name' | 'storedName' | 'duplicateOfName'> & {
+	readonly name: Uint8Array;
+	readonly storedName: Uint8Array;
+	readonly duplicateOfName: Uint8Array | null;
+};
 
-const claimOf = ({name, storedName, ...rest}: ClaimRow): Claim => ({
+const claimOf = ({name, storedName, duplicateOfName, ...rest}: ClaimRow): Claim => ({
 	...rest,
 	name: pathText(Buffer.from(name)),
 	storedName: pathText(Buffer.from(storedName)),
+	duplicateOfName: duplicateOfName === null ? null : pathText(Buffer.from(duplicateOfName)),
 });
 
 function listClaims(database: DatabaseSync, {states, statuses, tag, limit, order}: ClaimFilter): Claim[] {

@@ -32,6 +32,18 @@ export function findFinished(ledger: DatabaseSync, id: string): FinishedClaim | 
 	};
 }
 
+/** Whether somebody still needs what it came to: a claim with the same content that is not finished, or was so from that moment on. */
+export function hasLaterDuplicate(ledger: DatabaseSync, id: string, fromMs: number): boolean {
+	return (
+		ledger
+			.prepare(
+				`SELECT 1 FROM claims AS first JOIN claims AS other ON other.result = first.result AND other.duplicate_of = first.id
+				WHERE first.id = ? AND (other.finished_at IS NULL OR other.finished_at >= ?) LIMIT 1`,
+			)
+			.get(id, fromMs) !== undefined
+	);
+}
+
 const textOf = (value: unknown): string => pathText(Buffer.from(value as Uint8Array));
 
 /** Names without folders: a path must not lead out of the folder of results. */

@@ -56,6 +56,8 @@ export interface WatchedFile {
 	readonly code: string | null;
 	/** Why it is as it is: a sentence; `null` where there is nothing to explain. */
 	readonly message: string | null;
+	/** The same in a few words, where the sentence does not begin with what says the most. */
+	readonly note: string | null;
 	/** Where it lies, below the watched folder. */
 	readonly place: string;
 	/** Whether it lies in `failed/`, and may be tried again. */

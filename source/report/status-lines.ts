@@ -39,10 +39,7 @@ export function statusLines(status: WatchStatus, {columns, ascii}: StatusLook): 
 		...health.reasons.flatMap(({message}) => field('', `! ${message}`)),
 		...field('files', describeCounts(files)),
 		...field('rows', `${formatCount(rows.read)} read, ${formatCount(rows.rejected)} rejected`),
-		...field(
-			'success',
-			rate === null ? DASH : `${formatPercent(rate)} of ${quantity(files.completed + files.failed, 'file')}`,
-		),
+		...field('success', rate === null ? DASH : `${describeSuccess(files)} (${formatPercent(rate)})`),
 		...field('time', describeTimes(status)),
 		...field('throughput', describeThroughput(status)),
 		...field('oldest', oldest === null ? DASH : `${safe(oldest.file)}, ${formatDuration(oldest.age * 1000)}`),
@@ -97,6 +94,10 @@ const describeCounts = ({waiting, skipped, processing, completed, failed, duplic
 		quantity(duplicate, 'duplicate'),
 		`${formatInteger(skipped)} not taken`,
 	].join(', ');
+
+/** `2 of 3 files`. */
+const describeSuccess = ({completed, failed}: StatusCounts): string =>
+	`${formatInteger(completed)} of ${quantity(completed + failed, 'file')}`;
 
 function describeTimes({processing_time: {files, mean, p50, p95, p99}}: WatchStatus): string {
 	if (mean === null || p50 === null || p95 === null || p99 === null) return DASH;

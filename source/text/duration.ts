@@ -4,6 +4,8 @@ const SECONDS: Readonly<Record<string, number>> = {s: 1, m: 60, min: 60, h: 3600
 
 /** What such a text is written like, for schemas. */
 export const DURATION_PATTERN = '^(?:0|[0-9]{1,5}(?:\\.[0-9]{1,3})?(?:s|min|m|h|d|w))$';
+/** In one unit. */
+const MOST = 99_999;
 const PATTERN = new RegExp(DURATION_PATTERN);
 
 /** @returns Seconds; `undefined` where the text is not a span of time. */
@@ -16,8 +18,11 @@ export function parseDuration(text: string): number | undefined {
 export const findDurationFault = (text: string): string | undefined =>
 	PATTERN.test(text) ? undefined : 'a span of time is like 90s, 30m, 12h, 7d or 2w';
 
-/** The shortest text of that kind: `7d`, `36h`. */
+/** The shortest text of that kind: `7d`, `36h`; weeks, in which few people count, only where the days would be too many. */
 export function formatShortDuration(seconds: number): string {
-	const unit = ['w', 'd', 'h', 'm', 's'].find(name => seconds > 0 && Number.isInteger(seconds / (SECONDS[name] ?? 1)));
+	const unit = ['d', 'h', 'm', 's', 'w'].find(name => {
+		const count = seconds / (SECONDS[name] ?? 1);
+		return count > 0 && count <= MOST && Number.isInteger(count);
+	});
 	return unit === undefined ? String(seconds) : `${seconds / (SECONDS[unit] ?? 1)}${unit}`;
 }

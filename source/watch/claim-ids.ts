@@ -24,3 +24,5 @@ const CLAIM = /^(\d{8}-\d{6}-[0-9a-z]{8})__/;
 
 /** The claim that a file in `underprocess/` was taken by, as far as its name says; `null`: it is not one of ours. */
 export const claimOfStoredName = (storedName: string): string | null => CLAIM.exec(storedName)?.[1] ?? null;
+
+export const isClaimId = (text: string): boolean => claimOfStoredName(`${text}__`) === text;

@@ -16,6 +16,7 @@ import {displayPath, systemPath} from '../text/path-text.ts';
 import {messageOf} from '../text/system-error.ts';
 import {duplicateReport, reportOf, toError} from './claim-reports.ts';
 import {documentOfDecision, reasonDocument, resultDocument} from './documents.ts';
+import {duplicateDocument} from './duplicate-document.ts';
 import {stateOf} from './exact-state.ts';
 import {giveBack} from './give-back.ts';
 import {type HashedFile, hashFile} from './hash-file.ts';
@@ -225,9 +226,9 @@ function failed(claim: OpenClaim, error: ErrorReport, way: WayOutcome | null, co
 }
 
 function duplicate(claim: OpenClaim, {hash}: HashedFile, outcome: KnownOutcome): DecidedEnd {
-	const {claim: of, destination, code, message} = outcome;
+	const {claim: of, name, destination, code, message} = outcome;
 	const decision: Decision = {
-		...{status: 'duplicate', destination, duplicateOf: of, code, message, contentHash: hash},
+		...{status: 'duplicate', destination, duplicateOf: of, duplicateOfName: name, code, message, contentHash: hash},
 		...{tag: null, step: null, rows: null, rejectedRows: null, outputs: [], result: null, states: []},
 	};
 	return {
@@ -260,7 +261,8 @@ export async function finish(
 	decision: Omit<Decision, 'result' | 'states'>,
 	document: string,
 ): Promise<void> {
-	await context.untilDone(() => publish({claim, decision, document}, context));
+	const whole = await duplicateDocument(context, decision, document);
+	await context.untilDone(() => publish({claim, decision, document: whole}, context));
 	await context.commit([{type: 'finish', id: claim.id, at: context.wallClock()}], []);
 }
 

@@ -1,11 +1,12 @@
 // Removes the files of claims that were finished long ago: what was dropped, what it came to, and why it failed. The ledger keeps its rows,
-// so the history stays, and the same content is still known as a duplicate.
+// so the history stays, and the same content is still known as a duplicate. What a claim came to stays as long as it is that of a later duplicate, too.
 //
 // It may run beside the process that watches: while files are removed it holds the lock of the ledger for writing, and nothing happens to a
 // claim without a commit first. Folders are entered one by one and never through a link.
 import {lstatSync, readdirSync, type Stats, unlinkSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
-import {type FinishedClaim, findFinished} from '../ledger/finished-claims.ts';
+import type {DatabaseSync} from 'node:sqlite';
+import {type FinishedClaim, findFinished, hasLaterDuplicate} from '../ledger/finished-claims.ts';
 import {explained, openToRead, openToWrite} from '../ledger/open-database.ts';
 import {pathText, systemPath} from '../text/path-text.ts';
 import {codeOf, messageOf} from '../text/system-error.ts';
@@ -55,7 +56,9 @@ export function planCleaning(folders: WatchFolders, before: number): CleaningPla
 		const claims = explained(folders.ledger, () => ids.flatMap(id => findFinished(ledger, id) ?? []));
 		const known = new Set(claims.flatMap(({id}) => id));
 		const old = claims.filter(({finishedAt}) => finishedAt !== null && finishedAt < before);
-		const removed = new Set(old.flatMap(claim => filesOf(claim, folders)));
+		const removed = new Set(
+			old.flatMap(claim => explained(folders.ledger, () => removableFilesOf(claim, folders, ledger, before))),
+		);
 		const sums = {processed: {files: 0, bytes: 0}, failed: {files: 0, bytes: 0}, results: {files: 0, bytes: 0}};
 		let younger = 0;
 		let unknown = 0;
@@ -92,7 +95,8 @@ export function cleanFolder(folders: WatchFolders, {ids}: Pick<CleaningPlan, 'id
 					const claim = explained(folders.ledger, () => findFinished(ledger, id));
 					// It may have been taken up again meanwhile.
 					if (claim === null || claim.finishedAt === null || claim.finishedAt >= before) continue;
-					for (const path of filesOf(claim, folders)) remove(path, folders, held, outcome);
+					const files = explained(folders.ledger, () => removableFilesOf(claim, folders, ledger, before));
+					for (const path of files) remove(path, folders, held, outcome);
 				}
 			} finally {
 				ledger.exec('ROLLBACK');
@@ -123,6 +127,13 @@ function remove(
 	} catch (error) {
 		if (codeOf(error) !== 'ENOENT') outcome.faults.push({file, message: messageOf(error)});
 	}
+}
+
+/** Without results that are those of a later file, too, because it has the same content. */
+function removableFilesOf(claim: FinishedClaim, folders: WatchFolders, ledger: DatabaseSync, before: number): string[] {
+	const files = filesOf(claim, folders);
+	if (claim.destination === 'failed' || !hasLaterDuplicate(ledger, claim.id, before)) return files;
+	return files.filter(path => !path.startsWith(`${folders.results}/`));
 }
 
 /** All files that a claim has left, whether they are there or not. */

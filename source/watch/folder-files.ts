@@ -32,6 +32,7 @@ export function listFolderFiles({inbox, waitsFor, blocked, open, ended}: FolderF
 const NOT_CLAIMED = {
 	...{claim: null, tag: null, step: null, attempts: 0, endedAt: null, rows: null, rejectedRows: null},
 	isRetriable: false,
+	note: null,
 } as const;
 
 function waitingFile(
@@ -39,15 +40,16 @@ function waitingFile(
 	waitsFor: ReturnType<Inbox['waitsFor']>,
 	problem: string | undefined,
 ): WatchedFile {
-	const [code, message] =
+	const marker = `${displayPath(basename(name))}.done`;
+	const [code, message, note] =
 		problem !== undefined
-			? ['BLOCKED', `It cannot be taken: ${problem}. It is tried again now and then.`]
+			? ['BLOCKED', `It cannot be taken: ${problem}. It is tried again now and then.`, `BLOCKED ${problem}`]
 			: waitsFor === 'marker'
-				? ['NO_MARKER', `It is taken when there is a file ${displayPath(basename(name))}.done beside it.`]
-				: [null, null];
+				? ['NO_MARKER', `It is taken when there is a file ${marker} beside it.`, `waits for ${marker}`]
+				: [null, null, null];
 	return {
 		...NOT_CLAIMED,
-		...{key: name, file: displayPath(name), bytes, cameAt: changedAt, code, message},
+		...{key: name, file: displayPath(name), bytes, cameAt: changedAt, code, message, note},
 		state: waitsFor === 'rest' ? 'growing' : 'waiting',
 		place: displayPath(join('unprocessed', name)),
 	};
@@ -61,13 +63,19 @@ const skippedFile = ({file, bytes, reason, message}: InspectedInbox['skipped'][n
 	place: join('unprocessed', file),
 });
 
-function claimedFile(claim: Claim): WatchedFile {
+export function claimedFile(claim: Claim): WatchedFile {
 	const {id, name, tag, step, attempts, bytes, arrivedAt, decidedAt, rows, rejectedRows, code, duplicateOf} = claim;
 	const isDuplicate = claim.status === 'duplicate';
+	const first = displayPath(claim.duplicateOfName ?? duplicateOf ?? '');
 	return {
 		...{key: id, file: displayPath(name), claim: id, tag, step, attempts, bytes, rows, rejectedRows, code},
 		...{state: stateOf(claim), cameAt: arrivedAt, endedAt: decidedAt},
-		message: isDuplicate ? `Its content is that of ${duplicateOf}, so it was not computed again.` : claim.message,
+		...(isDuplicate
+			? {
+					message: `Its content is that of ${first} (claim ${duplicateOf}), so it was not computed again.`,
+					note: code === null ? `of ${first}` : `${code}, as ${first}`,
+				}
+			: {message: claim.message, note: null}),
 		place: displayPath(placeOf(claim)),
 		isRetriable: claim.state === 'finished' && claim.destination === 'failed',
 	};

@@ -21,6 +21,8 @@ export interface WatchFolders {
 	readonly ballast: string;
 	/** See `intake-file.ts`. */
 	readonly intake: string;
+	/** See `retry-requests.ts`. */
+	readonly retries: string;
 	/** What steps write before the claim is decided. */
 	readonly work: string;
 }
@@ -39,6 +41,7 @@ export function watchFolders(root: string): WatchFolders {
 		lock: join(state, 'lock'),
 		ballast: join(state, 'ballast'),
 		intake: join(state, 'intake.json'),
+		retries: join(state, 'retries'),
 		work: join(state, 'work'),
 	};
 }

@@ -148,13 +148,23 @@ function changed(before: Claim | undefined, change: Exclude<ClaimChange, {type: 
 		return {...before, state: 'claimed', attempts: change.attempt, bytes: change.bytes, startedAt: change.at};
 	if (change.type === 'finish') return {...before, state: 'finished', finishedAt: change.at};
 	if (change.type === 'give-up') return null;
-	const {status, destination, duplicateOf, code, message, tag, step, rows, rejectedRows} = change.decision;
-	const decided = {status, destination, duplicateOf, code, message, tag, step, rows, rejectedRows};
+	const {status, destination, duplicateOf, duplicateOfName = null, code, message} = change.decision;
+	const {tag, step, rows, rejectedRows} = change.decision;
+	const decided = {status, destination, duplicateOf, duplicateOfName, code, message, tag, step, rows, rejectedRows};
 	return {...before, ...decided, state: 'decided', decidedAt: change.at};
 }
 
 const NOT_DECIDED = {
-	...{status: null, destination: null, duplicateOf: null, code: null, message: null, tag: null, step: null},
+	...{
+		status: null,
+		destination: null,
+		duplicateOf: null,
+		duplicateOfName: null,
+		code: null,
+		message: null,
+		tag: null,
+		step: null,
+	},
 	...{rows: null, rejectedRows: null, decidedAt: null, finishedAt: null, retriedBy: null},
 } as const;
 

@@ -122,6 +122,17 @@ export function readWatchStatus(folders: WatchFolders, how: HowWatched = USUALLY
 	}
 }
 
+/** The process that watches; `null`: none does. */
+export function findOwner({ledger}: WatchFolders): number | null {
+	const claims = openClaims(ledger);
+	try {
+		const owner = claims.owner();
+		return owner !== null && isWatching(owner) ? partsOf(owner.process).pid : null;
+	} finally {
+		claims.close();
+	}
+}
+
 /** Whether a process watches. One on another machine counts as there, because nobody can know. */
 export const isWatching = ({process, endedAt}: Owner): boolean => endedAt === null && isProcessThere(process);
 

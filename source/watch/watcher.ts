@@ -31,8 +31,9 @@ import {ProcessorStates} from './processor-states.ts';
 import {recover} from './recover.ts';
 import {systemCodeOf} from './refusal.ts';
 import {Rest} from './rest.ts';
-import {Retries} from './retries.ts';
+import {Retries, type WantedRetry} from './retries.ts';
 import {retryWanted} from './retry-claim.ts';
+import {RetryRequests} from './retry-requests.ts';
 import {SameFolder} from './same-folder.ts';
 import {Slots} from './slots.ts';
 import {Storage} from './storage.ts';
@@ -46,7 +47,7 @@ import type {WatcherOptions} from './watcher-options.ts';
 const SUSPECT_CUTS = 2;
 /** While files wait in line, the inbox is looked at for a tenth of the time at most. */
 const RESTS_PER_SCAN = 9;
-/** With `once`, files that go on growing are left after so many times the settling time. */
+/** With `once`, files that go on growing are left after so many times the settling time, and a full disk is. */
 const ONCE_SETTLES = 10;
 
 export class Watcher {
@@ -72,6 +73,7 @@ export class Watcher {
 		{readonly file: string; readonly jobId: number; readonly claim: string; readonly attempt: number}
 	>();
 	readonly #retries = new Retries();
+	readonly #requests: RetryRequests;
 	readonly #inTurn = new InTurn();
 	readonly #slots = new Slots(() => this.#goOn());
 	readonly #stopping = new AbortController();
@@ -79,9 +81,11 @@ export class Watcher {
 	readonly #obstacles: Obstacles;
 	readonly #totals = new TotalsSum();
 	#scanFault: string | null = null;
+	#requestFault: string | null = null;
 	#failure: {readonly error: unknown} | null = null;
 	#loaded: LoadedPipeline;
 	#jobCount = 0;
+	#fullTimer: NodeJS.Timeout | undefined;
 	#isClosed = false;
 	readonly #rest = new Rest();
 	readonly #hints = new FolderHints(() => this.#rest.hint());
@@ -129,6 +133,7 @@ export class Watcher {
 		this.#options = options;
 		this.#folders = folders;
 		this.#folder = new SameFolder(folders);
+		this.#requests = new RetryRequests(folders);
 		this.#ledger = ledger;
 		this.#lock = lock;
 		this.#live = new LiveStatus(folders, {startedAt, epoch: ledger.epoch});
@@ -253,6 +258,7 @@ export class Watcher {
 	async close(): Promise<void> {
 		if (this.#isClosed) return;
 		this.#isClosed = true;
+		clearTimeout(this.#fullTimer);
 		this.#hints.close();
 		this.#givingBack.abort();
 		await this.#slots.untilEnded();
@@ -263,18 +269,18 @@ export class Watcher {
 	async #loop(): Promise<void> {
 		const {isOnce, settleMs, pollMs, recoveryIntervalMs} = this.#options;
 		let recoveredAtMs = performance.now();
-		const patienceMs = settleMs * ONCE_SETTLES + pollMs;
 		let idleSinceMs = Number.POSITIVE_INFINITY;
 		while (!this.#stopping.signal.aborted && this.#failure === null) {
 			const startedAtMs = performance.now();
 			await this.#storage.look();
 			this.#obstacles.tell();
 			const growing = await this.#scan();
+			await this.#takeRequests();
 			this.#takeNext();
 			const isIdle = this.#inbox.lineLength + this.#retries.length + this.#slots.size === 0;
 			idleSinceMs = isIdle ? Math.min(idleSinceMs, startedAtMs) : Number.POSITIVE_INFINITY;
 			if (isOnce && isIdle && growing !== null) {
-				const isImpatient = startedAtMs - idleSinceMs > patienceMs;
+				const isImpatient = startedAtMs - idleSinceMs > this.#patienceMs;
 				if (growing + this.leftCount === 0 || (isImpatient && this.#tellLeft(growing))) return;
 			}
 			const waitedMs = performance.now() - recoveredAtMs;
@@ -325,7 +331,7 @@ export class Watcher {
 			if (this.#storage.isFull || this.#failure !== null) return;
 			const retry = this.#retries.next();
 			if (retry !== undefined) {
-				this.#start(retryWanted(this.#context(), retry, ++this.#jobCount));
+				this.#start(this.#retryNext(retry));
 				continue;
 			}
 			const file = this.#inbox.next();
@@ -335,6 +341,24 @@ export class Watcher {
 				return;
 			}
 			this.#start(takeFile(this.#context(), file, ++this.#jobCount), file.bytes);
+		}
+	}
+
+	async #retryNext(retry: WantedRetry): Promise<void> {
+		await retryWanted(this.#context(), retry, ++this.#jobCount);
+		// Where it was given back, the next process takes it up.
+		if (!this.#givingBack.signal.aborted) await this.#requests.settle(retry.id);
+	}
+
+	/** What somebody else has asked for. */
+	async #takeRequests(): Promise<void> {
+		try {
+			const claims = await this.#requests.takeNew();
+			if (claims.length > 0) void this.#retries.add(claims, null);
+		} catch (error) {
+			const fault = `Requests to retry files cannot be read: ${messageOf(error)}. It is tried again.`;
+			if (fault !== this.#requestFault) this.#options.onNotice(fault);
+			this.#requestFault = fault;
 		}
 	}
 
@@ -457,6 +481,23 @@ export class Watcher {
 
 	readonly #onStorage = (isFull: boolean): void => {
 		this.#obstacles.setFull(isFull);
+		clearTimeout(this.#fullTimer);
 		if (!isFull) this.#rest.end();
+		else if (this.#options.isOnce) this.#fullTimer = setTimeout(() => this.#giveUpFull(), this.#patienceMs);
 	};
+
+	/** With `once` nobody may be there to make room. */
+	#giveUpFull(): void {
+		this.#failure ??= {error: new WatchError(FULL_FOR_LONG)};
+		this.#givingBack.abort();
+		this.stop();
+	}
+
+	/** With `once`: how long it waits for what does not come. */
+	get #patienceMs(): number {
+		return this.#options.settleMs * ONCE_SETTLES + this.#options.pollMs;
+	}
 }
+
+const FULL_FOR_LONG =
+	'The disk is full, and no room has come in time. All files are still there: those that were not finished lie in unprocessed/ or underprocess/. Make room and start it again: it goes on from there.';

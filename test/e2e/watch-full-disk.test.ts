@@ -1,7 +1,9 @@
 // A disk that becomes full under a real watch.
+import {execFileSync} from 'node:child_process';
 import {
 	closeSync,
 	existsSync,
+	mkdirSync,
 	openSync,
 	readdirSync,
 	readFileSync,
@@ -120,4 +122,33 @@ test('on a disk that is full it begins in the room that it has kept, and goes on
 	writeFileSync(join(inbox, 'unprocessed/b.csv'), transactions(5));
 	expect(await runCommand(['watch', inbox, '--once', ...FLAGS])).toMatchObject({code: 0, stderr: ''});
 	expect(existsSync(join(inbox, '.state/ballast'))).toBe(false);
+});
+
+test('with --once a disk that fills up midway ends it with the reason, every file is still there, and the next one goes on', async ({
+	skip,
+}) => {
+	const disk = mountSmallDisk(12 << 20);
+	if (disk === null) return skip('no file system can be mounted here');
+	const inbox = join(disk, 'in');
+	const routes = join(disk, 'routes.json');
+	const step = {processor: 'convert', with: {to: 'jsonl'}};
+	writeFileSync(routes, JSON.stringify({routes: [{tag: 'all', match: 'any', steps: [step]}]}));
+	const COUNT = 12;
+	mkdirSync(join(inbox, 'unprocessed'), {recursive: true});
+	// What comes of them takes more than there is room for beside them.
+	for (let index = 0; index < COUNT; index++)
+		writeFileSync(join(inbox, `unprocessed/${index}.csv`), transactions(8000 + index));
+	const watch = ['watch', inbox, '--once', '--routes', routes, ...FLAGS];
+	const {code, stderr} = await runCommand(watch, {cwd: disk});
+	expect(stderr).toContain('The disk is full, and no room has come in time. All files are still there');
+	expect(code).toBe(3);
+	const list = (name: string): string[] => readdirSync(join(inbox, name));
+	const counts = ['unprocessed', 'underprocess', 'processed', 'failed'].map(name => list(name).length);
+	expect(counts.reduce((sum, count) => sum + count)).toBe(COUNT);
+	expect(list('processed').length).toBeLessThan(COUNT);
+	execFileSync('mount', ['-o', `remount,size=${64 << 20}`, disk]);
+	expect((await runCommand(watch, {cwd: disk})).code).toBe(0);
+	expect(list('processed')).toHaveLength(COUNT);
+	expect(list('results').filter(name => name.endsWith('.jsonl'))).toHaveLength(COUNT);
+	expect([...list('unprocessed'), ...list('underprocess'), ...list('failed')]).toEqual([]);
 });

@@ -214,9 +214,38 @@ test('what a real watch does is what status, doctor and clean tell of it', async
 	// What was removed is still known.
 	drop('once-more.csv', transactions(20));
 	await vi.waitFor(async () => expect((await statusOf(inbox)).files.duplicate).toBe(2), PATIENT);
+	// And what it came to, where its first document has been removed.
+	const [document = ''] = readdirSync(join(inbox, 'results')).filter(name => name.endsWith('__once-more.csv.json'));
+	expect(JSON.parse(readFileSync(join(inbox, 'results', document), 'utf8'))).toMatchObject({
+		...{status: 'duplicate', result: {status: 'completed', rows: 20, result: {total_transactions: 20}}},
+	});
+	// A failed one is tried again by the one who watches, and fails anew.
+	drop('bad-again.csv', 'a\0c');
+	await vi.waitFor(async () => expect((await statusOf(inbox)).files.failed).toBe(2), PATIENT);
+	const claimOfFailed = async (): Promise<unknown> => (await statusOf(inbox)).failed[0]?.claim;
+	const before = await claimOfFailed();
+	const dry = await runCommand(['retry', inbox, 'bad-again', '--dry-run', '--json']);
+	expect(JSON.parse(dry.stdout)).toMatchObject({dry_run: true, watched_by: watch.pid, files: [{claim: before}]});
+	expect(await claimOfFailed()).toBe(before);
+	const retried = await runCommand(['retry', inbox, 'bad-again']);
+	expect(retried.code).toBe(0);
+	expect(retried.stdout).toContain(`1 file to retry: process ${watch.pid}, which watches the folder, takes it up`);
+	await vi.waitFor(async () => expect(await claimOfFailed()).not.toBe(before), PATIENT);
+	await vi.waitFor(() => expect(readdirSync(join(inbox, '.state/retries'))).toEqual([]), PATIENT);
+	expect((await statusOf(inbox)).files.failed).toBe(2);
 	watch.kill('SIGTERM');
 	await watch.ended;
 	expect((await statusOf(inbox)).health.status).toBe('stopped');
+	// Where nobody watches, the next one takes them up.
+	expect((await runCommand(['retry', inbox, '--all'])).stdout).toContain('the next watch takes it up');
+	const third = await claimOfFailed();
+	expect((await runCommand(['watch', inbox, '--once', '--settle', '0'])).code).toBe(1);
+	expect(await claimOfFailed()).not.toBe(third);
+	expect((await runCommand(['retry', inbox, 'nowhere'])).code).toBe(4);
+	for (const words of [[], ['--all', 'bad'], ['colour:red']]) {
+		const {code, stderr} = await runCommand(['retry', inbox, ...words]);
+		expect(code, stderr).toBe(2);
+	}
 	const ill = await runCommand(['doctor', inbox]);
 	expect(ill.code).toBe(3);
 	expect(ill.stdout).toMatch(/^owner +nobody since .*\n +! Start the watch/m);

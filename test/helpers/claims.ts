@@ -47,6 +47,7 @@ export function claimOf(id: string, changes: Partial<Claim> = {}): Claim {
 		status: 'completed',
 		destination: changes.status === 'failed' ? 'failed' : 'processed',
 		duplicateOf: null,
+		duplicateOfName: null,
 		code: null,
 		message: null,
 		tag: 'transactions',
@@ -78,8 +79,10 @@ export const undecided = {
 
 /** Adds a claim to the ledger, or changes it there. */
 export function saveClaim(ledger: DatabaseSync, claim: Claim): Claim {
+	// That is in the row of the other claim.
+	const {duplicateOfName: _, ...columnsOf} = claim;
 	const row = {
-		...claim,
+		...columnsOf,
 		name: pathBytes(claim.name),
 		storedName: pathBytes(claim.storedName),
 	};

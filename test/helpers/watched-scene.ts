@@ -1,7 +1,8 @@
 // A watched folder of a test, and the process that watches it.
-import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {expect, onTestFinished, vi} from 'vitest';
+import type {WatchStatus} from '../../source/model/watch-status.ts';
 import {createFolder} from './command.ts';
 import {PATIENT} from './patient.ts';
 import {startWatching, type Watching} from './watch-kills.ts';
@@ -51,6 +52,24 @@ export class WatchedScene {
 		const path = `${this.#staging}.routes.json`;
 		writeFileSync(path, JSON.stringify({routes: [{tag: 'slow', match: 'any', steps}]}));
 		return ['--routes', path];
+	}
+
+	/** Flags by which it tells how it is doing, for `untilStatusIs`. */
+	keepStatus(): readonly string[] {
+		return ['--status-file', this.#statusFile];
+	}
+
+	/** Waits for the next time that it tells so. */
+	async untilStatusIs(isSo: (status: WatchStatus) => boolean): Promise<void> {
+		rmSync(this.#statusFile, {force: true});
+		await vi.waitUntil(
+			() => existsSync(this.#statusFile) && isSo(JSON.parse(readFileSync(this.#statusFile, 'utf8')) as WatchStatus),
+			PATIENT,
+		);
+	}
+
+	get #statusFile(): string {
+		return `${this.#staging}.status.json`;
 	}
 
 	/** Waits until one of these is worked on: what it is before its steps is known by then. */

@@ -20,6 +20,12 @@ test.each(['', '7', '7 d', '7D', '-1d', '1e3s', 'd', '100000w', '1h30m'])('%j is
 	expect(findDurationFault(text)).toContain('a span of time is like');
 });
 
+test('a week is seven days', () => {
+	expect(['1w', '7d', '36h', '90s', '99999w'].map(text => formatShortDuration(parseDuration(text) ?? 0))).toEqual([
+		...['7d', '7d', '36h', '90s', '99999w'],
+	]);
+});
+
 test('what is written is read as the same', () => {
 	fc.assert(
 		fc.property(fc.integer({min: 0, max: 99_999}), fc.constantFrom('s', 'm', 'h', 'd', 'w'), (count, unit) => {

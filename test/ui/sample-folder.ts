@@ -9,6 +9,7 @@ export const NOW = Date.parse('2026-01-01T12:00:00.000Z');
 const file = (name: string, secondsAgo: number, changes: Partial<WatchedFile>): WatchedFile => ({
 	...{key: name, file: name, claim: null, state: 'waiting', tag: null, step: null, attempts: 0, bytes: 120_000},
 	...{cameAt: NOW - secondsAgo * 1000, endedAt: null, rows: null, rejectedRows: null, code: null, message: null},
+	note: null,
 	...{place: `unprocessed/${name}`, isRetriable: false},
 	...changes,
 });
@@ -25,6 +26,7 @@ export const FILES: readonly WatchedFile[] = [
 	file('orders_2025-12-31.csv', 8, {}),
 	file('locked.csv', 95, {
 		...{code: 'BLOCKED', message: 'It cannot be taken: permission denied. It is tried again now and then.'},
+		note: 'BLOCKED permission denied',
 	}),
 	claimed('large_export.csv', '20260101-115930-aaaaaaaa', 30, {
 		...{state: 'processing', endedAt: null, attempts: 2, step: 'validate', bytes: 1.2e9},
@@ -41,7 +43,8 @@ export const FILES: readonly WatchedFile[] = [
 	}),
 	claimed('january_again.csv', '20251230-120000-eeeeeeee', 48 * 3600, {
 		...{state: 'duplicate', tag: null, step: null},
-		message: 'Its content is that of 20260101-115900-bbbbbbbb, so it was not computed again.',
+		message: 'Its content is that of sales/january.csv (claim 20260101-115900-bbbbbbbb), so it was not computed again.',
+		note: 'of sales/january.csv',
 	}),
 	file('upload.csv.part', 0, {
 		...{state: 'skipped', cameAt: null, code: 'part'},

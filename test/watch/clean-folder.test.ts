@@ -78,3 +78,28 @@ test('folders that are not there have nothing to remove', () => {
 	const plan = planCleaning(folders, 10_000);
 	expect(cleanFolder(folders, plan, 10_000)).toMatchObject({files: 1, faults: []});
 });
+
+test('what a claim came to stays as long as it is that of a later duplicate, too', () => {
+	const temporary = createTemporaryFolder();
+	const {folders, ledger} = createWatchedFolder(temporary);
+	const first = saveClaim(ledger, claimOf('c1', {name: 'sub/a.csv'}));
+	const duplicate = {status: 'duplicate', duplicateOf: 'c1', finishedAt: 20_000} as const;
+	const later = saveClaim(ledger, claimOf('c2', {...duplicate, name: 'b.csv'}));
+	ledger.exec(`INSERT INTO segments (number, results) VALUES (1, x'00');
+		INSERT INTO results (number, settings, hash, content, kind, segment, start, length) VALUES (1, x'', 'xxh3-128', x'00', '', 1, 0, 0);
+		UPDATE claims SET result = 1`);
+	const files = [
+		`processed/sub/${first.storedName}`,
+		`results/sub/${first.storedName}.json`,
+		`processed/${later.storedName}`,
+	];
+	for (const file of files) temporary.write(file, 'data');
+	const left = (before: number): readonly string[] => {
+		cleanFolder(folders, planCleaning(folders, before), before);
+		return files.filter(file => existsSync(temporary.at(file)));
+	};
+	expect(planCleaning(folders, 10_000)).toMatchObject({folders: {results: {files: 0}}, younger: 2});
+	expect(left(10_000)).toEqual(files.slice(1));
+	// With the duplicate everything goes.
+	expect(left(30_000)).toEqual([]);
+});

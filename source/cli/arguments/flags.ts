@@ -184,6 +184,13 @@ export const COMMANDS = [
 		description: 'Remove the files of a watched folder that were finished long ago, with counts and sizes first',
 		completes: 'directory',
 	},
+	{
+		name: 'retry',
+		argument: '<dir> [term...]',
+		description:
+			'Have failed files of a watched folder tried again: those that fit terms like orders or tag:sales, or --all',
+		completes: 'directory',
+	},
 	{name: 'generate', argument: '<dir>', description: 'Write sample files', completes: 'directory'},
 	{name: 'man', argument: '', description: 'Print the manual page: fileproc-tui man | man -l -'},
 	{name: 'help', argument: '', description: 'Show this help, as --help does'},

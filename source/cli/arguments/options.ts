@@ -24,7 +24,15 @@ import {readOperand} from './read-operand.ts';
 import {readServeFlags, readSurroundings, type ServedFolder, type ServeFlags} from './read-serve-flags.ts';
 import {type AttachCommand, readAttachFlags, readShareFlags, type ShareFlags} from './read-share-flags.ts';
 import {readValue} from './read-value.ts';
-import {type CleanFlags, readCleanFlags, readHowWatched, readWatchFlags, type WatchFlags} from './read-watch-flags.ts';
+import {
+	type CleanFlags,
+	type RetryWords,
+	readCleanFlags,
+	readHowWatched,
+	readRetryWords,
+	readWatchFlags,
+	type WatchFlags,
+} from './read-watch-flags.ts';
 import type {ScannedArguments} from './scan-arguments.ts';
 import {hasFlagWord, scanArguments} from './scan-arguments.ts';
 import type {LookSettings, ResolvedSettings, RunSettings, SettingSources, SettingsLayer} from './settings.ts';
@@ -49,6 +57,7 @@ export type Command =
 	| DoctorCommand
 	| StatusCommand
 	| CleanCommand
+	| RetryCommand
 	| WatchCommand
 	| AttachCommand
 	| ServeCommand
@@ -132,6 +141,11 @@ export interface StatusCommand {
 export interface CleanCommand extends CleanFlags {
 	readonly name: 'clean';
 	readonly directory: string;
+	readonly isJson: boolean;
+}
+
+export interface RetryCommand extends RetryWords {
+	readonly name: 'retry';
 	readonly isJson: boolean;
 }
 
@@ -270,28 +284,28 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return readHistory(rest, values, settings);
 		}
 		case 'verify': {
-			const {settings} = resolve([]);
-			const isJson = settings.output === 'json';
-			return {name, paths: rest, ledger: settings.ledger, run: values.run ?? null, isJson};
+			const {ledger, output} = resolve([]).settings;
+			return {name, paths: rest, ledger, run: values.run ?? null, isJson: output === 'json'};
 		}
 		case 'doctor': {
 			const directory =
 				rest.length === 0 ? null : readOperand(rest, 'doctor takes a watched folder, or nothing', 'doctor ./inbox');
 			const {settings, files} = resolve([]);
-			const {ledger, output} = settings;
-			const look = pickLook(settings);
-			return {name, directory, ledger, watch: readHowWatched(values, files), isJson: output === 'json', look};
+			const [watch, isJson] = [readHowWatched(values, files), settings.output === 'json'];
+			return {name, directory, ledger: settings.ledger, watch, isJson, look: pickLook(settings)};
 		}
 		case 'status': {
 			const directory = readOperand(rest, 'status takes a watched folder', 'status ./inbox');
 			const {settings, files} = resolve([]);
-			const watch = readHowWatched(values, files);
-			return {name, directory, watch, isJson: settings.output === 'json', look: pickLook(settings)};
+			const isJson = settings.output === 'json';
+			return {name, directory, watch: readHowWatched(values, files), isJson, look: pickLook(settings)};
 		}
 		case 'clean': {
 			const directory = readOperand(rest, 'clean takes a watched folder', 'clean ./inbox --older-than 7d');
 			return {name, directory, ...readCleanFlags(values), isJson: resolve([]).settings.output === 'json'};
 		}
+		case 'retry':
+			return {name, ...readRetryWords(rest, values), isJson: resolve([]).settings.output === 'json'};
 		case 'config':
 			if (values.schema) return {name: 'schema'};
 			return {name, ...resolve(rest), unknownVariables: findUnknownVariables(environment.env)};

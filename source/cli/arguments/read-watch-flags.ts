@@ -3,6 +3,7 @@ import {parseDuration} from '../../text/duration.ts';
 import type {HowWatched} from '../../watch/intake-file.ts';
 import type {ConfigFile} from '../config-file/read-configs.ts';
 import {type FlagValues, getDefault} from './flags.ts';
+import {UsageError} from './usage-error.ts';
 
 export interface WatchFlags {
 	readonly isOnce: boolean;
@@ -28,6 +29,14 @@ export interface CleanFlags {
 	readonly isDryRun: boolean;
 	/** Whether nobody is asked. */
 	readonly isConfirmed: boolean;
+}
+
+export interface RetryWords {
+	readonly directory: string;
+	/** Of the filter of the inbox. */
+	readonly terms: readonly string[];
+	readonly isAll: boolean;
+	readonly isDryRun: boolean;
 }
 
 /** @param given - Values of flags, which win over files. */
@@ -70,5 +79,16 @@ export const readCleanFlags = (values: FlagValues): CleanFlags => ({
 	isDryRun: values['dry-run'] ?? getDefault('dry-run'),
 	isConfirmed: values.yes ?? getDefault('yes'),
 });
+
+/** @throws {UsageError} Where no folder is named. */
+export function readRetryWords([directory, ...terms]: readonly string[], values: FlagValues): RetryWords {
+	if (directory === undefined)
+		throw new UsageError('retry takes a watched folder, for example: fileproc-tui retry ./inbox --all');
+	return {
+		...{directory, terms},
+		isAll: values.all ?? getDefault('all'),
+		isDryRun: values['dry-run'] ?? getDefault('dry-run'),
+	};
+}
 
 const toMs = (seconds: number): number => Math.round(seconds * 1000);

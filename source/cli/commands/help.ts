@@ -49,7 +49,10 @@ export const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] =
 	['3', 'the environment: disk, permissions, a configuration file, a server'],
 	['4', 'nothing matched'],
 	['70', 'a bug in fileproc-tui'],
-	['129, 130, 131, 143', 'ended by SIGHUP, SIGINT (Ctrl+C), SIGQUIT, SIGTERM'],
+	[
+		'129, 130, 131, 143',
+		'ended by SIGHUP, SIGINT (Ctrl+C), SIGQUIT, SIGTERM; watch and serve, which run until then, end with 0 at the first one',
+	],
 ];
 
 /** The text about configuration files, for the help and the manual page. */

@@ -13,7 +13,6 @@ import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {ServeCommand} from '../arguments/options.ts';
 import type {LogOptions, OpenLog} from '../outputs/open-log.ts';
 import {listenForInterruption} from '../process/interruption.ts';
-import {limitHeapsOfService} from '../process/limit-young-generation.ts';
 import {exitCodes} from './exit-codes.ts';
 import {type OpenInbox, openInbox} from './serve/open-inbox.ts';
 import {sniffing} from './serve/sniffing.ts';
@@ -21,7 +20,6 @@ import {taskOptions} from './serve/task-options.ts';
 
 export async function serveCommand({options, settings, inbox: watched}: ServeCommand): Promise<number> {
 	const {host, port} = options;
-	await limitHeapsOfService();
 	const say = (sentence: string): boolean => process.stderr.write(`fileproc-tui: ${safe(sentence)}\n`);
 	let server: RunningServer | null = null;
 	let log: OpenLog | null = null;

@@ -14,7 +14,6 @@ import {Watcher} from '../../watch/watcher.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {WatchCommand} from '../arguments/options.ts';
 import {UsageError} from '../arguments/usage-error.ts';
-import {limitHeapsOfService} from '../process/limit-young-generation.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
 import {WatchDisplay} from './watch/show-watch.ts';
 import {tellRecovered} from './watch/tell-recovered.ts';
@@ -41,7 +40,6 @@ export async function watchCommand(command: WatchCommand): Promise<number> {
 
 /** Whatever is opened is closed, in the opposite order, wherever it fails. */
 async function watch(command: WatchCommand): Promise<number> {
-	await limitHeapsOfService();
 	const settings = batchSettingsOf(withoutOutputs(command.settings));
 	readSettingsOf(settings);
 	const display = new WatchDisplay(command);

@@ -32,7 +32,7 @@ export function limitYoungGeneration(countThreads: () => number): (fileCount: nu
 	};
 }
 
-/** For a program that runs for months and handles any number of files: from its start, before any thread. */
+/** For a program that runs for months and handles any number of files: from its start, before any thread, and before its own modules fill the heap. */
 export async function limitHeapsOfService(): Promise<void> {
 	const {setFlagsFromString} = await import('node:v8');
 	for (const {flag} of FLAGS) setFlagsFromString(flag);

@@ -45,9 +45,12 @@ function figureLines(status: WatchStatus, columns: number, look: Look): Line[] {
 		line([
 			item(
 				'success',
-				rate === null ? glyphs.dash : `${describeRate(rate)} of ${formatInteger(files.completed + files.failed)}`,
+				rate === null
+					? glyphs.dash
+					: `${formatInteger(files.completed)} of ${formatInteger(files.completed + files.failed)}`,
 				9,
 			),
+			item('rate', rate === null ? '' : describeRate(rate), 3),
 			item('mean', seconds(time.mean), 5),
 			item('p50', seconds(time.p50), 6),
 			item('p95', seconds(time.p95), 8),
@@ -223,11 +226,10 @@ const NOTE_WIDTH_WANTED = 30;
 const figureOf = (age: string) => span(padStart(age, AGE_WIDTH));
 
 /** What is in the way of the file, or why it ended so: the code says the most in the least room. */
-function noteOf({state, code, message}: WatchedFile): string {
+function noteOf({state, code, message, note}: WatchedFile): string {
+	if (note !== null) return safe(note);
 	if (message === null || state === 'completed') return '';
-	if (state === 'duplicate')
-		return code === null ? safe(message).replace('Its content is that of', 'of') : safe(`${code} ${message}`);
-	return state === 'failed' || state === 'waiting' || state === 'growing' ? safe(`${code} ${message}`) : safe(message);
+	return safe(state === 'failed' ? `${code} ${message}` : message);
 }
 
 function overflowLine({files, offset}: InboxWindow, shown: number, columns: number, {theme, glyphs}: Look): Line {

@@ -67,13 +67,18 @@ export const COMMAND_FLAGS = [
 			findFault: findDurationFault,
 			description: 'clean removes files of claims that were finished so long ago: 7d, 12h, 30m; 0 removes those of all',
 		},
+		{name: 'yes', type: 'boolean', default: false, description: 'clean does not ask; off a terminal it never does'},
+	]),
+	...flagsOf({group: 'Watched folder', commands: ['retry']}, [
+		{name: 'all', type: 'boolean', default: false, description: 'retry takes every failed file'},
+	]),
+	...flagsOf({group: 'Watched folder', commands: ['clean', 'retry']}, [
 		{
 			name: 'dry-run',
 			type: 'boolean',
 			default: false,
-			description: 'clean says what it would remove, and removes nothing',
+			description: 'clean says what it would remove, and retry what it would try again, and do nothing',
 		},
-		{name: 'yes', type: 'boolean', default: false, description: 'clean does not ask; off a terminal it never does'},
 	]),
 	...flagsOf({group: 'Replay', commands: ['replay']}, [
 		{

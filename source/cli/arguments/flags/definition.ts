@@ -16,6 +16,7 @@ export type CommandName =
 	| 'backup'
 	| 'restore'
 	| 'clean'
+	| 'retry'
 	| 'watch'
 	| 'attach'
 	| 'serve'

@@ -242,6 +242,7 @@ export const RUN_FLAGS = [
 				'doctor',
 				'status',
 				'clean',
+				'retry',
 				'users',
 				'token',
 				'audit',

@@ -1,0 +1,68 @@
+// Failed files that somebody wants to be tried again who is not the process that watches: each is a file in `.state/retries/` with the id of its
+// claim, because nobody else may work on files. The process that watches looks there at every poll, and the next one where none does. A request
+// stays until its file has been worked on, so that nothing of it is lost when that process dies or gives the file back.
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {readdir, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {lstatIfThere} from '../engine/shared/lstat-if-there.ts';
+import {openClaims} from '../ledger/claims-reader.ts';
+import type {WatchedFile} from '../model/watched-folder.ts';
+import {systemPath} from '../text/path-text.ts';
+import {codeOf} from '../text/system-error.ts';
+import {placeInFailed} from './claim-home.ts';
+import {isClaimId} from './claim-ids.ts';
+import {claimedFile} from './folder-files.ts';
+import type {WatchFolders} from './folders.ts';
+
+/**
+Files that have failed and may be tried again, those that failed first at the front.
+
+@throws {LedgerError} When the ledger cannot be read.
+*/
+export function findRetriable(folders: WatchFolders): readonly WatchedFile[] {
+	const claims = openClaims(folders.ledger);
+	try {
+		return claims
+			.list({statuses: ['failed', 'duplicate']})
+			.filter(claim => claim.destination === 'failed' && lstatIfThere(placeInFailed(folders, claim))?.isFile())
+			.map(claimedFile)
+			.filter(({isRetriable}) => isRetriable)
+			.reverse();
+	} finally {
+		claims.close();
+	}
+}
+
+/** Asks for each of these claims to be tried again; to ask twice does nothing. @throws {Error} When that cannot be written down. */
+export function requestRetries({retries}: WatchFolders, claims: readonly string[]): void {
+	mkdirSync(systemPath(retries), {recursive: true, mode: 0o700});
+	for (const claim of claims) writeFileSync(systemPath(join(retries, claim)), '', {mode: 0o600});
+}
+
+/** As the process that watches has them. */
+export class RetryRequests {
+	readonly #folder: string;
+	/** Those that it knows of already. */
+	readonly #known = new Set<string>();
+
+	constructor({retries}: WatchFolders) {
+		this.#folder = retries;
+	}
+
+	/** Claims that somebody has asked for since the last time. */
+	async takeNew(): Promise<readonly string[]> {
+		const names = await readdir(systemPath(this.#folder)).catch(error => {
+			if (codeOf(error) === 'ENOENT') return [];
+			throw error;
+		});
+		const claims = names.map(String).filter(name => isClaimId(name) && !this.#known.has(name));
+		for (const claim of claims) this.#known.add(claim);
+		return claims;
+	}
+
+	/** It has been worked on, or cannot be tried again. */
+	async settle(claim: string): Promise<void> {
+		if (!this.#known.delete(claim)) return;
+		await rm(systemPath(join(this.#folder, claim)), {force: true});
+	}
+}
