@@ -143,6 +143,8 @@ export interface BatchOptions {
 	readonly maxThreads?: number | undefined;
 	/** See `RunOptions`. */
 	readonly onPartials?: RunOptions['onPartials'];
+	/** See `ClientOptions`. */
+	readonly isUnattended?: boolean | undefined;
 	/** Keeps what files come to, and knows what earlier runs have kept; nowhere by default. */
 	readonly results?: ResultStore | undefined;
 	/** Called when threads start and end. */
@@ -156,7 +158,17 @@ function forcedForms({decimal, thousands, dateFormat}: BatchSettings): Pick<Read
 
 /** Starts a run. Its `done` resolves when the run is over and its threads are gone. */
 export function startBatch(batch: BatchOptions): Run {
-	const {plan, paths, settings, rejectSpool, results, onLog, maxThreads: allowedThreads, ...options} = batch;
+	const {
+		plan,
+		paths,
+		settings,
+		rejectSpool,
+		results,
+		onLog,
+		maxThreads: allowedThreads,
+		isUnattended,
+		...options
+	} = batch;
 	const {concurrency = defaultConcurrency} = settings;
 	const threads = settings.threads ?? availableParallelism();
 	const readSettings = {
@@ -169,7 +181,7 @@ export function startBatch(batch: BatchOptions): Run {
 	const maxThreads = allowedThreads ?? settings.threads ?? MAX_CONCURRENCY;
 	const ownThreads = new OwnThreads(
 		{threads, maxThreads, onLog: onLog ?? (() => {})},
-		{filesInFlight: concurrency, isService: options.staysOpen},
+		{filesInFlight: concurrency, isUnattended},
 	);
 	return startRun({
 		plan,

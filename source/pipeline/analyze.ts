@@ -55,6 +55,8 @@ export interface AnalyzerOptions {
 		report: FileReport,
 		encode: () => readonly NamedPartial[],
 	) => Promise<void>;
+	/** See `BatchOptions.isUnattended`. */
+	readonly isUnattended?: boolean;
 	/** An archive with more files fails. Default: as many as any archive may have. */
 	readonly maxMembers?: number;
 	/** Of an archive, so many files are read, the first ones. Default: all. */
@@ -204,6 +206,7 @@ export class Analyzer implements Processor {
 			staysOpen: true,
 			maxThreads: this.#options.maxThreads,
 			results: checkpointsOf?.(key),
+			isUnattended: this.#options.isUnattended,
 			forgetsEnded: true,
 			earlier: this.#earlier.get(key),
 			...(takePartials !== undefined && {

@@ -243,14 +243,14 @@ test('a file in flight that would wait for another one to end gets a thread beyo
 	await close(pool);
 });
 
-test('where threads come free all the time, none is started, and in a service a file waits longer for one', async () => {
+test('where threads come free all the time, none is started, and where nobody waits for it a file waits longer for one', async () => {
 	Object.assign(machine, {areReady: true});
-	for (const [isService, freeMs] of [
+	for (const [isUnattended, freeMs] of [
 		[false, 250],
 		[true, 3000],
 	] as const) {
 		machine.workers = [];
-		const pool = openPool({threads: 1, filesInFlight: 3, isService, onLog: () => {}});
+		const pool = openPool({threads: 1, filesInFlight: 3, isUnattended, onLog: () => {}});
 		const starts = Array.from({length: 4}, () => pool.start(task, never));
 		for (const starting of starts.slice(0, 2)) {
 			expect(await isStarted(starting)).toBe(true);

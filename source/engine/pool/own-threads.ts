@@ -6,13 +6,13 @@ import {createWorkerPool, type PoolOptions, type WorkerPool} from './worker-pool
 export class OwnThreads implements JobBackend {
 	readonly #options: PoolOptions;
 	#open: {readonly pool: WorkerPool; readonly client: PoolClient} | null = null;
-	readonly #isService: boolean;
+	readonly #isUnattended: boolean;
 	#filesInFlight: number;
 	readonly #givenUp = new Set<string>();
 
-	constructor(options: PoolOptions, {filesInFlight, isService = false}: ClientOptions) {
+	constructor(options: PoolOptions, {filesInFlight, isUnattended = false}: ClientOptions) {
 		this.#options = options;
-		this.#isService = isService;
+		this.#isUnattended = isUnattended;
 		this.#filesInFlight = filesInFlight;
 	}
 
@@ -41,7 +41,7 @@ export class OwnThreads implements JobBackend {
 	#client(): PoolClient {
 		if (this.#open === null) {
 			const pool = createWorkerPool(this.#options);
-			const client = pool.client({filesInFlight: this.#filesInFlight, isService: this.#isService});
+			const client = pool.client({filesInFlight: this.#filesInFlight, isUnattended: this.#isUnattended});
 			for (const analysis of this.#givenUp) client.giveUpGroups(analysis);
 			this.#open = {pool, client};
 		}

@@ -20,8 +20,8 @@ export interface ClientOptions {
 	readonly filesInFlight: number;
 	/** Threads that the run may have at the same time, helpers included; left out: as many as there are. */
 	readonly maxThreads?: number | undefined;
-	/** Whether the run goes on for months: a thread that it has started stays, so its files wait longer before one more is. */
-	readonly isService?: boolean | undefined;
+	/** Whether nobody waits for a single file, and the run goes on for months: a thread that it has started stays, so files wait longer before one more is. */
+	readonly isUnattended?: boolean | undefined;
 }
 
 /** The parts of the pool that a client works with. */
@@ -46,12 +46,12 @@ const OVERDUE_MS = 250;
 /** Groups end sooner than most files, and many of them wait for each other: only those behind long files are in need of a thread. */
 const GROUP_OVERDUE_MS = 1000;
 
-/** On a busy machine the threads may get no turn for a second, and nobody looks at a file that is dropped. */
-const SERVICE_OVERDUE_MS = 3000;
+/** On a busy machine the threads may get no turn for a second. */
+const UNATTENDED_OVERDUE_MS = 3000;
 
 /** How long a file waits until it gets a thread beyond those for any work. Cores are idle in simulated waits. */
-const overdueMsOf = ({settings}: WorkerTask, isService: boolean): number =>
-	settings.simulateIoMs > 0 ? 0 : isService ? SERVICE_OVERDUE_MS : OVERDUE_MS;
+const overdueMsOf = ({settings}: WorkerTask, isUnattended: boolean): number =>
+	settings.simulateIoMs > 0 ? 0 : isUnattended ? UNATTENDED_OVERDUE_MS : OVERDUE_MS;
 
 /** A thread that has not stopped by then does not answer: it looks at its directive between two chunks. */
 const ABORT_GRACE_MS = 1500;
@@ -63,12 +63,12 @@ export class PoolClient implements JobBackend {
 	readonly #running = new Set<Running>();
 	readonly #closing = new AbortController();
 	readonly #mergeBoard = new MergeBoard();
-	readonly #isService: boolean;
+	readonly #isUnattended: boolean;
 	#filesInFlight: number;
 
 	constructor(options: ClientOptions, parts: ClientParts) {
-		const {filesInFlight, maxThreads = Number.POSITIVE_INFINITY, isService = false} = options;
-		this.#isService = isService;
+		const {filesInFlight, maxThreads = Number.POSITIVE_INFINITY, isUnattended = false} = options;
+		this.#isUnattended = isUnattended;
 		this.#filesInFlight = filesInFlight;
 		this.#share = new ThreadShare(maxThreads);
 		this.#parts = parts;
@@ -86,7 +86,7 @@ export class PoolClient implements JobBackend {
 	readonly start = async (task: WorkerTask, signal: AbortSignal): Promise<RunningTask | null> => {
 		const {allocator, splitFiles, threads} = this.#parts;
 		const ending = AbortSignal.any([signal, this.#closing.signal]);
-		const thread = await allocator.acquire(this.#share, ending, overdueMsOf(task, this.#isService));
+		const thread = await allocator.acquire(this.#share, ending, overdueMsOf(task, this.#isUnattended));
 		if (thread === null) return null;
 		const release = (): void => allocator.release(thread);
 		if (ending.aborted || allocator.isClosed || thread.isDead) {
@@ -104,7 +104,7 @@ export class PoolClient implements JobBackend {
 
 	readonly startGroup = async (client: GroupClient): Promise<RunningGroup | null> => {
 		const {allocator} = this.#parts;
-		const overdueMs = this.#isService ? SERVICE_OVERDUE_MS : GROUP_OVERDUE_MS;
+		const overdueMs = this.#isUnattended ? UNATTENDED_OVERDUE_MS : GROUP_OVERDUE_MS;
 		const thread = await allocator.acquire(this.#share, this.#closing.signal, overdueMs);
 		if (thread === null) return null;
 		const release = (): void => allocator.release(thread);

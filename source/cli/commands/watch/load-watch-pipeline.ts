@@ -39,7 +39,7 @@ export async function loadWatchPipeline(
 	routes: string | null,
 	{settings, maxTextBytes, onEvent, onLog}: WatchPipelineOptions,
 ): Promise<WatchPipeline> {
-	const analyzer = new Analyzer({settings, keepsResults: true, onEvent});
+	const analyzer = new Analyzer({settings, keepsResults: true, isUnattended: true, onEvent});
 	const processors = createProcessors({
 		...{reading: settings, threads: settings.threads, builtIns: [analyzeStep(analyzer)], onLog},
 		limits: {maxTextBytes},
