@@ -209,7 +209,8 @@ test('a second signal leaves at once, and nothing is lost', async () => {
 		watching.kill('SIGTERM');
 		expect(watching.isOver()).toBe(true);
 	}, PATIENT);
-	expect((await watching.ended).code).toBe(143);
+	// One that comes while it is leaving may end it as well.
+	expect(['SIGTERM', 143]).toContain((await watching.ended).code);
 	expect((await scene.start('--once').ended).code).toBe(0);
 	scene.expectInOrder();
 });
