@@ -95,8 +95,8 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/status-command.ts')).statusCommand(command);
 		case 'clean':
 			return (await import('./commands/clean-command.ts')).cleanCommand(command);
-		case 'retry':
-			return (await import('./commands/retry-command.ts')).retryCommand(command);
+		case 'retry-failed':
+			return (await import('./commands/retry-failed-command.ts')).retryFailedCommand(command);
 		case 'watch':
 			await limitHeapsOfService();
 			return (await import('./commands/watch-command.ts')).watchCommand(command);

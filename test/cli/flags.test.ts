@@ -114,6 +114,7 @@ describe('the table of flags', () => {
 			'replay',
 			'restore',
 			'retry',
+			'retry-failed',
 			'routes',
 			'run',
 			'serve',

@@ -224,10 +224,10 @@ test('what a real watch does is what status, doctor and clean tell of it', async
 	await vi.waitFor(async () => expect((await statusOf(inbox)).files.failed).toBe(2), PATIENT);
 	const claimOfFailed = async (): Promise<unknown> => (await statusOf(inbox)).failed[0]?.claim;
 	const before = await claimOfFailed();
-	const dry = await runCommand(['retry', inbox, 'bad-again', '--dry-run', '--json']);
+	const dry = await runCommand(['retry-failed', inbox, 'bad-again', '--dry-run', '--json']);
 	expect(JSON.parse(dry.stdout)).toMatchObject({dry_run: true, watched_by: watch.pid, files: [{claim: before}]});
 	expect(await claimOfFailed()).toBe(before);
-	const retried = await runCommand(['retry', inbox, 'bad-again']);
+	const retried = await runCommand(['retry-failed', inbox, 'bad-again']);
 	expect(retried.code).toBe(0);
 	expect(retried.stdout).toContain(`1 file to retry: process ${watch.pid}, which watches the folder, takes it up`);
 	await vi.waitFor(async () => expect(await claimOfFailed()).not.toBe(before), PATIENT);
@@ -237,13 +237,13 @@ test('what a real watch does is what status, doctor and clean tell of it', async
 	await watch.ended;
 	expect((await statusOf(inbox)).health.status).toBe('stopped');
 	// Where nobody watches, the next one takes them up.
-	expect((await runCommand(['retry', inbox, '--all'])).stdout).toContain('the next watch takes it up');
+	expect((await runCommand(['retry-failed', inbox, '--all'])).stdout).toContain('the next watch takes it up');
 	const third = await claimOfFailed();
 	expect((await runCommand(['watch', inbox, '--once', '--settle', '0'])).code).toBe(1);
 	expect(await claimOfFailed()).not.toBe(third);
-	expect((await runCommand(['retry', inbox, 'nowhere'])).code).toBe(4);
+	expect((await runCommand(['retry-failed', inbox, 'nowhere'])).code).toBe(4);
 	for (const words of [[], ['--all', 'bad'], ['colour:red']]) {
-		const {code, stderr} = await runCommand(['retry', inbox, ...words]);
+		const {code, stderr} = await runCommand(['retry-failed', inbox, ...words]);
 		expect(code, stderr).toBe(2);
 	}
 	const ill = await runCommand(['doctor', inbox]);

@@ -185,7 +185,7 @@ export const COMMANDS = [
 		completes: 'directory',
 	},
 	{
-		name: 'retry',
+		name: 'retry-failed',
 		argument: '<dir> [term...]',
 		description:
 			'Have failed files of a watched folder tried again: those that fit terms like orders or tag:sales, or --all',

@@ -26,10 +26,10 @@ import {type AttachCommand, readAttachFlags, readShareFlags, type ShareFlags} fr
 import {readValue} from './read-value.ts';
 import {
 	type CleanFlags,
-	type RetryWords,
+	type RetryFailedWords,
 	readCleanFlags,
 	readHowWatched,
-	readRetryWords,
+	readRetryFailedWords,
 	readWatchFlags,
 	type WatchFlags,
 } from './read-watch-flags.ts';
@@ -57,7 +57,7 @@ export type Command =
 	| DoctorCommand
 	| StatusCommand
 	| CleanCommand
-	| RetryCommand
+	| RetryFailedCommand
 	| WatchCommand
 	| AttachCommand
 	| ServeCommand
@@ -144,8 +144,8 @@ export interface CleanCommand extends CleanFlags {
 	readonly isJson: boolean;
 }
 
-export interface RetryCommand extends RetryWords {
-	readonly name: 'retry';
+export interface RetryFailedCommand extends RetryFailedWords {
+	readonly name: 'retry-failed';
 	readonly isJson: boolean;
 }
 
@@ -304,8 +304,8 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			const directory = readOperand(rest, 'clean takes a watched folder', 'clean ./inbox --older-than 7d');
 			return {name, directory, ...readCleanFlags(values), isJson: resolve([]).settings.output === 'json'};
 		}
-		case 'retry':
-			return {name, ...readRetryWords(rest, values), isJson: resolve([]).settings.output === 'json'};
+		case 'retry-failed':
+			return {name, ...readRetryFailedWords(rest, values), isJson: resolve([]).settings.output === 'json'};
 		case 'config':
 			if (values.schema) return {name: 'schema'};
 			return {name, ...resolve(rest), unknownVariables: findUnknownVariables(environment.env)};

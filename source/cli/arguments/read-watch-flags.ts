@@ -31,7 +31,7 @@ export interface CleanFlags {
 	readonly isConfirmed: boolean;
 }
 
-export interface RetryWords {
+export interface RetryFailedWords {
 	readonly directory: string;
 	/** Of the filter of the inbox. */
 	readonly terms: readonly string[];
@@ -81,9 +81,9 @@ export const readCleanFlags = (values: FlagValues): CleanFlags => ({
 });
 
 /** @throws {UsageError} Where no folder is named. */
-export function readRetryWords([directory, ...terms]: readonly string[], values: FlagValues): RetryWords {
+export function readRetryFailedWords([directory, ...terms]: readonly string[], values: FlagValues): RetryFailedWords {
 	if (directory === undefined)
-		throw new UsageError('retry takes a watched folder, for example: fileproc-tui retry ./inbox --all');
+		throw new UsageError('retry-failed takes a watched folder, for example: fileproc-tui retry-failed ./inbox --all');
 	return {
 		...{directory, terms},
 		isAll: values.all ?? getDefault('all'),

@@ -69,15 +69,15 @@ export const COMMAND_FLAGS = [
 		},
 		{name: 'yes', type: 'boolean', default: false, description: 'clean does not ask; off a terminal it never does'},
 	]),
-	...flagsOf({group: 'Watched folder', commands: ['retry']}, [
-		{name: 'all', type: 'boolean', default: false, description: 'retry takes every failed file'},
+	...flagsOf({group: 'Watched folder', commands: ['retry-failed']}, [
+		{name: 'all', type: 'boolean', default: false, description: 'retry-failed takes every failed file'},
 	]),
-	...flagsOf({group: 'Watched folder', commands: ['clean', 'retry']}, [
+	...flagsOf({group: 'Watched folder', commands: ['clean', 'retry-failed']}, [
 		{
 			name: 'dry-run',
 			type: 'boolean',
 			default: false,
-			description: 'clean says what it would remove, and retry what it would try again, and do nothing',
+			description: 'clean says what it would remove, and retry-failed what would be tried again, and do nothing',
 		},
 	]),
 	...flagsOf({group: 'Replay', commands: ['replay']}, [

@@ -16,7 +16,7 @@ export type CommandName =
 	| 'backup'
 	| 'restore'
 	| 'clean'
-	| 'retry'
+	| 'retry-failed'
 	| 'watch'
 	| 'attach'
 	| 'serve'

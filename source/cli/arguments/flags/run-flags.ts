@@ -242,7 +242,7 @@ export const RUN_FLAGS = [
 				'doctor',
 				'status',
 				'clean',
-				'retry',
+				'retry-failed',
 				'users',
 				'token',
 				'audit',

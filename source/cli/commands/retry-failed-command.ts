@@ -1,4 +1,4 @@
-// `fileproc-tui retry <dir>`: asks for failed files of a watched folder to be tried again, as the key of its dashboard does.
+// `fileproc-tui retry-failed <dir>`: asks for failed files of a watched folder to be tried again, as the key of its dashboard does.
 import {resolve} from 'node:path';
 import {LedgerError} from '../../ledger/ledger-error.ts';
 import type {WatchedFile} from '../../model/watched-folder.ts';
@@ -10,7 +10,7 @@ import type {WatchFolders} from '../../watch/folders.ts';
 import {findRetriable, requestRetries} from '../../watch/retry-requests.ts';
 import {findOwner} from '../../watch/status.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
-import type {RetryCommand} from '../arguments/options.ts';
+import type {RetryFailedCommand} from '../arguments/options.ts';
 import {UsageError} from '../arguments/usage-error.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -20,7 +20,13 @@ import {watchedFolder} from './watched-folder.ts';
 const LISTED = 20;
 
 /** @returns The exit code: 4 where there is no such watched folder, or no failed file fits. */
-export async function retryCommand({directory, terms, isAll, isDryRun, isJson}: RetryCommand): Promise<number> {
+export async function retryFailedCommand({
+	directory,
+	terms,
+	isAll,
+	isDryRun,
+	isJson,
+}: RetryFailedCommand): Promise<number> {
 	const filter = readFilter(terms, isAll);
 	const folders = watchedFolder(resolve(directory));
 	if (folders === null) return exitCodes.nothingMatched;
@@ -51,7 +57,7 @@ function readFilter(terms: readonly string[], isAll: boolean): FolderFilter | nu
 	if (isAll) return null;
 	if (terms.length === 0)
 		throw new UsageError(
-			'Say which failed files to retry: a part of their name or tag:sales, as in fileproc-tui retry ./inbox orders, or --all.',
+			'Say which failed files to retry: a part of their name or tag:sales, as in fileproc-tui retry-failed ./inbox orders, or --all.',
 		);
 	const parsed = parseFolderFilter(terms.join(' '));
 	if (!parsed.ok) throw new UsageError(`${parsed.message}.`);
