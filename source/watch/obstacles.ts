@@ -1,5 +1,6 @@
 // What is in the way of files, as far as only the process that watches knows it. It is told once, and written down for those who look from
 // outside.
+import {quantity} from '../text/format.ts';
 import {displayPath} from '../text/path-text.ts';
 import {BlockedFiles} from './blocked-files.ts';
 import type {WatchFolders} from './folders.ts';
@@ -111,6 +112,15 @@ export class Obstacles {
 	/** To be called now and then: a full disk may have been in the way of writing it down. */
 	tell(): void {
 		if (!this.#isTold) this.#write();
+	}
+
+	/** With `once`: why it ends although not everything is done. @param growing - Files that are still to come to rest. */
+	tellLeft(growing: number): true {
+		const {onNotice} = this.#options;
+		// Those that could not be moved are looked at anew as well.
+		if (growing > this.blocked.size) onNotice(`${quantity(growing, 'file')} still being written: left in the inbox.`);
+		if (this.count > 0) onNotice(`${quantity(this.count, 'file')} could not be moved: see above.`);
+		return true;
 	}
 
 	#write(): void {

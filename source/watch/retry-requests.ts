@@ -8,7 +8,7 @@ import {lstatIfThere} from '../engine/shared/lstat-if-there.ts';
 import {openClaims} from '../ledger/claims-reader.ts';
 import type {WatchedFile} from '../model/watched-folder.ts';
 import {systemPath} from '../text/path-text.ts';
-import {codeOf} from '../text/system-error.ts';
+import {codeOf, messageOf} from '../text/system-error.ts';
 import {placeInFailed} from './claim-home.ts';
 import {isClaimId} from './claim-ids.ts';
 import {claimedFile} from './folder-files.ts';
@@ -42,18 +42,25 @@ export function requestRetries({retries}: WatchFolders, claims: readonly string[
 /** As the process that watches has them. */
 export class RetryRequests {
 	readonly #folder: string;
+	readonly #onNotice: (notice: string) => void;
+	/** What was told last of why the folder cannot be read. */
+	#fault: string | null = null;
 	/** Those that it knows of already. */
 	readonly #known = new Set<string>();
 
-	constructor({retries}: WatchFolders) {
+	constructor({retries}: WatchFolders, onNotice: (notice: string) => void) {
 		this.#folder = retries;
+		this.#onNotice = onNotice;
 	}
 
 	/** Claims that somebody has asked for since the last time. */
 	async takeNew(): Promise<readonly string[]> {
-		const names = await readdir(systemPath(this.#folder)).catch(error => {
-			if (codeOf(error) === 'ENOENT') return [];
-			throw error;
+		const names = await readdir(systemPath(this.#folder)).catch((error: unknown) => {
+			const fault = codeOf(error) === 'ENOENT' ? null : messageOf(error);
+			if (fault !== null && fault !== this.#fault)
+				this.#onNotice(`What is to be retried cannot be read: ${fault}. It is tried again.`);
+			this.#fault = fault;
+			return [];
 		});
 		const claims = names.map(String).filter(name => isClaimId(name) && !this.#known.has(name));
 		for (const claim of claims) this.#known.add(claim);

@@ -100,3 +100,7 @@ export const storageNotice = (isFull: boolean): string =>
 	isFull
 		? 'The disk is full: no further file is taken until there is room again.'
 		: 'There is room on the disk again: files are taken as before.';
+
+/** With `once` nobody may be there to make room. */
+export const FULL_FOR_LONG =
+	'The disk is full, and no room has come in time. All files are still there: those that were not finished lie in unprocessed/ or underprocess/. Make room and start it again: it goes on from there.';

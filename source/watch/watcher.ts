@@ -13,8 +13,8 @@ import {TotalsSum} from '../model/totals.ts';
 import type {WatchStatus} from '../model/watch-status.ts';
 import type {FolderLook} from '../model/watched-folder.ts';
 import {FolderSync} from '../report/folder-sync.ts';
-import {quantity} from '../text/format.ts';
 import {messageOf} from '../text/system-error.ts';
+import {ClaimAddresses} from './claim-addresses.ts';
 import {createClaimIds} from './claim-ids.ts';
 import {workOn} from './claim-life.ts';
 import {EventFeed} from './event-feed.ts';
@@ -36,9 +36,8 @@ import {retryWanted} from './retry-claim.ts';
 import {RetryRequests} from './retry-requests.ts';
 import {SameFolder} from './same-folder.ts';
 import {Slots} from './slots.ts';
-import {Storage} from './storage.ts';
+import {FULL_FOR_LONG, Storage} from './storage.ts';
 import {takeFile} from './take-file.ts';
-
 import type {WatchContext} from './watch-context.ts';
 import {WatchError} from './watch-error.ts';
 import type {WatcherOptions} from './watcher-options.ts';
@@ -67,11 +66,7 @@ export class Watcher {
 	readonly #startedMs = performance.now();
 	/** Claims between their intent and their end. */
 	readonly #open = new Set<string>();
-	/** How events name the claims that are worked on. */
-	readonly #addresses = new Map<
-		string,
-		{readonly file: string; readonly jobId: number; readonly claim: string; readonly attempt: number}
-	>();
+	readonly #addresses = new ClaimAddresses();
 	readonly #retries = new Retries();
 	readonly #requests: RetryRequests;
 	readonly #inTurn = new InTurn();
@@ -81,10 +76,11 @@ export class Watcher {
 	readonly #obstacles: Obstacles;
 	readonly #totals = new TotalsSum();
 	#scanFault: string | null = null;
-	#requestFault: string | null = null;
 	#failure: {readonly error: unknown} | null = null;
 	#loaded: LoadedPipeline;
 	#jobCount = 0;
+	/** With `once`: how long it waits for what does not come. */
+	readonly #patienceMs: number;
 	#fullTimer: NodeJS.Timeout | undefined;
 	#isClosed = false;
 	readonly #rest = new Rest();
@@ -133,12 +129,13 @@ export class Watcher {
 		this.#options = options;
 		this.#folders = folders;
 		this.#folder = new SameFolder(folders);
-		this.#requests = new RetryRequests(folders);
+		this.#requests = new RetryRequests(folders, options.onNotice);
 		this.#ledger = ledger;
 		this.#lock = lock;
 		this.#live = new LiveStatus(folders, {startedAt, epoch: ledger.epoch});
 		this.#loaded = options.loaded;
 		const {settleMs, isRecursive, needsMarker, pollMs, onEvent} = options;
+		this.#patienceMs = settleMs * ONCE_SETTLES + pollMs;
 		const now = (): number => performance.now();
 		this.#feed = new EventFeed({onEvent, now: () => now() - this.#startedMs, wallClock: Date.now});
 		this.#inbox = new Inbox({
@@ -154,11 +151,8 @@ export class Watcher {
 
 	/** What happens to the file of a claim while it is read. */
 	onReading(claim: string, event: RunEvent): void {
-		const address = this.#addresses.get(claim);
-		if (address === undefined) return;
-		if (event.type !== 'file-progressed') return;
-		const {bytesRead, rows, rejectedRows, isPaused} = event;
-		this.#feed.tell({type: 'file-progressed', ...address, bytesRead, rows, rejectedRows, isPaused});
+		const fact = this.#addresses.progressOf(claim, event);
+		if (fact !== null) this.#feed.tell(fact);
 	}
 
 	/** Milliseconds since it began. */
@@ -275,13 +269,13 @@ export class Watcher {
 			await this.#storage.look();
 			this.#obstacles.tell();
 			const growing = await this.#scan();
-			await this.#takeRequests();
+			void this.#retries.add(await this.#requests.takeNew(), null);
 			this.#takeNext();
 			const isIdle = this.#inbox.lineLength + this.#retries.length + this.#slots.size === 0;
 			idleSinceMs = isIdle ? Math.min(idleSinceMs, startedAtMs) : Number.POSITIVE_INFINITY;
 			if (isOnce && isIdle && growing !== null) {
 				const isImpatient = startedAtMs - idleSinceMs > this.#patienceMs;
-				if (growing + this.leftCount === 0 || (isImpatient && this.#tellLeft(growing))) return;
+				if (growing + this.leftCount === 0 || (isImpatient && this.#obstacles.tellLeft(growing))) return;
 			}
 			const waitedMs = performance.now() - recoveredAtMs;
 			if (waitedMs >= (isOnce && this.#obstacles.hasRefused ? pollMs : recoveryIntervalMs)) {
@@ -294,16 +288,6 @@ export class Watcher {
 			const waitMs = isOnce && isIdle ? Math.min(pollMs, Math.max(settleMs / 4, 10)) : pollMs;
 			await this.#rest.take(Math.max(waitMs, leastMs), leastMs);
 		}
-	}
-
-	/** With `once`: why it ends although not everything is done. */
-	#tellLeft(growing: number): true {
-		// Those that could not be moved are looked at anew as well.
-		if (growing > this.#obstacles.blocked.size)
-			this.#options.onNotice(`${quantity(growing, 'file')} still being written: left in the inbox.`);
-		if (this.leftCount > 0)
-			this.#options.onNotice(`${quantity(this.leftCount, 'file')} could not be moved: see above.`);
-		return true;
 	}
 
 	/** `null` where nothing is taken now; during a pause it is known nevertheless what is there. */
@@ -335,11 +319,9 @@ export class Watcher {
 				continue;
 			}
 			const file = this.#inbox.next();
-			if (file === undefined) {
-				// What has come meanwhile is to be seen soon, also where a file that was taken goes on for long.
-				if (hadLine) this.#rest.end();
-				return;
-			}
+			// What has come meanwhile is to be seen soon, also where a file that was taken goes on for long.
+			if (file === undefined && hadLine) this.#rest.end();
+			if (file === undefined) return;
 			this.#start(takeFile(this.#context(), file, ++this.#jobCount), file.bytes);
 		}
 	}
@@ -348,18 +330,6 @@ export class Watcher {
 		await retryWanted(this.#context(), retry, ++this.#jobCount);
 		// Where it was given back, the next process takes it up.
 		if (!this.#givingBack.signal.aborted) await this.#requests.settle(retry.id);
-	}
-
-	/** What somebody else has asked for. */
-	async #takeRequests(): Promise<void> {
-		try {
-			const claims = await this.#requests.takeNew();
-			if (claims.length > 0) void this.#retries.add(claims, null);
-		} catch (error) {
-			const fault = `Requests to retry files cannot be read: ${messageOf(error)}. It is tried again.`;
-			if (fault !== this.#requestFault) this.#options.onNotice(fault);
-			this.#requestFault = fault;
-		}
 	}
 
 	#start(work: Promise<void>, bytes = 0): void {
@@ -463,12 +433,7 @@ export class Watcher {
 		const files = ended === undefined ? [] : [toRow(ended.jobId, ended.report)];
 		await this.#storage.untilDone(() => this.#ledger.commit({changes, lines, files, end}));
 		if (ended !== undefined) this.#totals.add(ended.report);
-		for (const fact of facts) {
-			if (!('claim' in fact) || fact.claim === undefined || fact.jobId === undefined) continue;
-			const {file, jobId, claim, attempt} = fact;
-			if (fact.type === 'file-started') this.#addresses.set(claim, {file, jobId, claim, attempt});
-			else if ('report' in fact) this.#addresses.delete(claim);
-		}
+		this.#addresses.apply(facts);
 		this.#live.apply(changes);
 		for (const change of changes) {
 			if (change.type === 'adopt') this.#obstacles.release(change.claim.storedName);
@@ -486,18 +451,9 @@ export class Watcher {
 		else if (this.#options.isOnce) this.#fullTimer = setTimeout(() => this.#giveUpFull(), this.#patienceMs);
 	};
 
-	/** With `once` nobody may be there to make room. */
 	#giveUpFull(): void {
 		this.#failure ??= {error: new WatchError(FULL_FOR_LONG)};
 		this.#givingBack.abort();
 		this.stop();
 	}
-
-	/** With `once`: how long it waits for what does not come. */
-	get #patienceMs(): number {
-		return this.#options.settleMs * ONCE_SETTLES + this.#options.pollMs;
-	}
 }
-
-const FULL_FOR_LONG =
-	'The disk is full, and no room has come in time. All files are still there: those that were not finished lie in unprocessed/ or underprocess/. Make room and start it again: it goes on from there.';
