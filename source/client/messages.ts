@@ -29,6 +29,8 @@ export interface TaskView {
 	readonly task_execution_id: string;
 	readonly file_id: string;
 	readonly file: string;
+	/** Of the file. */
+	readonly bytes: number;
 	readonly task_id: string;
 	readonly analyses: readonly string[];
 	readonly status: 'QUEUED' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';

@@ -9,6 +9,7 @@ export const describeTask = (task: Task, position: number | null) => ({
 	task_execution_id: task.id,
 	file_id: task.dataset,
 	file: task.file,
+	bytes: task.bytes,
 	task_id: task.task,
 	analyses: task.analyses,
 	options: task.options,

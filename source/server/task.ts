@@ -13,6 +13,8 @@ export interface Task {
 	readonly account: string;
 	readonly dataset: string;
 	readonly file: string;
+	/** Of the file. */
+	readonly bytes: number;
 	/** As it was asked for: `eda_statistical_summary`, or names of analyses. */
 	readonly task: string;
 	readonly analyses: readonly string[];
@@ -45,7 +47,7 @@ export interface TaskEnd {
 	readonly error: ErrorReport | null;
 }
 
-const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, task, analyses, options, tasks.state, attempts,
+const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, datasets.bytes AS bytes, task, analyses, options, tasks.state, attempts,
 	created_at, started_at, ended_at, rows, rejected_rows, error, deaths`;
 /** To be followed by conditions. */
 export const TASKS = `SELECT ${COLUMNS} FROM tasks JOIN datasets ON datasets.number = tasks.dataset`;
@@ -59,6 +61,7 @@ export function toTask(row: Row): Task {
 		>),
 		analyses: JSON.parse(String(row.analyses)) as readonly string[],
 		options: JSON.parse(String(row.options)) as GivenOptions,
+		bytes: Number(row.bytes),
 		createdAt: Number(created_at),
 		startedAt: started_at as number | null,
 		endedAt: ended_at as number | null,
@@ -77,4 +80,6 @@ export const eventOf = ({account, id}: Pick<Task, 'account' | 'id'>, type: strin
 
 /** The run of a task begins when its turn has come. */
 export const queuedEvent = (task: Task): ServerChange =>
-	eventOf(task, 'task-queued', {taskExecutionId: task.id, fileId: task.dataset, file: task.file});
+	eventOf(task, 'task-queued', {
+		...{taskExecutionId: task.id, fileId: task.dataset, file: task.file, bytesTotal: task.bytes},
+	});

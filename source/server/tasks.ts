@@ -102,6 +102,7 @@ export class Tasks {
 			account: user.id,
 			dataset: dataset.id,
 			file: dataset.name,
+			bytes: dataset.bytes,
 			task,
 			analyses,
 			options,

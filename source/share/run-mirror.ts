@@ -5,6 +5,7 @@ import type {AnalysisResults} from '../model/results.ts';
 import {createRunState, LOG_LIMIT} from '../store/reduce.ts';
 import {recordMoment, samplesAfter} from '../store/samples.ts';
 import type {FileState, RunState} from '../store/state.ts';
+import {withReport} from '../store/with-report.ts';
 import type {Frame, SharedFile, SharedProgress} from './messages.ts';
 
 const NO_SAMPLES: FileState['samples'] = [];
@@ -45,14 +46,9 @@ export class RunMirror {
 	}
 
 	setReport(address: FileAddress, report: FileReport): void {
-		const key = keyOf(address);
-		const place = this.#state.indexByFile.get(key) ?? -1;
-		const file = this.#state.files[place];
-		if (file === undefined) return;
-		const files = [...this.#state.files];
-		files[place] = {...file, report};
-		this.#rows[this.#placeOf.indexOf(place)] = files[place];
-		this.#state = {...this.#state, files};
+		this.#state = withReport(this.#state, address, report);
+		const place = this.#state.indexByFile.get(keyOf(address)) ?? -1;
+		this.#rows[this.#placeOf.indexOf(place)] = this.#state.files[place];
 	}
 
 	setResults(analyses: AnalysisResults): void {

@@ -1,6 +1,4 @@
-// `fileproc-tui attach`: shows a run of another process, on the same dashboard.
-import {version} from '../../engine/version.ts';
-import {FollowError, type FollowedElsewhere, followRun} from '../../share/follow-run.ts';
+// `fileproc-tui attach`: shows a run of another process, or one's tasks on a server, on the same dashboard.
 import {displayPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
@@ -10,37 +8,54 @@ import {createOutputStream} from '../outputs/output-stream.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {isInteractive} from '../process/terminal-capabilities.ts';
 import {findRun} from './attach/find-run.ts';
+import type {FollowedRun} from './attach/followed-run.ts';
 import {exitCodes} from './exit-codes.ts';
 
 const CHANGING = ['pause-run', 'pause-file', 'cancel', 'retry', 'retry-all', 'more-at-once', 'fewer-at-once'] as const;
 
 /** Resolves with the exit code. */
-export async function attachCommand({target, isOnce, isReadonly, look: settings}: AttachCommand): Promise<number> {
+export async function attachCommand(command: AttachCommand): Promise<number> {
+	const {target, isOnce, look} = command;
 	const found = await findRun(target);
 	if (found.type === 'ended') {
 		const {replayCommand} = await import('./replay-command.ts');
-		return replayCommand({name: 'replay', file: found.events, speed: Number.MAX_SAFE_INTEGER, look: settings});
+		return replayCommand({name: 'replay', file: found.events, speed: Number.MAX_SAFE_INTEGER, look});
 	}
-	const {stdout, stdin, env} = process;
-	const look = decideLook(settings, process);
-	if (!isOnce && !(isInteractive(look.isTty, env) && stdin.isTTY))
+	if (!isOnce && !(isInteractive(process.stdout.isTTY === true, process.env) && process.stdin.isTTY))
 		throw new EnvironmentError('attach needs a terminal for its dashboard. To print one frame of it: add --once.');
-	const run = await follow(found.url, found.name);
+	// While the dashboard is shown, what is written to standard error becomes a notice.
+	const onMessage = (message: string): void => {
+		process.stderr.write(`${safe(message)}\n`);
+	};
+	if (found.type === 'server') {
+		const [{withServer}, {followServer}] = await Promise.all([
+			import('./client/open-server.ts'),
+			import('./attach/follow-server.ts'),
+		]);
+		return withServer(command.server, async server => show(await followServer(server, onMessage), command));
+	}
+	const {followShared} = await import('./attach/follow-shared.ts');
+	return show(await followShared(found, onMessage), command);
+}
+
+async function show(run: FollowedRun, {isOnce, isReadonly, look: settings}: AttachCommand): Promise<number> {
+	const {stdout, stdin} = process;
+	const look = decideLook(settings, process);
 	try {
 		if (isOnce) {
-			const {printFrame} = await import('./attach/print-frame.tsx');
+			const {printFrame} = await import('./attach/print-frame.ts');
 			await printFrame(run, look, createOutputStream(stdout));
 			return exitCodes.ok;
 		}
 		const interruption = listenForInterruption();
 		try {
 			const {runDashboard} = await import('../../ui/dashboard.tsx');
-			const {welcome, store, control, now, connection} = run;
+			const {store, control, now, connection, title, mayControl, unavailable} = run;
 			await runDashboard({
 				...decideUse(settings, process),
 				...{store, control, now, connection, look, stdin, stdout},
-				title: displayPath(welcome.title),
-				unavailable: welcome.mayControl && !isReadonly ? [] : CHANGING,
+				title: displayPath(title),
+				unavailable: mayControl && !isReadonly ? unavailable : [...CHANGING, ...unavailable],
 				leave: interruption.signal,
 				onForceQuit() {},
 			});
@@ -50,15 +65,5 @@ export async function attachCommand({target, isOnce, isReadonly, look: settings}
 		}
 	} finally {
 		run.close();
-	}
-}
-
-async function follow(url: string, name: string): Promise<FollowedElsewhere> {
-	try {
-		// While the dashboard is shown, what is written to standard error becomes a notice.
-		return await followRun({url, version, onMessage: message => process.stderr.write(`${safe(message)}\n`)});
-	} catch (error) {
-		if (!(error instanceof FollowError)) throw error;
-		throw new EnvironmentError(`${safe(name)} cannot be followed. ${safe(error.message)}.`);
 	}
 }

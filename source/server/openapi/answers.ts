@@ -54,6 +54,7 @@ const task = object({
 		task_execution_id: string,
 		file_id: string,
 		file: string,
+		bytes: integer,
 		task_id: string,
 		analyses: list(string),
 		options: open({}),

@@ -55,6 +55,7 @@ const CONNECTION_WORDS: Readonly<Record<ConnectionState, string>> = {
 	connecting: 'connecting',
 	live: 'live',
 	lost: 'reconnecting',
+	'signed-out': 'signed out',
 	ended: 'its process has ended',
 };
 
@@ -88,6 +89,7 @@ function titleLine(
 	// The title gives way to nothing but the name of the program, but never takes more than half of the line.
 	const {shown, folder} = nameRun(state, title);
 	const shortTitle = truncatePath(shown, Math.max(8, Math.floor(columns / 2) - PROGRAM.length), glyphs);
+	const isBroken = connection === 'lost' || connection === 'signed-out';
 	const items: Item[] = [
 		{line: [span(PROGRAM, theme.heading)], priority: columns < 60 ? 0 : folder === '' ? 4 : 0.8},
 		{line: [span(shortTitle)], priority: 3},
@@ -95,8 +97,8 @@ function titleLine(
 			line:
 				connection === null
 					? []
-					: [span(CONNECTION_WORDS[connection], connection === 'lost' ? theme.warning : theme.muted)],
-			priority: connection === 'lost' ? 5 : 0.7,
+					: [span(CONNECTION_WORDS[connection], isBroken ? theme.warning : theme.muted)],
+			priority: isBroken ? 5 : 0.7,
 		},
 		{line: folder === '' ? [] : [span(`in ${truncatePath(folder, Math.floor(columns / 5), glyphs)}`)], priority: 1},
 		{line: facts, priority: 2},

@@ -8,27 +8,35 @@ import {EnvironmentError} from '../../arguments/environment-error.ts';
 import {quoted, UsageError} from '../../arguments/usage-error.ts';
 import {type DetachedRun, isLive, isOf, listDetachedRuns, socketOf} from '../../detached/detached-runs.ts';
 
+export interface LiveRun {
+	readonly type: 'live';
+	/** Of its WebSocket. */
+	readonly url: string;
+	/** For people. */
+	readonly name: string;
+}
+
 export type FoundRun =
-	| {
-			readonly type: 'live';
-			/** Of its WebSocket. */
-			readonly url: string;
-			/** For people. */
-			readonly name: string;
-	  }
+	| LiveRun
+	| {readonly type: 'server'}
 	/** `events`: the recording of a run in the background. */
 	| {readonly type: 'ended'; readonly events: string};
 
 const ADDRESS = /^(?:(https?):\/\/)?((?:[\w.-]+|\[[\da-f:.]+\]):\d{1,5})\/?$/i;
 /** So many are listed where it is not clear which one is meant. */
 const LISTED = 10;
+const ANSWER_MS = 5000;
+/** What a run with `--listen` answers to anything but a WebSocket. */
+const UPGRADE_REQUIRED = 426;
 
 /** @throws {EnvironmentError} Where there is no such run. */
 export async function findRun(target: string | null): Promise<FoundRun> {
 	const address = target === null ? null : ADDRESS.exec(target);
+	if (address?.[1]?.toLowerCase() === 'https' || /^https:/i.test(target ?? '')) return {type: 'server'};
 	if (address !== null) {
-		const [, scheme = 'http', host = ''] = address;
-		return {type: 'live', url: `${scheme.replace(/^http/i, 'ws')}://${host}/`, name: target ?? ''};
+		const [, , host = ''] = address;
+		if (await isServer(`http://${host}/`)) return {type: 'server'};
+		return {type: 'live', url: `ws://${host}/`, name: target ?? ''};
 	}
 	if (target !== null && isSocket(target)) return {type: 'live', url: socketUrl(resolve(target)), name: target};
 	const runs = listDetachedRuns();
@@ -46,6 +54,17 @@ export async function findRun(target: string | null): Promise<FoundRun> {
 			? 'No run was started with --detach. To follow one of another terminal, start it with --listen 127.0.0.1:8001.'
 			: `No run in the background was asked for ${quoted(safe(displayPath(target)))}.${listOf(runs)}`,
 	);
+}
+
+/** Where nobody answers, it is no server: to follow it says why. */
+async function isServer(url: string): Promise<boolean> {
+	try {
+		const answer = await fetch(url, {redirect: 'manual', signal: AbortSignal.timeout(ANSWER_MS)});
+		await answer.body?.cancel();
+		return answer.status !== UPGRADE_REQUIRED;
+	} catch {
+		return false;
+	}
 }
 
 async function assertOnlyOne(run: DetachedRun, runs: readonly DetachedRun[]): Promise<void> {

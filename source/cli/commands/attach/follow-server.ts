@@ -1,0 +1,166 @@
+// The tasks of one's account on a server, for the dashboard.
+import {describeAnalyses} from '../../../analysis/registry.ts';
+import {ClientError} from '../../../client/client-error.ts';
+import type {Connection as Server} from '../../../client/connection.ts';
+import type {TaskView} from '../../../client/messages.ts';
+import {readEvents, type StreamState} from '../../../client/read-events.ts';
+import {TasksAsRun} from '../../../client/tasks-as-run.ts';
+import {version} from '../../../engine/version.ts';
+import type {ConnectionState} from '../../../model/connection.ts';
+import type {RunEvent} from '../../../model/events.ts';
+import type {FileAddress} from '../../../model/file-address.ts';
+import type {FileReport} from '../../../model/report.ts';
+import {performWith} from '../../../model/run-command.ts';
+import type {RunControl} from '../../../model/run-control.ts';
+import {createRunState, reduceInPlace} from '../../../store/reduce.ts';
+import type {RunState} from '../../../store/state.ts';
+import {createStore} from '../../../store/store.ts';
+import {withReport} from '../../../store/with-report.ts';
+import {fetchReport} from '../client/server-job.ts';
+import type {FollowedRun} from './followed-run.ts';
+
+/** What comes to the store: what happens, and what this side asks for. */
+type StoreEvent =
+	| RunEvent
+	| {readonly type: 'forgotten'}
+	| {readonly type: 'report-loaded'; readonly address: FileAddress; readonly report: FileReport};
+
+/** What the server has no door for. */
+const NOT_THERE = ['pause-run', 'pause-file', 'more-at-once', 'fewer-at-once'] as const;
+const STATES: Readonly<Record<StreamState['name'], ConnectionState>> = {
+	connecting: 'connecting',
+	live: 'live',
+	lost: 'lost',
+};
+const FRAME_MS = 100;
+
+/**
+@param onMessage - Called with what people should read.
+@throws {ClientError} Where the server does not let this account see anything.
+*/
+export async function followServer(server: Server, onMessage: (message: string) => void): Promise<FollowedRun> {
+	const store = createStore<RunState, StoreEvent>({
+		initialState: createRunState(),
+		reduce: applyAll,
+		scheduleFrame: publish => setTimeout(publish, FRAME_MS).unref(),
+	});
+	const leaving = new AbortController();
+	const [whole, connected] = [Promise.withResolvers<void>(), createConnectionState()];
+	let [toldAtMs, toldElapsedMs] = [performance.now(), 0];
+	const tasks = new TasksAsRun({
+		...{origin: server.origin, version, analyses: describeAnalyses(null)},
+		onReset: () => store.dispatch({type: 'forgotten'}),
+		onEvent(event) {
+			[toldAtMs, toldElapsedMs] = [performance.now(), event.elapsedMs];
+			store.dispatch(event);
+		},
+	});
+	const follow = async (): Promise<void> => {
+		const messages = readEvents({
+			...{connection: server, signal: leaving.signal},
+			onState(state) {
+				// A first connection that is still to be made is no loss.
+				if (state.name !== 'connecting' || connected.get() !== 'lost') connected.set(STATES[state.name]);
+			},
+		});
+		for await (const message of messages) {
+			tasks.handle(message);
+			if (message.type !== 'snapshot' || message.isComplete) whole.resolve();
+		}
+	};
+	follow().catch((error: unknown) => {
+		if (!(error instanceof ClientError)) throw error;
+		connected.set('signed-out');
+		onMessage(error.message);
+	});
+	await connected.untilDecided();
+	return {
+		...{title: server.origin, mayControl: true, unavailable: NOT_THERE, whole: whole.promise},
+		store: {getSnapshot: store.getSnapshot, subscribe: store.subscribe},
+		control: controlOf(server, tasks, {onMessage, onReport: (address, report) => store.dispatch({type: 'report-loaded', address, report})}),
+		connection: connected,
+		now: () => toldElapsedMs + (performance.now() - toldAtMs),
+		close: () => leaving.abort(),
+	};
+}
+
+function applyAll(state: RunState, events: readonly StoreEvent[]): RunState {
+	let next = state;
+	let together: RunEvent[] = [];
+	const flush = (): void => {
+		next = reduceInPlace(next, together);
+		together = [];
+	};
+	for (const event of events) {
+		if (event.type !== 'forgotten' && event.type !== 'report-loaded') {
+			together.push(event);
+			continue;
+		}
+		flush();
+		next = event.type === 'forgotten' ? createRunState() : withReport(next, event.address, event.report);
+	}
+	flush();
+	return next;
+}
+
+function createConnectionState() {
+	let state: ConnectionState = 'connecting';
+	const listeners = new Set<() => void>();
+	const decided = Promise.withResolvers<void>();
+	return {
+		get: () => state,
+		set(next: ConnectionState): void {
+			if (next !== 'connecting') decided.resolve();
+			if (next === state) return;
+			state = next;
+			for (const listener of listeners) listener();
+		},
+		subscribe(listener: () => void): () => void {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		untilDecided: () => decided.promise,
+	};
+}
+
+interface Effects {
+	readonly onMessage: (message: string) => void;
+	readonly onReport: (address: FileAddress, report: FileReport) => void;
+}
+
+function controlOf(server: Server, tasks: TasksAsRun, {onMessage, onReport}: Effects): RunControl {
+	const nothing = (): void => {};
+	const ask = (method: string, name: string, action = ''): void => {
+		const id = tasks.idOf(name);
+		if (id === undefined) return;
+		server.ask(method, `/api/v1/run/${encodeURIComponent(id)}${action}`).catch((error: unknown) => {
+			if (!(error instanceof ClientError)) throw error;
+			onMessage(error.message);
+		});
+	};
+	return {
+		isElsewhere: true,
+		perform: performWith({
+			...{pause: nothing, resume: nothing, stop: nothing, 'pause-file': nothing, 'resume-file': nothing},
+			'cancel-file': ({file}) => ask('DELETE', file),
+			'retry-files': ({files}) => {
+				for (const {file} of files) ask('POST', file, '/retry');
+				return {fileCount: files.length};
+			},
+			'retry-claims': async () => ({fileCount: 0}),
+			'set-concurrency': ({concurrency}) => ({concurrency}),
+		}),
+		async loadReport(address) {
+			const id = tasks.idOf(address.file);
+			if (id === undefined) return;
+			try {
+				const {body} = await server.ask<TaskView>('GET', `/api/v1/run/${encodeURIComponent(id)}`);
+				if (body.status !== 'COMPLETED') return;
+				onReport(address, await fetchReport(server, address.file, body, {patienceMs: 0}));
+			} catch (error) {
+				if (!(error instanceof ClientError)) throw error;
+				onMessage(error.message);
+			}
+		},
+	};
+}
