@@ -15,6 +15,12 @@ export interface RunControl {
 	readonly onDemand?: OnDemand;
 	/** There where reports come without what only the details of a file show: has the rest of it brought into the state of the run. */
 	readonly loadReport?: (address: FileAddress) => Promise<void>;
+	/**
+	There where files can be sent: those at a path of this machine. Resolves with what to say of it.
+
+	@param onProgress - Called with a sentence now and then.
+	*/
+	readonly upload?: (path: string, onProgress: (sentence: string) => void) => Promise<string>;
 	/** There where the run is one of another process, which goes on when this one ends. */
 	readonly isElsewhere?: true;
 }

@@ -9,7 +9,7 @@ import type {Drift} from '../model/run-diff.ts';
 import type {WatchedFolder} from '../model/watched-folder.ts';
 import type {RunState} from '../store/state.ts';
 import type {ShownStore} from '../store/store.ts';
-import {currentFile, type Effects} from './commands/actions.ts';
+import {currentFile, type TerminalEffects} from './commands/actions.ts';
 import {applyToken} from './commands/apply-token.ts';
 import type {FolderContext} from './commands/inbox-actions.ts';
 import type {KeyBinding} from './commands/keymap.ts';
@@ -82,7 +82,7 @@ export interface AppProps {
 	readonly onUiRendered: () => void;
 	/** What other code writes to standard error. */
 	readonly messages: Pick<StrayMessages, 'subscribe'>;
-	readonly effects: Omit<Effects, 'exportReport' | 'tellLater'>;
+	readonly effects: TerminalEffects;
 	/** Writes the report; resolves with its path. */
 	readonly onExport: (() => Promise<string>) | undefined;
 }

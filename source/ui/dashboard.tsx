@@ -6,7 +6,7 @@ import type {Drift} from '../model/run-diff.ts';
 import type {WatchedFolder} from '../model/watched-folder.ts';
 import type {ShownStore} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
-import type {Effects} from './commands/actions.ts';
+import type {Effects, TerminalEffects} from './commands/actions.ts';
 import {type Action, createKeymap, FOR_WATCHED, type KeyOverrides, NOT_FOR_WATCHED} from './commands/keymap.ts';
 import {copySequence} from './input/clipboard.ts';
 import {LOCAL_ESCAPE_MS, openInput, REMOTE_ESCAPE_MS} from './input/input-stream.ts';
@@ -123,6 +123,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		keymap: createKeymap(options.keys, [
 			...(options.unavailable ?? []),
 			...(watched === undefined ? FOR_WATCHED : NOT_FOR_WATCHED),
+			...(control.upload === undefined ? (['upload'] as const) : []),
 		]),
 		isMouseOn: mouse && session.hasKeyboard,
 		effects: createEffects({session, suspension, isInTmux: isSet(env.TMUX), leave}),
@@ -170,12 +171,7 @@ interface EffectsOptions {
 	readonly leave: Effects['leave'];
 }
 
-function createEffects({
-	session,
-	suspension,
-	isInTmux,
-	leave,
-}: EffectsOptions): Omit<Effects, 'exportReport' | 'tellLater'> {
+function createEffects({session, suspension, isInTmux, leave}: EffectsOptions): TerminalEffects {
 	const {output} = session;
 	return {
 		leave,

@@ -30,6 +30,7 @@ function contextOf(ui: UiState, height = 5) {
 		repaint: () => void run.requests.push('repaint'),
 		suspend: () => true,
 		setMouse: isOn => void run.requests.push(`mouse ${isOn}`),
+		tell() {},
 		tellLater() {},
 	};
 	const map = {

@@ -42,9 +42,14 @@ export interface Effects {
 	/** Stops the program until it is continued; false where no shell could continue it. */
 	readonly suspend: () => boolean;
 	readonly setMouse: (isOn: boolean) => void;
+	/** Shows a notice. */
+	readonly tell: (notice: string) => void;
 	/** Shows a notice once it is known what to say; nothing where it is empty. */
 	readonly tellLater: (notice: Promise<string>) => void;
 }
+
+/** Those that a terminal has by itself. */
+export type TerminalEffects = Omit<Effects, 'exportReport' | 'tell' | 'tellLater'>;
 
 export interface ActionContext {
 	readonly state: RunState;
@@ -94,6 +99,7 @@ const FOR_RUN: ReadonlySet<Action> = new Set<Action>([
 	'fewer-at-once',
 	'retry-all',
 	'route',
+	'upload',
 ]);
 
 /** @returns Events that change the screen. */
@@ -121,6 +127,8 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 			return goBack(context);
 		case 'filter':
 			return [{type: filterOf(context)}];
+		case 'upload':
+			return [{type: 'type-path', text: ''}];
 		case 'ask':
 			return ask(context);
 		case 'columns':
@@ -229,6 +237,12 @@ export function performConfirmed(context: ActionContext): Outcome {
 		case 'retry':
 			return [{type: 'close-prompt'}, {type: 'set-marks', marks: new Set()}, ...retryFiles(intent.files, context)];
 	}
+}
+
+/** Sends what is at the path that was typed. */
+export function upload(path: string, {control, effects}: ActionContext): Outcome {
+	if (control.upload !== undefined) effects.tellLater(control.upload(path.trim(), effects.tell));
+	return [{type: 'close-prompt'}];
 }
 
 /**

@@ -4,7 +4,7 @@
 import {typedText} from '../input/key-names.ts';
 import type {Token} from '../input/tokens.ts';
 import {clamp} from '../terminal/viewport.ts';
-import {type ActionContext, answerQuestion, performAction, performConfirmed} from './actions.ts';
+import {type ActionContext, answerQuestion, performAction, performConfirmed, upload} from './actions.ts';
 import {type Action, findAction, type KeyBinding} from './keymap.ts';
 import {findCommands} from './palette.ts';
 import {applyMouse, type ScreenMap} from './pointer.ts';
@@ -44,6 +44,7 @@ function applyPaste(text: string, {ui}: InputContext): Outcome {
 	if (ui.prompt?.type === 'inbox-filter') return [{type: 'type-inbox-filter', text: pasteText(ui.prompt.text, text)}];
 	if (ui.prompt?.type === 'search') return [{type: 'type-search', text: pasteText(ui.prompt.text, text)}];
 	if (ui.prompt?.type === 'ask') return [{type: 'type-question', text: pasteText(ui.prompt.text, text)}];
+	if (ui.prompt?.type === 'path') return [{type: 'type-path', text: pasteText(ui.prompt.text, text)}];
 	if (ui.prompt === null && ui.overlay === 'palette') {
 		return [{type: 'type-palette', text: pasteText(ui.palette.text, text)}];
 	}
@@ -61,6 +62,7 @@ function applyKey(name: string, context: InputContext): Outcome {
 	if (ui.prompt?.type === 'inbox-filter') return applyInboxKey(name, ui.prompt.text, action, context);
 	if (ui.prompt?.type === 'search') return applySearchKey(name, ui.prompt.text, action, context);
 	if (ui.prompt?.type === 'ask') return applyQuestionKey(name, ui.prompt.text, context);
+	if (ui.prompt?.type === 'path') return applyPathKey(name, ui.prompt.text, context);
 	if (ui.overlay === 'palette') return applyPaletteKey(name, context);
 	const bound = findAction(name, currentView(ui), keymap);
 	return bound === undefined ? clearNotice(context) : performAction(bound, context);
@@ -107,6 +109,13 @@ function applyQuestionKey(name: string, text: string, context: InputContext): Ou
 	if (name === 'escape' || (name === 'backspace' && text === '')) return [{type: 'close-prompt'}];
 	const edited = editText(text, name);
 	return edited === undefined ? NOTHING : [{type: 'type-question', text: edited}];
+}
+
+function applyPathKey(name: string, text: string, context: InputContext): Outcome {
+	if (name === 'enter') return text.trim() === '' ? [{type: 'close-prompt'}] : upload(text, context);
+	if (name === 'escape' || (name === 'backspace' && text === '')) return [{type: 'close-prompt'}];
+	const edited = editText(text, name);
+	return edited === undefined ? NOTHING : [{type: 'type-path', text: edited}];
 }
 
 function applyPaletteKey(name: string, context: InputContext): Outcome {

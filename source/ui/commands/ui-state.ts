@@ -32,6 +32,8 @@ export type Prompt =
 			readonly problem: string;
 	  }
 	| {readonly type: 'search'; readonly text: string; readonly problem: ''}
+	/** Of files to send. */
+	| {readonly type: 'path'; readonly text: string; readonly problem: ''}
 	| {
 			readonly type: 'inbox-filter';
 			readonly text: string;
@@ -161,6 +163,7 @@ export type UiEvent =
 	| {readonly type: 'drop-filter'}
 	| {readonly type: 'clear-filter'}
 	| {readonly type: 'ask'; readonly question: string; readonly short?: string; readonly intent: Intent}
+	| {readonly type: 'type-path'; readonly text: string}
 	| {readonly type: 'open-question'; readonly file: string}
 	| {readonly type: 'type-question'; readonly text: string}
 	| {readonly type: 'refuse-question'; readonly problem: string}
@@ -259,6 +262,8 @@ function changeUi(state: UiState, event: UiEvent): UiState {
 			};
 		case 'close-prompt':
 			return {...next, prompt: null};
+		case 'type-path':
+			return {...next, prompt: {type: 'path', text: event.text, problem: ''}};
 		case 'open-question':
 			return {...next, prompt: {type: 'ask', text: state.asked?.text ?? '', file: event.file, problem: ''}};
 		case 'type-question':

@@ -39,6 +39,8 @@ export function buildFooter(facts: FooterFacts, columns: number, look: Look): Li
 	if (ui.prompt?.type === 'search')
 		return justify(typedText(ui.prompt, ' /', columns, look), [], columns, glyphs.ascii);
 	if (ui.runList.opening !== null) return tell(`Reading the run ${glyphs.ellipsis} Esc leaves it`, columns, look);
+	if (ui.prompt?.type === 'path')
+		return justify(typedText(ui.prompt, ' send: ', columns, look), [], columns, glyphs.ascii);
 	if (ui.prompt?.type === 'ask') return askLine(ui.prompt, columns, look);
 	if (ui.prompt?.type === 'confirm') {
 		return questionLine(ui.prompt, facts.keymap, columns, look);
@@ -76,11 +78,11 @@ const tell = (notice: string, columns: number, {theme, glyphs}: Look): Line =>
 
 type FilterPrompt = Extract<Prompt, {type: 'filter' | 'inbox-filter'}>;
 type AskPrompt = Extract<Prompt, {type: 'ask'}>;
-type SearchPrompt = Extract<Prompt, {type: 'search'}>;
+type PlainPrompt = Extract<Prompt, {type: 'search' | 'path'}>;
 
 /** The end of what is typed stays in sight. */
 function typedText(
-	{text}: FilterPrompt | AskPrompt | SearchPrompt,
+	{text}: FilterPrompt | AskPrompt | PlainPrompt,
 	sign: string,
 	columns: number,
 	{theme, glyphs}: Look,
@@ -114,7 +116,8 @@ const PROBLEM_LINE_LIMIT = 3;
 
 /** What is wrong with the filter that is typed, where there is no room for it beside that: lines of their own, above it. */
 export function buildProblem({prompt}: UiState, columns: number, look: Look): Line[] {
-	if (prompt === null || prompt.type === 'search' || prompt.type === 'confirm' || prompt.problem === '') return [];
+	if (prompt === null || prompt.type === 'confirm' || prompt.type === 'search' || prompt.type === 'path') return [];
+	if (prompt.problem === '') return [];
 	const problem = spell(prompt.problem, look.glyphs);
 	const typed = prompt.type === 'ask' ? typedQuestion(prompt, columns, look) : typedFilter(prompt, columns, look);
 	if (displayWidth(problem) <= roomBeside(typed, columns)) return [];

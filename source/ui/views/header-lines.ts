@@ -94,10 +94,7 @@ function titleLine(
 		{line: [span(PROGRAM, theme.heading)], priority: columns < 60 ? 0 : folder === '' ? 4 : 0.8},
 		{line: [span(shortTitle)], priority: 3},
 		{
-			line:
-				connection === null
-					? []
-					: [span(CONNECTION_WORDS[connection], isBroken ? theme.warning : theme.muted)],
+			line: connection === null ? [] : [span(CONNECTION_WORDS[connection], isBroken ? theme.warning : theme.muted)],
 			priority: isBroken ? 5 : 0.7,
 		},
 		{line: folder === '' ? [] : [span(`in ${truncatePath(folder, Math.floor(columns / 5), glyphs)}`)], priority: 1},
