@@ -8,18 +8,24 @@ import {createLook} from './look/look.ts';
 import {NO_MESSAGES} from './terminal/stray-messages.ts';
 
 export interface FrameOptions
-	extends Pick<DashboardOptions, 'store' | 'control' | 'now' | 'look' | 'title' | 'connection'> {
+	extends Pick<DashboardOptions, 'store' | 'control' | 'now' | 'look' | 'title' | 'connection' | 'unavailable'> {
 	readonly columns: number;
 	readonly rows: number;
 }
 
-export function renderFrame({look, title, columns, rows, ...run}: FrameOptions): string {
+export function renderFrame({look, title, columns, rows, unavailable, ...run}: FrameOptions): string {
 	const nothing = (): void => {};
 	const props: AppProps = {
 		...run,
 		...{columns, rows, title: safe(title), look: createLook(look), connection: run.connection},
 		...{tickMs: 1000, target: {isStalled: () => false, subscribeStalled: () => nothing}, input: null},
-		...{keymap: createKeymap(), filter: undefined, findDrift: undefined, pastRuns: undefined, watched: undefined},
+		...{
+			keymap: createKeymap({}, unavailable),
+			filter: undefined,
+			findDrift: undefined,
+			pastRuns: undefined,
+			watched: undefined,
+		},
 		...{isMouseOn: false, onUiRendered: nothing, messages: NO_MESSAGES, onExport: undefined},
 		effects: {leave: nothing, copy: () => ({isCut: false}), repaint: nothing, suspend: () => false, setMouse: nothing},
 	};

@@ -270,7 +270,8 @@ describe('keys', () => {
 				const {context, run} = contextOf(ui);
 				const events = applyToken({type: 'paste', text, isWhole: true}, context);
 				expect(run.requests).toEqual([]);
-				for (const event of events) expect(['type-filter', 'type-search', 'type-palette']).toContain(event.type);
+				for (const event of events)
+					expect(['type-filter', 'type-search', 'type-path', 'type-palette']).toContain(event.type);
 			}),
 		);
 	});

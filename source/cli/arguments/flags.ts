@@ -72,7 +72,7 @@ export const COMMANDS = [
 		name: 'attach',
 		argument: '[run]',
 		description:
-			'Show a run of another terminal in the dashboard: the folder of one that was started with --detach, or the address of one with --listen',
+			'Show a run of another terminal in the dashboard: the folder of one that was started with --detach, or the address of one with --listen; or your tasks on a server, by its address',
 		completes: 'directory',
 	},
 	{

@@ -120,6 +120,14 @@ export function assertNoServer(values: FlagValues, name: CommandName): void {
 	);
 }
 
+/** @param address - As given; `null`: that of the one login. */
+export const readServerTarget = (address: string | null, values: FlagValues): ServerTarget => ({
+	address,
+	tokenFile: values['token-file'] ?? null,
+	caFile: values['ca-file'] ?? null,
+	allowsHttp: values['allow-http'] ?? getDefault('allow-http'),
+});
+
 /** @throws {UsageError} */
 export function readClientWords(
 	name: ClientWord | 'history',
@@ -128,12 +136,7 @@ export function readClientWords(
 ): ClientCommand {
 	const [first, ...behind] = given;
 	const [address, words] = isServerAddress(first) ? [first, behind] : [null, given];
-	const server: ServerTarget = {
-		address,
-		tokenFile: values['token-file'] ?? null,
-		caFile: values['ca-file'] ?? null,
-		allowsHttp: values['allow-http'] ?? getDefault('allow-http'),
-	};
+	const server = readServerTarget(address, values);
 	if (words.includes('')) throw new UsageError('A word is empty text: is a variable of your shell unset?');
 	const isJson = settings.output === 'json';
 	const limit = settings.limit ?? DEFAULT_LIMIT;

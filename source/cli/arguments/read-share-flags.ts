@@ -1,6 +1,7 @@
 // How a run is followed, and which one is.
 import {isLoopback} from '../../text/is-loopback.ts';
 import type {FlagValues} from './flags.ts';
+import {readServerTarget, type ServerTarget} from './read-client-words.ts';
 import {readOperand} from './read-operand.ts';
 import {readAddress} from './read-serve-flags.ts';
 import type {LookSettings} from './settings.ts';
@@ -22,6 +23,8 @@ export interface AttachCommand {
 	readonly name: 'attach';
 	/** A path, or the address of a run; `null`: the one run in the background. */
 	readonly target: string | null;
+	/** The same, where it is a server. */
+	readonly server: ServerTarget;
 	/** Whether one frame is printed. */
 	readonly isOnce: boolean;
 	readonly isReadonly: boolean;
@@ -42,7 +45,8 @@ export function readShareFlags(values: FlagValues): ShareFlags | null {
 /** @throws {UsageError} */
 export function readAttachFlags(rest: readonly string[], values: FlagValues, look: LookSettings): AttachCommand {
 	const target = rest.length === 0 ? null : readOperand(rest, 'attach takes one run', 'attach ./data');
-	return {name: 'attach', target, isOnce: values.once ?? false, isReadonly: values.readonly ?? false, look};
+	const server = readServerTarget(target, values);
+	return {name: 'attach', target, server, isOnce: values.once ?? false, isReadonly: values.readonly ?? false, look};
 }
 
 /** @throws {UsageError} Where other machines could reach it: a run has no accounts. */

@@ -99,7 +99,6 @@ const FOR_RUN: ReadonlySet<Action> = new Set<Action>([
 	'fewer-at-once',
 	'retry-all',
 	'route',
-	'upload',
 ]);
 
 /** @returns Events that change the screen. */

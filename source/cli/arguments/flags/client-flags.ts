@@ -55,7 +55,7 @@ export const CLIENT_FLAGS = [
 			description: 'Only events behind the one with this id, which --jsonl shows',
 		},
 	]),
-	...flagsOf({group: 'Client', commands: CLIENT_COMMANDS}, [
+	...flagsOf({group: 'Client', commands: [...CLIENT_COMMANDS, 'attach']}, [
 		{
 			name: 'token-file',
 			type: 'string',

@@ -5,6 +5,7 @@ import type {Connection as Server} from '../../../client/connection.ts';
 import type {TaskView} from '../../../client/messages.ts';
 import {readEvents, type StreamState} from '../../../client/read-events.ts';
 import {TasksAsRun} from '../../../client/tasks-as-run.ts';
+import {planFiles} from '../../../engine/plan/plan-files.ts';
 import {version} from '../../../engine/version.ts';
 import type {ConnectionState} from '../../../model/connection.ts';
 import type {RunEvent} from '../../../model/events.ts';
@@ -16,7 +17,12 @@ import {createRunState, reduceInPlace} from '../../../store/reduce.ts';
 import type {RunState} from '../../../store/state.ts';
 import {createStore} from '../../../store/store.ts';
 import {withReport} from '../../../store/with-report.ts';
-import {fetchReport} from '../client/server-job.ts';
+import {formatBytes} from '../../../text/format.ts';
+import {displayPath} from '../../../text/path-text.ts';
+import {safe} from '../../../text/safe.ts';
+import {messageOf} from '../../../text/system-error.ts';
+import {jobOf} from '../client/job-of-entry.ts';
+import {fetchReport, startTask} from '../client/server-job.ts';
 import type {FollowedRun} from './followed-run.ts';
 
 /** What comes to the store: what happens, and what this side asks for. */
@@ -33,6 +39,10 @@ const STATES: Readonly<Record<StreamState['name'], ConnectionState>> = {
 	lost: 'lost',
 };
 const FRAME_MS = 100;
+/** With nothing coming for so long, all has come that there was. */
+const QUIET_MS = 500;
+/** With no success for so long, a file is given up. */
+const PATIENCE_MS = 60_000;
 
 /**
 @param onMessage - Called with what people should read.
@@ -55,6 +65,8 @@ export async function followServer(server: Server, onMessage: (message: string) 
 			store.dispatch(event);
 		},
 	});
+	// Nothing says where the past ends and the present begins.
+	const quiet = setTimeout(() => whole.resolve(), QUIET_MS);
 	const follow = async (): Promise<void> => {
 		const messages = readEvents({
 			...{connection: server, signal: leaving.signal},
@@ -65,7 +77,7 @@ export async function followServer(server: Server, onMessage: (message: string) 
 		});
 		for await (const message of messages) {
 			tasks.handle(message);
-			if (message.type !== 'snapshot' || message.isComplete) whole.resolve();
+			quiet.refresh();
 		}
 	};
 	follow().catch((error: unknown) => {
@@ -74,13 +86,20 @@ export async function followServer(server: Server, onMessage: (message: string) 
 		onMessage(error.message);
 	});
 	await connected.untilDecided();
+	quiet.refresh();
 	return {
 		...{title: server.origin, mayControl: true, unavailable: NOT_THERE, whole: whole.promise},
 		store: {getSnapshot: store.getSnapshot, subscribe: store.subscribe},
-		control: controlOf(server, tasks, {onMessage, onReport: (address, report) => store.dispatch({type: 'report-loaded', address, report})}),
+		control: controlOf(server, tasks, {
+			onMessage,
+			onReport: (address, report) => store.dispatch({type: 'report-loaded', address, report}),
+		}),
 		connection: connected,
 		now: () => toldElapsedMs + (performance.now() - toldAtMs),
-		close: () => leaving.abort(),
+		close() {
+			clearTimeout(quiet);
+			leaving.abort();
+		},
 	};
 }
 
@@ -150,6 +169,7 @@ function controlOf(server: Server, tasks: TasksAsRun, {onMessage, onReport}: Eff
 			'retry-claims': async () => ({fileCount: 0}),
 			'set-concurrency': ({concurrency}) => ({concurrency}),
 		}),
+		upload: (path, onProgress) => sendFiles(server, path, onProgress),
 		async loadReport(address) {
 			const id = tasks.idOf(address.file);
 			if (id === undefined) return;
@@ -163,4 +183,30 @@ function controlOf(server: Server, tasks: TasksAsRun, {onMessage, onReport}: Eff
 			}
 		},
 	};
+}
+
+/** @returns What has become of them, for people. */
+async function sendFiles(server: Server, path: string, onProgress: (sentence: string) => void): Promise<string> {
+	const {entries} = await planFiles([path], {follow: false, keepsArchives: true});
+	const jobs = entries.map(entry => jobOf(entry, server, [path]));
+	const patience = {patienceMs: PATIENCE_MS};
+	const faults: string[] = [];
+	for (const [index, job] of jobs.entries()) {
+		const name = safe(displayPath(job.file));
+		const place = jobs.length === 1 ? '' : ` (${index + 1} of ${jobs.length})`;
+		try {
+			if ('fault' in job) throw new Error(job.fault.error.message);
+			const tell = (sentBytes: number, bytes: number): void =>
+				onProgress(`Sending ${name}${place}: ${formatBytes(sentBytes)} of ${formatBytes(bytes)}`);
+			const fileId = await job.send({...patience, onProgress: tell});
+			await startTask(server, {fileId, tasks: []}, patience);
+		} catch (error) {
+			faults.push(`${name}: ${messageOf(error)}`);
+		}
+	}
+	const sent = jobs.length - faults.length;
+	const [first] = faults;
+	const done = `Sent ${sent} of ${jobs.length} ${jobs.length === 1 ? 'file' : 'files'}`;
+	if (jobs.length === 0) return `Nothing to send at ${safe(path)}`;
+	return first === undefined ? done : `${done}. ${first}`;
 }

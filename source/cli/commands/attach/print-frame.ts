@@ -16,6 +16,7 @@ export async function printFrame(run: FollowedRun, look: DecidedLook, stream: Ou
 	const frame = renderFrame({
 		...{store: run.store, control: run.control, now: run.now, connection: run.connection, look},
 		title: displayPath(run.title),
+		unavailable: run.unavailable,
 		columns: stdout.isTTY ? stdout.columns : COLUMNS,
 		rows: stdout.isTTY ? stdout.rows - 1 : ROWS,
 	});
