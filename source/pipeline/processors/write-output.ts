@@ -106,7 +106,9 @@ const mayPass: ReadonlySet<string | undefined> = new Set([
 const notWritten = (cause: unknown): StepError => {
 	const code = codeOf(cause);
 	const message = `What it made could not be written to the results: ${cause instanceof Error ? cause.message : String(cause)}`;
-	return new StepError('RESULT_NOT_WRITTEN', message, {cause, mayPass: mayPass.has(code)});
+	// A full disk is no fault of the file: under its own name it is waited for.
+	const name = code === 'ENOSPC' || code === 'EDQUOT' ? code : 'RESULT_NOT_WRITTEN';
+	return new StepError(name, message, {cause, mayPass: mayPass.has(code)});
 };
 
 /** Small pieces are written together. */
