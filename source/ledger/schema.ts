@@ -367,7 +367,7 @@ CREATE TABLE checkpoints (
 
 /**
 What one process of a server writes to its log of events is an epoch: `after` is the newest event when it began. Where a ledger is replaced by an
-earlier copy, what had been written since is of an epoch that it does not know, or behind the end of one.
+earlier copy, what had been written since is of an epoch that it does not know, or behind the end of one. A task that is paused is QUEUED, and its turn does not come.
 */
 const VERSION_2 = `
 CREATE TABLE event_epochs (
@@ -375,6 +375,7 @@ CREATE TABLE event_epochs (
 	name TEXT NOT NULL UNIQUE,
 	after INTEGER NOT NULL
 ) STRICT;
+ALTER TABLE tasks ADD COLUMN is_paused INTEGER NOT NULL DEFAULT 0;
 `;
 
 /** The step at index n leads from version n to n + 1. */

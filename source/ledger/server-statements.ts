@@ -71,7 +71,9 @@ export const SERVER_STATEMENTS = {
 		AND dataset = (SELECT number FROM datasets WHERE id = ?)`,
 	removeCheckpoints: `DELETE FROM task_checkpoints WHERE dataset = ?1 AND NOT EXISTS (SELECT 1 FROM tasks
 		JOIN datasets ON datasets.number = tasks.dataset WHERE datasets.id = ?1 AND tasks.state IN ('QUEUED', 'PROCESSING'))`,
-	endTask: `UPDATE tasks SET state = ?, ended_at = ?, rows = ?, rejected_rows = ?, error = ?, report = ?
+	pauseTask: `UPDATE tasks SET is_paused = 1 WHERE id = ? AND is_paused = 0 AND state IN ('QUEUED', 'PROCESSING')`,
+	resumeTask: `UPDATE tasks SET is_paused = 0 WHERE id = ? AND is_paused = 1 AND state IN ('QUEUED', 'PROCESSING')`,
+	endTask: `UPDATE tasks SET is_paused = 0, state = ?, ended_at = ?, rows = ?, rejected_rows = ?, error = ?, report = ?
 		WHERE id = ? AND state IN ('QUEUED', 'PROCESSING')`,
 	removeResult: `UPDATE tasks SET report = NULL WHERE id = ? AND state = 'COMPLETED' AND report IS NOT NULL`,
 	addEvent: 'INSERT INTO server_events (account, task, line) VALUES (?, ?, ?)',

@@ -218,7 +218,7 @@ export const ACTIONS = {
 		...{key: planned('Enter'), page: planned('Start'), command: 'run', ssh: planned('run')},
 	},
 	cancel: {
-		...{title: 'Cancel a task', ...OF_USERS, ...CHANGES, routes: ['DELETE /run/:id']},
+		...{title: 'Cancel a task', ...OF_USERS, ...CHANGES, routes: ['DELETE /run/:id', 'POST /run/:id/cancel']},
 		...{key: planned('x'), page: planned('Cancel'), command: 'cancel', ssh: planned('cancel')},
 	},
 	retry: {
@@ -235,11 +235,16 @@ export const ACTIONS = {
 		...{key: planned('a'), page: planned('Select all'), command: null, ssh: null},
 	},
 	pause: {
-		...{title: 'Hold a task, and let it go on', ...OF_USERS, ...CHANGES, routes: []},
+		...{
+			title: 'Hold a task, and let it go on',
+			...OF_USERS,
+			...CHANGES,
+			routes: ['POST /run/:id/pause', 'POST /run/:id/resume'],
+		},
 		...{key: planned('P'), page: planned('Pause'), command: planned('pause'), ssh: planned('pause')},
 	},
 	'see-tasks': {
-		...{title: 'See one’s tasks', ...OF_READERS, ...READS, routes: ['GET /run', 'GET /run/:id']},
+		...{title: 'See one’s tasks', ...OF_READERS, ...READS, routes: ['GET /run', 'GET /run/:id', 'GET /history']},
 		...{key: planned('1'), page: planned('Tasks'), command: 'history', ssh: planned('history')},
 	},
 	watch: {

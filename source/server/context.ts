@@ -24,6 +24,7 @@ import type {Results} from './results.ts';
 import type {Scope} from './roles.ts';
 import type {SecondFactors} from './second-factors.ts';
 import type {FullTables} from './tables/full-tables.ts';
+import type {TaskHistory} from './task-history.ts';
 import type {Tasks} from './tasks.ts';
 import type {Tokens, Unready} from './tokens.ts';
 import type {Uploads} from './uploads.ts';
@@ -43,6 +44,7 @@ export interface ServerContext {
 	readonly downloads: Downloads;
 	readonly tasks: Tasks;
 	readonly previews: Previews;
+	readonly taskHistory: TaskHistory;
 	readonly results: Results;
 	readonly fullTables: FullTables;
 	readonly hub: EventHub;

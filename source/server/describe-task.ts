@@ -2,7 +2,7 @@
 import type {Task} from './task.ts';
 import {timeOf} from './time-of.ts';
 
-export const pathOfTask = ({id}: Pick<Task, 'id'>): string => `/api/v1/run/${id}`;
+export const pathOfTask = ({id}: Pick<Task, 'id'>): string => `/api/v1/runs/${id}`;
 
 /** @param position - How many wait in front of it, and it; `null`: it does not wait. */
 export const describeTask = (task: Task, position: number | null) => ({
@@ -14,6 +14,7 @@ export const describeTask = (task: Task, position: number | null) => ({
 	analyses: task.analyses,
 	options: task.options,
 	status: task.state,
+	is_paused: task.isPaused,
 	attempts: task.attempts,
 	position,
 	created_at: timeOf(task.createdAt),

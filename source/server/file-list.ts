@@ -1,11 +1,13 @@
 // The files of a user, each with what was made of it last: those that a line of terms asks for, as in the filter of the dashboard.
-import {setImmediate as nextTurn} from 'node:timers/promises';
-import {zstdDecompressSync} from 'node:zlib';
 import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
-import type {ErrorReport, FileReport} from '../model/report.ts';
-import {type Filter, type FilteredFile, matchesFilter, parseFilter} from '../store/filter.ts';
+
+import type {ErrorReport} from '../model/report.ts';
+import {type Filter, matchesFilter} from '../store/filter.ts';
 import type {User} from './accounts.ts';
-import {notFound, problem} from './problem.ts';
+import {findPage} from './filtered-page.ts';
+import {asFiltered} from './filtered-task.ts';
+import {notFound} from './problem.ts';
+
 import type {TaskState} from './task.ts';
 
 export interface ListedFile {
@@ -31,6 +33,7 @@ export interface TaskOfFile {
 	/** As it was asked for. */
 	readonly task: string;
 	readonly state: TaskState;
+	readonly isPaused: boolean;
 	readonly attempts: number;
 	readonly startedAt: number | null;
 	readonly endedAt: number | null;
@@ -39,27 +42,29 @@ export interface TaskOfFile {
 	readonly error: ErrorReport | null;
 }
 
-const FILES = `SELECT datasets.number, datasets.id, datasets.name, relative_path, datasets.bytes, sha256, source, received_at, expires_at,
-	tasks.id AS task_id, task, tasks.state, attempts, started_at, ended_at, rows, rejected_rows, error
-	FROM datasets LEFT JOIN tasks ON tasks.number = (SELECT max(number) FROM tasks WHERE tasks.dataset = datasets.number)
+const FILES = `;
+SELECT;
+datasets.number, datasets.id, datasets.name, relative_path, datasets.bytes, sha256, source, received_at, expires_at, tasks.id;
+AS;
+task_id, task, tasks.state, is_paused, attempts, started_at, ended_at, rows, rejected_rows, error
+FROM;
+datasets;
+LEFT;
+JOIN;
+tasks;
+ON;
+tasks.number = (SELECT
+max(number);
+FROM;
+tasks;
+WHERE;
+tasks.dataset = datasets.number;
+)
 	WHERE datasets.account = ? AND datasets.state = 'stored' AND (expires_at IS NULL OR expires_at > ?)`;
-/** Files of one turn: to unpack and parse the report of each takes a tenth of a millisecond and more. */
-const READ_AT_A_TIME = 50;
-/** Most may be filtered out: then a page is what of so many is left. */
-const LOOKED_AT_FOR_A_PAGE = 5000;
-
 export interface FilePage {
 	readonly files: readonly ListedFile[];
 	readonly next: number | null;
 }
-
-const STATUSES = {
-	QUEUED: 'queued',
-	PROCESSING: 'running',
-	COMPLETED: 'completed',
-	FAILED: 'failed',
-	CANCELLED: 'cancelled',
-} as const satisfies Record<TaskState, FilteredFile['status']>;
 
 export class FileList {
 	readonly #ledger: ServerLedger;
@@ -75,25 +80,15 @@ export class FileList {
 	@returns Also after which one the next page begins; `null`: there is none. A page may have fewer files than its limit, and another one behind it.
 	*/
 	async list(user: User, filter: Filter, after: number | null, limit: number): Promise<FilePage> {
-		const files: ListedFile[] = [];
-		let last = after ?? 0;
-		for (let looked = 0; looked < LOOKED_AT_FOR_A_PAGE; looked += READ_AT_A_TIME) {
-			const rows = this.#ledger.all(
-				`${FILES} AND datasets.number > ? ORDER BY datasets.number LIMIT ${READ_AT_A_TIME}`,
-				...[user.id, Date.now(), last],
-			);
-			for (const file of rows.map(toFile)) {
-				if (matchesFilter(filter, this.#asFiltered(file))) {
-					// There is one more than there is room for.
-					if (files.length === limit) return {files, next: last};
-					files.push(file);
-				}
-				last = file.number;
-			}
-			if (rows.length < READ_AT_A_TIME) return {files, next: null};
-			await nextTurn();
-		}
-		return {files, next: last};
+		const read = (last: number, count: number): readonly ListedFile[] =>
+			this.#ledger
+				.all(`${FILES} AND datasets.number > ? ORDER BY datasets.number LIMIT ${count}`, ...[user.id, Date.now(), last])
+				.map(toFile);
+		const {items, next} = await findPage(read, file => matchesFilter(filter, asFiltered(this.#ledger, file)), {
+			after: after ?? 0,
+			limit,
+		});
+		return {files: items, next};
 	}
 
 	/** @throws {Problem} 404, also where it belongs to somebody else. */
@@ -102,29 +97,6 @@ export class FileList {
 		if (row === undefined) throw notFound('file');
 		return toFile(row);
 	}
-
-	#asFiltered({name, bytes, task}: ListedFile): FilteredFile {
-		const ledger = this.#ledger;
-		let known: FileReport | null | undefined;
-		return {
-			...{file: name, status: task === null ? null : STATUSES[task.state], isPaused: false, bytesTotal: bytes},
-			...{rows: task?.rows ?? 0, rejectedRows: task?.rejectedRows ?? 0, attempt: task?.attempts ?? 0},
-			/** Read only where a term is about it. */
-			get report(): FileReport | null {
-				if (known !== undefined) return known;
-				const report = task && ledger.get('SELECT report FROM tasks WHERE id = ?', task.id)?.report;
-				known = report instanceof Uint8Array ? (JSON.parse(zstdDecompressSync(report).toString()) as FileReport) : null;
-				return known;
-			},
-		};
-	}
-}
-
-/** @throws {Problem} Where it is none. */
-export function readFilter(text: string): Filter {
-	const parsed = parseFilter(text);
-	if (!parsed.ok) throw problem('BAD_FILTER', `${parsed.message}.`);
-	return parsed.filter;
 }
 
 function toFile(row: Row): ListedFile {
@@ -137,9 +109,21 @@ function toFile(row: Row): ListedFile {
 	};
 }
 
-function toTask({task_id, task, state, attempts, started_at, ended_at, rows, rejected_rows, error}: Row): TaskOfFile {
+function toTask({
+	task_id,
+	task,
+	state,
+	is_paused,
+	attempts,
+	started_at,
+	ended_at,
+	rows,
+	rejected_rows,
+	error,
+}: Row): TaskOfFile {
 	return {
 		...{id: String(task_id), task: String(task), state: state as TaskState, attempts: Number(attempts)},
+		isPaused: is_paused === 1,
 		...{startedAt: started_at as number | null, endedAt: ended_at as number | null},
 		...{rows: rows as number | null, rejectedRows: rejected_rows as number | null},
 		error: error === null ? null : (JSON.parse(String(error)) as ErrorReport),

@@ -281,6 +281,12 @@ export const PROBLEMS = {
 		meaning: 'The task has no result, because it has not completed: status says how it is.',
 		remedy: 'Wait for it, or look at its error and retry it.',
 	},
+	ENDED: {
+		title: 'The task has ended',
+		status: 409,
+		meaning: 'Only a task that waits or is worked on can be held or go on.',
+		remedy: 'Look at the task: it may have a result, or be tried again.',
+	},
 	NOT_ENDED: {
 		...{status: 409, title: 'It cannot be retried'},
 		meaning: 'Only tasks that failed or were cancelled are retried.',

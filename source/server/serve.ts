@@ -39,6 +39,7 @@ import {ServeError} from './serve-error.ts';
 import {InboxDrops} from './served-inbox.ts';
 import {logTask} from './server-log.ts';
 import {FullTables} from './tables/full-tables.ts';
+import {TaskHistory} from './task-history.ts';
 import {Tasks} from './tasks.ts';
 import {ServerTls} from './tls.ts';
 import {Tokens} from './tokens.ts';
@@ -158,8 +159,15 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 		...{options, accounts, secondFactors, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation},
 		startedAt: Date.now(),
 		...{datasets, downloads, tasks, previews, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},
-		...{uploads, answers, figures: new Figures(ledger), fileList, bulks},
-		...{metrics, monitoringToken, endpoints: notices.endpoints},
+		uploads,
+		answers,
+		figures: new Figures(ledger),
+		fileList,
+		bulks,
+		taskHistory: new TaskHistory(ledger),
+		metrics,
+		monitoringToken,
+		endpoints: notices.endpoints,
 		health: () => checkHealth(ledger, dataFolder, options.inbox),
 	};
 	const app = await createApp(context, tls);

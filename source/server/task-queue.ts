@@ -17,7 +17,7 @@ export interface TaskLimits {
 const DEATHS_OF_SUSPECT = 2;
 /** Users among whom the next turn is found. */
 const MAX_CANDIDATES = 64;
-const SUSPECT = `SELECT number FROM tasks WHERE state = 'QUEUED' AND deaths >= ${DEATHS_OF_SUSPECT} ORDER BY number LIMIT 1`;
+const SUSPECT = `SELECT number FROM tasks WHERE state = 'QUEUED' AND is_paused = 0 AND deaths >= ${DEATHS_OF_SUSPECT} ORDER BY number LIMIT 1`;
 
 export interface Turn {
 	/** Of the task. */
@@ -36,14 +36,15 @@ export class TaskQueue {
 		this.#limits = limits;
 	}
 
-	/** How many wait. */
+	/** How many wait for their turn. */
 	get count(): number {
-		return this.#count(`state = 'QUEUED'`);
+		return this.#count(`state = 'QUEUED' AND is_paused = 0`);
 	}
 
 	/** How many of those that wait came no later; `null`: it does not wait. */
-	positionOf({number, state}: Task): number | null {
-		return state === 'QUEUED' ? this.#count(`state = 'QUEUED' AND number < ${number}`) + 1 : null;
+	positionOf({number, state, isPaused}: Task): number | null {
+		if (state !== 'QUEUED' || isPaused) return null;
+		return this.#count(`state = 'QUEUED' AND is_paused = 0 AND number < ${number}`) + 1;
 	}
 
 	/**
@@ -93,7 +94,7 @@ export class TaskQueue {
 		const rows = this.#ledger.all(
 			// Those whose turn has come are not all written down as such.
 			`SELECT account, min(number) AS number FROM tasks
-			WHERE state = 'QUEUED' AND number NOT IN (SELECT value FROM json_each(?)) GROUP BY account ORDER BY 2 LIMIT ${MAX_CANDIDATES}`,
+			WHERE state = 'QUEUED' AND is_paused = 0 AND number NOT IN (SELECT value FROM json_each(?)) GROUP BY account ORDER BY 2 LIMIT ${MAX_CANDIDATES}`,
 			JSON.stringify(running.map(({number}) => number)),
 		);
 		return rows.map(({account, number}) => ({account: String(account), number: Number(number)}));

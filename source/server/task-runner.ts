@@ -54,6 +54,9 @@ export class Cancellation {
 	}
 }
 
+/** The reason by which a task is given up that goes on later. */
+export const PAUSED = Symbol('paused');
+
 /** How often it is tried to write to a disk that is full. */
 const FULL_DISK_MS = 1000;
 
@@ -89,9 +92,9 @@ export class TaskRunner {
 	}
 
 	/**
-	Resolves when it has ended, or waits again because the server stops.
+	Resolves when it has ended, or waits again because it is paused or the server stops.
 
-	@param signal - Cancels it.
+	@param signal - Cancels it, or pauses it where its reason is `PAUSED`.
 	@throws {CommitError} When that cannot be written, or somebody has ended it before.
 	*/
 	async run(task: Task, signal: AbortSignal): Promise<void> {
@@ -107,8 +110,7 @@ export class TaskRunner {
 
 	async #work({task, startedAt, signal}: WorkingTask): Promise<void> {
 		const {datasets, ledger, stopping, keepBeside} = this.#options;
-		const {id, file, attempts, dataset, createdAt} = task;
-		const bytesTotal = this.#bytesOf(dataset);
+		const {id, file, attempts, dataset, createdAt, bytes: bytesTotal} = task;
 		await this.#commitInTime(
 			{statement: 'startTask', values: [startedAt, id], rows: 1},
 			eventOf(task, 'run-started', {runId: id, paths: [file], fileCount: 1, bytesTotal}),
@@ -124,7 +126,7 @@ export class TaskRunner {
 			await keepBeside(task, report, reading, signal);
 			await this.end(task, {state: 'COMPLETED', report, error: null});
 		} catch (error) {
-			if (stopping.aborted && signal.aborted) {
+			if (signal.aborted && (stopping.aborted || signal.reason === PAUSED)) {
 				await ledger.commit({statement: 'requeueTask', values: [id]});
 				return;
 			}
@@ -144,10 +146,6 @@ export class TaskRunner {
 		}
 		this.#options.onFault(error);
 		return INTERNAL;
-	}
-
-	#bytesOf(dataset: string): number {
-		return Number(this.#options.ledger.get('SELECT bytes FROM datasets WHERE id = ?', dataset)?.bytes);
 	}
 
 	/** Writes the end of a task, of one that waits, too. */

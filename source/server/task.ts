@@ -21,6 +21,8 @@ export interface Task {
 	/** How its file is read, as it was asked for. */
 	readonly options: GivenOptions;
 	readonly state: TaskState;
+	/** It waits until somebody lets it go on. */
+	readonly isPaused: boolean;
 	readonly attempts: number;
 	readonly createdAt: number;
 	readonly startedAt: number | null;
@@ -48,7 +50,7 @@ export interface TaskEnd {
 }
 
 const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, datasets.bytes AS bytes, task, analyses, options, tasks.state, attempts,
-	created_at, started_at, ended_at, rows, rejected_rows, error, deaths`;
+	created_at, started_at, ended_at, rows, rejected_rows, error, deaths, is_paused`;
 /** To be followed by conditions. */
 export const TASKS = `SELECT ${COLUMNS} FROM tasks JOIN datasets ON datasets.number = tasks.dataset`;
 
@@ -59,9 +61,10 @@ export function toTask(row: Row): Task {
 			Task,
 			'number' | 'id' | 'account' | 'dataset' | 'file' | 'task' | 'state' | 'attempts'
 		>),
+		bytes: Number(row.bytes),
+		isPaused: row.is_paused === 1,
 		analyses: JSON.parse(String(row.analyses)) as readonly string[],
 		options: JSON.parse(String(row.options)) as GivenOptions,
-		bytes: Number(row.bytes),
 		createdAt: Number(created_at),
 		startedAt: started_at as number | null,
 		endedAt: ended_at as number | null,

@@ -10,9 +10,9 @@ import {auditLine} from './audit/audit-line.ts';
 import type {Dataset} from './datasets.ts';
 import {createId} from './ids.ts';
 import {notFound, problem} from './problem.ts';
-import {type AskedTask, isOpen, queuedEvent, TASKS, type Task, type TaskState, toTask} from './task.ts';
+import {type AskedTask, eventOf, isOpen, queuedEvent, TASKS, type Task, type TaskState, toTask} from './task.ts';
 import {type TaskLimits, TaskQueue} from './task-queue.ts';
-import {Cancellation, TaskRunner, type TaskRunnerOptions} from './task-runner.ts';
+import {Cancellation, PAUSED, TaskRunner, type TaskRunnerOptions} from './task-runner.ts';
 
 export interface TasksOptions extends Omit<TaskRunnerOptions, 'concurrency' | 'stopping'> {
 	readonly limits: TaskLimits;
@@ -107,6 +107,7 @@ export class Tasks {
 			analyses,
 			options,
 			state: 'QUEUED',
+			isPaused: false,
 			attempts: 0,
 			createdAt,
 			startedAt: null,
@@ -174,15 +175,52 @@ export class Tasks {
 	}
 
 	async cancel(user: User, id: string): Promise<Task> {
-		const task = this.find(user, id);
+		this.find(user, id);
 		const running = this.#running.get(id);
 		const line = auditLine({action: 'cancel', subject: id});
-		if (running !== undefined) {
-			running.controller.abort(new Cancellation(line));
-			await running.done;
-		} else if (task.state === 'QUEUED') {
-			await this.#runner.end(task, {state: 'CANCELLED', report: null, error: null}, line);
-			this.#ends.emit(id);
+		running?.controller.abort(new Cancellation(line));
+		await running?.done;
+		// It may wait again, because somebody has paused it at the same time.
+		const task = this.find(user, id);
+		if (task.state !== 'QUEUED') return task;
+		await this.#runner.end(task, {state: 'CANCELLED', report: null, error: null}, line);
+		this.#ends.emit(id);
+		return this.find(user, id);
+	}
+
+	/** One that is worked on is given up, and goes on from its last checkpoint, or begins again: so it keeps no other one waiting. */
+	async pause(user: User, id: string): Promise<Task> {
+		const task = await this.#hold(user, id, true);
+		const running = this.#running.get(id);
+		running?.controller.abort(PAUSED);
+		await running?.done;
+		return running === undefined ? task : this.find(user, id);
+	}
+
+	async resumeTask(user: User, id: string): Promise<Task> {
+		const task = await this.#hold(user, id, false);
+		this.#startNext();
+		return task;
+	}
+
+	/** @throws {Problem} Where it has ended. */
+	async #hold(user: User, id: string, isPaused: boolean): Promise<Task> {
+		const task = this.find(user, id);
+		if (!isOpen(task)) throw problem('ENDED', `The task is ${task.state}: it cannot be held, and does not go on.`);
+		if (task.isPaused === isPaused) return task;
+		const [statement, event] = isPaused
+			? (['pauseTask', 'run-paused'] as const)
+			: (['resumeTask', 'run-resumed'] as const);
+		try {
+			await this.#options.ledger.commit(
+				{statement, values: [id], rows: 1},
+				eventOf(task, event, {runId: id}),
+				auditLine({action: 'pause', subject: id, details: {paused: isPaused}}),
+			);
+		} catch (error) {
+			if (!isConflict(error)) throw error;
+			// It has ended meanwhile, or somebody else was first.
+			return this.#hold(user, id, isPaused);
 		}
 		return this.find(user, id);
 	}

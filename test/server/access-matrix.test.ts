@@ -77,6 +77,10 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'GET /run/status': 200,
 	'GET /run/{id}': 200,
 	'DELETE /run/{id}': 200,
+	'POST /run/{id}/cancel': 200,
+	'POST /run/{id}/pause': 409,
+	'POST /run/{id}/resume': 409,
+	'GET /history': 200,
 	'POST /run/{id}/retry': 409,
 	'GET /run/{id}/events': 200,
 	'GET /events': 200,
@@ -160,7 +164,7 @@ interface Route {
 }
 
 /** As in the table: a route is the same with the version, without it, and as systems before had it. */
-const nameOf = ({method, template}: Route): string => `${method} ${template.replace(/^\/api(\/v1)?(?=\/)/, '')}`;
+const nameOf = ({method, template}: Route): string => rowOf(method, template);
 
 async function routesOf(server: TestServer): Promise<readonly Route[]> {
 	const {json} = await server.ask('GET', '/openapi.json');
@@ -178,7 +182,7 @@ type Kind = (typeof KINDS)[number];
 /** What a route names; `undefined`: nothing. */
 function kindOf({template}: Route): Kind | undefined {
 	if (!template.includes('{') || template.startsWith('/docs/')) return undefined;
-	const kind = KINDS.find(each => template.includes(`/${each}/{`));
+	const kind = KINDS.find(each => template.replace('/runs/', '/run/').includes(`/${each}/{`));
 	if (kind === undefined) throw new Error(`Expected to know what ${template} names`);
 	return kind;
 }
@@ -201,7 +205,7 @@ function questionOf({method, template}: Route, file: string): Question {
 	if (/\/webhooks\/.*\/confirm$/.test(template)) return {json: {code: 'x'}};
 	if (method !== 'POST' || template.includes('{') || template.endsWith('/upload')) return {};
 	if (template.endsWith('/bulk')) return {json: {action: 'cancel', q: 'no-such-file', expected_count: 0}};
-	return {json: template.endsWith('/run') ? {file_id: file} : {}};
+	return {json: /\/runs?$/.test(template) ? {file_id: file} : {}};
 }
 
 /** A server with somebody of each kind, and what belongs to the owner. */

@@ -14,6 +14,7 @@ import {fromBase32} from '../helpers/base32.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {randomCases, randomSeed} from '../helpers/random-cases.ts';
 import {
+	ENDLESS_FILE,
 	formOf,
 	GOOD_FILE,
 	PASSWORD,
@@ -155,13 +156,23 @@ test('each route answers as is described', async () => {
 		...{token, json: {file_id: bad, analyses: ['transactions']}, headers: {prefer: 'wait=60'}},
 	});
 	expect(waited.json).toMatchObject({status: 'FAILED', error: {code: expect.any(String)}});
-	await post(`/api/v1/run/${waited.json.task_execution_id}/retry`);
+	await post(`/api/v1/runs/${waited.json.task_execution_id}/retry`);
+	const endless = await server.run(token, await server.upload(token, 'endless.csv.gz', ENDLESS_FILE));
+	for (const word of ['pause', 'resume', 'cancel'])
+		expect((await post(`/api/v1/runs/${endless}/${word}`)).status).toBe(200);
 	await ask('DELETE', `/api/v1/run/${waited.json.task_execution_id}`, {token});
 	for (const path of [
 		...[`/api/v1/files/${file}/preview`, `/api/v1/files/${file}/result`, `/api/v1/files/${file}/result.json`],
 		`/api/v1/files/${file}/rejects.csv`,
 		...['/files', `/api/v1/files/${file}`, `/api/v1/files/${file}/original`, '/api/v1/run', `/api/v1/run/${task}`],
-		...['/api/run/status', '/api/events', `/api/v1/run/${task}/events`, '/api/v1/results', `/api/v1/results/${task}`],
+		...[
+			'/api/run/status',
+			'/api/v1/history',
+			'/api/events',
+			`/api/v1/run/${task}/events`,
+			'/api/v1/results',
+			`/api/v1/results/${task}`,
+		],
 		...[`/api/v1/results/${task}.csv`, `/api/v1/results/${task}/tables`, `/api/v1/results/${task}/rejects.csv`].filter(
 			path => !path.endsWith('.csv') || path.endsWith('rejects.csv'),
 		),

@@ -22,7 +22,7 @@ test('a task goes from QUEUED to COMPLETED, and its result is what the library s
 	const asked = await server.ask('POST', '/api/run', {json: {file_id, analyses: ['transactions']}});
 	expect(asked).toMatchObject({status: 202, json: {file_id, attempts: 0, analyses: ['transactions']}});
 	const id = String(asked.json.task_execution_id);
-	expect(asked.headers.get('location')).toBe(`/api/v1/run/${id}`);
+	expect(asked.headers.get('location')).toBe(`/api/v1/runs/${id}`);
 	const ended = await server.untilTask(null, id, 'COMPLETED');
 	expect(ended).toMatchObject({attempts: 1, rows: 21, rejected_rows: 1, error: null, position: null});
 	const result = await server.ask('GET', `/api/results/${id}`);
@@ -219,4 +219,50 @@ test('tasks that wait, and those that were worked on, go on in the next process'
 	const again = await server.untilTask(null, endless, 'PROCESSING');
 	expect(again.attempts).toBe(2);
 	expect((await server.ask('DELETE', `/api/run/${endless}`)).json.status).toBe('CANCELLED');
+});
+
+test('a task that is held lets others have its turn, and goes on when somebody lets it, also after a restart', async () => {
+	const server = await startTestServer({isOpen: true, maxConcurrentTasks: 1});
+	const long = await server.run(null, await server.upload(null, 'long.csv.gz', ENDLESS_FILE));
+	const short = await server.run(null, await server.upload(null, 'short.csv', GOOD_FILE));
+	await server.untilTask(null, long, 'PROCESSING');
+	const ask = async (path: string) => (await server.ask('POST', `/api/v1/runs/${path}`)).json;
+	expect(await ask(`${long}/pause`)).toMatchObject({status: 'QUEUED', is_paused: true, position: null});
+	expect(await ask(`${long}/pause`)).toMatchObject({status: 'QUEUED', is_paused: true});
+	await server.untilTask(null, short, 'COMPLETED');
+	expect((await server.ask('GET', '/api/run/status')).json).toMatchObject({active_tasks: 0, queued_tasks: 0});
+	const held = (await server.ask('GET', '/files?q=status:paused')).json.files;
+	expect(held).toMatchObject([{task_execution_id: long}]);
+	await server.restart();
+	expect((await server.ask('GET', `/api/run/${long}`)).json).toMatchObject({status: 'QUEUED', is_paused: true});
+	expect(await ask(`${long}/resume`)).toMatchObject({is_paused: false});
+	await server.untilTask(null, long, 'PROCESSING');
+	// Held and cancelled at the same time it is cancelled in the end.
+	await Promise.all([ask(`${long}/pause`), ask(`${long}/cancel`)]);
+	expect(await server.untilTask(null, long, 'CANCELLED')).toMatchObject({is_paused: false});
+	for (const word of ['pause', 'resume'])
+		expect(await ask(`${long}/${word}`)).toMatchObject({status: 409, code: 'ENDED'});
+});
+
+test('the history has what has ended, by terms and page by page, also of files that are gone', async () => {
+	const server = await startTestServer();
+	const [ann, ben] = [server.seat('ann').token, server.seat('ben').token];
+	const file = await server.upload(ann, 'a.csv', GOOD_FILE);
+	const good = await server.run(ann, file);
+	const bad = await server.run(ann, await server.upload(ann, 'b.csv', 'x\n'));
+	await server.untilTask(ann, good, 'COMPLETED');
+	await server.untilTask(ann, bad, 'FAILED');
+	await server.ask('DELETE', `/api/v1/files/${file}`, {token: ann});
+	const ids = async (query: string, token = ann) => {
+		const {json} = await server.ask('GET', `/api/v1/history${query}`, {token});
+		const tasks = json.tasks as readonly {readonly task_execution_id: string}[];
+		return {ids: tasks.map(({task_execution_id: id}) => id), next: json.next_cursor as string | null};
+	};
+	expect((await ids('')).ids).toEqual([bad, good]);
+	expect((await ids('?q=status:failed')).ids).toEqual([bad]);
+	expect((await ids('?q=a.csv rows>10')).ids).toEqual([good]);
+	const {next} = await ids('?limit=1');
+	expect(await ids(`?limit=1&cursor=${next}`)).toEqual({ids: [good], next: null});
+	expect((await ids('', ben)).ids).toEqual([]);
+	expect((await server.ask('GET', '/api/v1/history?q=colour:red', {token: ann})).status).toBe(400);
 });

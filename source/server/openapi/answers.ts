@@ -59,7 +59,13 @@ const task = object({
 		analyses: list(string),
 		options: open({}),
 	},
-	...{status: oneOf(...TASK_STATES), attempts: integer, position: nullable(integer), created_at: time},
+	...{
+		status: oneOf(...TASK_STATES),
+		is_paused: boolean,
+		attempts: integer,
+		position: nullable(integer),
+		created_at: time,
+	},
 	...{started_at: nullable(time), completed_at: nullable(time), rows: nullable(integer)},
 	...{rejected_rows: nullable(integer), error: nullable(error)},
 	links: object({self: string, events: string, result: string}),
@@ -234,6 +240,16 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	},
 	'GET /run/:id': {summary: 'A task', answers: {200: task}},
 	'DELETE /run/:id': {summary: 'Cancel a task', answers: {200: task}},
+	'POST /run/:id/cancel': {summary: 'Cancel a task', answers: {200: task}},
+	'POST /run/:id/pause': {
+		summary: 'Hold a task: one that is worked on goes on later from its last checkpoint',
+		answers: {200: task},
+	},
+	'POST /run/:id/resume': {summary: 'Let a task go on', answers: {200: task}},
+	'GET /history': {
+		summary: 'One’s tasks that have ended, also of files that are gone',
+		answers: {200: page('tasks', task)},
+	},
 	'POST /run/:id/retry': {summary: 'Try a task again that failed or was cancelled', answers: {202: task}},
 	'GET /run/:id/events': {summary: 'Follow a task', answers: {200: EVENTS}},
 	'GET /events': {summary: 'Follow all of one’s tasks and files', answers: {200: EVENTS}},
@@ -381,5 +397,6 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	},
 };
 
-/** The row of a route. */
-export const rowOf = (method: string, url: string): string => `${method} ${url.replace(/^\/api(?:\/v1)?(?=\/)/, '')}`;
+/** The row of a route; `/runs` is another name of `/run`. */
+export const rowOf = (method: string, url: string): string =>
+	`${method} ${url.replace(/^\/api(?:\/v1)?(?=\/)/, '').replace(/^\/runs(?=\/|$)/, '/run')}`;

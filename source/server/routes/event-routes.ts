@@ -28,7 +28,7 @@ export const eventRoutes: Routes = (app, context) => {
 		const close = openStream(context, {user, token: request.token, task, after}, createTransport(reply));
 		reply.raw.on('close', close);
 	};
-	for (const path of [...bothPaths('/events'), ...bothPaths('/run/:id/events')]) {
+	for (const path of [...bothPaths('/events'), ...bothPaths('/runs/:id/events'), ...bothPaths('/run/:id/events')]) {
 		app.get(
 			path,
 			{

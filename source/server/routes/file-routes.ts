@@ -3,9 +3,13 @@ import {escapeInvisible} from '../../text/escape-invisible.ts';
 import {messageOf} from '../../text/system-error.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
+import {pathOfTask} from '../describe-task.ts';
 import {sendFile} from '../downloads.ts';
-import {type ListedFile, readFilter} from '../file-list.ts';
-import {byNumber, linkNext, type PageQuery, pageProperties, placeOf} from '../paging.ts';
+
+import type {ListedFile} from '../file-list.ts';
+import {type FilterQuery, filterQuery, readFilter} from '../filter-query.ts';
+import {byNumber, linkNext, placeOf} from '../paging.ts';
+
 import {problem} from '../problem.ts';
 import {assertOptions, type GivenOptions} from '../task-options.ts';
 import {timeOf} from '../time-of.ts';
@@ -47,27 +51,11 @@ function describe(file: ListedFile, owner: string) {
 		...{rows: task?.rows ?? null, rejected_rows: task?.rejectedRows ?? null, error: task?.error ?? null},
 		links: {
 			...links,
-			...(task !== null && {task: `/api/v1/run/${task.id}`}),
+			...(task !== null && {task: pathOfTask(task)}),
 			...(task?.state === 'COMPLETED' && {result: `/api/v1/results/${task.id}`}),
 		},
 	};
 }
-
-interface FileQuery extends PageQuery {
-	readonly q?: string;
-}
-
-const fileQuery = {
-	type: 'object',
-	properties: {
-		...pageProperties,
-		q: {
-			type: 'string',
-			maxLength: 1000,
-			description: 'Terms as in the filter of the dashboard: status:failed size>1GB',
-		},
-	},
-} as const;
 
 const previewQuery = {
 	type: 'object',
@@ -90,7 +78,7 @@ function readOptions(text = '{}'): GivenOptions {
 
 export const fileRoutes: Routes = (app, {datasets, downloads, fileList, previews, options}) => {
 	for (const path of ['/files', ...bothPaths('/files')])
-		app.get<{Querystring: FileQuery}>(path, {schema: {querystring: fileQuery}}, async (request, reply) => {
+		app.get<{Querystring: FilterQuery}>(path, {schema: {querystring: filterQuery}}, async (request, reply) => {
 			const user = userOf(request);
 			const filter = readFilter(request.query.q ?? '');
 			const {query} = request;

@@ -58,7 +58,7 @@ export const socketRoutes: Routes = (app, context) => {
 			});
 		});
 	};
-	const path = [...bothPaths('/ws'), ...bothPaths('/run/:id/events')];
+	const path = [...bothPaths('/ws'), ...bothPaths('/runs/:id/events'), ...bothPaths('/run/:id/events')];
 	for (const url of path)
 		app.get(
 			url,

@@ -1,11 +1,13 @@
 // Tasks are asked for, looked at, ended and tried again.
 import {createHash} from 'node:crypto';
+import type {FastifyRequest} from 'fastify';
 import {analysisNames, findCombinationFault, isAnalysisName} from '../../analysis/registry.ts';
 import {isConflict} from '../../ledger/start-commit-thread.ts';
 import type {Answer} from '../answers.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import {describeTask, pathOfTask} from '../describe-task.ts';
-import {byNumber, type PageQuery, pageOf, pageProperties} from '../paging.ts';
+import {type FilterQuery, filterQuery, readFilter} from '../filter-query.ts';
+import {byNumber, linkNext, type PageQuery, pageOf, pageProperties, placeOf} from '../paging.ts';
 import {problem} from '../problem.ts';
 import {type AskedTask, TASK_STATES, type Task, type TaskState} from '../task.ts';
 import {TASK_NAMES} from '../task-names.ts';
@@ -35,9 +37,12 @@ function waitOf(prefer: string | readonly string[] | undefined): number | null {
 	return seconds === undefined ? null : Math.min(Number(seconds), MAX_WAIT_SECONDS);
 }
 
-export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => {
+/** `run` is what the systems before had; `runs` is the plural that all lists of this API have. */
+const taskPaths = (path = ''): readonly string[] => [...bothPaths(`/runs${path}`), ...bothPaths(`/run${path}`)];
+
+export const taskRoutes: Routes = (app, {tasks, datasets, options, answers, taskHistory}) => {
 	const describe = (task: Task) => describeTask(task, tasks.positionOf(task));
-	for (const path of bothPaths('/run')) {
+	for (const path of taskPaths()) {
 		app.post<{Body: TaskRequest}>(
 			path,
 			{
@@ -104,7 +109,7 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 			return {tasks: items.map(describe), next_cursor: next};
 		});
 	}
-	for (const path of bothPaths('/run/status')) {
+	for (const path of taskPaths('/status')) {
 		app.get(path, async () => {
 			const active = tasks.activeCount;
 			return {
@@ -113,15 +118,31 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers}) => 
 			};
 		});
 	}
-	for (const path of bothPaths('/run/:id')) {
+	for (const path of taskPaths('/:id')) {
 		app.get<{Params: {id: string}}>(path, async request => describe(tasks.find(userOf(request), request.params.id)));
-		app.delete<{Params: {id: string}}>(path, async request =>
-			describe(await tasks.cancel(userOf(request), request.params.id)),
+		const cancel = async (request: FastifyRequest<{Params: {id: string}}>) =>
+			describe(await tasks.cancel(userOf(request), request.params.id));
+		app.delete<{Params: {id: string}}>(path, cancel);
+		app.post<{Params: {id: string}}>(`${path}/cancel`, cancel);
+		app.post<{Params: {id: string}}>(`${path}/pause`, async request =>
+			describe(await tasks.pause(userOf(request), request.params.id)),
+		);
+		app.post<{Params: {id: string}}>(`${path}/resume`, async request =>
+			describe(await tasks.resumeTask(userOf(request), request.params.id)),
 		);
 		app.post<{Params: {id: string}}>(`${path}/retry`, async (request, reply) =>
 			reply.code(202).send(describe(await tasks.retry(userOf(request), request.params.id))),
 		);
 	}
+	for (const path of bothPaths('/history'))
+		app.get<{Querystring: FilterQuery}>(path, {schema: {querystring: filterQuery}}, async (request, reply) => {
+			const filter = readFilter(request.query.q ?? '');
+			const {query} = request;
+			const {items, next} = await taskHistory.list(userOf(request), filter, placeOf(query, byNumber), query.limit);
+			const cursor = next === null ? null : byNumber.write({number: next});
+			linkNext(reply, path, query, cursor);
+			return {tasks: items.map(describe), next_cursor: cursor};
+		});
 };
 
 /** The same options are the same in any order. */
