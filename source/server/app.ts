@@ -39,6 +39,7 @@ import {webhookRoutes} from './routes/webhook-routes.ts';
 import {answerUnreadable, isOurFault, pathOf, sendProblem} from './send-problem.ts';
 import {logRequest} from './server-log.ts';
 import type {ServerTls} from './tls.ts';
+import {trustedProxies} from './trusted-proxies.ts';
 import {asksForWebSocket, routeUpgrades, upgradeConstraint} from './upgrade.ts';
 
 /** Pages have no scripts or styles within them, and are shown within no other page. */
@@ -57,6 +58,7 @@ const HSTS = 'max-age=31536000; includeSubDomains';
 export async function createApp(context: ServerContext, tls: ServerTls | null): Promise<FastifyInstance> {
 	const {trustProxy, log, onFault} = context.options;
 	const http = {headersTimeout: 20_000, maxHeaderSize: 16 * 1024, shouldUpgradeCallback: asksForWebSocket};
+	const isTrustedProxy = trustedProxies(trustProxy);
 	const app = fastify({
 		logger: false,
 		bodyLimit: MAX_BODY_BYTES,
@@ -65,13 +67,14 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		...(trustProxy.length > 0 && {trustProxy: [...trustProxy]}),
 		requestTimeout: 0,
 		frameworkErrors: sendProblem,
-		genReqId: idOfRequest,
+		genReqId: request => idOfRequest(request, isTrustedProxy),
 		requestIdHeader: false,
 		clientErrorHandler: answerUnreadable,
 	});
 	app.setValidatorCompiler(compileWhenNeeded());
 	const limitRequest = createRequestLimits(context.options.requestsPerMinute);
 	const answerOther = collectMethods(app);
+	app.decorate('isTrustedProxy', isTrustedProxy);
 	app.decorateRequest('problem', null);
 	followRequests(app, request => {
 		logRequest(log, request);

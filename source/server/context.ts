@@ -66,6 +66,10 @@ export interface ServerContext {
 export type Routes = (app: FastifyInstance, context: ServerContext) => void;
 
 declare module 'fastify' {
+	interface FastifyInstance {
+		/** Whether it is the address of one of `--trust-proxy`. */
+		readonly isTrustedProxy: (address: string | undefined) => boolean;
+	}
 	interface FastifyRequest {
 		/** `null`: nobody has logged in, which only public routes see. */
 		user: User | null;

@@ -20,6 +20,23 @@ const LOW_DISK_BYTES = 64 * 1024 * 1024;
 const LEDGER_TIMEOUT_MS = 2000;
 const RECENT_MS = 1000;
 
+/** So long what was found is told to others who ask: however many do so, it is looked at as often as one of them would. */
+const FRESH_MS = 500;
+
+/** @returns Looks again where what was found last is old; who asks meanwhile is told the same. */
+export function healthOf(...parts: Parameters<typeof checkHealth>): () => Promise<Health> {
+	let [found, endedAt] = [null as Promise<Health> | null, 0];
+	return () => {
+		if (found === null || performance.now() - endedAt > FRESH_MS) {
+			endedAt = Number.POSITIVE_INFINITY;
+			found = checkHealth(...parts).finally(() => {
+				endedAt = performance.now();
+			});
+		}
+		return found;
+	};
+}
+
 export async function checkHealth(
 	ledger: ServerLedger,
 	dataFolder: string,

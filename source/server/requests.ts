@@ -23,9 +23,12 @@ export interface EndedRequest {
 
 const SANE_ID = /^[\w.:+/=@-]{1,128}$/;
 
-/** What a proxy calls the request, where that can be written to logs and headers; else a name of our own. */
-export function idOfRequest({headers}: IncomingMessage): string {
-	const given = headers['x-request-id'];
+/** What a trusted proxy calls the request, where that can be written to logs and headers; else a name of our own. */
+export function idOfRequest(
+	{headers, socket}: IncomingMessage,
+	isTrustedProxy: (address: string | undefined) => boolean,
+): string {
+	const given = isTrustedProxy(socket.remoteAddress) ? headers['x-request-id'] : undefined;
 	return typeof given === 'string' && SANE_ID.test(given) ? given : randomUUID();
 }
 

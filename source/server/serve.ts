@@ -23,7 +23,7 @@ import {Downloads} from './downloads.ts';
 import {EventHub} from './event-hub.ts';
 import {Figures} from './figures.ts';
 import {FileList} from './file-list.ts';
-import {checkHealth} from './health.ts';
+import {healthOf} from './health.ts';
 import {startHousekeeping, tidyUp} from './housekeeping.ts';
 import {createSecret} from './ids.ts';
 import {Invitations} from './invitations.ts';
@@ -56,9 +56,9 @@ export interface RunningServer {
 	/** Sentences on what is not as it should be. */
 	readonly warnings: readonly string[];
 	/**
-	Reads the certificate and its key again.
+	Reads the certificate, its key and the token of monitoring again.
 
-	@throws {ServeError} When they cannot be used: those from before stay in use.
+	@throws {ServeError} Of those that cannot be used: what was in use before stays so.
 	*/
 	readonly reload: () => Promise<void>;
 	/** Removes what has expired, which happens by itself, too; of the events so many of the newest stay. */
@@ -168,7 +168,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 		metrics,
 		monitoringToken,
 		endpoints: notices.endpoints,
-		health: () => checkHealth(ledger, dataFolder, options.inbox),
+		health: healthOf(ledger, dataFolder, options.inbox),
 	};
 	const app = await createApp(context, tls);
 	closing.add(() => closeApp(app));
@@ -189,10 +189,18 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 		metricsUrl: monitor === null ? null : `${urlOf(monitor, 'http')}/metrics`,
 		invitation: secret,
 		warnings: [...warningsOf(options), ...(tls?.warnings ?? [])],
-		reload: async () => tls?.reload(app.server),
+		reload: () => reloadAll([tls?.reload(app.server), monitoringToken?.reload()]),
 		tidyUp: maxEvents => tidyUp(kept, maxEvents),
 		close: () => closing.close(),
 	};
+}
+
+/** What can be read again is in use afterwards, whatever is wrong with the rest. */
+async function reloadAll(reloads: readonly (Promise<void> | undefined)[]): Promise<void> {
+	const faults = (await Promise.allSettled(reloads)).flatMap(each => (each.status === 'rejected' ? [each.reason] : []));
+	const other = faults.find(fault => !(fault instanceof ServeError));
+	if (other !== undefined) throw other;
+	if (faults.length > 0) throw new ServeError(faults.map(messageOf).join(' '));
 }
 
 /** @throws {ServeError} */

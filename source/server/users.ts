@@ -66,6 +66,9 @@ export class Users {
 		const changes: ServerChange[] = [];
 		if (isDisabled !== undefined) changes.push({statement: 'setDisabled', values: [isDisabled ? 1 : 0, id], rows: 1});
 		if (role !== undefined) changes.push({statement: 'setRole', values: [role, id], rows: 1});
+		// Who may invite nobody any more has invited nobody.
+		if (isDisabled === true || (role !== undefined && role !== 'admin'))
+			changes.push({statement: 'removeInvitationsOf', values: [id]});
 		const {name} = this.find(id);
 		try {
 			const details = {...(role !== undefined && {role}), ...(isDisabled !== undefined && {is_disabled: isDisabled})};

@@ -54,3 +54,11 @@ test('where nobody may register there are no invitations', async () => {
 	const {token: root} = server.seat('root', 'admin');
 	expect((await invite(server, root, {role: 'user'})).status).toBe(403);
 });
+
+test.each([{is_disabled: true}, {role: 'user'}])('an invitation ends where who made it is %j', async change => {
+	const server = await startTestServer({registration: 'invitation'});
+	const [root, {id, token: mal}] = [server.seat('root', 'admin').token, server.seat('mal', 'admin')];
+	const {invitation} = (await invite(server, mal, {role: 'admin'})).json;
+	expect((await server.ask('PATCH', `/api/v1/users/${id}`, {token: root, json: change})).status).toBe(200);
+	expect((await register(server, 'eve', invitation)).status).toBe(403);
+});

@@ -205,6 +205,19 @@ test('on a listener of their own metrics are all there is, and with a token only
 	expect((await scrape(guarded.metricsUrl, {authorization: `Bearer ${TOKEN}`})).status).toBe(200);
 });
 
+test('another token of monitoring is in use once the server is told so; one that cannot be used changes nothing', async () => {
+	const metricsTokenFile = tokenFile();
+	const server = await startTestServer({metricsTokenFile});
+	const statusFor = async (token: string) => (await server.ask('GET', '/metrics', {token})).status;
+	writeFileSync(metricsTokenFile, 'another-token-of-the-test\n');
+	expect([await statusFor(TOKEN), await statusFor('another-token-of-the-test')]).toEqual([200, 401]);
+	await server.reload();
+	expect([await statusFor(TOKEN), await statusFor('another-token-of-the-test')]).toEqual([401, 200]);
+	writeFileSync(metricsTokenFile, 'short\n');
+	await expect(server.reload()).rejects.toThrow(/has no token/);
+	expect(await statusFor('another-token-of-the-test')).toBe(200);
+});
+
 test('a token that can be guessed, or is not there, and a port that is taken keep the server from starting', async () => {
 	const folder = createTemporaryFolder();
 	writeFileSync(folder.at('short'), 'secret\n');

@@ -26,17 +26,21 @@ function collectLines() {
 	return {lines, log, until};
 }
 
-test('a request keeps a sane name that it comes with, gets one where it has none, and its refusal has it, too', async () => {
-	const server = await startTestServer({isOpen: true});
-	const ask = async (name?: string) => {
+test('a request keeps a sane name that a trusted proxy has given it, gets one else, and its refusal has it, too', async () => {
+	const [server, alone] = [
+		await startTestServer({isOpen: true, trustProxy: ['127.0.0.0/8']}),
+		await startTestServer({isOpen: true, trustProxy: ['10.0.0.0/8', '::1']}),
+	];
+	const ask = async (name?: string, asked = server) => {
 		const headers = name === undefined ? {} : {'x-request-id': name};
-		const {headers: answered, json} = await server.ask('GET', '/nowhere', {headers});
+		const {headers: answered, json} = await asked.ask('GET', '/nowhere', {headers});
 		expect(json.request_id).toBe(answered.get('x-request-id'));
 		return String(json.request_id);
 	};
 	expect(await ask('proxy-1.2:3')).toBe('proxy-1.2:3');
 	const made = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 	for (const name of [undefined, '', 'a b', '{"a":1}', 'x'.repeat(129)]) expect(await ask(name), name).toMatch(made);
+	expect(await ask('proxy-1.2:3', alone)).toMatch(made);
 	expect(await ask()).not.toBe(await ask());
 });
 

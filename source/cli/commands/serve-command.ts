@@ -26,7 +26,7 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 	let inbox: OpenInbox | null = null;
 	const interruption = listenForInterruption(() => {
 		log?.reopen();
-		server?.reload().catch((error: unknown) => say(`${messageOf(error)} The certificate from before stays in use.`));
+		server?.reload().catch((error: unknown) => say(`${messageOf(error)} What was in use before stays in use.`));
 		return true;
 	});
 	try {

@@ -10,33 +10,44 @@ import {OPEN_METRICS_TEXT, PROMETHEUS_TEXT, textOf} from './families.ts';
 
 const MIN_TOKEN = 16;
 
-/** What monitoring shows for itself. */
+/** What monitoring shows for itself: the token of a file, which may be another one later. */
 export class MonitoringToken {
-	readonly #hash: Buffer;
+	readonly #path: string;
+	#hash: Buffer;
 
 	/** @throws {ServeError} When the file has no token. */
 	static async read(path: string): Promise<MonitoringToken> {
-		let text: string;
-		try {
-			text = (await readFile(path, 'utf8')).trim();
-		} catch (error) {
-			throw new ServeError(`${path} (--metrics-token-file) cannot be read: ${messageOf(error)}.`);
-		}
-		if (text.length < MIN_TOKEN || /\s/.test(text))
-			throw new ServeError(
-				`${path} (--metrics-token-file) has no token: expected one line of ${MIN_TOKEN} characters or more, as "openssl rand -hex 32" makes one.`,
-			);
-		return new MonitoringToken(text);
+		return new MonitoringToken(path, await readToken(path));
 	}
 
-	private constructor(token: string) {
+	private constructor(path: string, token: string) {
+		this.#path = path;
 		this.#hash = hashSecret(token);
+	}
+
+	/** @throws {ServeError} When the file has no token: the one from before stays in use. */
+	async reload(): Promise<void> {
+		this.#hash = hashSecret(await readToken(this.#path));
 	}
 
 	isIn(authorization: string | undefined): boolean {
 		const shown = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
 		return shown !== undefined && timingSafeEqual(hashSecret(shown), this.#hash);
 	}
+}
+
+async function readToken(path: string): Promise<string> {
+	let text: string;
+	try {
+		text = (await readFile(path, 'utf8')).trim();
+	} catch (error) {
+		throw new ServeError(`${path} (--metrics-token-file) cannot be read: ${messageOf(error)}.`);
+	}
+	if (text.length < MIN_TOKEN || /\s/.test(text))
+		throw new ServeError(
+			`${path} (--metrics-token-file) has no token: expected one line of ${MIN_TOKEN} characters or more, as "openssl rand -hex 32" makes one.`,
+		);
+	return text;
 }
 
 export const typeFor = (accept: string | undefined): string =>

@@ -10,6 +10,11 @@ import {mayCall} from '../roles.ts';
 
 const isOperator = ({role}: User): boolean => mayCall(role, 'operator');
 
+const verbose = {
+	type: 'object',
+	properties: {verbose: {type: 'string', maxLength: 10, description: 'With it, what each check found'}},
+} as const;
+
 export const operationRoutes: Routes = (app, context) => {
 	const {tasks, hub, options, startedAt, figures, health, metrics} = context;
 	const uptime = (): number => Math.round((Date.now() - startedAt) / 1000);
@@ -21,10 +26,16 @@ export const operationRoutes: Routes = (app, context) => {
 	const config = {isUnlimited: () => true};
 	app.get('/livez', {config}, async () => 'ok\n');
 	for (const path of ['/readyz', '/healthz']) {
-		app.get(path, {config}, async (_request, reply) => {
-			const {status} = await health();
-			return reply.code(status === 'unhealthy' ? 503 : 200).send(`${status}\n`);
-		});
+		app.get<{Querystring: {readonly verbose?: string}}>(
+			path,
+			{config, schema: {querystring: verbose}},
+			async (request, reply) => {
+				const {status, checks} = await health();
+				const lines = Object.entries(checks).map(([name, check]) => `${name}: ${check}\n`);
+				const text = `${status}\n${request.query.verbose === undefined ? '' : lines.join('')}`;
+				return reply.code(status === 'unhealthy' ? 503 : 200).send(text);
+			},
+		);
 	}
 
 	app.get('/health', async (request, reply) => {
