@@ -145,7 +145,9 @@ async function perform(command: Command): Promise<number> {
 		case 'completions':
 			return print((await import('./commands/completions.ts')).completionScript(command.shell));
 		case 'help':
-			return print((await import('./commands/help.ts')).helpText(Math.min(process.stdout.columns || 80, 100)));
+			return print(
+				(await import('./commands/help.ts')).helpText(command.topic, Math.min(process.stdout.columns || 80, 100)),
+			);
 		case 'version':
 			return print(`${version}\n`);
 	}

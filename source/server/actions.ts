@@ -311,6 +311,7 @@ export const ACTIONS = {
 		routes: [
 			...['GET /openapi.json', 'GET /docs', 'GET /docs/style.css', 'GET /docs/actions', 'GET /docs/problems/:code'],
 			'GET /.well-known/api-catalog',
+			'GET /.well-known/security.txt',
 		],
 	},
 } as const satisfies Readonly<Record<string, Action>>;

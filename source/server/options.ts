@@ -52,6 +52,8 @@ export interface ServerOptions extends TaskLimits, SessionLimits, NoticeOptions 
 	readonly metricsAddress: {readonly host: string; readonly port: number} | null;
 	/** The file with the token of monitoring; `null`: there is none. */
 	readonly metricsTokenFile: string | null;
+	/** Whom to tell of a weakness, as `mailto:` or `https:`; `null`: nobody is named. */
+	readonly securityContact: string | null;
 	readonly log: WriteLog;
 	/** Called with what goes wrong in the server: nobody else is told what it was. */
 	readonly onFault: (error: unknown, about?: LogFields) => void;

@@ -1,29 +1,36 @@
 import {expect, test} from 'vitest';
-import {COMMANDS, FLAGS, type FlagDefinition, getTypedName, wordOf} from '../../source/cli/arguments/flags.ts';
+import {
+	COMMANDS,
+	FLAGS,
+	type FlagDefinition,
+	getTypedName,
+	isFlagOf,
+	wordOf,
+} from '../../source/cli/arguments/flags.ts';
 import {parseArguments} from '../../source/cli/arguments/options.ts';
 import {helpText} from '../../source/cli/commands/help.ts';
+import {EXAMPLES_OF} from '../../source/cli/commands/help-examples.ts';
 import {formatByteSize} from '../../source/text/byte-size.ts';
 
 const flags = FLAGS as readonly FlagDefinition[];
-const lines = helpText().split('\n');
+const lines = helpText('all').split('\n');
+const TOPICS = [null, ...(Object.keys(EXAMPLES_OF) as (keyof typeof EXAMPLES_OF)[]), 'all'] as const;
 
 test('examples come first', () => {
 	expect(lines.slice(0, 2)).toEqual(['Examples', expect.stringMatching(/^ {2}fileproc-tui \.\/data {2,}\S/)]);
 });
 
-test('every example can be typed', () => {
-	const end = lines.indexOf('');
-	const commands = lines.slice(1, end).map(line => line.trim().split(/ {2,}/)[0] ?? '');
-	expect(commands.length).toBeGreaterThanOrEqual(5);
+test.each(Object.entries(EXAMPLES_OF))('every example of %s can be typed, and is of that command', (name, examples) => {
+	const commands = examples.map(([command]) => command);
+	expect(commands.length).toBeGreaterThanOrEqual(1);
 	for (const command of commands) {
-		const words = command
-			.replace(/^.*\| /, '')
+		const words = (command.split(' | ').find(part => part.startsWith('fileproc-tui ')) ?? '')
 			.replace(/ > .*$/, '')
 			.replaceAll("'", '')
 			.split(' ');
 		expect(words.shift()).toBe('fileproc-tui');
 		const parsed = parseArguments(words, {env: {}, packageJson: {name: 'fileproc-tui', version: '1.0.0'}});
-		expect(['run', 'generate', 'sniff', 'convert', 'watch', 'push']).toContain(parsed.name);
+		expect(parsed.name).toBe(name);
 	}
 });
 
@@ -62,8 +69,25 @@ test('every command and every exit code has its line', () => {
 });
 
 test.each([80, 64, 100])('fits %i columns, in plain ASCII without spaces at line ends', columns => {
-	for (const line of helpText(columns).split('\n')) {
-		expect(line.length, line).toBeLessThanOrEqual(columns);
-		expect(line).toMatch(/^[ -~]*(?<! )$/);
+	for (const topic of TOPICS) {
+		for (const line of helpText(topic, columns).split('\n')) {
+			// What is typed is never cut.
+			if (!/^ {2}fileproc-tui /.test(line)) expect(line.length, line).toBeLessThanOrEqual(columns);
+			expect(line).toMatch(/^[ -~]*(?<! )$/);
+		}
 	}
+});
+
+test('help of a command has its own flags and no others; without one it says how to begin, and where to go on', () => {
+	const serve = helpText('serve');
+	expect(serve).toMatch(/^Examples\n {2}fileproc-tui serve /);
+	expect(serve).toContain('--max-concurrent-tasks <n>');
+	expect(serve).not.toContain('--group-by');
+	for (const name of Object.keys(EXAMPLES_OF) as (keyof typeof EXAMPLES_OF)[]) {
+		const shown = new Set(Array.from(helpText(name).matchAll(/^ {2}(?:-\w, | {4})(--\S+)/gm), ([, flag]) => flag));
+		expect(shown, name).toEqual(new Set(flags.filter(flag => isFlagOf(flag, name)).map(getTypedName)));
+	}
+	const beginning = helpText(null).split('\n');
+	expect(beginning.length).toBeLessThan(90);
+	expect(beginning.join(' ')).toContain('fileproc-tui <command> --help');
 });

@@ -247,22 +247,25 @@ describe('the other commands', () => {
 	});
 
 	test.each([
-		[['--help']],
-		[['-h']],
-		[['./data', '--json', '-h']],
-		[['generate', '--help']],
-		[['--wrong', '--help']],
-		[['-help']],
-		[['help']],
-		[['help', 'generate']],
-	])('%j asks for help', words => {
-		expect(parse(words)).toEqual({name: 'help'});
+		[['--help'], null],
+		[['-h'], null],
+		[['./data', '--json', '-h'], 'run'],
+		[['generate', '--help'], 'generate'],
+		[['serve', '--open', '-h'], 'serve'],
+		[['--wrong', '--help'], null],
+		[['-help'], null],
+		[['help'], null],
+		[['help', 'generate'], 'generate'],
+		[['help', './data'], 'run'],
+		[['help', 'all'], 'all'],
+	])('%j asks for help of %j', (words, topic) => {
+		expect(parse(words)).toEqual({name: 'help', topic});
 	});
 
 	test('version is asked for by -v and --version; help goes first', () => {
 		expect(parse(['-v'])).toEqual({name: 'version'});
 		expect(parse(['--version'])).toEqual({name: 'version'});
-		expect(parse(['-vh'])).toEqual({name: 'help'});
+		expect(parse(['-vh'])).toEqual({name: 'help', topic: null});
 	});
 
 	test.each(['-json', '-version', '-concurrency=8', '-jsonl'])('%s: a long flag has two dashes', word => {

@@ -41,6 +41,7 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		requestsPerMinute: null,
 		metricsAddress: null,
 		metricsTokenFile: null,
+		securityContact: null,
 		webhookAllow: ['127.0.0.0/8'],
 		mail: null,
 		threads: 1,

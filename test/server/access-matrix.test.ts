@@ -122,6 +122,7 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'GET /docs/actions': 200,
 	'GET /docs/problems/{code}': 404,
 	'GET /.well-known/api-catalog': 200,
+	'GET /.well-known/security.txt': 404,
 };
 
 /** The account whose things are named, and another one of the same role, are users; a token is of the owner. */

@@ -1,10 +1,12 @@
 // The description of the server: that it has every route, that answers are what it says, and that nothing sent by it makes the server fail.
+import {Validator} from '@seriousme/openapi-schema-validator';
 import {Ajv} from 'ajv';
 import fc from 'fast-check';
 import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {readWatchFlags} from '../../source/cli/arguments/read-watch-flags.ts';
 import {openInbox} from '../../source/cli/commands/serve/open-inbox.ts';
 import {ANSWERS, PROBLEM, rowOf} from '../../source/server/openapi/answers.ts';
+import {EXAMPLES} from '../../source/server/openapi/examples.ts';
 import {pickDeclared} from '../../source/server/openapi/pick-declared.ts';
 import {integer, list, nullable, object, type Schema, string} from '../../source/server/openapi/shapes.ts';
 import {pathOfProblem} from '../../source/server/problem.ts';
@@ -29,7 +31,9 @@ import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 interface Operation {
 	readonly summary?: string;
 	readonly parameters?: readonly {readonly name: string; readonly in: string; readonly schema?: Schema}[];
-	readonly requestBody?: {readonly content: {readonly 'application/json': {readonly schema: Schema}}};
+	readonly requestBody?: {
+		readonly content: {readonly 'application/json'?: {readonly schema: Schema; readonly example?: object}};
+	};
 	readonly responses: Readonly<
 		Record<string, {readonly content?: Readonly<Record<string, {readonly schema: Schema}>>}>
 	>;
@@ -43,7 +47,7 @@ interface Route {
 }
 
 async function routesOf(server: TestServer): Promise<readonly Route[]> {
-	const {json} = await server.ask('GET', '/openapi.json');
+	const {json} = await server.ask('GET', '/openapi.json?version=3.1');
 	return Object.entries(json.paths as Record<string, Record<string, Operation>>).flatMap(([template, operations]) =>
 		Object.entries(operations).map(([method, operation]) => ({method: method.toUpperCase(), template, operation})),
 	);
@@ -120,11 +124,65 @@ async function askWebhooks(examiner: Examiner, token: string): Promise<void> {
 
 const emptyOf = ({status, headers}: Response): Reply => ({status, headers, text: '', json: undefined});
 
+test('the description is valid OpenAPI in both versions, and 3.2 says what is in a stream', async () => {
+	const server = await startTestServer({isOpen: true});
+	const read = async (query: string) => (await server.ask('GET', `/openapi.json${query}`)).json;
+	for (const [query, version] of [
+		['', '3.2.0'],
+		['?version=3.2', '3.2.0'],
+		['?version=3.1', '3.1.0'],
+	] as const) {
+		const document = await read(query);
+		expect(document.openapi).toBe(version);
+		expect(await new Validator().validate(document), query).toEqual({valid: true});
+		const stream = document.paths['/api/v1/events'].get.responses['200'].content['text/event-stream'];
+		expect(Object.keys(stream)).toEqual([version === '3.2.0' ? 'itemSchema' : 'schema']);
+		expect(Object.keys(document.paths['/upload'].post.requestBody.content)).toEqual(['multipart/form-data']);
+	}
+	expect(await server.ask('GET', '/openapi.json?version=2.0')).toMatchObject({status: 400, json: {code: 'INVALID'}});
+});
+
+test('every body of JSON has an example, which is as described and is not refused for its form', async () => {
+	const server = await startTestServer();
+	const token = server.seat('root', 'admin').token;
+	const routes = (await routesOf(server)).filter(({operation}) => operation.requestBody?.content['application/json']);
+	expect(routes.length).toBeGreaterThan(10);
+	const used = new Set<string>();
+	for (const route of routes) {
+		const {schema, example} = route.operation.requestBody?.content['application/json'] ?? {};
+		const [row, at] = [rowOfRoute(route), `${route.method} ${route.template}`];
+		expect(example, at).toBeDefined();
+		used.add(row);
+		const validate = ajv.compile(schema ?? {});
+		expect(validate(example), `${at}: ${ajv.errorsText(validate.errors)}`).toBe(true);
+		const path = route.template.replace(/\{\w+\}/, 'x');
+		const reply = await server.ask(route.method, path, {token, json: example});
+		// Those who are named in it are not there.
+		expect(['INVALID', 'BAD_REQUEST', 'CONTENT_TYPE', 'INTERNAL'], `${at}: ${reply.text}`).not.toContain(
+			reply.json?.code,
+		);
+	}
+	expect(used).toEqual(new Set(Object.keys(EXAMPLES)));
+});
+
+test('whom to tell of a weakness is said where the operator names somebody', async () => {
+	const path = '/.well-known/security.txt';
+	const securityContact = 'mailto:security@example.com';
+	const named = await (await startTestServer({securityContact})).ask('GET', path);
+	expect(named.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+	const [, contact, expires = ''] = /^Contact: (.+)\nExpires: (.+)\n/.exec(named.text) ?? [];
+	expect(contact).toBe(securityContact);
+	const days = (Date.parse(expires) - Date.now()) / (24 * 60 * 60 * 1000);
+	expect(days).toBeGreaterThan(30);
+	expect(days).toBeLessThan(366);
+	expect((await (await startTestServer()).ask('GET', path)).status).toBe(404);
+});
+
 test('each route answers as is described', async () => {
 	const root = createTemporaryFolder().at('inbox');
 	const inbox = await openInbox(root, readWatchFlags({settle: 0, poll: 0.1}, []), {threads: 1}, () => {});
 	onTestFinished(() => inbox.close());
-	const server = await startTestServer({inbox: inbox.served});
+	const server = await startTestServer({inbox: inbox.served, securityContact: 'https://example.com/security'});
 	const examiner = new Examiner(server, await routesOf(server));
 	const {ask} = {ask: examiner.ask.bind(examiner)};
 	const auth = '/api/v1/auth';
@@ -187,7 +245,8 @@ test('each route answers as is described', async () => {
 			'/docs/actions',
 			'/docs/problems/not-found',
 		],
-		...['/.well-known/api-catalog', `${auth}/me`, '/api/v1/sessions', '/api/v1/users', '/api/v1/audit'],
+		...['/.well-known/api-catalog', '/.well-known/security.txt', `${auth}/me`],
+		...['/api/v1/sessions', '/api/v1/users', '/api/v1/audit'],
 	])
 		expect((await get(path)).status, path).toBe(200);
 	await get(`/api/v1/files/${file}x`);
@@ -316,7 +375,7 @@ test('no request that is made of the description makes the server fail', async (
 				),
 				{requiredKeys: []},
 			),
-			body: valueFor(route.operation.requestBody?.content['application/json'].schema),
+			body: valueFor(route.operation.requestBody?.content['application/json']?.schema),
 		}),
 	);
 	await fc.assert(

@@ -46,7 +46,7 @@ test('a request keeps a sane name that a trusted proxy has given it, gets one el
 
 test('each request is a line with the template of its route, and nothing that is secret', async () => {
 	const {lines, log, until} = collectLines();
-	const server = await startTestServer({log});
+	const server = await startTestServer({log, trustProxy: ['127.0.0.1']});
 	const token = await server.account('ann');
 	const me = await server.ask('GET', '/api/v1/auth/me?token=oops', {token, headers: {'x-request-id': 'q1'}});
 	const file = await server.upload(token, 'salaries.csv', GOOD_FILE);
@@ -99,7 +99,7 @@ test('what goes wrong in the server is reported here, and not to who asked', asy
 	const app = await createApp(
 		{
 			options: {
-				trustProxy: [],
+				trustProxy: ['127.0.0.1'],
 				version: '0',
 				requestsPerMinute: null,
 				isOpen: true,

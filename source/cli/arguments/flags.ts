@@ -193,7 +193,11 @@ export const COMMANDS = [
 	},
 	{name: 'generate', argument: '<dir>', description: 'Write sample files', completes: 'directory'},
 	{name: 'man', argument: '', description: 'Print the manual page: fileproc-tui man | man -l -'},
-	{name: 'help', argument: '', description: 'Show this help, as --help does'},
+	{
+		name: 'help',
+		argument: '[command]',
+		description: 'Show the help of a command, as its --help does; help all shows everything',
+	},
 ] as const satisfies readonly CommandDefinition[];
 
 /** What is typed. */

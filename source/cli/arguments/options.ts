@@ -71,7 +71,8 @@ export type Command =
 	| {readonly name: 'schema'}
 	| {readonly name: 'man'}
 	| {readonly name: 'completions'; readonly shell: Shell}
-	| {readonly name: 'help'}
+	/** `null`: how to begin. */
+	| {readonly name: 'help'; readonly topic: CommandName | 'all' | null}
 	| {readonly name: 'version'};
 
 export interface RunCommand {
@@ -201,13 +202,13 @@ Reads the command line.
 */
 export function parseArguments(words: readonly string[], environment: ArgumentEnvironment): Command {
 	// A request for help is answered even if other words are wrong.
-	if (hasFlagWord(words, '--help', '-help', '-h')) return {name: 'help'};
+	if (hasFlagWord(words, '--help', '-help', '-h')) return {name: 'help', topic: topicOf(words)};
 	if (hasFlagWord(words, '--version', '-v')) return {name: 'version'};
 	const scanned = scanArguments(translateClassicWords(words));
-	if (scanned.givenFlags.some(flag => flag.name === 'help')) return {name: 'help'};
+	if (scanned.givenFlags.some(flag => flag.name === 'help')) return {name: 'help', topic: topicOf(words)};
 	if (scanned.givenFlags.some(flag => flag.name === 'version')) return {name: 'version'};
 	const name = findCommand(scanned);
-	if (name === 'help') return {name};
+	if (name === 'help') return {name, topic: topicOf(words)};
 	assertFlagsBelong(scanned.givenFlags, name);
 	const {values, operands} = parseFlags(scanned, environment);
 	const resolve = (paths: readonly string[]): ResolvedSettings & {readonly files: readonly ConfigFile[]} => {
@@ -322,6 +323,13 @@ function readShell(words: readonly string[]): Shell {
 	const shell = COMMANDS[1].choices.find(choice => choice === word);
 	if (shell === undefined) throw new UsageError(`${expectation}; but got ${quoted(word)}.`);
 	return shell;
+}
+
+/** What help is asked for: that of the command that is named, of a run where a path is, or how to begin (`null`). */
+function topicOf(words: readonly string[]): CommandName | 'all' | null {
+	const named = words.filter(word => word !== 'help').find(word => !word.startsWith('-'));
+	if (named === undefined || named === 'all') return named ?? null;
+	return COMMANDS.find(command => wordOf(command) === named)?.name ?? 'run';
 }
 
 function findCommand({operands, operandsBeforeEnd}: ScannedArguments): CommandName {

@@ -30,6 +30,7 @@ export function readServeFlags(values: FlagValues, env: Readonly<Record<string, 
 	return {
 		...address,
 		...readMetricsFlags(values),
+		securityContact: readContact(values['security-contact']),
 		webhookAllow: values['webhook-allow'] ?? [],
 		mail: readMail(values),
 		tls: readTlsFiles(values),
@@ -66,6 +67,13 @@ function readMetricsFlags(values: FlagValues): Pick<ServeFlags, 'metricsAddress'
 	if (isLoopback(metricsAddress.host) || metricsTokenFile !== null) return {metricsAddress, metricsTokenFile};
 	throw new UsageError(
 		`${quoted(metricsAddress.host)} can be reached from other machines, and metrics are not for everybody: add --metrics-token-file <file>.`,
+	);
+}
+
+function readContact(given: string | null = null): string | null {
+	if (given === null || /^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+|tel:\+[\d-]+)$/.test(given)) return given;
+	throw new UsageError(
+		`${quoted(given)} is no --security-contact: expected an address like mailto:security@example.com or https://example.com/security.`,
 	);
 }
 

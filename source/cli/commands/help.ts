@@ -1,26 +1,11 @@
 // The help, derived from the table of flags. Examples come first, because most users need only one of them.
 import {formatByteSize} from '../../text/byte-size.ts';
 import {joinWords} from '../../text/join-words.ts';
+import type {CommandDefinition, CommandName} from '../arguments/flags/definition.ts';
 import type {FlagDefinition, FlagGroup} from '../arguments/flags.ts';
-import {COMMANDS, FLAGS, getTypedName, toCamelCase, wordOf} from '../arguments/flags.ts';
+import {COMMANDS, FLAGS, getTypedName, isFlagOf, toCamelCase, wordOf} from '../arguments/flags.ts';
 import {CONFIG_FILE_NAME, CONFIG_FLAGS} from '../config-file/config-names.ts';
-
-export const EXAMPLES: readonly (readonly [command: string, purpose: string])[] = [
-	['fileproc-tui ./data', 'all files of a folder'],
-	["fileproc-tui 'exports/**/*.csv.gz' -j 8", 'up to 8 files at a time'],
-	['cat big.csv | fileproc-tui -', 'standard input'],
-	['fileproc-tui sniff ./data', 'what the files are like'],
-	['fileproc-tui convert ./data -o clean.parquet', 'all sound records'],
-	['fileproc-tui convert ./data -o out/ --rejects bad.csv', 'each file by itself'],
-	['fileproc-tui watch ./inbox', 'each dropped file, once'],
-	['fileproc-tui push https://files.example.org ./data', 'on a server'],
-	['fileproc-tui ./data --json > report.json', 'for scripts'],
-	['fileproc-tui ./data --group-by category --sum amount', 'a question'],
-	['fileproc-tui ./data --report out.md --report out.json', 'reports besides'],
-	['fileproc-tui generate ./sample --files 5 --rows 1000', 'files to try it on'],
-];
-
-const EXAMPLE_COLUMNS = Math.max(...EXAMPLES.map(([command]) => command.length));
+import {EXAMPLES, EXAMPLES_OF} from './help-examples.ts';
 
 export const GROUPS: readonly FlagGroup[] = [
 	'Work',
@@ -65,62 +50,111 @@ function ownNames(): string[] {
 /** With fewer columns a table of two columns would have one word per line. */
 const MINIMUM_COLUMNS = 60;
 
+/** What help is asked for: that of a command, of all of them, or how to begin. */
+export type HelpTopic = CommandName | 'all';
+
 /**
-Writes the help as plain text.
+Writes help as plain text.
 
 @param columns - Maximum line width.
+@param topic - `null`: how to begin.
 */
-export function helpText(columns = 80): string {
+export function helpText(topic: HelpTopic | null, columns = 80): string {
 	const width = Math.max(MINIMUM_COLUMNS, Math.min(columns, 100));
-	const flags: readonly FlagDefinition[] = FLAGS;
-	const groups = GROUPS.flatMap(group => [
-		'',
-		group,
-		...formatTable(
-			flags.filter(flag => flag.group === group).map(flag => [formatFlag(flag), describeFlag(flag)]),
-			width,
-			FLAG_COLUMNS,
-		),
-	]);
-	const lines = [
+	const lines =
+		topic === 'all'
+			? [...beginning(width), ...flagLines(FLAGS, width), ...rules(width)]
+			: topic === null || topic === 'help'
+				? [...beginning(width), ...whereToGoOn(width)]
+				: ofCommand(topic, width);
+	return `${lines.join('\n')}\n`;
+}
+
+function beginning(width: number): string[] {
+	return [
 		'Examples',
-		...EXAMPLES.flatMap(([command, purpose]) => formatExample(command, purpose, width)),
+		...formatExamples(EXAMPLES, width),
 		'',
 		'Usage',
 		...formatTable(
 			[
-				['fileproc-tui [flags] <path...>', 'Files, folders, globs, - for standard input'],
-				...COMMANDS.map(
-					command => [`fileproc-tui ${wordOf(command)} ${command.argument}`.trimEnd(), command.description] as const,
-				),
+				['fileproc-tui [flags] <path...>', RUN_DESCRIPTION],
+				...COMMANDS.map(command => [usageOf(command), command.description] as const),
 			],
 			width,
 			'fileproc-tui completions <shell>'.length,
 		),
-		...groups,
-		'',
-		...wrap(
-			"Patterns, in quotes, are those of bash: * ? [a-z] {a,b} ** +(a|b). A file or folder that really has such a name wins, and \\ takes the meaning from the character behind it: 'a\\*b.csv'. Links to folders that a walk or a wildcard meets are skipped; --follow goes through them.",
-			width,
-		),
-		'',
-		...wrap(
-			'A flag of a run can also be set by a variable: --max-errors 5 is FILEPROC_MAX_ERRORS=5. A flag wins over its variable. Paths that look like flags come after --.',
-			width,
-		),
-		'',
-		...wrap(CONFIG_TEXT, width),
-		'',
-		'Exit codes',
-		...formatTable(EXIT_CODES, width, 18),
-		'',
-		...wrap(
-			'Data goes to stdout, messages to stderr. Press ? in the dashboard for its keys. fileproc-tui config shows the settings in use. The README that came with the package explains the rest.',
-			width,
-		),
 	];
-	return `${lines.join('\n')}\n`;
 }
+
+const whereToGoOn = (width: number): string[] => [
+	'',
+	...wrap(
+		'fileproc-tui <command> --help has examples and all flags of a command, fileproc-tui ./data --help those of a run, and fileproc-tui help all everything. -v, --version says which version this is.',
+		width,
+	),
+];
+
+function ofCommand(name: Exclude<CommandName, 'help'>, width: number): string[] {
+	const command = COMMANDS.find(each => each.name === name);
+	const usage = command === undefined ? 'fileproc-tui [flags] <path...>' : usageOf(command);
+	const flags = (FLAGS as readonly FlagDefinition[]).filter(flag => isFlagOf(flag, name));
+	return [
+		'Examples',
+		...formatExamples(EXAMPLES_OF[name], width),
+		'',
+		'Usage',
+		`  ${usage}`,
+		...wrap(command?.description ?? RUN_DESCRIPTION, width - 6).map(line => `      ${line}`),
+		...flagLines(flags, width),
+		...(name === 'run'
+			? rules(width)
+			: ['', ...wrap('fileproc-tui help all has all commands, flags and exit codes.', width)]),
+	];
+}
+
+const RUN_DESCRIPTION = 'Files, folders, globs, - for standard input';
+
+const usageOf = (command: CommandDefinition): string => `fileproc-tui ${wordOf(command)} ${command.argument}`.trimEnd();
+
+/** Where there are flags of one command alone, their groups come first. */
+function groupsOf(flags: readonly FlagDefinition[]): readonly FlagGroup[] {
+	if (flags.length === FLAGS.length) return GROUPS;
+	const isOwn = (group: FlagGroup): boolean => flags.some(flag => flag.group === group && flag.commands?.length === 1);
+	return GROUPS.toSorted((one, other) => Number(isOwn(other)) - Number(isOwn(one)));
+}
+
+/** Groups without a flag are left out. */
+const flagLines = (flags: readonly FlagDefinition[], width: number): string[] =>
+	groupsOf(flags).flatMap(group => {
+		const own = flags.filter(flag => flag.group === group);
+		if (own.length === 0) return [];
+		const rows = own.map(flag => [formatFlag(flag), describeFlag(flag)] as const);
+		return ['', group, ...formatTable(rows, width, FLAG_COLUMNS)];
+	});
+
+const rules = (width: number): string[] => [
+	'',
+	...wrap(
+		"Patterns, in quotes, are those of bash: * ? [a-z] {a,b} ** +(a|b). A file or folder that really has such a name wins, and \\ takes the meaning from the character behind it: 'a\\*b.csv'. Links to folders that a walk or a wildcard meets are skipped; --follow goes through them.",
+		width,
+	),
+	'',
+	...wrap(
+		'A flag of a run can also be set by a variable: --max-errors 5 is FILEPROC_MAX_ERRORS=5. A flag wins over its variable. Paths that look like flags come after --.',
+		width,
+	),
+	'',
+	...wrap(CONFIG_TEXT, width),
+	'',
+	'Exit codes',
+	...formatTable(EXIT_CODES, width, 18),
+	'',
+	...wrap(
+		'Data goes to stdout, messages to stderr. Press ? in the dashboard for its keys. fileproc-tui config shows the settings in use. The README that came with the package explains the rest.',
+		width,
+	),
+];
 
 const FLAG_COLUMNS = '    --files-from <file>'.length;
 
@@ -142,10 +176,18 @@ export function describeFlag(flag: FlagDefinition): string {
 	return text === undefined ? flag.description : `${flag.description} [${text}]`;
 }
 
-function formatExample(command: string, purpose: string, width: number): string[] {
-	const line = `  ${command.padEnd(EXAMPLE_COLUMNS)}  ${purpose}`;
-	return line.length <= width ? [line] : [`  ${command}`, ...wrap(purpose, width - 6).map(part => `      ${part}`)];
+function formatExamples(examples: readonly (readonly [command: string, purpose: string])[], width: number): string[] {
+	const columns = Math.max(
+		...examples.map(([command]) => command.length).filter(length => length < MAX_EXAMPLE_COLUMNS),
+	);
+	return examples.flatMap(([command, purpose]) => {
+		const line = `  ${command.padEnd(columns)}  ${purpose}`;
+		return line.length <= width ? [line] : [`  ${command}`, ...wrap(purpose, width - 6).map(part => `      ${part}`)];
+	});
 }
+
+/** A longer one has a line of its own anyway. */
+const MAX_EXAMPLE_COLUMNS = 54;
 
 /** Two columns; a left cell that is too wide gets its own line. */
 function formatTable(

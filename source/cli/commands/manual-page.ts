@@ -3,7 +3,8 @@ import {KEYMAP} from '../../ui/commands/keymap.ts';
 import type {FlagDefinition} from '../arguments/flags.ts';
 import {COMMANDS, FLAGS, getTypedName, wordOf} from '../arguments/flags.ts';
 import {CONFIG_FILE_NAME} from '../config-file/config-names.ts';
-import {CONFIG_TEXT, describeFlag, EXAMPLES, EXIT_CODES, GROUPS} from './help.ts';
+import {CONFIG_TEXT, describeFlag, EXIT_CODES, GROUPS} from './help.ts';
+import {EXAMPLES} from './help-examples.ts';
 
 /** @returns The page, in ASCII. */
 export function manualPage(version: string): string {

@@ -391,6 +391,7 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	'GET /docs/style.css': {summary: 'How it looks', answers: {200: 'text/css'}},
 	'GET /docs/actions': {summary: 'Who may do what, and by which doors', answers: {200: 'text/html'}},
 	'GET /docs/problems/:code': {summary: 'What a problem means, and what to do about it', answers: {200: 'text/html'}},
+	'GET /.well-known/security.txt': {summary: 'Whom to tell of a weakness (RFC 9116)', answers: {200: PLAIN}},
 	'GET /.well-known/api-catalog': {
 		summary: 'Where this description is (RFC 9727)',
 		answers: {200: 'application/linkset+json'},

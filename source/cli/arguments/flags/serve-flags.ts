@@ -223,6 +223,15 @@ export const SERVE_FLAGS = [
 			description: 'A file with the token that monitoring sends, for /metrics and all of /health',
 		},
 		{
+			name: 'security-contact',
+			type: 'string',
+			default: null,
+			defaultText: 'none',
+			placeholder: '<address>',
+			description:
+				'Whom to tell of a weakness of the server, like mailto:security@example.com; /.well-known/security.txt says so',
+		},
+		{
 			name: 'max-streams-per-user',
 			type: 'integer',
 			default: 200,

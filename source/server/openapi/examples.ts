@@ -1,0 +1,20 @@
+// Bodies of requests as one would send them, by their rows. A test sends each of them.
+const PASSWORD = 'a sentence of one’s own';
+const CODE = '123456';
+
+export const EXAMPLES: Readonly<Record<string, object>> = {
+	'POST /auth/register': {name: 'ann', password: PASSWORD, invitation: 'fpi_…'},
+	'POST /auth/login': {name: 'ann', password: PASSWORD},
+	'POST /auth/password': {current_password: PASSWORD, new_password: 'another sentence of one’s own'},
+	'POST /auth/second-factor': {password: PASSWORD},
+	'POST /auth/second-factor/confirm': {code: CODE},
+	'POST /auth/second-factor/recovery-codes': {password: PASSWORD, code: CODE},
+	'POST /auth/second-factor/disable': {password: PASSWORD, code: CODE},
+	'POST /tokens': {name: 'nightly import', scopes: ['upload', 'run', 'read'], expires_in: 7_776_000},
+	'POST /invitations': {role: 'user', expires_in: 604_800},
+	'PATCH /users/:id': {role: 'operator'},
+	'POST /run': {file_id: 'f_01j…', task_id: 'eda_statistical_summary'},
+	'POST /webhooks': {url: 'https://hooks.example/fileproc', types: ['run.completed']},
+	'PATCH /webhooks/:id': {state: 'off'},
+	'POST /webhooks/:id/confirm': {code: CODE},
+};
