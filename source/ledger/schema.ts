@@ -376,6 +376,7 @@ CREATE TABLE event_epochs (
 	after INTEGER NOT NULL
 ) STRICT;
 ALTER TABLE tasks ADD COLUMN is_paused INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX waiting_tasks ON tasks (account, number) WHERE state = 'QUEUED' AND is_paused = 0;
 `;
 
 /** The step at index n leads from version n to n + 1. */

@@ -1,8 +1,9 @@
 // The ledger of a server: changes are written by a thread, one transaction for all that comes together; what is asked is read here, from what is on the
 // disk.
 import type {DatabaseSync, SQLInputValue, StatementSync} from 'node:sqlite';
+import {assertTables} from './assert-tables.ts';
 import type {NamedChange} from './named-writer.ts';
-import {openToRead} from './open-database.ts';
+import {explained, openToRead} from './open-database.ts';
 import type {ServerStatement} from './server-statements.ts';
 import {type CommitThread, startCommitThread} from './start-commit-thread.ts';
 
@@ -24,7 +25,16 @@ export class ServerLedger {
 
 	/** @throws {LedgerError} When it cannot be written. */
 	static async open(path: string): Promise<ServerLedger> {
-		return new ServerLedger(await startCommitThread('server-thread', path), openToRead(path));
+		const thread = await startCommitThread<readonly ServerChange[], never, null>('server-thread', path);
+		const database = openToRead(path);
+		try {
+			explained(path, () => assertTables(database));
+		} catch (error) {
+			database.close();
+			await thread.close();
+			throw error;
+		}
+		return new ServerLedger(thread, database);
 	}
 
 	private constructor(thread: ServerThread, database: DatabaseSync) {

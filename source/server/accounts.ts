@@ -37,11 +37,19 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,63}$/u;
 export const registrationClosed = (): Problem =>
 	problem('REGISTRATION_CLOSED', 'Accounts are made by invitation only.');
 
+/** Used by now, withdrawn, expired, or never made: which of these is told to nobody. */
+const invitationUnknown = (): Problem =>
+	problem(
+		'REGISTRATION_CLOSED',
+		'The invitation makes no account: it was used already, withdrawn, has expired, or is mistyped. Log in if it was yours, or ask an admin for another one.',
+	);
+
 /** Where everything is for everybody. */
 export const noAccounts = (): Problem =>
 	problem('NO_ACCOUNTS', 'The server was started with --open, so nobody logs in to it.');
 
-const nameTaken = (name: string): Problem => problem('NAME_TAKEN', `Choose another name than ${name}.`);
+const nameTaken = (name: string): Problem =>
+	problem('NAME_TAKEN', `There is an account ${name} already: choose another name.`);
 
 /** @param about - The account of this name; `null`: there is none. */
 const loginFailed = (about: string | null): Problem =>
@@ -97,10 +105,10 @@ export class Accounts {
 	/** @throws {Problem} Also when there is no such invitation, or not any more. */
 	async registerInvited(applicant: Applicant, invitation: string): Promise<User> {
 		const role = this.#invitations.roleOf(invitation);
-		if (role === null) throw registrationClosed();
+		if (role === null) throw invitationUnknown();
 		const {user, hash} = await this.#prepare(applicant, role);
 		await this.#add([this.#invitations.use(invitation), addition(user, hash), registered(user)], () =>
-			this.#invitations.roleOf(invitation) === null ? registrationClosed() : nameTaken(applicant.name),
+			this.#invitations.roleOf(invitation) === null ? invitationUnknown() : nameTaken(applicant.name),
 		);
 		return user;
 	}

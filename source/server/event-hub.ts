@@ -192,18 +192,27 @@ export class EventHub {
 		return !listener.isSending && !this.#waiting.has(listener);
 	}
 
-	/** Ends those whose session or token is not valid any more; nothing more is sent to them, however slowly they read. */
-	endInvalid(isValid: (token: Buffer) => boolean): void {
-		const known = new Map<string, boolean>();
+	/**
+	Ends those whose session or token is not valid any more; nothing more is sent to them, however slowly they read.
+
+	@param validOf - Gives those that are valid of some, as hexadecimal digits.
+	*/
+	endInvalid(validOf: (tokens: readonly Buffer[]) => ReadonlySet<string>): void {
+		const byToken = new Map<string, {readonly token: Buffer; readonly listeners: Listener[]}>();
 		for (const listeners of this.#listeners.values()) {
 			for (const listener of listeners) {
-				if (listener.token === null) continue;
-				const key = listener.token.toString('hex');
-				const isKnownValid = known.get(key) ?? isValid(listener.token);
-				known.set(key, isKnownValid);
-				if (!isKnownValid) listener.end('session-ended');
+				const {token} = listener;
+				if (token === null) continue;
+				const key = token.toString('hex');
+				const known = byToken.get(key);
+				if (known === undefined) byToken.set(key, {token, listeners: [listener]});
+				else known.listeners.push(listener);
 			}
 		}
+		if (byToken.size === 0) return;
+		const valid = validOf(Array.from(byToken.values(), ({token}) => token));
+		for (const [key, {listeners}] of byToken)
+			if (!valid.has(key)) for (const listener of listeners) listener.end('session-ended');
 	}
 
 	/** Of those who come later, too. */

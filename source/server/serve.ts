@@ -1,4 +1,6 @@
 // A server: its ledger, its engine, its HTTP side; from listening to its orderly end.
+import {existsSync} from 'node:fs';
+import {rm} from 'node:fs/promises';
 import type {Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
@@ -72,19 +74,23 @@ const GRACE_MS = 5000;
 /** @throws {ServeError} @throws {Error} Of the system, when it cannot listen. @throws {LedgerError} When the ledger cannot be written. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
 	const closing = new ClosingList();
+	const folder = {isOurs: false};
 	try {
-		return await start(options, closing);
+		return await start(options, closing, folder);
 	} catch (error) {
 		await closing.close();
+		if (folder.isOurs) await rm(options.dataFolder, {recursive: true, force: true});
 		throw error;
 	}
 }
 
-async function start(options: ServerOptions, closing: ClosingList): Promise<RunningServer> {
+/** @param folder - `isOurs`: it was made by this start, and nobody has been told of anything in it. */
+async function start(options: ServerOptions, closing: ClosingList, folder: {isOurs: boolean}): Promise<RunningServer> {
 	const {dataFolder, host, port, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, threads} = options;
 	const tls = options.tls === null ? null : await ServerTls.read(options.tls);
 	const monitoringToken =
 		options.metricsTokenFile === null ? null : await MonitoringToken.read(options.metricsTokenFile);
+	const isNew = !existsSync(dataFolder);
 	await makeFolders(dataFolder, 0o700).catch((error: unknown) => {
 		throw new ServeError(`${safe(dataFolder)} cannot be used as --data: ${messageOf(error)}.`);
 	});
@@ -94,6 +100,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 			`${dataFolder} is served by another process already: end that one first, or name another folder by --data.`,
 		);
 	closing.add(() => lock.release());
+	folder.isOurs = isNew;
 	const ledger = await ServerLedger.open(join(dataFolder, 'ledger.db'));
 	closing.add(() => ledger.close());
 	const metrics = new ServerMetrics();
@@ -173,6 +180,7 @@ async function start(options: ServerOptions, closing: ClosingList): Promise<Runn
 	const app = await createApp(context, tls);
 	closing.add(() => closeApp(app));
 	await app.listen({host, port});
+	folder.isOurs = false;
 	const monitor = options.metricsAddress === null ? null : await listenForMetrics(options.metricsAddress, context);
 	if (monitor !== null) closing.add(() => closeServer(monitor));
 	await tasks.resume();

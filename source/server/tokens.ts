@@ -116,6 +116,17 @@ export class Tokens {
 		return row !== undefined;
 	}
 
+	/** Of many at once: a question for each of them would hold up everybody else. @returns As hexadecimal digits. */
+	#validOf(hashes: readonly Buffer[]): ReadonlySet<string> {
+		const now = Date.now();
+		const rows = this.#ledger.all(
+			`SELECT lower(hex(tokens.hash)) AS hash FROM json_each(?1) AS given JOIN tokens ON tokens.hash = unhex(given.value)
+			JOIN accounts ON accounts.id = tokens.account WHERE ${VALID}`,
+			...[JSON.stringify(hashes.map(hash => hash.toString('hex'))), now, now - this.#limits.sessionIdleMs],
+		);
+		return new Set(rows.map(({hash}) => String(hash)));
+	}
+
 	/**
 	@param proof - The password as it was when it was compared, and whether a second factor was asked for, too: nobody logs in by what has been
 	changed meanwhile.
@@ -187,7 +198,7 @@ export class Tokens {
 
 	/** Ends the streams of those who may not have them any more. */
 	endStreams(): void {
-		this.#hub.endInvalid(hash => this.isValid(hash));
+		this.#hub.endInvalid(hashes => this.#validOf(hashes));
 	}
 
 	/** @throws {CommitError} When they cannot be written now: they are lost, and the next use of each is written. */

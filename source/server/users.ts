@@ -5,7 +5,7 @@ import type {User} from './accounts.ts';
 import {auditLine} from './audit/audit-line.ts';
 import {createPassword} from './ids.ts';
 import type {Passwords} from './passwords.ts';
-import {notFound, problem} from './problem.ts';
+import {notFound, type Problem, problem} from './problem.ts';
 import type {Role} from './roles.ts';
 import {timeOf} from './time-of.ts';
 import {type Tokens, toUser} from './tokens.ts';
@@ -53,12 +53,12 @@ export class Users {
 
 	/** @throws {Problem} Where there is no such user. */
 	find(id: string): ListedUser {
-		return this.#one('id', id);
+		return this.#one('id', id, notFound('user'));
 	}
 
 	/** @throws {Problem} Where there is no such user. */
 	findByName(name: string): ListedUser {
-		return this.#one('name', name);
+		return this.#one('name', name, problem('NOT_FOUND', `There is no user ${JSON.stringify(name)}.`));
 	}
 
 	/** @throws {Problem} Where there is no such user, or no admin would be left. */
@@ -110,9 +110,9 @@ export class Users {
 		this.#tokens.endStreams();
 	}
 
-	#one(column: 'id' | 'name', value: string): ListedUser {
+	#one(column: 'id' | 'name', value: string, fault: Problem): ListedUser {
 		const row = this.#ledger.get(`SELECT ${COLUMNS} FROM accounts WHERE ${column} = ?`, value);
-		if (row === undefined) throw notFound('user');
+		if (row === undefined) throw fault;
 		return toListed(row);
 	}
 }

@@ -63,7 +63,7 @@ export const EXAMPLES_OF: Readonly<Record<Exclude<CommandName, 'help'>, readonly
 		['fileproc-tui token create nightly --account ann', 'for a program of hers'],
 		['fileproc-tui token list', 'all tokens'],
 	],
-	attach: [['fileproc-tui attach', 'the run of this folder that listens']],
+	attach: [['fileproc-tui attach ./data', 'the run of a folder that was started with --detach']],
 	login: [['fileproc-tui login https://files.example.org', 'asks for name and password']],
 	logout: [['fileproc-tui logout', 'forget the token']],
 	push: startingWith('fileproc-tui push'),

@@ -63,7 +63,11 @@ function throughputLines(state: RunState, elapsedMs: number, columns: number, lo
 		glyphs.ascii,
 	);
 	return [
-		heading('THROUGHPUT', look, `mean ${formatRate(mean)}, highest ${formatRate(highest)}`),
+		heading(
+			'THROUGHPUT',
+			look,
+			highest < mean ? `mean ${formatRate(mean)}` : `mean ${formatRate(mean)}, highest ${formatRate(highest)}`,
+		),
 		...columnChart(rates, CHART_ROWS, look).map(text => [span('   '), span(text, theme.active)]),
 		[span('   '), ...axis],
 	];

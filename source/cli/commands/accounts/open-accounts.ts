@@ -74,7 +74,9 @@ export async function withAccounts(
 		if (error instanceof LedgerError) throw new EnvironmentError(error.message);
 		if (!(error instanceof Problem)) throw error;
 		if (error.code !== 'NOT_FOUND') throw new UsageError(error.message);
-		process.stderr.write(`fileproc-tui: ${safe(error.message)}\n`);
+		process.stderr.write(
+			`fileproc-tui: ${safe(error.message)} fileproc-tui users list and token list show those that there are.\n`,
+		);
 		return exitCodes.nothingMatched;
 	} finally {
 		await passwords.close();
