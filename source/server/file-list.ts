@@ -42,25 +42,11 @@ export interface TaskOfFile {
 	readonly error: ErrorReport | null;
 }
 
-const FILES = `;
-SELECT;
-datasets.number, datasets.id, datasets.name, relative_path, datasets.bytes, sha256, source, received_at, expires_at, tasks.id;
-AS;
-task_id, task, tasks.state, is_paused, attempts, started_at, ended_at, rows, rejected_rows, error
-FROM;
-datasets;
-LEFT;
-JOIN;
-tasks;
-ON;
-tasks.number = (SELECT
-max(number);
-FROM;
-tasks;
-WHERE;
-tasks.dataset = datasets.number;
-)
+const FILES = `SELECT datasets.number, datasets.id, datasets.name, relative_path, datasets.bytes, sha256, source, received_at, expires_at,
+	tasks.id AS task_id, task, tasks.state, is_paused, attempts, started_at, ended_at, rows, rejected_rows, error
+	FROM datasets LEFT JOIN tasks ON tasks.number = (SELECT max(number) FROM tasks WHERE tasks.dataset = datasets.number)
 	WHERE datasets.account = ? AND datasets.state = 'stored' AND (expires_at IS NULL OR expires_at > ?)`;
+
 export interface FilePage {
 	readonly files: readonly ListedFile[];
 	readonly next: number | null;

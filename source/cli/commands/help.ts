@@ -63,14 +63,18 @@ export function helpText(topic: HelpTopic | null, columns = 80): string {
 	const width = Math.max(MINIMUM_COLUMNS, Math.min(columns, 100));
 	const lines =
 		topic === 'all'
-			? [...beginning(width), ...flagLines(FLAGS, width), ...rules(width)]
+			? [...beginning(width, text => text), ...flagLines(FLAGS, width), ...rules(width)]
 			: topic === null || topic === 'help'
-				? [...beginning(width), ...whereToGoOn(width)]
+				? [...beginning(width, firstPartOf), ...whereToGoOn(width)]
 				: ofCommand(topic, width);
 	return `${lines.join('\n')}\n`;
 }
 
-function beginning(width: number): string[] {
+/** Enough to find a command by. */
+const firstPartOf = (description: string): string => description.split(/[:;,]/)[0] ?? '';
+
+/** @param shown - What of the description of a command is shown. */
+function beginning(width: number, shown: (description: string) => string): string[] {
 	return [
 		'Examples',
 		...formatExamples(EXAMPLES, width),
@@ -79,7 +83,7 @@ function beginning(width: number): string[] {
 		...formatTable(
 			[
 				['fileproc-tui [flags] <path...>', RUN_DESCRIPTION],
-				...COMMANDS.map(command => [usageOf(command), command.description] as const),
+				...COMMANDS.map(command => [usageOf(command), shown(command.description)] as const),
 			],
 			width,
 			'fileproc-tui completions <shell>'.length,
