@@ -63,6 +63,8 @@ export const EXAMPLES_OF: Readonly<Record<Exclude<CommandName, 'help'>, readonly
 		['fileproc-tui token create nightly --account ann', 'for a program of hers'],
 		['fileproc-tui token list', 'all tokens'],
 	],
+	backup: [['fileproc-tui backup server.backup', 'what a server has, also while it runs']],
+	restore: [['fileproc-tui restore server.backup --data ./fresh', 'into an empty folder']],
 	attach: [['fileproc-tui attach ./data', 'the run of a folder that was started with --detach']],
 	login: [['fileproc-tui login https://files.example.org', 'asks for name and password']],
 	logout: [['fileproc-tui logout', 'forget the token']],
