@@ -90,17 +90,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const tls = options.tls === null ? null : await ServerTls.read(options.tls);
 	const monitoringToken =
 		options.metricsTokenFile === null ? null : await MonitoringToken.read(options.metricsTokenFile);
-	const isNew = !existsSync(dataFolder);
-	await makeFolders(dataFolder, 0o700).catch((error: unknown) => {
-		throw new ServeError(`${safe(dataFolder)} cannot be used as --data: ${messageOf(error)}.`);
-	});
-	const lock = takeLock(join(dataFolder, 'lock'));
-	if (lock === null)
-		throw new ServeError(
-			`${dataFolder} is served by another process already: end that one first, or name another folder by --data.`,
-		);
-	closing.add(() => lock.release());
-	folder.isOurs = isNew;
+	await takeFolder(dataFolder, closing, folder);
 	const ledger = await ServerLedger.open(join(dataFolder, 'ledger.db'));
 	closing.add(() => ledger.close());
 	const metrics = new ServerMetrics();
@@ -201,6 +191,21 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		tidyUp: maxEvents => tidyUp(kept, maxEvents),
 		close: () => closing.close(),
 	};
+}
+
+/** @throws {ServeError} Where it cannot be used, or another process serves it. */
+async function takeFolder(path: string, closing: ClosingList, folder: {isOurs: boolean}): Promise<void> {
+	const isNew = !existsSync(path);
+	await makeFolders(path, 0o700).catch((error: unknown) => {
+		throw new ServeError(`${safe(path)} cannot be used as --data: ${messageOf(error)}.`);
+	});
+	const lock = takeLock(join(path, 'lock'));
+	if (lock === null)
+		throw new ServeError(
+			`${path} is served by another process already: end that one first, or name another folder by --data.`,
+		);
+	closing.add(() => lock.release());
+	folder.isOurs = isNew;
 }
 
 /** What can be read again is in use afterwards, whatever is wrong with the rest. */

@@ -231,6 +231,19 @@ const DOINGS: Readonly<Partial<Record<ActionName, readonly ((doer: Doer) => Prom
 			return doer.ask('DELETE', `/run/${task}`);
 		},
 	],
+	pause: [
+		async doer => {
+			const task = await doer.start('held.csv.gz', ENDLESS_FILE);
+			await doer.server.untilTask(doer.ann.token, task, 'PROCESSING');
+			return doer.ask('POST', `/run/${task}/pause`);
+		},
+		async doer => {
+			const task = await doer.start('held-and-on.csv.gz', ENDLESS_FILE);
+			await doer.server.untilTask(doer.ann.token, task, 'PROCESSING');
+			await doer.prepare('POST', `/run/${task}/pause`);
+			return doer.ask('POST', `/run/${task}/resume`);
+		},
+	],
 	retry: [
 		async doer => {
 			const task = await doer.start('b.csv', 'a,b\n1,2\n');

@@ -65,7 +65,15 @@ export const EXAMPLES_OF: Readonly<Record<Exclude<CommandName, 'help'>, readonly
 	],
 	backup: [['fileproc-tui backup server.backup', 'what a server has, also while it runs']],
 	restore: [['fileproc-tui restore server.backup --data ./fresh', 'into an empty folder']],
-	attach: [['fileproc-tui attach ./data', 'the run of a folder that was started with --detach']],
+	attach: [
+		['fileproc-tui attach ./data', 'the run of a folder that was started with --detach'],
+		['fileproc-tui attach 127.0.0.1:8001', 'one that was started with --listen'],
+		['fileproc-tui attach https://files.example.org', 'your tasks on a server'],
+	],
+	audit: [
+		['fileproc-tui audit verify', 'whether the audit log of a server is whole'],
+		['fileproc-tui audit export > audit.jsonl', 'all of its lines'],
+	],
 	login: [['fileproc-tui login https://files.example.org', 'asks for name and password']],
 	logout: [['fileproc-tui logout', 'forget the token']],
 	push: startingWith('fileproc-tui push'),
@@ -75,6 +83,7 @@ export const EXAMPLES_OF: Readonly<Record<Exclude<CommandName, 'help'>, readonly
 	cancel: [['fileproc-tui cancel https://files.example.org r_01j7', 'end a task']],
 	retry: [['fileproc-tui retry https://files.example.org r_01j7', 'once more']],
 	files: [['fileproc-tui files https://files.example.org status:failed', "some of one's files"]],
+	'retry-failed': [['fileproc-tui retry-failed ./inbox --all', 'the failed files of a watched folder']],
 	routes: [['fileproc-tui routes check routes.json ./inbox', 'which file takes which route, and why']],
 	history: [
 		['fileproc-tui history', 'all saved runs'],

@@ -14,6 +14,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
 	'POST /invitations': {role: 'user', expires_in: 604_800},
 	'PATCH /users/:id': {role: 'operator'},
 	'POST /run': {file_id: 'f_01j…', task_id: 'eda_statistical_summary'},
+	'POST /bulk': {action: 'retry', q: 'status:failed', expected_count: 12},
 	'POST /webhooks': {url: 'https://hooks.example/fileproc', types: ['run.completed']},
 	'PATCH /webhooks/:id': {state: 'off'},
 	'POST /webhooks/:id/confirm': {code: CODE},
