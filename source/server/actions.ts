@@ -177,7 +177,7 @@ export const ACTIONS = {
 	upload: {
 		...{title: 'Send a file in', ...OF_UPLOADERS, ...CHANGES},
 		routes: ['POST /upload', 'PUT /files/:id', 'PATCH /uploads/:id'],
-		...{key: planned('u'), page: planned('Drop files'), command: 'push', ssh: planned('sftp put')},
+		...{key: 'u', page: planned('Drop files'), command: 'push', ssh: planned('sftp put')},
 	},
 	'begin-upload': {
 		...{
@@ -219,11 +219,11 @@ export const ACTIONS = {
 	},
 	cancel: {
 		...{title: 'Cancel a task', ...OF_USERS, ...CHANGES, routes: ['DELETE /run/:id', 'POST /run/:id/cancel']},
-		...{key: planned('x'), page: planned('Cancel'), command: 'cancel', ssh: planned('cancel')},
+		...{key: 'x', page: planned('Cancel'), command: 'cancel', ssh: planned('cancel')},
 	},
 	retry: {
 		...{title: 'Try a task again', ...OF_USERS, ...CHANGES, routes: ['POST /run/:id/retry']},
-		...{key: planned('r'), page: planned('Retry'), command: 'retry', ssh: planned('retry')},
+		...{key: 'r', page: planned('Retry'), command: 'retry', ssh: planned('retry')},
 	},
 	bulk: {
 		...{title: 'Cancel, retry, delete or run all that match', ...OF_USERS, ...CHANGES},
