@@ -1,6 +1,7 @@
 // Whether the watched folder is there, and is the one that it was: one that is gone may come back; another one in its place must not be taken for it.
 import {lstat} from 'node:fs/promises';
 import {safe} from '../text/safe.ts';
+import {codeOf} from '../text/system-error.ts';
 import type {WatchFolders} from './folders.ts';
 import {makeFolders} from './prepare-folders.ts';
 import {WatchError} from './watch-error.ts';
@@ -42,6 +43,11 @@ export class SameFolder {
 		// All of it may have gone away just now.
 		await this.#assertSame();
 		throw new WatchError(`The state of ${safe(root)} (.state/) was removed while it was watched: watch it anew.`);
+	}
+
+	/** Whether nothing is there by its name: which of its parts was missed first differs from time to time. */
+	async isGone(): Promise<boolean> {
+		return (await lstat(this.#folders.root).catch(codeOf)) === 'ENOENT';
 	}
 
 	async isThere(): Promise<boolean> {

@@ -302,7 +302,7 @@ export class Watcher {
 			return this.#obstacles.isPaused ? null : growing;
 		} catch (error) {
 			if (error instanceof WatchError) throw error;
-			const fault = messageOf(error);
+			const fault = (await this.#folder.isGone()) ? 'the watched folder is not there' : messageOf(error);
 			if (fault !== this.#scanFault) this.#options.onNotice(`The inbox cannot be read: ${fault}. It is tried again.`);
 			this.#scanFault = fault;
 			return null;
