@@ -5,6 +5,8 @@ import type {AddressInfo} from 'node:net';
 import {createServer} from 'node:net';
 import {promisify} from 'node:util';
 import {expect, test, vi} from 'vitest';
+import {STEP_MS, totpOf} from '../../source/server/totp.ts';
+import {fromBase32} from '../helpers/base32.ts';
 import {type RunningCommand, runCommand, startProgram, transactions} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
@@ -63,6 +65,10 @@ test('from the first account over a file and its task to results and an orderly 
 	await ask(...json({...account, invitation}), `${api}/auth/register`);
 	const {token} = await ask(...json(account), `${api}/auth/login`);
 	const auth = ['-H', `Authorization: Bearer ${token}`];
+	// An admin needs a second factor before anything else.
+	const {secret} = await ask(...auth, ...json({password: account.password}), `${api}/auth/second-factor`);
+	const code = totpOf(fromBase32(secret), Math.floor(Date.now() / STEP_MS));
+	await ask(...auth, ...json({code}), `${api}/auth/second-factor/confirm`);
 	const {files} = await ask(...auth, '-F', `file=@${path}`, `${server.url}/upload`);
 	const [{file_id}] = files;
 	const {task_execution_id: id} = await ask(...auth, ...json({file_id, analyses: ['transactions']}), `${api}/run`);

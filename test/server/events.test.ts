@@ -180,7 +180,11 @@ test('an id of the time when they were numbers goes on where all is still there,
 	const server = await startTestServer({isOpen: true});
 	await finishOne(server);
 	await server.close();
-	server.writeLedger(database => database.exec('DROP TABLE event_epochs; PRAGMA user_version = 1'));
+	// Without all that the second version of the schema has added.
+	server.writeLedger(database =>
+		database.exec(`DROP TABLE event_epochs; DROP INDEX waiting_tasks; ALTER TABLE tasks DROP COLUMN is_paused;
+			PRAGMA user_version = 1`),
+	);
 	await server.start();
 	await finishOne(server);
 	const whole = 2 * (1 + LIFE.length);

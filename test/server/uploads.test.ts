@@ -58,7 +58,7 @@ test('names are data: no file is made outside, and each name can be shown', asyn
 	expect(inFolder(server, 'files')).toHaveLength(names.length);
 	expect(inFolder(server, 'incoming')).toEqual([]);
 	expect(inFolder(server, '.').toSorted()).toEqual(
-		['files', 'incoming', 'ledger.db', 'ledger.db-shm', 'ledger.db-wal', 'lock', 'rejects'].toSorted(),
+		['files', 'incoming', 'ledger.db', 'ledger.db-shm', 'ledger.db-wal', 'lock', 'rejects', 'tables'].toSorted(),
 	);
 });
 

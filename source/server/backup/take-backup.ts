@@ -153,7 +153,9 @@ function keepConfiguration(copy: string): readonly Named[] {
 		const tables = database
 			.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
 			.all();
-		for (const {name} of tables) if (!CONFIG_TABLES.has(String(name))) database.exec(`DELETE FROM "${String(name)}"`);
+		beginAuditAnew(database);
+		for (const {name} of tables)
+			if (!CONFIG_TABLES.has(String(name)) && name !== 'audit') database.exec(`DELETE FROM "${String(name)}"`);
 		database.exec(`UPDATE endpoints SET secret = '', old_secret = NULL, failures = 0, rests_until = NULL,
 			state = CASE WHEN url LIKE 'mailto:%' THEN state ELSE 'off' END, off_reason = 'It came from a backup of the configuration: make a secret for it';
 			DELETE FROM endpoints WHERE state = 'unconfirmed'; VACUUM`);
@@ -181,4 +183,15 @@ async function writeAll(
 	await tar.addText(MANIFEST_NAME, `${JSON.stringify(manifest, undefined, '\t')}\n`);
 	await tar.finish();
 	return manifest;
+}
+
+/** What was done elsewhere is history, too. Nothing but this copy may forget it, so what forbids that is put back. */
+function beginAuditAnew(database: InstanceType<ReturnType<typeof loadSqlite>['DatabaseSync']>): void {
+	const triggers = database
+		.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit'`)
+		.all();
+	for (const {name} of triggers) database.exec(`DROP TRIGGER "${String(name)}"`);
+	// The chain hangs on the first row, which tells of nothing.
+	database.exec('DELETE FROM audit WHERE number > 0');
+	for (const {sql} of triggers) database.exec(String(sql));
 }

@@ -8,6 +8,7 @@ import {bothPaths, type Routes, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
 import {pathOfTask} from '../describe-task.ts';
 import {assertMay} from '../identify.ts';
+import {nameOfUpload} from '../incoming-names.ts';
 import {Problem, problem} from '../problem.ts';
 import {InboxDrops} from '../served-inbox.ts';
 import {StatedDigests} from '../stated-digests.ts';
@@ -119,7 +120,7 @@ export const incomingRoutes: Routes = (app, {datasets, tasks, options}) => {
 						if (!(error instanceof Problem && error.code === 'NOT_TAKEN')) throw error;
 						// What it has left is passed over, and those behind it are taken.
 						file.resume();
-						return {name: filename, status: 'SKIPPED', ...error.more} as const;
+						return {name: nameOfUpload(filename), status: 'SKIPPED', ...error.more} as const;
 					}),
 				);
 			}
