@@ -2,6 +2,7 @@
 import type {Socket} from 'node:net';
 import type {FastifyError, FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import {CommitError} from '../ledger/start-commit-thread.ts';
+import {JsonSyntaxError} from '../text/parse-json.ts';
 import {addLimit} from './limit-requests.ts';
 import {METHODS} from './methods.ts';
 import {Problem, problem} from './problem.ts';
@@ -55,6 +56,8 @@ function passOverBody({raw}: FastifyRequest): void {
 export function toProblem(error: Error | FastifyError): Problem {
 	if (error instanceof Problem) return error;
 	if (error instanceof CommitError) return problemOfCommit(error);
+	// Options are read once more, as those of a configuration file are.
+	if (error instanceof JsonSyntaxError) return problem('BAD_REQUEST', `The JSON of the request ${error.message}.`);
 	const code = 'code' in error ? error.code : undefined;
 	// Values within values, deeper than any function can follow.
 	if (error instanceof RangeError && error.message.includes('call stack'))
