@@ -36,7 +36,7 @@ test('a hang-up makes a server open its log anew and show the new certificate, a
 	copyCertificate('one', {...tls, key: join(cwd, 'elsewhere')});
 	server.kill('SIGHUP');
 	await vi.waitFor(
-		() => expect(said).toMatch(/not that of the first certificate.* The certificate from before stays in use\.$/m),
+		() => expect(said).toMatch(/not that of the first certificate.* What was in use before stays in use\.$/m),
 		PATIENT,
 	);
 	await untilShown('two');
