@@ -14,7 +14,10 @@ export async function duplicateDocument(
 ): Promise<string> {
 	// Why one failed is said in the document of each.
 	if (duplicateOf === null || destination !== 'processed') return document;
-	const name = duplicateOfName ?? (await ask({type: 'claim', id: duplicateOf}))?.name;
+	const claim = await ask({type: 'claim', id: duplicateOf});
+	// One that is not finished has yet to write its own.
+	if (claim !== null && claim.state !== 'finished') return document;
+	const name = duplicateOfName ?? claim?.name;
 	if (name === undefined) return document;
 	const first = join(folders.results, dirname(name), `${storedName(duplicateOf, name)}.json`);
 	if (!(await isGone(first))) return document;
