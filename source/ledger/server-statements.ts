@@ -12,6 +12,8 @@ export const SERVER_STATEMENTS = {
 		'INSERT INTO accounts (id, name, password, role, created_at, must_change_password) VALUES (?, ?, ?, ?, ?, ?)',
 	addFirstAdmin: `INSERT INTO accounts (id, name, password, role, created_at) SELECT ?, ?, ?, 'admin', ?
 		WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE role = 'admin')`,
+	/** Changes nothing, and fails where it is not as it was seen. */
+	holdAccount: 'UPDATE accounts SET role = role WHERE id = ? AND role = ? AND is_disabled = ?',
 	setRole: `UPDATE accounts SET role = ?1 WHERE id = ?2 AND (?1 = 'admin' OR ${NOT_LAST_ADMIN})`,
 	setDisabled: `UPDATE accounts SET is_disabled = ?1 WHERE id = ?2 AND (?1 = 0 OR ${NOT_LAST_ADMIN})`,
 	resetPassword: 'UPDATE accounts SET password = ?, must_change_password = 1 WHERE id = ?',
@@ -92,6 +94,7 @@ export const SERVER_STATEMENTS = {
 	removeBulks: 'DELETE FROM bulks WHERE ended_at <= ?',
 	addEndpoint: `INSERT INTO endpoints (id, account, url, secret, types, state, created_at) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
 		WHERE (SELECT count(*) FROM endpoints WHERE account = ?2) < ?8`,
+	holdEndpoint: 'UPDATE endpoints SET types = types WHERE id = ? AND types = ? AND state = ?',
 	changeEndpoint: `UPDATE endpoints SET types = ?3, state = ?4, off_reason = NULL, failures = 0, rests_until = NULL
 		WHERE id = ?1 AND account = ?2 AND state <> 'unconfirmed'`,
 	confirmEndpoint: `UPDATE endpoints SET state = 'on', secret = '' WHERE id = ? AND account = ? AND state = 'unconfirmed'`,

@@ -96,6 +96,16 @@ export const PROBLEMS = {
 		meaning: 'The beginnings of many files are read at this moment, and more of them wait than may.',
 		remedy: 'Ask again after Retry-After.',
 	},
+	VERSION_NEEDED: {
+		...{status: 428, title: 'Say which version'},
+		meaning: 'Others may change the same, and the request does not say which version of it was looked at.',
+		remedy: 'GET it, and send its ETag as If-Match with the change; If-Match: * overwrites whatever is there.',
+	},
+	VERSION_CHANGED: {
+		...{status: 412, title: 'It has changed meanwhile'},
+		meaning: 'If-Match names a version that is not the present one, so nothing was overwritten.',
+		remedy: 'GET it again, look at what has changed, and send the change with the new ETag.',
+	},
 	UNKNOWN_TASK: {
 		...{status: 400, title: 'Bad request'},
 		meaning: 'There is no task or analysis of this name.',

@@ -30,6 +30,8 @@ export class TaskQueue {
 	readonly #ledger: ServerLedger;
 	readonly #limits: TaskLimits;
 	readonly #turns = new Turns();
+	/** Tasks that have been let in and are not written down yet, by their accounts. */
+	readonly #admitted = new Map<string, number>();
 
 	constructor(ledger: ServerLedger, limits: TaskLimits) {
 		this.#ledger = ledger;
@@ -54,8 +56,9 @@ export class TaskQueue {
 	assertRoom(user: User, active: number): void {
 		const {maxConcurrentTasks, maxQueued, maxQueuedPerUser, onFull} = this.#limits;
 		// Those whose turn has come are not all written down as such.
-		const queued = Math.max(0, this.#count(`state IN ('QUEUED', 'PROCESSING')`) - active);
-		const ofUser = this.#count(`state = 'QUEUED' AND account = ?`, user.id);
+		const admitted = Array.from(this.#admitted.values()).reduce((sum, count) => sum + count, 0);
+		const queued = Math.max(0, this.#count(`state IN ('QUEUED', 'PROCESSING')`) - active) + admitted;
+		const ofUser = this.#count(`state = 'QUEUED' AND account = ?`, user.id) + (this.#admitted.get(user.id) ?? 0);
 		const limit =
 			onFull === 'reject' && active + queued >= maxConcurrentTasks
 				? {name: 'tasks', quota: maxConcurrentTasks}
@@ -75,6 +78,24 @@ export class TaskQueue {
 				max_queued: maxQueued,
 			},
 		});
+	}
+
+	/**
+	Lets one more in, and counts it until it is written down: of requests that come together no more are let in than there is room for.
+
+	@param write - Writes it down.
+	@throws {Problem} 429 where no other one may wait.
+	*/
+	async admit(user: User, active: number, write: () => Promise<void>): Promise<void> {
+		this.assertRoom(user, active);
+		this.#admitted.set(user.id, (this.#admitted.get(user.id) ?? 0) + 1);
+		try {
+			await write();
+		} finally {
+			const left = (this.#admitted.get(user.id) ?? 1) - 1;
+			if (left === 0) this.#admitted.delete(user.id);
+			else this.#admitted.set(user.id, left);
+		}
 	}
 
 	/**

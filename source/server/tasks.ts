@@ -93,7 +93,6 @@ export class Tasks {
 		{task, analyses, options}: AskedTask,
 		further: (task: Task) => readonly ServerChange[] = () => [],
 	): Promise<Task> {
-		this.assertRoom(user);
 		const id = createId('r');
 		const createdAt = Date.now();
 		const draft: Task = {
@@ -116,7 +115,7 @@ export class Tasks {
 			rejectedRows: null,
 			error: null,
 		};
-		await this.#options.ledger.commit(
+		const changes: readonly ServerChange[] = [
 			{
 				statement: 'addTask',
 				values: [id, user.id, task, JSON.stringify(analyses), JSON.stringify(options), createdAt, dataset.id],
@@ -125,7 +124,8 @@ export class Tasks {
 			queuedEvent(draft),
 			...further(draft),
 			auditLine({action: 'start', subject: id, details: {file: dataset.id, task}}),
-		);
+		];
+		await this.#queue.admit(user, this.activeCount, () => this.#options.ledger.commit(...changes));
 		this.#startNext();
 		return draft;
 	}
@@ -231,13 +231,13 @@ export class Tasks {
 		this.#options.datasets.find(user, task.dataset);
 		if (task.state !== 'FAILED' && task.state !== 'CANCELLED')
 			throw problem('NOT_ENDED', `The task is ${task.state}: only failed and cancelled ones are retried.`);
-		this.assertRoom(user);
-		await this.#options.ledger.commit(
+		const changes: readonly ServerChange[] = [
 			{statement: 'queueTaskAgain', values: [id], rows: 1},
 			queuedEvent(task),
 			auditLine({action: 'retry', subject: id}),
 			...further,
-		);
+		];
+		await this.#queue.admit(user, this.activeCount, () => this.#options.ledger.commit(...changes));
 		this.#options.onChange?.({type: 'task-retrying', task, code: task.error?.code ?? task.state});
 		this.#startNext();
 		return this.find(user, id);

@@ -9,6 +9,7 @@ import {notFound, type Problem, problem} from './problem.ts';
 import type {Role} from './roles.ts';
 import {timeOf} from './time-of.ts';
 import {type Tokens, toUser} from './tokens.ts';
+import {versionChanged} from './version-tags.ts';
 
 export interface ListedUser extends User {
 	readonly isDisabled: boolean;
@@ -61,9 +62,14 @@ export class Users {
 		return this.#one('name', name, problem('NOT_FOUND', `There is no user ${JSON.stringify(name)}.`));
 	}
 
-	/** @throws {Problem} Where there is no such user, or no admin would be left. */
-	async change(id: string, {role, isDisabled}: UserChange): Promise<ListedUser> {
+	/**
+	@param seen - What was looked at before; left out: it is changed whatever it is.
+	@throws {Problem} Where there is no such user, it is not as it was seen, or no admin would be left.
+	*/
+	async change(id: string, {role, isDisabled}: UserChange, seen?: ListedUser): Promise<ListedUser> {
 		const changes: ServerChange[] = [];
+		if (seen !== undefined)
+			changes.push({statement: 'holdAccount', values: [id, seen.role, seen.isDisabled ? 1 : 0], rows: 1});
 		if (isDisabled !== undefined) changes.push({statement: 'setDisabled', values: [isDisabled ? 1 : 0, id], rows: 1});
 		if (role !== undefined) changes.push({statement: 'setRole', values: [role, id], rows: 1});
 		// Who may invite nobody any more has invited nobody.
@@ -75,6 +81,8 @@ export class Users {
 			await this.#ledger.commit(...changes, auditLine({action: 'change-user', subject: id, details}));
 		} catch (error) {
 			if (!isConflict(error)) throw error;
+			const now = this.find(id);
+			if (seen !== undefined && (seen.role !== now.role || seen.isDisabled !== now.isDisabled)) throw versionChanged();
 			throw problem('LAST_ADMIN', `${name} is the last admin who can log in: make another one first.`);
 		}
 		this.#tokens.endStreams();

@@ -41,7 +41,7 @@ test('a hang-up makes a server open its log anew and show the new certificate, a
 	);
 	await untilShown('two');
 	server.kill('SIGTERM');
-	expect(await server.ended).toMatchObject({code: 0, stdout: expect.stringMatching(/serving on https:/)});
+	expect(await server.ended).toMatchObject({code: 143, stdout: expect.stringMatching(/serving on https:/)});
 	expect(readFileSync(log, 'utf8')).toMatch(/"message":"server-ended"/);
 });
 

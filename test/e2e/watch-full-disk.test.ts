@@ -74,7 +74,7 @@ test('the intake stops, which is told once; when there is room it resumes by its
 	}, PATIENT);
 	watch.kill('SIGTERM');
 	const {code, stderr} = await watch.ended;
-	expect(code).toBe(0);
+	expect(code).toBe(143);
 	expect(stderr.match(/The disk is full/g)).toHaveLength(1);
 	expect(stderr.match(/There is room on the disk again/g)).toHaveLength(1);
 	const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
@@ -102,7 +102,7 @@ test('on a disk that is full it begins in the room that it has kept, and goes on
 	await vi.waitFor(async () => expect((await statusOf(inbox)).files.completed).toBe(1), PATIENT);
 	watch.kill('SIGTERM');
 	const {code, stderr} = await watch.ended;
-	expect(code).toBe(0);
+	expect(code).toBe(143);
 	expect(stderr.match(/^.*disk.*$/gm)).toEqual([
 		'fileproc-tui: The disk is full: no further file is taken until there is room again.',
 		'fileproc-tui: There is room on the disk again: files are taken as before.',

@@ -222,7 +222,7 @@ test('SIGTERM in the middle of many files: it leaves, those that were taken are 
 	const ends = [
 		async (watching: Watching) => {
 			watching.kill('SIGTERM');
-			expect((await watching.ended).code).toBe(0);
+			expect((await watching.ended).code).toBe(143);
 			expect(scene.list('underprocess')).toEqual([]);
 		},
 		async (watching: Watching) => {

@@ -376,7 +376,7 @@ export async function serveUnderKills(options: ServedKills): Promise<KillsOutcom
 	events.close();
 	receiver.close();
 	const code = await server.end('SIGTERM');
-	if (code !== 0) faults.push(`The last server ended with ${code}`);
+	if (code !== 143) faults.push(`The last server ended with ${code}`);
 	const {notices} = receiver;
 	return {jobs: all.flatMap(({jobs}) => jobs), events: [...events.numbers], notices, faults};
 }

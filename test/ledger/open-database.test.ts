@@ -1,9 +1,11 @@
 // A ledger is made, recognised, brought up to date; what is not one is never touched.
+import {createHash} from 'node:crypto';
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {DatabaseSync} from 'node:sqlite';
 import {expect, test} from 'vitest';
 import {openToRead, openToWrite} from '../../source/ledger/open-database.ts';
 import {APPLICATION_ID, MIGRATIONS} from '../../source/ledger/schema.ts';
+import {ServerLedger} from '../../source/ledger/server-ledger.ts';
 import {isSqliteRecent, loadSqlite} from '../../source/ledger/sqlite.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -87,6 +89,52 @@ test('an older one is brought up to date in one step, and a copy of it is kept',
 	const copy = openToRead(folder.at(copies.at(-1) ?? expect.fail()), [first]);
 	expect(copy.prepare('SELECT * FROM runs').all()).not.toHaveProperty('0.note');
 	copy.close();
+});
+
+/** SHA-256 of each step that somebody may have applied: a change of tables is a further step. */
+const APPLIED_STEPS = [
+	'1d2ab3c8f09959ab56b6baa3b3120ce1fe7d640ac6fb0a563b27eedfa4b18a21',
+	'7bdddec2ef8d8d691f6f1d99a1d7233974c0e2ef2bf345d0b542f64e2a3b6cd9',
+];
+
+test('a step that has been applied somewhere is never edited', () => {
+	const hashes = MIGRATIONS.map(step => createHash('sha256').update(step).digest('hex'));
+	expect(hashes.slice(0, APPLIED_STEPS.length)).toEqual(APPLIED_STEPS);
+});
+
+test('a server’s ledger of each earlier version serves on with all that was in it', async () => {
+	for (let version = 1; version < MIGRATIONS.length; version++) {
+		const folder = createTemporaryFolder();
+		const path = folder.at('ledger.db');
+		const old = openToWrite(path, MIGRATIONS.slice(0, version));
+		old.exec(`INSERT INTO accounts (id, name, password, role, created_at) VALUES ('u_1', 'ann', '', 'user', 1);
+			INSERT INTO tokens (hash, id, account, kind, name, scopes, created_at) VALUES (x'01', 't_1', 'u_1', 'api', 'ci', 'read', 1);
+			INSERT INTO datasets (id, account, name, source, state, bytes, sha256, received_at) VALUES ('f_1', 'u_1', 'a.csv', 'api', 'stored', 3, x'00', 1);
+			INSERT INTO uploads (id, account, bytes, received_bytes, metadata, touched_at) VALUES ('1', 'u_1', 9, 4, '{}', 1);
+			INSERT INTO tasks (id, account, dataset, task, analyses, state, created_at) VALUES ('r_1', 'u_1', 1, 'quality', '["quality"]', 'QUEUED', 1);
+			INSERT INTO server_events (account, task, line) VALUES ('u_1', 'r_1', '{}')`);
+		const dump = (database: DatabaseSync): object =>
+			Object.fromEntries(
+				['accounts', 'tokens', 'datasets', 'uploads', 'tasks', 'server_events', 'audit'].map(table => [
+					table,
+					database.prepare(`SELECT * FROM ${table}`).all(),
+				]),
+			);
+		const before = dump(old);
+		old.close();
+		const ledger = await ServerLedger.open(path);
+		await ledger.commit(
+			{statement: 'pauseTask', values: ['r_1'], rows: 1},
+			{statement: 'resumeTask', values: ['r_1'], rows: 1},
+		);
+		await ledger.close();
+		const database = openToRead(path);
+		// Columns may have come, and none has gone.
+		expect(dump(database), `version ${version}`).toMatchObject(before);
+		expect(database.prepare('PRAGMA foreign_key_check').all()).toEqual([]);
+		database.close();
+		expect(readdirSync(folder.path).filter(name => name.startsWith(`ledger.db.v${version}-`))).toHaveLength(1);
+	}
 });
 
 test('SQLite that may lose what was committed is refused', () => {

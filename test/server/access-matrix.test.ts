@@ -202,7 +202,8 @@ function questionOf({method, template}: Route, file: string): Question {
 		const type = 'application/offset+octet-stream';
 		return {headers: {...headers, 'upload-offset': '0', 'content-type': type}, body: 'abc'};
 	}
-	if (method === 'PATCH') return {json: template.includes('/webhooks') ? {state: 'on'} : {role: 'user'}};
+	const headers = {'if-match': '*'};
+	if (method === 'PATCH') return {headers, json: template.includes('/webhooks') ? {state: 'on'} : {role: 'user'}};
 	if (/\/webhooks\/.*\/confirm$/.test(template)) return {json: {code: 'x'}};
 	if (method !== 'POST' || template.includes('{') || template.endsWith('/upload')) return {};
 	if (template.endsWith('/bulk')) return {json: {action: 'cancel', q: 'no-such-file', expected_count: 0}};

@@ -150,7 +150,11 @@ const DOINGS: Readonly<Partial<Record<ActionName, readonly ((doer: Doer) => Prom
 			),
 	],
 	'change-user': [
-		({ask, server, root}) => ask('PATCH', `/users/${server.seat('changed').id}`, {token: root, json: {role: 'viewer'}}),
+		({ask, server, root}) =>
+			ask('PATCH', `/users/${server.seat('changed').id}`, {
+				...{token: root, headers: {'if-match': '*'}},
+				json: {role: 'viewer'},
+			}),
 	],
 	'reset-password': [({ask, server, root}) => ask('POST', `/users/${server.seat('reset').id}/reset`, {token: root})],
 	'reset-second-factor': [
@@ -199,7 +203,8 @@ const DOINGS: Readonly<Partial<Record<ActionName, readonly ((doer: Doer) => Prom
 	],
 	'change-webhooks': [
 		({ask}) => ask('POST', '/webhooks', {json: {url: HOOK}}),
-		async ({ask, prepare}) => ask('PATCH', `/webhooks/${await newWebhook(prepare)}`, {json: {state: 'off'}}),
+		async ({ask, prepare}) =>
+			ask('PATCH', `/webhooks/${await newWebhook(prepare)}`, {headers: {'if-match': '*'}, json: {state: 'off'}}),
 		async ({ask, prepare}) => ask('DELETE', `/webhooks/${await newWebhook(prepare)}`),
 		async ({ask, prepare}) => ask('POST', `/webhooks/${await newWebhook(prepare)}/secret`),
 		async ({ask, prepare}) => ask('POST', `/webhooks/${await newWebhook(prepare)}/test`),

@@ -21,7 +21,9 @@ test('mail comes once its address is confirmed, one of each run, with the same M
 	// Nothing comes before that, and nobody can confirm it without the mail.
 	const file = await server.upload(token, 'sales \u202e\r\nBcc: x@example.com.csv', GOOD_FILE);
 	await server.untilTask(token, await server.run(token, file), 'COMPLETED');
-	expect((await server.ask('PATCH', path, {token, json: {state: 'on'}})).json.code).toBe('WEBHOOK_OFF');
+	expect((await server.ask('PATCH', path, {token, headers: {'if-match': '*'}, json: {state: 'on'}})).json.code).toBe(
+		'WEBHOOK_OFF',
+	);
 	expect((await server.ask('POST', `${path}/confirm`, {token, json: {code: 'guess'}})).json.code).toBe(
 		'WRONG_MAIL_CODE',
 	);

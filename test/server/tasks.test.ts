@@ -183,6 +183,26 @@ async function askOften(server: TestServer, token: string, count: number) {
 	return replies;
 }
 
+test('of those who ask at the same moment no more are let in than may wait', async () => {
+	const server = await startTestServer({maxConcurrentTasks: 0, maxQueued: 5, maxQueuedPerUser: 3});
+	const [ann, ben] = [server.seat('ann').token, server.seat('ben').token];
+	const file_id = await server.upload(ann, 'a.csv', GOOD_FILE);
+	const ofBen = await server.upload(ben, 'b.csv', GOOD_FILE);
+	const ask = (token: string, file: string) => server.ask('POST', '/api/run', {token, json: {file_id: file}});
+	const replies = await Promise.all(Array.from({length: 10}, () => [ask(ann, file_id), ask(ben, ofBen)]).flat());
+	expect(replies.filter(({status}) => status === 202)).toHaveLength(5);
+	expect(replies.filter(({status}) => status === 429)).toHaveLength(15);
+	for (const token of [ann, ben])
+		expect((await server.ask('GET', '/api/run', {token})).json.tasks.length).toBeLessThanOrEqual(3);
+	// Nor do those who retry together.
+	const [first] = (await server.ask('GET', '/api/run', {token: ann})).json.tasks;
+	const id = first.task_execution_id;
+	await server.ask('DELETE', `/api/run/${id}`, {token: ann});
+	const again = await Promise.all([ask(ben, ofBen), server.ask('POST', `/api/run/${id}/retry`, {token: ann})]);
+	expect(again.map(({status}) => status).filter(status => status === 202).length).toBeLessThanOrEqual(1);
+	expect((await server.ask('GET', '/api/run/status')).json.queued_tasks).toBeLessThanOrEqual(5);
+});
+
 test('as many wait as may, of each user and together; beyond that it is said which and how many', async () => {
 	const server = await startTestServer({maxConcurrentTasks: 0, maxQueued: 3, maxQueuedPerUser: 2});
 	const [ann, ben] = [await server.account('ann'), await server.account('ben')];

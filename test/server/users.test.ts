@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {PASSWORD, type Reply, startTestServer, type TestServer} from '../helpers/server.ts';
 
 const change = (server: TestServer, token: string, id: string, json: object): Promise<Reply> =>
-	server.ask('PATCH', `/api/v1/users/${id}`, {token, json});
+	server.ask('PATCH', `/api/v1/users/${id}`, {token, json, headers: {'if-match': '*'}});
 
 test('an admin lists accounts page by page, and nobody else does', async () => {
 	const server = await startTestServer();

@@ -181,7 +181,7 @@ test('410 switches an endpoint off, and its owner sees why; switched on it gets 
 	});
 	expect((await server.ask('POST', `/api/v1/webhooks/${id}/test`, {token})).json.code).toBe('WEBHOOK_OFF');
 	await runOne(server, token);
-	await server.ask('PATCH', `/api/v1/webhooks/${id}`, {token, json: {state: 'on'}});
+	await server.ask('PATCH', `/api/v1/webhooks/${id}`, {token, headers: {'if-match': '*'}, json: {state: 'on'}});
 	expect((await server.ask('POST', `/api/v1/webhooks/${id}/test`, {token})).status).toBe(202);
 	await untilCount(receiver, 2);
 	expect(dataOf(receiver.deliveries[1] as Delivery).type).toBe('webhook.test');

@@ -61,7 +61,7 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 		await (inbox === null ? isToEnd : Promise.race([isToEnd, inbox.running]));
 		await server.close();
 		write('info', 'server-ended');
-		return exitCodes.ok;
+		return interruption.exitCode() ?? exitCodes.ok;
 	} catch (error) {
 		if (isOfSurroundings(error)) throw new EnvironmentError(error.message);
 		if (codeOf(error) === 'EADDRINUSE')

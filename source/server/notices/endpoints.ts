@@ -5,6 +5,7 @@ import type {User} from '../accounts.ts';
 import {auditLine} from '../audit/audit-line.ts';
 import {createId, createPassword} from '../ids.ts';
 import {notFound, problem} from '../problem.ts';
+import {versionChanged} from '../version-tags.ts';
 import {type AnyNoticeType, bodyOf, type NoticeType} from './notice.ts';
 import type {OutboundAddresses} from './outbound-address.ts';
 import {createWebhookSecret} from './send-webhook.ts';
@@ -122,17 +123,23 @@ export class Endpoints {
 			.map(toEndpoint);
 	}
 
-	/** What waits is sent at once, where it is on again. */
+	/**
+	What waits is sent at once, where it is on again.
+
+	@param seen - What was looked at before.
+	@throws {Problem} Where it is not so any more.
+	*/
 	async change(
 		user: User,
-		id: string,
+		seen: Endpoint,
 		{types, state}: {readonly types?: readonly NoticeType[]; readonly state?: 'on' | 'off'},
 	): Promise<Endpoint> {
-		const before = this.find(user, id);
-		const next = state ?? (before.state === 'off' ? 'off' : 'on');
+		const {id} = seen;
+		const next = state ?? (seen.state === 'off' ? 'off' : 'on');
 		await this.#commit(
-			notConfirmed,
-			{statement: 'changeEndpoint', values: [id, user.id, JSON.stringify(types ?? before.types), next], rows: 1},
+			() => (seen.state === 'unconfirmed' ? notConfirmed() : versionChanged()),
+			{statement: 'holdEndpoint', values: [id, JSON.stringify(seen.types), seen.state], rows: 1},
+			{statement: 'changeEndpoint', values: [id, user.id, JSON.stringify(types ?? seen.types), next], rows: 1},
 			told('change', id, {state: next}),
 		);
 		return this.find(user, id);

@@ -191,6 +191,8 @@ const usage = object({
 });
 
 /** RFC 9457. */
+export const PROBLEM_TYPE = 'application/problem+json';
+
 export const PROBLEM: Schema = {
 	...open({
 		...{type: string, title: string, status: integer, detail: string, code: oneOf(...Object.keys(PROBLEMS))},

@@ -3,11 +3,9 @@ import swagger from '@fastify/swagger';
 import type {FastifyInstance, FastifySchema, RouteOptions} from 'fastify';
 import {ACTIONS} from '../actions.ts';
 import type {ServerOptions} from '../options.ts';
-import {ANSWERS, type Body, PROBLEM, rowOf} from './answers.ts';
+import {ANSWERS, type Body, PROBLEM, PROBLEM_TYPE, rowOf} from './answers.ts';
 import {pickDeclared} from './pick-declared.ts';
 import type {Schema} from './shapes.ts';
-
-const PROBLEM_TYPE = 'application/problem+json';
 
 /** Call it before the routes are there. */
 export async function describeRoutes(

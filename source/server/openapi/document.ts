@@ -1,5 +1,5 @@
 // The description of the server as `/openapi.json` gives it: what routes declare, with bodies that are no JSON, examples, and streams.
-import {rowOf} from './answers.ts';
+import {PROBLEM, PROBLEM_TYPE, rowOf} from './answers.ts';
 import {EXAMPLES} from './examples.ts';
 import {object, type Schema, string} from './shapes.ts';
 
@@ -19,6 +19,7 @@ interface Operation {
 
 /** As `@fastify/swagger` makes it. */
 export interface Declared {
+	readonly components?: object;
 	readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
@@ -53,7 +54,7 @@ const BODIES: Readonly<Record<string, Readonly<Record<string, Content>>>> = {
 export const readVersion = (given: string | undefined): OpenApiVersion | null =>
 	OPENAPI_VERSIONS.find(version => given === undefined || given.startsWith(version)) ?? null;
 
-export function documentOf({paths = {}, ...declared}: Declared, version: OpenApiVersion): object {
+export function documentOf({paths = {}, components = {}, ...declared}: Declared, version: OpenApiVersion): object {
 	const described = Object.entries(paths).map(([path, operations]) => [
 		path,
 		Object.fromEntries(
@@ -63,7 +64,12 @@ export function documentOf({paths = {}, ...declared}: Declared, version: OpenApi
 			}),
 		),
 	]);
-	return {...declared, openapi: `${version}.0`, paths: Object.fromEntries(described)};
+	return {
+		...declared,
+		openapi: `${version}.0`,
+		components: {...components, schemas: {Problem: PROBLEM}},
+		paths: Object.fromEntries(described),
+	};
 }
 
 function describe(
@@ -84,7 +90,7 @@ function describe(
 				status,
 				content === undefined
 					? answer
-					: {...answer, content: mapContents(content, (each, type) => streamOf(each, type, version))},
+					: {...answer, content: mapContents(content, (each, type) => contentOf(each, type, version))},
 			]),
 		),
 	};
@@ -99,5 +105,8 @@ const mapContents = (
 const withExample = (content: Content, example: object | undefined): Content =>
 	example === undefined ? content : {...content, example};
 
-const streamOf = (content: Content, type: string, version: OpenApiVersion): Content =>
-	type === EVENT_STREAM && version === '3.2' ? {itemSchema: EVENT} : content;
+function contentOf(content: Content, type: string, version: OpenApiVersion): Content {
+	// One place for what every route may answer with.
+	if (type === PROBLEM_TYPE) return {schema: {$ref: '#/components/schemas/Problem'}};
+	return type === EVENT_STREAM && version === '3.2' ? {itemSchema: EVENT} : content;
+}

@@ -1,6 +1,7 @@
 // Of what answers are made, as schemas of JSON. An object has the members that are named here and no others.
 
 export interface Schema {
+	readonly $ref?: string;
 	readonly type?: string | readonly string[];
 	readonly description?: string;
 	readonly properties?: Readonly<Record<string, Schema>>;

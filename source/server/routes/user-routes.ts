@@ -3,8 +3,12 @@ import {bothPaths, type Routes} from '../context.ts';
 import {byText, type PageQuery, pageOf, pageQuery} from '../paging.ts';
 import {ROLES, type Role} from '../roles.ts';
 import {describeListed, type ListedUser} from '../users.ts';
+import {assertVersion, sendVersion} from '../version-tags.ts';
 
 const byName = byText<ListedUser>(({name}) => name);
+
+/** What may be changed of it. */
+const versionOf = ({id, role, isDisabled}: ListedUser) => [id, role, isDisabled];
 
 const body = {
 	...{type: 'object', minProperties: 1, additionalProperties: false},
@@ -23,14 +27,22 @@ export const userRoutes: Routes = (app, {users, secondFactors}) => {
 			);
 			return {users: items.map(describeListed), next_cursor: next};
 		});
-		app.get<OfOne>(`${path}/:id`, async request => describeListed(users.find(request.params.id)));
+		app.get<OfOne>(`${path}/:id`, async (request, reply) => {
+			const user = users.find(request.params.id);
+			sendVersion(reply, versionOf(user));
+			return describeListed(user);
+		});
 		app.patch<OfOne & {Body: {readonly role?: Role; readonly is_disabled?: boolean}}>(
 			`${path}/:id`,
 			{schema: {body}},
-			async request => {
+			async (request, reply) => {
+				const seen = users.find(request.params.id);
+				assertVersion(request, versionOf(seen));
 				const {role, is_disabled: isDisabled} = request.body;
 				const change = {...(role !== undefined && {role}), ...(isDisabled !== undefined && {isDisabled})};
-				return describeListed(await users.change(request.params.id, change));
+				const user = await users.change(request.params.id, change, seen);
+				sendVersion(reply, versionOf(user));
+				return describeListed(user);
 			},
 		);
 		app.post<OfOne>(`${path}/:id/reset`, async request => {

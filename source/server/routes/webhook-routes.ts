@@ -4,6 +4,7 @@ import type {Delivery, DeliveryAttempt, Endpoint} from '../notices/endpoints.ts'
 import {NOTICE_TYPES, type NoticeType} from '../notices/notice.ts';
 import {byNumber, type PageQuery, pageOf, pageQuery} from '../paging.ts';
 import {timeOf} from '../time-of.ts';
+import {assertVersion, sendVersion} from '../version-tags.ts';
 
 interface Changes {
 	readonly types?: readonly NoticeType[];
@@ -24,6 +25,9 @@ const types = {
 const bodyOf = (properties: object, ...required: readonly string[]) => ({
 	body: {type: 'object', required, additionalProperties: false, properties},
 });
+
+/** What may be changed of it. */
+const versionOf = ({id, types, state}: Endpoint) => [id, types, state];
 
 export const describeEndpoint = (endpoint: Endpoint) => ({
 	...{id: endpoint.id, url: endpoint.url, types: endpoint.types, state: endpoint.state},
@@ -61,11 +65,21 @@ export const webhookRoutes: Routes = (app, {endpoints}) => {
 		}));
 	}
 	for (const path of bothPaths('/webhooks/:id')) {
-		app.get<ById>(path, async request => describeEndpoint(endpoints.find(userOf(request), request.params.id)));
+		app.get<ById>(path, async (request, reply) => {
+			const endpoint = endpoints.find(userOf(request), request.params.id);
+			sendVersion(reply, versionOf(endpoint));
+			return describeEndpoint(endpoint);
+		});
 		app.patch<ById & {Body: Changes}>(
 			path,
 			{schema: bodyOf({types, state: {type: 'string', enum: ['on', 'off']}})},
-			async request => describeEndpoint(await endpoints.change(userOf(request), request.params.id, request.body)),
+			async (request, reply) => {
+				const seen = endpoints.find(userOf(request), request.params.id);
+				assertVersion(request, versionOf(seen));
+				const endpoint = await endpoints.change(userOf(request), seen, request.body);
+				sendVersion(reply, versionOf(endpoint));
+				return describeEndpoint(endpoint);
+			},
 		);
 		app.delete<ById>(path, async (request, reply) => {
 			await endpoints.remove(userOf(request), request.params.id);

@@ -90,7 +90,7 @@ export class WatchDisplay {
 		const finalReport = () => running.then(() => collector.report());
 		const control = {perform: performWith(handlersOf(watcher))};
 		await Promise.all([running, output.show({control, now: watcher.now, finalReport, failure})]);
-		if (!options.isOnce) return exitCodes.ok;
+		if (!options.isOnce) return interruption.exitCode() ?? exitCodes.ok;
 		if (watcher.leftCount > 0) return exitCodes.environment;
 		return interruption.exitCode() ?? judge(collector.report(), settings.failOn)?.exitCode ?? exitCodes.ok;
 	}
