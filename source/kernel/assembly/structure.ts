@@ -14,7 +14,7 @@
 // A line end is LF, or a CR that no LF follows; the CR of a CRLF belongs to no field, see `fieldEnd` in fields.ts.
 
 import {FIRST_OF_MARK} from './marks';
-import {INDEX} from './memory';
+import {INDEX, KEEP_FIRST} from './memory';
 import {CARRIAGE_RETURNS, LINE_FEEDS} from './vectors';
 
 const LF: u8 = 0x0a;
@@ -46,7 +46,7 @@ let isGuessing: bool = false;
 let firstViolation: usize = 0;
 
 /**
-The largest byte so far, lane by lane, and perhaps some of those behind the end. Whether there are bytes of more than ASCII costs
+The largest byte so far, lane by lane. Whether there are bytes of more than ASCII costs
 four instructions a block so; what is rare with such bytes alone is looked for only then.
 */
 let largest: v128 = i8x16.splat(0);
@@ -305,8 +305,10 @@ function readLastBlock(block: usize, length: i32, end: usize, isLast: bool): voi
 	const b = v128.load(block, 16);
 	const c = v128.load(block, 32);
 	const d = v128.load(block, 48);
-	largest = i8x16.max_u(largest, i8x16.max_u(i8x16.max_u(a, b), i8x16.max_u(c, d)));
-	smallest = i8x16.min_u(smallest, i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d)));
+	noteExtremes(a, length);
+	noteExtremes(b, length - 16);
+	noteExtremes(c, length - 32);
+	noteExtremes(d, length - 48);
 	const bits = resolveBlock<Part>(
 		block,
 		length,
@@ -319,6 +321,13 @@ function readLastBlock(block: usize, length: i32, end: usize, isLast: bool): voi
 	);
 	if (isAgainstRules) readBlockByRules(block, length, end, isLast);
 	else emit(bits, block);
+}
+
+/** Of so many bytes: what lies behind them, such as the NUL at the end of a source, would send a whole small file through the rules. */
+function noteExtremes(bytes: v128, length: i32): void {
+	const kept = v128.load(KEEP_FIRST + 16 * (max(0, min(16, length)) as usize));
+	largest = i8x16.max_u(largest, v128.and(bytes, kept));
+	smallest = i8x16.min_u(smallest, v128.or(bytes, v128.not(kept)));
 }
 
 // What blocks may be.
