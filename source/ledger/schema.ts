@@ -379,5 +379,27 @@ ALTER TABLE tasks ADD COLUMN is_paused INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX waiting_tasks ON tasks (account, number) WHERE state = 'QUEUED' AND is_paused = 0;
 `;
 
+/**
+A mapping that is removed keeps its numbers, so that a version named by a task is never another one. `tasks.mapping` is JSON; NULL: the server chooses.
+`datasets.corrects` is the id of the file whose rejected records this one has, corrected.
+*/
+const VERSION_3 = `
+CREATE TABLE mappings (
+	number INTEGER PRIMARY KEY,
+	id TEXT NOT NULL,
+	account TEXT NOT NULL,
+	name TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	headings TEXT NOT NULL,
+	map TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	is_removed INTEGER NOT NULL DEFAULT 0 CHECK (is_removed IN (0, 1)),
+	UNIQUE (account, name, version)
+) STRICT;
+ALTER TABLE tasks ADD COLUMN mapping TEXT;
+ALTER TABLE datasets ADD COLUMN corrects TEXT;
+CREATE INDEX corrected_datasets ON datasets (corrects) WHERE corrects IS NOT NULL;
+`;
+
 /** The step at index n leads from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2];
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3];

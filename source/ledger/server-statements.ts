@@ -58,11 +58,19 @@ export const SERVER_STATEMENTS = {
 	setReceived: 'UPDATE uploads SET received_bytes = ?, touched_at = ? WHERE id = ? AND dataset IS NULL',
 	finishUpload: 'UPDATE uploads SET dataset = ? WHERE id = ? AND dataset IS NULL',
 	removeUpload: 'DELETE FROM uploads WHERE id = ?',
-	addTask: `INSERT INTO tasks (id, account, dataset, task, analyses, options, state, created_at)
-		SELECT ?, ?, number, ?, ?, ?, 'QUEUED', ? FROM datasets WHERE id = ? AND state = 'stored'`,
+	addTask: `INSERT INTO tasks (id, account, dataset, task, analyses, options, mapping, state, created_at)
+		SELECT ?, ?, number, ?, ?, ?, ?, 'QUEUED', ? FROM datasets WHERE id = ? AND state = 'stored'`,
+	mapTask: `UPDATE tasks SET mapping = ? WHERE id = ? AND mapping IS NULL`,
+	/** ?3: the version before; 0: there is none. */
+	addMapping: `INSERT INTO mappings (account, name, version, headings, map, created_at, id)
+		SELECT ?1, ?2, (SELECT coalesce(max(version), 0) + 1 FROM mappings WHERE account = ?1 AND name = ?2), ?4, ?5, ?6, ?8
+		WHERE ?3 = coalesce((SELECT max(version) FROM mappings WHERE account = ?1 AND name = ?2 AND is_removed = 0), 0)
+		AND (?3 > 0 OR (SELECT count(DISTINCT name) FROM mappings WHERE account = ?1 AND is_removed = 0) < ?7)`,
+	removeMapping: `UPDATE mappings SET is_removed = 1 WHERE account = ?1 AND name = ?2 AND is_removed = 0
+		AND ?3 = (SELECT max(version) FROM mappings WHERE account = ?1 AND name = ?2 AND is_removed = 0)`,
 	startTask: `UPDATE tasks SET state = 'PROCESSING', attempts = attempts + 1, started_at = ? WHERE id = ? AND state = 'QUEUED'`,
 	queueTaskAgain: `UPDATE tasks SET state = 'QUEUED', error = NULL, started_at = NULL, ended_at = NULL, rows = NULL, rejected_rows = NULL, report = NULL,
-		deaths = 0 WHERE id = ? AND state IN ('FAILED', 'CANCELLED')
+		deaths = 0, mapping = CASE WHEN json_extract(mapping, '$.is_automatic') THEN NULL ELSE mapping END WHERE id = ? AND state IN ('FAILED', 'CANCELLED')
 		AND EXISTS (SELECT 1 FROM datasets WHERE datasets.number = tasks.dataset AND datasets.state = 'stored')`,
 	requeueTask: `UPDATE tasks SET state = 'QUEUED' WHERE id = ? AND state = 'PROCESSING'`,
 	requeueDeadTask: `UPDATE tasks SET state = 'QUEUED', deaths = deaths + 1 WHERE id = ? AND state = 'PROCESSING'`,

@@ -260,6 +260,16 @@ export const ACTIONS = {
 		],
 		...{key: planned('e'), page: planned('Download'), command: 'get', ssh: planned('get')},
 	},
+	'see-mappings': {
+		...{title: 'See one’s mappings of columns', ...OF_READERS, ...READS},
+		routes: ['GET /mappings', 'GET /mappings/:name', 'GET /mappings/:name/versions'],
+		...{key: null, page: planned('Columns'), command: null, ssh: null},
+	},
+	'change-mappings': {
+		...{title: 'Save or remove a mapping of columns', ...OF_USERS, ...CHANGES},
+		routes: ['PUT /mappings/:name', 'DELETE /mappings/:name'],
+		...{key: null, page: planned('Columns'), command: null, ssh: null},
+	},
 	'see-webhooks': {
 		...{title: 'See where one is notified, and what was sent', ...OF_READERS, ...READS},
 		routes: ['GET /webhooks', 'GET /webhooks/:id', 'GET /webhooks/:id/deliveries', 'GET /deliveries/:id'],

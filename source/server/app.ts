@@ -25,6 +25,7 @@ import {fileRoutes} from './routes/file-routes.ts';
 import {inboxRoutes} from './routes/inbox-routes.ts';
 import {incomingRoutes} from './routes/incoming-routes.ts';
 import {invitationRoutes} from './routes/invitation-routes.ts';
+import {mappingRoutes} from './routes/mapping-routes.ts';
 import {operationRoutes} from './routes/operation-routes.ts';
 import {resultRoutes} from './routes/result-routes.ts';
 import {secondFactorRoutes} from './routes/second-factor-routes.ts';
@@ -143,6 +144,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		usageRoutes,
 		webhookRoutes,
 		bulkRoutes,
+		mappingRoutes,
 	])
 		await app.register(async instance => routes(instance, context));
 	routeUpgrades(app);

@@ -66,7 +66,7 @@ type Outcome = {readonly state: 'done'} | {readonly state: 'skipped' | 'failed';
 const DONE: Outcome = {state: 'done'};
 /** One by one: whether there is room for another one is known when the one before is written down. */
 const ADDS_TASKS: ReadonlySet<BulkAction> = new Set(['retry', 'run']);
-const NOTHING_ASKED: AskedTask = {task: '', analyses: [], options: {}};
+const NOTHING_ASKED: AskedTask = {task: '', analyses: [], options: {}, mapping: null};
 const PAGE_FILES = 1000;
 const MAX_FILES = 100_000;
 const AT_ONCE = 16;

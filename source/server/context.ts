@@ -14,6 +14,7 @@ import type {Figures} from './figures.ts';
 import type {FileList} from './file-list.ts';
 import type {Health} from './health.ts';
 import type {Invitations} from './invitations.ts';
+import type {Mappings} from './mappings.ts';
 import type {MonitoringToken} from './metrics/metrics-door.ts';
 import type {ServerMetrics} from './metrics/server-metrics.ts';
 import type {Endpoints} from './notices/endpoints.ts';
@@ -44,6 +45,7 @@ export interface ServerContext {
 	readonly downloads: Downloads;
 	readonly tasks: Tasks;
 	readonly previews: Previews;
+	readonly mappings: Mappings;
 	readonly taskHistory: TaskHistory;
 	readonly results: Results;
 	readonly fullTables: FullTables;

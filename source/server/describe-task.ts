@@ -1,8 +1,17 @@
 // A task as programs are told of it.
-import type {Task} from './task.ts';
+import type {Task, TaskMapping} from './task.ts';
 import {timeOf} from './time-of.ts';
 
 export const pathOfTask = ({id}: Pick<Task, 'id'>): string => `/api/v1/runs/${id}`;
+
+/** As tasks, results and events name it. `null`: there is none, or not yet. */
+export const describeMapping = (
+	mapping: Task['mapping'],
+): Pick<TaskMapping, 'name' | 'version' | 'is_automatic'> | null => {
+	if (mapping === null || mapping === 'none') return null;
+	const {name, version, is_automatic} = mapping;
+	return {name, version, is_automatic};
+};
 
 /** @param position - How many wait in front of it, and it; `null`: it does not wait. */
 export const describeTask = (task: Task, position: number | null) => ({
@@ -13,6 +22,7 @@ export const describeTask = (task: Task, position: number | null) => ({
 	task_id: task.task,
 	analyses: task.analyses,
 	options: task.options,
+	mapping: describeMapping(task.mapping),
 	status: task.state,
 	is_paused: task.isPaused,
 	attempts: task.attempts,

@@ -1,8 +1,10 @@
 // How a file that was sent in is written, what its columns are, and what can be made of it: of its beginning, before there is any task.
+import {randomUUID} from 'node:crypto';
 import type {BatchSettings} from '../engine/batch.ts';
 import type {FileReport} from '../model/report.ts';
 import {Analyzer} from '../pipeline/analyze.ts';
 import {StepError} from '../pipeline/pipeline.ts';
+import {displayPath} from '../text/path-text.ts';
 import type {Dataset} from './datasets.ts';
 import {problem} from './problem.ts';
 import type {GivenOptions, TaskOptions} from './task-options.ts';
@@ -15,7 +17,9 @@ export interface Sniffing {
 
 /** As `sniff --json` has it. */
 interface Sniffed {
+	/** As the file is called; of an archive, its first file. */
 	readonly file: string;
+	readonly columns: readonly {readonly name: string}[];
 }
 
 export interface PreviewsOptions {
@@ -65,7 +69,7 @@ export class Previews {
 				retryAfter: 2,
 			});
 		this.#underWay++;
-		const found = this.#read({claim: id, name, path: this.#options.pathOf(id), bytes}, given).finally(() => {
+		const found = this.#read({id, name, bytes}, given).finally(() => {
 			this.#underWay--;
 		});
 		this.#known.set(key, found);
@@ -76,13 +80,28 @@ export class Previews {
 		return found;
 	}
 
+	/**
+	The names of the columns of a file, for its task, which has its turn: it does not wait behind those who only look.
+
+	@returns `null`: it has no heading, or it is an archive, whose files may have several.
+	*/
+	async headingsOf(
+		file: Pick<Dataset, 'id' | 'name' | 'bytes'>,
+		given: GivenOptions,
+	): Promise<readonly string[] | null> {
+		const found = await this.#read(file, given);
+		const isOfArchive = found.file !== displayPath(file.name);
+		return isOfArchive || found.columns.length === 0 ? null : found.columns.map(({name}) => name);
+	}
+
 	async close(): Promise<void> {
 		this.#closing.abort();
 		await this.#analyzer.close();
 	}
 
-	async #read(file: Parameters<Analyzer['analyze']>[0], given: GivenOptions): Promise<Sniffed> {
-		const {sniffing, taskOptions} = this.#options;
+	async #read({id, name, bytes}: Pick<Dataset, 'id' | 'name' | 'bytes'>, given: GivenOptions): Promise<Sniffed> {
+		const {sniffing, taskOptions, pathOf} = this.#options;
+		const file = {claim: randomUUID(), name, path: pathOf(id), bytes};
 		const own = {...taskOptions.read(given).settings, ...sniffing.settings};
 		try {
 			return sniffing.describe(await this.#analyzer.analyze(file, own, this.#closing.signal));

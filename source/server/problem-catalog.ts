@@ -91,6 +91,12 @@ export const PROBLEMS = {
 			'An option of a task has a value that it does not take, or does not go with the others; `errors` lists each.',
 		remedy: 'GET /api/v1/tasks lists the options and what each takes.',
 	},
+	BAD_MAPPING: {
+		...{status: 400, title: 'No mapping that can be used'},
+		meaning: 'The name of the mapping, its headings, or one of its columns cannot be used; nothing is saved.',
+		remedy:
+			'Look at the detail. GET /api/v1/tasks lists the columns, GET /api/v1/files/{id}/preview the headings of a file.',
+	},
 	TOO_MANY_PREVIEWS: {
 		...{status: 503, title: 'Too many files are looked into'},
 		meaning: 'The beginnings of many files are read at this moment, and more of them wait than may.',
@@ -274,6 +280,11 @@ export const PROBLEMS = {
 	TOO_MANY_WEBHOOKS: {
 		...{status: 409, title: 'There are too many webhooks'},
 		meaning: 'The account has as many webhooks as it may, or has named too many mail addresses within a day.',
+		remedy: 'Remove those that are not used any more.',
+	},
+	TOO_MANY_MAPPINGS: {
+		...{status: 409, title: 'There are too many mappings'},
+		meaning: 'The account has as many mappings as it may.',
 		remedy: 'Remove those that are not used any more.',
 	},
 	WEBHOOK_OFF: {

@@ -5,6 +5,7 @@ import type {Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import type {FastifyInstance} from 'fastify';
+import type {BatchSettings} from '../engine/batch.ts';
 import {takeLock} from '../ledger/file-lock.ts';
 import {ServerLedger} from '../ledger/server-ledger.ts';
 import {makeFolders} from '../report/make-folders.ts';
@@ -29,6 +30,7 @@ import {healthOf} from './health.ts';
 import {startHousekeeping, tidyUp} from './housekeeping.ts';
 import {createSecret} from './ids.ts';
 import {Invitations} from './invitations.ts';
+import {Mappings} from './mappings.ts';
 import {listenForMetrics, MonitoringToken} from './metrics/metrics-door.ts';
 import {ServerMetrics} from './metrics/server-metrics.ts';
 import {openNotices} from './notices/start-notices.ts';
@@ -131,12 +133,10 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		onAttempt: outcome => metrics.countDelivery(outcome),
 	});
 	closing.add(() => notices.close());
-	const previews = new Previews({
-		...{settings, sniffing: options.sniffing, taskOptions: options.taskOptions},
-		pathOf: id => datasets.pathOf(id),
-	});
+	const {previews, mappings} = openReading(options, {ledger, datasets, settings});
 	closing.add(() => previews.close());
 	const tasks = new Tasks({
+		chooseMapping: task => mappings.choose(task),
 		...{ledger, datasets, hub, limits: options, settings, maxMembers, fullTables, taskOptions: options.taskOptions},
 		onFault: options.onFault,
 		keepBeside: (...kept) => results.keepBeside(...kept),
@@ -155,6 +155,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		...{auditLog: new AuditLog(ledger), refusals},
 		...{options, accounts, secondFactors, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation},
 		startedAt: Date.now(),
+		mappings,
 		...{datasets, downloads, tasks, previews, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},
 		uploads,
 		answers,
@@ -191,6 +192,19 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		tidyUp: maxEvents => tidyUp(kept, maxEvents),
 		close: () => closing.close(),
 	};
+}
+
+/** What finds out how files are read. */
+function openReading(
+	{sniffing, taskOptions}: ServerOptions,
+	{ledger, datasets, settings}: {ledger: ServerLedger; datasets: Datasets; settings: BatchSettings},
+): {readonly previews: Previews; readonly mappings: Mappings} {
+	const previews = new Previews({settings, sniffing, taskOptions, pathOf: id => datasets.pathOf(id)});
+	const mappings = new Mappings({
+		...{ledger, taskOptions},
+		headingsOf: ({dataset: id, file: name, bytes, options}) => previews.headingsOf({id, name, bytes}, options),
+	});
+	return {previews, mappings};
 }
 
 /** @throws {ServeError} Where it cannot be used, or another process serves it. */

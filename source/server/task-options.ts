@@ -21,7 +21,7 @@ export interface TaskOptions {
 }
 
 /** A task that is asked for. */
-type Asked = Pick<Task, 'analyses' | 'options'>;
+type Asked = Pick<Task, 'analyses' | 'options' | 'mapping'>;
 
 /** @throws {Problem} When the options cannot be used, or not with these analyses. */
 export function assertOptions(task: Asked, options: TaskOptions): void {
@@ -33,6 +33,8 @@ export function assertOptions(task: Asked, options: TaskOptions): void {
 	}
 	if (task.options.key !== undefined && !task.analyses.includes('quality'))
 		throw problem('BAD_OPTION', 'The option key is for the analysis quality: ask for it, or leave key out.');
+	if (task.mapping !== null && task.options.map !== undefined)
+		throw problem('BAD_OPTION', 'A mapping and the option map both say which headings are columns: leave one away.');
 	try {
 		readSettingsOf(readingOf(task, options));
 	} catch (error) {
@@ -42,7 +44,8 @@ export function assertOptions(task: Asked, options: TaskOptions): void {
 }
 
 /** How the data set of a task is read, where that differs from all others. */
-export const readingOf = ({analyses, options: given}: Asked, options: TaskOptions): BatchSettings => ({
+export const readingOf = ({analyses, options: given, mapping}: Asked, options: TaskOptions): BatchSettings => ({
 	...options.read(given).settings,
+	...(typeof mapping === 'object' && mapping !== null && {map: mapping.map}),
 	...(analyses.length > 0 && {analysis: analyses.length === 1 ? analyses[0] : {allOf: analyses}}),
 });

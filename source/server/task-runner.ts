@@ -9,10 +9,11 @@ import type {ErrorReport, FileReport} from '../model/report.ts';
 import {Analyzer} from '../pipeline/analyze.ts';
 import {StepError} from '../pipeline/pipeline.ts';
 import type {Datasets} from './datasets.ts';
+import {describeMapping} from './describe-task.ts';
 import type {EventHub} from './event-hub.ts';
 import {noticesOfTask} from './notices/notice.ts';
 import type {FullTables} from './tables/full-tables.ts';
-import {eventOf, type Task, type TaskChange, type TaskEnd} from './task.ts';
+import {eventOf, type Task, type TaskChange, type TaskEnd, type TaskMapping} from './task.ts';
 import {TaskCheckpoints} from './task-checkpoints.ts';
 import {readingOf, type TaskOptions} from './task-options.ts';
 
@@ -27,6 +28,8 @@ export interface TaskRunnerOptions {
 	/** Files that an archive may have; left out: as many as any may. */
 	readonly maxMembers?: number;
 	readonly taskOptions: TaskOptions;
+	/** The mapping of a task that has asked for none; `null`: there is none for its file. */
+	readonly chooseMapping: (task: Task) => Promise<TaskMapping | null>;
 	/** Keeps what goes with a result, before anybody is told of it. */
 	readonly keepBeside: (task: Task, report: FileReport, reading: BatchSettings, signal: AbortSignal) => Promise<void>;
 	/** Those with more rows than the report of their result lists. */
@@ -108,12 +111,24 @@ export class TaskRunner {
 		}
 	}
 
-	async #work({task, startedAt, signal}: WorkingTask): Promise<void> {
+	async #work({task: given, startedAt, signal}: WorkingTask): Promise<void> {
 		const {datasets, ledger, stopping, keepBeside} = this.#options;
+		let chosen: TaskMapping | null;
+		try {
+			chosen = await this.#options.chooseMapping(given);
+		} catch (error) {
+			return this.end(given, {state: 'FAILED', report: null, error: this.#reasonOf(error)});
+		}
+		const task = {...given, mapping: given.mapping ?? chosen};
 		const {id, file, attempts, dataset, createdAt, bytes: bytesTotal} = task;
+		const mapping = describeMapping(task.mapping);
 		await this.#commitInTime(
 			{statement: 'startTask', values: [startedAt, id], rows: 1},
-			eventOf(task, 'run-started', {runId: id, paths: [file], fileCount: 1, bytesTotal}),
+			...(chosen === null ? [] : [{statement: 'mapTask' as const, values: [JSON.stringify(chosen), id], rows: 1}]),
+			eventOf(task, 'run-started', {
+				...{runId: id, paths: [file], fileCount: 1, bytesTotal},
+				...(mapping !== null && {mapping}),
+			}),
 			eventOf(task, 'file-queued', {runId: id, file, attempt: attempts, bytesTotal}),
 			eventOf(task, 'file-started', {runId: id, file, attempt: attempts + 1}),
 		);

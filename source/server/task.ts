@@ -1,4 +1,5 @@
 // A task as its row in the ledger has it, and what is written of it.
+import type {ColumnMap} from '../analysis/column-map.ts';
 import type {Row, ServerChange} from '../ledger/server-ledger.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
 import {lineOf} from './event-line.ts';
@@ -20,6 +21,8 @@ export interface Task {
 	readonly analyses: readonly string[];
 	/** How its file is read, as it was asked for. */
 	readonly options: GivenOptions;
+	/** By which the headings of its file are columns; `none`: by none; `null`: the server chooses when its turn comes. */
+	readonly mapping: TaskMapping | 'none' | null;
 	readonly state: TaskState;
 	/** It waits until somebody lets it go on. */
 	readonly isPaused: boolean;
@@ -32,8 +35,17 @@ export interface Task {
 	readonly error: ErrorReport | null;
 }
 
+/** A version of a mapping as it is when the task is given it: whatever becomes of the mapping, the task is read in the same way. */
+export interface TaskMapping {
+	readonly name: string;
+	readonly version: number;
+	/** Whether nobody has named it, and the heading of the file is the one that it is for. */
+	readonly is_automatic: boolean;
+	readonly map: ColumnMap;
+}
+
 /** What somebody asks for. */
-export type AskedTask = Pick<Task, 'task' | 'analyses' | 'options'>;
+export type AskedTask = Pick<Task, 'task' | 'analyses' | 'options' | 'mapping'>;
 
 export type TaskChange =
 	/** An error may pass by itself, or somebody asks for it again. */
@@ -49,7 +61,7 @@ export interface TaskEnd {
 	readonly error: ErrorReport | null;
 }
 
-const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, datasets.bytes AS bytes, task, analyses, options, tasks.state, attempts,
+const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, datasets.bytes AS bytes, task, analyses, options, mapping, tasks.state, attempts,
 	created_at, started_at, ended_at, rows, rejected_rows, error, deaths, is_paused`;
 /** To be followed by conditions. */
 export const TASKS = `SELECT ${COLUMNS} FROM tasks JOIN datasets ON datasets.number = tasks.dataset`;
@@ -65,6 +77,7 @@ export function toTask(row: Row): Task {
 		isPaused: row.is_paused === 1,
 		analyses: JSON.parse(String(row.analyses)) as readonly string[],
 		options: JSON.parse(String(row.options)) as GivenOptions,
+		mapping: row.mapping === null ? null : (JSON.parse(String(row.mapping)) as Task['mapping']),
 		createdAt: Number(created_at),
 		startedAt: started_at as number | null,
 		endedAt: ended_at as number | null,

@@ -90,7 +90,7 @@ export class Tasks {
 	async submit(
 		user: User,
 		dataset: Dataset,
-		{task, analyses, options}: AskedTask,
+		{task, analyses, options, mapping}: AskedTask,
 		further: (task: Task) => readonly ServerChange[] = () => [],
 	): Promise<Task> {
 		const id = createId('r');
@@ -105,6 +105,7 @@ export class Tasks {
 			task,
 			analyses,
 			options,
+			mapping,
 			state: 'QUEUED',
 			isPaused: false,
 			attempts: 0,
@@ -118,7 +119,10 @@ export class Tasks {
 		const changes: readonly ServerChange[] = [
 			{
 				statement: 'addTask',
-				values: [id, user.id, task, JSON.stringify(analyses), JSON.stringify(options), createdAt, dataset.id],
+				values: [
+					...[id, user.id, task, JSON.stringify(analyses), JSON.stringify(options)],
+					...[mapping === null ? null : JSON.stringify(mapping), createdAt, dataset.id],
+				],
 				rows: 1,
 			},
 			queuedEvent(draft),

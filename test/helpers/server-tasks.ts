@@ -42,6 +42,7 @@ export async function openTasks(
 	});
 	const hub = await EventHub.open(ledger);
 	const tasks = new Tasks({
+		chooseMapping: async () => null,
 		...{ledger, datasets, hub, limits, settings, fullTables, taskOptions, onFault},
 		keepBeside: (...kept) => results.keepBeside(...kept),
 	});

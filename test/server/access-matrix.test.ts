@@ -95,6 +95,11 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'GET /bulk': 200,
 	'GET /bulk/{id}': 200,
 	'DELETE /bulk/{id}': 200,
+	'GET /mappings': 200,
+	'GET /mappings/{name}': 200,
+	'GET /mappings/{name}/versions': 200,
+	'PUT /mappings/{name}': 400,
+	'DELETE /mappings/{name}': 204,
 	'POST /webhooks': 400,
 	'GET /webhooks': 200,
 	'GET /webhooks/{id}': 200,
@@ -176,7 +181,7 @@ async function routesOf(server: TestServer): Promise<readonly Route[]> {
 
 const KINDS = [
 	...(['users', 'sessions', 'files', 'run', 'results', 'uploads', 'tokens', 'invitations', 'webhooks'] as const),
-	...(['deliveries', 'bulk'] as const),
+	...(['deliveries', 'bulk', 'mappings'] as const),
 ] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -287,6 +292,7 @@ class Scene {
 		if (kind === 'sessions') return server.session(this.seats.owner).session;
 		if (kind === 'bulk') return this.#newBulk();
 		if (kind === 'webhooks' || kind === 'deliveries') return this.#newWebhook(kind);
+		if (kind === 'mappings') return this.#newMapping();
 		if (kind === 'users') {
 			const {id, session} = server.seat(createId('u').slice(2, 12));
 			this.#session = session;
@@ -306,6 +312,15 @@ class Scene {
 	async #newBulk(): Promise<string> {
 		const json = {action: 'cancel', q: 'no-such-file', expected_count: 0};
 		return (await this.server.ask('POST', '/api/v1/bulk', {token: this.session('owner'), json})).json.id;
+	}
+
+	async #newMapping(): Promise<string> {
+		const name = createId('t');
+		const made = await this.server.ask('PUT', `/api/v1/mappings/${name}`, {
+			...{token: this.session('owner'), json: {map: {amount: 'A'}, headings: ['A']}},
+		});
+		expect(made.status).toBe(201);
+		return name;
 	}
 
 	/** Nothing listens there. */

@@ -92,6 +92,8 @@ function withFactor(server: TestServer, name: string): string {
 /** Nobody listens there, which is none of the audit log's business. */
 const HOOK = 'http://127.0.0.1:9/';
 
+const MAPPING = {map: {amount: 'Betrag'}, headings: ['Betrag', 'Datum']};
+
 const newWebhook = async (prepare: Doer['prepare']): Promise<string> =>
 	(await prepare('POST', '/webhooks', {json: {url: HOOK}})).json.id;
 
@@ -199,6 +201,13 @@ const DOINGS: Readonly<Partial<Record<ActionName, readonly ((doer: Doer) => Prom
 				database.exec(`UPDATE bulks SET state = 'RUNNING', ended_at = NULL WHERE id = '${id}'`),
 			);
 			return ask('DELETE', `/bulk/${id}`);
+		},
+	],
+	'change-mappings': [
+		({ask}) => ask('PUT', '/mappings/Berlin', {json: MAPPING}),
+		async ({ask, prepare}) => {
+			await prepare('PUT', '/mappings/Rome', {json: MAPPING});
+			return ask('DELETE', '/mappings/Rome');
 		},
 	],
 	'change-webhooks': [

@@ -10,7 +10,7 @@ import {GOOD_FILE} from '../helpers/server.ts';
 import {openTasks} from '../helpers/server-tasks.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
 
-const TASK = {task: 'transactions', analyses: ['transactions'], options: {}};
+const TASK = {task: 'transactions', analyses: ['transactions'], options: {}, mapping: null};
 /** Long enough for checkpoints: a wait after every 100 records. */
 const SLOWLY = {threads: 1, simulateIoMs: 1};
 

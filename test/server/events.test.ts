@@ -180,9 +180,11 @@ test('an id of the time when they were numbers goes on where all is still there,
 	const server = await startTestServer({isOpen: true});
 	await finishOne(server);
 	await server.close();
-	// Without all that the second version of the schema has added.
+	// Without all that later versions of the schema have added.
 	server.writeLedger(database =>
 		database.exec(`DROP TABLE event_epochs; DROP INDEX waiting_tasks; ALTER TABLE tasks DROP COLUMN is_paused;
+			DROP TABLE mappings; ALTER TABLE tasks DROP COLUMN mapping;
+			DROP INDEX corrected_datasets; ALTER TABLE datasets DROP COLUMN corrects;
 			PRAGMA user_version = 1`),
 	);
 	await server.start();

@@ -27,7 +27,12 @@ test.each(['startTask', 'endTask'])('a disk that is full at %s holds a task up, 
 		return commit(...changes);
 	};
 	const dataset = await store(datasets, GOOD_FILE);
-	const {id} = await tasks.submit(LOCAL_USER, dataset, {task: 'transactions', analyses: ['transactions'], options: {}});
+	const {id} = await tasks.submit(LOCAL_USER, dataset, {
+		task: 'transactions',
+		analyses: ['transactions'],
+		options: {},
+		mapping: null,
+	});
 	await vi.waitFor(() => expect(tasks.find(LOCAL_USER, id).state).toBe('COMPLETED'), PATIENT);
 	expect(refusals).toBe(1);
 	await close();
@@ -40,7 +45,12 @@ test('a task whose rejected records cannot be written fails, and the operator he
 	rmSync(folder.at('rejects'), {recursive: true});
 	writeFileSync(folder.at('rejects'), 'no folder');
 	const dataset = await store(datasets, `${GOOD_FILE}x,c,none,2024-01-01,f\n`);
-	const {id} = await tasks.submit(LOCAL_USER, dataset, {task: 'transactions', analyses: ['transactions'], options: {}});
+	const {id} = await tasks.submit(LOCAL_USER, dataset, {
+		task: 'transactions',
+		analyses: ['transactions'],
+		options: {},
+		mapping: null,
+	});
 	await vi.waitFor(
 		() => expect(tasks.find(LOCAL_USER, id)).toMatchObject({state: 'FAILED', error: {code: 'INTERNAL'}}),
 		PATIENT,
@@ -63,7 +73,12 @@ test('a ledger that has failed is reported, and not asked again without a pause'
 		if (refusals++ > 100) return new Promise(() => {});
 		throw new LedgerError('the ledger cannot be written');
 	};
-	await tasks.submit(LOCAL_USER, dataset, {task: 'transactions', analyses: ['transactions'], options: {}});
+	await tasks.submit(LOCAL_USER, dataset, {
+		task: 'transactions',
+		analyses: ['transactions'],
+		options: {},
+		mapping: null,
+	});
 	await vi.waitFor(() => expect(faults.length).toBeGreaterThanOrEqual(2), PATIENT);
 	expect(faults[0]).toBeInstanceOf(LedgerError);
 	expect(refusals).toBe(faults.length);

@@ -297,6 +297,12 @@ test('each route answers as is described', async () => {
 	await get(`/api/v1/bulk/${bulk}`);
 	await ask('DELETE', `/api/v1/bulk/${bulk}`, {token});
 
+	const mapping = {map: {amount: 'Betrag'}, headings: ['Betrag']};
+	const named = '/api/v1/mappings/Filiale%20Berlin';
+	for (const status of [201, 200]) expect((await ask('PUT', named, {token, json: mapping})).status).toBe(status);
+	for (const path of ['/api/v1/mappings', named, `${named}/versions`]) await get(path);
+	await ask('DELETE', named, {token});
+
 	const tus = {'tus-resumable': '1.0.0'};
 	await ask('OPTIONS', '/api/v1/uploads', {token});
 	const upload = await ask('POST', '/api/v1/uploads', {token, headers: {...tus, 'upload-length': '3'}});

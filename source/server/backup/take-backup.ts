@@ -27,7 +27,13 @@ const FOLDERS = ['files', 'rejects', 'tables', 'incoming'] as const;
 const ALL_PAGES = 0x7fff_ffff;
 
 /** What a backup of the configuration keeps: sessions, tokens and history are no configuration. */
-const CONFIG_TABLES: ReadonlySet<string> = new Set(['accounts', 'second_factors', 'recovery_codes', 'endpoints']);
+const CONFIG_TABLES: ReadonlySet<string> = new Set([
+	'accounts',
+	'second_factors',
+	'recovery_codes',
+	'endpoints',
+	'mappings',
+]);
 
 /** @throws {BackupError} Where it cannot be made; nothing is left at `path` then. */
 export async function takeBackup({dataFolder, path, isConfigOnly, version}: BackupRequest): Promise<Manifest> {

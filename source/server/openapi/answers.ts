@@ -49,6 +49,7 @@ const file = object({
 	...{rows: nullable(integer), rejected_rows: nullable(integer), error: nullable(error)},
 	links: object({self: string, original: string, preview: string, 'task?': string, 'result?': string}),
 });
+const usedMapping = object({name: string, version: integer, is_automatic: boolean});
 const task = object({
 	...{
 		task_execution_id: string,
@@ -58,6 +59,7 @@ const task = object({
 		task_id: string,
 		analyses: list(string),
 		options: open({}),
+		mapping: nullable(usedMapping),
 	},
 	...{
 		status: oneOf(...TASK_STATES),
@@ -79,7 +81,11 @@ const preview = object({
 		records: integer,
 	},
 	...{problems: list(open({code: string, message: string})), analyses: list(string), preview: list(list(string))},
-	quick: boolean,
+	...{quick: boolean, mapping: nullable(object({name: string, version: integer, map: open({})}))},
+});
+const mapping = object({
+	...{id: string, name: string, version: integer, headings: list(string), map: open({}), created_at: time},
+	links: object({self: string, versions: string}),
 });
 const result = object({
 	...{task_execution_id: string, file_id: string, file: string, task_id: string, expires_at: nullable(time)},
@@ -263,7 +269,7 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 		answers: {
 			200: open({
 				...{task_execution_id: string, file_id: string, task_id: string, expires_at: nullable(time)},
-				links: open({}),
+				...{mapping: nullable(usedMapping), links: open({})},
 			}),
 			206: 'application/octet-stream',
 			304: null,
@@ -316,6 +322,21 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 		},
 	},
 	'DELETE /bulk/:id': {summary: 'Cancel the rest of it', answers: {200: object(bulk)}},
+
+	'GET /mappings': {
+		summary: 'One’s mappings: which headings of files are which columns',
+		answers: {200: object({mappings: list(mapping)})},
+	},
+	'GET /mappings/:name': {summary: 'A mapping, or an earlier version of it', answers: {200: mapping}},
+	'GET /mappings/:name/versions': {
+		summary: 'All versions of a mapping, the newest first',
+		answers: {200: page('versions', mapping)},
+	},
+	'PUT /mappings/:name': {
+		summary: 'Save a mapping, or its next version, for which If-Match names the one before',
+		answers: {200: mapping, 201: mapping},
+	},
+	'DELETE /mappings/:name': {summary: 'Remove a mapping', answers: {204: null}},
 
 	'POST /webhooks': {
 		summary: 'Be notified, at an https: address (Standard Webhooks) or by mail; the secret is shown only once',

@@ -15,6 +15,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
 	'PATCH /users/:id': {role: 'operator'},
 	'POST /run': {file_id: 'f_01j…', task_id: 'eda_statistical_summary'},
 	'POST /bulk': {action: 'retry', q: 'status:failed', expected_count: 12},
+	'PUT /mappings/:name': {map: {amount: 'Betrag', date: 'Datum'}, headings: ['Betrag', 'Datum', 'Kunde']},
 	'POST /webhooks': {url: 'https://hooks.example/fileproc', types: ['run.completed']},
 	'PATCH /webhooks/:id': {state: 'off'},
 	'POST /webhooks/:id/confirm': {code: CODE},

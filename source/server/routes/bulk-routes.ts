@@ -2,14 +2,14 @@
 import type {FastifyRequest} from 'fastify';
 import {ACTIONS, type ActionName} from '../actions.ts';
 import {BULK_ACTIONS, type Bulk, type BulkAction, type BulkRequest} from '../bulks.ts';
-import {bothPaths, type Routes, userOf} from '../context.ts';
+import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts';
 import {assertMay} from '../identify.ts';
 import {byNumber, type PageQuery, pageOf, pageQuery} from '../paging.ts';
 import {problem} from '../problem.ts';
 import type {GivenOptions, TaskOptions} from '../task-options.ts';
 import {timeOf} from '../time-of.ts';
 import {describeDataset} from './file-routes.ts';
-import {readTask} from './task-routes.ts';
+import {askedMapping, readTask} from './task-routes.ts';
 
 interface BulkBody {
 	readonly action: BulkAction;
@@ -18,6 +18,7 @@ interface BulkBody {
 	readonly task_id?: string;
 	readonly analyses?: readonly string[];
 	readonly options?: GivenOptions;
+	readonly mapping?: string;
 }
 
 const bodyOf = (known: TaskOptions) => ({
@@ -35,6 +36,7 @@ const bodyOf = (known: TaskOptions) => ({
 		task_id: {type: 'string', maxLength: 100, description: 'What run starts'},
 		analyses: {type: 'array', items: {type: 'string', maxLength: 100}, minItems: 1, maxItems: 20},
 		options: {type: 'object', maxProperties: 50, described: known.properties},
+		mapping: askedMapping,
 	},
 });
 
@@ -57,28 +59,29 @@ const describeBulk = (bulk: Bulk) => ({
 });
 
 /** @throws {Problem} Where the action is not for who asks, or has not what it needs. */
-function readRequest(request: FastifyRequest<{Body: BulkBody}>, known: TaskOptions): BulkRequest {
-	const {action, q, task_id: taskId, analyses, options} = request.body;
+function readRequest(request: FastifyRequest<{Body: BulkBody}>, context: ServerContext): BulkRequest {
+	const {action, q, task_id: taskId, analyses, options, mapping} = request.body;
 	assertMay(request, ACTIONS[DOES[action]]);
 	const given = {
 		...(taskId !== undefined && {task_id: taskId}),
 		...(analyses !== undefined && {analyses}),
 		...(options !== undefined && {options}),
+		...(mapping !== undefined && {mapping}),
 	};
 	if (action !== 'run' && Object.keys(given).length > 0)
-		throw problem('INVALID', `task_id, analyses and options are for the action run alone, not for ${action}.`);
-	return {action, q, task: action === 'run' ? readTask(given, known) : null};
+		throw problem('INVALID', `task_id, analyses, options and mapping are for the action run alone, not for ${action}.`);
+	return {action, q, task: action === 'run' ? readTask(userOf(request), given, context) : null};
 }
 
-export const bulkRoutes: Routes = (app, {bulks, options}) => {
-	const known = options.taskOptions;
-	const body = bodyOf(known);
+export const bulkRoutes: Routes = (app, context) => {
+	const {bulks, options} = context;
+	const body = bodyOf(options.taskOptions);
 	for (const path of bothPaths('/bulk')) {
 		app.post<{Body: BulkBody; Querystring: {readonly dry_run: boolean}}>(
 			path,
 			{schema: {body, querystring}},
 			async (request, reply) => {
-				const [user, asked, expected] = [userOf(request), readRequest(request, known), request.body.expected_count];
+				const [user, asked, expected] = [userOf(request), readRequest(request, context), request.body.expected_count];
 				if (request.query.dry_run) {
 					const {files, applies} = await bulks.plan(user, asked, expected);
 					const counts = {total: files.length, applies, skipped: files.length - applies};

@@ -76,7 +76,7 @@ function readOptions(text = '{}'): GivenOptions {
 	throw problem('BAD_OPTION', 'options takes an object in JSON, like {"delimiter": ";"}.');
 }
 
-export const fileRoutes: Routes = (app, {datasets, downloads, fileList, previews, options}) => {
+export const fileRoutes: Routes = (app, {datasets, downloads, fileList, previews, mappings, options}) => {
 	for (const path of ['/files', ...bothPaths('/files')])
 		app.get<{Querystring: FilterQuery}>(path, {schema: {querystring: filterQuery}}, async (request, reply) => {
 			const user = userOf(request);
@@ -105,9 +105,14 @@ export const fileRoutes: Routes = (app, {datasets, downloads, fileList, previews
 			async request => {
 				const dataset = datasets.find(userOf(request), request.params.id);
 				const given = readOptions(request.query.options);
-				assertOptions({analyses: [], options: given}, options.taskOptions);
+				assertOptions({analyses: [], options: given, mapping: null}, options.taskOptions);
 				const {file: _, ...found} = await previews.find(dataset, given);
-				return {file_id: dataset.id, ...found};
+				const fitting = mappings.match(
+					dataset.account,
+					found.columns.map(({name}) => name),
+				);
+				const mapping = fitting === null ? null : {name: fitting.name, version: fitting.version, map: fitting.map};
+				return {file_id: dataset.id, ...found, mapping};
 			},
 		);
 	}

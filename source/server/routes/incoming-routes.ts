@@ -15,7 +15,7 @@ import {StatedDigests} from '../stated-digests.ts';
 import type {AskedTask} from '../task.ts';
 import type {Tasks} from '../tasks.ts';
 import {describeDataset} from './file-routes.ts';
-import {readTask} from './task-routes.ts';
+import {askedMapping, readTask} from './task-routes.ts';
 
 /** The parser of the parts throws plain errors; those of the system have a code, and all others a class of their own. */
 const isOfParser = (error: unknown): boolean =>
@@ -23,7 +23,10 @@ const isOfParser = (error: unknown): boolean =>
 
 const taskQuery = {
 	type: 'object',
-	properties: {task_id: {type: 'string', maxLength: 100, description: 'A task that begins with each file at once'}},
+	properties: {
+		task_id: {type: 'string', maxLength: 100, description: 'A task that begins with each file at once'},
+		mapping: askedMapping,
+	},
 } as const;
 
 const uploadQuery = {
@@ -40,7 +43,10 @@ const uploadQuery = {
 
 const isForInbox = ({query}: FastifyRequest): boolean => (query as {readonly to?: string}).to === 'inbox';
 
-const taskOf = ({query}: FastifyRequest): string | undefined => (query as {readonly task_id?: string}).task_id;
+interface TaskQuery {
+	readonly task_id?: string;
+	readonly mapping?: string;
+}
 
 const noInbox = (): Problem => problem('NO_INBOX', 'The server was started without --watch <dir>.');
 
@@ -57,7 +63,8 @@ interface SkippedFile {
 	readonly status: 'SKIPPED';
 }
 
-export const incomingRoutes: Routes = (app, {datasets, tasks, options}) => {
+export const incomingRoutes: Routes = (app, context) => {
+	const {datasets, tasks, options} = context;
 	const {inbox} = options;
 	const drops = inbox === null ? null : new InboxDrops(inbox, options.maxUploadBytes);
 	/** Who asks before sending (Expect: 100-continue) is refused before a byte is sent. */
@@ -70,15 +77,20 @@ export const incomingRoutes: Routes = (app, {datasets, tasks, options}) => {
 
 	/** The task that is to begin with each file; `null`: none. @throws {Problem} */
 	const readAsked = (request: FastifyRequest): AskedTask | null => {
-		const name = taskOf(request);
-		if (name === undefined) return null;
+		const query = request.query as TaskQuery;
+		if (query.task_id === undefined && query.mapping === undefined) return null;
 		if (isForInbox(request))
 			throw problem(
 				'BAD_REQUEST',
-				'The routes of the inbox say what is made of its files: leave task_id or to=inbox away.',
+				'The routes of the inbox say what is made of its files: leave task_id and mapping, or to=inbox away.',
 			);
 		assertMay(request, ACTIONS.start);
-		return readTask({task_id: name}, options.taskOptions);
+		const {task_id, mapping} = query;
+		return readTask(
+			userOf(request),
+			{...(task_id !== undefined && {task_id}), ...(mapping !== undefined && {mapping})},
+			context,
+		);
 	};
 
 	const takeFile = async (user: User, name: string, file: Readable, asked: AskedTask | null): Promise<Arrived> => {

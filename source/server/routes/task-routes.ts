@@ -3,21 +3,24 @@ import {createHash} from 'node:crypto';
 import type {FastifyRequest} from 'fastify';
 import {analysisNames, findCombinationFault, isAnalysisName} from '../../analysis/registry.ts';
 import {isConflict} from '../../ledger/start-commit-thread.ts';
+import type {User} from '../accounts.ts';
 import type {Answer} from '../answers.ts';
-import {bothPaths, type Routes, userOf} from '../context.ts';
+import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts';
 import {describeTask, pathOfTask} from '../describe-task.ts';
 import {type FilterQuery, filterQuery, readFilter} from '../filter-query.ts';
+import {MAX_NAME, NO_MAPPING} from '../mappings.ts';
 import {byNumber, linkNext, type PageQuery, pageOf, pageProperties, placeOf} from '../paging.ts';
 import {problem} from '../problem.ts';
 import {type AskedTask, TASK_STATES, type Task, type TaskState} from '../task.ts';
 import {TASK_NAMES} from '../task-names.ts';
-import {assertOptions, type GivenOptions, type TaskOptions} from '../task-options.ts';
+import {assertOptions, type GivenOptions} from '../task-options.ts';
 
 interface TaskRequest {
 	readonly file_id: string;
 	readonly task_id?: string;
 	readonly analyses?: readonly string[];
 	readonly options?: GivenOptions;
+	readonly mapping?: string;
 }
 
 interface TaskQuery extends PageQuery {
@@ -27,6 +30,12 @@ interface TaskQuery extends PageQuery {
 const taskQuery = {
 	type: 'object',
 	properties: {...pageProperties, status: {type: 'string', enum: TASK_STATES}},
+} as const;
+
+/** As a task asks for one, wherever it does. */
+export const askedMapping = {
+	...{type: 'string', minLength: 1, maxLength: MAX_NAME},
+	description: `The name of a mapping, or ${NO_MAPPING}; left out: the one that is for files with this heading, if there is one`,
 } as const;
 
 const MAX_WAIT_SECONDS = 60;
@@ -40,7 +49,8 @@ function waitOf(prefer: string | readonly string[] | undefined): number | null {
 /** `run` is what the systems before had; `runs` is the plural that all lists of this API have. */
 const taskPaths = (path = ''): readonly string[] => [...bothPaths(`/runs${path}`), ...bothPaths(`/run${path}`)];
 
-export const taskRoutes: Routes = (app, {tasks, datasets, options, answers, taskHistory}) => {
+export const taskRoutes: Routes = (app, context) => {
+	const {tasks, datasets, options, answers, taskHistory} = context;
 	const describe = (task: Task) => describeTask(task, tasks.positionOf(task));
 	for (const path of taskPaths()) {
 		app.post<{Body: TaskRequest}>(
@@ -55,6 +65,7 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers, task
 							analyses: {type: 'array', items: {type: 'string', maxLength: 100}, minItems: 1, maxItems: 20},
 							// Checked below, where it can be said what is wrong with them.
 							options: {type: 'object', maxProperties: 50, described: options.taskOptions.properties},
+							mapping: askedMapping,
 						},
 					},
 				},
@@ -63,7 +74,13 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers, task
 				const {body} = request;
 				const user = userOf(request);
 				const fingerprint = createHash('sha256')
-					.update(JSON.stringify([body.file_id, body.task_id ?? null, body.analyses ?? null, inOrder(body.options)]))
+					.update(
+						JSON.stringify([
+							...[body.file_id, body.task_id ?? null, body.analyses ?? null, inOrder(body.options)],
+							// Answers that are kept from before there were mappings are found as they were.
+							...(body.mapping === undefined ? [] : [body.mapping]),
+						]),
+					)
 					.digest();
 				const key = answers.keyOf(request.headers['idempotency-key']);
 				const replay = (before: Answer) =>
@@ -86,7 +103,7 @@ export const taskRoutes: Routes = (app, {tasks, datasets, options, answers, task
 							];
 				let task: Task;
 				try {
-					task = await tasks.submit(user, dataset, readTask(body, options.taskOptions), remember);
+					task = await tasks.submit(user, dataset, readTask(user, body, context), remember);
 				} catch (error) {
 					// The same may have been asked at the same time.
 					const meanwhile = isConflict(error) ? find() : null;
@@ -151,8 +168,9 @@ const inOrder = (options: GivenOptions = {}): readonly unknown[] =>
 
 /** @throws {Problem} When there is no such task or analysis, or the options cannot be used. */
 export function readTask(
-	{task_id: name, analyses, options = {}}: Omit<TaskRequest, 'file_id'>,
-	known: TaskOptions,
+	user: User,
+	{task_id: name, analyses, options = {}, mapping}: Omit<TaskRequest, 'file_id'>,
+	{mappings, options: {taskOptions}}: Pick<ServerContext, 'mappings' | 'options'>,
 ): AskedTask {
 	const names = analyses ?? (name === undefined ? [] : [TASK_NAMES[name] ?? name]);
 	const unknown = names.find(each => !isAnalysisName(each));
@@ -163,7 +181,9 @@ export function readTask(
 		);
 	const fault = names.length > 1 ? findCombinationFault(names, []) : undefined;
 	if (fault !== undefined) throw problem('BAD_ANALYSES', fault);
-	const asked = {task: name ?? names.join(','), analyses: names, options};
-	assertOptions(asked, known);
+	const asked = {
+		...{task: name ?? names.join(','), analyses: names, options, mapping: mappings.asked(user, mapping)},
+	};
+	assertOptions(asked, taskOptions);
 	return asked;
 }
