@@ -1,6 +1,6 @@
 // What names the settings that results depend on: only what was read in the same way by the same version is the same result.
-import {createHash} from 'node:crypto';
 import {namesOf} from '../analysis/registry.ts';
+import {sha256} from '../kernel/content-hash.ts';
 import type {ReadSettings} from './shared/protocol.ts';
 import {version} from './version.ts';
 
@@ -46,7 +46,7 @@ function whatMatters({registered = [], ...settings}: ReadSettings) {
 
 function digest(value: unknown): string {
 	const text = JSON.stringify(value, withPatterns);
-	return createHash('sha256').update(text).digest('hex').slice(0, 32);
+	return sha256(Buffer.from(text)).toString('hex').slice(0, 32);
 }
 
 /** JSON has no patterns, and would say nothing of names that dialects are given for. */

@@ -11,7 +11,7 @@ const delimiters = [',', ';', '\t', '|'] as const;
 
 /** How well the names of a header fit the names wanted. */
 export interface NameRating {
-	/** How many of the wanted names are there. */
+	/** How many of the wanted names are there; where none is missing, it may be those alone that are the very names. */
 	readonly known: number;
 	/** Whether no wanted name is missing. */
 	readonly isComplete: boolean;
@@ -79,6 +79,9 @@ export class DialectFinder {
 		}
 		const header = bytes.subarray(passed);
 		for (const candidate of this.#candidates) candidate.read(header, isAll);
+		// To rate names is nearly all of the work. With several of them a header may have all wanted ones, and then nothing is looked at again.
+		for (const candidate of this.#candidates.toSorted((left, right) => right.count - left.count))
+			candidate.rate(this.#candidates);
 		this.#decide(isAll, this.#bomBytes);
 		return passed;
 	}
@@ -128,6 +131,8 @@ const hasLineEnd = (bytes: Uint8Array): boolean => bytes.includes(LF) || bytes.i
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
+
+const NOT_RATED: NameRating = {known: 0, isComplete: false};
 
 /** The header as read with one delimiter. */
 class HeaderCandidate {
@@ -193,9 +198,20 @@ class HeaderCandidate {
 		this.isOver = this.end !== null || isAll || index === maxBytes;
 		if (!this.isOver) return;
 		this.#addField(header, index);
-		this.#rating = this.#rateNames(this.#names);
+	}
+
+	/** Rates the names of a header that is over, unless some other one is better in any case: one without this delimiter that has all wanted names. */
+	rate(all: readonly HeaderCandidate[]): void {
+		if (!this.isOver || this.#rating !== null) return;
+		const isBeaten = this.#count === 1 && all.some(other => other.known > 1 && other.endsNoLater(this.end));
+		this.#rating = isBeaten ? NOT_RATED : this.#rateNames(this.#names);
 		// Releases the names, which may be as long as a record.
 		this.#names = [];
+	}
+
+	/** Whether it has all wanted names, and ends where another one does or in front of that. */
+	endsNoLater(end: number | null): boolean {
+		return this.isComplete && this.end !== null && (end === null || this.end <= end);
 	}
 
 	#addField(header: Uint8Array, end: number): void {

@@ -1,4 +1,5 @@
 // `fileproc-tui <path…>`: plans, runs, shows and saves, and returns an exit code for the result.
+
 import {setTimeout} from 'node:timers/promises';
 import {isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import {type BatchSettings, readSettingsOf, startBatch} from '../../engine/batch.ts';
@@ -30,6 +31,7 @@ import type {OpenSpool} from '../outputs/rejects/open-spool.ts';
 import {startSpool} from '../outputs/rejects/start-spool.ts';
 import type {RunOutput} from '../outputs/run-output.ts';
 import {showProgress} from '../outputs/show-progress.ts';
+import {askQuestion} from '../own-analyses/ask-question.ts';
 import {type Interruption, listenForInterruption} from '../process/interruption.ts';
 import {batchSettingsOf} from './batch-settings.ts';
 import {exitCodeOf, exitCodes} from './exit-codes.ts';
@@ -170,7 +172,6 @@ const sleep = (durationMs: number): Promise<void> => setTimeout(durationMs, unde
 // Most runs write no file and have no analyses of the user's own, so these modules are loaded on demand.
 
 async function withAnalyses(settings: RunSettings): Promise<RunSettings> {
-	const {askQuestion} = await import('../own-analyses/ask-question.ts');
 	const asking = askQuestion(settings);
 	if (asking !== null) return asking;
 	const {analysis, analysisModules} = settings;

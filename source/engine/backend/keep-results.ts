@@ -1,6 +1,6 @@
 // A backend that keeps what files come to, and asks for what was kept before it has a file read: one whose results are known is not read
 // at all, and a large one goes on from its last checkpoint.
-import {stat} from 'node:fs/promises';
+import type {Stats} from 'node:fs';
 import {resolve} from 'node:path';
 import {pathText, systemPath} from '../../text/path-text.ts';
 import {identityOf} from '../shared/file-state.ts';
@@ -99,13 +99,20 @@ export function keepResults(backend: JobBackend, store: ResultStore, version: st
 	};
 }
 
+/** `null` where there is nothing. Node's module is asked for and not imported, because most runs keep nothing. */
+const statOf = (path: string): Promise<Stats | null> =>
+	process
+		.getBuiltinModule('node:fs/promises')
+		.stat(systemPath(path))
+		.catch(() => null);
+
 /** `null` where the file is not what it was. */
 async function findSame(store: ResultStore, path: string, kind: string): Promise<KnownFile | null> {
 	if (store.verifiesContent) {
 		const known = await store.find(path, kind);
 		if (known?.result != null) return known;
 	}
-	const [known, stats] = await Promise.all([store.find(path, kind), stat(systemPath(path)).catch(() => null)]);
+	const [known, stats] = await Promise.all([store.find(path, kind), statOf(path)]);
 	return known !== null && stats !== null && identityOf(stats) === known.identity ? known : null;
 }
 
@@ -135,7 +142,7 @@ const deathsOf = (store: ResultStore, path: string): number => store.cutFile?.(p
 async function isCrashLoop(store: ResultStore, path: string): Promise<boolean> {
 	const cut = store.cutFile?.(path) ?? null;
 	if (cut === null || cut.deaths < MAX_DEATHS) return false;
-	const stats = await stat(systemPath(path)).catch(() => null);
+	const stats = await statOf(path);
 	return stats !== null && stats.ctimeMs < cut.lastStartedAt;
 }
 

@@ -1,8 +1,6 @@
 // What some ranges of a file came to. Whoever reads the others gets the whole file, in another process and at any later time.
 
 import {isDeepStrictEqual} from 'node:util';
-import {deserialize, serialize} from 'node:v8';
-import {constants, zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import type {RangedPart} from './protocol.ts';
 import type {ReadRange} from './range-board.ts';
 
@@ -22,18 +20,23 @@ interface Format {
 	readonly v8: string;
 }
 
-const WITH_CHECKSUM = {params: {[constants.ZSTD_c_checksumFlag]: 1}};
+// Asked for where they are needed, because most runs have no checkpoints, and would load them.
+const v8 = (): typeof import('node:v8') => process.getBuiltinModule('node:v8');
+const zlib = (): typeof import('node:zlib') => process.getBuiltinModule('node:zlib');
 
 const formatOf = (version: string): Format => ({version, v8: process.versions.v8});
 
 /** @param version - Of the program. */
-export const encodeCheckpoint = (checkpoint: SplitCheckpoint, version: string): Uint8Array =>
-	zstdCompressSync(serialize({...formatOf(version), checkpoint}), WITH_CHECKSUM);
+export function encodeCheckpoint(checkpoint: SplitCheckpoint, version: string): Uint8Array {
+	const {constants, zstdCompressSync} = zlib();
+	const withChecksum = {params: {[constants.ZSTD_c_checksumFlag]: 1}};
+	return zstdCompressSync(v8().serialize({...formatOf(version), checkpoint}), withChecksum);
+}
 
 /** `null` where another version has written it, or it is damaged. */
 export function decodeCheckpoint(bytes: Uint8Array, version: string): SplitCheckpoint | null {
 	try {
-		const {checkpoint, ...format} = deserialize(zstdDecompressSync(bytes)) as Format & {
+		const {checkpoint, ...format} = v8().deserialize(zlib().zstdDecompressSync(bytes)) as Format & {
 			readonly checkpoint: SplitCheckpoint;
 		};
 		return isDeepStrictEqual(format, formatOf(version)) ? checkpoint : null;

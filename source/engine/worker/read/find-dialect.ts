@@ -25,15 +25,26 @@ const NOTHING: Partial<Dialect> = {};
 @param start - How the source begins: `LOOK_BYTES`, or all of it.
 @returns `null` where it is read as its header says.
 */
-export async function findDialect(
-	start: TextStart,
-	{forced = NOTHING, isNeeded = false, isHeaderWrong = false, rateNames, decodeName}: DialectRequest,
-): Promise<Dialect | null> {
-	const isForced = Object.keys(forced).length > 0;
-	const {bytes, isAll} = start;
+export const findDialect = (start: TextStart, request: DialectRequest): Promise<Dialect | null> =>
+	findBeyondHeader(start, request, readHeader(start, request));
+
+function readHeader(
+	{bytes, isAll}: TextStart,
+	{forced = NOTHING, rateNames, decodeName}: DialectRequest,
+): DialectFinder {
 	const known = forced.delimiter?.length === 1 ? forced.delimiter : undefined;
 	const finder = new DialectFinder(rateNames, undefined, decodeName, known);
 	finder.scan(bytes, isAll);
+	return finder;
+}
+
+async function findBeyondHeader(
+	start: TextStart,
+	{forced = NOTHING, isNeeded = false, isHeaderWrong = false, rateNames}: DialectRequest,
+	finder: DialectFinder,
+): Promise<Dialect | null> {
+	const isForced = Object.keys(forced).length > 0;
+	const {bytes, isAll} = start;
 	const usual = finder.dialect;
 	const isKnown = finder.isComplete && !isHeaderWrong && (forced.skipLines ?? 0) === 0;
 	const looksUsual = isKnown ? isUsuallyWritten : isPlainTable;
@@ -54,9 +65,8 @@ export async function findDialect(
 
 /** The same of a source whose header has all wanted names; `null` where it has not. */
 export async function findDialectOfKnown(start: TextStart, request: DialectRequest): Promise<Dialect | null> {
-	const finder = new DialectFinder(request.rateNames, undefined, request.decodeName);
-	finder.scan(start.bytes, start.isAll);
-	return finder.isComplete ? findDialect(start, request) : null;
+	const finder = readHeader(start, request);
+	return finder.isComplete ? findBeyondHeader(start, request, finder) : null;
 }
 
 /** Texts have delimiters, too: what is not named as a table must be one through and through. */

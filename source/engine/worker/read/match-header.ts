@@ -321,17 +321,27 @@ function conditionOf(where: string): Condition {
 
 /** How well a header fits some analysis, for finding the delimiter. */
 export const rateNames =
-	({declarations, map, aliases}: Candidates): RateNames =>
+	(candidates: Candidates): RateNames =>
 	names => {
-		let best: NameRating = {known: 0, isComplete: false};
-		for (const declaration of declarations) {
-			// Any header fits it, whatever the delimiter: then the delimiter is the one that gives the most fields.
-			if (readsColumns(declaration)) continue;
-			const match = matchColumns(names, [declaration], {map, aliases, names: 'certain'});
-			const known = countFound(match);
-			const isComplete = match.missing.length === 0;
-			if (isComplete ? !best.isComplete || known > best.known : !best.isComplete && known > best.known)
-				best = {known, isComplete};
-		}
-		return best;
+		// Most headers have the very names of an analysis: then all the other ones, in many languages, need not be there in memory.
+		const own = rateBy(candidates, names, 'own');
+		return own.isComplete ? own : rateBy(candidates, names, 'certain');
 	};
+
+function rateBy(
+	{declarations, map, aliases}: Candidates,
+	names: readonly string[],
+	which: MatchOptions['names'],
+): NameRating {
+	let best: NameRating = {known: 0, isComplete: false};
+	for (const declaration of declarations) {
+		// Any header fits it, whatever the delimiter: then the delimiter is the one that gives the most fields.
+		if (readsColumns(declaration)) continue;
+		const match = matchColumns(names, [declaration], {map, aliases, names: which});
+		const known = countFound(match);
+		const isComplete = match.missing.length === 0;
+		if (isComplete ? !best.isComplete || known > best.known : !best.isComplete && known > best.known)
+			best = {known, isComplete};
+	}
+	return best;
+}
