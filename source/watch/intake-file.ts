@@ -28,6 +28,8 @@ export interface IntakeState {
 	readonly blocked: readonly (readonly [name: string, reason: string])[];
 	/** Names in `underprocess/` of claims that could not be gone on with, with the reason. */
 	readonly refused: readonly (readonly [storedName: string, reason: string])[];
+	/** Of the routes that files take. */
+	readonly tags: readonly string[];
 }
 
 /** How somebody who looks from outside has it that the folder is watched. */
@@ -64,12 +66,13 @@ export function readIntake({intake}: WatchFolders, owner: Owner | null): Intake 
 	if (owner === null) return null;
 	try {
 		const value = JSON.parse(readFileSync(systemPath(intake), 'utf8')) as Intake;
-		const {settleMs, isRecursive, needsMarker, isPaused, isFull, blocked, refused} = value;
+		const {settleMs, isRecursive, needsMarker, isPaused, isFull, blocked, refused, tags} = value;
 		const isWhole =
 			typeof settleMs === 'number' &&
 			[isRecursive, needsMarker, isPaused, isFull].every(each => typeof each === 'boolean') &&
 			Array.isArray(blocked) &&
-			Array.isArray(refused);
+			Array.isArray(refused) &&
+			Array.isArray(tags);
 		return isWhole && value.process === owner.process ? value : null;
 	} catch {
 		return null;

@@ -10,6 +10,8 @@ import {storageNotice} from './storage.ts';
 export interface ObstaclesOptions {
 	readonly folders: WatchFolders;
 	readonly rules: IntakeRules & {readonly pollMs: number};
+	/** Of the routes as they are now. */
+	readonly tags: () => readonly string[];
 	/** Monotonic milliseconds. */
 	readonly now: () => number;
 	readonly onNotice: (notice: string) => void;
@@ -58,6 +60,7 @@ export class Obstacles {
 		return {
 			...{isPaused: this.#isPaused, isFull: this.#isFull, blocked: [...this.blocked]},
 			refused: Array.from(this.#refused.values(), ({storedName, reason}) => [storedName, reason]),
+			tags: this.#options.tags(),
 		};
 	}
 
@@ -107,6 +110,11 @@ export class Obstacles {
 	/** A claim has ended. */
 	release(id: string): void {
 		if (this.#refused.delete(id)) this.#write();
+	}
+
+	/** The routes are other ones. */
+	onTags(): void {
+		this.#write();
 	}
 
 	/** To be called now and then: a full disk may have been in the way of writing it down. */

@@ -1,8 +1,8 @@
 // Failed files that somebody wants to be tried again who is not the process that watches: each is a file in `.state/retries/` with the id of its
-// claim, because nobody else may work on files. The process that watches looks there at every poll, and the next one where none does. A request
+// claim, and in it the tag of the route that was chosen, because nobody else may work on files. The process that watches looks there at every poll, and the next one where none does. A request
 // stays until its file has been worked on, so that nothing of it is lost when that process dies or gives the file back.
-import {mkdirSync, writeFileSync} from 'node:fs';
-import {readdir, rm} from 'node:fs/promises';
+import {mkdirSync, renameSync, writeFileSync} from 'node:fs';
+import {readdir, readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {lstatIfThere} from '../engine/shared/lstat-if-there.ts';
 import {openClaims} from '../ledger/claims-reader.ts';
@@ -33,10 +33,27 @@ export function findRetriable(folders: WatchFolders): readonly WatchedFile[] {
 	}
 }
 
-/** Asks for each of these claims to be tried again; to ask twice does nothing. @throws {Error} When that cannot be written down. */
-export function requestRetries({retries}: WatchFolders, claims: readonly string[]): void {
+/**
+Asks for each of these claims to be tried again; to ask twice does nothing.
+
+@param route - The tag of the one that they begin with; `null`: the one that fits.
+@throws {Error} When that cannot be written down.
+*/
+export function requestRetries({retries}: WatchFolders, claims: readonly string[], route: string | null = null): void {
 	mkdirSync(systemPath(retries), {recursive: true, mode: 0o700});
-	for (const claim of claims) writeFileSync(systemPath(join(retries, claim)), '', {mode: 0o600});
+	for (const claim of claims) {
+		// It may be read at any moment.
+		const temporary = join(retries, `${claim}.tmp`);
+		writeFileSync(systemPath(temporary), route ?? '', {mode: 0o600});
+		renameSync(systemPath(temporary), systemPath(join(retries, claim)));
+	}
+}
+
+/** What somebody has asked for. */
+export interface RetryRequest {
+	readonly claim: string;
+	/** See `requestRetries`. */
+	readonly route: string | null;
 }
 
 /** As the process that watches has them. */
@@ -53,8 +70,8 @@ export class RetryRequests {
 		this.#onNotice = onNotice;
 	}
 
-	/** Claims that somebody has asked for since the last time. */
-	async takeNew(): Promise<readonly string[]> {
+	/** What somebody has asked for since the last time. */
+	async takeNew(): Promise<readonly RetryRequest[]> {
 		const names = await readdir(systemPath(this.#folder)).catch((error: unknown) => {
 			const fault = codeOf(error) === 'ENOENT' ? null : messageOf(error);
 			if (fault !== null && fault !== this.#fault)
@@ -63,8 +80,15 @@ export class RetryRequests {
 			return [];
 		});
 		const claims = names.map(String).filter(name => isClaimId(name) && !this.#known.has(name));
-		for (const claim of claims) this.#known.add(claim);
-		return claims;
+		const requests: RetryRequest[] = [];
+		for (const claim of claims) {
+			const route = await readFile(systemPath(join(this.#folder, claim)), 'utf8').catch(() => null);
+			// One that cannot be read now is there at the next look.
+			if (route === null) continue;
+			this.#known.add(claim);
+			requests.push({claim, route: route === '' ? null : route});
+		}
+		return requests;
 	}
 
 	/** It has been worked on, or cannot be tried again. */

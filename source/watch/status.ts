@@ -77,6 +77,17 @@ function oldestOf(files: readonly WaitingFile[]): WatchStatus['oldest'] {
 	return oldest === null ? null : {file: oldest.file, age: oldest.age};
 }
 
+/** Tags of the routes that files take now; `null` where nobody watches, or it is not known. */
+export function findTags(folders: WatchFolders): readonly string[] | null {
+	const claims = openClaims(folders.ledger);
+	try {
+		const owner = claims.owner();
+		return owner !== null && isWatching(owner) ? (readIntake(folders, owner)?.tags ?? null) : null;
+	} finally {
+		claims.close();
+	}
+}
+
 /** @returns `missing`: there is no such folder; `not-watched`: it is none that has ever been watched; `forbidden`: it may not be looked into. */
 export function findWatched(root: string): WatchFolders | 'missing' | 'not-watched' | 'forbidden' {
 	try {

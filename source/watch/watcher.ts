@@ -145,7 +145,10 @@ export class Watcher {
 		this.#storage = new Storage({
 			...{folders, isFull, pollMs, signal: this.#givingBack.signal, onChange: this.#onStorage},
 		});
-		this.#obstacles = new Obstacles({folders, rules: options, now, onNotice: options.onNotice});
+		this.#obstacles = new Obstacles({
+			...{folders, rules: options, now, onNotice: options.onNotice},
+			tags: () => this.tags,
+		});
 		this.#states = new ProcessorStates(processor => ledger.ask({type: 'state', processor}));
 	}
 
@@ -210,6 +213,7 @@ export class Watcher {
 	async replacePipeline(loaded: LoadedPipeline): Promise<void> {
 		const before = this.#loaded;
 		this.#loaded = loaded;
+		this.#obstacles.onTags();
 		await this.#slots.untilEnded();
 		await before.close();
 	}
@@ -269,7 +273,7 @@ export class Watcher {
 			await this.#storage.look();
 			this.#obstacles.tell();
 			const growing = await this.#scan();
-			void this.#retries.add(await this.#requests.takeNew(), null);
+			for (const {claim, route} of await this.#requests.takeNew()) void this.#retries.add([claim], route);
 			this.#takeNext();
 			const isIdle = this.#inbox.lineLength + this.#retries.length + this.#slots.size === 0;
 			idleSinceMs = isIdle ? Math.min(idleSinceMs, startedAtMs) : Number.POSITIVE_INFINITY;

@@ -233,6 +233,10 @@ test('what a real watch does is what status, doctor and clean tell of it', async
 	await vi.waitFor(async () => expect(await claimOfFailed()).not.toBe(before), PATIENT);
 	await vi.waitFor(() => expect(readdirSync(join(inbox, '.state/retries'))).toEqual([]), PATIENT);
 	expect((await statusOf(inbox)).files.failed).toBe(2);
+	// Through a route of one's choice, which must be there.
+	const wrong = await runCommand(['retry-failed', inbox, 'bad-again', '--route', 'nowhere']);
+	expect(wrong.code).toBe(2);
+	expect(wrong.stderr).toContain('There is no route “nowhere”. The routes of the folder are: “all”.');
 	watch.kill('SIGTERM');
 	await watch.ended;
 	expect((await statusOf(inbox)).health.status).toBe('stopped');

@@ -142,7 +142,7 @@ describe('files of the inbox', () => {
 
 describe('what the process that watches has said', () => {
 	const rules = {settleMs: 500, isRecursive: true, needsMarker: true};
-	const state = {isPaused: false, isFull: false, blocked: [], refused: []};
+	const state = {isPaused: false, isFull: false, blocked: [], refused: [], tags: []};
 
 	test('decides which files are taken, unless flags say otherwise', async () => {
 		const {temporary, root, folders} = createWatched();

@@ -11,6 +11,7 @@ import {storedName, watchFolders} from '../../source/watch/folders.ts';
 import {Inbox} from '../../source/watch/inbox.ts';
 import {ProcessorStates} from '../../source/watch/processor-states.ts';
 import {retryWanted} from '../../source/watch/retry-claim.ts';
+import {requestRetries} from '../../source/watch/retry-requests.ts';
 import {readWatchStatus} from '../../source/watch/status.ts';
 import type {WatchContext} from '../../source/watch/watch-context.ts';
 import {PATIENT} from '../helpers/patient.ts';
@@ -83,6 +84,15 @@ test('a failed file is taken up again, by the route that a person has chosen, an
 	await again.watcher.run();
 	expect(await none).toBe(0);
 	expect(expectWhole(root)).toBe('processed');
+});
+
+test('who asks from outside chooses the route, too', async () => {
+	const {root, id} = await withFailed();
+	requestRetries(watchFolders(root), [id], 'second');
+	await watchOnce(root);
+	expect(expectWhole(root)).toBe('processed');
+	expect(statusOf(root).tags).toMatchObject([{tag: 'second', completed: 1}]);
+	expect(readdirSync(join(root, '.state/retries'))).toEqual([]);
 });
 
 test('one that fails again lies in failed/ under its new claim, and the same outcome is computed, not remembered', async () => {

@@ -36,6 +36,8 @@ export interface RetryFailedWords {
 	/** Of the filter of the inbox. */
 	readonly terms: readonly string[];
 	readonly isAll: boolean;
+	/** The tag of the one that they begin with; `null`: the one that fits. */
+	readonly route: string | null;
 	readonly isDryRun: boolean;
 }
 
@@ -87,6 +89,7 @@ export function readRetryFailedWords([directory, ...terms]: readonly string[], v
 	return {
 		...{directory, terms},
 		isAll: values.all ?? getDefault('all'),
+		route: values.route ?? null,
 		isDryRun: values['dry-run'] ?? getDefault('dry-run'),
 	};
 }

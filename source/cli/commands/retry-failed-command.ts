@@ -8,10 +8,10 @@ import {layOutSafely} from '../../text/json-layout.ts';
 import {safe} from '../../text/safe.ts';
 import type {WatchFolders} from '../../watch/folders.ts';
 import {findRetriable, requestRetries} from '../../watch/retry-requests.ts';
-import {findOwner} from '../../watch/status.ts';
+import {findOwner, findTags} from '../../watch/status.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {RetryFailedCommand} from '../arguments/options.ts';
-import {UsageError} from '../arguments/usage-error.ts';
+import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
 import {exitCodes} from './exit-codes.ts';
 import {watchedFolder} from './watched-folder.ts';
@@ -24,21 +24,25 @@ export async function retryFailedCommand({
 	directory,
 	terms,
 	isAll,
+	route,
 	isDryRun,
 	isJson,
 }: RetryFailedCommand): Promise<number> {
 	const filter = readFilter(terms, isAll);
 	const folders = watchedFolder(resolve(directory));
 	if (folders === null) return exitCodes.nothingMatched;
-	const {files, owner} = explained(() => ({
+	const {files, owner, tags} = explained(() => ({
 		files: arrangeFolder(findRetriable(folders), filter, true),
 		owner: findOwner(folders),
+		tags: findTags(folders),
 	}));
+	assertRoute(route, tags);
 	if (!isDryRun && files.length > 0)
 		explained(() =>
 			requestRetries(
 				folders,
 				files.flatMap(({claim}) => claim ?? []),
+				route,
 			),
 		);
 	const stream = createOutputStream(process.stdout);
@@ -62,6 +66,16 @@ function readFilter(terms: readonly string[], isAll: boolean): FolderFilter | nu
 	const parsed = parseFolderFilter(terms.join(' '));
 	if (!parsed.ok) throw new UsageError(`${parsed.message}.`);
 	return parsed.filter;
+}
+
+/**
+@param tags - Those that there are; `null`: nobody watches who would know.
+@throws {UsageError} Where there is no such route.
+*/
+function assertRoute(route: string | null, tags: readonly string[] | null): void {
+	if (route === null || (tags?.includes(route) ?? true)) return;
+	const known = tags?.map(quoted).join(', ');
+	throw new UsageError(`There is no route ${quoted(route)}. The routes of the folder are: ${known}.`);
 }
 
 function explained<Value>(perform: () => Value): Value {

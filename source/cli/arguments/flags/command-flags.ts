@@ -71,6 +71,13 @@ export const COMMAND_FLAGS = [
 	]),
 	...flagsOf({group: 'Watched folder', commands: ['retry-failed']}, [
 		{name: 'all', type: 'boolean', default: false, description: 'retry-failed takes every failed file'},
+		{
+			name: 'route',
+			type: 'string',
+			default: null,
+			placeholder: '<tag>',
+			description: 'retry-failed sends the files through this route instead of the one that fits',
+		},
 	]),
 	...flagsOf({group: 'Watched folder', commands: ['clean', 'retry-failed']}, [
 		{
