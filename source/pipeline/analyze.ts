@@ -120,7 +120,7 @@ export class Analyzer implements Processor {
 			...settingsOfStep(step.with),
 		};
 		const report = await this.analyze(file, settings, signal);
-		return {tag: null, metadata: {}, outputs: [], data: null, report, state: null};
+		return {said: null, metadata: {}, outputs: [], data: null, report, state: null};
 	}
 
 	/**

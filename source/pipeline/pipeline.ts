@@ -102,8 +102,8 @@ export interface StepInput {
 
 /** What a step came to. */
 export interface StepOutcome {
-	/** What it says of the file, where it says anything: a key of `Step.tags`. */
-	readonly tag: string | null;
+	/** What it says of the file, where it says anything: a key of `Step.tags`, which has the tag of the route that the file goes on by. */
+	readonly said: string | null;
 	readonly metadata: JsonObject;
 	/** Files that it has written to the output folder. */
 	readonly outputs: readonly StepOutput[];

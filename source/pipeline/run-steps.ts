@@ -42,7 +42,7 @@ export interface StepsOptions {
 export interface StepRecord {
 	readonly processor: string;
 	readonly version: number;
-	/** Of the route that it belongs to. */
+	/** What its processor has said of the file, or else the tag of the route that it belongs to. */
 	readonly tag: string;
 	/** Seconds. */
 	readonly elapsed: number;
@@ -98,7 +98,7 @@ export async function runSteps(options: StepsOptions): Promise<WayOutcome> {
 			return outcome(error);
 		}
 		steps.push({
-			...{processor: processor.name, version: processor.version, tag: made.tag ?? route.tag},
+			...{processor: processor.name, version: processor.version, tag: made.said ?? route.tag},
 			elapsed: toSeconds(now() - startedAtMs),
 		});
 		outputs.push(...made.outputs);
@@ -110,10 +110,10 @@ export async function runSteps(options: StepsOptions): Promise<WayOutcome> {
 			({bytes, table} = made.data);
 			contentHash = undefined;
 		}
-		if (made.tag === null) place++;
+		if (made.said === null) place++;
 		else {
-			const next = routeOf(pipeline, step.tags[made.tag]);
-			if (next === undefined) return outcome(unknownTag(processor.name, made.tag, Object.keys(step.tags)));
+			const next = routeOf(pipeline, step.tags[made.said]);
+			if (next === undefined) return outcome(unknownTag(processor.name, made.said, Object.keys(step.tags)));
 			[route, place] = [next, 0];
 		}
 	}
@@ -129,10 +129,10 @@ const tooManySteps = ({tag}: Route): StepError =>
 		`Expected the way of the file to end within ${MAX_STEPS} steps; it is still on the route ${JSON.stringify(tag)}.`,
 	);
 
-const unknownTag = (processor: string, tag: string, known: readonly string[]): StepError =>
+const unknownTag = (processor: string, said: string, known: readonly string[]): StepError =>
 	new StepError(
 		'UNKNOWN_TAG',
-		`The processor ${processor} said ${JSON.stringify(tag)}, but its step says where to go for ${
+		`The processor ${processor} said ${JSON.stringify(said)}, but its step says where to go for ${
 			known.length === 0 ? 'no tag at all' : known.map(each => JSON.stringify(each)).join(', ')
 		}: add it to "tags".`,
 	);

@@ -32,7 +32,7 @@ export function createPipeline({
 			const text = readFileSync(file.path, 'utf8');
 			await Promise.race([hold(text), new Promise(resolve => signal.addEventListener('abort', resolve))]);
 			if (fails(text, tag)) throw new StepError('BAD', `It says bad on ${tag}.`);
-			return {tag: null, metadata: {}, outputs: [], data: null, report: null, state: null};
+			return {said: null, metadata: {}, outputs: [], data: null, report: null, state: null};
 		},
 	};
 	return {

@@ -9,7 +9,7 @@ const uppercase = resolve('fixtures/processors/uppercase.ts');
 
 test('the classic example makes a file of its text in upper case', async () => {
 	const {run, results} = createStepRunner();
-	const {text, metadata, outputs, data, tag, state, report} = await run(
+	const {text, metadata, outputs, data, said, state, report} = await run(
 		uppercase,
 		{},
 		{name: 'note.txt', content: 'hello wörld\n'},
@@ -18,7 +18,7 @@ test('the classic example makes a file of its text in upper case', async () => {
 	expect(metadata).toEqual({characters: 12});
 	expect(outputs).toEqual([{name: 'c1__note.txt.uppercase.txt', bytes: 13}]);
 	expect(data).toEqual(outputs[0]);
-	expect({tag, state, report}).toEqual({tag: null, state: null, report: null});
+	expect({said, state, report}).toEqual({said: null, state: null, report: null});
 	expect(results()).toEqual(['c1__note.txt.uppercase.txt']);
 });
 
@@ -152,17 +152,17 @@ test('names of results fit into the file system, however long the names are that
 
 test('what the steps before have said, the tag, the claim and the settings are known', async () => {
 	const {run, module, logged} = createStepRunner();
-	const said = module(
-		'said.mjs',
+	const speaking = module(
+		'speaking.mjs',
 		"const {metadata, tag, claim} = context; context.log('hello ' + claim); console.log('printed'); return {tag: 'urgent', metadata: {metadata, tag, claim, config, name: file.name, size: file.size}};",
 	);
-	const {tag, metadata} = await run(
-		said,
+	const {said, metadata} = await run(
+		speaking,
 		{level: 3},
 		{name: 'sub/n.txt', content: 'abc'},
 		{metadata: {before: [1]}, outputPrefix: 'c1__n.'},
 	);
-	expect(tag).toBe('urgent');
+	expect(said).toBe('urgent');
 	expect(metadata).toEqual({
 		metadata: {before: [1]},
 		tag: 'route',

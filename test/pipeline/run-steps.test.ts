@@ -14,7 +14,7 @@ import {
 import {runSteps, type StepsOptions} from '../../source/pipeline/run-steps.ts';
 import {randomCases} from '../helpers/random-cases.ts';
 
-const NOTHING: StepOutcome = {tag: null, metadata: {}, outputs: [], data: null, report: null, state: null};
+const NOTHING: StepOutcome = {said: null, metadata: {}, outputs: [], data: null, report: null, state: null};
 
 function processorOf(name: string, run: (input: StepInput) => Partial<StepOutcome>, isStateful = false): Processor {
 	return {name, version: 1, isStateful, run: async input => ({...NOTHING, ...run(input)}), async close() {}};
@@ -65,7 +65,7 @@ test('what is said leads to another route, and the rest of the first one is left
 		{tag: 'page', match: null, steps: [step('ring')]},
 	];
 	const way = await runSteps(
-		optionsOf(routes, [processorOf('say', () => ({tag: 'urgent'})), processorOf('ring', () => ({}))]),
+		optionsOf(routes, [processorOf('say', () => ({said: 'urgent'})), processorOf('ring', () => ({}))]),
 	);
 	expect(way).toMatchObject({failure: null, tag: 'page', step: 'ring'});
 	expect(way.steps.map(({processor, tag}) => [processor, tag])).toEqual([
@@ -76,7 +76,7 @@ test('what is said leads to another route, and the rest of the first one is left
 
 test('a tag that the step does not know fails the file, with those that it knows', async () => {
 	const route: Route = {tag: 'all', match: 'any', steps: [step('say', {one: 'all', two: 'all'})]};
-	const {failure} = await runSteps(optionsOf([route], [processorOf('say', () => ({tag: 'three'}))]));
+	const {failure} = await runSteps(optionsOf([route], [processorOf('say', () => ({said: 'three'}))]));
 	expect(failure).toMatchObject({code: 'UNKNOWN_TAG'});
 	expect(failure?.message).toContain('"one", "two"');
 });
@@ -131,7 +131,7 @@ test('any way ends: as a walk by hand says, or after the most steps there may be
 			}
 			const processors = [
 				processorOf('stay', () => ({})),
-				...names.map(name => processorOf(`to-${name}`, () => ({tag: 'go'}))),
+				...names.map(name => processorOf(`to-${name}`, () => ({said: 'go'}))),
 			];
 			const way = await runSteps(optionsOf(routes, processors));
 			expect(way.steps.map(({processor}) => processor)).toEqual(walked);

@@ -55,7 +55,7 @@ export type ProcessReply =
 	| {readonly type: 'failed'; readonly failure: StepFailure};
 
 export interface IsolatedOutcome {
-	readonly tag: string | null;
+	readonly said: string | null;
 	readonly metadata: JsonObject;
 	readonly outputs: readonly StepOutput[];
 	/** What the next step reads. */

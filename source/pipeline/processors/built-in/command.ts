@@ -112,7 +112,7 @@ async function runCommand(
 }
 
 const outcomeOf = (data: StepOutput | null, {elapsedMs}: Ended): StepOutcome => ({
-	tag: null,
+	said: null,
 	metadata: {command: {exit: 0, elapsed: Math.round(elapsedMs) / 1000}},
 	outputs: data === null ? [] : [data],
 	data,

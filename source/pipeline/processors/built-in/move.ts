@@ -43,7 +43,7 @@ async function put(folder: string, input: StepInput): Promise<StepOutcome> {
 	try {
 		const path = await copyTo(folder, input);
 		const metadata = {move: {path: displayPath(path)}};
-		return {tag: null, metadata, outputs: [], data: null, report: null, state: null};
+		return {said: null, metadata, outputs: [], data: null, report: null, state: null};
 	} catch (error) {
 		if (input.signal.aborted) throw input.signal.reason;
 		const code = codeOf(error);

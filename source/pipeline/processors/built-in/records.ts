@@ -136,7 +136,7 @@ async function run(
 	// Without a record nothing says how it would be read.
 	const table = to === 'csv' && hasHeader !== null ? tableOf(settings, input, hasHeader) : undefined;
 	const data = {...output, table};
-	return {tag: null, metadata, outputs: [data], data, report, state: null};
+	return {said: null, metadata, outputs: [data], data, report, state: null};
 }
 
 const tableOf = ({normalise = false}: RecordSettings, {file}: StepInput, hasHeader: boolean): CleanTable => ({

@@ -113,7 +113,7 @@ async function deliver(
 }
 
 const outcomeOf = (status: number, attempts: number): StepOutcome => ({
-	tag: null,
+	said: null,
 	metadata: {webhook: {status, attempts}},
 	outputs: [],
 	data: null,

@@ -14,14 +14,15 @@ export interface CheckedResult {
 	readonly data: ProcessorData | null;
 	readonly ending: string | null;
 	readonly metadata: JsonObject;
-	readonly tag: string | null;
+	/** `tag` or `nextTag` of what was returned, see `StepOutcome`. */
+	readonly said: string | null;
 	/** JSON; `null`: as before. */
 	readonly state: Buffer<ArrayBuffer> | null;
 }
 
 const failed = (message: string): StepError => new StepError('PROCESSOR_FAILED', message);
 
-const nothing: CheckedResult = {data: null, ending: null, metadata: {}, tag: null, state: null};
+const nothing: CheckedResult = {data: null, ending: null, metadata: {}, said: null, state: null};
 
 /** @throws {StepError} */
 export function checkResult(returned: unknown, isStateful: boolean): CheckedResult {
@@ -36,7 +37,7 @@ export function checkResult(returned: unknown, isStateful: boolean): CheckedResu
 		data: given === null ? null : checkData(given),
 		ending: checkEnding(result.ending),
 		metadata: checkMetadata(result.metadata),
-		tag: checkTag(oneOf(result, 'tag', 'nextTag')),
+		said: checkTag(oneOf(result, 'tag', 'nextTag')),
 		state: checkState(result, isStateful),
 	};
 }

@@ -84,8 +84,8 @@ async function outcomeOf(
 	const result = checkResult(returned, isStateful(declaration));
 	const output =
 		result.data === null ? null : await write(request, declaration.name, result.data, result.ending, onOutput);
-	const {tag, metadata, state} = result;
-	return {tag, metadata, outputs: output === null ? [] : [output], data: output, report: file.report, state};
+	const {said, metadata, state} = result;
+	return {said, metadata, outputs: output === null ? [] : [output], data: output, report: file.report, state};
 }
 
 const copyOf = (metadata: JsonObject): JsonObject => structuredClone(metadata);
