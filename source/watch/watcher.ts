@@ -1,12 +1,9 @@
 // Watches a folder: takes the files that have come to rest, sees each to its destination, and goes on with what an earlier process has left.
-import {rm} from 'node:fs/promises';
-import {type ClaimsLedger, openClaimsLedger} from '../ledger/claims-ledger.ts';
+import type {ClaimsLedger} from '../ledger/claims-ledger.ts';
 import type {ClaimChange} from '../ledger/claims-protocol.ts';
 import type {FileLock} from '../ledger/file-lock.ts';
-import {nameProcess} from '../ledger/process-name.ts';
 import type {RunEnd} from '../ledger/protocol.ts';
-import {createRunId, toRow} from '../ledger/save-run.ts';
-import {CommitError} from '../ledger/start-commit-thread.ts';
+import {toRow} from '../ledger/save-run.ts';
 import type {RunEvent, RunFact} from '../model/events.ts';
 import type {FileReport, RunStatus} from '../model/report.ts';
 import {TotalsSum} from '../model/totals.ts';
@@ -14,6 +11,7 @@ import type {WatchStatus} from '../model/watch-status.ts';
 import type {FolderLook} from '../model/watched-folder.ts';
 import {FolderSync} from '../report/folder-sync.ts';
 import {messageOf} from '../text/system-error.ts';
+import {type BegunLedger, beginLedger} from './begin-ledger.ts';
 import {ClaimAddresses} from './claim-addresses.ts';
 import {createClaimIds} from './claim-ids.ts';
 import {workOn} from './claim-life.ts';
@@ -93,25 +91,7 @@ export class Watcher {
 		const hasBallast = await prepareFolders(folders, options);
 		const lock = takeFolder(folders);
 		try {
-			const startedAt = Date.now();
-			const runId = createRunId(startedAt);
-			const data = {
-				path: folders.ledger,
-				run: {
-					...{id: runId, startedAt, folder: options.root, paths: [options.root]},
-					...{settings: JSON.stringify(options.settings), process: nameProcess(), version: options.version},
-				},
-			};
-			// Who works off what is there does so as far as the room goes.
-			let isFull = !hasBallast && !options.isOnce;
-			const ledger = await openClaimsLedger(data).catch(async error => {
-				if (!hasBallast || options.isOnce || !(error instanceof CommitError && error.isFull)) throw error;
-				// The room that was kept is enough to begin in, and to wait for more.
-				isFull = true;
-				await rm(folders.ballast, {force: true});
-				return openClaimsLedger(data);
-			});
-			return new Watcher(options, folders, ledger, lock, {runId, startedAt, isFull});
+			return new Watcher(options, folders, lock, await beginLedger(folders, options, hasBallast));
 		} catch (error) {
 			lock.release();
 			throw error;
@@ -121,9 +101,8 @@ export class Watcher {
 	private constructor(
 		options: WatcherOptions,
 		folders: WatchFolders,
-		ledger: ClaimsLedger,
 		lock: FileLock,
-		{runId, startedAt, isFull}: {readonly runId: string; readonly startedAt: number; readonly isFull: boolean},
+		{ledger, runId, startedAt, isFull}: BegunLedger,
 	) {
 		this.runId = runId;
 		this.#options = options;
