@@ -42,6 +42,8 @@ export interface DialectProblem {
 export type DialectProblemCode =
 	/** The names are one fewer or one more than the fields of records. */
 	| 'UNEVEN_HEADER'
+	/** The names stand in two records. */
+	| 'REPEATED_HEADER'
 	/** A further table, which is not read. */
 	| 'OTHER_TABLE'
 	/** Lines behind the only table that are no part of it, where that is not said but found. */

@@ -12,6 +12,7 @@ function scan(text: string, dialect: Partial<SniffedDialect> = {}): FieldScan {
 	const scanned = new FieldScan({...plain, ...dialect});
 	// One byte after the other: the pieces make no difference.
 	for (const byte of Buffer.from(text, 'latin1')) scanned.take(Uint8Array.of(byte));
+	scanned.end();
 	return scanned;
 }
 
@@ -20,6 +21,7 @@ test.each([
 	['a,b\r\n"1\n2",3\r\n4,5\n6,7\r\n', 4, 17],
 	['a\rb\r\nc\r', 2, 3],
 	['"\u{d}\n\n"\na\r\n', 4, 7],
+	['a,b\r\n1,2\r\n3,4\r', 3, 13],
 ])('a line end that is not as the first one, outside of quotes: %j', (text, line, byte_offset) => {
 	expect(scan(text).otherNewline).toMatchObject({line, byte_offset});
 	expect(scan(text.replaceAll(/\r\n?/g, '\n')).otherNewline).toBeNull();
@@ -58,11 +60,39 @@ test.each<[string, Partial<SniffedDialect>, object | null]>([
 
 test.each([
 	['\u{ef}\u{bb}\u{bf}a,b\n1,2\n', null],
-	['a,b\n\u{ef}\u{bb}\u{bf}a,b\n', null],
-	['a,b\nx\u{ef}\u{bb}\u{bf}y,2\n', {line: 2, byte_offset: 5}],
-	['a,b\n"\u{ef}\u{ef}\u{bb}\u{bf}y",2\n', {line: 2, byte_offset: 6}],
-	['a,b\nx,\u{ef}\u{bb}\u{bf}2\n', {line: 2, byte_offset: 6}],
+	['a,b\n\u{ef}\u{bb}\u{bf}a,b\n', {line: 2, byte_offset: 4, isBeforeLine: true}],
+	['a,b\nx\u{ef}\u{bb}\u{bf}y,2\n', {line: 2, byte_offset: 5, isBeforeLine: false}],
+	['a,b\n"\u{ef}\u{ef}\u{bb}\u{bf}y",2\n', {line: 2, byte_offset: 6, isBeforeLine: false}],
+	['a,b\nx,\u{ef}\u{bb}\u{bf}2\n', {line: 2, byte_offset: 6, isBeforeLine: false}],
 	['a,b\nx\u{ef}\u{bb}y,2\n', null],
-])('a byte order mark inside of a line: %j', (text, place) => {
+])('a byte order mark behind the beginning: %j', (text, place) => {
 	expect(scan(text).innerMark).toEqual(place);
+});
+
+test.each<[string, Partial<SniffedDialect>, object | null]>([
+	['a,b,c\nx,1,2\nTotal,,3\ny,3,4\n', {}, {line: 3, byte_offset: 12}],
+	['a,b\nx,1\n"Grand total:",3\n', {}, {line: 3, byte_offset: 8}],
+	['a,b\nx,1\nSumme 2024,3', {}, {line: 3, byte_offset: 8}],
+	['a,b,c\n"x\ny",1,2\n,Subtotal,5\nz,1,2\n', {}, {line: 4, byte_offset: 16}],
+	['a,b,\nx,1,\nTotal,,3\n', {}, {line: 3, byte_offset: 10}],
+	['a,b\nx,1\nTotal energies,3\n', {}, null],
+	['a,b\nTotal,1\ny,2\n', {}, null],
+	['a,b,c\nx,,2\nTotal,,3\ny,,4\n', {}, null],
+	['Total,b,c\nx,1,2\n', {}, null],
+	['a,b\nx,1\nTotal,\n', {skip_footer: 1}, null],
+	['Total,,\na,b\nx,1\n', {skip_lines: 1}, null],
+	['a,b\nx,"1\nTotal,,"\ny,2\n', {}, null],
+])('a record of totals: %j', (text, dialect, place) => {
+	expect(scan(text, dialect).totals).toEqual(place);
+});
+
+test.each<[string, Partial<SniffedDialect>, object | null]>([
+	['a,b\n1,2\n3,', {}, {line: 3, byte_offset: 8}],
+	['a;b\n1;2\n3;4\n5;', {delimiter: ';'}, {line: 4, byte_offset: 12}],
+	['a,b\n1,2\n3,\n', {}, null],
+	['a,b\n1,\n3,', {}, null],
+	['a,b\n1,2\n3,4', {}, null],
+	['a,', {}, null],
+])('a record that the end of the file cuts off: %j', (text, dialect, place) => {
+	expect(scan(text, dialect).cutRecord).toEqual(place);
 });

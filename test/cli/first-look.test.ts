@@ -11,7 +11,22 @@ const dialectOf = (newline: SniffedDialect['newline'], quote: string): SniffedDi
 	...{skip_lines: 0, skip_footer: 0, comment: null, compression: null, decimal: null, thousands: null},
 });
 
-const piece = fc.constantFrom('a', ',', '"', 'b"', '"c",', '\n', '\r\n', '\r', '\n\n', '\ufeff', 'x\ufeff', '1,2\n');
+const piece = fc.constantFrom(
+	'a',
+	',',
+	'"',
+	'b"',
+	'"c",',
+	'\n',
+	'\r\n',
+	'\r',
+	'\n\n',
+	'\ufeff',
+	'x\ufeff',
+	'1,2\n',
+	'\nTotal,',
+	'\n"Sum",,3\n',
+);
 
 test('no fault is there that is not suspected', () => {
 	fc.assert(
@@ -19,16 +34,19 @@ test('no fault is there that is not suspected', () => {
 			const bytes = Buffer.from(pieces.join(''));
 			const newline = (/\r\n|\n|\r/.exec(pieces.join(''))?.[0] ?? null) as SniffedDialect['newline'];
 			const dialect = dialectOf(newline, quote);
-			const look = new FirstLook(dialect);
+			const look = new FirstLook(dialect, bytes.length);
 			for (let at = 0; at < bytes.length; at += length + 1) look.take(bytes.subarray(at, at + length + 1));
 			const scan = new FieldScan(dialect);
 			scan.take(bytes);
+			scan.end();
 			const found = [
 				...(scan.otherNewline === null ? [] : ['newline']),
 				// In pairs they may as well be around a field, or doubled.
 				...(scan.innerQuote === null || bytes.filter(byte => byte === 0x22).length % 2 === 0 ? [] : ['quote']),
 				...(scan.innerMark === null ? [] : ['mark']),
 				...(scan.innerBlank === null ? [] : ['blank']),
+				...(scan.totals === null ? [] : ['totals']),
+				...(scan.cutRecord === null ? [] : ['cut']),
 			];
 			expect([...look.suspected]).toEqual(expect.arrayContaining(found));
 		}),
@@ -39,14 +57,15 @@ test('no fault is there that is not suspected', () => {
 test('quotes with text on both sides are suspected in pairs, too, also where pieces end beside them', () => {
 	const bytes = Buffer.from('a,b\nx"y,2\nz"u,3\n');
 	for (let length = 1; length <= bytes.length; length++) {
-		const look = new FirstLook(dialectOf('\n', '"'));
+		const look = new FirstLook(dialectOf('\n', '"'), bytes.length);
 		for (let at = 0; at < bytes.length; at += length) look.take(bytes.subarray(at, at + length));
 		expect([...look.suspected]).toEqual(['quote']);
 	}
 });
 
 test('a clean file is not suspected', () => {
-	const look = new FirstLook(dialectOf('\r\n', '"'));
-	look.take(Buffer.from('\ufeffa,b\r\n1,"x ""y"""\r\n2,"z"\r\n\r\n\r\n'));
+	const bytes = Buffer.from('\ufeffa,b\r\n1,"x ""y"""\r\n2,"z"\r\n\r\n\r\n');
+	const look = new FirstLook(dialectOf('\r\n', '"'), bytes.length);
+	look.take(bytes);
 	expect([...look.suspected]).toEqual([]);
 });

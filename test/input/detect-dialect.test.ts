@@ -55,6 +55,35 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 		{delimiter: ';', headerRows: 0},
 	],
 	['a name that is a value, too', ['kind,town,note', 'x,Rome,note', 'y,Oslo,u', 'x,Rome,u', 'y,Oslo,v'], {}],
+	[
+		'a rare delimiter below a title, with commas in quotes',
+		['Report', 'a~b', '"x, y"~1', '"z, u"~2'],
+		{delimiter: '~', skipLines: 1},
+	],
+	[
+		'a control character below a title',
+		['Report of May', 'a\u0001b', 'x\u00011,5', 'y\u00012,5'],
+		{delimiter: '\u0001', skipLines: 1},
+	],
+	['two colons below a title', ['Report', 'a::b::c', '3,5::1,2::x', '4,5::2,3::y'], {delimiter: '::', skipLines: 1}],
+	['colons between quotes with commas', ['"a":"b, c"', '"x, y":"z"', '"u, v":"w"'], {delimiter: ':'}],
+	[
+		'semicolons, and a line end in quotes, with a comma in each line',
+		['a;b (c, d);e', '1,5;"x', 'y";Smith, J'],
+		{delimiter: ';'},
+	],
+	[
+		'tabs, a record too long, and a comma in each line',
+		['a (b, c)\td\te\tf\tg', '1,5\tx\ty\tz\tu\tmore', '2,5\tx\ty\tz\tu', '3,5\tx\ty\tz\tu', '4,5\tx\ty\tz\tu'],
+		{delimiter: '\t'},
+	],
+	[
+		'tabs, a record too short, and commas in all others',
+		['"a"\t"b"', '1,5\thttp://x?a=1,b', '2,5\thttp://x?a=1,c', '3,5', '4,5\thttp://x?a=1,d', '5,5\thttp://x?a=1,e'],
+		{delimiter: '\t'},
+	],
+	['groups above names', ['Who,,2023,', 'name,town,paid,note', 'Ann,Rome,1,x', 'Ben,Oslo,2,y'], {headerRows: 2}],
+	['columns without names', [',,name', 'x,1,Ann', 'y,2,Ben'], {headerRows: 1}],
 	['texts without names', ['x,Rome,v', 'y,Oslo,u', 'x,Oslo,v', 'y,Rome,u'], {headerRows: 0}],
 	['years without names', ['Ann,1999', 'Ben,2001', 'Zoe,1987'], {headerRows: 0}],
 	['years as names', ['town,2023', 'Rome,12', 'Oslo,2010'], {}],
@@ -107,6 +136,12 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 
 test.each(found)('%s', (_, lines, parts) => {
 	expect(detect(...lines)).toEqual({...plainDialect, ...parts});
+});
+
+test('names that stand twice are joined, which is told', () => {
+	const detected = detectDialect(Buffer.from('Title\na,b\na,b\n1,x\n2,y\n'), true);
+	expect(detected.names).toEqual(['a a', 'b b']);
+	expect(detected.dialect?.problems).toMatchObject([{code: 'REPEATED_HEADER', line: 3, byteOffset: 10}]);
 });
 
 test('apostrophes are quotes also where a beginning is cut off within them', () => {

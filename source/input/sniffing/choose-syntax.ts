@@ -14,6 +14,8 @@ export interface SyntaxChoice {
 	readonly score: number;
 	/** The part of the records that have as many fields as most, from the first that has to the last. */
 	readonly evenShare: number;
+	/** The part of their cells that are as cells are. */
+	readonly cleanShare: number;
 	/** The part of their bytes, but those of the first, that are in numbers or times. */
 	readonly typedShare: number;
 }
@@ -35,7 +37,7 @@ type Forced = Partial<Pick<Dialect, 'delimiter' | 'quote' | 'escaping' | 'commen
 export function chooseSyntax(lines: readonly string[], forced: Forced): SyntaxChoice | null {
 	if (forced.delimiter !== undefined) return bestOf([forced.delimiter], lines, forced);
 	const strong = withBlank(lines, forced) ?? bestOf(STRONG, lines, forced);
-	const [weak = null] = WEAK.filter(each => (strong === null && each !== ' ') || lines[0]?.includes(each))
+	const [weak = null] = WEAK.filter(each => (strong === null && each !== ' ') || isInNames(each, lines))
 		.map(each => bestOf([each], lines, forced))
 		.filter((choice): choice is SyntaxChoice => choice !== null && isTable(choice, lines))
 		.toSorted(compareWeak);
@@ -43,6 +45,14 @@ export function chooseSyntax(lines: readonly string[], forced: Forced): SyntaxCh
 	const hasOtherQuotes = best === null && lines.some(line => line.startsWith("'") || line.includes('\\"'));
 	return hasOtherQuotes || (best !== null && isOneColumn(best, lines)) ? ofOneColumn(lines, forced) : best;
 }
+
+/** So many lines may stand in front of the names where these have a delimiter that texts hardly have. */
+const MAX_TITLE_LINES = 8;
+
+const isInNames = (delimiter: string, lines: readonly string[]): boolean =>
+	lines[0]?.includes(delimiter) === true ||
+	((isRare(delimiter) || delimiter === ':') &&
+		lines.slice(1, MAX_TITLE_LINES).some(line => line.includes(delimiter === ':' ? '::' : delimiter)));
 
 /** Whether all records have as many fields, from the first one on. */
 const isEven = ({sample: {records}, columns}: SyntaxChoice): boolean =>
@@ -55,15 +65,25 @@ const compareWeak = (one: SyntaxChoice, other: SyntaxChoice): number =>
 /** A weak delimiter and a strong one: the one that splits everything, or that leaves more numbers and times whole. */
 function isBetter(weak: SyntaxChoice, strong: SyntaxChoice | null): boolean {
 	if (strong === null) return true;
+	if (isRare(weak.syntax.delimiter) && !isEven(strong)) return true;
 	if (!isEven(weak)) return !isEven(strong) && weak.score > strong.score;
-	const isRare = CONTROLS.includes(weak.syntax.delimiter.charAt(0));
-	if (isRare && !isEven(strong)) return true;
+	// Elsewhere its quotes are faults, or text.
+	const areQuotesOdd = strong.sample.malformedRecords > 0 || strong.syntax.quote === '';
+	if (isHeldByQuotes(weak) && areQuotesOdd) return true;
 	// A record that is damaged takes no number out of the others.
 	return weak.typedShare > strong.typedShare || (strong.evenShare < 1 && weak.typedShare === strong.typedShare);
 }
 
-/** Those that stand in no other text. */
-const CONTROLS = ['\u0001', '\u001f', '~', '^'];
+/** Whether it begins with a sign that hardly stands in other texts. */
+const isRare = (delimiter: string): boolean => RARE.includes(delimiter.charAt(0));
+
+const RARE = ['\u0001', '\u001f', '~', '^'];
+
+/** Whether all quotes are right, and all fields are in quotes, or some hold something together. */
+function isHeldByQuotes({sample, columns}: SyntaxChoice): boolean {
+	if (sample.malformedRecords + sample.unclosedRecords > 0 || sample.isOpen) return false;
+	return sample.neededQuotes > 0 || sample.quotedFields === sample.records.length * columns;
+}
 
 /** Words and times stand in texts, too: records of several fields, of which some are numbers or times below a name. */
 function isTable(choice: SyntaxChoice, lines: readonly string[]): boolean {
@@ -81,9 +101,7 @@ function isTable(choice: SyntaxChoice, lines: readonly string[]): boolean {
 		return filled.length > 0 && filled.every(isTyped);
 	});
 	if (isEven(choice)) {
-		const isFaultless = sample.malformedRecords + sample.unclosedRecords === 0 && !sample.isOpen;
-		const hasQuotes = sample.neededQuotes > 0 || sample.quotedFields === records.length * columns;
-		if ((isFaultless && hasQuotes) || (isNames && CONTROLS.includes(syntax.delimiter.charAt(0)))) return true;
+		if (isHeldByQuotes(choice) || (isNames && isRare(syntax.delimiter))) return true;
 		if (isNames && syntax.delimiter === ':' && areSplitByColons(records)) return true;
 	}
 	const areMostlyTyped = typed.filter(Boolean).length >= 2 && choice.typedShare >= 0.5;
@@ -122,9 +140,28 @@ export function ofOneColumn(lines: readonly string[], forced: Forced): SyntaxCho
 	return absent === undefined ? null : chooseQuoting(absent, lines, forced);
 }
 
-/** Whether it has all records, names too, in several columns. */
-const isWhole = (choice: SyntaxChoice): boolean =>
-	choice.columns > 1 && choice.sample.records.length > 2 && isEven(choice);
+/**
+Whether one alone has all records, names too, in several columns, or the names and nearly all records; `null` where none has, or both have. A few cells that
+happen to have one delimiter each say nothing against many of which a record is damaged.
+*/
+function isSurer(one: SyntaxChoice, other: SyntaxChoice): boolean | null {
+	for (const isSure of [isWhole, isNearlyWhole]) {
+		if (isSure(one) === isSure(other)) continue;
+		const [sure, rival] = isSure(one) ? [one, other] : [other, one];
+		const isByChance = isNearlyWhole(rival) && rival.columns > 2 * sure.columns && rival.cleanShare > sure.cleanShare;
+		if (sure.sample.records.length > 2 && !isByChance) return sure === one;
+	}
+	return null;
+}
+
+const isWhole = (choice: SyntaxChoice): boolean => choice.columns > 1 && isEven(choice);
+
+const isNearlyWhole = ({columns, sample: {records}}: SyntaxChoice): boolean =>
+	columns > 1 &&
+	records[0]?.fields.length === columns &&
+	records.filter(({fields}) => fields.length === columns).length >= NEARLY * records.length;
+
+const NEARLY = 0.75;
 
 /** The best one that gives several columns, or that was given. */
 function bestOf(delimiters: readonly string[], lines: readonly string[], forced: Forced): SyntaxChoice | null {
@@ -132,8 +169,7 @@ function bestOf(delimiters: readonly string[], lines: readonly string[], forced:
 	for (const delimiter of delimiters) {
 		if (forced.delimiter === undefined && !lines.some(line => line.includes(delimiter))) continue;
 		const choice = chooseQuoting(delimiter, lines, forced);
-		const isSurer = best !== null && isWhole(choice) !== isWhole(best) ? isWhole(choice) : null;
-		if (best === null || (isSurer ?? isHigher(choice, best))) best = choice;
+		if (best === null || (isSurer(choice, best) ?? isHigher(choice, best))) best = choice;
 	}
 	if (best === null || forced.delimiter !== undefined) return best;
 	return best.columns < 2 ? null : widened(best, lines, forced);
@@ -282,7 +318,7 @@ function rate(lines: readonly string[], syntax: SampleSyntax, isAll: boolean): S
 		(1 - 1 / columns) ** 0.5 *
 		(isOpen ? 0.3 : 1);
 	const typedShare = filledBytes === 0 ? 0 : typedBytes / filledBytes;
-	return {syntax, sample, columns, score, evenShare, typedShare};
+	return {syntax, sample, columns, score, evenShare, cleanShare, typedShare};
 }
 
 /** The number of fields that most fields are in records of. */

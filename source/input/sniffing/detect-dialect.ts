@@ -6,7 +6,7 @@ import {isTyped} from './cell-kinds.ts';
 import {chooseSyntax, ofOneColumn, type SyntaxChoice} from './choose-syntax.ts';
 import {type FoundTable, findTable} from './find-table.ts';
 import {isHeader} from './header-rows.ts';
-import {linesOf, MAX_RECORDS, splitSample} from './split-sample.ts';
+import {linesOf, MAX_RECORDS, type SampleRecord, splitSample} from './split-sample.ts';
 
 /** So much of a file is looked at. */
 export const SNIFFED_BYTES = 64 * 1024;
@@ -54,6 +54,7 @@ export function detectDialect(head: Uint8Array, isAll: boolean, forced: Partial<
 	const footer = table.others.length > 0 || forced.skipFooter !== undefined ? 0 : dialect.skipFooter;
 	const problems = [
 		...problemsOf(choice, table, skipped),
+		...repeatedNames(rows, skipped),
 		...linesBehind(footer, lines.length),
 		...mixedNewlines(choice, table, text, skipped),
 	].map(problem => ({...problem, byteOffset: bomBytes + offsetOfLine(text, problem.line)}));
@@ -169,6 +170,13 @@ function problemsOf(
 			return {code: 'OTHER_TABLE', line, message} as const;
 		}),
 	];
+}
+
+/** The same names in two records. */
+function repeatedNames([first, second]: readonly SampleRecord[], skipped: number): FoundProblem[] {
+	if (first === undefined || second?.fields.some((name, column) => name !== first.fields[column]) !== false) return [];
+	const message = 'Expected the names of the columns once, found them again behind themselves; they are joined';
+	return [{code: 'REPEATED_HEADER', line: skipped + 1 + second.line, message}];
 }
 
 function linesBehind(count: number, lines: number): FoundProblem[] {

@@ -76,5 +76,13 @@ function isFurtherHeader(records: readonly Fields[], place: number): boolean {
 		typedColumns++;
 		if (cell.trim() !== '') names++;
 	}
-	return typedColumns > 0 && names === typedColumns && names * 2 >= row.length;
+	if (typedColumns === 0 || names < typedColumns) return false;
+	return names * 2 >= row.length || (place === 1 && areGroups(records[0] ?? [], row));
+}
+
+/** Whether a record names groups of columns, and the next one each column: a group stands above its first column alone. */
+function areGroups(groups: Fields, names: Fields): boolean {
+	const empty = groups.filter(name => name.trim() === '').length;
+	const areNames = names.every(name => name.trim() !== '') && new Set(names).size === names.length;
+	return empty > 0 && empty * 3 >= groups.length && areNames;
 }

@@ -7,7 +7,10 @@ import {FieldScan} from './field-scan.ts';
 import {FirstLook} from './first-look.ts';
 import type {Problem} from './problems.ts';
 import type {SniffedDialect, SniffedFile} from './sniffed-file.ts';
+import {type SpoiltPlace, SpoiltText} from './spoilt-text.ts';
 
+const LF = 0x0a;
+const CR = 0x0d;
 const CHUNK_BYTES = 256 * 1024;
 const READ_AS_BYTES = ['utf-8', 'windows-1252'];
 
@@ -23,23 +26,57 @@ export async function withFaultsOfBytes(sniffed: SniffedFile): Promise<SniffedFi
 	const handle = await open(systemPath(file)).catch(() => null);
 	if (handle === null) return sniffed;
 	try {
-		if (!(await handle.stat()).isFile()) return sniffed;
-		const look = new FirstLook(dialect);
-		await eachChunk(handle, chunk => look.take(chunk));
+		const stats = await handle.stat();
+		if (!stats.isFile()) return sniffed;
+		const look = new FirstLook(dialect, stats.size);
+		const spoilt = new SpoiltText(dialect);
+		await eachChunk(handle, chunk => {
+			look.take(chunk);
+			spoilt.take(chunk);
+			return false;
+		});
+		const spoiltTexts = await placed(handle, spoilt.found);
 		const {suspected} = look;
-		if (!hasFooter && suspected.size === 0) return sniffed;
+		if (!hasFooter && suspected.size === 0) return withProblems(sniffed, spoiltTexts);
 		const scan = new FieldScan(dialect, suspected);
 		await eachChunk(handle, chunk => scan.take(chunk));
+		scan.end();
 		const found = areFieldsSound ? faultsOf(scan, dialect, columns.length > 1) : [];
 		const {footerStart} = scan;
-		const placed = problems.map(problem => (problem.code === 'LINES_BEHIND' ? {...problem, ...footerStart} : problem));
-		return {...sniffed, problems: [...placed, ...found].toSorted(byPlace)};
+		const behind = problems.map(problem => (problem.code === 'LINES_BEHIND' ? {...problem, ...footerStart} : problem));
+		return withProblems({...sniffed, problems: behind}, [...found, ...spoiltTexts]);
 	} finally {
 		await handle.close();
 	}
 }
 
-/** @param take - Says whether it has seen enough. */
+const withProblems = (sniffed: SniffedFile, found: readonly Problem[]): SniffedFile => ({
+	...sniffed,
+	problems: [...sniffed.problems, ...found].toSorted(byPlace),
+});
+
+/** The same with their lines. */
+async function placed(handle: FileHandle, found: readonly SpoiltPlace[]): Promise<Problem[]> {
+	const problems: Problem[] = [];
+	for (const {code, message, byteOffset} of found) {
+		let line = 1;
+		let offset = 0;
+		let before = 0;
+		await eachChunk(handle, chunk => {
+			const front = chunk.subarray(0, byteOffset - offset);
+			for (const byte of front) {
+				if (byte === CR || (byte === LF && before !== CR)) line++;
+				before = byte;
+			}
+			offset += front.length;
+			return offset === byteOffset;
+		});
+		problems.push({code, line, byte_offset: byteOffset, message});
+	}
+	return problems;
+}
+
+/** @param take - May say that it has seen enough. */
 async function eachChunk(handle: FileHandle, take: (chunk: Buffer) => boolean): Promise<void> {
 	const memory = Buffer.alloc(CHUNK_BYTES);
 	for (let position = 0; ; ) {
@@ -50,7 +87,7 @@ async function eachChunk(handle: FileHandle, take: (chunk: Buffer) => boolean): 
 }
 
 function faultsOf(
-	{otherNewline, innerQuote, innerMark, innerBlank}: FieldScan,
+	{otherNewline, innerQuote, innerMark, innerBlank, totals, cutRecord}: FieldScan,
 	{newline, quote}: SniffedDialect,
 	hasColumns: boolean,
 ): Problem[] {
@@ -65,14 +102,27 @@ function faultsOf(
 		found.push({code: 'STRAY_QUOTE', ...innerQuote, message});
 	}
 	if (innerMark !== null) {
-		const message =
-			'Expected a byte order mark at the beginning of a file alone, found one inside of a line; it is read as text';
-		found.push({code: 'INNER_MARK', ...innerMark, message});
+		const {isBeforeLine, ...place} = innerMark;
+		const where = isBeforeLine
+			? 'in front of a record, as where files were joined; it is left out'
+			: 'inside of a line; it is read as text';
+		const message = `Expected a byte order mark at the beginning of a file alone, found one ${where}`;
+		found.push({code: 'INNER_MARK', ...place, message});
 	}
 	if (innerBlank !== null && hasColumns) {
 		const message =
 			'Expected the records of one table, found a blank line between them; those behind it are read as records of the same';
 		found.push({code: 'BLANK_LINE', ...innerBlank, message});
+	}
+	if (totals !== null && hasColumns) {
+		const message =
+			'Expected records alone, found one that looks like the sum of others; it is read as a record, and counts in sums. --skip-footer leaves lines at the end out, and --where others';
+		found.push({code: 'TOTALS', ...totals, message});
+	}
+	if (cutRecord !== null) {
+		const message =
+			'Expected a last field in the last record, as all others have; found the end of the file, which may have been cut off';
+		found.push({code: 'CUT_OFF', ...cutRecord, message});
 	}
 	return found;
 }

@@ -1,6 +1,7 @@
 // Follows the fields and lines of a file byte by byte, for the places of what is odd there.
 import {type ByteFault, byteFaults} from './first-look.ts';
 import type {SniffedDialect} from './sniffed-file.ts';
+import {TotalsScan} from './totals-scan.ts';
 
 export interface Place {
 	readonly line: number;
@@ -37,8 +38,8 @@ export class FieldScan {
 	otherNewline: (Place & {readonly newline: '\n' | '\r\n' | '\r'}) | null = null;
 	/** The first quote in an unquoted field. */
 	innerQuote: Place | null = null;
-	/** The first byte order mark that does not stand at the beginning of a line. */
-	innerMark: Place | null = null;
+	/** The first byte order mark that does not stand at the beginning of the file. */
+	innerMark: (Place & {readonly isBeforeLine: boolean}) | null = null;
 	/** How many bytes of a mark have been seen. */
 	#markBytes = 0;
 	#isLineEmpty = true;
@@ -46,10 +47,17 @@ export class FieldScan {
 	/** The first blank line behind a record, and whether there is another record behind it. */
 	#blank: Place | null = null;
 	#isBlankInside = false;
+	readonly #totals: TotalsScan | null;
+	#recordStart: Place = {line: 1, byte_offset: 0};
+	/** Of the records that have ended, how many do so behind a delimiter. */
+	#emptyEnds = 0;
+	#records = 0;
+	/** Where the last record begins, where the file ends in it behind a delimiter, as no other record does. */
+	cutRecord: Place | null = null;
 
 	/** @param wanted - Faults that are looked for. */
 	constructor(
-		{delimiter, quote, escape: escaping, skip_footer: footer, skip_lines: titles}: SniffedDialect,
+		{delimiter, quote, escape: escaping, skip_footer: footer, skip_lines: titles, header}: SniffedDialect,
 		wanted: ReadonlySet<ByteFault> = new Set(byteFaults),
 	) {
 		this.#wanted = wanted;
@@ -59,6 +67,14 @@ export class FieldScan {
 		this.#isEscaped = escaping === '\\';
 		this.#footerLines = footer;
 		this.#titleLines = titles;
+		this.#totals = wanted.has('totals') ? new TotalsScan(header ? 1 : 0) : null;
+	}
+
+	/** The first record that looks like the sum of others; `null` where there is none. */
+	get totals(): Place | null {
+		const place = this.#totals?.found ?? null;
+		const footer = this.footerStart;
+		return place !== null && footer !== null && place.byte_offset >= footer.byte_offset ? null : place;
 	}
 
 	/** The first blank line between records; `null` where there is none. */
@@ -88,6 +104,21 @@ export class FieldScan {
 		return this.#footerLines === 0 && byteFaults.every(fault => !this.#wanted.has(fault) || this.#has(fault));
 	}
 
+	/** Nothing follows. */
+	end(): void {
+		if (this.#before === CR) this.#endLine('\r', 0);
+		const isCut = this.#state === 'field-start' && !this.#isLineEmpty && this.#before === this.#delimiter;
+		if (isCut && this.#emptyEnds === 0 && this.#records > 1) this.cutRecord = this.#recordStart;
+		if (!this.#isLineEmpty && this.#state !== 'quoted') this.#endRecord();
+	}
+
+	#endRecord(): void {
+		if (this.#line <= this.#titleLines) return;
+		this.#records++;
+		if (this.#state === 'field-start') this.#emptyEnds++;
+		this.#totals?.endRecord(this.#recordStart);
+	}
+
 	#has(fault: ByteFault): boolean {
 		switch (fault) {
 			case 'newline':
@@ -98,6 +129,10 @@ export class FieldScan {
 				return this.innerMark !== null;
 			case 'blank':
 				return this.#isBlankInside;
+			// The last record may be one, or be cut.
+			case 'totals':
+			case 'cut':
+				return false;
 		}
 	}
 
@@ -111,6 +146,7 @@ export class FieldScan {
 			this.#newline ??= newline;
 			const start = this.#offset + length - newline.length;
 			if (newline !== this.#newline) this.otherNewline ??= {line: this.#line, byte_offset: start, newline};
+			if (!this.#isLineEmpty) this.#endRecord();
 			this.#state = 'field-start';
 			if (this.#isLineEmpty && this.#hasRecord) this.#blank ??= {line: this.#line, byte_offset: start};
 			this.#isLineEmpty = true;
@@ -123,7 +159,10 @@ export class FieldScan {
 	}
 
 	#takeText(byte: number): void {
-		this.#isLineEmpty = false;
+		if (this.#isLineEmpty) {
+			this.#recordStart = this.#lineStarts.at(-1) ?? this.#recordStart;
+			this.#isLineEmpty = false;
+		}
 		if (this.#line > this.#titleLines) this.#hasRecord = true;
 		this.#isBlankInside ||= this.#blank !== null;
 		this.#markBytes =
@@ -131,7 +170,8 @@ export class FieldScan {
 		if (this.#markBytes === BYTE_ORDER_MARK.length) {
 			this.#markBytes = 0;
 			const start = this.#offset - BYTE_ORDER_MARK.length + 1;
-			if (start !== this.#lineStarts.at(-1)?.byte_offset) this.innerMark ??= {line: this.#line, byte_offset: start};
+			const isBeforeLine = start === this.#lineStarts.at(-1)?.byte_offset;
+			if (start > 0) this.innerMark ??= {line: this.#line, byte_offset: start, isBeforeLine};
 		}
 		this.#takeOfField(byte);
 	}
@@ -142,9 +182,14 @@ export class FieldScan {
 			if (this.#state === 'field-start') this.#state = 'unquoted';
 		} else if (this.#state === 'field-start' && BYTE_ORDER_MARK.includes(byte)) return;
 		else if (byte === this.#quote) this.#takeQuote();
-		else if (this.#state === 'quoted') return;
-		else if (byte === this.#delimiter) this.#state = 'field-start';
-		else if (this.#state !== 'behind-quote' || (byte !== SPACE && byte !== TAB)) this.#state = 'unquoted';
+		else if (this.#state === 'quoted') this.#totals?.takeText(byte);
+		else if (byte === this.#delimiter) {
+			this.#state = 'field-start';
+			this.#totals?.endField();
+		} else if (this.#state !== 'behind-quote' || (byte !== SPACE && byte !== TAB)) {
+			this.#state = 'unquoted';
+			this.#totals?.takeText(byte);
+		}
 	}
 
 	#takeQuote(): void {

@@ -1,9 +1,10 @@
 // A look at the bytes of a file that is many times as fast as following its fields: which faults it may have, so that nobody looks for others.
 import type {SniffedDialect} from './sniffed-file.ts';
+import {TotalsLook} from './totals-scan.ts';
 
 /** What the fields and lines of a file may show. */
-export type ByteFault = 'newline' | 'quote' | 'mark' | 'blank';
-export const byteFaults: readonly ByteFault[] = ['newline', 'quote', 'mark', 'blank'];
+export type ByteFault = 'newline' | 'quote' | 'mark' | 'blank' | 'totals' | 'cut';
+export const byteFaults: readonly ByteFault[] = ['newline', 'quote', 'mark', 'blank', 'totals', 'cut'];
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -15,6 +16,8 @@ export class FirstLook {
 	readonly #harmless: readonly number[];
 	readonly #suspected = new Set<ByteFault>();
 	readonly #blanks: BlankLook;
+	readonly #totals: TotalsLook;
+	#offset = 0;
 	#quotes = 0;
 	/** Whether the last byte is a quote behind text. */
 	#isQuoteCut = false;
@@ -22,30 +25,35 @@ export class FirstLook {
 	/** The last bytes: a mark may be cut. */
 	#tail = Buffer.alloc(0);
 
-	constructor(dialect: SniffedDialect) {
+	/** @param size - Of the file, in bytes. */
+	constructor(dialect: SniffedDialect, size: number) {
 		const {delimiter, quote, newline} = dialect;
 		this.#dialect = dialect;
 		this.#quote = (quote === '' ? '"' : quote).charCodeAt(0);
 		this.#harmless = [this.#quote, LF, CR, delimiter.charCodeAt(0), delimiter.charCodeAt(delimiter.length - 1)];
 		this.#blanks = new BlankLook(newline);
+		this.#totals = new TotalsLook(size);
 	}
 
 	/** Faults that there may be in what was taken. Others are not there, but for quotes in pairs beside what may stand beside them. */
 	get suspected(): ReadonlySet<ByteFault> {
 		// Of a pair of quotes, one may be missing; with line ends of two kinds, a blank line may end in any way.
 		if (this.#quotes % 2 === 1) this.#suspected.add('quote');
+		const {newline, delimiter} = this.#dialect;
+		if (newline === '\r\n' && this.#before === CR) this.#suspected.add('newline');
 		if (this.#suspected.has('newline')) this.#suspected.add('blank');
+		if (this.#before === delimiter.charCodeAt(delimiter.length - 1)) this.#suspected.add('cut');
 		return this.#suspected;
 	}
 
-	/** @returns Whether all faults are suspected. */
-	take(chunk: Buffer): boolean {
+	take(chunk: Buffer): void {
 		this.#lookFor('newline', () => this.#hasOtherNewline(chunk));
 		this.#lookFor('quote', () => this.#hasInnerQuote(chunk));
 		this.#lookFor('mark', () => this.#hasInnerMark(chunk));
 		this.#lookFor('blank', () => this.#blanks.take(chunk));
+		this.#lookFor('totals', () => this.#totals.take(chunk));
 		this.#before = chunk.at(-1) ?? this.#before;
-		return this.#suspected.size === byteFaults.length;
+		this.#offset += chunk.length;
 	}
 
 	#lookFor(fault: ByteFault, isThere: () => boolean): void {
@@ -80,23 +88,19 @@ export class FirstLook {
 		return false;
 	}
 
-	/** A byte order mark that does not stand at the beginning of a line. */
+	/** A byte order mark that does not stand at the beginning of the file. */
 	#hasInnerMark(chunk: Buffer): boolean {
-		const seam = Buffer.concat([this.#tail, chunk.subarray(0, BYTE_ORDER_MARK.length)]);
+		const seam = Buffer.concat([this.#tail, chunk.subarray(0, TAIL_BYTES)]);
+		const seamStart = this.#offset - this.#tail.length;
 		this.#tail = Buffer.concat([this.#tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
-		return hasMarkInLine(seam) || hasMarkInLine(chunk);
+		return [
+			seam.indexOf(BYTE_ORDER_MARK, seamStart === 0 ? 1 : 0),
+			chunk.indexOf(BYTE_ORDER_MARK, this.#offset === 0 ? 1 : 0),
+		].some(place => place !== -1);
 	}
 }
 
-/** With the byte in front of it. */
 const TAIL_BYTES = BYTE_ORDER_MARK.length;
-
-/** In front of the first byte there may be a line end. */
-function hasMarkInLine(bytes: Buffer): boolean {
-	for (let at = bytes.indexOf(BYTE_ORDER_MARK); at !== -1; at = bytes.indexOf(BYTE_ORDER_MARK, at + 1))
-		if (at > 0 && bytes[at - 1] !== LF && bytes[at - 1] !== CR) return true;
-	return false;
-}
 
 /** Looks for blank lines with other lines behind them. */
 class BlankLook {

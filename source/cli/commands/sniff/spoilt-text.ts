@@ -1,0 +1,79 @@
+// Characters that no sound text has: what other programs leave where they cannot read or write it rightly. They are a part of their cells.
+import type {SniffedDialect} from './sniffed-file.ts';
+
+export interface SpoiltPlace {
+	readonly code: string;
+	readonly message: string;
+	readonly byteOffset: number;
+}
+
+interface Kind extends Omit<SpoiltPlace, 'byteOffset'> {
+	/** Any of these sequences of bytes. */
+	readonly signs: readonly Buffer[];
+}
+
+/** Without tabs, line ends, and NUL, which has its record rejected. */
+const CONTROLS = [...Array.from({length: 0x1f}, (_, index) => index + 1), 0x7f].filter(
+	code => code !== 0x09 && code !== 0x0a && code !== 0x0d,
+);
+
+const KINDS_OF_UTF8: readonly Kind[] = [
+	{
+		code: 'REPLACED_CHARACTER',
+		message:
+			'Expected the characters of the file, found U+FFFD, which a program has put in the place of some that it could not read',
+		signs: [Buffer.from('\ufffd')],
+	},
+	{
+		code: 'ENCODED_TWICE',
+		message:
+			'Expected texts that were encoded once, found one that was read in a wrong encoding and written again, like "\u00c3\u00a9" for "\u00e9"; it is read as it stands',
+		// What UTF-8 has for accented letters and for quotation marks, taken for Windows-1252.
+		signs: ['c383c2', 'c383e280', 'c383c5b8', 'c383c593', 'c382c2a0', 'c3a2e282ac'].map(hex => Buffer.from(hex, 'hex')),
+	},
+];
+
+/** The longest sign, but for its last byte. */
+const TAIL_BYTES = 4;
+
+export class SpoiltText {
+	#wanted: readonly Kind[];
+	#found: SpoiltPlace[] = [];
+	#offset = 0;
+	#tail = Buffer.alloc(0);
+
+	constructor({delimiter, encoding}: Pick<SniffedDialect, 'delimiter' | 'encoding'>) {
+		const signs = CONTROLS.filter(code => !delimiter.includes(String.fromCharCode(code))).map(code => Buffer.of(code));
+		const message = 'Expected characters that can be seen, found a control character; it is read as text';
+		this.#wanted = [{code: 'CONTROL_CHARACTER', message, signs}, ...(encoding === 'utf-8' ? KINDS_OF_UTF8 : [])];
+	}
+
+	/** The first one of each kind. */
+	get found(): readonly SpoiltPlace[] {
+		return this.#found;
+	}
+
+	take(chunk: Buffer): void {
+		const seam = Buffer.concat([this.#tail, chunk.subarray(0, TAIL_BYTES)]);
+		const seamStart = this.#offset - this.#tail.length;
+		this.#wanted = this.#wanted.filter(({code, message, signs}) => {
+			const inSeam = firstOf(signs, seam);
+			const inChunk = inSeam === null ? firstOf(signs, chunk) : null;
+			const byteOffset = inSeam === null ? (inChunk === null ? null : this.#offset + inChunk) : seamStart + inSeam;
+			if (byteOffset !== null) this.#found.push({code, message, byteOffset});
+			return byteOffset === null;
+		});
+		this.#offset += chunk.length;
+		this.#tail = Buffer.concat([this.#tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
+	}
+}
+
+function firstOf(signs: readonly Buffer[], bytes: Buffer): number | null {
+	let first: number | null = null;
+	for (const sign of signs) {
+		const [code = 0] = sign;
+		const place = sign.length === 1 ? bytes.indexOf(code) : bytes.indexOf(sign);
+		if (place !== -1 && (first === null || place < first)) first = place;
+	}
+	return first;
+}
