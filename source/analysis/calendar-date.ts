@@ -26,7 +26,7 @@ export const isBlankCell = (text: string): boolean => /^[ \t]*$/.test(text);
 const isBlank = (unit: number): boolean => unit === SPACE || unit === TAB;
 
 /** Reads two digits; NaN where there are others. */
-function twoDigits(text: string, index: number): number {
+export function twoDigits(text: string, index: number): number {
 	const tens = text.charCodeAt(index) - 0x30;
 	const ones = text.charCodeAt(index + 1) - 0x30;
 	return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;

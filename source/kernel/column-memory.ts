@@ -1,10 +1,13 @@
 // The memory of a column in the kernel: the fields of `Column` in assembly/columns/column.ts, in their order, and those of what it refers to.
+import {daysOf} from '../analysis/columns/cell.ts';
 import type {KernelExports} from './exports.ts';
 import {readSum} from './sums.ts';
 import {eachValue, type TakeValue} from './value-counts.ts';
 
 /** As in assembly/columns: of an entry of cell-sample.ts, of day-counts.ts and of sketch.ts. */
 const ENTRY_BYTES = 16;
+/** Texts are written 16 bytes at a time. */
+const PADDING_BYTES = 16;
 const FIRST_YEAR = 1500;
 const YEARS = 1024;
 const DAYS_OF_PAGE = 512;
@@ -13,8 +16,8 @@ const BUCKETS_OF_SIGN = 64 * 51;
 /** Cells that loops have read; those with dates are counted by day. */
 export type LoopCounts = Readonly<Record<'empty' | 'integer' | 'signed' | 'decimal' | 'timestamp' | 'text', number>>;
 
-/** Takes a day, and how many cells have it. */
-export type TakeDay = (day: string, cells: number) => void;
+/** Takes a day as year from `FIRST_YEAR` on × 2^9 + month × 2^5 + day, and how many cells have it. */
+type TakeDay = (code: number, cells: number) => void;
 
 /** It is good as long as the memory of the kernel does not grow. */
 export class ColumnMemory {
@@ -103,7 +106,7 @@ export class ColumnMemory {
 	}
 
 	/** The buckets of numbers that have any, as analysis/columns/buckets.ts names them. */
-	*buckets(): Generator<readonly [bucket: number, cells: number]> {
+	eachBucket(take: (bucket: number, cells: number) => void): void {
 		const buckets = this.#word(this.#at + 88);
 		if (buckets === 0) return;
 		const first = this.#view.getInt32(this.#at + 84, true) + 1;
@@ -112,33 +115,38 @@ export class ColumnMemory {
 			const cells = all[place] ?? 0;
 			if (cells === 0) continue;
 			const bucket = place % BUCKETS_OF_SIGN;
-			yield [bucket === 0 ? 0 : place < BUCKETS_OF_SIGN ? bucket + first : -bucket - first, cells];
+			take(bucket === 0 ? 0 : place < BUCKETS_OF_SIGN ? bucket + first : -bucket - first, cells);
 		}
 	}
 
-	/** A copy; `null` where there are none yet. */
+	/** As the kernel has them; `null` where there are none yet. */
 	registers(bits: number): Uint8Array | null {
 		const registers = this.#word(this.#at + 92);
-		return registers === 0 ? null : new Uint8Array(this.#view.buffer.slice(registers, registers + 2 ** bits));
+		return registers === 0 ? null : new Uint8Array(this.#view.buffer, registers, 2 ** bits);
 	}
 
 	/** Days of dates, `YYYY-MM-DD`, and how many cells have each. */
-	eachDateDay(take: TakeDay): void {
-		this.#eachDay(this.#word(this.#at + 96), take);
+	eachDateDay(take: (day: string, cells: number) => void): void {
+		this.#eachDay(this.#word(this.#at + 96), (code, cells) => take(dayOfCode(code), cells));
 	}
-	/** The same of time stamps. */
-	eachStampDay(take: TakeDay): void {
-		this.#eachDay(this.#word(this.#at + 100), take);
+	/** The same of time stamps, by the days since 1970. */
+	eachStampDay(take: (days: number, cells: number) => void): void {
+		this.#eachDay(this.#word(this.#at + 100), (code, cells) =>
+			take(daysOf(FIRST_YEAR + (code >>> 9), (code >>> 5) & 15, code & 31), cells),
+		);
 	}
 
 	#eachDay(list: number, take: TakeDay): void {
 		if (list === 0) return;
-		for (let year = 0; year < YEARS; year++) {
-			const page = this.#word(list + 4 * year);
+		const {buffer} = this.#view;
+		const pages = new Uint32Array(buffer, list, YEARS);
+		for (let year = pages.findIndex(page => page !== 0); year >= 0 && year < YEARS; year++) {
+			const page = pages[year] ?? 0;
 			if (page === 0) continue;
+			const words = new Uint32Array(buffer, page, 2 * DAYS_OF_PAGE);
 			for (let day = 0; day < DAYS_OF_PAGE; day++) {
-				const cells = this.#count(page + 8 * day);
-				if (cells > 0) take(dayOfCode(year * DAYS_OF_PAGE + day), cells);
+				const cells = (words[2 * day] ?? 0) + (words[2 * day + 1] ?? 0) * 2 ** 32;
+				if (cells > 0) take(year * DAYS_OF_PAGE + day, cells);
 			}
 		}
 	}
@@ -185,12 +193,34 @@ export class ColumnMemory {
 		eachValue(this.#view.buffer, this.#word(this.#at + 128), take);
 	}
 
-	/** Entries of four words: hash, where its text is among the texts, and how many bytes it has. */
-	get sample(): {readonly words: Uint32Array; readonly bytes: Uint8Array; readonly texts: number} {
+	/** Entries of four words, of which the first two are the hash; and how many bytes all texts have. */
+	get sample(): {readonly words: Uint32Array; readonly textBytes: number} {
 		const sample = this.#word(this.#at + 124);
 		const count = this.#word(sample + 16);
 		const words = new Uint32Array(this.#view.buffer, this.#word(sample + 8), count * (ENTRY_BYTES / 4));
-		return {words, bytes: this.#bytes, texts: this.#word(sample + 20)};
+		return {words, textBytes: this.#word(sample + 28)};
+	}
+
+	/**
+	The texts of the sample in an order, and where each ends. The memory of the kernel may grow.
+
+	@param order - The places of its entries.
+	*/
+	packSample(order: Uint32Array, textBytes: number): {readonly ends: Uint32Array; readonly bytes: Uint8Array} {
+		const kernel = this.#kernel;
+		const blockBytes = 2 * order.byteLength + textBytes + PADDING_BYTES;
+		const block = kernel.allocate(blockBytes);
+		const ends = block + order.byteLength;
+		const texts = ends + order.byteLength;
+		new Uint32Array(kernel.memory.buffer, block, order.length).set(order);
+		kernel.packSample(this.#analysis, this.#column, block, order.length, ends, texts);
+		const {buffer} = kernel.memory;
+		const packed = {
+			ends: new Uint32Array(buffer, ends, order.length).slice(),
+			bytes: new Uint8Array(buffer, texts, textBytes).slice(),
+		};
+		kernel.release(block, blockBytes);
+		return packed;
 	}
 }
 

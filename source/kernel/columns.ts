@@ -1,15 +1,16 @@
 // What the kernel keeps of the columns of an analysis, as states. A column whose values are counted is read as it is. Of any other one
 // there is a state here, which gets what the loops of the kernel come to, and the cells that they cannot read; where faults are looked for,
 // their examples, too.
-import {cellClasses, daysSince1970, readCell} from '../analysis/columns/cell.ts';
+import {cellClasses, readCell} from '../analysis/columns/cell.ts';
 import {sampleOfEntries} from '../analysis/columns/cell-sample.ts';
 import {type ColumnLimits, columnLimits} from '../analysis/columns/column-caps.ts';
 import {addCell, type CellLengths, type ColumnState, createColumn, pour} from '../analysis/columns/column-state.ts';
 import {addColumn, type Columns, createColumns, inOrder} from '../analysis/columns/columns.ts';
+import {mergeColumnRegisters} from '../analysis/columns/registers.ts';
 import {
 	type ColumnSketch,
-	createSketch,
-	mergeSketch,
+	extendMoments,
+	extendNumbers,
 	type TextRange,
 	type WrittenMoment,
 } from '../analysis/columns/sketch.ts';
@@ -73,7 +74,7 @@ export class KernelColumns {
 			lengths.sum += sum;
 		}
 		memory.eachDateDay((day, cells) => addCell(state, day, cells));
-		if (sketch !== null) mergeSketch(sketch, readSketch(memory, this.#limits.registerBits));
+		if (sketch !== null) addLoops(sketch, memory, this.#limits.registerBits);
 	}
 
 	/** Adds the cells that loops cannot read; to be called before the kernel forgets them. */
@@ -211,19 +212,19 @@ export class KernelColumns {
 const lengthsOf = ({min, max, sum}: CellLengths): CellLengths =>
 	min <= max ? {min, max, sum} : {min: Number.POSITIVE_INFINITY, max: 0, sum: 0};
 
-/** What loops came to, but for dates. */
-function readSketch(memory: ColumnMemory, registerBits: number): ColumnSketch {
-	const sketch = createSketch(registerBits);
+/** Adds what loops came to, but for dates. */
+function addLoops(sketch: ColumnSketch, memory: ColumnMemory, registerBits: number): void {
 	const {counts, texts, digits} = memory;
 	for (const [index, cellClass] of cellClasses.entries()) {
-		if (cellClass in counts) sketch.counts[index] = counts[cellClass as keyof typeof counts];
+		if (cellClass in counts)
+			sketch.counts[index] = (sketch.counts[index] ?? 0) + counts[cellClass as keyof typeof counts];
 	}
 	if (counts.integer + counts.signed + counts.decimal > 0) addNumbers(sketch, memory);
 	if (counts.timestamp > 0) addStamps(sketch, memory);
 	if (texts !== null) extend(sketch.texts, texts);
 	if (digits !== null) extend(sketch.digits, digits);
-	sketch.registers = memory.registers(registerBits) ?? sketch.registers;
-	return sketch;
+	const registers = memory.registers(registerBits);
+	if (registers !== null) mergeColumnRegisters(sketch.registers, registers);
 }
 
 function addNumbers({numbers}: ColumnSketch, memory: ColumnMemory): void {
@@ -231,22 +232,20 @@ function addNumbers({numbers}: ColumnSketch, memory: ColumnMemory): void {
 	const {sum, squares, min, max} = memory.sums;
 	numbers.sum.add(sum, scale);
 	numbers.squares.add(squares, 2 * scale);
-	numbers.min = {units: min, scale};
-	numbers.max = {units: max, scale};
-	for (const [bucket, cells] of memory.buckets()) {
-		numbers.buckets.set(bucket, cells);
-		if (bucket === 0) numbers.zeros = cells;
+	extendNumbers(numbers, {units: min, scale}, {units: max, scale});
+	memory.eachBucket((bucket, cells) => {
+		numbers.buckets.set(bucket, (numbers.buckets.get(bucket) ?? 0) + cells);
+		if (bucket === 0) numbers.zeros += cells;
 		else if (bucket < 0) numbers.negatives += cells;
-	}
+	});
 }
 
 function addStamps({moments, texts}: ColumnSketch, memory: ColumnMemory): void {
 	const {first, last} = memory.stamps;
-	moments.first = momentOf(first);
-	moments.last = momentOf(last);
+	extendMoments(moments, momentOf(first), momentOf(last));
 	// All are written in one way, and so are in one order.
 	extend(texts, {smallest: first, largest: last});
-	memory.eachStampDay((day, cells) => moments.stamps.set(daysSince1970(day), cells));
+	memory.eachStampDay((day, cells) => moments.stamps.set(day, (moments.stamps.get(day) ?? 0) + cells));
 }
 
 function extend(range: TextRange, {smallest, largest}: TextEnds): void {

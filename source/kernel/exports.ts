@@ -68,6 +68,14 @@ export interface KernelExports {
 	readonly rowsWritten: () => number;
 	readonly seedSamples: (seed: bigint) => void;
 	readonly columnOf: (analysis: number, column: number) => number;
+	readonly packSample: (
+		analysis: number,
+		column: number,
+		order: number,
+		count: number,
+		ends: number,
+		texts: number,
+	) => void;
 	/** Of several sources: see assembly/columns/merge-column.ts. */
 	readonly beginTotals: (analysis: number) => void;
 	readonly addToTotals: (analysis: number) => number;

@@ -42,8 +42,24 @@ export const createCellSample = (caps: SampleCaps): CellSample => ({
 /** @param entries - In order, of which equal ones may follow each other, and more than the caps allow. */
 export function sampleOfEntries(caps: SampleCaps, entries: PackedEntries): CellSample {
 	const sample = createCellSample(caps);
-	join(sample, entries, HASH_LIMIT);
+	const {hashes, ends} = entries;
+	const count = Math.min(hashes.length, caps.maxEntries);
+	if ((ends[count - 1] ?? 0) > caps.maxBytes || !areDifferent(hashes)) join(sample, entries, HASH_LIMIT);
+	else {
+		sample.limit = hashes[count] ?? HASH_LIMIT;
+		sample.entries = count === hashes.length ? entries : firstOf(entries, count);
+	}
 	return sample;
+}
+
+/** Hashes in order that are no others than the last time: the columns of a source mostly have the same ones. */
+let differentHashes: Float64Array | null = null;
+
+function areDifferent(hashes: Float64Array): boolean {
+	if (hashes === differentHashes) return true;
+	for (let place = 1; place < hashes.length; place++) if (hashes[place] === hashes[place - 1]) return false;
+	differentHashes = hashes;
+	return true;
 }
 
 /** @param text - One character per byte; what is behind the bytes of the caps is cut. */
@@ -141,7 +157,9 @@ export function countTexts(sample: CellSample): Map<string, number> {
 	settleCellSample(sample);
 	const {counts} = sample.entries;
 	const found = new Map<string, number>();
-	for (const [place, text] of textsOf(sample.entries).entries()) {
+	const texts = textsOf(sample.entries);
+	for (let place = 0; place < texts.length; place++) {
+		const text = texts[place] ?? '';
 		found.set(text, (found.get(text) ?? 0) + (counts[place] ?? 0));
 	}
 	return found;
@@ -149,7 +167,14 @@ export function countTexts(sample: CellSample): Map<string, number> {
 
 function textsOf({ends, bytes}: PackedEntries): string[] {
 	const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-	return Array.from(ends, (end, place) => all.slice(place === 0 ? 0 : ends[place - 1], end));
+	const texts: string[] = [];
+	let start = 0;
+	for (let place = 0; place < ends.length; place++) {
+		const end = ends[place] ?? 0;
+		texts.push(all.slice(start, end));
+		start = end;
+	}
+	return texts;
 }
 
 /** Below 0 where an entry comes in front of another, 0 where they are equal. */

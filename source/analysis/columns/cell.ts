@@ -14,7 +14,7 @@
 //	time        HH:MM or HH:MM:SS, with a fraction or without
 //	text        any other cell
 import {MAX_AMOUNT_DIGITS} from '../amount.ts';
-import {parseCalendarDate} from '../calendar-date.ts';
+import {isInCalendar, parseCalendarDate, twoDigits} from '../calendar-date.ts';
 import {powerOfTen} from '../decimal.ts';
 
 export const cellClasses = [
@@ -75,7 +75,7 @@ const trim = (cell: string): string => (isBlank(cell, 0) || isBlank(cell, cell.l
 const trimmed = (cell: string): string => cell.replace(BLANKS, '');
 const isBlank = (cell: string, index: number): boolean => {
 	const unit = cell.charCodeAt(index);
-	return unit === 0x20 || unit === 0x09;
+	return unit === SPACE || unit === 0x09;
 };
 
 /** Whether a cell has no value: empty or a word for that. */
@@ -91,6 +91,12 @@ const identifier: Cell = {class: 'identifier'};
 const time: Cell = {class: 'time'};
 const text: Cell = {class: 'text'};
 
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+
+const LONGEST_BOOLEAN = 5;
 const BOOLEAN = /^(?:true|false|True|False|TRUE|FALSE)$/;
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:[.,]\d+)?)?$/;
 const DAY = /^\d{4}-?\d\d-?\d\d/;
@@ -98,11 +104,40 @@ const DAY = /^\d{4}-?\d\d-?\d\d/;
 /** @param bytes - One character per byte. */
 export function readCell(bytes: string): Cell {
 	const cell = trim(bytes);
-	if (nullForms.has(cell)) return cell === '' ? empty : nullWord;
+	if (cell.length <= LONGEST_NULL_FORM && nullForms.has(cell)) return cell === '' ? empty : nullWord;
 	const unit = cell.charCodeAt(0);
 	if ((unit >= 0x30 && unit <= 0x39) || unit === 0x2b || unit === 0x2d || unit === 0x2e)
-		return readNumber(cell) ?? readMoment(cell) ?? (TIME.test(cell) ? time : text);
-	return BOOLEAN.test(cell) ? boolean : text;
+		return readPlainNumber(cell) ?? readNumber(cell) ?? readMoment(cell) ?? (TIME.test(cell) ? time : text);
+	return cell.length <= LONGEST_BOOLEAN && BOOLEAN.test(cell) ? boolean : text;
+}
+
+/**
+Reads `-?digits` and `-?digits.digits` of at most `SAFE_DIGITS` digits, as most numbers are: regular expressions would take most of the time
+of thousands of small files. `null` for any other cell.
+*/
+function readPlainNumber(cell: string): Cell | null {
+	const {length} = cell;
+	const first = cell.charCodeAt(0) === MINUS ? 1 : 0;
+	if (length - first > SAFE_DIGITS + 1) return null;
+	let size = 0;
+	let point = -1;
+	for (let at = first; at < length; at++) {
+		const unit = cell.charCodeAt(at);
+		if (unit >= ZERO && unit <= NINE) size = size * 10 + (unit - ZERO);
+		else if (unit === POINT && point < 0 && at > first) point = at;
+		else return null;
+	}
+	if (point === length - 1 || first === length) return null;
+	if (point < 0) {
+		if (length - first > SAFE_DIGITS) return null;
+		if (first === 0 && length > 1 && cell.charCodeAt(0) === ZERO) return identifier;
+		const units = first === 1 ? 0 - size : size;
+		return {class: first === 1 ? 'signed' : 'integer', units, scale: 0, nearest: units};
+	}
+	const scale = length - 1 - point;
+	const units = first === 1 ? 0 - size : size;
+	// Both are exact, so their quotient is rounded once.
+	return {class: 'decimal', units, scale, nearest: units / 10 ** scale};
 }
 
 const DIGITS = /^\d+$/;
@@ -148,8 +183,17 @@ function readFloat(cell: string, sign: string, digits: string, scale: number): C
 const MOMENT =
 	/^\d{4}-?\d\d-?\d\d(?:[Tt]|[ \t]+)(\d\d):?(\d\d)?:?(\d\d)?(?:[.,](\d+))?(?:[ \t]*(?:[Zz]|[Uu][Tt][Cc]|([+-])(\d\d):?(\d\d)?))?/;
 const SECONDS_A_DAY = 86_400;
+const DAYS_OF_400_YEARS = 146_097;
+const DAY_BYTES = 10;
+/** Without the Z. */
+const MOMENT_BYTES = 19;
+const SPACE = 0x20;
+const COLON = 0x3a;
+const UPPER_T = 0x54;
 
 function readMoment(cell: string): CellMoment | null {
+	const plain = readPlainMoment(cell);
+	if (plain !== null) return plain;
 	if (!DAY.test(cell)) return null;
 	const day = parseCalendarDate(cell);
 	if (day === null) return null;
@@ -163,12 +207,33 @@ function readMoment(cell: string): CellMoment | null {
 	return {class: 'timestamp', seconds: midnight + clock - zone, fraction: fraction.replace(/0+$/, '')};
 }
 
-/** @param day - `YYYY-MM-DD`. */
-export function daysSince1970(day: string): number {
-	const date = new Date(0);
-	date.setUTCFullYear(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)));
-	return date.getTime() / (SECONDS_A_DAY * 1000);
+/** Reads `YYYY-MM-DD` and `YYYY-MM-DDTHH:MM:SS`, with T or a space and Z or nothing behind it; `null` for any other cell. */
+function readPlainMoment(cell: string): CellMoment | null {
+	const {length} = cell;
+	const isDay = length === DAY_BYTES;
+	if (!isDay && !(length === MOMENT_BYTES || (length === MOMENT_BYTES + 1 && cell.endsWith('Z')))) return null;
+	if (cell.charCodeAt(4) !== MINUS || cell.charCodeAt(7) !== MINUS) return null;
+	const year = twoDigits(cell, 0) * 100 + twoDigits(cell, 2);
+	const [month, day] = [twoDigits(cell, 5), twoDigits(cell, 8)];
+	// A comparison with NaN is false, so what is not digits fails here too.
+	if (!(year >= 1 && month >= 1 && day >= 1 && isInCalendar(year, month, day))) return null;
+	const midnight = daysOf(year, month, day) * SECONDS_A_DAY;
+	if (isDay) return {class: 'date', seconds: midnight, fraction: ''};
+	const separator = cell.charCodeAt(10);
+	if (separator !== UPPER_T && separator !== SPACE) return null;
+	if (cell.charCodeAt(13) !== COLON || cell.charCodeAt(16) !== COLON) return null;
+	const [hours, minutes, seconds] = [twoDigits(cell, 11), twoDigits(cell, 14), twoDigits(cell, 17)];
+	if (!(hours <= 23 && minutes <= 59 && seconds <= 60)) return null;
+	return {class: 'timestamp', seconds: midnight + (hours * 60 + minutes) * 60 + seconds, fraction: ''};
 }
+
+/** The calendar repeats itself after 400 years, and `Date.UTC` takes years below 100 for others. */
+export const daysOf = (year: number, month: number, day: number): number =>
+	Date.UTC(year + 400, month - 1, day) / (SECONDS_A_DAY * 1000) - DAYS_OF_400_YEARS;
+
+/** @param day - `YYYY-MM-DD`. */
+export const daysSince1970 = (day: string): number =>
+	daysOf(twoDigits(day, 0) * 100 + twoDigits(day, 2), twoDigits(day, 5), twoDigits(day, 8));
 
 /** @param days - Since 1970. @returns `YYYY-MM-DD`. */
 export const dayOfDays = (days: number): string => {

@@ -25,18 +25,38 @@ export function rankTexts(
 	limit: number,
 ): {readonly sampled: number; readonly top: readonly RankedText[]} {
 	let sampled = 0;
-	const top: RankedText[] = [];
-	/** Of numbers and dates. */
-	const byValue = new Map<string, ValueForms>();
+	const texts: string[] = [];
 	for (const [text, count] of counts) {
 		if (isNull(text)) continue;
 		sampled += count;
-		const key = keyOf(text);
+		texts.push(text);
+	}
+	const top: RankedText[] = [];
+	/** Of numbers and dates. */
+	const byValue = new Map<string, ValueForms>();
+	const haveOneForm = areInOneForm(texts);
+	for (const text of texts) {
+		const count = counts.get(text) ?? 0;
+		const key = haveOneForm ? null : keyOf(text);
 		if (key === null) rank(top, text, count, limit);
 		else addForm(byValue, key, text, count);
 	}
 	for (const {text, count} of byValue.values()) rank(top, text, count, limit);
 	return {sampled, top};
+}
+
+/** Whether different texts surely are different values: numbers of as many decimals, dates, and what is neither. */
+function areInOneForm(texts: readonly string[]): boolean {
+	let decimals = -1;
+	for (const text of texts) {
+		if (text.charCodeAt(0) > NINE || isTimestamp(text) || isPlainDate(text)) continue;
+		if (!isPlainNumber(text) || (text.startsWith('-0') && Number(text) === 0)) return false;
+		const point = text.indexOf('.');
+		const own = point < 0 ? 0 : text.length - 1 - point;
+		if (decimals >= 0 && own !== decimals) return false;
+		decimals = own;
+	}
+	return true;
 }
 
 function addForm(byValue: Map<string, ValueForms>, key: string, text: string, count: number): void {
@@ -83,6 +103,16 @@ function keyOf(text: string): string | null {
 function isTimestamp(text: string): boolean {
 	if (text.length < 13 || text.charCodeAt(4) !== MINUS) return false;
 	return text[10] === 'T' || (text[10] === ' ' && isDigit(text.charCodeAt(11)));
+}
+
+/** `YYYY-MM-DD` */
+function isPlainDate(text: string): boolean {
+	if (text.length !== 10) return false;
+	for (let at = 0; at < 10; at++) {
+		const unit = text.charCodeAt(at);
+		if (at === 4 || at === 7 ? unit !== MINUS : !isDigit(unit)) return false;
+	}
+	return true;
 }
 
 const isDigit = (unit: number): boolean => unit >= ZERO && unit <= NINE;

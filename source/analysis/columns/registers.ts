@@ -72,7 +72,10 @@ export function estimateDistinct(registers: Uint8Array): number {
 	const count = registers.length;
 	const maxRank = HASH_BITS - Math.log2(count) + 1;
 	const ranks = new Float64Array(maxRank + 1);
-	for (const rank of registers) ranks[rank] = (ranks[rank] ?? 0) + 1;
+	for (let index = 0; index < count; index++) {
+		const rank = registers[index] ?? 0;
+		ranks[rank] = (ranks[rank] ?? 0) + 1;
+	}
 	let sum = count * largeTerm(1 - (ranks[maxRank] ?? 0) / count);
 	for (let rank = maxRank - 1; rank > 0; rank--) sum = 0.5 * (sum + (ranks[rank] ?? 0));
 	sum += count * smallTerm((ranks[0] ?? 0) / count);

@@ -199,12 +199,12 @@ function extend(range: TextRange, text: string): void {
 	if (largest === null || kept > largest) range.largest = kept;
 }
 
-function extendNumbers(numbers: NumberSketch, min: Decimal, max: Decimal): void {
+export function extendNumbers(numbers: NumberSketch, min: Decimal, max: Decimal): void {
 	if (numbers.min === null || compareDecimals(min, numbers.min) < 0) numbers.min = min;
 	if (numbers.max === null || compareDecimals(max, numbers.max) > 0) numbers.max = max;
 }
 
-function extendMoments(moments: MomentSketch, first: WrittenMoment, last: WrittenMoment): void {
+export function extendMoments(moments: MomentSketch, first: WrittenMoment, last: WrittenMoment): void {
 	if (moments.first === null || compareMoments(first, moments.first) < 0) moments.first = first;
 	if (moments.last === null || compareMoments(last, moments.last) > 0) moments.last = last;
 }

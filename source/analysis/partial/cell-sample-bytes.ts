@@ -4,6 +4,8 @@
 //   hashes   1 where they are those of the sample before, as mostly in a file; else 0, and how much larger each is than the one before
 //   counts   1 where all are 1; else 0, and each
 //
+// Between threads, hashes, counts and ends stand as they are in memory, and nothing is checked: a run has thousands of them for each column.
+//
 // The texts are mostly different ones: a list of them in order would take a third of the time of a run, and save nothing.
 import {
 	type CellSample,
@@ -16,17 +18,27 @@ import {HASH_LIMIT, type SampleCaps} from '../position-sample.ts';
 import {DamagedBytesError, type VarintReader, type VarintWriter} from '../varints.ts';
 import {checkCount} from './sample-bytes.ts';
 
-const areSame = (one: Float64Array, other: Float64Array): boolean =>
-	one.length === other.length && one.every((hash, place) => hash === other[place]);
+function areSame(one: Float64Array, other: Float64Array): boolean {
+	if (one.length !== other.length) return false;
+	if (one.buffer === other.buffer && one.byteOffset === other.byteOffset) return true;
+	for (let place = 0; place < one.length; place++) if (one[place] !== other[place]) return false;
+	return true;
+}
 
-const areOnes = (counts: Float64Array): boolean => counts.every(count => count === 1);
+function areOnes(counts: Float64Array): boolean {
+	for (let place = 0; place < counts.length; place++) if (counts[place] !== 1) return false;
+	return true;
+}
 
 export class CellSampleWriter {
 	readonly #writer: VarintWriter;
-	#before = new Float64Array(0);
+	readonly #isStored: boolean;
+	#before: Float64Array = new Float64Array(0);
 
-	constructor(writer: VarintWriter) {
+	/** @param isStored - False between threads. */
+	constructor(writer: VarintWriter, isStored: boolean) {
 		this.#writer = writer;
+		this.#isStored = isStored;
 	}
 
 	/** The sample is only settled. */
@@ -38,21 +50,26 @@ export class CellSampleWriter {
 		writer.unsigned(hashes.length);
 		const isAsBefore = areSame(hashes, this.#before);
 		writer.unsigned(Number(isAsBefore));
-		if (!isAsBefore) writeDistances(writer, hashes);
-		this.#before = Float64Array.from(hashes);
+		if (!isAsBefore) this.#writeDistances(hashes);
+		// Entries are never changed.
+		this.#before = hashes;
 		const areAllOnes = areOnes(counts);
 		writer.unsigned(Number(areAllOnes));
 		if (!areAllOnes) for (const count of counts) writer.unsigned(count);
-		writeDistances(writer, ends);
+		this.#writeDistances(ends);
 		writer.bytes(bytes);
 	}
-}
 
-function writeDistances(writer: VarintWriter, numbers: Float64Array | Uint32Array): void {
-	let before = 0;
-	for (const number of numbers) {
-		writer.unsigned(number - before);
-		before = number;
+	#writeDistances(numbers: Float64Array | Uint32Array): void {
+		if (!this.#isStored) {
+			this.#writer.bytes(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+			return;
+		}
+		let before = 0;
+		for (const number of numbers) {
+			this.#writer.unsigned(number - before);
+			before = number;
+		}
 	}
 }
 
@@ -67,10 +84,13 @@ function readDistances(reader: VarintReader, numbers: Float64Array | Uint32Array
 
 export class CellSampleReader {
 	readonly #reader: VarintReader;
+	readonly #isStored: boolean;
 	#before = new Float64Array(0);
 
-	constructor(reader: VarintReader) {
+	/** @param isStored - False between threads. */
+	constructor(reader: VarintReader, isStored: boolean) {
 		this.#reader = reader;
+		this.#isStored = isStored;
 	}
 
 	/** @throws {DamagedBytesError} */
@@ -86,18 +106,23 @@ export class CellSampleReader {
 			if (areOnes(counts)) throw new DamagedBytesError('Expected counts other than 1');
 		}
 		const ends = new Uint32Array(count);
-		readDistances(reader, ends, caps.maxBytes);
+		this.#readDistances(ends, caps.maxBytes);
 		// A copy: what is read from is given back afterwards.
 		sample.entries = {hashes, counts, ends, bytes: reader.bytes(ends.at(-1) ?? 0).slice()};
-		assertInOrder(sample.entries, sample.limit, caps);
+		if (this.#isStored) assertInOrder(sample.entries, sample.limit, caps);
 		return sample;
+	}
+
+	#readDistances(numbers: Float64Array | Uint32Array, largest: number): void {
+		if (this.#isStored) readDistances(this.#reader, numbers, largest);
+		else new Uint8Array(numbers.buffer).set(this.#reader.bytes(numbers.byteLength));
 	}
 
 	#readHashes(count: number): Float64Array {
 		const isAsBefore = this.#reader.unsigned() !== 0;
 		const hashes = isAsBefore ? this.#before : new Float64Array(count);
-		if (!isAsBefore) readDistances(this.#reader, hashes, HASH_LIMIT);
-		if (hashes.length !== count || (!isAsBefore && areSame(hashes, this.#before)))
+		if (!isAsBefore) this.#readDistances(hashes, HASH_LIMIT);
+		if (hashes.length !== count || (this.#isStored && !isAsBefore && areSame(hashes, this.#before)))
 			throw new DamagedBytesError('Expected hashes other than those before');
 		this.#before = hashes;
 		return hashes;

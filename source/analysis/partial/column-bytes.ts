@@ -36,7 +36,7 @@ import {readScale} from './table-bytes.ts';
 /** Settles the samples. @param isStored - Whether the bytes are to be a function of the records. */
 export function writeColumns(writer: VarintWriter, columns: Columns, isStored: boolean): void {
 	const all = inOrder(columns);
-	const samples = new CellSampleWriter(writer);
+	const samples = new CellSampleWriter(writer, isStored);
 	writer.unsigned(all.length);
 	for (const {name, occurrence, index, state} of all) {
 		writeText(writer, name);
@@ -57,7 +57,7 @@ export function readColumns(reader: VarintReader, {caps, faults}: Columns, isSto
 	const columns = createColumns(caps, faults !== null);
 	const count = checkCount(reader, reader.unsigned(), Number.POSITIVE_INFINITY);
 	const limits = columnLimits(caps, count);
-	const samples = new CellSampleReader(reader);
+	const samples = new CellSampleReader(reader, isStored);
 	for (let place = 0; place < count; place++) {
 		const name = readText(reader);
 		const [occurrence, index] = [reader.unsigned(), reader.unsigned()];
@@ -232,8 +232,9 @@ function readRange(reader: VarintReader, range: TextRange): void {
 function writeCounts(writer: VarintWriter, counts: ReadonlyMap<number, number>): void {
 	writer.unsigned(counts.size);
 	let before = 0;
-	for (const key of [...counts.keys()].sort((one, other) => one - other)) {
-		writer.signed(BigInt(key - before));
+	for (const key of Float64Array.from(counts.keys()).sort()) {
+		const distance = key - before;
+		writer.unsigned(distance < 0 ? -2 * distance - 1 : 2 * distance);
 		writer.unsigned(counts.get(key) ?? 0);
 		before = key;
 	}

@@ -84,6 +84,8 @@ export interface GroupSource {
 
 export class Consolidation {
 	readonly #states = new Map<string, AnalysisState>();
+	/** Of analyses that have had a single state so far: its result, which is that of all. */
+	readonly #resultsOfOne = new Map<string, AnalysisResult>();
 
 	/** What `finish` said last, while nothing has been added: views ask every second, and 500,000 groups take 10 ms. */
 	#finished: AnalysisResults | null = null;
@@ -96,11 +98,15 @@ export class Consolidation {
 
 	/** Takes states in that are not looked at any more. */
 	absorb(...states: readonly NamedState[]): void {
-		for (const {analysis, state} of states) absorbState(this.#target(analysis), state);
+		for (const {analysis, state} of states) {
+			this.#resultsOfOne.delete(analysis);
+			absorbState(this.#target(analysis), state);
+		}
 	}
 
 	/** The same with turns for others. */
 	async absorbInTurns({analysis, state}: NamedState): Promise<void> {
+		this.#resultsOfOne.delete(analysis);
 		await absorbStateInTurns(this.#target(analysis), state, nextTurn);
 		this.#finished = null;
 		if (hasGivenUpTables(this.#target(analysis))) this.#source?.giveUpGroups(analysis);
@@ -111,8 +117,12 @@ export class Consolidation {
 		const results: FileResult[] = [];
 		for (const each of folded) {
 			const {analysis, state} = 'partial' in each ? await takeStateInTurns(each) : each;
-			results.push({analysis, acceptedRows: state.records, result: each.result ?? finishState(state)});
-			await this.absorbInTurns({analysis, state});
+			const result = each.result ?? finishState(state);
+			results.push({analysis, acceptedRows: state.records, result});
+			const isFirst = !this.#states.has(analysis);
+			const absorbing = this.absorbInTurns({analysis, state});
+			if (isFirst && each.result === undefined) this.#resultsOfOne.set(analysis, result);
+			await absorbing;
 		}
 		return results;
 	}
@@ -130,6 +140,7 @@ export class Consolidation {
 	take(): NamedState[] {
 		const states = Array.from(this.#states, ([analysis, state]) => ({analysis, state}));
 		this.#states.clear();
+		this.#resultsOfOne.clear();
 		this.#finished = null;
 		return states;
 	}
@@ -148,7 +159,7 @@ export class Consolidation {
 		this.#finished = Object.fromEntries(
 			knownNames().flatMap(name => {
 				const state = this.#states.get(name);
-				return state === undefined ? [] : [[name, finishState(state)]];
+				return state === undefined ? [] : [[name, this.#resultsOfOne.get(name) ?? finishState(state)]];
 			}),
 		);
 		return this.#finished;

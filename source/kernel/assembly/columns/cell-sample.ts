@@ -100,6 +100,22 @@ export class CellSample {
 		this.textCapacity = bytes;
 	}
 
+	/**
+	Writes entries in another order: where each text ends, as words to `ends`, and the texts to `texts`, with up to 15 bytes behind them.
+
+	@param order - Their places, as words.
+	*/
+	pack(order: usize, count: u32, ends: usize, texts: usize): void {
+		let end: usize = 0;
+		for (let index: usize = 0; index < (count as usize); index++) {
+			const entry = this.entries + ENTRY_BYTES * (load<u32>(order + 4 * index) as usize);
+			const length = load<u32>(entry, LENGTH) as usize;
+			copyText(texts + end, this.texts + (load<u32>(entry, TEXT) as usize), length);
+			end += length;
+			store<u32>(ends + 4 * index, end as u32);
+		}
+	}
+
 	/** Leaves out what is surely not wanted. */
 	private thin(): void {
 		if (bins === 0) bins = allocate(BINS * BIN_BYTES);

@@ -19,6 +19,11 @@ function columnsOf(analysis: i32): ColumnSet {
 	return changetype<ColumnSet>(analysisAt(analysis - (TOTALS as i32)).totals);
 }
 
+/** Writes the sample of a column in an order, see `CellSample`. */
+export function packSample(analysis: i32, column: u32, order: usize, count: u32, ends: usize, texts: usize): void {
+	columnsOf(analysis).columnAt(column).sample.pack(order, count, ends, texts);
+}
+
 /** Begins to add up the columns of several sources of an analysis. */
 export function beginTotals(analysis: i32): void {
 	analysisAt(analysis).beginTotals();
