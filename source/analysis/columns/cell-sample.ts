@@ -2,6 +2,7 @@
 // has one, and each thread: so entries are packed, and merging two samples is to go over two lists in order.
 import {copyBytes} from '../copy-bytes.ts';
 import {HASH_LIMIT, type SampleCaps} from '../position-sample.ts';
+import {orderOfHashes} from './hash-order.ts';
 
 /** Different ones, by hash, then by the bytes of their texts. */
 export interface PackedEntries {
@@ -19,8 +20,9 @@ export interface CellSample {
 	limit: number;
 	/** Once settled, all of them. */
 	entries: PackedEntries;
-	/** What has been added since. */
-	readonly added: {readonly hash: number; readonly text: string}[];
+	/** What has been added since: hashes, and the text of each. */
+	readonly addedHashes: number[];
+	readonly addedTexts: string[];
 	addedBytes: number;
 }
 
@@ -35,7 +37,8 @@ export const createCellSample = (caps: SampleCaps): CellSample => ({
 	caps,
 	limit: HASH_LIMIT,
 	entries: noEntries,
-	added: [],
+	addedHashes: [],
+	addedTexts: [],
 	addedBytes: 0,
 });
 
@@ -66,17 +69,18 @@ function areDifferent(hashes: Float64Array): boolean {
 export function addToSample(sample: CellSample, hash: number, text: string): void {
 	if (hash >= sample.limit) return;
 	const {maxEntries, maxBytes, maxTextBytes} = sample.caps;
-	const kept = text.slice(0, maxTextBytes);
-	sample.added.push({hash, text: kept});
+	const kept = text.length > maxTextBytes ? text.slice(0, maxTextBytes) : text;
+	sample.addedHashes.push(hash);
+	sample.addedTexts.push(kept);
 	sample.addedBytes += kept.length;
-	if (sample.added.length > maxEntries || sample.addedBytes > maxBytes) settleCellSample(sample);
+	if (sample.addedHashes.length > maxEntries || sample.addedBytes > maxBytes) settleCellSample(sample);
 }
 
 /** Merges `source` into `target`; `source` is only settled. */
 export function mergeCellSample(target: CellSample, source: CellSample): void {
 	settleCellSample(source);
 	const limit = Math.min(target.limit, source.limit);
-	const isEmpty = target.entries.hashes.length === 0 && target.added.length === 0;
+	const isEmpty = target.entries.hashes.length === 0 && target.addedHashes.length === 0;
 	if (isEmpty && fits(source.entries, target.caps, limit)) {
 		// Entries are never changed, so both can have the same.
 		target.limit = limit;
@@ -98,11 +102,15 @@ function isSmall({hashes, counts}: PackedEntries, {maxEntries}: SampleCaps): boo
 
 /** They are in order, so no text behind the limit is read. */
 function addEntries(target: CellSample, {hashes, ends, bytes}: PackedEntries): void {
-	const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	let all: string | null = null;
+	let start = 0;
 	for (let place = 0; place < hashes.length; place++) {
 		const hash = hashes[place] ?? 0;
 		if (hash >= target.limit) return;
-		addToSample(target, hash, all.toString('latin1', place === 0 ? 0 : ends[place - 1], ends[place]));
+		all ??= Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+		const end = ends[place] ?? 0;
+		addToSample(target, hash, all.slice(start, end));
+		start = end;
 	}
 }
 
@@ -111,21 +119,42 @@ const fits = ({hashes, bytes}: PackedEntries, {maxEntries, maxBytes}: SampleCaps
 
 /** Puts what was added among the entries. */
 export function settleCellSample(sample: CellSample): void {
-	if (sample.added.length === 0) return;
-	const added = sample.added.sort(
-		(one, other) => one.hash - other.hash || (one.text < other.text ? -1 : one.text > other.text ? 1 : 0),
-	);
-	const ends = new Uint32Array(added.length);
+	const {addedHashes, addedTexts} = sample;
+	if (addedHashes.length === 0) return;
+	const order = orderWithTexts(addedHashes, addedTexts);
+	const texts: string[] = [];
+	const hashes = new Float64Array(order.length);
+	const ends = new Uint32Array(order.length);
 	let end = 0;
-	for (const [place, {text}] of added.entries()) {
+	for (let index = 0; index < order.length; index++) {
+		const place = order[index] ?? 0;
+		const text = addedTexts[place] ?? '';
+		texts.push(text);
 		end += text.length;
-		ends[place] = end;
+		ends[index] = end;
+		hashes[index] = addedHashes[place] ?? 0;
 	}
-	const bytes = Buffer.from(added.map(({text}) => text).join(''), 'latin1');
-	const hashes = Float64Array.from(added, ({hash}) => hash);
-	sample.added.length = 0;
+	addedHashes.length = 0;
+	addedTexts.length = 0;
 	sample.addedBytes = 0;
+	const bytes = Buffer.from(texts.join(''), 'latin1');
 	join(sample, {hashes, counts: new Float64Array(hashes.length).fill(1), ends, bytes}, HASH_LIMIT);
+}
+
+/** The places of entries by their hashes, of equal ones by their texts. */
+function orderWithTexts(hashes: readonly number[], texts: readonly string[]): Uint32Array {
+	const order = orderOfHashes(hashes);
+	for (let index = 1; index < order.length; index++) {
+		const place = order[index] ?? 0;
+		let at = index;
+		for (; at > 0; at--) {
+			const before = order[at - 1] ?? 0;
+			if (hashes[before] !== hashes[place] || (texts[before] ?? '') <= (texts[place] ?? '')) break;
+			order[at] = before;
+		}
+		order[at] = place;
+	}
+	return order;
 }
 
 /** Leaves no more than the caps allow, which are not larger than before. */

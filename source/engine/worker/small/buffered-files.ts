@@ -15,9 +15,12 @@ import type {AnalysisRows} from './small-file.ts';
 type Unfinished = Exclude<SmallFileOutcome, {type: 'completed'}>;
 
 const REPLY_INTERVAL_MS = 50;
-/** A reply takes this part of the time at most, because merged columns take long to send: 16,384 values and 4,096 sampled cells each. */
-const REPLY_SHARE = 1 / 20;
-const MAX_REPLY_INTERVAL_MS = 1000;
+/**
+A reply takes this part of the time at most, because merged columns take long to send and to merge with those of other replies: 16,384 values
+and 4,096 sampled cells each.
+*/
+const REPLY_SHARE = 1 / 40;
+const MAX_REPLY_INTERVAL_MS = 5000;
 
 /** How long after a reply the next one is due. @param replyMs - How long the last one took. */
 export const replyIntervalMs = (replyMs: number): number =>

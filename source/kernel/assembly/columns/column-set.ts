@@ -4,6 +4,7 @@ import {cellsOf, openEntry, openedEnd, openedStart} from '../fields';
 import {itemOf} from '../items';
 import {hashKey, reserve} from '../keys';
 import {addressOffset} from '../rejects';
+import {quoteByte} from '../structure';
 import {CellSample, HASH_LIMIT, sampledHash} from './cell-sample';
 import {Column} from './column';
 import {LIMITS_BYTES} from './first-cells';
@@ -26,6 +27,7 @@ import {KeptText, TextRange} from './text-range';
 import {ValueCounts} from './value-counts';
 import {rewriteCells, sampleWritten} from './written-cells';
 
+const QUOTE: i32 = 0x22;
 /** With more columns, buckets would take too much memory. */
 const MAX_NUMBER_COLUMNS: u32 = 1024;
 
@@ -131,11 +133,13 @@ export class ColumnSet {
 	addSpan(entries: usize, hasReturns: bool, quote: i32, first: i32, last: i32): void {
 		const columns = this.count as i32;
 		const stride: usize = 4 * (columns as usize);
+		/** Without quotes and CR no record has a line end in it, and none needs quotes. */
+		const arePlain = quote < 0 && !hasReturns && quoteByte() === QUOTE;
 		for (let record = first; record < last; record++) this.sampleRecord(entries + stride * (record as usize));
 		for (let from = first; from < last; from += MAX_PORTION) {
 			const count = min(MAX_PORTION, last - from);
 			const records = entries + stride * (from as usize);
-			if (this.tableFaults !== 0) this.faults().addRecords(records, columns, count);
+			if (this.tableFaults !== 0) this.faults().addRecords(records, columns, count, arePlain);
 			for (let index: i32 = 0; index < columns; index++) {
 				makePlain(cellsOf(entries, index, columns, hasReturns, quote), from, count);
 				const plain = entriesOfPlain();
@@ -147,7 +151,7 @@ export class ColumnSet {
 	/** Adds the record that is read by the rules. @param entries - The entry in front of its first field. */
 	addRecord(entries: usize): void {
 		this.sampleRecord(entries);
-		if (this.tableFaults !== 0) this.faults().addRecords(entries, this.count as i32, 1);
+		if (this.tableFaults !== 0) this.faults().addRecords(entries, this.count as i32, 1, false);
 		const pair = pairsOfPortion();
 		for (let index: u32 = 0; index < this.count; index++) {
 			openEntry(entries + 4 * (index as usize));

@@ -4,6 +4,7 @@
 // The keys of a portion are made first, then looked for:
 //
 //   entry   [ key, 16 │ where its text is, 4 │ length, 4 │ entry of a cell of its record, 4 │ nothing, 4 ]
+import {register} from '../estimate';
 import {takeKeys} from '../host';
 import {hashKey, keyLength, LONG_KEY_TAG, reserve, SHORT_KEY_BYTES, shortKey} from '../keys';
 import {allocate} from '../memory';
@@ -86,17 +87,31 @@ export class KeyCounts {
 
 	/** Adds what has been put into the portion. */
 	addPortion(): void {
+		this.count += ((portionEnd - portion) / ENTRY_BYTES) as u64;
 		const values = this.values;
+		if (values.isEstimate) {
+			this.estimatePortion();
+			return;
+		}
 		let read: u64 = 0;
 		for (let at = portion; at < portionEnd; at += ENTRY_BYTES) read ^= values.touch(load<u64>(at), load<u64>(at, 8));
 		// Or else the compiler would leave them out.
 		store<u64>(bins, read);
-		this.count += ((portionEnd - portion) / ENTRY_BYTES) as u64;
 		for (let at = portion; at < portionEnd; at += ENTRY_BYTES) {
 			const low = load<u64>(at);
 			const high = load<u64>(at, 8);
 			values.addKey(low, high);
 			if (sampledHash(hashKey(low, high)) < this.limit) this.addSampled(at);
+		}
+	}
+
+	/** The same in a loop of its own: past the cap a key is only hashed. */
+	private estimatePortion(): void {
+		const registers = this.values.registers;
+		for (let at = portion; at < portionEnd; at += ENTRY_BYTES) {
+			const hash = hashKey(load<u64>(at), load<u64>(at, 8));
+			register(registers, hash);
+			if (sampledHash(hash) < this.limit) this.addSampled(at);
 		}
 	}
 

@@ -35,7 +35,8 @@ export function endOfUnits(): usize {
 /** To be called before the others. */
 export function prepareNumbers(): void {
 	if (units !== 0) return;
-	units = allocate(8 * (MAX_PORTION as usize));
+	// Those behind the last ones may be read.
+	units = allocate(8 * (MAX_PORTION as usize) + 8);
 	gaps = allocate(GAPS_BYTES);
 	for (let place: usize = 0; place < 16; place++) {
 		for (let lane: usize = 0; lane < 16; lane++) {

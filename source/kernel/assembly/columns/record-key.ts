@@ -35,10 +35,20 @@ export function recordHasHighBytes(): bool {
 let joined: usize = 0;
 let joinedCapacity: usize = 0;
 
-/** Makes the key of a record. @param entries - The entry in front of its first field. */
-export function makeRecordKey(entries: usize, columns: i32): void {
+/**
+Makes the key of a record.
+
+@param entries - The entry in front of its first field.
+@param isPlain - Whether its cells surely are as they are in the file.
+*/
+export function makeRecordKey(entries: usize, columns: i32, isPlain: bool): void {
 	const start = (load<u32>(entries) as usize) + 1;
-	const end = fieldEnd(start, load<u32>(entries + 4 * (columns as usize)) as usize);
+	const lineEnd = load<u32>(entries + 4 * (columns as usize)) as usize;
+	if (isPlain) {
+		hashBlocks<OwnBytes>(start, lineEnd - start, 0);
+		return;
+	}
+	const end = fieldEnd(start, lineEnd);
 	if (hashPlain(start, end)) return;
 	const length = joinCells(entries, columns);
 	hashText(joined, length);
@@ -58,6 +68,7 @@ function hashPlain(start: usize, end: usize): bool {
 // Type arguments that say which bytes may be: the compiler makes a loop for each, in which `sizeof` is known.
 type AnyBytes = u8;
 type PlainBytes = u16;
+type OwnBytes = u32;
 
 function hashBlocks<Bytes>(start: usize, length: usize, quote: u8): bool {
 	const quotes = i8x16.splat(quote);
@@ -73,8 +84,8 @@ function hashBlocks<Bytes>(start: usize, length: usize, quote: u8): bool {
 	for (let at = start; at < end; at += 16) {
 		let block = v128.load(at);
 		if (end - at < 16) block = v128.and(block, v128.load(KEEP_FIRST + 16 * (end - at)));
+		if (sizeof<Bytes>() !== sizeof<AnyBytes>()) bits = v128.or(bits, block);
 		if (sizeof<Bytes>() === sizeof<PlainBytes>()) {
-			bits = v128.or(bits, block);
 			special = v128.or(
 				v128.or(special, v128.or(i8x16.eq(block, quotes), i8x16.eq(block, usualQuotes))),
 				v128.or(i8x16.eq(block, feeds), i8x16.eq(block, returns)),
@@ -87,8 +98,8 @@ function hashBlocks<Bytes>(start: usize, length: usize, quote: u8): bool {
 		const swapped = v128.shuffle<u64>(block, block, 1, 0);
 		sums = i64x2.add(i64x2.add(sums, i64x2.extmul_low_i32x4_u(lows, highs)), swapped);
 	}
+	if (sizeof<Bytes>() !== sizeof<AnyBytes>()) hasHigh = i8x16.bitmask(bits) !== 0;
 	if (sizeof<Bytes>() === sizeof<PlainBytes>()) {
-		hasHigh = i8x16.bitmask(bits) !== 0;
 		if (v128.any_true(special)) return false;
 	}
 	low = mix(i64x2.extract_lane(sums, 0));

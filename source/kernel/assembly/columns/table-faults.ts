@@ -23,15 +23,18 @@ export class TableFaults {
 		this.cells.begin();
 	}
 
-	/** @param entries - The entry in front of the first field of the first record. */
-	addRecords(entries: usize, columns: i32, count: i32): void {
+	/**
+	@param entries - The entry in front of the first field of the first record.
+	@param arePlain - Whether all cells surely are as they are in the file.
+	*/
+	addRecords(entries: usize, columns: i32, count: i32, arePlain: bool): void {
 		const stride: usize = 4 * (columns as usize);
 		const last = entries + stride * (count as usize);
 		let hasHighBytes = false;
 		placeCells(entries, stride, entries, stride);
 		beginPortion();
 		for (let entry = entries; entry < last; entry += stride) {
-			makeRecordKey(entry, columns);
+			makeRecordKey(entry, columns, arePlain);
 			hasHighBytes = hasHighBytes || recordHasHighBytes();
 			addRecordKey(entry);
 		}

@@ -14,7 +14,7 @@ import {mayBegin, mayHaveForm, prepareForms} from './cell-forms';
 import {Column} from './column';
 import {bitsOfWords, isKnownWord, mayShowForm} from './shown-forms';
 import {register} from './sketch';
-import {addToRange, rankOf} from './text-range';
+import {addToRange, rankOf, rankOfKey} from './text-range';
 
 const PLAIN: u8 = 0;
 const WORD: u8 = 1;
@@ -143,6 +143,7 @@ export function isNullForm(start: usize, length: usize): bool {
 
 /** Whether a cell has no value: empty, or one of `nullForms`, with blanks around it or without. */
 export function isMissing(cell: usize, bytes: usize): bool {
+	if (bytes > LONGEST_NULL_WORD && !isBlank(load<u8>(cell)) && !isBlank(load<u8>(cell + bytes - 1))) return false;
 	let start = cell;
 	let end = cell + bytes;
 	while (start < end && isBlank(load<u8>(start))) start++;
@@ -207,16 +208,22 @@ function readPlain<Kind>(column: Column, entries: usize, last: usize, stride: us
 		}
 		if (sizeof<Kind>() === sizeof<Faults>() && load<u8>(end - 1) <= SPACE) break;
 		let hash: u64;
+		let rank: u64;
 		if (length <= SHORT_KEY_BYTES) {
 			const key = shortKey(start, length);
-			hash = hashKey(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64);
-		} else hash = mix(hashBytes(start, length));
+			const low = i64x2.extract_lane(key, 0) as u64;
+			hash = hashKey(low, i64x2.extract_lane(key, 1) as u64);
+			rank = rankOfKey(low, length);
+		} else {
+			hash = mix(hashBytes(start, length));
+			rank = rankOf(start, length);
+		}
 		register(registers, bits, hash);
 		texts++;
 		shortest = min(shortest, length as u32);
 		longest = max(longest, length as u32);
 		lengthSum += length as u64;
-		outer |= (rankOf(start, length) - innerFrom > innerSpan) as u32;
+		outer |= (rank - innerFrom > innerSpan) as u32;
 	}
 	column.empties += empties * weight;
 	column.plainTexts += texts * weight;

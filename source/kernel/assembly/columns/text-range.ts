@@ -20,6 +20,12 @@ export function rankOf(start: usize, length: usize): u64 {
 	);
 }
 
+/** The same by the lower half of a short key (../keys.ts). */
+export function rankOfKey(low: u64, length: usize): u64 {
+	const ordered = i8x16.relaxed_swizzle(i64x2.splat(low), v128.load(RANK_ORDER));
+	return (i64x2.extract_lane(ordered, 0) as u64) | min<u64>(length as u64, LONG);
+}
+
 @unmanaged
 export class KeptText {
 	rank: u64;
