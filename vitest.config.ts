@@ -14,10 +14,6 @@ const SHARED = [
 ];
 
 export default defineConfig({
-	// Examples import the package by its name, as users do.
-	resolve: {alias: [{find: /^fileproc-tui$/, replacement: join(import.meta.dirname, 'source/index.ts')}]},
-	// The tests run React's production build, as users do; the compiler must not ask for the development one.
-	oxc: {jsx: {runtime: 'automatic', development: false}},
 	test: {
 		// Most tests wait for a process or a terminal, so vitest's own number, one less than the cores, leaves them idle.
 		maxWorkers: availableParallelism(),
@@ -26,7 +22,13 @@ export default defineConfig({
 		// Far more than any test takes, so that only a test that hangs is ended on a busy machine.
 		testTimeout: 900_000 * Number(process.env.RANDOM_CASES ?? 1),
 		hookTimeout: 900_000,
-		setupFiles: process.env.RANDOM_CASES === undefined ? [] : ['test/helpers/more-cases.ts'],
+		// Node loads the sources itself, as threads of the engine do: the module runner of Vite makes each access to an import a
+		// look-up, in loops as well, and has no compile cache.
+		experimental: {viteModuleRunner: false},
+		setupFiles: [
+			'test/helpers/run-sources.ts',
+			...(process.env.RANDOM_CASES === undefined ? [] : ['test/helpers/more-cases.ts']),
+		],
 		// To start a process for each file takes longer than most files of these rooms: they leave nothing behind, and share one.
 		projects: [
 			{extends: true, test: {name: 'shared', isolate: false, include: SHARED}},

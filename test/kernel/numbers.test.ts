@@ -274,8 +274,8 @@ test('ids that were counted up take less memory than others', () => {
 		return kernel.input.bytes.byteLength;
 	};
 	const others = memoryFor(index => `${padded(index)}C`);
-	for (const of of [padded, String, (index: number) => `C${padded(index)}`, (index: number) => `client-${index}`]) {
-		expect(others - memoryFor(of)).toBeGreaterThan(4 * 1024 * 1024);
+	for (const idOf of [padded, String, (index: number) => `C${padded(index)}`, (index: number) => `client-${index}`]) {
+		expect(others - memoryFor(idOf)).toBeGreaterThan(4 * 1024 * 1024);
 	}
 });
 
