@@ -1,6 +1,7 @@
 // Runs before each file of tests. Node loads the sources itself, but knows neither JSX nor the package by its own name.
 import {createRequire, registerHooks} from 'node:module';
 import {fileURLToPath} from 'node:url';
+import {startBuiltThreads} from './built-threads.ts';
 
 const require = createRequire(import.meta.url);
 const library = new URL('../../source/index.ts', import.meta.url).href;
@@ -15,6 +16,7 @@ declare global {
 // Files of tests that share a process run this several times.
 if (globalThis.areHooksRegistered !== true) {
 	globalThis.areHooksRegistered = true;
+	startBuiltThreads();
 	registerHooks({
 		// Examples import the package by its name, as users do.
 		resolve: (specifier, context, nextResolve) =>
