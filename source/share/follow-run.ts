@@ -1,5 +1,4 @@
 // Follows a run that runs elsewhere: its state as a store that the dashboard can show, and its control.
-import {WebSocket} from 'ws';
 import type {Connection, ConnectionState} from '../model/connection.ts';
 import type {FileAddress} from '../model/file-address.ts';
 import type {RunCommand} from '../model/run-command.ts';
@@ -7,7 +6,8 @@ import {performWith} from '../model/run-command.ts';
 import type {RunControl} from '../model/run-control.ts';
 import type {RunState} from '../store/state.ts';
 import type {ShownStore} from '../store/store.ts';
-import {type About, type Answers, type RunMessage, SUBPROTOCOL, type ViewerMessage, type Welcome} from './messages.ts';
+import type {About, Answers, RunMessage, ViewerMessage, Welcome} from './messages.ts';
+import {type LinkEnd, RunLink} from './run-link.ts';
 import {RunMirror} from './run-mirror.ts';
 
 export interface FollowOptions {
@@ -17,6 +17,10 @@ export interface FollowOptions {
 	readonly version: string;
 	/** Called with what people should read. */
 	readonly onMessage: (message: string) => void;
+	/** A run that says nothing for so long is lost. Default: three times as long as it takes to give a sign of life. */
+	readonly silenceMs?: number;
+	/** At most so long it waits before it connects again, then twice as long, and so on. Default: half a second. */
+	readonly firstWaitMs?: number;
 }
 
 export interface FollowedElsewhere {
@@ -38,9 +42,7 @@ export class FollowError extends Error {
 
 const [FIRST_WAIT_MS, MAX_WAIT_MS] = [500, 10_000];
 const ANSWER_MS = 10_000;
-const GREETING_MS = 10_000;
-/** Messages are small, but for the results of a run with many groups. */
-const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
+const SILENCE_MS = 45_000;
 
 /** @throws {FollowError} Where nobody listens there, or it is no run that this program can follow. */
 export async function followRun(options: FollowOptions): Promise<FollowedElsewhere> {
@@ -60,13 +62,15 @@ export async function followRun(options: FollowOptions): Promise<FollowedElsewhe
 class Following {
 	readonly #options: FollowOptions;
 	readonly #mirror = new RunMirror();
-	#socket: WebSocket | null = null;
+	#link: RunLink | null = null;
 	#connection: ConnectionState = 'connecting';
 	readonly #stateListeners = new Set<() => void>();
 	readonly #connectionListeners = new Set<() => void>();
 	readonly #answers = new Map<number, (value: Answers[About]) => void>();
 	#nextId = 1;
-	#waitMs = FIRST_WAIT_MS;
+	/** Since there was a connection last. */
+	readonly #toldFaults = new Set<string>();
+	#waitMs: number;
 	#isClosed = false;
 	#retry: NodeJS.Timeout | undefined;
 	/** When the last frame came, on the clock of this process. */
@@ -77,6 +81,11 @@ class Following {
 
 	constructor(options: FollowOptions) {
 		this.#options = options;
+		this.#waitMs = this.#firstWaitMs;
+	}
+
+	get #firstWaitMs(): number {
+		return this.#options.firstWaitMs ?? FIRST_WAIT_MS;
 	}
 
 	get state(): RunState {
@@ -110,37 +119,33 @@ class Following {
 	close(): void {
 		this.#isClosed = true;
 		clearTimeout(this.#retry);
-		this.#socket?.terminate();
+		this.#link?.end({reason: 'It is left', isFinal: true});
 	}
 
 	/** Resolves when it has been welcomed and the first frame has come. */
 	connect(): Promise<Welcome> {
 		const {promise, resolve, reject} = Promise.withResolvers<Welcome>();
-		const socket = new WebSocket(this.#options.url, SUBPROTOCOL, {
-			...{perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES, handshakeTimeout: GREETING_MS},
-			followRedirects: false,
-		});
-		this.#socket = socket;
-		this.#isFresh = true;
 		let welcome: Welcome | null = null;
-		const give = (message: RunMessage): void => {
-			if (message.type === 'welcome') {
-				if (message.version !== this.#options.version) {
-					reject(new FollowError(describeVersions(message.version, this.#options.version)));
-					socket.terminate();
+		this.#isFresh = true;
+		const link = new RunLink({
+			...{url: this.#options.url, silenceMs: this.#options.silenceMs ?? SILENCE_MS},
+			onMessage: message => {
+				if (message.type === 'welcome') {
+					welcome = message;
+					const {version} = message;
+					if (version !== this.#options.version)
+						link.end({reason: describeVersions(version, this.#options.version), isFinal: true});
+					return;
 				}
-				welcome = message;
-				return;
-			}
-			this.#handle(message);
-			if (welcome !== null && message.type === 'frame') resolve(welcome);
-		};
-		socket.on('message', data => give(JSON.parse(String(data)) as RunMessage));
-		socket.on('error', (error: NodeJS.ErrnoException) => reject(new FollowError(describeFault(error))));
-		socket.on('close', (_code, reason) => {
-			reject(new FollowError(String(reason) || 'The run has closed the connection'));
-			this.#lose();
+				this.#handle(message);
+				if (welcome !== null && message.type === 'frame') resolve(welcome);
+			},
+			onEnd: end => {
+				reject(new FollowError(end.reason));
+				this.#lose(end);
+			},
 		});
+		this.#link = link;
 		return promise;
 	}
 
@@ -168,18 +173,19 @@ class Following {
 	}
 
 	#handle(message: Exclude<RunMessage, Welcome>): void {
-		if (message.type === 'refusal') this.#options.onMessage(message.message);
-		else if (message.type === 'answer') {
-			this.#answers.get(message.id)?.(message.value);
-			this.#answers.delete(message.id);
-		} else {
+		if (message.type === 'refusal') {
+			this.#options.onMessage(message.message);
+			if (message.id !== undefined) this.#answers.get(message.id)?.(null);
+		} else if (message.type === 'answer') this.#answers.get(message.id)?.(message.value);
+		else {
 			if (this.#isFresh) this.#mirror.reset();
 			this.#isFresh = false;
 			const wasEnded = this.state.phase === 'ended';
 			this.#mirror.apply(message);
 			this.#frameAtMs = performance.now();
 			this.#send({type: 'taken', frame: message.number});
-			this.#waitMs = FIRST_WAIT_MS;
+			this.#waitMs = this.#firstWaitMs;
+			this.#toldFaults.clear();
 			this.#setConnection('live');
 			if (message.isPart !== true) this.#whole.resolve();
 			if (this.state.phase === 'ended' && !wasEnded) void this.#loadResults();
@@ -218,25 +224,35 @@ class Following {
 	}
 
 	#send(message: ViewerMessage): void {
-		if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
-		else if (message.type === 'perform')
-			this.#options.onMessage('Not connected: try again when the connection is back');
+		if (this.#link?.send(message) === true) return;
+		if (message.type === 'perform') this.#options.onMessage('Not connected: try again when the connection is back');
 	}
 
-	#lose(): void {
+	#lose({reason, isFinal}: LinkEnd): void {
 		if (this.#isClosed) return;
 		for (const answer of this.#answers.values()) answer(null);
+		// Whoever began to follow is told of it by an error.
+		if (this.#connection === 'connecting') return;
 		// A run that has ended is not waited for.
 		if (this.state.phase === 'ended') {
 			this.#setConnection('ended');
 			return;
 		}
-		if (this.#connection === 'connecting') return;
-		this.#setConnection('lost');
+		this.#tellFault(isFinal ? reason : `${reason}: it is tried again`);
+		this.#setConnection(isFinal ? 'given-up' : 'lost');
+		if (isFinal) return;
 		this.#retry = setTimeout(() => {
+			// What is wrong has been said by then.
 			this.connect().catch(() => {});
 		}, Math.random() * this.#waitMs);
 		this.#waitMs = Math.min(MAX_WAIT_MS, this.#waitMs * 2);
+	}
+
+	/** Each once, until there is a connection again. */
+	#tellFault(fault: string): void {
+		if (this.#toldFaults.has(fault)) return;
+		this.#toldFaults.add(fault);
+		this.#options.onMessage(fault);
 	}
 
 	#setConnection(connection: ConnectionState): void {
@@ -252,9 +268,3 @@ class Following {
 
 const describeVersions = (theirs: string, ours: string): string =>
 	`The run is one of version ${theirs}, and this is ${ours}: follow it with the same version`;
-
-function describeFault({code, message}: NodeJS.ErrnoException): string {
-	if (code === 'ECONNREFUSED' || code === 'ENOENT') return 'Nobody listens there: the run may have ended';
-	if (code === 'ENOTFOUND') return 'There is no machine of this name';
-	return message;
-}

@@ -88,9 +88,11 @@ export interface Answer {
 	readonly value: Answers[About];
 }
 
-/** A command that could not be carried out. */
+/** A command that could not be carried out, or a question that could not be answered. */
 export interface Refusal {
 	readonly type: 'refusal';
+	/** That of the question. */
+	readonly id?: number;
 	/** For people. */
 	readonly message: string;
 }

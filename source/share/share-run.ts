@@ -13,6 +13,8 @@ export type SharePlace = {readonly host: string; readonly port: number} | {reado
 
 export interface ShareOptions extends ViewerOptions {
 	readonly place: SharePlace;
+	/** How often those who follow get a sign of life. Default: 15 s. */
+	readonly beatMs?: number;
 }
 
 export interface Sharing {
@@ -25,6 +27,7 @@ export interface Sharing {
 }
 
 const FRAME_SPACING_MS = 100;
+const BEAT_MS = 15_000;
 const MAX_VIEWERS = 32;
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 const TRY_LATER = 1013;
@@ -63,6 +66,10 @@ export async function shareRun(options: ShareOptions): Promise<Sharing> {
 		for (const viewer of viewers) viewer.sendFrame();
 	}, FRAME_SPACING_MS);
 	pacing.unref();
+	const beating = setInterval(() => {
+		for (const viewer of viewers) viewer.beat();
+	}, options.beatMs ?? BEAT_MS);
+	beating.unref();
 	await listen(server, options.place);
 	return {
 		handle: event => run.handle(event),
@@ -70,6 +77,7 @@ export async function shareRun(options: ShareOptions): Promise<Sharing> {
 		viewerCount: () => viewers.size,
 		async close() {
 			clearInterval(pacing);
+			clearInterval(beating);
 			server.close();
 			await Promise.all(Array.from(viewers, viewer => viewer.finish()));
 			server.closeAllConnections();

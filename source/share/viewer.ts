@@ -2,6 +2,7 @@
 // ones, and one that has stalled none.
 import {type RawData, WebSocket} from 'ws';
 import type {RunControl} from '../model/run-control.ts';
+import {messageOf} from '../text/system-error.ts';
 import {FrameBuilder} from './frame-builder.ts';
 import type {Answers, RunMessage, ViewerMessage} from './messages.ts';
 import {readViewerMessage} from './read-viewer-message.ts';
@@ -54,14 +55,17 @@ export class Viewer {
 
 	/** Where something has changed, and it has taken the one before. */
 	sendFrame(): void {
-		if (this.#sent !== null) {
-			this.#lookForLife();
-			return;
-		}
+		if (this.#sent !== null) return;
 		const frame = this.#frames.next(this.#maxBytes);
 		if (frame === null) return;
 		const bytes = this.#send(frame);
 		this.#sent = {number: frame.number, bytes, atMs: performance.now()};
+	}
+
+	/** Gives a sign of life, and looks for one: the network may have gone without a word. */
+	beat(): void {
+		if (performance.now() - this.#heardAtMs > SILENCE_MS) this.#socket.terminate();
+		else if (this.#socket.bufferedAmount === 0) this.#socket.ping();
 	}
 
 	/** It gets what is left of the run, if it takes it in time. */
@@ -86,20 +90,16 @@ export class Viewer {
 		return Buffer.byteLength(text);
 	}
 
-	/** The network may have gone without a word. */
-	#lookForLife(): void {
-		const silentMs = performance.now() - this.#heardAtMs;
-		if (silentMs > SILENCE_MS) this.#socket.terminate();
-		else if (silentMs > SILENCE_MS / 4 && this.#socket.bufferedAmount === 0) this.#socket.ping();
-	}
-
 	#receive(line: string | null): void {
 		this.#heardAtMs = performance.now();
 		const message = line === null ? null : readViewerMessage(line);
 		if (message === null) this.#socket.close(POLICY, 'This is no message of fileproc-tui attach');
 		else if (message.type === 'taken') this.#take(message.frame);
 		else if (message.type === 'perform') this.#perform(message);
-		else this.#answer(message).catch(() => this.#socket.terminate());
+		else
+			this.#answer(message).catch((error: unknown) =>
+				this.#refuse(`The run cannot say that: ${messageOf(error)}`, message.id),
+			);
 	}
 
 	#take(frame: number): void {
@@ -116,10 +116,19 @@ export class Viewer {
 
 	#perform({command}: Extract<ViewerMessage, {type: 'perform'}>): void {
 		const control = this.#options.control();
-		if (!this.#options.mayControl)
-			this.#send({type: 'refusal', message: 'This run is read-only: it was started without --allow-control'});
-		else if (control === null) this.#send({type: 'refusal', message: 'The run has not begun yet: try again'});
-		else control.perform(command);
+		if (!this.#options.mayControl) this.#refuse('This run is read-only: it was started without --allow-control');
+		else if (control === null) this.#refuse('The run has not begun yet: try again');
+		else {
+			try {
+				control.perform(command);
+			} catch (error) {
+				this.#refuse(`The run could not do that: ${messageOf(error)}`);
+			}
+		}
+	}
+
+	#refuse(message: string, id?: number): void {
+		this.#send({type: 'refusal', message, ...(id !== undefined && {id})});
 	}
 
 	async #answer({id, about, file = '', jobId}: Extract<ViewerMessage, {type: 'ask'}>): Promise<void> {

@@ -1,7 +1,8 @@
 // A run and those who follow it, over real sockets.
-import {connect} from 'node:net';
+import {once} from 'node:events';
+import {type AddressInfo, connect, createServer} from 'node:net';
 import {expect, onTestFinished, test, vi} from 'vitest';
-import {WebSocket} from 'ws';
+import {WebSocket, WebSocketServer} from 'ws';
 import type {RunFact} from '../../source/model/events.ts';
 import type {RunCommand} from '../../source/model/run-command.ts';
 import type {RunControl} from '../../source/model/run-control.ts';
@@ -21,19 +22,27 @@ interface Shared extends Sharing {
 const VERSION = '1.2.3';
 let seq = 0;
 
-async function share(options: {readonly path?: string; readonly port?: number; readonly mayControl?: boolean} = {}) {
+interface Sharer {
+	readonly path?: string;
+	readonly port?: number;
+	readonly mayControl?: boolean;
+	readonly beatMs?: number;
+	readonly control?: RunControl;
+}
+
+async function share(options: Sharer = {}) {
 	const commands: RunCommand[] = [];
-	const control: RunControl = {
+	const control: RunControl = options.control ?? {
 		perform: (command: RunCommand) => {
 			commands.push(command);
 			return undefined as never;
 		},
 		inspectRun: async () => null,
 	};
-	const {path, port = 0, mayControl = true} = options;
+	const {path, port = 0, mayControl = true, beatMs} = options;
 	const sharing = await shareRun({
 		...{place: path === undefined ? {host: '127.0.0.1', port} : {path}, version: VERSION},
-		...{title: 'data', mayControl, control: () => control},
+		...{title: 'data', mayControl, control: () => control, ...(beatMs !== undefined && {beatMs})},
 	});
 	onTestFinished(() => sharing.close());
 	const say = (...facts: readonly RunFact[]): void => {
@@ -160,6 +169,142 @@ test.each([
 	const {promise, resolve} = Promise.withResolvers<string>();
 	socket.on('error', error => resolve(error.message));
 	expect(await promise).toContain('403');
+});
+
+/** A process that greets as a run does, and then says what it is given. */
+async function pretend(version = VERSION) {
+	const server = new WebSocketServer({host: '127.0.0.1', port: 0, handleProtocols: () => SUBPROTOCOL});
+	await once(server, 'listening');
+	const cut = (): void => {
+		for (const client of server.clients) client.terminate();
+	};
+	onTestFinished(() => {
+		cut();
+		server.close();
+	});
+	const state = {version, connections: 0};
+	const say = (line: string | Buffer): void => {
+		for (const client of server.clients) client.send(line);
+	};
+	server.on('connection', client => {
+		state.connections++;
+		client.send(JSON.stringify({type: 'welcome', version: state.version, title: 'x', mayControl: true}));
+		client.send('{"type":"frame","number":1,"elapsedMs":1}');
+	});
+	const {port} = server.address() as AddressInfo;
+	return {url: `ws://127.0.0.1:${port}`, state, say, cut};
+}
+
+/** One that follows, and what it was told. */
+async function listenTo(url: string, silenceMs?: number) {
+	const told: string[] = [];
+	const states: string[] = [];
+	const onMessage = (message: string) => told.push(message);
+	const one = await followRun({
+		url,
+		version: VERSION,
+		onMessage,
+		firstWaitMs: 20,
+		...(silenceMs !== undefined && {silenceMs}),
+	});
+	onTestFinished(() => one.close());
+	one.connection.subscribe(() => states.push(one.connection.get()));
+	return {one, told, states};
+}
+
+test('a question or a command that fails is refused with its reason, and nobody is kept waiting', async () => {
+	const fail = (): never => {
+		throw new Error('the drive is gone');
+	};
+	const shared = await share({
+		control: {perform: fail as never, inspectRun: async () => fail(), inspectFile: async () => fail()},
+	});
+	shared.say(runStarted(), queued('a.csv'), started('a.csv'));
+	const messages: string[] = [];
+	const one = await follow(shared, message => messages.push(message));
+	expect(await one.control.inspectRun?.()).toBe(null);
+	expect(messages).toEqual(['The run cannot say that: the drive is gone']);
+	expect(await one.control.inspectFile?.('a.csv')).toBe(null);
+	one.control.perform({type: 'cancel-file', file: 'a.csv'});
+	await vi.waitFor(
+		() =>
+			expect(messages.slice(1)).toEqual([
+				...['The run cannot say that: the drive is gone', 'The run could not do that: the drive is gone'],
+			]),
+		PATIENT,
+	);
+	expect(one.connection.get()).toBe('live');
+});
+
+test.each([
+	['{"type":"frame"'],
+	['{"type":"frame","number":2,"elapsedMs":2,"files":[{"index":0}]}'],
+	['{"type":"frame","number":2,"elapsedMs":2,"run":{"counts":null},"files":[null]}'],
+	['{"type":"answer","id":1,"value":7}'],
+	['{"type":"__proto__"}'],
+	['null'],
+	[Buffer.from('{"type":"frame","number":2,"elapsedMs":2}')],
+])('what is no message of a run ends following it, with a sentence: %s', async line => {
+	const run = await pretend();
+	const {told, states} = await listenTo(run.url);
+	run.say(line);
+	await vi.waitFor(() => expect(states).toEqual(['given-up']), PATIENT);
+	expect(told).toEqual([expect.stringContaining('no message of a run')]);
+	expect(run.state.connections).toBe(1);
+});
+
+test('a run that has become one of another version is followed no more, and both are named', async () => {
+	const run = await pretend();
+	const {told, states} = await listenTo(run.url);
+	run.state.version = '9.9.9';
+	run.cut();
+	await vi.waitFor(() => expect(states).toEqual(['lost', 'given-up']), PATIENT);
+	expect(told.at(-1)).toMatch(/9\.9\.9.*1\.2\.3/);
+	expect(run.state.connections).toBe(2);
+});
+
+test('a run that says nothing is told as no answer, and is connected to again; each fault is said once', async () => {
+	const run = await pretend();
+	const {told, states} = await listenTo(run.url, 50);
+	await vi.waitFor(() => expect(run.state.connections).toBeGreaterThan(2), PATIENT);
+	expect(states.slice(0, 3)).toEqual(['lost', 'live', 'lost']);
+	expect(told[0]).toBe('No answer for 0 s: it is tried again');
+});
+
+test('a fault that stays is said once, however often it is tried, and again when it comes back', async () => {
+	const shared = await share();
+	shared.say(runStarted(), queued('a.csv'), started('a.csv'));
+	const port = Number(new URL(shared.address).port);
+	const {told, states} = await listenTo(shared.address.replace('http', 'ws'));
+	const refused = 'Nobody listens there: the run may have ended: it is tried again';
+	await shared.close();
+	// Several tries, of which one fault is told.
+	const {promise: untilTries, resolve} = Promise.withResolvers<void>();
+	const counting = createServer(socket => socket.destroy());
+	let tries = 0;
+	counting.on('connection', () => {
+		if (++tries === 3) resolve();
+	});
+	await vi.waitFor(() => expect(told).toContain(refused), PATIENT);
+	await once(counting.listen(port, '127.0.0.1'), 'listening');
+	await untilTries;
+	counting.close();
+	await once(counting, 'close');
+	expect(told.filter(each => each === refused)).toHaveLength(1);
+	expect(new Set(told).size).toBe(told.length);
+	const again = await share({port});
+	again.say(runStarted(), queued('b.csv'), started('b.csv'));
+	await vi.waitFor(() => expect(states.at(-1)).toBe('live'), PATIENT);
+	const before = told.length;
+	await again.close();
+	await vi.waitFor(() => expect(told.slice(before)).toContain(refused), PATIENT);
+});
+
+test('those who follow get a sign of life, also when they take no frame', async () => {
+	const shared = await share({beatMs: 5});
+	shared.say(runStarted());
+	const {socket} = await openRaw(shared);
+	await once(socket, 'ping');
 });
 
 test('a run of another version is refused with both versions', async () => {

@@ -56,6 +56,7 @@ const CONNECTION_WORDS: Readonly<Record<ConnectionState, string>> = {
 	live: 'live',
 	lost: 'reconnecting',
 	'signed-out': 'signed out',
+	'given-up': 'not followed any more',
 	ended: 'its process has ended',
 };
 
@@ -89,7 +90,7 @@ function titleLine(
 	// The title gives way to nothing but the name of the program, but never takes more than half of the line.
 	const {shown, folder} = nameRun(state, title);
 	const shortTitle = truncatePath(shown, Math.max(8, Math.floor(columns / 2) - PROGRAM.length), glyphs);
-	const isBroken = connection === 'lost' || connection === 'signed-out';
+	const isBroken = connection === 'lost' || connection === 'signed-out' || connection === 'given-up';
 	const items: Item[] = [
 		{line: [span(PROGRAM, theme.heading)], priority: columns < 60 ? 0 : folder === '' ? 4 : 0.8},
 		{line: [span(shortTitle)], priority: 3},

@@ -67,10 +67,15 @@ export async function followServer(server: Server, onMessage: (message: string) 
 	});
 	// Nothing says where the past ends and the present begins.
 	const quiet = setTimeout(() => whole.resolve(), QUIET_MS);
+	let told: string | null = null;
 	const follow = async (): Promise<void> => {
 		const messages = readEvents({
 			...{connection: server, signal: leaving.signal},
 			onState(state) {
+				if (state.name === 'lost' && told !== state.reason.detail)
+					onMessage(`${state.reason.detail} It is tried again.`);
+				// Each fault is said once, not at each try.
+				if (state.name !== 'connecting') told = state.name === 'lost' ? state.reason.detail : null;
 				// A first connection that is still to be made is no loss.
 				if (state.name !== 'connecting' || connected.get() !== 'lost') connected.set(STATES[state.name]);
 			},
