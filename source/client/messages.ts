@@ -43,6 +43,8 @@ export interface TaskView {
 	readonly rows: number | null;
 	readonly rejected_rows: number | null;
 	readonly error: ErrorReport | null;
+	/** By which its file was read; `null`: by none. Servers before 0.4 say nothing of it. */
+	readonly mapping?: {readonly name: string; readonly version: number; readonly is_automatic: boolean} | null;
 }
 
 export const hasEnded = ({status}: Pick<TaskView, 'status'>): boolean => status !== 'QUEUED' && status !== 'PROCESSING';

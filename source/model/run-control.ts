@@ -21,8 +21,30 @@ export interface RunControl {
 	@param onProgress - Called with a sentence now and then.
 	*/
 	readonly upload?: (path: string, onProgress: (sentence: string) => void) => Promise<string>;
+	/** There where one action can be done to all that a filter matches, also to what is in no list here. */
+	readonly onAll?: ActionOnAll;
 	/** There where the run is one of another process, which goes on when this one ends. */
 	readonly isElsewhere?: true;
+}
+
+export interface ActionOnAll {
+	/** How many files match, and to how many of them it applies. */
+	readonly plan: (
+		action: 'cancel' | 'retry',
+		filter: string,
+	) => Promise<{readonly total: number; readonly applies: number}>;
+	/**
+	Resolves with what to say of its end.
+
+	@param total - How many matched when somebody agreed to it.
+	@param onProgress - Called with a sentence now and then.
+	*/
+	readonly perform: (
+		action: 'cancel' | 'retry',
+		filter: string,
+		total: number,
+		onProgress: (sentence: string) => void,
+	) => Promise<string>;
 }
 
 export interface OnDemand {

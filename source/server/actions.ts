@@ -228,11 +228,11 @@ export const ACTIONS = {
 	bulk: {
 		...{title: 'Cancel, retry, delete or run all that match', ...OF_USERS, ...CHANGES},
 		routes: ['POST /bulk', 'DELETE /bulk/:id'],
-		...{key: planned('a'), page: planned('Select all'), command: planned('retry --q'), ssh: planned('retry --q')},
+		...{key: 'a', page: planned('Select all'), command: 'cancel, retry', ssh: planned('retry --q')},
 	},
 	'see-bulk': {
 		...{title: 'See how far such an action is', ...OF_READERS, ...READS, routes: ['GET /bulk', 'GET /bulk/:id']},
-		...{key: planned('a'), page: planned('Select all'), command: null, ssh: null},
+		...{key: null, page: planned('Select all'), command: null, ssh: null},
 	},
 	pause: {
 		...{

@@ -128,11 +128,11 @@ export class Bulks {
 		return this.find(user, id);
 	}
 
-	/** What would be done, of what there is now. @throws {Problem} As `create`. */
-	async plan(user: User, request: BulkRequest, expectedCount: number): Promise<BulkPlan> {
+	/** What would be done, of what there is now. @param expectedCount - `null`: any. @throws {Problem} As `create`. */
+	async plan(user: User, request: BulkRequest, expectedCount: number | null): Promise<BulkPlan> {
 		const plan = await this.#plan(user, request);
 		const count = plan.files.length;
-		if (Math.abs(count - expectedCount) > expectedCount * TOLERANCE)
+		if (expectedCount !== null && Math.abs(count - expectedCount) > expectedCount * TOLERANCE)
 			throw problem('COUNT_CHANGED', `${count} files match now, and ${expectedCount} were expected: look again.`, {
 				more: {count, expected_count: expectedCount},
 			});

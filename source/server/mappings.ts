@@ -42,6 +42,8 @@ export type ExpectedVersion = number | 'any' | null;
 export const NO_MAPPING = 'none';
 export const MAX_NAME = 100;
 const MAX_MAPPINGS = 200;
+/** In a refusal. */
+const NAMED_MAPPINGS = 10;
 
 const NEWEST = `SELECT *, max(version) FROM mappings WHERE account = ? AND is_removed = 0`;
 
@@ -138,11 +140,18 @@ export class Mappings {
 		}
 	}
 
-	/** What a task asks for by name. @throws {Problem} 404 */
+	/** What a task asks for by name. @throws {Problem} Where there is none of this name. */
 	asked(user: User, name: string | undefined): Task['mapping'] {
 		if (name === undefined) return null;
 		if (name === NO_MAPPING) return 'none';
-		return toTaskMapping(this.find(user, name), false);
+		const mappings = this.list(user);
+		const found = mappings.find(each => each.name === name);
+		if (found !== undefined) return toTaskMapping(found, false);
+		const known = mappings.slice(0, NAMED_MAPPINGS).map(each => JSON.stringify(each.name));
+		throw problem(
+			'UNKNOWN_MAPPING',
+			`There is no mapping ${JSON.stringify(name)}: ${known.length === 0 ? 'the account has none' : `known are ${known.join(', ')}${mappings.length > known.length ? ' …' : ''}`}.`,
+		);
 	}
 
 	/** The one that is for files with these headings, in any order: the one that was changed last, if several are. */

@@ -117,6 +117,11 @@ export const PROBLEMS = {
 		meaning: 'There is no task or analysis of this name.',
 		remedy: 'Choose one of those that the detail lists.',
 	},
+	UNKNOWN_MAPPING: {
+		...{status: 400, title: 'Bad request'},
+		meaning: 'The account has no mapping of this name, so nothing was begun.',
+		remedy: 'Choose one of those that GET /api/v1/mappings lists, or none.',
+	},
 	NO_PARTS: {
 		...{status: 400, title: 'Only whole files'},
 		meaning: 'A request with PUT has the header Content-Range, and so only a part of a file.',

@@ -101,6 +101,42 @@ test('what is on a server is listed, fetched, cancelled and tried again', async 
 	);
 });
 
+test('files are read there by options and by a mapping, which is told; and one action is done to all that match', async () => {
+	const server = await startTestServer({isOpen: true});
+	const {folder, env} = prepare();
+	const options = {cwd: folder.path, env};
+	const {url} = server;
+	const headings = ['Wert 7', 'Stichtag', 'Wer', 'Wofür'];
+	const map = {amount: 'Wert 7', date: 'Stichtag', customer_id: 'Wer', category: 'Wofür'};
+	folder.write('a.csv', `${headings.join(';')}\n1,50;2024-01-01;k1;food\n`);
+	const json = {map, headings};
+	expect((await server.ask('PUT', '/api/v1/mappings/Berlin', {json})).status).toBe(201);
+	const push = (...words: readonly string[]) =>
+		runCommand(['push', url, 'a.csv', '--wait', '--json', '--task', 'transactions', ...words], options);
+	const told = await push('--options', '{"delimiter": ";", "decimal": ","}');
+	expect(told).toMatchObject({code: 0, stderr: 'fileproc-tui: a.csv was read by the mapping Berlin, version 1\n'});
+	expect(JSON.parse(told.stdout).files[0].result.total_amount_exact).toBe('1.50');
+	const id = (await server.ask('GET', '/api/v1/run')).json.tasks[0].task_execution_id;
+	expect((await runCommand(['history', url, id], options)).stdout).toContain('Read by the mapping Berlin, version 1');
+	expect(await push('--mapping', 'none')).toMatchObject({code: 1, stderr: ''});
+	expect(await push('--mapping', 'Rome')).toMatchObject({
+		...{code: 2, stderr: expect.stringContaining('There is no mapping "Rome": known are "Berlin".')},
+	});
+	expect(await push('--options', '{"delimiter"')).toMatchObject({code: 2});
+	const retry = (...words: readonly string[]) => runCommand(['retry', url, '--q', 'status:failed', ...words], options);
+	expect(await retry()).toMatchObject({code: 2, stderr: expect.stringContaining('add --yes')});
+	expect(await retry('--dry-run')).toMatchObject({
+		...{
+			code: 0,
+			stdout: expect.stringMatching(/^It would retry: 1 of 1 file that match status:failed\.\n {2}f_\w+ {2}a\.csv\n$/),
+		},
+	});
+	expect((await server.ask('GET', '/api/v1/bulk')).json.bulks).toEqual([]);
+	expect(await retry('--yes')).toMatchObject({code: 0, stdout: expect.stringMatching(/^b_\w+ COMPLETED 1 done\n$/)});
+	expect((await runCommand(['history', url, 'a.csv', 'status:completed'], options)).stdout).toContain(id);
+	expect(await runCommand(['cancel', url, '--q', 'nothing-like-it', '--yes'], options)).toMatchObject({code: 4});
+});
+
 test('a push goes on across cut connections, and stopped by Ctrl+C it says what goes on without it', async () => {
 	const server = await startTestServer({isOpen: true});
 	const {folder, env} = prepare();

@@ -83,7 +83,7 @@ test('a mapping that is asked for by its name is that version, whatever becomes 
 	expect(await server.untilTask(null, first.json.task_execution_id, 'COMPLETED')).toMatchObject({
 		mapping: {name: 'm', version: 1},
 	});
-	expect((await run(server, file, {mapping: 'm'})).json).toMatchObject({status: 404, code: 'NOT_FOUND'});
+	expect((await run(server, file, {mapping: 'm'})).json).toMatchObject({status: 400, code: 'UNKNOWN_MAPPING'});
 	// Its number is never that of another one.
 	expect((await save(server, 'm')).json.version).toBe(2);
 	for (const [json, code] of [

@@ -32,6 +32,7 @@ function contextOf(ui: UiState, height = 5) {
 		setMouse: isOn => void run.requests.push(`mouse ${isOn}`),
 		tell() {},
 		tellLater() {},
+		askLater() {},
 	};
 	const map = {
 		bodyTop: 4,

@@ -1,5 +1,6 @@
 // The commands that speak to a server: which one, and what is asked of it. `push https://files.example.org ./data --wait`.
 
+import type {AskedWork} from '../commands/client/server-job.ts';
 import {CLIENT_COMMANDS} from './flags/client-flags.ts';
 import {type CommandName, type FlagValues, getDefault} from './flags.ts';
 import {type LookSettings, pickLook, type RunSettings} from './settings.ts';
@@ -22,7 +23,7 @@ export interface PushCommand extends AtServer {
 	readonly name: 'push';
 	readonly paths: readonly string[];
 	readonly settings: RunSettings;
-	readonly tasks: readonly string[];
+	readonly work: AskedWork;
 	readonly waits: boolean;
 	readonly isUploadOnly: boolean;
 }
@@ -32,7 +33,7 @@ export interface StartCommand extends AtServer {
 	/** Of files on the server. */
 	readonly ids: readonly string[];
 	readonly settings: RunSettings;
-	readonly tasks: readonly string[];
+	readonly work: AskedWork;
 	readonly waits: boolean;
 }
 
@@ -56,7 +57,12 @@ export interface EventsCommand extends AtServer {
 
 export interface TasksCommand extends AtServer {
 	readonly name: 'cancel' | 'retry';
+	/** None where `q` says which. */
 	readonly ids: readonly string[];
+	/** Terms: all files that match; `null`: the ids say which. */
+	readonly q: string | null;
+	readonly isDryRun: boolean;
+	readonly isAgreed: boolean;
 	readonly isJson: boolean;
 }
 
@@ -69,7 +75,7 @@ export interface FilesCommand extends AtServer {
 
 export interface ServerHistoryCommand extends AtServer {
 	readonly name: 'server-history';
-	/** `status:failed`, or the id of a task. */
+	/** Terms, or the id of a task. */
 	readonly words: readonly string[];
 	readonly limit: number;
 	readonly isJson: boolean;
@@ -168,8 +174,7 @@ export function readClientWords(
 		}
 		case 'cancel':
 		case 'retry':
-			assertIds(words, `${name} takes ids of tasks`, `${name} https://files.example.org r_4kq09xz1`);
-			return {name, server, ids: words, isJson};
+			return {name, server, ...readTasksWanted(name, words, values), isJson};
 		case 'files':
 			return {name, server, terms: words, limit, isJson};
 		case 'history':
@@ -192,17 +197,50 @@ function assertIds(words: readonly string[], expectation: string, example: strin
 	throw needs(stray === undefined ? expectation : `${expectation}, but got ${quoted(stray)}`, example);
 }
 
-function readStarting(values: FlagValues): Pick<StartCommand, 'tasks' | 'waits'> {
+function readTasksWanted(
+	name: string,
+	ids: readonly string[],
+	values: FlagValues,
+): Pick<TasksCommand, 'ids' | 'q' | 'isDryRun' | 'isAgreed'> {
+	const [q, isDryRun, isAgreed] = [values.q ?? null, values['dry-run'] ?? false, values.yes ?? false];
+	if (q === null && (isDryRun || isAgreed))
+		throw new UsageError('--dry-run and --yes are for all files that match: say which by --q status:failed.');
+	if (q !== null && ids.length > 0)
+		throw new UsageError(`${name} takes ids of tasks or --q, but got both: leave one away.`);
+	if (q?.trim() === '') throw new UsageError('--q takes terms as in the filter of the dashboard, like status:failed.');
+	if (q === null) assertIds(ids, `${name} takes ids of tasks, or --q`, `${name} https://files.example.org r_4kq09xz1`);
+	return {ids, q, isDryRun, isAgreed};
+}
+
+/** @throws {UsageError} Where it is no object in JSON. */
+function readTaskOptions(text: string | undefined): AskedWork['options'] {
+	if (text === undefined) return null;
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		value = undefined;
+	}
+	if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as AskedWork['options'];
+	throw new UsageError(`--options takes an object in JSON, like '{"delimiter": ";"}', but got ${quoted(text)}.`);
+}
+
+function readStarting(values: FlagValues): Pick<StartCommand, 'work' | 'waits'> {
 	const tasks = values.task === undefined ? [] : values.task.split(',').map(each => each.trim());
 	if (tasks.includes(''))
 		throw new UsageError(`--task takes names with commas between them, but got ${quoted(values.task ?? '')}.`);
-	return {tasks, waits: values.wait ?? getDefault('wait')};
+	const mapping = values.mapping ?? null;
+	if (mapping?.trim() === '') throw new UsageError('--mapping takes the name of a mapping, or none.');
+	const work = {tasks, options: readTaskOptions(values.options), mapping};
+	return {work, waits: values.wait ?? getDefault('wait')};
 }
 
 function readUploadOnly(values: FlagValues): boolean {
 	const isUploadOnly = values['upload-only'] ?? getDefault('upload-only');
-	if (isUploadOnly && (values.wait === true || values.task !== undefined))
-		throw new UsageError('--upload-only starts no task, so --task and --wait have nothing to do: leave them away.');
+	const stray = (['task', 'options', 'mapping'] as const).find(flag => values[flag] !== undefined);
+	const useless = stray ?? (values.wait === true ? 'wait' : undefined);
+	if (isUploadOnly && useless !== undefined)
+		throw new UsageError(`--upload-only starts no task, so --${useless} has nothing to do: leave it away.`);
 	return isUploadOnly;
 }
 

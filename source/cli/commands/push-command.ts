@@ -11,7 +11,8 @@ import {performJobs} from './client/perform-jobs.ts';
 import {exitCodes} from './exit-codes.ts';
 import {nothingMatched} from './plan-run.ts';
 
-export async function pushCommand({server, paths, settings, tasks, waits, isUploadOnly}: PushCommand): Promise<number> {
+export async function pushCommand(command: PushCommand): Promise<number> {
+	const {server, paths, settings, work, waits, isUploadOnly} = command;
 	if (paths.some(isStandardInput))
 		throw new UsageError(
 			'push sends files, which it can read again where a connection is cut: write standard input to a file first.',
@@ -28,7 +29,7 @@ export async function pushCommand({server, paths, settings, tasks, waits, isUplo
 			connection,
 			plan.entries.map(entry => jobOf(entry, connection, paths)),
 			{
-				...{tasks, settings, paths: paths.map(displayPath)},
+				...{...work, settings, paths: paths.map(displayPath)},
 				until: isUploadOnly ? 'sent' : waits ? 'ended' : 'started',
 			},
 		),

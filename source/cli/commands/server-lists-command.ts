@@ -1,4 +1,4 @@
-// `fileproc-tui files <url> [term…]` and `history <url> [status:…|id]`: what an account has on a server.
+// `fileproc-tui files <url> [term…]` and `history <url> [term…|id]`: what an account has on a server.
 
 import {analysisNames, describeAnalyses} from '../../analysis/registry.ts';
 import {untilItGoesWell} from '../../client/backoff.ts';
@@ -12,7 +12,6 @@ import {layOutSafely} from '../../text/json-layout.ts';
 import {safe} from '../../text/safe.ts';
 import {decideLook} from '../arguments/look.ts';
 import type {FilesCommand, ServerHistoryCommand} from '../arguments/read-client-words.ts';
-import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
 import {minuteOf, tableLines} from './accounts/table-lines.ts';
 import {withServer} from './client/open-server.ts';
@@ -57,19 +56,15 @@ export function filesCommand({server, terms, limit, isJson}: FilesCommand): Prom
 export function serverHistoryCommand(command: ServerHistoryCommand): Promise<number> {
 	const {server, words, limit, isJson} = command;
 	const [word = ''] = words;
-	const status = /^status:(\w+)$/i.exec(word)?.[1];
-	const isId = /^r_\w+$/.test(word);
-	if (words.length > 1 || (word !== '' && status === undefined && !isId))
-		throw new UsageError(
-			`history of a server takes the id of a task, or status:failed and the like, but got ${words.map(quoted).join(' ')}; files of a server are searched by fileproc-tui files.`,
-		);
+	const status = words.length === 1 ? /^status:(\w+)$/i.exec(word)?.[1]?.toUpperCase() : undefined;
 	return withServer(server, async connection => {
-		if (isId) return showTask(connection, word, command);
-		const wanted = status === undefined ? '' : `&status=${status.toUpperCase()}`;
-		const tasks = await listAll<TaskView>(connection, `/api/v1/run?limit=${Math.min(limit, PAGE)}${wanted}`, {
-			member: 'tasks',
-			limit,
-		});
+		if (words.length === 1 && /^r_\w+$/.test(word)) return showTask(connection, word, command);
+		// Those that are still to end are in the list of tasks alone.
+		const isList = words.length === 0 || status === 'QUEUED' || status === 'PROCESSING';
+		const terms = `&q=${encodeURIComponent(words.join(' '))}`;
+		const wanted = isList ? `run?${status === undefined ? '' : `status=${status}&`}` : 'history?';
+		const path = `/api/v1/${wanted}limit=${Math.min(limit, PAGE)}${isList ? '' : terms}`;
+		const tasks = await listAll<TaskView>(connection, path, {member: 'tasks', limit});
 		const lines = tableLines(
 			['ID', 'STATUS', 'ROWS', 'REJECTED', 'CREATED', 'TASK', 'FILE'],
 			tasks.map(each => [
@@ -103,7 +98,10 @@ async function showTask(connection: Connection, id: string, {isJson, look}: Serv
 	};
 	const {columns, color, ascii} = decideLook(look, process);
 	const infos = analysisNames.flatMap(name => describeAnalyses(name));
-	return print(summaryLines(ended, infos, {columns: columns(), color, ascii}).join('\n'), 1, []);
+	const lines = summaryLines(ended, infos, {columns: columns(), color, ascii});
+	if (task.mapping != null)
+		lines.push('', safe(`Read by the mapping ${task.mapping.name}, version ${task.mapping.version}`));
+	return print(lines.join('\n'), 1, []);
 }
 
 /** Page after page. */

@@ -6,11 +6,11 @@ import {withServer} from './client/open-server.ts';
 import {PATIENCE_MS, performJobs} from './client/perform-jobs.ts';
 import type {ServerJob} from './client/server-job.ts';
 
-export function startCommand({server, ids, settings, tasks, waits}: StartCommand): Promise<number> {
+export function startCommand({server, ids, settings, work, waits}: StartCommand): Promise<number> {
 	return withServer(server, async connection => {
 		const jobs: ServerJob[] = [];
 		for (const id of new Set(ids)) jobs.push(await jobOf(connection, id));
-		return performJobs(connection, jobs, {tasks, settings, paths: ids, until: waits ? 'ended' : 'started'});
+		return performJobs(connection, jobs, {...work, settings, paths: ids, until: waits ? 'ended' : 'started'});
 	});
 }
 

@@ -7,13 +7,16 @@ import {layOutSafely} from '../../text/json-layout.ts';
 import {safe} from '../../text/safe.ts';
 import type {TasksCommand} from '../arguments/read-client-words.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
+import {bulkCommand} from './client/bulk-command.ts';
 import {exitCodeOfRefusal, withServer} from './client/open-server.ts';
 import {PATIENCE_MS} from './client/perform-jobs.ts';
 import {retryTask} from './client/server-job.ts';
 import {exitCodes} from './exit-codes.ts';
 
-export function tasksCommand({name, server, ids, isJson}: TasksCommand): Promise<number> {
+export function tasksCommand(command: TasksCommand): Promise<number> {
+	const {name, server, ids, q, isJson} = command;
 	return withServer(server, async connection => {
+		if (q !== null) return bulkCommand(connection, command, q);
 		const stream = createOutputStream(process.stdout);
 		const tasks: TaskView[] = [];
 		let exitCode: number = exitCodes.ok;

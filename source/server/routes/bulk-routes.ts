@@ -14,7 +14,7 @@ import {askedMapping, readTask} from './task-routes.ts';
 interface BulkBody {
 	readonly action: BulkAction;
 	readonly q: string;
-	readonly expected_count: number;
+	readonly expected_count?: number;
 	readonly task_id?: string;
 	readonly analyses?: readonly string[];
 	readonly options?: GivenOptions;
@@ -22,7 +22,7 @@ interface BulkBody {
 }
 
 const bodyOf = (known: TaskOptions) => ({
-	...{type: 'object', required: ['action', 'q', 'expected_count'], additionalProperties: false},
+	...{type: 'object', required: ['action', 'q'], additionalProperties: false},
 	properties: {
 		action: {type: 'string', enum: BULK_ACTIONS},
 		q: {
@@ -31,7 +31,8 @@ const bodyOf = (known: TaskOptions) => ({
 		},
 		expected_count: {
 			...{type: 'integer', minimum: 0},
-			description: 'How many files matched when somebody looked: with a tenth more or less it is refused',
+			description:
+				'How many files matched when somebody looked: with a tenth more or less it is refused. A dry run may leave it out',
 		},
 		task_id: {type: 'string', maxLength: 100, description: 'What run starts'},
 		analyses: {type: 'array', items: {type: 'string', maxLength: 100}, minItems: 1, maxItems: 20},
@@ -81,7 +82,11 @@ export const bulkRoutes: Routes = (app, context) => {
 			path,
 			{schema: {body, querystring}},
 			async (request, reply) => {
-				const [user, asked, expected] = [userOf(request), readRequest(request, context), request.body.expected_count];
+				const [user, asked, expected = null] = [
+					userOf(request),
+					readRequest(request, context),
+					request.body.expected_count,
+				];
 				if (request.query.dry_run) {
 					const {files, applies} = await bulks.plan(user, asked, expected);
 					const counts = {total: files.length, applies, skipped: files.length - applies};
@@ -90,6 +95,8 @@ export const bulkRoutes: Routes = (app, context) => {
 						sample: files.slice(0, SAMPLE).map(file => describeDataset(file)),
 					});
 				}
+				if (expected === null)
+					throw problem('INVALID', 'expected_count is needed: a dry run (?dry_run=true) says how many files match.');
 				const bulk = await bulks.create(user, asked, expected);
 				return reply.code(202).header('location', pathOfBulk(bulk)).send(describeBulk(bulk));
 			},

@@ -27,6 +27,7 @@ import {
 	sendOnRoute,
 } from './inbox-actions.ts';
 import type {Action, MainView} from './keymap.ts';
+import {confirmAll, isForAll, performAll} from './on-all.ts';
 import {leaveRuns, moveRunCursor, openRun, type RunIds} from './run-list-actions.ts';
 import {currentView, type UiEvent, type UiState} from './ui-state.ts';
 
@@ -46,10 +47,12 @@ export interface Effects {
 	readonly tell: (notice: string) => void;
 	/** Shows a notice once it is known what to say; nothing where it is empty. */
 	readonly tellLater: (notice: Promise<string>) => void;
+	/** Asks, or shows a notice, once it is known what. */
+	readonly askLater: (event: Promise<Extract<UiEvent, {readonly type: 'notify' | 'ask'}>>) => void;
 }
 
 /** Those that a terminal has by itself. */
-export type TerminalEffects = Omit<Effects, 'exportReport' | 'tell' | 'tellLater'>;
+export type TerminalEffects = Omit<Effects, 'exportReport' | 'tell' | 'tellLater' | 'askLater'>;
 
 export interface ActionContext {
 	readonly state: RunState;
@@ -149,7 +152,9 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 		case 'retry':
 			if (context.folder !== null) return retryWatched(context);
 			// The summary shows no single file, so the cursor of the list does not count.
-			return confirmRetry(context, ui.view === 'summary' ? undefined : currentFile(context));
+			return isForAll(context)
+				? confirmAll(context, 'retry')
+				: confirmRetry(context, ui.view === 'summary' ? undefined : currentFile(context));
 		case 'export':
 			if (ui.past !== null) return notify(`Its report: fileproc-tui history ${ui.past.run} --json > report.json`);
 			if (effects.exportReport === null) return notify('There is no report to write here');
@@ -208,7 +213,7 @@ function controlRun(action: Action, context: ActionContext): Outcome {
 		case 'pause-file':
 			return pauseFile(currentFile(context), control);
 		case 'cancel':
-			return confirmCancel(context, currentFile(context));
+			return isForAll(context) ? confirmAll(context, 'cancel') : confirmCancel(context, currentFile(context));
 		case 'more-at-once':
 			return changeConcurrency(1, context);
 		default:
@@ -233,6 +238,8 @@ export function performConfirmed(context: ActionContext): Outcome {
 		}
 		case 'retry-all':
 			return retryAll(context);
+		case 'all':
+			return performAll(context, intent);
 		case 'retry':
 			return [{type: 'close-prompt'}, {type: 'set-marks', marks: new Set()}, ...retryFiles(intent.files, context)];
 	}

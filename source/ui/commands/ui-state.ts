@@ -12,7 +12,9 @@ export type Intent =
 	| {readonly type: 'cancel'; readonly files: readonly string[]}
 	| {readonly type: 'retry'; readonly files: readonly string[]}
 	/** All failed files of a watched folder. */
-	| {readonly type: 'retry-all'};
+	| {readonly type: 'retry-all'}
+	/** All that the filter matches on a server: so many matched. */
+	| {readonly type: 'all'; readonly action: 'cancel' | 'retry'; readonly filter: string; readonly total: number};
 
 /** An open prompt in the last line, which receives the keys until it is closed. */
 export type Prompt =

@@ -1,6 +1,8 @@
 import {useMemo} from 'react';
 import {safe} from '../../text/safe.ts';
+import {messageOf} from '../../text/system-error.ts';
 import type {Effects, TerminalEffects} from '../commands/actions.ts';
+import type {UiEvent} from '../commands/ui-state.ts';
 
 /**
 What happens outside of the screen, with what is told of it later.
@@ -10,17 +12,20 @@ What happens outside of the screen, with what is told of it later.
 export function useEffects(
 	effects: TerminalEffects,
 	onExport: (() => Promise<string>) | undefined,
-	dispatch: (event: {readonly type: 'notify'; readonly notice: string}) => void,
+	dispatch: (event: Extract<UiEvent, {readonly type: 'notify' | 'ask'}>) => void,
 ): Effects {
 	return useMemo(() => {
 		const tell = (notice: string): void => {
 			if (notice !== '') dispatch({type: 'notify', notice});
 		};
 		const tellLater = (notice: Promise<string>): void => {
-			notice.then(tell, (error: unknown) => tell(safe(error instanceof Error ? error.message : String(error))));
+			notice.then(tell, (error: unknown) => tell(safe(messageOf(error))));
+		};
+		const askLater = (event: Promise<Parameters<typeof dispatch>[0]>): void => {
+			event.then(dispatch, (error: unknown) => tell(safe(messageOf(error))));
 		};
 		const exportReport =
 			onExport === undefined ? null : () => tellLater(onExport().then(path => `The report is in ${safe(path)}`));
-		return {...effects, tell, tellLater, exportReport};
+		return {...effects, tell, tellLater, askLater, exportReport};
 	}, [effects, onExport, dispatch]);
 }

@@ -20,6 +20,21 @@ export const CLIENT_FLAGS = [
 			description: 'What the server makes of each file: names of analyses, with commas between them, or of tasks',
 		},
 		{
+			name: 'options',
+			type: 'string',
+			default: null,
+			placeholder: '<json>',
+			description: 'How the server reads each file, as its tasks take it: \'{"delimiter": ";", "encoding": "cp1252"}\'',
+		},
+		{
+			name: 'mapping',
+			type: 'string',
+			default: null,
+			defaultText: 'the one for the heading',
+			placeholder: '<name>',
+			description: 'The mapping of columns on the server that each file is read by; none for none',
+		},
+		{
 			name: 'wait',
 			type: 'boolean',
 			default: false,
@@ -32,6 +47,16 @@ export const CLIENT_FLAGS = [
 			type: 'boolean',
 			default: false,
 			description: 'Send files, and start no task',
+		},
+	]),
+	...flagsOf({group: 'Client', commands: ['cancel', 'retry']}, [
+		{
+			name: 'q',
+			type: 'string',
+			default: null,
+			placeholder: '<terms>',
+			description:
+				'All files of the server that match, in place of ids: status:failed, as in the filter of the dashboard',
 		},
 	]),
 	...flagsOf({group: 'Client', commands: ['get']}, [

@@ -67,7 +67,14 @@ export const COMMAND_FLAGS = [
 			findFault: findDurationFault,
 			description: 'clean removes files of claims that were finished so long ago: 7d, 12h, 30m; 0 removes those of all',
 		},
-		{name: 'yes', type: 'boolean', default: false, description: 'clean does not ask; off a terminal it never does'},
+	]),
+	...flagsOf({group: 'Watched folder', commands: ['clean', 'cancel', 'retry']}, [
+		{
+			name: 'yes',
+			type: 'boolean',
+			default: false,
+			description: 'clean does not ask, which off a terminal it never does; nor do cancel --q and retry --q',
+		},
 	]),
 	...flagsOf({group: 'Watched folder', commands: ['retry-failed']}, [
 		{name: 'all', type: 'boolean', default: false, description: 'retry-failed takes every failed file'},
@@ -79,12 +86,13 @@ export const COMMAND_FLAGS = [
 			description: 'retry-failed sends the files through this route instead of the one that fits',
 		},
 	]),
-	...flagsOf({group: 'Watched folder', commands: ['clean', 'retry-failed']}, [
+	...flagsOf({group: 'Watched folder', commands: ['clean', 'retry-failed', 'cancel', 'retry']}, [
 		{
 			name: 'dry-run',
 			type: 'boolean',
 			default: false,
-			description: 'clean says what it would remove, and retry-failed what would be tried again, and do nothing',
+			description:
+				'clean says what it would remove, and retry-failed, cancel --q and retry --q what they would be done to, and do nothing',
 		},
 	]),
 	...flagsOf({group: 'Replay', commands: ['replay']}, [

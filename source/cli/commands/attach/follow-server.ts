@@ -1,5 +1,6 @@
 // The tasks of one's account on a server, for the dashboard.
 import {describeAnalyses} from '../../../analysis/registry.ts';
+import {performBulk, planBulk} from '../../../client/bulk.ts';
 import {ClientError} from '../../../client/client-error.ts';
 import type {Connection as Server} from '../../../client/connection.ts';
 import type {TaskView} from '../../../client/messages.ts';
@@ -12,17 +13,17 @@ import type {RunEvent} from '../../../model/events.ts';
 import type {FileAddress} from '../../../model/file-address.ts';
 import type {FileReport} from '../../../model/report.ts';
 import {performWith} from '../../../model/run-command.ts';
-import type {RunControl} from '../../../model/run-control.ts';
+import type {ActionOnAll, RunControl} from '../../../model/run-control.ts';
 import {createRunState, reduceInPlace} from '../../../store/reduce.ts';
 import type {RunState} from '../../../store/state.ts';
 import {createStore} from '../../../store/store.ts';
 import {withReport} from '../../../store/with-report.ts';
-import {formatBytes} from '../../../text/format.ts';
+import {formatBytes, formatInteger} from '../../../text/format.ts';
 import {displayPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
 import {messageOf} from '../../../text/system-error.ts';
 import {jobOf} from '../client/job-of-entry.ts';
-import {fetchReport, startTask} from '../client/server-job.ts';
+import {fetchReport, NOTHING_ASKED, startTask} from '../client/server-job.ts';
 import type {FollowedRun} from './followed-run.ts';
 
 /** What comes to the store: what happens, and what this side asks for. */
@@ -175,6 +176,7 @@ function controlOf(server: Server, tasks: TasksAsRun, {onMessage, onReport}: Eff
 			'set-concurrency': ({concurrency}) => ({concurrency}),
 		}),
 		upload: (path, onProgress) => sendFiles(server, path, onProgress),
+		onAll: onAllOf(server),
 		async loadReport(address) {
 			const id = tasks.idOf(address.file);
 			if (id === undefined) return;
@@ -186,6 +188,27 @@ function controlOf(server: Server, tasks: TasksAsRun, {onMessage, onReport}: Eff
 				if (!(error instanceof ClientError)) throw error;
 				onMessage(error.message);
 			}
+		},
+	};
+}
+
+function onAllOf(server: Server): ActionOnAll {
+	const patience = {patienceMs: PATIENCE_MS};
+	const done = (count: number): string => (count === 1 ? '1 file' : `${formatInteger(count)} files`);
+	return {
+		plan: (action, q) => planBulk(server, {action, q}, patience),
+		async perform(action, q, total, onProgress) {
+			const verb = action === 'retry' ? 'Retrying' : 'Cancelling';
+			const end = await performBulk(server, {action, q, total}, patience, {
+				onProgress: ({pending, status}) => {
+					if (status === 'RUNNING') onProgress(`${verb}: ${formatInteger(total - pending)} of ${done(total)}`);
+				},
+			});
+			const left = [
+				end.skipped > 0 && `${formatInteger(end.skipped)} skipped`,
+				end.failed > 0 && `${formatInteger(end.failed)} failed`,
+			];
+			return [`${action === 'retry' ? 'Retried' : 'Cancelled'} ${done(end.done)}`, ...left.filter(Boolean)].join(', ');
 		},
 	};
 }
@@ -204,7 +227,7 @@ async function sendFiles(server: Server, path: string, onProgress: (sentence: st
 			const tell = (sentBytes: number, bytes: number): void =>
 				onProgress(`Sending ${name}${place}: ${formatBytes(sentBytes)} of ${formatBytes(bytes)}`);
 			const fileId = await job.send({...patience, onProgress: tell});
-			await startTask(server, {fileId, tasks: []}, patience);
+			await startTask(server, {fileId, ...NOTHING_ASKED}, patience);
 		} catch (error) {
 			faults.push(`${name}: ${messageOf(error)}`);
 		}

@@ -13,7 +13,17 @@ import {Logins} from './logins.ts';
 
 /** What the user has asked for cannot be, whatever server it is. */
 const USAGE_CODES: ReadonlySet<string> = new Set([
-	...['BAD_ADDRESS', 'INSECURE_ADDRESS', 'UNKNOWN_TASK', 'UNKNOWN_OPTION', 'BAD_ANALYSES', 'BAD_FILTER', 'INVALID'],
+	...[
+		'BAD_ADDRESS',
+		'INSECURE_ADDRESS',
+		'UNKNOWN_TASK',
+		'UNKNOWN_MAPPING',
+		'UNKNOWN_OPTION',
+		'BAD_OPTION',
+		'BAD_ANALYSES',
+		'BAD_FILTER',
+		'INVALID',
+	],
 ]);
 const NOTHING_CODES: ReadonlySet<string> = new Set(['NOT_FOUND', 'EXPIRED', 'NO_TABLE', 'NO_REJECTS']);
 /** What a task has come to, or not. */

@@ -11,11 +11,10 @@ import type {RunSettings} from '../../arguments/settings.ts';
 import {type Interruption, listenForInterruption} from '../../process/interruption.ts';
 import {TaskFollower} from './follow-tasks.ts';
 import {SendingProgress} from './sending-progress.ts';
-import {fetchReport, type SendableJob, type ServerJob, startTask, unreadReport} from './server-job.ts';
+import {type AskedWork, fetchReport, type SendableJob, type ServerJob, startTask, unreadReport} from './server-job.ts';
 import {showJobs} from './show-jobs.ts';
 
-export interface Errand {
-	readonly tasks: readonly string[];
+export interface Errand extends AskedWork {
 	readonly settings: RunSettings;
 	/** As given, for the report. */
 	readonly paths: readonly string[];
@@ -136,15 +135,16 @@ class JobRunner {
 		onEvent: Parameters<TaskFollower['untilEnded']>[1],
 		onOutcome: (outcome: JobOutcome) => void,
 	): Promise<JobOutcome> {
-		const {tasks} = this.#errand;
+		const {tasks, options, mapping} = this.#errand;
 		let before: string | undefined;
 		for (;;) {
-			const asked = {fileId, tasks, ...(before !== undefined && {before})};
+			const asked = {fileId, tasks, options, mapping, ...(before !== undefined && {before})};
 			const task = await startTask(this.#connection, asked, this.#patience);
 			const outcome = {fileId, task, report: null};
 			onOutcome(outcome);
 			if (this.#follower === null) return outcome;
 			const ended = await this.#follower.untilEnded(task.task_execution_id, onEvent);
+			tellMapping(file, ended);
 			try {
 				return {fileId, task: ended, report: await fetchReport(this.#connection, file, ended, this.#patience)};
 			} catch (error) {
@@ -165,6 +165,13 @@ class JobRunner {
 		if (this.#isLost) process.stderr.write('fileproc-tui: the connection is there again\n');
 		this.#isLost = false;
 	}
+}
+
+/** Nobody has asked for it, so it is said. */
+function tellMapping(file: string, {mapping}: TaskView): void {
+	if (mapping?.is_automatic !== true) return;
+	const {name, version} = mapping;
+	process.stderr.write(`fileproc-tui: ${safe(file)} was read by the mapping ${safe(name)}, version ${version}\n`);
 }
 
 /** Refusals that are about one file, of which others may be fine. */

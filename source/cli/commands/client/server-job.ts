@@ -26,6 +26,17 @@ export interface FaultyJob extends AnyJob {
 
 export type ServerJob = SendableJob | FaultyJob;
 
+/** What is to be made of a file, and how it is read. */
+export interface AskedWork {
+	readonly tasks: readonly string[];
+	/** As the server takes them; `null`: none. */
+	readonly options: Readonly<Record<string, unknown>> | null;
+	/** The name of one; `null`: the one for its heading, if there is one. */
+	readonly mapping: string | null;
+}
+
+export const NOTHING_ASKED: AskedWork = {tasks: [], options: null, mapping: null};
+
 const RUN = '/api/v1/run';
 
 /**
@@ -36,17 +47,28 @@ Starts a task of a file; where the same was asked before, it is that task, tried
 */
 export async function startTask(
 	connection: Connection,
-	{fileId, tasks, before}: {readonly fileId: string; readonly tasks: readonly string[]; readonly before?: string},
+	{fileId, before, ...asked}: AskedWork & {readonly fileId: string; readonly before?: string},
 	patience: Patience,
 ): Promise<TaskView> {
+	const {tasks, options, mapping} = asked;
 	const key = createHash('sha256')
-		.update(JSON.stringify(['run', fileId, tasks, before ?? null]))
+		.update(
+			JSON.stringify([
+				'run',
+				fileId,
+				tasks,
+				before ?? null,
+				...(options === null && mapping === null ? [] : [options, mapping]),
+			]),
+		)
 		.digest('base64url');
 	const [only] = tasks;
 	const json = {
 		file_id: fileId,
 		...(tasks.length === 1 && {task_id: only}),
 		...(tasks.length > 1 && {analyses: tasks}),
+		...(options !== null && {options}),
+		...(mapping !== null && {mapping}),
 	};
 	const {signal} = patience;
 	const {body, headers} = await untilItGoesWell(
@@ -99,7 +121,8 @@ export async function fetchReport(
 		() => connection.ask<FileReport & Readonly<Record<string, unknown>>>('GET', path, {signal, timeoutMs: 120_000}),
 		patience,
 	);
-	const {task_execution_id: _id, file_id: _file, task_id: _task, expires_at: _expires, links: _links, ...report} = body;
+	const {task_execution_id: _id, file_id: _file, task_id: _task, expires_at: _expires, ...rest} = body;
+	const {links: _links, mapping: _mapping, ...report} = rest;
 	return {...report, file};
 }
 
