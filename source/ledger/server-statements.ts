@@ -50,8 +50,8 @@ export const SERVER_STATEMENTS = {
 	removeExpiredInvitations: 'DELETE FROM invitations WHERE expires_at <= ?',
 	addAuditLine: `INSERT INTO audit (number, record, hash)
 		SELECT number + 1, ?1, chain_hash(hash, ?1) FROM audit ORDER BY number DESC LIMIT 1`,
-	addDataset: `INSERT INTO datasets (id, account, name, relative_path, source, state, bytes, sha256, received_at, expires_at)
-		VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, ?)`,
+	addDataset: `INSERT INTO datasets (id, account, name, relative_path, source, state, bytes, sha256, received_at, expires_at, corrects)
+		VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, ?, ?)`,
 	removeDataset: `UPDATE datasets SET state = 'deleted' WHERE id = ? AND state = 'stored' AND NOT EXISTS (
 		SELECT 1 FROM tasks WHERE tasks.dataset = datasets.number AND tasks.state IN ('QUEUED', 'PROCESSING'))`,
 	addUpload: 'INSERT INTO uploads (id, account, bytes, metadata, touched_at) VALUES (?, ?, ?, ?, ?)',

@@ -11,6 +11,7 @@ import {findFileFault} from '../pipeline/inspect-file.ts';
 import {FolderSync} from '../report/folder-sync.ts';
 import type {User} from './accounts.ts';
 import {auditLine} from './audit/audit-line.ts';
+import {assertOriginal, findOriginal, originalOf} from './corrections.ts';
 import type {Downloads} from './downloads.ts';
 import {lineOf} from './event-line.ts';
 import {GatheringWriter} from './gathering-writer.ts';
@@ -28,6 +29,8 @@ export interface Dataset {
 	readonly name: string;
 	/** Where it lay in the folder that was sent, with its name; a label; `null`: in none. */
 	readonly relativePath: string | null;
+	/** The file whose rejected records it has, corrected; `null`: it is no such file. */
+	readonly corrects: string | null;
 	readonly bytes: number;
 	readonly sha256: string;
 	readonly receivedAt: number;
@@ -38,8 +41,19 @@ export interface Dataset {
 /** `failed`: it was broken off, or is not taken; `cancelled`: by who sent it; `expired`: nobody has gone on with it. */
 export type UploadOutcome = 'completed' | 'failed' | 'cancelled' | 'expired';
 
+/** A file that comes in. */
+export interface Incoming {
+	readonly name: string;
+	readonly source: string;
+	readonly stated: StatedDigests | null;
+	/** See `Dataset`; `null`: what is in it says so. */
+	readonly corrects: string | null;
+}
+
 /** A file that has come in. */
 interface Adopted extends Pick<Dataset, 'id' | 'name' | 'relativePath' | 'bytes'> {
+	/** As who sends it says; `null`: what is in it says so. */
+	readonly corrects: string | null;
 	readonly source: string;
 	readonly sha256: Buffer;
 }
@@ -97,11 +111,7 @@ export class Datasets {
 	@param stated - Digests that came with it.
 	@throws {Problem} When it is too large, more than the account may have, not what was stated, or nothing that can be read.
 	*/
-	async store(
-		user: User,
-		{name, source, stated}: {name: string; source: string; stated: StatedDigests | null},
-		chunks: AsyncIterable<Buffer>,
-	): Promise<Dataset> {
+	async store(user: User, {name, source, stated, corrects}: Incoming, chunks: AsyncIterable<Buffer>): Promise<Dataset> {
 		this.assertName(name);
 		const relativePath = relativePathOf(name);
 		const id = createId('f');
@@ -109,7 +119,8 @@ export class Datasets {
 		return this.room.hold(user, 0, async arriving => {
 			try {
 				const received = await this.#receive(user, hashed(chunks, stated), part, arriving);
-				return await this.#adopt(user, part, {id, name: nameOfUpload(name), relativePath, source, ...received});
+				const about = {id, name: nameOfUpload(name), relativePath, source, corrects, ...received};
+				return await this.#adopt(user, part, about);
 			} catch (error) {
 				this.noteUploadEnded('failed');
 				throw error;
@@ -131,7 +142,7 @@ export class Datasets {
 	async adoptUpload(
 		user: User,
 		upload: string,
-		received: {name: string; relativePath: string | null; bytes: number; sha256: Buffer},
+		received: {name: string; relativePath: string | null; corrects: string | null; bytes: number; sha256: Buffer},
 	): Promise<Dataset> {
 		const [id, name] = [createId('f'), nameOfUpload(received.name)];
 		const part = this.incomingPathOf(upload);
@@ -148,12 +159,13 @@ export class Datasets {
 	async #adopt(
 		user: User,
 		part: string,
-		{id, name, relativePath, source, bytes, sha256}: Adopted,
+		{id, name, relativePath, source, bytes, sha256, corrects: stated}: Adopted,
 		...further: readonly ServerChange[]
 	): Promise<Dataset> {
 		const {limits = {}, maxMembers = Number.POSITIVE_INFINITY} = this.#options;
 		const fault = await findFileFault({path: part, name, bytes}, limits, maxMembers);
 		if (fault !== null) throw notTaken(fault);
+		const corrects = await this.#originalOf(user, part, stated);
 		await link(part, this.pathOf(id));
 		await this.#folderSync.sync(this.#folder);
 		const receivedAt = Date.now();
@@ -163,11 +175,23 @@ export class Datasets {
 			await this.#ledger.commit(
 				{
 					statement: 'addDataset',
-					values: [id, user.id, name, relativePath, source, bytes, sha256, receivedAt, expiresAt],
+					values: [id, user.id, name, relativePath, source, bytes, sha256, receivedAt, expiresAt, corrects],
 				},
-				{statement: 'addEvent', values: [user.id, null, lineOf('upload-completed', {fileId: id, file: name, bytes})]},
+				{
+					statement: 'addEvent',
+					values: [
+						user.id,
+						null,
+						lineOf('upload-completed', {fileId: id, file: name, bytes, ...(corrects !== null && {corrects})}),
+					],
+				},
 				...noticeOfUpload(user.id, {id, name, bytes}),
-				auditLine({action: 'upload', subject: id, account: user.id, details: {name, bytes, source}}),
+				auditLine({
+					action: 'upload',
+					subject: id,
+					account: user.id,
+					details: {name, bytes, source, ...(corrects !== null && {corrects})},
+				}),
 				...further,
 			);
 		} catch (error) {
@@ -176,9 +200,20 @@ export class Datasets {
 		}
 		this.#options.onUploadEnded?.('completed', bytes);
 		return {
-			...{id, account: user.id, name, relativePath, bytes, receivedAt, expiresAt},
+			...{id, account: user.id, name, relativePath, corrects, bytes, receivedAt, expiresAt},
 			sha256: sha256.toString('hex'),
 		};
+	}
+
+	async #originalOf(user: User, path: string, stated: string | null): Promise<string | null> {
+		if (stated !== null) return assertOriginal(this.#ledger, user.id, stated);
+		const name = await originalOf(path);
+		return name === null ? null : findOriginal(this.#ledger, user.id, name);
+	}
+
+	/** @throws {Problem} Where it is said to correct a file that is not there. */
+	assertOriginal(user: User, corrects: string | null): void {
+		if (corrects !== null) assertOriginal(this.#ledger, user.id, corrects);
 	}
 
 	/** @throws {Problem} Where no file of this name is taken. */
@@ -294,6 +329,7 @@ const notTaken = (reason: ErrorReport): Problem =>
 const toDataset = (row: Row): Dataset => ({
 	...{id: String(row.id), account: String(row.account), name: String(row.name), bytes: Number(row.bytes)},
 	relativePath: row.relative_path as string | null,
+	corrects: row.corrects as string | null,
 	sha256: Buffer.from(row.sha256 as Uint8Array).toString('hex'),
 	receivedAt: Number(row.received_at),
 	expiresAt: row.expires_at === null ? null : Number(row.expires_at),

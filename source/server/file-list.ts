@@ -4,6 +4,7 @@ import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
 import type {ErrorReport} from '../model/report.ts';
 import {type Filter, matchesFilter} from '../store/filter.ts';
 import type {User} from './accounts.ts';
+import {type Correction, correctionsOf} from './corrections.ts';
 import {findPage} from './filtered-page.ts';
 import {asFiltered} from './filtered-task.ts';
 import {notFound} from './problem.ts';
@@ -16,6 +17,9 @@ export interface ListedFile {
 	readonly name: string;
 	/** See `Dataset`. */
 	readonly relativePath: string | null;
+	readonly corrects: string | null;
+	/** Files with its rejected records, corrected. */
+	readonly corrections: readonly Correction[];
 	readonly bytes: number;
 	readonly sha256: string;
 	/** How it came: `api`, `tus` and so on. */
@@ -42,7 +46,8 @@ export interface TaskOfFile {
 	readonly error: ErrorReport | null;
 }
 
-const FILES = `SELECT datasets.number, datasets.id, datasets.name, relative_path, datasets.bytes, sha256, source, received_at, expires_at,
+const FILES = `SELECT datasets.number, datasets.id, datasets.name, relative_path, corrects, datasets.bytes,
+	EXISTS (SELECT 1 FROM datasets AS others WHERE others.corrects = datasets.id) AS has_corrections, sha256, source, received_at, expires_at,
 	tasks.id AS task_id, task, tasks.state, is_paused, attempts, started_at, ended_at, rows, rejected_rows, error
 	FROM datasets LEFT JOIN tasks ON tasks.number = (SELECT max(number) FROM tasks WHERE tasks.dataset = datasets.number)
 	WHERE datasets.account = ? AND datasets.state = 'stored' AND (expires_at IS NULL OR expires_at > ?)`;
@@ -69,7 +74,7 @@ export class FileList {
 		const read = (last: number, count: number): readonly ListedFile[] =>
 			this.#ledger
 				.all(`${FILES} AND datasets.number > ? ORDER BY datasets.number LIMIT ${count}`, ...[user.id, Date.now(), last])
-				.map(toFile);
+				.map(row => toFile(this.#ledger, row));
 		const {items, next} = await findPage(read, file => matchesFilter(filter, asFiltered(this.#ledger, file)), {
 			after: after ?? 0,
 			limit,
@@ -81,15 +86,17 @@ export class FileList {
 	find(user: User, id: string): ListedFile {
 		const row = this.#ledger.get(`${FILES} AND datasets.id = ?`, user.id, Date.now(), id);
 		if (row === undefined) throw notFound('file');
-		return toFile(row);
+		return toFile(this.#ledger, row);
 	}
 }
 
-function toFile(row: Row): ListedFile {
+function toFile(ledger: ServerLedger, row: Row): ListedFile {
 	const task = row.task_id === null ? null : toTask(row);
 	return {
 		...{number: Number(row.number), id: String(row.id), name: String(row.name), bytes: Number(row.bytes), task},
 		relativePath: row.relative_path as string | null,
+		corrects: row.corrects as string | null,
+		corrections: row.has_corrections === 1 ? correctionsOf(ledger, String(row.id)) : [],
 		...{sha256: Buffer.from(row.sha256 as Uint8Array).toString('hex'), source: String(row.source)},
 		...{receivedAt: Number(row.received_at), expiresAt: row.expires_at as number | null},
 	};

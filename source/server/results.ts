@@ -9,6 +9,7 @@ import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {FileReport} from '../model/report.ts';
 import {writeRejects} from '../pipeline/rejects/write-rejects.ts';
 import type {User} from './accounts.ts';
+import {type Correction, correctionsOf} from './corrections.ts';
 import type {Datasets} from './datasets.ts';
 import type {Downloads} from './downloads.ts';
 import {problem} from './problem.ts';
@@ -79,6 +80,11 @@ export class Results {
 				...{number: Number(number), id: String(id), dataset: String(dataset), file: String(file), task: String(task)},
 				expiresAt: timeToLiveMs === null ? null : Number(endedAt) + timeToLiveMs,
 			}));
+	}
+
+	/** Of the file of a task. */
+	correctionsOf({dataset}: Task): readonly Correction[] {
+		return correctionsOf(this.#options.ledger, dataset);
 	}
 
 	/** @throws {Problem} When there is none, or none any more. */

@@ -60,8 +60,9 @@ export class UploadStore extends DataStore {
 	}
 
 	/** @throws {Problem} Where it would be refused at its end. */
-	assertMayCome(name: string, relativePath: string | null | undefined, bytes: number): void {
-		this.#datasets.assertName(name);
+	assertMayCome({filename, relativePath, corrects}: Upload['metadata'] & object, bytes: number): void {
+		this.#datasets.assertName(filename ?? '');
+		this.#datasets.assertOriginal(this.#caller().user, corrects ?? null);
 		relativePathOf(relativePath);
 		this.#datasets.room.assertFits(this.#caller().user, bytes);
 	}
@@ -191,7 +192,12 @@ export class UploadStore extends DataStore {
 	async #finish(id: string): Promise<string> {
 		const {account, bytes, metadata, dataset: known} = this.#find(id);
 		if (typeof known === 'string') return known;
-		const {filename, relativePath, sha256: stated} = JSON.parse(String(metadata)) as Record<string, string | null>;
+		const {
+			filename,
+			relativePath,
+			corrects,
+			sha256: stated,
+		} = JSON.parse(String(metadata)) as Record<string, string | null>;
 		const sha256 = await this.#hashOf(id, Number(bytes));
 		const user: Pick<User, 'id'> = {id: String(account)};
 		if (stated != null && stated.toLowerCase() !== sha256.toString('hex')) {
@@ -202,6 +208,7 @@ export class UploadStore extends DataStore {
 		const received = {
 			name: filename ?? '',
 			relativePath: relativePathOf(relativePath),
+			corrects: corrects ?? null,
 			bytes: Number(bytes),
 			sha256,
 		};

@@ -33,7 +33,7 @@ export class Uploads {
 				...{path, datastore: this.#store, locker, maxSize: maxBytes, relativeLocation: true, allowedOrigins: []},
 				namingFunction: () => randomBytes(16).toString('hex'),
 				onUploadCreate: async (_, upload) => {
-					this.#store.assertMayCome(upload.metadata?.filename ?? '', upload.metadata?.relativePath, upload.size ?? 0);
+					this.#store.assertMayCome(upload.metadata ?? {}, upload.size ?? 0);
 					return {};
 				},
 				onResponseError: (_, error) => this.#note(error),

@@ -25,7 +25,7 @@ test('a large task goes on from its last checkpoint after a restart, and comes t
 	const first = await openTasks(folder, SLOWLY);
 	const dataset = await first.datasets.store(
 		LOCAL_USER,
-		{name: 'large.csv', source: 'api', stated: null},
+		{name: 'large.csv', source: 'api', stated: null, corrects: null},
 		Readable.from([Buffer.from(text)]),
 	);
 	const {id} = await first.tasks.submit(LOCAL_USER, dataset, TASK);
@@ -53,7 +53,7 @@ test('a task that server after server dies of is not tried for ever, until someb
 	await made.tasks.close();
 	const dataset = await made.datasets.store(
 		LOCAL_USER,
-		{name: 'a.csv', source: 'api', stated: null},
+		{name: 'a.csv', source: 'api', stated: null, corrects: null},
 		Readable.from([Buffer.from(GOOD_FILE)]),
 	);
 	const {id} = await made.tasks.submit(LOCAL_USER, dataset, TASK);
@@ -84,7 +84,7 @@ test('a task that processes have died of runs by itself, so that no other one is
 		const bytes = Buffer.from(transactionsText(rows));
 		const dataset = await datasets.store(
 			LOCAL_USER,
-			{name: 'a.csv', source: 'api', stated: null},
+			{name: 'a.csv', source: 'api', stated: null, corrects: null},
 			Readable.from([bytes]),
 		);
 		return (await made.tasks.submit(LOCAL_USER, dataset, TASK)).id;

@@ -13,7 +13,11 @@ import {openTasks} from '../helpers/server-tasks.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const store = (datasets: Datasets, text: string): Promise<Dataset> =>
-	datasets.store(LOCAL_USER, {name: 'a.csv', source: 'api', stated: null}, Readable.from([Buffer.from(text)]));
+	datasets.store(
+		LOCAL_USER,
+		{name: 'a.csv', source: 'api', stated: null, corrects: null},
+		Readable.from([Buffer.from(text)]),
+	);
 
 test.each(['startTask', 'endTask'])('a disk that is full at %s holds a task up, and nothing more', async statement => {
 	const {ledger, datasets, tasks, close} = await openTasks(createTemporaryFolder());

@@ -34,8 +34,18 @@ const user = object({id: string, name: string, role});
 const error = object({code: string, message: string, line: nullable(integer), byte_offset: nullable(integer)});
 const stored = {
 	...{file_id: string, name: string, display_name: string, relative_path: nullable(string)},
+	corrects: nullable(string),
 	...{size: integer, sha256: string},
 	...{received_at: time, expires_at: nullable(time)},
+};
+const corrected = {
+	corrections: list(
+		object({
+			...{file_id: string, name: string, task_execution_id: nullable(string)},
+			...{rows: nullable(integer), rejected_rows: nullable(integer)},
+		}),
+	),
+	with_corrections: nullable(object({rows: integer, rejected_rows: integer})),
 };
 const storedFile = object({
 	...stored,
@@ -47,6 +57,7 @@ const file = object({
 	...{route: nullable(string), tag: nullable(string), task_id: nullable(string), task_execution_id: nullable(string)},
 	...{attempts: integer, started_at: nullable(time), completed_at: nullable(time), processing_time: nullable(number)},
 	...{rows: nullable(integer), rejected_rows: nullable(integer), error: nullable(error)},
+	...corrected,
 	links: object({self: string, original: string, preview: string, 'task?': string, 'result?': string}),
 });
 const usedMapping = object({name: string, version: integer, is_automatic: boolean});
@@ -157,6 +168,7 @@ const incomingFile = object({
 		'file_id?': string,
 		'display_name?': string,
 		'relative_path?': nullable(string),
+		'corrects?': nullable(string),
 	},
 	...{'size?': integer, 'sha256?': string, 'received_at?': time, 'expires_at?': nullable(time)},
 	'reason?': object({code: string, message: string}),
@@ -269,7 +281,7 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 		answers: {
 			200: open({
 				...{task_execution_id: string, file_id: string, task_id: string, expires_at: nullable(time)},
-				...{mapping: nullable(usedMapping), links: open({})},
+				...{mapping: nullable(usedMapping), ...corrected, links: open({})},
 			}),
 			206: 'application/octet-stream',
 			304: null,

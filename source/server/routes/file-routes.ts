@@ -2,6 +2,7 @@
 import {escapeInvisible} from '../../text/escape-invisible.ts';
 import {messageOf} from '../../text/system-error.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
+import {describeCorrections} from '../corrections.ts';
 import type {Dataset} from '../datasets.ts';
 import {pathOfTask} from '../describe-task.ts';
 import {sendFile} from '../downloads.ts';
@@ -14,13 +15,14 @@ import {problem} from '../problem.ts';
 import {assertOptions, type GivenOptions} from '../task-options.ts';
 import {timeOf} from '../time-of.ts';
 
-export const describeDataset = ({id, name, relativePath, bytes, sha256, receivedAt, expiresAt}: Stored) => ({
+export const describeDataset = ({id, name, relativePath, corrects, bytes, sha256, receivedAt, expiresAt}: Stored) => ({
 	// The name is data; what is shown of it has nothing that acts, or cannot be seen.
 	...{
 		file_id: id,
 		name,
 		display_name: escapeInvisible(name),
 		relative_path: relativePath,
+		corrects,
 		size: bytes,
 		sha256,
 		status: 'STORED',
@@ -34,7 +36,10 @@ export const describeDataset = ({id, name, relativePath, bytes, sha256, received
 	},
 });
 
-type Stored = Pick<Dataset, 'id' | 'name' | 'relativePath' | 'bytes' | 'sha256' | 'receivedAt' | 'expiresAt'>;
+type Stored = Pick<
+	Dataset,
+	'id' | 'name' | 'relativePath' | 'corrects' | 'bytes' | 'sha256' | 'receivedAt' | 'expiresAt'
+>;
 
 function describe(file: ListedFile, owner: string) {
 	const {source, task} = file;
@@ -49,6 +54,7 @@ function describe(file: ListedFile, owner: string) {
 		...{started_at: timeOf(startedAt), completed_at: timeOf(endedAt)},
 		processing_time: startedAt === null || endedAt === null ? null : (endedAt - startedAt) / 1000,
 		...{rows: task?.rows ?? null, rejected_rows: task?.rejectedRows ?? null, error: task?.error ?? null},
+		...describeCorrections(file.corrections, {rows: task?.rows ?? null, rejectedRows: task?.rejectedRows ?? null}),
 		links: {
 			...links,
 			...(task !== null && {task: pathOfTask(task)}),

@@ -4,7 +4,7 @@ import type {FastifyReply, FastifyRequest} from 'fastify';
 import {messageOf} from '../../text/system-error.ts';
 import type {User} from '../accounts.ts';
 import {ACTIONS} from '../actions.ts';
-import {bothPaths, type Routes, userOf} from '../context.ts';
+import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts';
 import type {Dataset} from '../datasets.ts';
 import {pathOfTask} from '../describe-task.ts';
 import {assertMay} from '../identify.ts';
@@ -26,6 +26,10 @@ const taskQuery = {
 	properties: {
 		task_id: {type: 'string', maxLength: 100, description: 'A task that begins with each file at once'},
 		mapping: askedMapping,
+		corrects: {
+			...{type: 'string', maxLength: 100},
+			description: 'The file whose rejected records these are, corrected; a file of rejected records says so by itself',
+		},
 	},
 } as const;
 
@@ -46,7 +50,10 @@ const isForInbox = ({query}: FastifyRequest): boolean => (query as {readonly to?
 interface TaskQuery {
 	readonly task_id?: string;
 	readonly mapping?: string;
+	readonly corrects?: string;
 }
+
+const correctsOf = ({query}: FastifyRequest): string | null => (query as TaskQuery).corrects ?? null;
 
 const noInbox = (): Problem => problem('NO_INBOX', 'The server was started without --watch <dir>.');
 
@@ -63,6 +70,24 @@ interface SkippedFile {
 	readonly status: 'SKIPPED';
 }
 
+/** The task that is to begin with each file; `null`: none. @throws {Problem} */
+function readAsked(request: FastifyRequest, context: ServerContext): AskedTask | null {
+	const query = request.query as TaskQuery;
+	if (query.task_id === undefined && query.mapping === undefined) return null;
+	if (isForInbox(request))
+		throw problem(
+			'BAD_REQUEST',
+			'The routes of the inbox say what is made of its files: leave task_id and mapping, or to=inbox away.',
+		);
+	assertMay(request, ACTIONS.start);
+	const {task_id, mapping} = query;
+	return readTask(
+		userOf(request),
+		{...(task_id !== undefined && {task_id}), ...(mapping !== undefined && {mapping})},
+		context,
+	);
+}
+
 export const incomingRoutes: Routes = (app, context) => {
 	const {datasets, tasks, options} = context;
 	const {inbox} = options;
@@ -71,30 +96,18 @@ export const incomingRoutes: Routes = (app, context) => {
 	const onRequest = async (request: FastifyRequest): Promise<void> => {
 		const user = userOf(request);
 		datasets.room.assertFits(user, Number(request.headers['content-length'] ?? 0));
-		if (readAsked(request) !== null) tasks.assertRoom(user);
+		datasets.assertOriginal(user, correctsOf(request));
+		if (readAsked(request, context) !== null) tasks.assertRoom(user);
 	};
 	const access = {onRequest} as const;
 
-	/** The task that is to begin with each file; `null`: none. @throws {Problem} */
-	const readAsked = (request: FastifyRequest): AskedTask | null => {
-		const query = request.query as TaskQuery;
-		if (query.task_id === undefined && query.mapping === undefined) return null;
-		if (isForInbox(request))
-			throw problem(
-				'BAD_REQUEST',
-				'The routes of the inbox say what is made of its files: leave task_id and mapping, or to=inbox away.',
-			);
-		assertMay(request, ACTIONS.start);
-		const {task_id, mapping} = query;
-		return readTask(
-			userOf(request),
-			{...(task_id !== undefined && {task_id}), ...(mapping !== undefined && {mapping})},
-			context,
-		);
-	};
-
-	const takeFile = async (user: User, name: string, file: Readable, asked: AskedTask | null): Promise<Arrived> => {
-		const dataset = await datasets.store(user, {name, source: 'api', stated: null}, file);
+	const takeFile = async (
+		user: User,
+		name: string,
+		file: Readable,
+		{asked, corrects}: {readonly asked: AskedTask | null; readonly corrects: string | null},
+	): Promise<Arrived> => {
+		const dataset = await datasets.store(user, {name, source: 'api', stated: null, corrects}, file);
 		const answer = async () => (asked === null ? describeDataset(dataset) : startTask(tasks, user, dataset, asked));
 		return {answer, undo: () => datasets.remove(user, dataset.id)};
 	};
@@ -120,13 +133,15 @@ export const incomingRoutes: Routes = (app, context) => {
 			throw problem('NOT_MULTIPART', 'Expected multipart/form-data, as curl -F file=@data.csv sends it.');
 		if (isForInbox(request) && drops === null) throw noInbox();
 		const user = userOf(request);
-		const asked = readAsked(request);
+		const asked = readAsked(request, context);
 		const stated = followBody(request);
 		const arrived: (Arrived | SkippedFile)[] = [];
 		const files: object[] = [];
 		try {
 			for await (const {filename, file} of request.files()) {
-				const take = isForInbox(request) ? dropFile(user, filename, file) : takeFile(user, filename, file, asked);
+				const take = isForInbox(request)
+					? dropFile(user, filename, file)
+					: takeFile(user, filename, file, {asked, corrects: correctsOf(request)});
 				arrived.push(
 					await take.catch((error: unknown) => {
 						if (!(error instanceof Problem && error.code === 'NOT_TAKEN')) throw error;
@@ -161,13 +176,13 @@ export const incomingRoutes: Routes = (app, context) => {
 		// The path is that of a file that is there, so its parameter has the same name.
 		for (const path of bothPaths('/files/:id')) {
 			whole.put<{Params: {id: string}}>(path, {...access, schema: {querystring: taskQuery}}, async (request, reply) => {
-				const asked = readAsked(request);
+				const asked = readAsked(request, context);
 				if (request.headers['content-range'] !== undefined)
 					throw problem('NO_PARTS', 'The body is the whole file; to send parts of one, use tus at /api/v1/uploads.');
 				const stated = new StatedDigests(request.headers);
 				// Who is refused in the middle is told so: the connection is not to end with the reading.
 				const chunks = request.raw.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>;
-				const received = {name: request.params.id, source: 'put', stated};
+				const received = {name: request.params.id, source: 'put', stated, corrects: correctsOf(request)};
 				const user = userOf(request);
 				const dataset = await datasets.store(user, received, chunks);
 				const described = describeDataset(dataset);

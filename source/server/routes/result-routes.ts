@@ -2,6 +2,7 @@
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import type {FileReport} from '../../model/report.ts';
 import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts';
+import {describeCorrections} from '../corrections.ts';
 import {describeMapping} from '../describe-task.ts';
 import {sendBytes, sendFile} from '../downloads.ts';
 import {byNumber, type PageQuery, pageOf, pageQuery} from '../paging.ts';
@@ -135,6 +136,10 @@ async function sendResult(
 	const about = {
 		...{task_execution_id: task.id, file_id: task.dataset, task_id: task.task},
 		...{expires_at: timeOf(context.results.expiresAt(task)), mapping: describeMapping(task.mapping)},
+		...describeCorrections(context.results.correctionsOf(task), {
+			rows: report.rows,
+			rejectedRows: report.rejected_rows,
+		}),
 	};
 	const text = JSON.stringify({...about, ...report, links: linksOf(result)});
 	const name = ending === null ? null : `${baseOf(task)}.result.json`;

@@ -122,7 +122,7 @@ export async function fetchReport(
 		patience,
 	);
 	const {task_execution_id: _id, file_id: _file, task_id: _task, expires_at: _expires, ...rest} = body;
-	const {links: _links, mapping: _mapping, ...report} = rest;
+	const {links: _links, mapping: _mapping, corrections: _corrections, with_corrections: _with, ...report} = rest;
 	return {...report, file};
 }
 
