@@ -1,4 +1,4 @@
-// When V8 is asked to limit heaps: for many files, and not before all threads have V8's cached code.
+// When V8 is asked to limit heaps: for many files, and not before a thread has V8's cached code.
 import {setFlagsFromString} from 'node:v8';
 import {beforeEach, expect, test, vi} from 'vitest';
 import {limitYoungGeneration} from '../../source/cli/process/limit-young-generation.ts';
@@ -11,18 +11,18 @@ beforeEach(() => {
 	vi.mocked(setFlagsFromString).mockClear();
 });
 
-test('many files: when the last of the threads is online', async () => {
+test('many files: when a thread is online', async () => {
 	let comeOnline: () => void = () => {};
 	vi.mocked(threadsOnline).mockReturnValue(
 		new Promise(resolve => {
 			comeOnline = resolve;
 		}),
 	);
-	const tellCount = limitYoungGeneration(() => 2);
+	const tellCount = limitYoungGeneration();
 	await tellCount(499);
 	const kept = tellCount(500);
 	void tellCount(900);
-	expect(threadsOnline).toHaveBeenLastCalledWith(2);
+	expect(threadsOnline).toHaveBeenLastCalledWith(1);
 	await Promise.resolve();
 	expect(setFlagsFromString).not.toHaveBeenCalled();
 	comeOnline();
@@ -32,7 +32,7 @@ test('many files: when the last of the threads is online', async () => {
 
 test('old heaps too, for very many files: as soon as these are known, and once', async () => {
 	vi.mocked(threadsOnline).mockResolvedValue();
-	const tellCount = limitYoungGeneration(() => 2);
+	const tellCount = limitYoungGeneration();
 	await tellCount(19_999);
 	expect(setFlagsFromString).not.toHaveBeenCalledWith('--heap-growing-percent=20');
 	await tellCount(20_000);
@@ -44,6 +44,6 @@ test('old heaps too, for very many files: as soon as these are known, and once',
 });
 
 test('few files: never', async () => {
-	await limitYoungGeneration(() => 1)(499);
+	await limitYoungGeneration()(499);
 	expect(setFlagsFromString).not.toHaveBeenCalled();
 });

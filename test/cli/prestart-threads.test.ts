@@ -20,20 +20,25 @@ describe('threads', () => {
 	test('one by itself, and a second one for a folder', () => {
 		const threads = early();
 		expect(startedCounts()).toEqual([1]);
-		threads.onListed();
+		threads.onListed(499);
 		expect(startedCounts()).toEqual([1, 2]);
 	});
 
+	test('no second one for very many files: those that read show whether it is worth it', () => {
+		early().onListed(500);
+		expect(startedCounts()).toEqual([1]);
+	});
+
 	test('never more than the settings allow', () => {
-		early({threads: 1}).onListed();
-		early({concurrency: 1}).onListed();
+		early({threads: 1}).onListed(10);
+		early({concurrency: 1}).onListed(10);
 		expect(startedCounts()).toEqual([1, 1, 1, 1]);
 	});
 
-	test('heaps are limited when all threads of the run are online', () => {
+	test('heaps are limited when a thread is online', () => {
 		early().onCount(499);
 		expect(threadsOnline).not.toHaveBeenCalled();
 		early().onCount(500);
-		expect(threadsOnline).toHaveBeenLastCalledWith(2);
+		expect(threadsOnline).toHaveBeenLastCalledWith(1);
 	});
 });

@@ -138,3 +138,14 @@ test('a small file that processes die of, among others that one thread receives 
 		['./0.csv', 'CRASH_LOOP'],
 	]);
 });
+
+test('what hundreds of small files come to, told at once, is kept for each of them', async () => {
+	const cwd = createFolder();
+	writeFiles(cwd, 600, 20);
+	const args = ['.', '--json', '--threads', '1', '--ledger', 'ledger.db'];
+	const whole = await runCommand(args, {cwd});
+	expect([whole.code, whole.stderr]).toEqual([0, '']);
+	const resumed = parseReport((await runCommand([...args, '--resume'], {cwd})).stdout);
+	expect(withoutTimes(resumed)).toEqual(withoutTimes(parseReport(whole.stdout)));
+	expect(resumed.files.filter(({source}) => source === 'ledger')).toHaveLength(600);
+});

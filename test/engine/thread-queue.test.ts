@@ -61,7 +61,7 @@ test('a client that has no thread is served before any that has one, and before 
 						const share = shares[each.client];
 						if (share === undefined) continue;
 						for (let count = 0; count < each.count; count++)
-							void queue.wait({share, signal: never, overdueMs: null, onOverdue() {}});
+							void queue.wait({mayStart: true, share, signal: never, overdueMs: null, onOverdue() {}});
 						waiting[each.client] = (waiting[each.client] ?? 0) + each.count;
 					} else if (busy.length > 0) {
 						const [freed] = busy.splice(each.place % busy.length, 1);
@@ -81,7 +81,9 @@ test('those who wait for the same client are served in the order in which they c
 	const [one, other] = [new ThreadShare(9), new ThreadShare(9)];
 	const order: string[] = [];
 	const wait = (share: ThreadShare, name: string): void =>
-		void queue.wait({share, signal: never, overdueMs: null, onOverdue() {}}).then(() => order.push(name));
+		void queue
+			.wait({mayStart: true, share, signal: never, overdueMs: null, onOverdue() {}})
+			.then(() => order.push(name));
 	for (const name of ['a1', 'a2', 'a3']) wait(one, name);
 	wait(other, 'b1');
 	for (let turn = 1; turn <= 4; turn++) {
@@ -99,7 +101,7 @@ test('a wait is overdue when no thread has come free in that time, for anybody',
 		const share = new ThreadShare(9);
 		let overdueCount = 0;
 		for (let count = 0; count < 4; count++)
-			void queue.wait({share, signal: never, overdueMs: 250, onOverdue: () => overdueCount++});
+			void queue.wait({mayStart: true, share, signal: never, overdueMs: 250, onOverdue: () => overdueCount++});
 		for (let turn = 0; turn < 3; turn++) {
 			await vi.advanceTimersByTimeAsync(200);
 			queue.markFreed();

@@ -50,7 +50,7 @@ export async function planRun({
 	const early = new PrestartedThreads(settings);
 	const listing = new ListingProgress(process.stderr);
 	const watcher: PlanWatcher = {
-		onListed: () => early.onListed(),
+		onListed: count => early.onListed(count),
 		onCount: count => early.onCount(count),
 		onArchiveRead: listing.onArchiveRead,
 	};

@@ -1,9 +1,9 @@
 // Saves memory in runs with very many files. By default short-lived objects fill 16 MiB in each thread before they are
 // collected; with a limit of 1 MiB, 50,000 files take 240 MB instead of 300, and no longer.
 //
-// V8 has a flag for this, for all threads. It is set after the threads have started: when flags differ from those at its
+// V8 has a flag for this, for all threads. It is set after the first thread has started: when flags differ from those at its
 // compilation, V8 discards the compiled code of Node's library, and every thread that starts later spends 25 ms on compiling
-// what it needs.
+// what it needs. Later ones start where that is little beside what is left to be read.
 import {threadsOnline} from '../../engine/pool/start-thread.ts';
 
 /** Fewer files leave little garbage. */
@@ -16,17 +16,14 @@ const FLAGS: readonly {readonly flag: string; readonly fromFiles: number}[] = [
 	{flag: '--heap-growing-percent=20', fromFiles: 20_000},
 ];
 
-/**
-@param countThreads - The number of threads, as far as it is known when there are many files.
-@returns Call it with the number of files found so far, as soon as it is known, because the heaps grow from then on.
-*/
-export function limitYoungGeneration(countThreads: () => number): (fileCount: number) => Promise<void> {
+/** @returns Call it with the number of files found so far, as soon as it is known, because the heaps grow from then on. */
+export function limitYoungGeneration(): (fileCount: number) => Promise<void> {
 	let waiting = FLAGS;
 	return async fileCount => {
 		const due = waiting.filter(({fromFiles}) => fileCount >= fromFiles);
 		if (due.length === 0) return;
 		waiting = waiting.filter(flag => !due.includes(flag));
-		await threadsOnline(countThreads());
+		await threadsOnline(1);
 		const {setFlagsFromString} = await import('node:v8');
 		for (const {flag} of due) setFlagsFromString(flag);
 	};

@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 500;
 
 export class PrestartedThreads implements PlanWatcher {
 	readonly #threads: number;
-	readonly #reportCount = limitYoungGeneration(() => this.#threads);
+	readonly #reportCount = limitYoungGeneration();
 
 	constructor({threads, concurrency}: RunSettings) {
 		// Further threads for files in flight start when a file waits for one.
@@ -19,14 +19,14 @@ export class PrestartedThreads implements PlanWatcher {
 		prestartThreads(1);
 	}
 
-	onListed(): void {
-		// Listing a folder takes as long as a second thread needs to start.
-		prestartThreads(Math.min(2, this.#threads));
+	/** @param fileCount - The largest number of files that there may be. */
+	onListed(fileCount: number): void {
+		// Listing a folder takes as long as a second thread needs to start. Very many files are mostly small, and then one thread may be enough.
+		if (fileCount < MANY_FILES) prestartThreads(Math.min(2, this.#threads));
 	}
 
 	/** Resolves when heaps have their limits, or after a while. */
 	async onCount(fileCount: number): Promise<void> {
-		if (fileCount >= MANY_FILES) prestartThreads(this.#threads);
 		const over = new AbortController();
 		const {signal} = over;
 		await Promise.race([this.#reportCount(fileCount), wait(LONGEST_WAIT_MS, undefined, {signal}).catch(() => {})]);

@@ -94,6 +94,8 @@ export interface FilesOfGroup {
 
 /** Who has a group of files read. */
 export interface GroupClient {
+	/** Whether a worker may be started for it where there are others; left out: yes. Otherwise it waits until one of them is free. */
+	readonly mayStartWorker?: boolean;
 	/** Called once, when there is a worker: gives the files that are still wanted, or no files where no worker is needed any more. */
 	readonly choose: () => FilesOfGroup;
 	/** Called right after `choose`, before anything else can happen: the worker has the files. */

@@ -210,7 +210,8 @@ function keptGroup(client: GroupClient, store: ResultStore): GroupClient {
 		},
 		onReply(reply) {
 			const all: KeptResult[] = [];
-			const {kept} = reply.outcomes;
+			// The store hands it on, and the run has use for its own.
+			const kept = reply.outcomes.kept?.slice();
 			let start = 0;
 			for (const outcome of reply.outcomes) {
 				const named = names[place++] ?? null;

@@ -105,7 +105,7 @@ export class PoolClient implements JobBackend {
 	readonly startGroup = async (client: GroupClient): Promise<RunningGroup | null> => {
 		const {allocator} = this.#parts;
 		const overdueMs = this.#isUnattended ? UNATTENDED_OVERDUE_MS : GROUP_OVERDUE_MS;
-		const thread = await allocator.acquire(this.#share, this.#closing.signal, overdueMs);
+		const thread = await allocator.acquire(this.#share, this.#closing.signal, overdueMs, client.mayStartWorker);
 		if (thread === null) return null;
 		const release = (): void => allocator.release(thread);
 		if (this.#isClosed || allocator.isClosed || thread.isDead) {

@@ -68,17 +68,24 @@ export class ThreadAllocator {
 
 	@param share - Of the client that gets the thread.
 	@param overdueMs - After this time a thread beyond `threads` may be started; `null`: never.
+	@param mayStart - Whether a thread may be started before that, if there is any.
 	@throws When no thread can be had.
 	*/
-	async acquire(share: ThreadShare, signal: AbortSignal, overdueMs: number | null): Promise<PoolThread | null> {
+	async acquire(
+		share: ThreadShare,
+		signal: AbortSignal,
+		overdueMs: number | null,
+		mayStart = true,
+	): Promise<PoolThread | null> {
 		if (this.isClosed || signal.aborted) return null;
 		if (this.#threads.startError !== null) throw this.#threads.startError;
 		const onOverdue = (): void => this.startDelayed();
-		if (share.isFull) return this.#queue.wait({share, signal, overdueMs, onOverdue});
+		const wait = {share, signal, overdueMs, onOverdue, mayStart};
+		if (share.isFull) return this.#queue.wait(wait);
 		const idle = this.#idle.pop();
 		if (idle !== undefined) return this.#give(idle, share);
-		const started = this.#threads.start(this.#limits.threads);
-		const acquired = this.#queue.wait({share, signal, overdueMs, onOverdue});
+		const started = mayStart || this.#threads.count === 0 ? this.#threads.start(this.#limits.threads) : null;
+		const acquired = this.#queue.wait(wait);
 		if (started === null) this.#onShortage();
 		else this.#assignWhenReady(started);
 		return acquired;
@@ -128,7 +135,7 @@ export class ThreadAllocator {
 
 	/** Starts a thread for those in the queue whom no new one is on its way to, if one is allowed by now. */
 	startDelayed(): void {
-		if (this.#queue.length > this.#threads.startingCount) this.#startIfAwaited();
+		if (this.#startableCount > this.#threads.startingCount) this.#startIfAwaited();
 	}
 
 	async close(): Promise<void> {
@@ -150,9 +157,13 @@ export class ThreadAllocator {
 		this.#startIfAwaited();
 	}
 
+	get #startableCount(): number {
+		return this.#threads.count === 0 ? this.#queue.length : this.#queue.startableCount;
+	}
+
 	/** There is a place for a new thread, which someone may be waiting for. */
 	#startIfAwaited(): void {
-		if (!this.isAwaited) return;
+		if (this.#startableCount === 0) return;
 		const {threads, maxThreads} = this.#limits;
 		// A thread that is about to be ready is the next to come free.
 		const isStuck = this.#queue.hasOverdue && this.#threads.startingCount === 0;

@@ -9,10 +9,13 @@ export interface WaitOptions {
 	/** After this time, in which no thread has come free, the wait is overdue; `null`: never. */
 	readonly overdueMs: number | null;
 	readonly onOverdue: () => void;
+	/** Whether a thread may be started for it before it is overdue. */
+	readonly mayStart: boolean;
 }
 
 interface Waiter {
 	readonly share: ThreadShare;
+	readonly mayStart: boolean;
 	isOverdue: boolean;
 	/** `null` where there will be no thread. */
 	readonly assign: (thread: PoolThread | null) => void;
@@ -29,12 +32,17 @@ export class ThreadQueue {
 		return this.#waiters.filter(({share}) => !share.isFull).length;
 	}
 
+	/** How many of them a thread may be started for. */
+	get startableCount(): number {
+		return this.#waiters.filter(({share, mayStart, isOverdue}) => !share.isFull && (mayStart || isOverdue)).length;
+	}
+
 	get hasOverdue(): boolean {
 		return this.#waiters.some(({share, isOverdue}) => isOverdue && !share.isFull);
 	}
 
 	/** Resolves with a thread, or with `null` when the signal was aborted or the queue closed before. */
-	wait({share, signal, overdueMs, onOverdue}: WaitOptions): Promise<PoolThread | null> {
+	wait({share, signal, overdueMs, onOverdue, mayStart}: WaitOptions): Promise<PoolThread | null> {
 		return new Promise((resolve, reject) => {
 			let timer: NodeJS.Timeout | undefined;
 			const stopWaiting = (): void => {
@@ -43,6 +51,7 @@ export class ThreadQueue {
 			};
 			const waiter: Waiter = {
 				share,
+				mayStart,
 				isOverdue: false,
 				assign(thread) {
 					stopWaiting();

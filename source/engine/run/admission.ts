@@ -11,12 +11,16 @@ import {partialsOfKept} from '../shared/kept-file.ts';
 import type {FoldedFile} from '../shared/protocol.ts';
 import {canGroup, dequeueGroup, type GroupBackend} from '../small-files/dequeue-group.ts';
 import {FileGroup, type GroupOwner} from '../small-files/file-group.ts';
+import {GroupPace} from '../small-files/group-pace.ts';
 import type {JobLife} from './job-life.ts';
 import type {LiveRun} from './live-run.ts';
 import type {RunOptions} from './run-options.ts';
 
 export interface AdmissionOptions
-	extends Pick<RunOptions, 'concurrency' | 'maxConcurrency' | 'threads' | 'readSettings' | 'backend' | 'onPartials'> {
+	extends Pick<
+		RunOptions,
+		'concurrency' | 'maxConcurrency' | 'threads' | 'readSettings' | 'backend' | 'onPartials' | 'staysOpen'
+	> {
 	/** Something has failed that cannot fail. */
 	readonly onBug: (error: unknown) => void;
 }
@@ -26,9 +30,13 @@ export class Admission {
 	readonly #life: JobLife;
 	readonly #options: AdmissionOptions;
 	readonly #limit: ReturnType<typeof pLimit>;
-	readonly #groupOwner: Omit<GroupOwner, 'settings' | 'timeoutMs'>;
+	readonly #groupOwner: Omit<GroupOwner, 'settings' | 'timeoutMs' | 'pace'>;
 	/** There while small files go to the threads in groups. */
 	#groupPool: GroupBackend | null;
+	/** Groups that a thread has or will have. */
+	#groupCount = 0;
+	/** Of a run that ends by itself; in others files come now and then. */
+	readonly #pace: GroupPace | null;
 
 	constructor(live: LiveRun, life: JobLife, options: AdmissionOptions) {
 		const {backend, readSettings} = options;
@@ -37,6 +45,7 @@ export class Admission {
 		this.#options = options;
 		this.#limit = pLimit(options.concurrency);
 		this.#groupPool = canGroup(backend, readSettings) ? backend : null;
+		this.#pace = options.staysOpen === true ? null : new GroupPace(live.clock.now);
 		this.#groupOwner = this.#createGroupOwner();
 	}
 
@@ -53,7 +62,7 @@ export class Admission {
 			if (pool !== null && first !== undefined && small.length > 1) {
 				const {readSettings: settings, timeoutMs} = first.rules;
 				// The group exists before its turn comes, because its files may be cancelled at once.
-				const group = new FileGroup(small, {...this.#groupOwner, settings, timeoutMs});
+				const group = new FileGroup(small, {...this.#groupOwner, settings, timeoutMs, pace: this.#pace ?? undefined});
 				limit(() => this.#runGroup(group, pool)).then(this.admit, onBug);
 				continue;
 			}
@@ -76,9 +85,13 @@ export class Admission {
 	}
 
 	async #runGroup(group: FileGroup, pool: GroupBackend): Promise<void> {
-		const {groups} = this.#live;
+		const {groups, queue} = this.#live;
+		// Some group always may, so that there is a thread for them beside those that read large files.
+		const mayStart = this.#pace === null || this.#groupCount === 0 || this.#pace.needsThreads(queue.size);
 		groups.add(group);
-		const couldStart = await group.work(pool);
+		this.#groupCount++;
+		const couldStart = await group.work(pool, mayStart);
+		this.#groupCount--;
 		// The thread does not wait until all that it did is emitted.
 		group.reported.then(() => groups.delete(group), this.#options.onBug);
 		// One by one, files that get no thread fail with the reason.

@@ -14,11 +14,14 @@ import {
 	type SmallFileCompleted,
 	withResults,
 } from './group-outcomes.ts';
+import type {GroupPace} from './group-pace.ts';
 
 /** What a group asks of the run. */
 export interface GroupOwner {
 	readonly settings: ReadSettings;
 	readonly timeoutMs: number;
+	/** Left out where groups need not care. */
+	readonly pace?: GroupPace | undefined;
 	readonly now: () => number;
 	readonly isPaused: () => boolean;
 	/** The attempt begins; `attempt` is `null` where its end is known already and follows at once. */
@@ -75,12 +78,14 @@ export class FileGroup {
 	/**
 	Gives the files to a thread, as soon as one is free; resolves when the thread can take others.
 
+	@param mayStartWorker - See `GroupClient`.
 	@returns False when no thread could be had.
 	*/
-	async work(backend: GroupBackend): Promise<boolean> {
-		const {settings, isPaused} = this.#owner;
+	async work(backend: GroupBackend, mayStartWorker = true): Promise<boolean> {
+		const {settings, isPaused, pace} = this.#owner;
 		let couldStart = false;
 		const started = backend.startGroup({
+			mayStartWorker,
 			choose: () => {
 				couldStart = true;
 				const wanted = isPaused() ? [] : this.#remaining();
@@ -89,8 +94,10 @@ export class FileGroup {
 			onStart: running => {
 				this.#jobs = this.#remaining();
 				this.#running = running;
+				pace?.start();
 			},
 			onReply: ({outcomes, merged, rows}) => {
+				pace?.addFiles(outcomes.length);
 				this.#owner.merge(merged);
 				const reported = withResults(outcomes, rows);
 				this.#report(() => this.#finishAll(reported));
