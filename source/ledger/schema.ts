@@ -401,5 +401,42 @@ ALTER TABLE datasets ADD COLUMN corrects TEXT;
 CREATE INDEX corrected_datasets ON datasets (corrects) WHERE corrects IS NOT NULL;
 `;
 
+/**
+A program that asks to be let in has a device code, and shows a person a user code; both are kept as what they hash to. The login that lets it in (`allowed_by`)
+must still be there when the program comes for its own.
+
+A drop link lets others send files to an account, and nothing else; what came by it says so (`link`), also when the link is gone.
+*/
+const VERSION_4 = `
+CREATE TABLE device_logins (
+	device_hash BLOB PRIMARY KEY,
+	user_hash BLOB NOT NULL UNIQUE,
+	client TEXT NOT NULL,
+	asked_from TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('pending', 'allowed', 'denied')),
+	account TEXT REFERENCES accounts ON DELETE CASCADE,
+	allowed_by BLOB,
+	created_at INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX device_logins_by_account ON device_logins (account);
+CREATE TABLE drop_links (
+	hash BLOB PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
+	name TEXT NOT NULL,
+	max_bytes INTEGER NOT NULL,
+	max_files INTEGER NOT NULL,
+	created_at INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL,
+	used_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX drop_links_by_account ON drop_links (account);
+ALTER TABLE datasets ADD COLUMN link TEXT;
+ALTER TABLE uploads ADD COLUMN link TEXT;
+CREATE INDEX datasets_by_link ON datasets (link) WHERE link IS NOT NULL;
+CREATE INDEX uploads_by_link ON uploads (link) WHERE link IS NOT NULL;
+`;
+
 /** The step at index n leads from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3];
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];

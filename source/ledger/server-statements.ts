@@ -24,6 +24,18 @@ export const SERVER_STATEMENTS = {
 	addSession: `INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from)
 		SELECT ?1, ?2, id, 'session', ?3, ?4, ?5, ?4, ?6 FROM accounts WHERE id = ?7 AND password = ?8 AND is_disabled = 0
 		AND (?9 = 1 OR NOT EXISTS (SELECT 1 FROM second_factors WHERE account = ?7 AND confirmed_at IS NOT NULL))`,
+	addDeviceLogin: `INSERT INTO device_logins (device_hash, user_hash, client, asked_from, state, created_at, expires_at)
+		SELECT ?1, ?2, ?3, ?4, 'pending', ?5, ?6 WHERE (SELECT count(*) FROM device_logins WHERE state = 'pending' AND expires_at > ?5) < ?7`,
+	decideDeviceLogin: `UPDATE device_logins SET state = ?2, account = ?3, allowed_by = ?4
+		WHERE user_hash = ?1 AND state = 'pending' AND expires_at > ?5`,
+	/** Of the account that has let it in by a login that is still there. */
+	addDeviceSession: `INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from)
+		SELECT ?1, ?2, accounts.id, 'session', ?3, ?4, ?5, ?4, ?6 FROM device_logins
+		JOIN accounts ON accounts.id = device_logins.account AND is_disabled = 0
+		JOIN tokens AS allowing ON allowing.hash = allowed_by AND allowing.account = accounts.id
+		WHERE device_hash = ?7 AND state = 'allowed' AND device_logins.expires_at > ?4`,
+	removeDeviceLogin: 'DELETE FROM device_logins WHERE device_hash = ?',
+	removeExpiredDeviceLogins: 'DELETE FROM device_logins WHERE expires_at <= ?',
 	addApiToken: `INSERT INTO tokens (hash, id, account, kind, name, scopes, created_at, expires_at)
 		SELECT ?1, ?2, ?3, 'api', ?4, ?5, ?6, ?7
 		WHERE (SELECT count(*) FROM tokens WHERE account = ?3 AND kind = 'api') < ?8`,
@@ -48,13 +60,18 @@ export const SERVER_STATEMENTS = {
 	removeInvitation: 'DELETE FROM invitations WHERE id = ?',
 	removeInvitationsOf: 'DELETE FROM invitations WHERE created_by = ?',
 	removeExpiredInvitations: 'DELETE FROM invitations WHERE expires_at <= ?',
+	addDropLink: `INSERT INTO drop_links (hash, id, account, name, max_bytes, max_files, created_at, expires_at)
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE (SELECT count(*) FROM drop_links WHERE account = ?3 AND expires_at > ?7) < ?9`,
+	useDropLink: 'UPDATE drop_links SET used_at = ? WHERE hash = ?',
+	removeDropLink: 'DELETE FROM drop_links WHERE id = ? AND account = ?',
+	removeExpiredDropLinks: 'DELETE FROM drop_links WHERE expires_at <= ?',
 	addAuditLine: `INSERT INTO audit (number, record, hash)
 		SELECT number + 1, ?1, chain_hash(hash, ?1) FROM audit ORDER BY number DESC LIMIT 1`,
-	addDataset: `INSERT INTO datasets (id, account, name, relative_path, source, state, bytes, sha256, received_at, expires_at, corrects)
-		VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, ?, ?)`,
+	addDataset: `INSERT INTO datasets (id, account, name, relative_path, source, state, bytes, sha256, received_at, expires_at, corrects, link)
+		VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, ?, ?, ?)`,
 	removeDataset: `UPDATE datasets SET state = 'deleted' WHERE id = ? AND state = 'stored' AND NOT EXISTS (
 		SELECT 1 FROM tasks WHERE tasks.dataset = datasets.number AND tasks.state IN ('QUEUED', 'PROCESSING'))`,
-	addUpload: 'INSERT INTO uploads (id, account, bytes, metadata, touched_at) VALUES (?, ?, ?, ?, ?)',
+	addUpload: 'INSERT INTO uploads (id, account, bytes, metadata, touched_at, link) VALUES (?, ?, ?, ?, ?, ?)',
 	setReceived: 'UPDATE uploads SET received_bytes = ?, touched_at = ? WHERE id = ? AND dataset IS NULL',
 	finishUpload: 'UPDATE uploads SET dataset = ? WHERE id = ? AND dataset IS NULL',
 	removeUpload: 'DELETE FROM uploads WHERE id = ?',

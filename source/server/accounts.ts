@@ -2,6 +2,7 @@
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
 import {auditLine} from './audit/audit-line.ts';
+import type {LinkBounds} from './drop-links.ts';
 import {createId, createPassword} from './ids.ts';
 import type {Invitations} from './invitations.ts';
 import {LoginDelays, PASSWORD_PATIENCE} from './login-delays.ts';
@@ -18,6 +19,8 @@ export interface User {
 	readonly id: string;
 	readonly name: string;
 	readonly role: Role;
+	/** Somebody who sends files to this account by a link, and may do nothing else; left out: the account itself. */
+	readonly link?: LinkBounds;
 }
 
 /** Everybody who calls, where there are no accounts. */

@@ -24,6 +24,8 @@ export interface Action {
 	readonly changes: boolean;
 	/** Whether the token of monitoring may do it, too. */
 	readonly isForMonitoring?: true;
+	/** Whether somebody who comes by a drop link may do it, too. */
+	readonly isForLinks?: true;
 	/** By which logins it may be done that must first do something: choose another password, or add a second factor. */
 	readonly isForUnreadyLogin?: Unready | 'any';
 	/** Paths of the API, without `/api` and `/api/v1` in front of them. */
@@ -60,6 +62,26 @@ export const ACTIONS = {
 	'log-in': {
 		...{title: 'Log in', ...PUBLIC, ...CHANGES, routes: ['POST /auth/login']},
 		...{key: null, page: planned('Log in'), command: 'login', ssh: null},
+	},
+	'ask-to-be-let-in': {
+		// What is asked for is nothing until somebody lets it in, which is told.
+		...{title: 'Ask for a code by which somebody lets a program in from elsewhere', ...PUBLIC, ...READS, ...API_ONLY},
+		routes: ['POST /auth/device/code', 'GET /device'],
+	},
+	'log-in-program': {
+		...{title: 'Log a program in that somebody has let in', ...PUBLIC, ...CHANGES, routes: ['POST /auth/device/token']},
+		...{key: null, page: null, command: 'login --device', ssh: null},
+	},
+	'see-program': {
+		// A program is nobody's before somebody lets it in.
+		...{title: 'See which program asks to be let in', ...OF_PEOPLE, reach: 'server', ...READS},
+		routes: ['GET /auth/device/:code'],
+		...{key: null, page: '/device', command: 'login --allow', ssh: null},
+	},
+	'let-program-in': {
+		...{title: 'Let a program in, or refuse it', ...OF_PEOPLE, reach: 'server', ...CHANGES},
+		routes: ['POST /auth/device/:code/allow', 'POST /auth/device/:code/deny', 'POST /device'],
+		...{key: null, page: '/device', command: 'login --allow', ssh: null},
 	},
 	register: {
 		...{title: 'Make an account, by an invitation or where anybody may', ...PUBLIC, ...CHANGES},
@@ -176,12 +198,14 @@ export const ACTIONS = {
 	},
 	upload: {
 		...{title: 'Send a file in', ...OF_UPLOADERS, ...CHANGES},
+		isForLinks: true,
 		routes: ['POST /upload', 'PUT /files/:id', 'PATCH /uploads/:id'],
 		...{key: 'u', page: planned('Drop files'), command: 'push', ssh: planned('sftp put')},
 	},
 	'begin-upload': {
 		...{
 			title: 'Announce a file that comes in pieces',
+			isForLinks: true,
 			...OF_UPLOADERS,
 			...CHANGES,
 			...API_ONLY,
@@ -190,11 +214,29 @@ export const ACTIONS = {
 	},
 	'see-upload': {
 		...{title: 'See how far an upload is', ...OF_UPLOADERS, ...READS, ...API_ONLY},
+		isForLinks: true,
 		routes: ['OPTIONS /uploads', 'HEAD /uploads/:id', 'GET /uploads/:id'],
 	},
 	'give-up-upload': {
 		...{title: 'Give an upload up', ...OF_UPLOADERS, ...CHANGES, ...API_ONLY, routes: ['DELETE /uploads/:id']},
+		isForLinks: true,
 		page: planned('Cancel'),
+	},
+	'see-drop': {
+		...{title: 'See what came by a drop link', ...OF_UPLOADERS, reach: 'server', ...READS, isForLinks: true},
+		...{...API_ONLY, page: planned('Drop page'), routes: ['GET /drop']},
+	},
+	'see-drop-links': {
+		...{title: 'See one’s links for others to send files in', ...OF_PEOPLE, role: 'user', ...READS},
+		...{routes: ['GET /droplinks'], key: null, page: planned('Account'), command: null, ssh: null},
+	},
+	'make-drop-link': {
+		...{title: 'Make a link for others to send files in', ...OF_PEOPLE, role: 'user', ...CHANGES},
+		...{routes: ['POST /droplinks'], key: null, page: planned('Account'), command: null, ssh: null},
+	},
+	'withdraw-drop-link': {
+		...{title: 'Withdraw such a link', ...OF_PEOPLE, role: 'user', ...CHANGES, routes: ['DELETE /droplinks/:id']},
+		...{key: null, page: planned('Account'), command: null, ssh: null},
 	},
 	'see-files': {
 		...{

@@ -19,7 +19,9 @@ import {accountRoutes} from './routes/account-routes.ts';
 import {auditRoutes} from './routes/audit-routes.ts';
 import {bulkRoutes} from './routes/bulk-routes.ts';
 import {catalogRoutes} from './routes/catalog-routes.ts';
+import {deviceRoutes} from './routes/device-routes.ts';
 import {docsRoutes} from './routes/docs-routes.ts';
+import {dropLinkRoutes} from './routes/drop-link-routes.ts';
 import {eventRoutes} from './routes/event-routes.ts';
 import {fileRoutes} from './routes/file-routes.ts';
 import {inboxRoutes} from './routes/inbox-routes.ts';
@@ -125,6 +127,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	for (const routes of [
 		accountRoutes,
 		auditRoutes,
+		deviceRoutes,
 		secondFactorRoutes,
 		sessionRoutes,
 		tokenRoutes,
@@ -132,6 +135,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		userRoutes,
 		fileRoutes,
 		incomingRoutes,
+		dropLinkRoutes,
 		inboxRoutes,
 		uploadRoutes,
 		taskRoutes,

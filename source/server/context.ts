@@ -8,7 +8,9 @@ import type {AuditLog} from './audit/audit-log.ts';
 import type {Refusals} from './audit/refusals.ts';
 import type {Bulks} from './bulks.ts';
 import type {Datasets} from './datasets.ts';
+import type {DeviceLogins} from './device-logins.ts';
 import type {Downloads} from './downloads.ts';
+import type {DropLinks} from './drop-links.ts';
 import type {EventHub} from './event-hub.ts';
 import type {Figures} from './figures.ts';
 import type {FileList} from './file-list.ts';
@@ -37,6 +39,8 @@ export interface ServerContext {
 	readonly tokens: Tokens;
 	readonly apiTokens: ApiTokens;
 	readonly invitations: Invitations;
+	readonly deviceLogins: DeviceLogins;
+	readonly dropLinks: DropLinks;
 	readonly users: Users;
 	readonly auditLog: AuditLog;
 	readonly refusals: Refusals;

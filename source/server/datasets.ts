@@ -55,6 +55,8 @@ interface Adopted extends Pick<Dataset, 'id' | 'name' | 'relativePath' | 'bytes'
 	/** As who sends it says; `null`: what is in it says so. */
 	readonly corrects: string | null;
 	readonly source: string;
+	/** The id of the link that it came by; `null`: by none. */
+	readonly link: string | null;
 	readonly sha256: Buffer;
 }
 
@@ -119,7 +121,8 @@ export class Datasets {
 		return this.room.hold(user, 0, async arriving => {
 			try {
 				const received = await this.#receive(user, hashed(chunks, stated), part, arriving);
-				const about = {id, name: nameOfUpload(name), relativePath, source, corrects, ...received};
+				const link = user.link?.id ?? null;
+				const about = {id, name: nameOfUpload(name), relativePath, source, link, corrects, ...received};
 				return await this.#adopt(user, part, about);
 			} catch (error) {
 				this.noteUploadEnded('failed');
@@ -142,7 +145,7 @@ export class Datasets {
 	async adoptUpload(
 		user: User,
 		upload: string,
-		received: {name: string; relativePath: string | null; corrects: string | null; bytes: number; sha256: Buffer},
+		received: Pick<Adopted, 'name' | 'relativePath' | 'corrects' | 'link' | 'bytes' | 'sha256'>,
 	): Promise<Dataset> {
 		const [id, name] = [createId('f'), nameOfUpload(received.name)];
 		const part = this.incomingPathOf(upload);
@@ -159,7 +162,7 @@ export class Datasets {
 	async #adopt(
 		user: User,
 		part: string,
-		{id, name, relativePath, source, bytes, sha256, corrects: stated}: Adopted,
+		{id, name, relativePath, source, link: dropLink, bytes, sha256, corrects: stated}: Adopted,
 		...further: readonly ServerChange[]
 	): Promise<Dataset> {
 		const {limits = {}, maxMembers = Number.POSITIVE_INFINITY} = this.#options;
@@ -175,7 +178,7 @@ export class Datasets {
 			await this.#ledger.commit(
 				{
 					statement: 'addDataset',
-					values: [id, user.id, name, relativePath, source, bytes, sha256, receivedAt, expiresAt, corrects],
+					values: [id, user.id, name, relativePath, source, bytes, sha256, receivedAt, expiresAt, corrects, dropLink],
 				},
 				{
 					statement: 'addEvent',
@@ -291,7 +294,7 @@ export class Datasets {
 		path: string,
 		arriving: Arriving,
 	): Promise<{bytes: number; sha256: Buffer}> {
-		const {maxBytes, quotaBytes} = this.#options;
+		const {maxBytes} = this.#options;
 		const hash = createHash('sha256');
 		const handle = await open(path, 'wx', 0o600);
 		const writer = new GatheringWriter(handle, 0);
@@ -300,7 +303,7 @@ export class Datasets {
 				arriving.bytes += chunk.length;
 				if (arriving.bytes > maxBytes) throw tooLarge(maxBytes);
 				// It counts as arriving already.
-				if (quotaBytes !== null) this.room.assertBytesFit(user, 0);
+				if (this.room.isBounded(user)) this.room.assertBytesFit(user, 0);
 				hash.update(chunk);
 				await writer.add(chunk);
 			}

@@ -4,7 +4,7 @@ import type {Refusals} from './audit/refusals.ts';
 import type {Datasets} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
 import type {Results} from './results.ts';
-import {ANSWERS_MS, BULKS_MS, MAX_EVENTS, NOTICES_MS} from './retention.ts';
+import {ANSWERS_MS, BULKS_MS, DEVICE_LOGINS_MS, MAX_EVENTS, NOTICES_MS} from './retention.ts';
 import type {Tokens} from './tokens.ts';
 import type {Uploads} from './uploads.ts';
 
@@ -78,6 +78,8 @@ export async function tidyUp(
 		{statement: 'removeBulks', values: [now - BULKS_MS]},
 		{statement: 'removeNotices', values: [now - NOTICES_MS]},
 		{statement: 'removeExpiredInvitations', values: [now]},
+		{statement: 'removeExpiredDropLinks', values: [now]},
+		{statement: 'removeExpiredDeviceLogins', values: [now - DEVICE_LOGINS_MS]},
 		{statement: 'removeEvents', values: [maxEvents]},
 		{statement: 'removeOldEpochs', values: []},
 		tokens.removalOfExpired(now),

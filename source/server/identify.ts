@@ -3,6 +3,7 @@ import type {FastifyRequest} from 'fastify';
 import {LOCAL_USER} from './accounts.ts';
 import {ACTIONS, type Action} from './actions.ts';
 import type {ServerContext} from './context.ts';
+import {LINK_PREFIX} from './drop-links.ts';
 import {forbidden, type Problem, problem, unauthorized} from './problem.ts';
 import {covers, mayCall, type Scope} from './roles.ts';
 import {assertNoForeignPage, assertSameOrigin} from './same-origin.ts';
@@ -10,7 +11,7 @@ import {readSessionCookie} from './session-cookie.ts';
 import type {Unready} from './tokens.ts';
 
 /** @throws {Problem} Where the page of another site asks. */
-export function identify(request: FastifyRequest, {options, tokens, monitoringToken}: ServerContext): void {
+export function identify(request: FastifyRequest, {options, tokens, dropLinks, monitoringToken}: ServerContext): void {
 	request.isMonitor = monitoringToken?.isIn(request.headers.authorization) === true;
 	if (options.isOpen) {
 		assertNoForeignPage(request);
@@ -19,7 +20,14 @@ export function identify(request: FastifyRequest, {options, tokens, monitoringTo
 		const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 		const token = bearer ?? readSessionCookie(request);
 		const caller = token === null ? null : tokens.find(token, request.ip);
+		const dropped = caller === null && bearer?.startsWith(LINK_PREFIX) === true ? dropLinks.find(bearer) : null;
 		request.token = token;
+		if (dropped !== null) {
+			request.tokenId = dropped.link.id;
+			request.user = {...dropped.owner, link: dropped.link};
+			request.scopes = ['upload'];
+			return;
+		}
 		request.tokenId = caller?.id ?? null;
 		request.user = caller?.user ?? null;
 		request.scopes = caller?.scopes ?? null;
@@ -38,8 +46,9 @@ export function authorize(request: FastifyRequest): void {
 		if (unready !== null || !covers(request.scopes, 'read')) request.user = null;
 		return;
 	}
-	const {isForUnreadyLogin} = action;
+	const {isForUnreadyLogin, isForLinks = false} = action;
 	if (request.user === null) throw unauthorized();
+	if (request.user.link !== undefined && !isForLinks) throw onlyToSend();
 	if (unready !== null && isForUnreadyLogin !== 'any' && isForUnreadyLogin !== unready) throw NOT_READY[unready]();
 	assertMay(request, action);
 }
@@ -49,9 +58,11 @@ For what a route does besides its own action, too.
 
 @throws {Problem} Where the role or the scopes of who calls are not for it.
 */
-export function assertMay({user, scopes}: FastifyRequest, {role, scope}: Action): void {
+export function assertMay({user, scopes}: FastifyRequest, action: Action): void {
+	const {role, scope} = action;
 	if (role === null) return;
 	if (user === null) throw unauthorized();
+	if (user.link !== undefined && action.isForLinks !== true) throw onlyToSend();
 	if (!mayCall(user.role, role)) throw forbidden(user.role);
 	if (!covers(scopes, scope)) throw scopeNeeded(scope);
 }
@@ -74,6 +85,8 @@ const NOT_READY: Readonly<Record<Unready, () => Problem>> = {
 			'The role may do nothing without a second factor: first add one by POST /api/v1/auth/second-factor.',
 		),
 };
+
+const onlyToSend = (): Problem => problem('FORBIDDEN', 'By a drop link files are sent in, and nothing else is done.');
 
 const scopeNeeded = (scope: Scope | null): Problem =>
 	scope === null

@@ -1,7 +1,7 @@
 // Names of things that others may be told: 128 random bits, so that nobody can guess one; and secrets of 256 bits.
-import {createHash, randomBytes} from 'node:crypto';
+import {createHash, randomBytes, randomInt} from 'node:crypto';
 
-export type IdKind = 'f' | 'r' | 'u' | 't' | 'i' | 'w' | 'd' | 'b' | 'm' | 'msg';
+export type IdKind = 'f' | 'r' | 'u' | 't' | 'i' | 'w' | 'd' | 'b' | 'l' | 'm' | 'msg';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
@@ -10,6 +10,15 @@ export const createId = (kind: IdKind): string => `${kind}_${randomDigits(26)}`;
 
 /** To be typed once: 100 random bits, as `4kq09-xz1ab-…`. */
 export const createPassword = (): string => Array.from({length: 4}, () => randomDigits(5)).join('-');
+
+/** Without vowels, so that it spells nothing, and without letters that look like digits. */
+const CONSONANTS = 'BCDFGHJKLMNPQRSTVWXZ';
+
+/** To be typed within minutes, as `BCDF-GHJK`: 34 random bits, which only those who are logged in can try, a few times. */
+export function createUserCode(): string {
+	const letters = Array.from({length: 8}, () => CONSONANTS[randomInt(CONSONANTS.length)]).join('');
+	return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+}
 
 /** @param count - At most 26: so many are in 16 bytes. */
 function randomDigits(count: number): string {

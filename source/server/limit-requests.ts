@@ -15,7 +15,7 @@ export function createRequestLimits(perMinute: number | null): LimitRequest {
 		if (request.routeOptions.config.isUnlimited?.(request) === true) return;
 		const {user, ip} = request;
 		const policy = user === null ? 'address' : 'user';
-		const {isAllowed, remaining, seconds} = limiters[policy].take(user?.id ?? placeOf(ip));
+		const {isAllowed, remaining, seconds} = limiters[policy].take(user?.link?.id ?? user?.id ?? placeOf(ip));
 		addLimit(reply, `"${policy}";q=${perMinute};w=${MINUTE_SECONDS}`, `"${policy}";r=${remaining};t=${seconds}`);
 		if (isAllowed) return;
 		throw problem('TOO_MANY_REQUESTS', `${perMinute} requests a minute are allowed: wait ${seconds} s.`, {

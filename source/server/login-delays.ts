@@ -29,6 +29,13 @@ export const CODE_PATIENCE = {
 	name: {freeTries: 10, longestDelayMs: 60_000},
 } as const satisfies Patiences;
 
+/** Codes that let a program in have 34 bits, live for minutes, and are tried only by those who are logged in. */
+export const USER_CODE_PATIENCE = {
+	'name and address': {freeTries: 5, longestDelayMs: 60_000},
+	address: {freeTries: 50, longestDelayMs: 10_000},
+	name: {freeTries: 10, longestDelayMs: 60_000},
+} as const satisfies Patiences;
+
 const FORGOTTEN_MS = 15 * 60_000;
 /**
 What is counted at most: three for each failure. Passwords are hashed one after the other, some six a second, so fewer than 6,000 can fail until the

@@ -1,17 +1,12 @@
 // Everything that can be wrong with a request: what it is called, what it means, and what to do about it. Answers and `/docs/problems/` are
 // made from it, so each code that the server sends is explained.
-export interface ProblemEntry {
-	readonly status: number;
-	readonly title: string;
-	readonly meaning: string;
-	readonly remedy: string;
-	/** An IANA type where there is one; else it is `/docs/problems/` and the code. */
-	readonly type?: string;
-}
+import {ACCOUNT_PROBLEMS} from './account-problems.ts';
+import type {ProblemEntry} from './problem-entry.ts';
 
 const QUOTA_EXCEEDED = 'https://iana.org/assignments/http-problem-types#quota-exceeded';
 
 export const PROBLEMS = {
+	...ACCOUNT_PROBLEMS,
 	BAD_REQUEST: {
 		...{status: 400, title: 'Bad request'},
 		meaning: 'The request is not HTTP or JSON as the server can read it.',
@@ -58,27 +53,10 @@ export const PROBLEMS = {
 		meaning: 'The header Idempotency-Key is empty, too long, or there are several.',
 		remedy: 'Send one, of 1 to 255 characters.',
 	},
-	BAD_NAME: {
-		...{status: 400, title: 'Bad request'},
-		meaning: 'The name cannot be the name of an account.',
-		remedy: 'Choose 1 to 64 letters, digits and ._@+-, beginning with a letter or digit.',
-	},
 	BAD_NAME_OF_FILE: {
 		...{status: 400, title: 'Bad request'},
 		meaning: 'The path that a file had where it came from is deeper than folders are.',
 		remedy: 'Send it without relativePath, or from a folder nearer to it.',
-	},
-	BAD_PASSWORD: {
-		...{status: 400, title: 'Bad request'},
-		meaning: 'The password is too short, too long, or has the name in it.',
-		remedy: 'Choose another one.',
-	},
-	COMMON_PASSWORD: {
-		...{status: 400, title: 'Bad request'},
-		meaning:
-			'The password is in a list of 49,000 that others have used and lost; such a list is what guessers begin with.',
-		remedy:
-			'Choose one that nobody else has: three or four words that do not belong together, or one of a password manager.',
 	},
 	UNKNOWN_OPTION: {
 		...{status: 400, title: 'Bad request'},
@@ -144,63 +122,6 @@ export const PROBLEMS = {
 		meaning: 'The header Upload-Checksum names an algorithm that the server does not know.',
 		remedy: 'Use one that OPTIONS of the uploads lists as Tus-Checksum-Algorithm.',
 	},
-	UNAUTHORIZED: {
-		...{status: 401, title: 'Not logged in'},
-		meaning: 'The route is for those who have an account, and the request has no session or token that is valid.',
-		remedy: 'Log in, and send the token as Authorization: Bearer ….',
-	},
-	LOGIN_FAILED: {
-		...{status: 401, title: 'Login failed'},
-		meaning: 'The name or the password is wrong, or the account is disabled.',
-		remedy: 'Try again, or ask an admin.',
-	},
-	SECOND_FACTOR_NEEDED: {
-		...{status: 401, title: 'A code is needed'},
-		meaning:
-			'The name and the password are right, and the account has a second factor, of which the request has no code.',
-		remedy: 'Send the same once more, with the six digits of the app, or with a recovery code, as code.',
-	},
-	WRONG_CODE: {
-		...{status: 403, title: 'The code is wrong'},
-		meaning: 'The code of the second factor is wrong, or too old, or it has been used: each is of use once.',
-		remedy: 'Send the code that the app shows next, or another recovery code; check the clock of the device.',
-	},
-	FORBIDDEN: {
-		...{status: 403, title: 'Not allowed'},
-		meaning: 'The role of the account does not include this.',
-		remedy: 'Ask an admin for another role.',
-	},
-	FOREIGN_ORIGIN: {
-		...{status: 403, title: 'Not allowed'},
-		meaning: 'A page of another site has sent the request with the cookie of this one.',
-		remedy: 'Use the page of this server, or a token instead of the cookie.',
-	},
-	WRONG_PASSWORD: {
-		...{status: 403, title: 'Not allowed'},
-		meaning: 'The current password, which another one is to replace, is not this one.',
-		remedy: 'Try again, or ask an admin to reset it.',
-	},
-	PASSWORD_CHANGE_NEEDED: {
-		...{status: 403, title: 'Choose a password of your own'},
-		meaning: 'Somebody else has made the password of the account, and knows it.',
-		remedy: 'Choose another one by POST /api/v1/auth/password; then everything else is open.',
-	},
-	SECOND_FACTOR_ENROLMENT_NEEDED: {
-		...{status: 403, title: 'Add a second factor'},
-		meaning: 'The role may do nothing by a login without a second factor, and the account has none yet.',
-		remedy: 'Add one by POST /api/v1/auth/second-factor; then everything else is open.',
-	},
-	SCOPE_NEEDED: {
-		...{status: 403, title: 'Not allowed'},
-		meaning:
-			'The account may do this, but the token of a program may not: scope says what it lacks, where a token may do it at all.',
-		remedy: 'Make a token with this scope, or log in.',
-	},
-	REGISTRATION_CLOSED: {
-		...{status: 403, title: 'Not allowed'},
-		meaning: 'Nobody makes an account on their own here, or the invitation is wrong or used up.',
-		remedy: 'Ask an admin for an invitation.',
-	},
 	NOT_FOUND: {
 		...{status: 404, title: 'Not found'},
 		meaning: 'There is no such thing, or it belongs to somebody else, or it has expired.',
@@ -236,41 +157,10 @@ export const PROBLEMS = {
 		meaning: 'What the request is about has changed while it was under way.',
 		remedy: 'Look at how it is now, and ask again if that still makes sense.',
 	},
-	SECOND_FACTOR_EXISTS: {
-		...{status: 409, title: 'There is a second factor'},
-		meaning: 'The account has a second factor that has been confirmed.',
-		remedy: 'Go on with it, or disable it before adding another one.',
-	},
-	NO_SECOND_FACTOR: {
-		...{status: 409, title: 'There is no second factor'},
-		meaning: 'The account has no second factor, or none was begun.',
-		remedy: 'Add one by POST /api/v1/auth/second-factor.',
-	},
-	SECOND_FACTOR_REQUIRED: {
-		...{status: 409, title: 'The second factor is required'},
-		meaning: 'The role of the account may do nothing without a second factor, so it is not disabled.',
-		remedy:
-			'Where the app is lost, let an admin reset it, or use fileproc-tui users reset-2fa on the machine of the server.',
-	},
 	IN_USE: {
 		...{status: 409, title: 'The file is in use'},
 		meaning: 'A task that waits or is worked on needs the file.',
 		remedy: 'Cancel the task, or wait until it has ended.',
-	},
-	NAME_TAKEN: {
-		...{status: 409, title: 'The name is taken'},
-		meaning: 'Another account has this name; capitals make no difference.',
-		remedy: 'Choose another name.',
-	},
-	NO_ACCOUNTS: {
-		...{status: 409, title: 'There are no accounts'},
-		meaning: 'The server was started with --open, so nobody has a login or a password.',
-		remedy: 'Start it without --open.',
-	},
-	TOO_MANY_TOKENS: {
-		...{status: 409, title: 'There are too many tokens'},
-		meaning: 'The account has as many tokens as it may.',
-		remedy: 'Remove those that are not used any more.',
 	},
 	COUNT_CHANGED: {
 		...{status: 409, title: 'Other files match than were expected'},
@@ -296,11 +186,6 @@ export const PROBLEMS = {
 		...{status: 409, title: 'The webhook is not on'},
 		meaning: 'Nothing is sent to a webhook that is off, or to a mail address that is not confirmed.',
 		remedy: 'Switch it on by PATCH {"state": "on"}, or confirm the address by the code that has come by mail.',
-	},
-	LAST_ADMIN: {
-		...{status: 409, title: 'Nobody could look after the accounts any more'},
-		meaning: 'The account is the only admin who can log in.',
-		remedy: 'Make another account an admin first.',
 	},
 	NOT_COMPLETED: {
 		...{status: 409, title: 'There is no result'},
@@ -415,11 +300,6 @@ export const PROBLEMS = {
 		...{status: 429, title: 'Too many requests', type: QUOTA_EXCEEDED},
 		meaning: 'The user, or the address where nobody has logged in, has sent as many requests in a minute as may be.',
 		remedy: 'Wait as long as Retry-After says; follow /api/v1/events instead of asking again and again.',
-	},
-	TOO_MANY_LOGINS: {
-		...{status: 429, title: 'Too many logins'},
-		meaning: 'Too many logins have failed, or wait to be checked.',
-		remedy: 'Wait as long as Retry-After says.',
 	},
 	TOO_MANY_STREAMS: {
 		...{status: 429, title: 'Too many streams'},

@@ -1,5 +1,6 @@
 // Answers that say what is wrong, as RFC 9457 has it.
-import {PROBLEMS, type ProblemCode, type ProblemEntry} from './problem-catalog.ts';
+import {PROBLEMS, type ProblemCode} from './problem-catalog.ts';
+import type {ProblemEntry} from './problem-entry.ts';
 
 export interface ProblemDetails {
 	/** Seconds after which it may go well. */

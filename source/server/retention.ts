@@ -12,6 +12,8 @@ export const ANSWERS_MS = DAY_MS;
 export const BULKS_MS = 30 * DAY_MS;
 /** Notices that have been delivered, or cannot be. */
 export const NOTICES_MS = 30 * DAY_MS;
+/** Codes of programs that have expired: they are told so for a while. */
+export const DEVICE_LOGINS_MS = 60 * 60 * 1000;
 /** Of all users together; a hundred megabytes at most. */
 export const MAX_EVENTS = 200_000;
 

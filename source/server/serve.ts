@@ -22,7 +22,9 @@ import {Bulks} from './bulks.ts';
 import {ClosingList} from './closing-list.ts';
 import type {ServerContext} from './context.ts';
 import {Datasets} from './datasets.ts';
+import {DeviceLogins} from './device-logins.ts';
 import {Downloads} from './downloads.ts';
+import {DropLinks} from './drop-links.ts';
 import {EventHub} from './event-hub.ts';
 import {Figures} from './figures.ts';
 import {FileList} from './file-list.ts';
@@ -154,6 +156,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const context: ServerContext = {
 		...{auditLog: new AuditLog(ledger), refusals},
 		...{options, accounts, secondFactors, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation},
+		...{deviceLogins: new DeviceLogins(ledger, options), dropLinks: new DropLinks(ledger, options.onFault)},
 		startedAt: Date.now(),
 		mappings,
 		...{datasets, downloads, tasks, previews, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},

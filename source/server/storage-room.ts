@@ -1,6 +1,7 @@
 // How much room an account has for files: what it has stored, has announced, and is sending at this moment.
 import type {ServerLedger} from '../ledger/server-ledger.ts';
 import type {User} from './accounts.ts';
+import type {LinkBounds} from './drop-links.ts';
 import {type Problem, problem} from './problem.ts';
 
 export interface RoomLimits {
@@ -18,6 +19,8 @@ export interface Usage {
 
 export interface Arriving {
 	readonly account: string;
+	/** The id of the link that it comes by; `null`: by none. */
+	readonly link: string | null;
 	bytes: number;
 }
 
@@ -40,7 +43,7 @@ export class StorageRoom {
 	*/
 	async hold<Result>(user: User, bytes: number, work: (arriving: Arriving) => Promise<Result>): Promise<Result> {
 		this.assertFits(user, bytes);
-		const arriving: Arriving = {account: user.id, bytes};
+		const arriving: Arriving = {account: user.id, link: user.link?.id ?? null, bytes};
 		this.#arriving.add(arriving);
 		try {
 			return await work(arriving);
@@ -59,12 +62,23 @@ export class StorageRoom {
 		const {files} = this.assertBytesFit(user, bytes);
 		if (quotaFiles !== null && files >= quotaFiles)
 			throw this.#quotaExceeded(user, 'There is no room for another file');
+		if (user.link !== undefined && this.#usageOfLink(user.link).files >= user.link.maxFiles)
+			throw linkSpent(user.link, this.#usageOfLink(user.link));
+	}
+
+	/** Whether there is a bound that bytes must be counted for as they come. */
+	isBounded({link}: User): boolean {
+		return this.#limits.quotaBytes !== null || link !== undefined;
 	}
 
 	/** @throws {Problem} When they would be more than the account may have. */
 	assertBytesFit(user: User, bytes: number): Usage {
 		const {quotaBytes} = this.#limits;
 		const usage = this.usageOf(user);
+		if (user.link !== undefined) {
+			const ofLink = this.#usageOfLink(user.link);
+			if (ofLink.bytes + bytes > user.link.maxBytes) throw linkSpent(user.link, ofLink);
+		}
 		if (quotaBytes !== null && usage.bytes + bytes > quotaBytes)
 			throw this.#quotaExceeded(user, `There is no room for ${bytes > 0 ? `${bytes} more bytes` : 'so many bytes'}`);
 		return usage;
@@ -74,12 +88,15 @@ export class StorageRoom {
 	async *count(user: User, arriving: Arriving, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
 		for await (const chunk of chunks) {
 			arriving.bytes += chunk.length;
-			if (this.#limits.quotaBytes !== null) this.assertBytesFit(user, 0);
+			if (this.isBounded(user)) this.assertBytesFit(user, 0);
 			yield chunk;
 		}
 	}
 
 	#quotaExceeded(user: User, fault: string): Problem {
+		// What the account has is nobody else's business.
+		if (user.link !== undefined)
+			return problem('QUOTA_EXCEEDED', 'Who has made the link has no room for more files: tell them so.');
 		const {quotaBytes, quotaFiles} = this.#limits;
 		const {bytes, files} = this.#stored(user);
 		return problem('QUOTA_EXCEEDED', `${fault}: remove files, or wait until some expire.`, {
@@ -94,6 +111,20 @@ export class StorageRoom {
 		return {files: files + arriving.length, bytes: arriving.reduce((sum, each) => sum + each.bytes, bytes)};
 	}
 
+	/** What has come by a link counts also when it has been removed since. */
+	#usageOfLink({id}: LinkBounds): Usage {
+		const row = this.#ledger.get(
+			`SELECT count(*) AS files, total(bytes) AS bytes FROM (SELECT bytes FROM datasets WHERE link = ?1
+				UNION ALL SELECT bytes FROM uploads WHERE link = ?1 AND dataset IS NULL)`,
+			id,
+		);
+		const arriving = Array.from(this.#arriving).filter(({link}) => link === id);
+		return {
+			files: Number(row?.files) + arriving.length,
+			bytes: arriving.reduce((sum, each) => sum + each.bytes, Number(row?.bytes)),
+		};
+	}
+
 	#stored({id}: User): Usage {
 		const row = this.#ledger.get(
 			`SELECT count(*) AS files, total(bytes) AS bytes FROM (
@@ -104,6 +135,15 @@ export class StorageRoom {
 		return {files: Number(row?.files), bytes: Number(row?.bytes)};
 	}
 }
+
+const linkSpent = ({maxBytes, maxFiles}: LinkBounds, {bytes, files}: Usage): Problem =>
+	problem(
+		'QUOTA_EXCEEDED',
+		`By this link ${maxFiles} files with ${maxBytes} bytes may come at most: ask for another one.`,
+		{
+			more: {used_bytes: bytes, quota_bytes: maxBytes, used_files: files, quota_files: maxFiles},
+		},
+	);
 
 export const tooLarge = (maxBytes: number): Problem =>
 	problem('TOO_LARGE', `A file may have ${maxBytes} bytes at most.`, {

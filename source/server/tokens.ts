@@ -57,7 +57,7 @@ export interface Session {
 
 /** The last use is known to the minute: it is not worth a write at each request. */
 const USE_STEP_MS = 60_000;
-const MAX_CLIENT = 200;
+export const MAX_CLIENT = 200;
 
 /** What must hold of a token, with the time and the end of patience with idle sessions. */
 const VALID = `is_disabled = 0 AND (expires_at IS NULL OR expires_at > ?2) AND (kind = 'api' OR used_at > ?3)`;

@@ -33,6 +33,11 @@ interface RunningHash {
 	readonly bytes: number;
 }
 
+/** Of an account (?2); by a link (?3) only what came by it. */
+const IS_OF = 'uploads.account = ?2 AND (?3 IS NULL OR uploads.link = ?3)';
+
+const linkOf = ({link}: User): string | null => link?.id ?? null;
+
 export class UploadStore extends DataStore {
 	readonly #ledger: ServerLedger;
 	readonly #datasets: Datasets;
@@ -75,7 +80,7 @@ export class UploadStore extends DataStore {
 			await (await open(this.#pathOf(id), 'wx', 0o600)).close();
 			try {
 				await this.#ledger.commit(
-					{statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now]},
+					{statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now, linkOf(user)]},
 					...remember(id),
 					auditLine({action: 'begin-upload', subject: id, details: {name: metadata.filename ?? null, bytes: size}}),
 				);
@@ -89,8 +94,9 @@ export class UploadStore extends DataStore {
 	}
 
 	override async getUpload(id: string): Promise<Upload> {
-		const {account, bytes, received_bytes, metadata, touched_at} = this.#find(id);
-		if (account !== this.#caller().user.id) throw notFound('upload');
+		const {account, link, bytes, received_bytes, metadata, touched_at} = this.#find(id);
+		const {user} = this.#caller();
+		if (account !== user.id || (linkOf(user) ?? link) !== link) throw notFound('upload');
 		return new Upload({
 			...{id, size: Number(bytes), offset: Number(received_bytes)},
 			metadata: JSON.parse(String(metadata)) as Record<string, string | null>,
@@ -155,7 +161,12 @@ export class UploadStore extends DataStore {
 	}
 
 	has(id: string, user: User): boolean {
-		const found = this.#ledger.get('SELECT 1 AS found FROM uploads WHERE id = ? AND account = ?', id, user.id);
+		const found = this.#ledger.get(
+			`SELECT 1 AS found FROM uploads WHERE id = ?1 AND ${IS_OF}`,
+			id,
+			user.id,
+			linkOf(user),
+		);
 		return found !== undefined;
 	}
 
@@ -163,16 +174,19 @@ export class UploadStore extends DataStore {
 	isOfUse(id: string, user: User): boolean {
 		const found = this.#ledger.get(
 			`SELECT 1 AS found FROM uploads LEFT JOIN datasets ON datasets.id = uploads.dataset
-			WHERE uploads.id = ? AND uploads.account = ? AND (uploads.dataset IS NULL
-				OR (datasets.state = 'stored' AND (datasets.expires_at IS NULL OR datasets.expires_at > ?)))`,
-			...[id, user.id, Date.now()],
+			WHERE uploads.id = ?1 AND ${IS_OF} AND (uploads.dataset IS NULL
+				OR (datasets.state = 'stored' AND (datasets.expires_at IS NULL OR datasets.expires_at > ?4)))`,
+			...[id, user.id, linkOf(user), Date.now()],
 		);
 		return found !== undefined;
 	}
 
 	/** The data set that an upload has become; `null`: it is not complete, or there is none. */
 	datasetOf(id: string, user: User): string | null {
-		const row = this.#ledger.get('SELECT dataset FROM uploads WHERE id = ? AND account = ?', id, user.id);
+		const row = this.#ledger.get(
+			`SELECT dataset FROM uploads WHERE id = ?1 AND ${IS_OF}`,
+			...[id, user.id, linkOf(user)],
+		);
 		return typeof row?.dataset === 'string' ? row.dataset : null;
 	}
 
@@ -190,7 +204,7 @@ export class UploadStore extends DataStore {
 	}
 
 	async #finish(id: string): Promise<string> {
-		const {account, bytes, metadata, dataset: known} = this.#find(id);
+		const {account, link, bytes, metadata, dataset: known} = this.#find(id);
 		if (typeof known === 'string') return known;
 		const {
 			filename,
@@ -209,6 +223,7 @@ export class UploadStore extends DataStore {
 			name: filename ?? '',
 			relativePath: relativePathOf(relativePath),
 			corrects: corrects ?? null,
+			link: link as string | null,
 			bytes: Number(bytes),
 			sha256,
 		};

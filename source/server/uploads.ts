@@ -98,8 +98,10 @@ export class Uploads {
 
 	/** `null`: the request has no key by which it would be known when it comes again. */
 	#announced(user: User, {headers}: IncomingMessage) {
-		const key = this.#answers.keyOf(headers['idempotency-key']);
-		if (key === null) return null;
+		const given = this.#answers.keyOf(headers['idempotency-key']);
+		if (given === null) return null;
+		// Who comes by a link shares no keys with the account.
+		const key = user.link === undefined ? given : `${user.link.id} ${given}`;
 		const fingerprint = createHash('sha256')
 			.update(JSON.stringify([headers['upload-length'], headers['upload-metadata'] ?? null]))
 			.digest();

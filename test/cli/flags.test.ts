@@ -25,10 +25,11 @@ describe('the table of flags', () => {
 		}
 	});
 
-	test('a variable is named after its flag, and every flag of a run has one, but for those that are of one run alone', () => {
+	test('a variable is named after its flag, and every flag of a run or of a server has one, but for those that are of one run alone', () => {
 		for (const {name, env, commands, group} of flags) {
 			const isOfRun = (commands?.includes('run') ?? false) && group !== 'Follow';
-			expect(env, name).toBe(isOfRun ? `FILEPROC_${name.toUpperCase().replaceAll('-', '_')}` : undefined);
+			const isOfServer = group === 'Server' && (commands?.includes('serve') ?? false);
+			expect(env, name).toBe(isOfRun || isOfServer ? `FILEPROC_${name.toUpperCase().replaceAll('-', '_')}` : undefined);
 		}
 	});
 

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {parseArguments} from '../../source/cli/arguments/options.ts';
 import {UsageError} from '../../source/cli/arguments/usage-error.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const serve = (...words: string[]) =>
 	parseArguments(['serve', ...words], {env: {}, packageJson: {name: 'fileproc-tui', version: '1.2.3'}});
@@ -60,4 +61,43 @@ test('metrics are given out on this machine, elsewhere only to who has a token',
 	expect(serve('--metrics-listen', '0.0.0.0:9464', '--metrics-token-file', 't')).toMatchObject({
 		options: {metricsTokenFile: 't'},
 	});
+});
+
+test('each flag has a variable, which it wins over; addresses have commas between them', () => {
+	const withVariables = (env: Record<string, string>, ...words: string[]) =>
+		parseArguments(['serve', ...words], {env, packageJson: {name: 'fileproc-tui', version: '1.2.3'}});
+	const env = {
+		...{FILEPROC_MAX_QUEUED: '7', FILEPROC_MAX_CONCURRENT_TASKS: '3'},
+		...{FILEPROC_TRUST_PROXY: '10.0.0.0/8,fd00::/8', FILEPROC_METRICS_TOKEN_FILE: '/run/secrets/token'},
+	};
+	expect(withVariables(env)).toMatchObject({
+		options: {
+			...{maxQueued: 7, maxConcurrentTasks: 3, trustProxy: ['10.0.0.0/8', 'fd00::/8']},
+			metricsTokenFile: '/run/secrets/token',
+		},
+	});
+	expect(withVariables(env, '--max-queued', '9')).toMatchObject({options: {maxQueued: 9}});
+	expect(withVariables({MAX_CONCURRENT_TASKS: '4'})).toMatchObject({options: {maxConcurrentTasks: 4}});
+	expect(() => withVariables({FILEPROC_MAX_QUEUED: 'many'})).toThrow('FILEPROC_MAX_QUEUED takes');
+	expect(() => withVariables({MAX_CONCURRENT_TASKS: '0'})).toThrow('MAX_CONCURRENT_TASKS takes');
+});
+
+test('secrets are found where systemd lays them, unless a flag names another file', () => {
+	const folder = createTemporaryFolder();
+	for (const name of ['tls-cert', 'tls-key', 'metrics-token', 'smtp-url']) folder.write(name, 'x');
+	const withCredentials = (...words: string[]) =>
+		parseArguments(['serve', '--mail-from', 'a@example.com', ...words], {
+			...{env: {CREDENTIALS_DIRECTORY: folder.path}, packageJson: {name: 'fileproc-tui', version: '1.2.3'}},
+		});
+	const at = (name: string) => folder.at(name);
+	expect(withCredentials('--tls-key', 'own.key')).toMatchObject({
+		options: {
+			...{tls: {certificate: at('tls-cert'), key: 'own.key'}, metricsTokenFile: at('metrics-token')},
+			mail: {urlFile: at('smtp-url')},
+		},
+	});
+	const empty = parseArguments(['serve'], {
+		...{env: {CREDENTIALS_DIRECTORY: folder.at('none')}, packageJson: {name: 'fileproc-tui', version: '1.2.3'}},
+	});
+	expect(empty).toMatchObject({options: {tls: null, metricsTokenFile: null, mail: null}});
 });

@@ -228,7 +228,7 @@ test.skipIf(whyNoTerminal !== null)('a password is asked for at the terminal, an
 	await server.account('ann');
 	const {env} = prepare();
 	const robot = Robot.command(['login', server.url], {env});
-	await robot.waitForScreen('Name:');
+	await robot.waitForScreen('Name, or Enter to log in by a browser or another machine:');
 	robot.press('ann\r');
 	await robot.waitForScreen('Password:');
 	robot.press(`${PASSWORD}\r`);
@@ -236,3 +236,31 @@ test.skipIf(whyNoTerminal !== null)('a password is asked for at the terminal, an
 	expect(await robot.exit).toBe(0);
 	expect(robot.written).not.toContain(PASSWORD);
 });
+
+test.skipIf(whyNoTerminal !== null)(
+	'a program that shows a code is let in from another place, and keeps a token of its own',
+	async () => {
+		const server = await startTestServer();
+		await server.account('ann');
+		const [here, elsewhere] = [prepare(), prepare()];
+		const login = ['login', server.url, '--account', 'ann', '--password-stdin'];
+		expect((await runCommand(login, {env: elsewhere.env, input: `${PASSWORD}\n`})).code).toBe(0);
+		const robot = Robot.command(['login', server.url, '--device'], {env: here.env});
+		const screen = await robot.waitForScreen(/--allow [A-Z]{4}-[A-Z]{4}/);
+		const code = /--allow (\S+)/.exec(screen)?.[1] ?? '';
+		const other = Robot.command(['login', server.url, '--allow', code], {env: elsewhere.env});
+		await other.waitForScreen(/calls itself\s+fileproc-tui\/.*Is it yours\? \[y\/N\]/s);
+		other.press('y\r');
+		await other.waitForScreen('it is let in');
+		expect(await other.exit).toBe(0);
+		await robot.waitForScreen('as ann (user)');
+		expect(await robot.exit).toBe(0);
+		expect((await runCommand(['files', server.url], {env: here.env})).code).toBe(0);
+		const {sessions} = (await server.ask('GET', '/api/v1/sessions', {token: await server.logIn('ann')})).json;
+		expect(sessions).toHaveLength(4);
+		const again = await runCommand(['login', server.url, '--allow', code], {env: elsewhere.env});
+		expect(again).toMatchObject({code: 4, stderr: expect.stringContaining('There is no such code')});
+		const both = await runCommand(['login', server.url, '--device', '--account', 'ann'], {env: here.env});
+		expect(both).toMatchObject({code: 2, stderr: expect.stringContaining('choose one')});
+	},
+);

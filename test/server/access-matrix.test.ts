@@ -24,6 +24,13 @@ Who may call it is in the table of actions.
 const LET_IN: Readonly<Record<string, number>> = {
 	'POST /auth/login': 400,
 	'POST /auth/register': 400,
+	'POST /auth/device/code': 200,
+	'POST /auth/device/token': 400,
+	'GET /auth/device/{code}': 200,
+	'POST /auth/device/{code}/allow': 204,
+	'POST /auth/device/{code}/deny': 204,
+	'GET /device': 200,
+	'POST /device': 400,
 	'POST /auth/logout': 204,
 	'GET /auth/me': 200,
 	'POST /auth/password': 400,
@@ -50,6 +57,12 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'GET /users/{id}/sessions': 200,
 	'DELETE /users/{id}/sessions/{session}': 204,
 	'DELETE /users/{id}/sessions': 204,
+
+	'POST /droplinks': 400,
+	'GET /droplinks': 200,
+	'DELETE /droplinks/{id}': 204,
+	// Nobody here comes by one.
+	'GET /drop': 404,
 
 	'POST /upload': 400,
 	'POST /uploads': 201,
@@ -142,8 +155,9 @@ const actionOf = ({method, template}: Route): Action => {
 	return ACTIONS[name];
 };
 
-/** Without an account, too. To others than those who ask for a WebSocket this one only says that. */
-const isForAnybody = (route: Route): boolean => actionOf(route).role === null || nameOf(route) === 'GET /ws';
+/** Without an account, too: they find out by themselves who asks. */
+const isForAnybody = (route: Route): boolean =>
+	actionOf(route).role === null || ['GET /ws', 'POST /device'].includes(nameOf(route));
 
 /** The scope that a token of a program needs: `-` where no program may call it, `*` where anybody may. */
 const scopeOf = (route: Route): string => (isForAnybody(route) ? '*' : (actionOf(route).scope ?? '-'));
@@ -181,7 +195,7 @@ async function routesOf(server: TestServer): Promise<readonly Route[]> {
 
 const KINDS = [
 	...(['users', 'sessions', 'files', 'run', 'results', 'uploads', 'tokens', 'invitations', 'webhooks'] as const),
-	...(['deliveries', 'bulk', 'mappings'] as const),
+	...(['deliveries', 'bulk', 'mappings', 'device', 'droplinks'] as const),
 ] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -198,6 +212,8 @@ const absentId = (kind: Kind): string =>
 		? '0'.repeat(32)
 		: createId(({files: 'f', users: 'u', invitations: 'i'} as const)[kind as 'files'] ?? 't');
 
+const FORM = {'content-type': 'application/x-www-form-urlencoded'};
+
 /** What is sent besides the path, with the file of the owner where it names one. */
 function questionOf({method, template}: Route, file: string): Question {
 	if (template.includes('/uploads')) {
@@ -210,6 +226,7 @@ function questionOf({method, template}: Route, file: string): Question {
 	const headers = {'if-match': '*'};
 	if (method === 'PATCH') return {headers, json: template.includes('/webhooks') ? {state: 'on'} : {role: 'user'}};
 	if (/\/webhooks\/.*\/confirm$/.test(template)) return {json: {code: 'x'}};
+	if (template === '/device') return method === 'POST' ? {headers: FORM, body: ''} : {};
 	if (method !== 'POST' || template.includes('{') || template.endsWith('/upload')) return {};
 	if (template.endsWith('/bulk')) return {json: {action: 'cancel', q: 'no-such-file', expected_count: 0}};
 	return {json: /\/runs?$/.test(template) ? {file_id: file} : {}};
@@ -289,6 +306,7 @@ class Scene {
 		const {server} = this;
 		if (kind === 'run' || kind === 'results') return this.#task;
 		if (kind === 'files') return server.upload(this.session('owner'), 'secret-name.csv', GOOD_FILE);
+		if (kind === 'device') return (await server.ask('POST', '/api/v1/auth/device/code', {json: {}})).json.user_code;
 		if (kind === 'sessions') return server.session(this.seats.owner).session;
 		if (kind === 'bulk') return this.#newBulk();
 		if (kind === 'webhooks' || kind === 'deliveries') return this.#newWebhook(kind);
@@ -305,7 +323,7 @@ class Scene {
 			const {headers: answered} = await server.ask('POST', '/api/v1/uploads', {token, headers});
 			return answered.get('location')?.split('/').at(-1) ?? '';
 		}
-		const json = kind === 'tokens' ? {name: 'x', scopes: ['read']} : {role: 'user'};
+		const json = {tokens: {name: 'x', scopes: ['read']}, droplinks: {name: 'x'}}[String(kind)] ?? {role: 'user'};
 		return (await server.ask('POST', `/api/v1/${kind}`, {token, json})).json.id;
 	}
 
@@ -358,11 +376,13 @@ test('each route gives each caller what the table says, and the table has all of
 	const found: Record<string, string> = {};
 	for (const route of routes) {
 		const kind = kindOf(route);
-		const id = kind === undefined ? '' : await scene.newId(kind);
+		let id = kind === undefined ? '' : await scene.newId(kind);
 		const statuses = new Map<Actor, number>();
 		// The owner, who may remove what is named, comes last.
 		for (const actor of [...ACTORS.filter(each => each !== 'owner'), 'owner'] as const) {
 			const token = await scene.tokenOf(actor, route);
+			// What one has decided is there for nobody else.
+			if (kind === 'device') id = await scene.newId(kind);
 			statuses.set(actor, (await scene.call(route, id, token)).status);
 		}
 		found[`${route.method} ${route.template}`] = ACTORS.map(actor => statuses.get(actor)).join(' ');
@@ -382,8 +402,8 @@ test('what is another user’s and what is not there look alike', async () => {
 	const other = scene.session('other');
 	for (const route of await routesOf(scene.server)) {
 		const kind = kindOf(route);
-		// PUT makes something, and names nothing that is there.
-		if (kind === undefined || route.method === 'PUT') continue;
+		// PUT makes something, and names nothing that is there; a program that asks is nobody's.
+		if (kind === undefined || kind === 'device' || route.method === 'PUT') continue;
 		const [foreign, absent] = [await scene.newId(kind), absentId(kind)];
 		expect(comparable(await scene.call(route, foreign, other), foreign), nameOf(route)).toEqual(
 			comparable(await scene.call(route, absent, other), absent),

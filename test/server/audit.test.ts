@@ -89,6 +89,9 @@ function withFactor(server: TestServer, name: string): string {
 	return token;
 }
 
+const newProgram = async (prepare: Doer['prepare']): Promise<{device_code: string; user_code: string}> =>
+	(await prepare('POST', '/auth/device/code', {json: {}})).json;
+
 /** Nobody listens there, which is none of the audit log's business. */
 const HOOK = 'http://127.0.0.1:9/';
 
@@ -108,6 +111,23 @@ const DOINGS: Readonly<Partial<Record<ActionName, readonly ((doer: Doer) => Prom
 	'log-in': [({ask}) => ask('POST', '/auth/login', {token: null, json: {name: 'ann', password: PASSWORD}})],
 	register: [({ask}) => ask('POST', '/auth/register', {token: null, json: {name: 'new', password: PASSWORD}})],
 	'log-out': [({ask, server, ann}) => ask('POST', '/auth/logout', {token: server.session(ann.id).token})],
+	'log-in-program': [
+		async ({ask, prepare}) => {
+			const {device_code, user_code} = await newProgram(prepare);
+			await prepare('POST', `/auth/device/${user_code}/allow`);
+			return ask('POST', '/auth/device/token', {token: null, json: {device_code}});
+		},
+	],
+	'let-program-in': [
+		async ({ask, prepare}) => ask('POST', `/auth/device/${(await newProgram(prepare)).user_code}/allow`),
+		async ({ask, prepare}) => ask('POST', `/auth/device/${(await newProgram(prepare)).user_code}/deny`),
+		async ({server, prepare, ann, doing}) => {
+			const {user_code} = await newProgram(prepare);
+			const body = new URLSearchParams({user_code, decision: 'allow'}).toString();
+			const headers = {'content-type': 'application/x-www-form-urlencoded', 'x-request-id': doing};
+			return server.ask('POST', '/device', {token: ann.token, headers, body});
+		},
+	],
 	'change-password': [
 		({ask, server}) =>
 			ask('POST', '/auth/password', {
@@ -141,6 +161,11 @@ const DOINGS: Readonly<Partial<Record<ActionName, readonly ((doer: Doer) => Prom
 	'revoke-token': [
 		async ({ask, prepare}) =>
 			ask('DELETE', `/tokens/${(await prepare('POST', '/tokens', {json: {name: 'x', scopes: ['read']}})).json.id}`),
+	],
+	'make-drop-link': [({ask}) => ask('POST', '/droplinks', {json: {name: 'x'}})],
+	'withdraw-drop-link': [
+		async ({ask, prepare}) =>
+			ask('DELETE', `/droplinks/${(await prepare('POST', '/droplinks', {json: {name: 'x'}})).json.id}`),
 	],
 	invite: [({ask, root}) => ask('POST', '/invitations', {token: root, json: {role: 'user'}})],
 	'withdraw-invitation': [

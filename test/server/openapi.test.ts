@@ -205,6 +205,17 @@ test('each route answers as is described', async () => {
 	const code = totpOf(fromBase32(secret), Math.floor(Date.now() / STEP_MS));
 	const [recovery] = (await post(`${auth}/second-factor/confirm`, {code})).json.recovery_codes;
 	await get(`${auth}/second-factor`);
+	for (const decision of ['allow', 'deny']) {
+		const {device_code, user_code} = (await ask('POST', `${auth}/device/code`, {json: {}})).json;
+		await get(`${auth}/device/${user_code}`);
+		await post(`${auth}/device/${user_code}/${decision}`);
+		await ask('POST', `${auth}/device/token`, {json: {device_code}});
+	}
+	await get('/device');
+	const form = {'content-type': 'application/x-www-form-urlencoded'};
+	const {user_code: code_of_page} = (await ask('POST', `${auth}/device/code`, {json: {}})).json;
+	for (const body of [`user_code=${code_of_page}`, '', 'user_code=BCDF-GHJK', 'user_code=BCDF-GHJK&name=x&password=x'])
+		await ask('POST', '/device', {...(body.includes('name') ? {} : {token}), headers: form, body});
 	const renewed = (await post(`${auth}/second-factor/recovery-codes`, {password: PASSWORD, code: recovery})).json;
 
 	const files = (await ask('POST', '/upload', {token, body: formOf(['a.csv', `${GOOD_FILE}t,c,x,2024-01-01,food\n`])}))
@@ -263,6 +274,11 @@ test('each route answers as is described', async () => {
 	for (const headers of [{range: 'bytes=0-3'}, {'if-none-match': '*'}])
 		await ask('GET', `/api/v1/files/${file}/original`, {token, headers});
 
+	const link = (await post('/api/v1/droplinks', {name: 'x'})).json;
+	await ask('POST', '/upload', {token: link.token, body: formOf(['d.csv', GOOD_FILE])});
+	expect((await ask('GET', '/api/v1/drop', {token: link.token})).json.files).toHaveLength(1);
+	await get('/api/v1/droplinks');
+	await ask('DELETE', `/api/v1/droplinks/${link.id}`, {token});
 	const made = (await post('/api/v1/tokens', {name: 'x', scopes: ['read']})).json;
 	await get('/api/v1/tokens');
 	await ask('DELETE', `/api/v1/tokens/${made.id}`, {token});
@@ -333,7 +349,7 @@ test('each route answers as is described', async () => {
 	);
 	// What needs a broken server, a protocol of its own, or is told apart elsewhere.
 	const elsewhere =
-		/503$|GET \/ws|(?:results\/:(?:name|id\/rejects.csv)|files\/:id\/(?:result|rejects).*) (?:206|304)|DELETE \/sessions\/:id/;
+		/503$|POST \/device 429|GET \/ws|(?:results\/:(?:name|id\/rejects.csv)|files\/:id\/(?:result|rejects).*) (?:206|304)|DELETE \/sessions\/:id/;
 	expect(successes.filter(each => !elsewhere.test(each) && !examiner.seen.has(each))).toEqual([]);
 });
 

@@ -1,6 +1,5 @@
 // Parses the command line into a command. It has no effects: it reads configuration files through a function that it is
 // given, and never ends the process.
-import {delimiter} from 'node:path';
 import meow from 'meow';
 import {joinWords} from '../../text/join-words.ts';
 import type {HowWatched} from '../../watch/intake-file.ts';
@@ -8,8 +7,9 @@ import type {GenerateOptions} from '../commands/generate/generate.ts';
 import type {ConfigFile} from '../config-file/read-configs.ts';
 import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
 import {translateClassicWords} from './classic-words.ts';
+import {isOfServer} from './flags/definition.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValues, Shell} from './flags.ts';
-import {COMMANDS, FLAGS, findFlag, getDefault, isFlagOf, toCamelCase, wordOf} from './flags.ts';
+import {COMMANDS, findFlag, getDefault, isFlagOf, toCamelCase, wordOf} from './flags.ts';
 import {type AuditCommand, readAccountWords, type TokenCommand, type UsersCommand} from './read-account-words.ts';
 import {type BackupCommand, type RestoreCommand, readBackupWords} from './read-backup-words.ts';
 import {
@@ -24,6 +24,7 @@ import {readOperand} from './read-operand.ts';
 import {readServeFlags, readSurroundings, type ServedFolder, type ServeFlags} from './read-serve-flags.ts';
 import {type AttachCommand, readAttachFlags, readShareFlags, type ShareFlags} from './read-share-flags.ts';
 import {readValue} from './read-value.ts';
+import {findUnknownVariables, readVariables} from './read-variables.ts';
 import {
 	type CleanFlags,
 	type RetryFailedWords,
@@ -210,7 +211,8 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 	const name = findCommand(scanned);
 	if (name === 'help') return {name, topic: topicOf(words)};
 	assertFlagsBelong(scanned.givenFlags, name);
-	const {values, operands} = parseFlags(scanned, environment);
+	const {values: given, operands} = parseFlags(scanned, environment);
+	const values = {...readVariables(environment.env, name, isOfServer), ...given};
 	const resolve = (paths: readonly string[]): ResolvedSettings & {readonly files: readonly ConfigFile[]} => {
 		const variables = readVariables(environment.env, name);
 		const isConfigRead = values.config ?? variables.config ?? getDefault('config');
@@ -391,31 +393,6 @@ function assertUtf8(text: string, label: string): void {
 }
 
 const getVariableName = (name: FlagName): string => findFlag(name)?.env ?? '';
-
-/** Variables follow the same rules as flags; an empty one counts as not set. */
-function readVariables(env: ArgumentEnvironment['env'], command: CommandName): FlagValues {
-	const values: Record<string, unknown> = {};
-	for (const flag of FLAGS as readonly FlagDefinition[]) {
-		const text = flag.env === undefined ? undefined : env[flag.env];
-		if (flag.env === undefined || text === undefined || text === '' || !isFlagOf(flag, command)) continue;
-		const {env: label} = flag;
-		const isMultiple = flag.type === 'string' && flag.isMultiple === true;
-		// A variable holds several files separated as in PATH.
-		values[flag.name] = isMultiple
-			? text.split(delimiter).map(part => readValue(flag, part, label))
-			: readValue(flag, text, label);
-	}
-	return values as FlagValues;
-}
-
-/** Variables with our prefix that do not exist. */
-export function findUnknownVariables(env: ArgumentEnvironment['env']): string[] {
-	// A token is a secret, so no flag has it.
-	const known = new Set([...(FLAGS as readonly FlagDefinition[]).map(flag => flag.env), 'FILEPROC_TOKEN' as const]);
-	return Object.keys(env).filter(
-		name => name.startsWith('FILEPROC_') && !known.has(name as `FILEPROC_${string}`) && env[name] !== undefined,
-	);
-}
 
 function readHistory(words: readonly string[], values: FlagValues, settings: RunSettings): HistoryCommand {
 	assertNoServer(values, 'history');

@@ -87,6 +87,10 @@ export interface LoginCommand extends AtServer {
 	/** `null`: it is asked for. */
 	readonly account: string | null;
 	readonly readsPassword: boolean;
+	/** Somebody lets it in from elsewhere. */
+	readonly isByDevice: boolean;
+	/** The code of another program that is to be let in; `null`: this one is to log in. */
+	readonly allowedCode: string | null;
 	readonly isJson: boolean;
 }
 
@@ -254,7 +258,12 @@ function readGetting(values: FlagValues): Pick<GetCommand, 'form' | 'table' | 'o
 	return {form, table, output: rejects ?? output};
 }
 
-const readLogin = (values: FlagValues): Pick<LoginCommand, 'account' | 'readsPassword'> => ({
-	account: values.account ?? null,
-	readsPassword: values['password-stdin'] ?? getDefault('password-stdin'),
-});
+function readLogin(values: FlagValues): Pick<LoginCommand, 'account' | 'readsPassword' | 'isByDevice' | 'allowedCode'> {
+	const {account = null, device: isByDevice = getDefault('device'), allow: allowedCode = null} = values;
+	const readsPassword = values['password-stdin'] ?? getDefault('password-stdin');
+	if (Number(isByDevice) + Number(allowedCode !== null) + Number(readsPassword || account !== null) > 1)
+		throw new UsageError(
+			'login is by --device, or by a name and a password (--account, --password-stdin), or it lets another program in (--allow): choose one.',
+		);
+	return {account, readsPassword, isByDevice, allowedCode};
+}

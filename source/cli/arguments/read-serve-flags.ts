@@ -1,5 +1,6 @@
 // What a server is started with, by flags; MAX_CONCURRENT_TASKS is what the systems before read.
-
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
 import type {ServerOptions} from '../../server/options.ts';
 import type {TlsFiles} from '../../server/tls.ts';
 import {parseDuration} from '../../text/duration.ts';
@@ -17,8 +18,23 @@ const DEFAULT_CONCURRENT_TASKS = 10;
 /** Without accounts nobody is to be guarded against others. */
 const DEFAULT_RATE_LIMIT = 1200;
 
+/** Secrets that systemd lays into a folder (LoadCredential), by the flags that name their files; a flag or its variable wins. */
+const CREDENTIALS = {
+	'tls-cert': 'tls-cert',
+	'tls-key': 'tls-key',
+	'metrics-token-file': 'metrics-token',
+	'smtp-url-file': 'smtp-url',
+} as const;
+
+function readCredentials(folder: string | undefined): FlagValues {
+	if (folder === undefined || folder === '') return {};
+	const found = Object.entries(CREDENTIALS).map(([flag, name]) => [flag, join(folder, name)] as const);
+	return Object.fromEntries(found.filter(([, path]) => existsSync(path)));
+}
+
 /** @throws {UsageError} */
-export function readServeFlags(values: FlagValues, env: Readonly<Record<string, string | undefined>>): ServeFlags {
+export function readServeFlags(given: FlagValues, env: Readonly<Record<string, string | undefined>>): ServeFlags {
+	const values = {...readCredentials(env.CREDENTIALS_DIRECTORY), ...given};
 	const idleSeconds = parseDuration(values['session-idle'] ?? getDefault('session-idle')) ?? 0;
 	const sessionSeconds = parseDuration(values['session-ttl'] ?? getDefault('session-ttl')) ?? 0;
 	const isOpen = values.open ?? getDefault('open');
@@ -130,12 +146,10 @@ export function readAddress(
 	return {host: host.replace(/^\[(.*)\]$/, '$1'), port: number};
 }
 
-const VARIABLES = ['FILEPROC_MAX_CONCURRENT_TASKS', 'MAX_CONCURRENT_TASKS'] as const;
-
 function readCount(env: Readonly<Record<string, string | undefined>>): number | null {
-	const name = VARIABLES.find(each => env[each] !== undefined && env[each] !== '');
-	if (name === undefined) return null;
-	const count = Number(env[name]);
+	const {MAX_CONCURRENT_TASKS: text = ''} = env;
+	if (text === '') return null;
+	const count = Number(text);
 	if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
-	throw new UsageError(`${name} takes a whole number from 1 to 1000, but got ${quoted(env[name] ?? '')}.`);
+	throw new UsageError(`MAX_CONCURRENT_TASKS takes a whole number from 1 to 1000, but got ${quoted(text)}.`);
 }

@@ -145,7 +145,7 @@ const rules = (width: number): string[] => [
 	),
 	'',
 	...wrap(
-		'A flag of a run can also be set by a variable: --max-errors 5 is FILEPROC_MAX_ERRORS=5. A flag wins over its variable. Paths that look like flags come after --.',
+		'A flag of a run or of serve can also be set by a variable: --max-errors 5 is FILEPROC_MAX_ERRORS=5. A flag wins over its variable. Paths that look like flags come after --.',
 		width,
 	),
 	'',

@@ -9,8 +9,9 @@ import {UsageError} from '../arguments/usage-error.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
 import {readPassword} from './accounts/read-password.ts';
 import {ask, canAsk} from './client/ask-terminal.ts';
+import {letProgramIn, logInByDevice} from './client/device-login.ts';
 import {Logins, type StoredLogin} from './client/logins.ts';
-import {connectTo, exitCodeOfRefusal} from './client/open-server.ts';
+import {connectTo, exitCodeOfRefusal, withServer} from './client/open-server.ts';
 
 import {exitCodes} from './exit-codes.ts';
 
@@ -27,10 +28,12 @@ export async function loginCommand(command: LoginCommand): Promise<number> {
 		throw new UsageError(
 			'login takes the address of a server, for example: fileproc-tui login https://files.example.org.',
 		);
+	const {allowedCode} = command;
+	if (allowedCode !== null) return withServer(command.server, connection => letProgramIn(connection, allowedCode));
 	let connection: Connection | null = null;
 	try {
 		connection = await connectTo(command.server, 'nobody');
-		const body = await logInByPassword(connection, command);
+		const body = await logIn(connection, command);
 		return await keep(connection.origin, body, command.isJson);
 	} catch (error) {
 		if (error instanceof ClientError) return exitCodeOfRefusal(error, connection?.origin);
@@ -40,14 +43,19 @@ export async function loginCommand(command: LoginCommand): Promise<number> {
 	}
 }
 
-async function logInByPassword(connection: Connection, {account, readsPassword}: LoginCommand): Promise<LoginBody> {
+async function logIn(connection: Connection, command: LoginCommand): Promise<LoginBody> {
+	const {account, readsPassword} = command;
+	if (command.isByDevice) return logInFromElsewhere(connection);
 	if (!readsPassword && !canAsk())
-		throw new UsageError('There is no terminal to ask for the password: pass it by --password-stdin.');
+		throw new UsageError(
+			'There is no terminal to ask for the password: pass it by --password-stdin, or log in by --device.',
+		);
 	if (readsPassword && account === null)
 		throw new UsageError('--password-stdin needs to know whose it is: add --account <name>.');
-	const name = account ?? (await ask('Name: '));
+	const name = account ?? (await ask('Name, or Enter to log in by a browser or another machine: ')).trim();
+	if (name === '') return logInFromElsewhere(connection);
 	const password = readsPassword ? await readPassword() : await ask('Password: ', {isSecret: true});
-	const body = await logIn(connection, {name, password});
+	const body = await logInByPassword(connection, {name, password});
 	if (body.must_change_password !== true) return body;
 	if (!canAsk())
 		throw new EnvironmentError(
@@ -57,7 +65,12 @@ async function logInByPassword(connection: Connection, {account, readsPassword}:
 	return body;
 }
 
-async function logIn(
+async function logInFromElsewhere(connection: Connection): Promise<LoginBody> {
+	const {access_token: token, expires_at, user} = await logInByDevice(connection);
+	return {token, expires_at, user};
+}
+
+async function logInByPassword(
 	connection: Connection,
 	json: {readonly name: string; readonly password: string; readonly code?: string},
 ): Promise<LoginBody> {
@@ -68,9 +81,9 @@ async function logIn(
 		if (!isAsked) throw error;
 		if (!canAsk())
 			throw new EnvironmentError(
-				'The account has a second factor, for which there is no terminal to ask: use a token.',
+				'The account has a second factor, for which there is no terminal to ask: log in by --device, or use a token.',
 			);
-		return logIn(connection, {...json, code: await ask('Code of the second factor: ', {isSecret: true})});
+		return logInByPassword(connection, {...json, code: await ask('Code of the second factor: ', {isSecret: true})});
 	}
 }
 

@@ -42,7 +42,9 @@ export function manualPage(version: string): string {
 		paragraph('In brackets the name of the action, by which a configuration file gives it other keys.'),
 		...KEYMAP.flatMap(({action, label, help}) => item([`\\fB${roff(label[1])}\\fR`], `${help} [${action}]`)),
 		'.SH ENVIRONMENT',
-		paragraph('A flag wins over its variable. Several reports stand in one variable as folders do in PATH.'),
+		paragraph(
+			'A flag wins over its variable. Several reports stand in one variable as folders do in PATH, several addresses with commas between them.',
+		),
 		...flags.flatMap(flag =>
 			flag.env === undefined ? [] : item([`\\fB${roff(flag.env)}\\fR`], describeVariable(flag)),
 		),
@@ -53,6 +55,10 @@ export function manualPage(version: string): string {
 		...item(
 			['\\fBFILEPROC_TOKEN\\fR'],
 			'The token that is sent to a server, where --token-file names none; it wins over that of login.',
+		),
+		...item(
+			['\\fBCREDENTIALS_DIRECTORY\\fR'],
+			'A folder of systemd (LoadCredential), where serve finds tls-cert, tls-key, metrics-token and smtp-url.',
 		),
 		...item(['\\fBSSH_CONNECTION\\fR'], 'Where it is set, 4 frames a second are drawn instead of 10.'),
 		...item(['\\fBCOLORFGBG\\fR'], 'What the terminal draws on, where --background does not say.'),

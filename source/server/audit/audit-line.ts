@@ -8,8 +8,8 @@ import type {ProblemCode} from '../problem-catalog.ts';
 export interface Actor {
 	/** The id of the account; `null`: nobody has logged in, or it is none. */
 	readonly account: string | null;
-	/** By a login, the token of a program, without accounts, by a command on the machine, or the server by itself. */
-	readonly by: 'login' | 'token' | 'nobody' | 'open' | 'command' | 'server';
+	/** By a login, the token of a program, a drop link, without accounts, by a command on the machine, or the server by itself. */
+	readonly by: 'login' | 'token' | 'link' | 'nobody' | 'open' | 'command' | 'server';
 	/** The id of the login or the token. */
 	readonly token: string | null;
 	/** The address, or the user of the machine. */

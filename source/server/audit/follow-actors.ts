@@ -23,6 +23,15 @@ export function followActors(app: FastifyInstance, {refusals}: ServerContext): v
 }
 
 function actorOf({user, token, tokenId, scopes, ip, id}: FastifyRequest): Actor {
-	const by = user === null ? 'nobody' : token === null ? 'open' : scopes === null ? 'login' : 'token';
+	const by =
+		user === null
+			? 'nobody'
+			: token === null
+				? 'open'
+				: user.link !== undefined
+					? 'link'
+					: scopes === null
+						? 'login'
+						: 'token';
 	return {account: user?.id ?? null, by, token: tokenId, from: ip, request: id};
 }

@@ -20,12 +20,17 @@ const session = object({
 	...{id: string, client: nullable(string), is_current: boolean, created_at: time, expires_at: time},
 	...{last_used_at: time, last_used_from: nullable(string)},
 });
+const dropped = {
+	...{name: string, max_bytes: integer, max_files: integer, used_bytes: integer, used_files: integer},
+	...{created_at: time, expires_at: time},
+};
+const dropLink = {id: string, ...dropped, last_used_at: nullable(time)};
 const auditLine = object({
 	...{
 		number: integer,
 		at: time,
 		account: nullable(string),
-		by: oneOf('login', 'token', 'nobody', 'open', 'command', 'server'),
+		by: oneOf('login', 'token', 'link', 'nobody', 'open', 'command', 'server'),
 	},
 	...{
 		token: nullable(string),
@@ -45,6 +50,51 @@ export const ACCOUNT_ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 			200: object({
 				...{token: string, expires_at: time, user, 'must_change_password?': boolean},
 				'must_enrol_second_factor?': boolean,
+			}),
+		},
+	},
+	'POST /auth/device/code': {
+		summary: 'Begin to log a program in that somebody lets in from elsewhere (RFC 8628)',
+		answers: {
+			200: object({
+				...{device_code: string, user_code: string, verification_uri: string, verification_uri_complete: string},
+				...{expires_in: integer, interval: integer},
+			}),
+		},
+	},
+	'POST /auth/device/token': {
+		summary: 'Ask whether the program has been let in, for its token',
+		answers: {
+			200: object({...{access_token: string, token_type: string, expires_in: integer}, expires_at: time, user}),
+		},
+	},
+	'GET /auth/device/:code': {
+		summary: 'Which program asks to be let in by this code',
+		answers: {200: object({...{client: string, asked_from: string}, created_at: time, expires_at: time})},
+	},
+	'POST /auth/device/:code/allow': {summary: 'Let the program in', answers: {204: null}},
+	'POST /auth/device/:code/deny': {summary: 'Refuse the program', answers: {204: null}},
+	'GET /device': {summary: 'A page to let a program in by its code', answers: {200: 'text/html'}},
+	'POST /device': {
+		summary: 'What that page sends',
+		answers: {200: 'text/html', 400: 'text/html', 401: 'text/html', 404: 'text/html', 429: 'text/html'},
+	},
+	'POST /droplinks': {
+		summary: 'Make a link for others to send files in; its token is shown once',
+		answers: {201: object({...dropLink, token: string})},
+	},
+	'GET /droplinks': {
+		summary: 'One’s links for others to send files in',
+		answers: {200: object({droplinks: list(object(dropLink))})},
+	},
+	'DELETE /droplinks/:id': {summary: 'Withdraw such a link; what has come stays', answers: {204: null}},
+	'GET /drop': {
+		summary: 'By the token of such a link: what has come by it, and what still may',
+		answers: {
+			200: object({
+				...dropped,
+				files: list(object({name: string, size: integer, sha256: string, received_at: time})),
+				next_cursor: nullable(string),
 			}),
 		},
 	},

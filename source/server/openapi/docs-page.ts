@@ -1,7 +1,8 @@
 // The description of the server as pages, made of the same tables: without scripts, and with one style sheet of their own.
 
 import {pathOfProblem} from '../problem.ts';
-import {PROBLEMS, type ProblemCode, type ProblemEntry} from '../problem-catalog.ts';
+import {PROBLEMS, type ProblemCode} from '../problem-catalog.ts';
+import type {ProblemEntry} from '../problem-entry.ts';
 import type {Schema} from './shapes.ts';
 
 /** As `/openapi.json` has it, as far as the page shows it. */

@@ -38,6 +38,22 @@ export const ACCOUNT_FLAGS = [
 			commands: ['users', 'login'],
 		},
 	]),
+	...flagsOf({group: 'Server', commands: ['login']}, [
+		{
+			name: 'device',
+			type: 'boolean',
+			default: false,
+			description:
+				'Log in without a name and a password: it shows a code, by which somebody who is logged in lets it in from a browser or another machine',
+		},
+		{
+			name: 'allow',
+			type: 'string',
+			default: null,
+			placeholder: '<code>',
+			description: 'Let in the program that shows this code',
+		},
+	]),
 	...flagsOf({group: 'Server', commands: ['audit']}, [
 		{
 			name: 'head',

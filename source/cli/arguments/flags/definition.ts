@@ -137,10 +137,13 @@ export type FlagDefinition = BooleanFlag | NumberFlag | StringFlag;
 type Common = Pick<FlagBase, 'group' | 'commands' | 'config'>;
 type OwnPart<Flag> = Flag extends FlagDefinition ? Omit<Flag, keyof Common | 'env'> & Partial<Common> : never;
 
-/** Completes flags. Those of a run are settings, so a variable of the same name sets each, too. */
+/** Completes flags. Those of a run and of a server are settings, so a variable of the same name sets each, too. */
 export const flagsOf = <const Flags extends readonly OwnPart<FlagDefinition>[]>(common: Common, flags: Flags) =>
 	flags.map(own => {
 		const flag = {...common, ...own};
-		const isOfRun = flag.commands?.includes('run') === true;
-		return {...flag, ...(isOfRun && {env: `FILEPROC_${flag.name.toUpperCase().replaceAll('-', '_')}`})};
+		const isSetting = flag.commands?.includes('run') === true || isOfServer(flag);
+		return {...flag, ...(isSetting && {env: `FILEPROC_${flag.name.toUpperCase().replaceAll('-', '_')}`})};
 	}) as unknown as {readonly [Place in keyof Flags]: Flags[Place] & Common};
+
+export const isOfServer = ({group, commands}: Pick<FlagBase, 'group' | 'commands'>): boolean =>
+	group === 'Server' && commands?.includes('serve') === true;
