@@ -56,6 +56,11 @@ export interface KernelExports {
 	) => number;
 	readonly textTotals: () => number;
 	readonly sampledEnd: () => number;
+	/** Lines of a log as records of users: see assembly/user-lines.ts. */
+	readonly takeUserLines: (from: number, end: number, form: number, target: number, targetEnd: number) => number;
+	readonly userRecordsEnd: () => number;
+	readonly userLinesTaken: () => number;
+	readonly userLineLeft: () => number;
 	readonly isTableGivenUp: () => number;
 	readonly countedLines: () => number;
 	readonly countedBytes: () => number;

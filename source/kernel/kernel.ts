@@ -26,6 +26,7 @@ import {type KeptReject, readKeptRejects} from './rejects.ts';
 import {type KernelSpec, shapeOf, specWords} from './spec.ts';
 import {HugeSums, joinHalves, randomBits, valueOfPair, withOwnScale} from './sums.ts';
 import {TextLines} from './text-lines.ts';
+import {type KernelUserForm, UserLinesOfKernel} from './user-lines.ts';
 import {type WasmModule, webAssembly} from './webassembly.ts';
 import {Xxh3Blocks} from './xxh3-blocks.ts';
 
@@ -205,6 +206,10 @@ export class Kernel {
 		return new TextLines(this.#kernel, this.input, layout, seed);
 	}
 
+	/** Begins a log whose lines have users. Whatever else was read before is lost. */
+	readonly beginUserLines = (layout: StateLayout, form: KernelUserForm): UserLinesOfKernel =>
+		new UserLinesOfKernel(this.#kernel, this, layout, form);
+
 	/**
 	Begins a source, or a part of one. The first record begins at `input.start`, on the given line.
 
@@ -358,9 +363,7 @@ export class Kernel {
 	}
 
 	/** What the records came to so far, for each analysis of the program. */
-	readFigures(): AnalysisFigures[] {
-		return this.findFigures().map(({read}) => read());
-	}
+	readonly readFigures = (): AnalysisFigures[] => this.findFigures().map(({read}) => read());
 
 	/** The same, of which each is read when it is asked for. */
 	findFigures(): FoundFigures[] {

@@ -15,6 +15,7 @@
 //   host reads the states when the file is at its end
 //                                      figures.ts     where they are
 //                                      rows.ts        or, of small files: all figures as varints
+//   host asks for the lines of a text, or for those of a log as records   text-lines.ts, user-lines.ts
 //   host asks for the hash of what it read   xxh3.ts
 //
 // `consume` takes as many whole records as there are; the host moves what is left to the front and reads on behind it.
@@ -98,6 +99,7 @@ export {countKept, countRejected, countStructural, rejectLog} from './rejects';
 export {areRowsLarge, beginRows, rowsWritten} from './rows';
 export {stopColumn, stopLineNumber, stopRecord as failedRecord} from './runs';
 export {beginTextLines, sampledEnd, takeTextLines, textTotals} from './text-lines';
+export {takeUserLines, userLineLeft, userLinesTaken, userRecordsEnd} from './user-lines';
 export {bytesStart} from './varints';
 export {hashBlock, hashBytes, hashHigh, hashLow} from './xxh3';
 

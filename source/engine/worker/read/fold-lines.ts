@@ -27,6 +27,7 @@ import type {FoldedFile, PartSoFar, ReadSettings} from '../../shared/protocol.ts
 import {type Fold, type FoldPulse, RECORDS_PER_WAIT, type TakenState, type TakeStates} from './fold.ts';
 import {type FoundRejects, listRejects} from './found-rejects.ts';
 import {KernelLines} from './kernel-lines.ts';
+import {KernelUserLines, kernelFormOf} from './kernel-user-lines.ts';
 import {type LineTaker, MaskedLines, UserLines} from './line-takers.ts';
 import {assumedOf} from './report-dialect.ts';
 
@@ -85,17 +86,22 @@ function chooseTaker(
 	isAll: boolean,
 	{userPattern, user, simulateIoMs, reader}: ReadSettings,
 ): LineTaker {
+	const isSlow = kernel === null || reader !== 'kernel' || simulateIoMs > 0;
 	const [ofUsers, ofLines] = [analyses.find(mayReadUsers), analyses.find(analysis => !mayReadUsers(analysis))];
 	if (ofUsers !== undefined) {
 		const pattern = userPattern === undefined ? null : parseUserPattern(userPattern);
 		const start = head.subarray(0, FORM_BYTES);
 		const {form, share} = findForm(start, isAll && start.length === head.length, {pattern, user});
 		const isOfForm = pattern === null ? share >= LEAST_SHARE : share > 0;
-		if (isOfForm || ofLines === undefined) return new UserLines(ofUsers, form);
+		if (isOfForm || ofLines === undefined) {
+			const kernelForm = kernel === null || isSlow ? null : kernelFormOf(form);
+			return kernel === null || kernelForm === null
+				? new UserLines(ofUsers, form)
+				: new KernelUserLines(kernel, ofUsers, form, kernelForm);
+		}
 	}
 	if (ofLines === undefined) throw new Error('Expected an analysis of lines');
 	const seed = seedOf(head.subarray(0, SEED_BYTES));
-	const isSlow = kernel === null || reader !== 'kernel' || simulateIoMs > 0;
 	return isSlow ? new MaskedLines(ofLines, seed) : new KernelLines(kernel, ofLines, seed);
 }
 
