@@ -1,6 +1,6 @@
-// An analysis that leaves records out, some of which others reject, and rejects some that others accept. Threads load this file, too.
-import {count, sum} from '../../source/analysis/declaration.ts';
-import {defineAnalysis} from '../../source/analysis/define-analysis.ts';
+// An analysis that leaves records out, some of which others reject, and rejects some that others accept. Threads load this file, too:
+// like any own module, it must be made of the same files there, whether they run the sources or their bundle.
+import {count, defineAnalysis, sum} from 'fileproc-tui';
 
 export default defineAnalysis({
 	name: 'careful',
