@@ -20,7 +20,7 @@ export default defineConfig({
 		// Ink paints nothing until exit when CI is set; the screens under test are interactive ones.
 		env: {CI: 'false', NODE_ENV: 'production', FORCE_COLOR: '0'},
 		// Far more than any test takes, so that only a test that hangs is ended on a busy machine.
-		testTimeout: 900_000 * Number(process.env.RANDOM_CASES ?? 1),
+		testTimeout: 900_000 * Math.max(1, Number(process.env.RANDOM_CASES ?? 1)),
 		hookTimeout: 900_000,
 		// Node loads the sources itself, as threads of the engine do: the module runner of Vite makes each access to an import a
 		// look-up, in loops as well, and has no compile cache.

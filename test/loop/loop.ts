@@ -3,7 +3,7 @@
 //
 //   npm run test:loop                               20 runs beside 4 busy processes
 //   npm run test:loop -- --runs 5 --busy 8 test/e2e only these tests
-//   npm run test:long                               one run, with ten times as many cases of random tests
+//   npm run test:long                               one run, with twenty times as many cases of random tests
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -28,7 +28,7 @@ const {values, positionals} = parseArgs({
 	options: {
 		runs: {type: 'string', default: '20'},
 		busy: {type: 'string', default: '4'},
-		cases: {type: 'string', default: '1'},
+		cases: {type: 'string'},
 	},
 	allowPositionals: true,
 });
@@ -53,7 +53,7 @@ function runTests(folder: string): TestReport {
 		`--outputFile=${outputFile}`,
 		...positionals,
 	];
-	const env = {...process.env, RANDOM_CASES: values.cases};
+	const env = {...process.env, ...(values.cases !== undefined && {RANDOM_CASES: values.cases})};
 	const {status} = spawnSync(process.execPath, args, {env, stdio: ['ignore', 'ignore', 'inherit']});
 	if (!existsSync(outputFile)) throw new Error(`Expected vitest to write a report; it ended with ${String(status)}.`);
 	return JSON.parse(readFileSync(outputFile, 'utf8')) as TestReport;
