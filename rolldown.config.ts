@@ -134,7 +134,7 @@ function writeInAscii(): Plugin {
 }
 
 /** Writes down under which terms each library may be passed on. */
-function collectLicenses(fileName: string): Plugin {
+export function collectLicenses(fileName: string): Plugin {
 	return {
 		name: 'collect-licenses',
 		generateBundle(_, bundle) {

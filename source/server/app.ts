@@ -29,6 +29,7 @@ import {incomingRoutes} from './routes/incoming-routes.ts';
 import {invitationRoutes} from './routes/invitation-routes.ts';
 import {mappingRoutes} from './routes/mapping-routes.ts';
 import {operationRoutes} from './routes/operation-routes.ts';
+import {pageRoutes} from './routes/page-routes.ts';
 import {resultRoutes} from './routes/result-routes.ts';
 import {secondFactorRoutes} from './routes/second-factor-routes.ts';
 import {sessionRoutes} from './routes/session-routes.ts';
@@ -144,6 +145,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		socketRoutes,
 		operationRoutes,
 		docsRoutes,
+		pageRoutes,
 		catalogRoutes,
 		usageRoutes,
 		webhookRoutes,

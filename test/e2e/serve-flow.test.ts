@@ -96,7 +96,7 @@ test('from the first account over a file and its task to results and an orderly 
 		server
 			.said()
 			.split('\n')
-			.filter(line => !/serving on|There is no admin yet|curl -H|^$/.test(line)),
+			.filter(line => !/serving on|There is no admin yet|register#setup=|^Or with|curl -H|^$/.test(line)),
 	).toEqual([]);
 	const next = await serve(folder);
 	expect((await ask(...auth, `${next.url}/api/v1/results/${id}`)).result).toEqual(result.result);

@@ -135,6 +135,10 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'GET /readyz': 200,
 	'GET /metrics': 200,
 	'GET /openapi.json': 200,
+	'GET /': 302,
+	'GET /app': 200,
+	'GET /app/{view}': 200,
+	'GET /app/{view}/{part}': 200,
 	'GET /docs': 200,
 	'GET /docs/style.css': 200,
 	'GET /docs/actions': 200,
@@ -201,7 +205,7 @@ type Kind = (typeof KINDS)[number];
 
 /** What a route names; `undefined`: nothing. */
 function kindOf({template}: Route): Kind | undefined {
-	if (!template.includes('{') || template.startsWith('/docs/')) return undefined;
+	if (!template.includes('{') || /^\/(?:docs|app)\//.test(template)) return undefined;
 	const kind = KINDS.find(each => template.replace('/runs/', '/run/').includes(`/${each}/{`));
 	if (kind === undefined) throw new Error(`Expected to know what ${template} names`);
 	return kind;

@@ -262,6 +262,7 @@ test('each route answers as is described', async () => {
 			'/openapi.json',
 			'/docs',
 			'/docs/style.css',
+			...['/', '/app', '/app/overview', '/app/admin/users'],
 			'/docs/actions',
 			'/docs/problems/not-found',
 		],

@@ -51,7 +51,7 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 		for (const warning of server.warnings) say(`warning: ${warning}`);
 		if (server.invitation !== null)
 			process.stderr.write(
-				`There is no admin yet. Make one, with a name and a password of your own:\n  curl -H 'Content-Type: application/json' -d '{"name": "…", "password": "…", "invitation": "${server.invitation}"}' ${server.url}/api/v1/auth/register\n`,
+				`There is no admin yet. Make one in a browser, by a link that is good until there is one:\n  ${server.url}/app/register#setup=${server.invitation}\nOr with a name and a password of your own:\n  curl -H 'Content-Type: application/json' -d '{"name": "…", "password": "…", "invitation": "${server.invitation}"}' ${server.url}/api/v1/auth/register\n`,
 			);
 		const isToEnd = new Promise<void>(resolveEnd => {
 			if (interruption.signal.aborted) resolveEnd();

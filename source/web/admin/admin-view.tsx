@@ -1,0 +1,39 @@
+// What admins see of all accounts.
+import type {ReactNode} from 'react';
+import {Link} from 'wouter';
+import {useUser} from '../session/session.ts';
+import {T} from '../texts.ts';
+import {AuditLog} from './audit-log.tsx';
+import {Invitations} from './invitations.tsx';
+import {UsageOfAll} from './usage-of-all.tsx';
+import {Users} from './users.tsx';
+
+const PARTS = {users: Users, invitations: Invitations, usage: UsageOfAll, audit: AuditLog} as const;
+type Part = keyof typeof PARTS;
+
+const isPart = (name: string): name is Part => Object.hasOwn(PARTS, name);
+
+export default function AdminView({part = 'users'}: {readonly part?: string | undefined}): ReactNode {
+	const {role} = useUser();
+	const shown = isPart(part) ? part : 'users';
+	const Shown = PARTS[shown];
+	return (
+		<main id="content">
+			<h1>{T.admin.title}</h1>
+			{role === 'admin' ? (
+				<>
+					<nav className="tabs" aria-label={T.admin.title}>
+						{(Object.keys(PARTS) as Part[]).map(name => (
+							<Link key={name} href={`/admin/${name}`} aria-current={name === shown ? 'page' : undefined}>
+								{T.admin[name]}
+							</Link>
+						))}
+					</nav>
+					<Shown />
+				</>
+			) : (
+				<p className="placeholder">{T.admin.notForYou}</p>
+			)}
+		</main>
+	);
+}

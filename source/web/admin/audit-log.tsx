@@ -1,0 +1,81 @@
+import {useInfiniteQuery} from '@tanstack/react-query';
+import type {ReactNode} from 'react';
+import {formatInteger} from '../../text/format.ts';
+import {ask, reasonOf} from '../api/ask.ts';
+import {type Column, DataTable} from '../shell/data-table.tsx';
+import {show} from '../shell/show-text.ts';
+import {Fault, Loading} from '../shell/states.tsx';
+import {Time} from '../shell/times.tsx';
+import {T} from '../texts.ts';
+
+interface Line {
+	readonly number: number;
+	readonly at: string;
+	readonly account: string | null;
+	readonly by: string;
+	readonly from: string | null;
+	readonly action: string;
+	readonly subject: string | null;
+	readonly outcome: 'done' | 'refused';
+	readonly code: string | null;
+}
+
+interface Page {
+	readonly lines: readonly Line[];
+	readonly head: {readonly number: number};
+	readonly next_cursor: string | null;
+}
+
+const text = (value: string | null): ReactNode => (
+	<span className="cell-text">
+		<bdi>{show(value ?? T.none, 80)}</bdi>
+	</span>
+);
+
+const COLUMNS: readonly Column<Line>[] = [
+	{id: 'at', title: T.admin.at, rank: ({number}) => number, show: ({at}) => <Time at={at} />},
+	{id: 'who', title: T.admin.who, rank: ({account}) => account, show: ({account, by}) => text(account ?? by)},
+	{id: 'action', title: T.admin.action, rank: ({action}) => action, show: ({action}) => text(action)},
+	{id: 'subject', title: T.admin.subject, rank: ({subject}) => subject, show: ({subject}) => text(subject)},
+	{
+		...{id: 'outcome', title: T.admin.outcome, rank: ({outcome}) => outcome},
+		show: ({outcome, code}) => (code === null ? outcome : `${outcome}: ${code}`),
+	},
+	{id: 'from', title: T.admin.from, rank: ({from}) => from, show: ({from}) => text(from)},
+];
+
+export function AuditLog(): ReactNode {
+	const audit = useInfiniteQuery({
+		queryKey: ['audit'],
+		initialPageParam: '',
+		queryFn: ({pageParam, signal}) =>
+			ask<Page>('GET', `/api/v1/audit?limit=200${pageParam === '' ? '' : `&cursor=${encodeURIComponent(pageParam)}`}`, {
+				signal,
+			}),
+		getNextPageParam: page => page.next_cursor ?? undefined,
+	});
+	if (audit.isPending) return <Loading />;
+	const pages = audit.data?.pages ?? [];
+	return (
+		<section aria-label={T.admin.audit}>
+			{audit.isError && <Fault reason={T.failed(reasonOf(audit.error))} onRetry={() => void audit.refetch()} />}
+			{pages[0] !== undefined && (
+				<>
+					<p className="hint">{T.admin.auditHead(formatInteger(pages[0].head.number))}</p>
+					<DataTable
+						caption={T.admin.audit}
+						isCaptionHidden
+						columns={COLUMNS}
+						rows={pages.flatMap(({lines}) => lines)}
+						keyOf={({number}) => String(number)}
+					/>
+				</>
+			)}
+			{audit.hasNextPage && (
+				<button type="button" disabled={audit.isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
+					{T.admin.more}
+				</button>
+			)}
+		</section>
+	);
+}
