@@ -1,0 +1,239 @@
+// The list of files: live, in its place, filtered, and what is done to what is in it.
+import {readFileSync} from 'node:fs';
+import type {Page} from 'playwright-core';
+import {expect, vi} from 'vitest';
+import {openPage, testInBrowser} from '../helpers/browser.ts';
+import {runCommand} from '../helpers/command.ts';
+import {CuttingProxy} from '../helpers/cutting-proxy.ts';
+import {PATIENT} from '../helpers/patient.ts';
+import {ENDLESS_FILE, GOOD_FILE, startTestServer} from '../helpers/server.ts';
+import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
+
+const BROKEN = /net::ERR_|Failed to load resource/;
+
+const names = (page: Page): Promise<string[]> => page.locator('.grid-rows .name').allInnerTexts();
+const rowOf = (page: Page, name: string) => page.locator('.grid-rows .row').filter({hasText: name});
+
+testInBrowser(
+	'two users side by side see their own files alone, live, and results are those of --json',
+	async () => {
+		const folder = createTemporaryFolder();
+		const path = folder.write('sales of ann.csv', `${transactionsText(500)}x1,c1,none,2024-01-01,food\n`);
+		const server = await startTestServer();
+		const [ann, ben] = [server.seat('ann'), server.seat('ben')];
+		const [{page}, {page: other}] = [
+			await openPage(server, {token: ann.token}),
+			await openPage(server, {token: ben.token, expected: /status of 404/}),
+		];
+		await Promise.all([page, other].map(each => each.locator('.link.live').waitFor()));
+		await page.locator('input[type=file]').first().setInputFiles(path);
+		await page.getByRole('link', {name: 'Look into it'}).click();
+		// What was understood comes before anything starts.
+		await page.getByRole('cell', {name: 'food'}).first().waitFor();
+		expect(await page.getByRole('checkbox', {name: /^Transactions/}).isChecked()).toBe(true);
+		await page.getByRole('checkbox', {name: 'Data quality'}).check();
+		await page.getByRole('button', {name: 'Start', exact: true}).click();
+		await rowOf(page, 'sales of ann.csv').getByText('done').waitFor();
+		await rowOf(page, 'sales of ann.csv').getByRole('link').click();
+
+		const {stdout} = await runCommand([path, '--json', '--analysis', 'transactions,quality']);
+		const expected = JSON.parse(stdout).files[0];
+		const [download] = await Promise.all([
+			page.waitForEvent('download'),
+			page.getByRole('link', {name: 'Report (JSON)'}).click(),
+		]);
+		expect(download.suggestedFilename()).toBe('sales of ann.result.json');
+		const downloaded = JSON.parse(readFileSync(await download.path(), 'utf8'));
+		expect(downloaded.results).toEqual(expected.results);
+		const total = expected.results.transactions.result.total_amount_exact as string;
+		await page
+			.getByText(total.replace(/\B(?=(?:\d{3})+\.)/g, ','), {exact: true})
+			.first()
+			.waitFor();
+		const shown = await page.getByRole('table').first().getByRole('row').allInnerTexts();
+		const {categories} = expected.results.transactions.result;
+		expect(shown.slice(1).map(line => line.split('\t')[0]?.trim())).toEqual(
+			categories.map(({category}: {readonly category: string}) => category),
+		);
+		await page.getByLabel('Show whole records').check();
+		await page.getByText('x1,c1,none,2024-01-01,food').waitFor();
+		await page.getByRole('link', {name: 'Data quality'}).click();
+		expect(page.url()).toContain('view=quality');
+
+		// A link is for those who may see it: for others, it is as if nothing was there.
+		await other.goto(page.url());
+		await other.getByText('This cannot be shown: There is no such task.').waitFor();
+		await other.goto(`${server.url}/app`);
+		await other.getByText('There are no files yet.').waitFor();
+	},
+	600_000,
+);
+
+testInBrowser(
+	'rows keep their places while somebody reads: what is new collects, and comes when it is asked for',
+	async () => {
+		const server = await startTestServer();
+		const {token} = server.seat('ann');
+		for (let index = 0; index < 3; index++) await server.upload(token, `old-${index}.csv`, GOOD_FILE);
+		const {page} = await openPage(server, {token});
+		await page.locator('.link.live').waitFor();
+		await page.locator('.grid-rows .row').nth(2).waitFor();
+		const before = await names(page);
+		await page.keyboard.press('j');
+		for (let index = 0; index < 12; index++) await server.upload(token, `new-${index}.csv`, GOOD_FILE);
+		await page.getByRole('button', {name: '12 new'}).waitFor();
+		expect(await names(page)).toEqual(before);
+		// What is known of the rows that are shown changes in its place.
+		const {json} = await server.ask('GET', '/api/v1/files?q=old-1', {token});
+		await server.run(token, json.files[0].file_id);
+		await rowOf(page, 'old-1').getByText('done').waitFor();
+		expect(await names(page)).toEqual(before);
+		await page.getByRole('button', {name: '12 new'}).click();
+		await vi.waitFor(async () => expect(await names(page)).toHaveLength(15), PATIENT);
+		expect((await names(page))[0]).toBe('new-11.csv');
+
+		// Held by a key, nothing comes by itself.
+		await page.evaluate('document.activeElement.blur()');
+		await page.mouse.move(0, 0);
+		await page.keyboard.press('p');
+		await page.getByRole('button', {name: 'Let the list go on'}).waitFor();
+		await server.upload(token, 'held.csv', GOOD_FILE);
+		await page.getByRole('button', {name: '1 new'}).waitFor();
+		await page.keyboard.press('p');
+		await server.upload(token, 'free.csv', GOOD_FILE);
+		await rowOf(page, 'free.csv').waitFor();
+	},
+);
+
+testInBrowser(
+	'filter and sort are those of the terminal, stand in the address, and a mistake in them is said',
+	async () => {
+		const server = await startTestServer();
+		const {token} = server.seat('ann');
+		await server.upload(token, 'small.csv', transactionsText(3));
+		await server.upload(token, 'large.csv', transactionsText(3000));
+		const failing = await server.upload(token, 'broken.csv', 'a,b\n1,2\n');
+		await server.run(token, failing);
+		const {page} = await openPage(server, {token, path: '?q=size%3E10kB'});
+		await vi.waitFor(async () => expect(await names(page)).toEqual(['large.csv']), PATIENT);
+		await page.keyboard.press('/');
+		await page.keyboard.press('ControlOrMeta+a');
+		await page.keyboard.type('status:failed');
+		await vi.waitFor(async () => expect(await names(page)).toEqual(['broken.csv']), PATIENT);
+		expect(page.url()).toContain('q=status%3Afailed');
+		await rowOf(page, 'broken.csv')
+			.getByText(/column/)
+			.waitFor();
+		await page.getByLabel('Filter').fill('status:nothing');
+		await page.getByText(/There is no status “nothing”/).waitFor();
+		await page.getByLabel('Filter').fill('nowhere');
+		await page.getByText('No file matches the filter.').waitFor();
+		await page.keyboard.press('Escape');
+		await page.getByRole('button', {name: 'Name'}).click();
+		await vi.waitFor(async () => expect(await names(page)).toEqual(['broken.csv', 'large.csv', 'small.csv']), PATIENT);
+		await page.reload();
+		await vi.waitFor(async () => expect(await names(page)).toEqual(['broken.csv', 'large.csv', 'small.csv']), PATIENT);
+		// What is in results, the server knows.
+		await server.run(token, await server.upload(token, 'done.csv', GOOD_FILE));
+		await rowOf(page, 'done.csv').getByText('done').waitFor();
+		await page.getByLabel('Filter').fill('analysis:transactions');
+		await vi.waitFor(async () => expect(await names(page)).toEqual(['done.csv']), PATIENT);
+	},
+);
+
+testInBrowser('a task is cancelled, tried again and removed by keys, and each asks first', async () => {
+	const server = await startTestServer();
+	const {token} = server.seat('ann');
+	const id = await server.run(token, await server.upload(token, 'endless.csv.gz', ENDLESS_FILE));
+	await server.untilTask(token, id, 'PROCESSING');
+	const {page} = await openPage(server, {token});
+	const row = rowOf(page, 'endless.csv.gz');
+	await row.getByText('running').waitFor();
+	await vi.waitFor(
+		async () => expect(await row.locator('progress').getAttribute('value')).toMatch(/^0\.\d+$/),
+		PATIENT,
+	);
+	const press = async (key: string, button: string): Promise<void> => {
+		await row.focus();
+		await page.keyboard.press(key);
+		await page.getByRole('dialog').getByRole('button', {name: button, exact: true}).click();
+	};
+	await press('x', 'Cancel');
+	await row.getByText('cancelled').waitFor();
+	await press('r', 'Retry');
+	await row.getByText('running').waitFor();
+	await press('x', 'Cancel');
+	await row.getByText('cancelled').waitFor();
+	await press('d', 'Remove');
+	await page.getByText('There are no files yet.').waitFor();
+});
+
+testInBrowser('an action on all that match says what it would do, and how far it is', async () => {
+	const server = await startTestServer();
+	const {token} = server.seat('ann');
+	for (let index = 0; index < 25; index++)
+		await server.upload(token, `${index % 5 === 0 ? 'skip' : 'take'}-${index}.csv`, GOOD_FILE);
+	const {page} = await openPage(server, {token, path: '?q=take'});
+	await page.getByRole('button', {name: 'All 20 files that match'}).click();
+	const dialog = page.getByRole('dialog');
+	await dialog.getByText('This applies to 20 files of 20 that match.').waitFor();
+	expect(await dialog.locator('.sample li').count()).toBe(10);
+	await dialog.getByRole('button', {name: 'Do it for 20 files'}).click();
+	await dialog.getByText('complete: 20 of 20 done, 0 skipped, 0 failed').waitFor();
+	await page.keyboard.press('Escape');
+	await vi.waitFor(async () => {
+		const {json} = await server.ask('GET', '/api/v1/files?q=status:completed&limit=100', {token});
+		expect(json.files).toHaveLength(20);
+	}, PATIENT);
+	await page.getByLabel('Filter').fill('');
+	await vi.waitFor(async () => {
+		const states = await page.locator('.grid-rows .state').allInnerTexts();
+		expect(states.filter(text => text.includes('done'))).toHaveLength(20);
+	}, PATIENT);
+});
+
+testInBrowser(
+	'a lost connection is said in a word, is made again by itself, and what happened meanwhile is there',
+	async () => {
+		const server = await startTestServer();
+		const {token} = server.seat('ann');
+		const proxy = await CuttingProxy.start(server.url);
+		const {page} = await openPage(server, {token, url: proxy.url, expected: BROKEN});
+		await page.locator('.link.live').waitFor();
+		await proxy.close();
+		await page.locator('.link.reconnecting').waitFor();
+		await server.upload(token, 'meanwhile.csv', GOOD_FILE);
+		await proxy.listen();
+		await page.locator('.link.live').waitFor();
+		await rowOf(page, 'meanwhile.csv').waitFor();
+		// A server that is away is no empty list.
+		await page.getByRole('link', {name: 'History'}).click();
+		await page.getByText('Nothing has ended yet.').waitFor();
+		await proxy.close();
+		await page.getByLabel('Filter').fill('x');
+		await page.keyboard.press('Enter');
+		await page.getByRole('alert').filter({hasText: 'The server cannot be reached'}).waitFor();
+	},
+);
+
+testInBrowser('which column is meant can be chosen, and is kept for the next file with the same header', async () => {
+	const server = await startTestServer();
+	const {token} = server.seat('ann');
+	const text = 'wer;wieviel;tag;wofür\nc1;10,50;2024-01-01;food\nc2;2,25;2024-01-02;fuel\n';
+	const [first, second] = [await server.upload(token, 'eins.csv', text), await server.upload(token, 'zwei.csv', text)];
+	const {page} = await openPage(server, {token, path: `/files/${first}`});
+	for (const box of await page.getByRole('checkbox', {name: /Profile/}).all()) await box.uncheck();
+	await page.getByRole('checkbox', {name: /^Transactions/}).check();
+	const columns = {'customer id': 'wer', amount: 'wieviel', date: 'tag', category: 'wofür'};
+	for (const [name, heading] of Object.entries(columns))
+		await page.getByLabel(new RegExp(`^${name}`)).selectOption(heading);
+	await page.getByLabel('Keep this choice').check();
+	await page.getByRole('button', {name: 'Start', exact: true}).click();
+	await rowOf(page, 'eins.csv').getByRole('link').click({trial: true});
+	await rowOf(page, 'eins.csv').getByText('done').waitFor();
+	await rowOf(page, 'eins.csv').getByRole('link').click();
+	await page.getByText('12.75', {exact: true}).first().waitFor();
+	await page.goto(`${server.url}/app/files/${second}`);
+	await page.getByText('The columns are chosen as you did').waitFor();
+	expect(await page.getByLabel(/^amount/).inputValue()).toBe('wieviel');
+});
