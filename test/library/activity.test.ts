@@ -76,6 +76,17 @@ test('small and large files give the same report with any threads and readers', 
 const access = (user: string, hour: number): string =>
 	`10.0.0.${hour} - ${user} [01/Mar/2024:${hour}:00:00 +0100] "GET / HTTP/1.1" 200 17 "-" "x"\n`;
 
+test('an access log whose first line has what is like the name of a column is a log', async () => {
+	const folder = createTemporaryFolder();
+	// Its lines have as many semicolons each, too.
+	const line = access('ben', 11).replace('GET /', 'PUT /api/v2/users/1001').replace('"x"', '"M (a; b c d; e)"');
+	const lines = line + access('anna', 10).replace('"x"', '"M (x; y; z)"').repeat(30);
+	folder.write('access.log', lines);
+	folder.write('access.txt', lines);
+	const report = await processBatch([folder.path]);
+	for (const file of report.files) expect(file).toMatchObject({status: 'completed', analysis: 'activity', rows: 31});
+});
+
 test('the lines of a log that have a user are records, and other texts are read as lines', async () => {
 	const folder = createTemporaryFolder();
 	folder.write('access.log', access('alice', 10) + access('-', 11) + access('bob', 12) + access('alice', 23));

@@ -9,7 +9,7 @@ import type {Fold, Folded, FoldPulse} from './fold.ts';
 import {foldInKnownDialect} from './fold-in-dialect.ts';
 import {MissingColumnError} from './header-errors.ts';
 import {KeptStart} from './kept-start.ts';
-import {looksLikeTable, looksLikeText, type TextStart} from './looks-like-text.ts';
+import {isAccessLog, looksLikeTable, looksLikeText, type TextStart} from './looks-like-text.ts';
 import {candidatesOf, nameDecoderOf, rateNames} from './match-header.ts';
 import {readStart, readStartOfStream} from './read-start.ts';
 
@@ -54,6 +54,9 @@ export const foldWithFallbacks =
 				return foldWithFallbacks(fold, fallbacks, fileName)(inUtf8, {...settings, encoding: undefined}, pulse);
 			const look = {fileName, bytes: kept.look, isAll: kept.isAll};
 			const again = (): ByteSource => withStart(kept.bytes, source);
+			// Its lines may be as even as those of a table, and have names in them that are like those of columns.
+			if (fallbacks.texts.length > 0 && settings.dialect === undefined && isAccessLog(look))
+				return foldAsLines(fallbacks, again, settings, pulse);
 			const dialect =
 				settings.dialect === undefined ? await findDialect(look, {...request, isHeaderWrong: true}) : null;
 			if (dialect === null) return foldOther(error, fallbacks, look, again, settings, pulse);
@@ -82,9 +85,17 @@ async function foldOther(
 	if (columns !== null && error.mayBeTable && (settings.dialect !== undefined || looksLikeTable(look)))
 		return withHint(error, await (await foldColumns())(again(), {...settings, analysis: columns}, pulse));
 	if (texts.length > 0 && error.mayBeText && looksLikeText(look))
-		return foldLines(again(), areCombined(settings.analysis) ? settings : {...settings, analysis: texts}, pulse);
+		return foldAsLines({texts, foldLines}, again, settings, pulse);
 	throw error;
 }
+
+const foldAsLines = (
+	{texts, foldLines}: Pick<Fallbacks, 'texts' | 'foldLines'>,
+	again: () => ByteSource,
+	settings: ReadSettings,
+	pulse: FoldPulse,
+): Promise<Folded> =>
+	foldLines(again(), areCombined(settings.analysis) ? settings : {...settings, analysis: texts}, pulse);
 
 /** Reads a source in a dialect that was found in its first bytes. @param found - What the header says without it. */
 function foldFound(

@@ -1,5 +1,6 @@
 // Whether a file in which no analysis finds its columns is a table of other columns, or a text.
 import {isMarkup} from '../../../input/foreign-formats.ts';
+import {findForm} from '../../../input/lines/user-forms.ts';
 
 /** How a file begins, and what it is called; the name is `null` where it has none. */
 export interface TextStart {
@@ -30,6 +31,14 @@ export const hasBinaryBytes = ({bytes}: Pick<TextStart, 'bytes'>, delimiter = ''
 	const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 	return BINARY_BYTE.test(BINARY_BYTE.test(delimiter) ? text.replaceAll(delimiter, '') : text);
 };
+
+/** Whether at least half of the lines are those of an access log, and their file has not the name of a table. */
+export const isAccessLog = ({fileName, bytes, isAll}: TextStart): boolean => {
+	if (isNamedAsTable(fileName)) return false;
+	const {form, share} = findForm(bytes, isAll, {pattern: null, user: 'client'});
+	return form.kind === 'access' && share >= LEAST_SHARE;
+};
+const LEAST_SHARE = 0.5;
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 const MAX_RECORDS = 100;
