@@ -180,8 +180,8 @@ export function startBatch(batch: BatchOptions): Run {
 	const {analysis} = readSettings;
 	const maxThreads = allowedThreads ?? settings.threads ?? MAX_CONCURRENCY;
 	const ownThreads = new OwnThreads(
-		{threads, maxThreads, onLog: onLog ?? (() => {})},
-		{filesInFlight: concurrency, isUnattended},
+		{threads, maxThreads, isUnattended, onLog: onLog ?? (() => {})},
+		{filesInFlight: concurrency},
 	);
 	return startRun({
 		plan,

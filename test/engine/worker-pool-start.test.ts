@@ -266,6 +266,30 @@ test('where threads come free all the time, none is started, and where nobody wa
 	}
 });
 
+test('where nobody waits for it, a further thread is started when those that there are have had no pause', async () => {
+	Object.assign(machine, {areReady: true});
+	const withPauses = openPool({threads: 3, isUnattended: true, onLog: () => {}});
+	for (let turn = 0; turn < 10; turn++) {
+		await withPauses.start(task, never);
+		await vi.advanceTimersByTimeAsync(2900);
+		machine.workers[0]?.emit('message', {type: 'aborted'});
+		await vi.advanceTimersByTimeAsync(1);
+	}
+	expect(machine.workers).toHaveLength(1);
+	await close(withPauses);
+
+	// It goes from one to the next: after a while it gets help.
+	machine.workers = [];
+	const long = openPool({threads: 3, isUnattended: true, onLog: () => {}});
+	for (let index = 0; index < 20; index++) void long.start(task, never);
+	for (let second = 0; second < 5; second++) {
+		await vi.advanceTimersByTimeAsync(1000);
+		expect(machine.workers).toHaveLength(second < 4 ? 1 : 2);
+		machine.workers[0]?.emit('message', {type: 'aborted'});
+	}
+	await close(long);
+});
+
 test('a file that gets a thread soon has none started for it', async () => {
 	Object.assign(machine, {areReady: true});
 	const pool = openPool({threads: 1, filesInFlight: 3, onLog: () => {}});

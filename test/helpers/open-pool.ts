@@ -8,11 +8,10 @@ export type OpenPool = Omit<PoolClient, 'filesInFlight'>;
 /** @param filesInFlight - Where given, there may be as many threads. */
 export function openPool({
 	filesInFlight,
-	isUnattended,
 	...options
-}: PoolOptions & {readonly [Key in 'filesInFlight' | 'isUnattended']?: ClientOptions[Key] | undefined}): OpenPool {
+}: PoolOptions & {readonly filesInFlight?: ClientOptions['filesInFlight'] | undefined}): OpenPool {
 	const pool = createWorkerPool({...options, maxThreads: filesInFlight === undefined ? undefined : 1024});
-	const client = pool.client({filesInFlight: filesInFlight ?? 1, isUnattended});
+	const client = pool.client({filesInFlight: filesInFlight ?? 1});
 	const {start, startGroup, setFilesInFlight, giveUpGroups} = client;
 	return {start, startGroup, setFilesInFlight, giveUpGroups, close: pool.close};
 }

@@ -6,13 +6,11 @@ import {createWorkerPool, type PoolOptions, type WorkerPool} from './worker-pool
 export class OwnThreads implements JobBackend {
 	readonly #options: PoolOptions;
 	#open: {readonly pool: WorkerPool; readonly client: PoolClient} | null = null;
-	readonly #isUnattended: boolean;
 	#filesInFlight: number;
 	readonly #givenUp = new Set<string>();
 
-	constructor(options: PoolOptions, {filesInFlight, isUnattended = false}: ClientOptions) {
+	constructor(options: PoolOptions, {filesInFlight}: ClientOptions) {
 		this.#options = options;
-		this.#isUnattended = isUnattended;
 		this.#filesInFlight = filesInFlight;
 	}
 
@@ -41,7 +39,7 @@ export class OwnThreads implements JobBackend {
 	#client(): PoolClient {
 		if (this.#open === null) {
 			const pool = createWorkerPool(this.#options);
-			const client = pool.client({filesInFlight: this.#filesInFlight, isUnattended: this.#isUnattended});
+			const client = pool.client({filesInFlight: this.#filesInFlight});
 			for (const analysis of this.#givenUp) client.giveUpGroups(analysis);
 			this.#open = {pool, client};
 		}

@@ -20,8 +20,6 @@ export interface ClientOptions {
 	readonly filesInFlight: number;
 	/** Threads that the run may have at the same time, helpers included; left out: as many as there are. */
 	readonly maxThreads?: number | undefined;
-	/** Whether nobody waits for a single file, and the run goes on for months: a thread that it has started stays, so files wait longer before one more is. */
-	readonly isUnattended?: boolean | undefined;
 }
 
 /** The parts of the pool that a client works with. */
@@ -30,6 +28,8 @@ export interface ClientParts {
 	readonly splitFiles: SplitFiles;
 	/** Threads for any work. */
 	readonly threads: number;
+	/** See `PoolOptions`. A thread that was started stays, so files wait longer before one more is. */
+	readonly isUnattended: boolean;
 	/** `filesInFlight` has changed, or the client was closed. */
 	readonly onChange: () => void;
 }
@@ -63,12 +63,10 @@ export class PoolClient implements JobBackend {
 	readonly #running = new Set<Running>();
 	readonly #closing = new AbortController();
 	readonly #mergeBoard = new MergeBoard();
-	readonly #isUnattended: boolean;
 	#filesInFlight: number;
 
 	constructor(options: ClientOptions, parts: ClientParts) {
-		const {filesInFlight, maxThreads = Number.POSITIVE_INFINITY, isUnattended = false} = options;
-		this.#isUnattended = isUnattended;
+		const {filesInFlight, maxThreads = Number.POSITIVE_INFINITY} = options;
 		this.#filesInFlight = filesInFlight;
 		this.#share = new ThreadShare(maxThreads);
 		this.#parts = parts;
@@ -84,9 +82,9 @@ export class PoolClient implements JobBackend {
 	};
 
 	readonly start = async (task: WorkerTask, signal: AbortSignal): Promise<RunningTask | null> => {
-		const {allocator, splitFiles, threads} = this.#parts;
+		const {allocator, splitFiles, threads, isUnattended} = this.#parts;
 		const ending = AbortSignal.any([signal, this.#closing.signal]);
-		const thread = await allocator.acquire(this.#share, ending, overdueMsOf(task, this.#isUnattended));
+		const thread = await allocator.acquire(this.#share, ending, overdueMsOf(task, isUnattended));
 		if (thread === null) return null;
 		const release = (): void => allocator.release(thread);
 		if (ending.aborted || allocator.isClosed || thread.isDead) {
@@ -103,8 +101,8 @@ export class PoolClient implements JobBackend {
 	};
 
 	readonly startGroup = async (client: GroupClient): Promise<RunningGroup | null> => {
-		const {allocator} = this.#parts;
-		const overdueMs = this.#isUnattended ? UNATTENDED_OVERDUE_MS : GROUP_OVERDUE_MS;
+		const {allocator, isUnattended} = this.#parts;
+		const overdueMs = isUnattended ? UNATTENDED_OVERDUE_MS : GROUP_OVERDUE_MS;
 		const thread = await allocator.acquire(this.#share, this.#closing.signal, overdueMs, client.mayStartWorker);
 		if (thread === null) return null;
 		const release = (): void => allocator.release(thread);

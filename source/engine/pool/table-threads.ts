@@ -36,6 +36,7 @@ export class TableThreads {
 		this.count = threads;
 		this.#allocator = new ThreadAllocator({
 			limits: {threads, maxThreads: threads},
+			isUnattended: false,
 			onLog() {},
 			onIdle() {},
 			onShortage() {},

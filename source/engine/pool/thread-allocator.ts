@@ -8,6 +8,9 @@
 // There are two limits. `threads` is how many are worth having for any work, usually one for each core. Beyond that a thread
 // costs 30 ms of CPU and makes nothing faster, but a file that is in flight should not wait for another one to be read to its
 // end: so where no thread has come free for some time, a file that waits gets one beyond `threads`, up to `maxThreads`.
+//
+// Where nobody waits for a single file (`isUnattended`), a second thread and further ones are started only when those that there are have had
+// work for a while without a pause, or for a part of a large file: each takes some 25 MB for as long as the program runs.
 import type {PoolLog, PoolThread} from './pool-thread.ts';
 import {groupRoom} from './start-thread.ts';
 import {ThreadQueue} from './thread-queue.ts';
@@ -22,12 +25,17 @@ export interface ThreadLimits {
 
 export interface AllocatorOptions {
 	readonly limits: ThreadLimits;
+	/** See `PoolOptions`. */
+	readonly isUnattended: boolean;
 	readonly onLog: PoolLog;
 	/** Called when a thread is idle. */
 	readonly onIdle: () => void;
 	/** Called when someone waits for a thread and no thread is started for them. */
 	readonly onShortage: () => void;
 }
+
+/** Threads that had no pause for so long are not enough. On a busy machine a thread may take seconds for what comes at once. */
+const BUSY_MS = 5000;
 
 export class ThreadAllocator {
 	readonly #threads: ThreadSet;
@@ -36,10 +44,15 @@ export class ThreadAllocator {
 	readonly #onIdle: () => void;
 	readonly #onShortage: () => void;
 	#limits: ThreadLimits;
+	/** How many threads are worth having by what was seen so far, where that is to be seen first. */
+	#worthCount: number;
+	/** Runs while somebody waits, until a thread is idle. */
+	#busyTimer: NodeJS.Timeout | null = null;
 	/** Threads given out so far. */
 	#turnCount = 0;
 
-	constructor({limits, onLog, onIdle, onShortage}: AllocatorOptions) {
+	constructor({limits, isUnattended, onLog, onIdle, onShortage}: AllocatorOptions) {
+		this.#worthCount = isUnattended ? 1 : Number.POSITIVE_INFINITY;
 		this.#limits = limits;
 		this.#onIdle = onIdle;
 		this.#onShortage = onShortage;
@@ -84,10 +97,11 @@ export class ThreadAllocator {
 		if (share.isFull) return this.#queue.wait(wait);
 		const idle = this.#idle.pop();
 		if (idle !== undefined) return this.#give(idle, share);
-		const started = mayStart || this.#threads.count === 0 ? this.#threads.start(this.#limits.threads) : null;
+		const started = mayStart || this.#threads.count === 0 ? this.#threads.start(this.#threadsForAny) : null;
 		const acquired = this.#queue.wait(wait);
 		if (started === null) this.#onShortage();
 		else this.#assignWhenReady(started);
+		this.#watchBusy();
 		return acquired;
 	}
 
@@ -130,6 +144,7 @@ export class ThreadAllocator {
 			return;
 		}
 		this.#idle.push(thread);
+		this.#stopWatching();
 		this.#onIdle();
 	}
 
@@ -140,6 +155,7 @@ export class ThreadAllocator {
 
 	async close(): Promise<void> {
 		const closed = this.#threads.close();
+		this.#stopWatching();
 		this.#queue.close();
 		await closed;
 	}
@@ -164,16 +180,37 @@ export class ThreadAllocator {
 	/** There is a place for a new thread, which someone may be waiting for. */
 	#startIfAwaited(): void {
 		if (this.#startableCount === 0) return;
-		const {threads, maxThreads} = this.#limits;
+		const {maxThreads} = this.#limits;
 		// A thread that is about to be ready is the next to come free.
 		const isStuck = this.#queue.hasOverdue && this.#threads.startingCount === 0;
 		try {
-			const started = this.#threads.start(isStuck ? maxThreads : threads);
+			const started = this.#threads.start(isStuck ? maxThreads : this.#threadsForAny);
 			if (started !== null) this.#assignWhenReady(started);
 		} catch (error) {
 			// No thread is left to wait for.
 			this.#queue.fail(error);
 		}
+	}
+
+	/** How many there may be for any work. */
+	get #threadsForAny(): number {
+		return Math.min(this.#limits.threads, this.#worthCount);
+	}
+
+	#watchBusy(): void {
+		if (this.#worthCount >= this.#limits.threads || this.#busyTimer !== null) return;
+		this.#busyTimer = setTimeout(() => {
+			this.#busyTimer = null;
+			if (!this.isAwaited) return;
+			this.#worthCount = this.#threads.count + 1;
+			this.startDelayed();
+			this.#watchBusy();
+		}, BUSY_MS).unref();
+	}
+
+	#stopWatching(): void {
+		if (this.#busyTimer !== null) clearTimeout(this.#busyTimer);
+		this.#busyTimer = null;
 	}
 
 	/** A new thread goes to the first in the queue by then: the one that it was started for may have got another one sooner. */

@@ -19,6 +19,8 @@ export interface PoolOptions {
 	there are fewer threads than this in all. Left out: `threads`.
 	*/
 	readonly maxThreads?: number | undefined;
+	/** Whether nobody waits for a single file, and it goes on for months: then threads are started when they are seen to be worth it. Left out: no. */
+	readonly isUnattended?: boolean | undefined;
 	/** Told of the life of threads, for the log. */
 	readonly onLog: PoolLog;
 }
@@ -30,7 +32,12 @@ export interface WorkerPool {
 	readonly close: () => Promise<void>;
 }
 
-export function createWorkerPool({threads, maxThreads = threads, onLog}: PoolOptions): WorkerPool {
+export function createWorkerPool({
+	threads,
+	maxThreads = threads,
+	isUnattended = false,
+	onLog,
+}: PoolOptions): WorkerPool {
 	const clients = new Set<PoolClient>();
 	const limits = (): ThreadLimits => {
 		const filesInFlight = Array.from(clients).reduce((sum, client) => sum + client.filesInFlight, 0);
@@ -38,6 +45,7 @@ export function createWorkerPool({threads, maxThreads = threads, onLog}: PoolOpt
 	};
 	const allocator: ThreadAllocator = new ThreadAllocator({
 		limits: limits(),
+		isUnattended,
 		onLog,
 		onIdle: () => splitFiles.onIdle(),
 		onShortage: () => splitFiles.releaseHelper(),
@@ -49,7 +57,7 @@ export function createWorkerPool({threads, maxThreads = threads, onLog}: PoolOpt
 	};
 	return {
 		client(options) {
-			const client = new PoolClient(options, {allocator, splitFiles, threads, onChange});
+			const client = new PoolClient(options, {allocator, splitFiles, threads, isUnattended, onChange});
 			clients.add(client);
 			onChange();
 			return client;
