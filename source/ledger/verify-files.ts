@@ -14,7 +14,7 @@ export type Verdict =
 	| 'missing'
 	/** It cannot be read to its end any more: other bytes, or a fault of the disk. */
 	| 'failed'
-	/** Nothing is known of its bytes: it did not complete, or is a stream, a member of an archive or Parquet. */
+	/** Nothing is known of its bytes: it did not complete, or is a stream or a member of an archive. */
 	| 'not-hashed';
 
 export interface VerifiedFile {

@@ -1,5 +1,6 @@
 // A run that is killed goes on from its ledger, with the built command: the report is that of a run that nobody has killed.
-import {existsSync, writeFileSync} from 'node:fs';
+import {createHash} from 'node:crypto';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {expect, test, vi} from 'vitest';
@@ -14,8 +15,10 @@ import {
 	writeFiles,
 } from '../helpers/command.ts';
 import {injecting} from '../helpers/faults.ts';
+import {parquetOf, text} from '../helpers/parquet.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {withoutTimes} from '../helpers/without-times.ts';
+import {zipOf} from '../helpers/zip.ts';
 
 /** @param table - Also with a condition. */
 function count(path: string, table: string): number {
@@ -100,6 +103,17 @@ test('what was cut without a checkpoint, and what is piped in, is said to begin 
 		code: 0,
 		stderr: 'fileproc-tui: What is piped in begins anew: a run cannot go on within it.\n',
 	});
+	writeFileSync(
+		join(cwd, 'both.zip'),
+		zipOf([
+			{name: 'a.csv', content: transactions(3)},
+			{name: 'b.csv', content: transactions(4)},
+		]),
+	);
+	const ofMembers = await runCommand([...args, '--resume'], {cwd});
+	expect(ofMembers.stderr).toContain(
+		'fileproc-tui: 2 files in archives: the ledger keeps nothing of these, so they are read again.\n',
+	);
 });
 
 test('what --resume needs is said', async () => {
@@ -148,4 +162,24 @@ test('what hundreds of small files come to, told at once, is kept for each of th
 	const resumed = parseReport((await runCommand([...args, '--resume'], {cwd})).stdout);
 	expect(withoutTimes(resumed)).toEqual(withoutTimes(parseReport(whole.stdout)));
 	expect(resumed.files.filter(({source}) => source === 'ledger')).toHaveLength(600);
+});
+
+test('Parquet is hashed, known again, and verified', async () => {
+	const cwd = createFolder();
+	const data = Array.from({length: 3000}, (_, row) => `key ${row % 7}`);
+	const columns = [{name: 'key', ...text, data}];
+	writeFileSync(join(cwd, 'table.parquet'), parquetOf(columns, {rowGroupSize: 500}));
+	const args = ['.', '--analysis', 'profile', '--json', '--ledger', 'ledger.db'];
+	const first = await runCommand([...args, '--hash', 'sha256'], {cwd});
+	const digest = createHash('sha256').update(readFileSync(join(cwd, 'table.parquet')));
+	expect(parseReport(first.stdout).files[0]?.content_hash).toBe(`sha256:${digest.digest('hex')}`);
+	for (const words of [['--resume'], ['--resume', '--verify-content']]) {
+		const resumed = parseReport((await runCommand([...args, '--hash', 'sha256', ...words], {cwd})).stdout);
+		expect(resumed.files).toMatchObject([{source: 'ledger', rows: 3000}]);
+		expect(withoutTimes(resumed)).toEqual(withoutTimes(parseReport(first.stdout)));
+	}
+	const verify = (): ReturnType<typeof runCommand> => runCommand(['verify', '--ledger', 'ledger.db'], {cwd});
+	expect(await verify()).toMatchObject({code: 0, stdout: '1 matched\n'});
+	writeFileSync(join(cwd, 'table.parquet'), parquetOf(columns, {rowGroupSize: 400}));
+	expect((await verify()).stdout).toContain('table.parquet: its bytes are not those');
 });

@@ -10,6 +10,8 @@ import {readDefaults} from '../helpers/read-defaults.ts';
 const machine = vi.hoisted(() => ({
 	allowedCount: Number.POSITIVE_INFINITY,
 	areReady: false,
+	/** How busy its threads are. */
+	utilization: 0,
 	workers: [] as EventEmitter[],
 }));
 
@@ -23,6 +25,7 @@ vi.mock('node:worker_threads', () => ({
 		}
 
 		postMessage(): void {}
+		readonly performance = {eventLoopUtilization: () => ({idle: 0, active: 0, utilization: machine.utilization})};
 		readonly stdout = new PassThrough();
 		readonly stderr = new PassThrough();
 		/** Like a thread that hangs in the operating system: it does not end. */
@@ -266,28 +269,29 @@ test('where threads come free all the time, none is started, and where nobody wa
 	}
 });
 
-test('where nobody waits for it, a further thread is started when those that there are have had no pause', async () => {
+test('where nobody waits for it, a further thread is started when those that there are have no time left', async () => {
 	Object.assign(machine, {areReady: true});
-	const withPauses = openPool({threads: 3, isUnattended: true, onLog: () => {}});
-	for (let turn = 0; turn < 10; turn++) {
-		await withPauses.start(task, never);
-		await vi.advanceTimersByTimeAsync(2900);
-		machine.workers[0]?.emit('message', {type: 'aborted'});
-		await vi.advanceTimersByTimeAsync(1);
+	for (const [utilization, counts] of [
+		[0.7, [1, 1, 1, 1]],
+		[0.9, [1, 1, 2, 2]],
+	] as const) {
+		Object.assign(machine, {workers: [], utilization});
+		const pool = openPool({threads: 2, isUnattended: true, onLog: () => {}});
+		for (let index = 0; index < 10; index++) void pool.start(task, never);
+		for (const count of counts) {
+			expect(machine.workers).toHaveLength(count);
+			await vi.advanceTimersByTimeAsync(1000);
+			machine.workers[0]?.emit('message', {type: 'aborted'});
+			await vi.advanceTimersByTimeAsync(0);
+		}
+		await close(pool);
 	}
-	expect(machine.workers).toHaveLength(1);
-	await close(withPauses);
-
-	// It goes from one to the next: after a while it gets help.
-	machine.workers = [];
-	const long = openPool({threads: 3, isUnattended: true, onLog: () => {}});
-	for (let index = 0; index < 20; index++) void long.start(task, never);
-	for (let second = 0; second < 5; second++) {
-		await vi.advanceTimersByTimeAsync(1000);
-		expect(machine.workers).toHaveLength(second < 4 ? 1 : 2);
-		machine.workers[0]?.emit('message', {type: 'aborted'});
-	}
-	await close(long);
+	// Elsewhere at once.
+	Object.assign(machine, {workers: [], utilization: 0});
+	const pool = openPool({threads: 2, onLog: () => {}});
+	for (let index = 0; index < 3; index++) void pool.start(task, never);
+	expect(machine.workers).toHaveLength(2);
+	await close(pool);
 });
 
 test('a file that gets a thread soon has none started for it', async () => {

@@ -91,6 +91,6 @@ function verifiedLines(verified: readonly VerifiedFile[]): string {
 }
 
 const NOT_HASHED =
-	'not-hashed: of files that did not complete, streams, members of archives and Parquet there is no hash to compare; --json names them';
+	'not-hashed: of files that did not complete, streams and members of archives there is no hash to compare; --json names them';
 
 const VERDICTS: readonly Verdict[] = ['matched', 'changed', 'figures-differ', 'missing', 'failed', 'not-hashed'];

@@ -1,4 +1,5 @@
 // A thread of the pool: whether it can work, the request that it works on, and why it died.
+import type {EventLoopUtilization} from 'node:perf_hooks';
 import type {Transferable, Worker} from 'node:worker_threads';
 import type {FromWorker, ToWorker} from '../shared/protocol.ts';
 import type {SharedProgress} from '../shared/shared-progress.ts';
@@ -39,6 +40,7 @@ export class PoolThread {
 	readonly #owner: ThreadOwner;
 	readonly #snapshots: SnapshotAsks;
 	#resolveReady: () => void = () => {};
+	#measured: EventLoopUtilization | undefined;
 	#wasReady = false;
 	#isDead = false;
 	/** There while the thread works on a request. */
@@ -68,6 +70,15 @@ export class PoolThread {
 
 	get isDead(): boolean {
 		return this.#isDead;
+	}
+
+	/** The part of the time since the last call in which it has worked, 0 to 1. */
+	takeUtilization(): number {
+		const {performance} = this.#worker;
+		const now = performance.eventLoopUtilization();
+		const {utilization} = performance.eventLoopUtilization(now, this.#measured);
+		this.#measured = now;
+		return utilization;
 	}
 
 	/**

@@ -9,8 +9,8 @@
 // costs 30 ms of CPU and makes nothing faster, but a file that is in flight should not wait for another one to be read to its
 // end: so where no thread has come free for some time, a file that waits gets one beyond `threads`, up to `maxThreads`.
 //
-// Where nobody waits for a single file (`isUnattended`), a second thread and further ones are started only when those that there are have had
-// work for a while without a pause, or for a part of a large file: each takes some 25 MB for as long as the program runs.
+// Where nobody waits for a single file (`isUnattended`), a second thread and further ones are started only when those that there are have no
+// time left, or for a part of a large file: each takes some 25 MB for as long as the program runs.
 import type {PoolLog, PoolThread} from './pool-thread.ts';
 import {groupRoom} from './start-thread.ts';
 import {ThreadQueue} from './thread-queue.ts';
@@ -34,8 +34,8 @@ export interface AllocatorOptions {
 	readonly onShortage: () => void;
 }
 
-/** Threads that had no pause for so long are not enough. On a busy machine a thread may take seconds for what comes at once. */
-const BUSY_MS = 5000;
+/** Threads that have worked for so much of such a time are not enough. Of the rest most is the main thread's, which has more to do with a small file. */
+const [BUSY_MS, BUSY_SHARE] = [2000, 0.8];
 
 export class ThreadAllocator {
 	readonly #threads: ThreadSet;
@@ -199,10 +199,11 @@ export class ThreadAllocator {
 
 	#watchBusy(): void {
 		if (this.#worthCount >= this.#limits.threads || this.#busyTimer !== null) return;
+		this.#threads.takeUtilization();
 		this.#busyTimer = setTimeout(() => {
 			this.#busyTimer = null;
 			if (!this.isAwaited) return;
-			this.#worthCount = this.#threads.count + 1;
+			if (this.#threads.takeUtilization() >= BUSY_SHARE) this.#worthCount = this.#threads.count + 1;
 			this.startDelayed();
 			this.#watchBusy();
 		}, BUSY_MS).unref();

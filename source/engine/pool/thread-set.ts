@@ -52,6 +52,11 @@ export class ThreadSet {
 		return this.#threads.size;
 	}
 
+	/** What the least busy thread has worked of the time since the last call, 0 to 1. */
+	takeUtilization(): number {
+		return Math.min(...Array.from(this.#threads, thread => thread.takeUtilization()));
+	}
+
 	get startingCount(): number {
 		return Array.from(this.#threads).filter(({wasReady}) => !wasReady).length;
 	}

@@ -12,7 +12,7 @@ import {PACKING_BYTES, packingOf} from '../../unpacking/packing.ts';
 import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from '../../unpacking/unpacked-source.ts';
 import {openBytes, type RawSource} from './open-bytes.ts';
 import {openMember} from './open-member.ts';
-import {isParquet, openParquet, type ParquetSource} from './open-parquet.ts';
+import {isParquet, openParquet, type ParquetSource, type TakeBytes} from './open-parquet.ts';
 import {openWithoutWaiting, readDescriptor} from './stream-source.ts';
 
 /** A source that is open: someone must close it. */
@@ -93,11 +93,13 @@ function openFile(
 	const before = file.stats;
 	/** What it is: `null` is plain, and nothing is not known yet. */
 	const known: {unpacked?: UnpackedSource | ParquetSource | null} = {};
+	let hashing: TakeBytes | null = null;
 	const findOut = (start: Uint8Array): UnpackedSource | ParquetSource | null => {
 		if (start.length === 0) assertNotNamedPacked(name);
 		const packing = packingOf(start, name);
 		if (packing !== null) known.unpacked = createUnpackedSource(packing, file, before.size, limits, onPackedRead);
-		else known.unpacked = isParquet(start, file) ? openParquet(file, limits, onPackedRead) : null;
+		else known.unpacked = isParquet(start, file) ? openParquet(file, limits, onPackedRead, () => hashing) : null;
+		if (known.unpacked?.packing === 'parquet') file.onRead = null;
 		return known.unpacked;
 	};
 	const unpacked = (): UnpackedSource | ParquetSource | null =>
@@ -135,7 +137,8 @@ function openFile(
 			file.assertUnchanged(isInOrder && (isComplete || file.hasEndedEarly) ? file.bytesRead : before.size);
 		},
 		hashWith(take) {
-			file.onRead = take;
+			hashing = take;
+			if (known.unpacked?.packing !== 'parquet') file.onRead = take;
 		},
 		close() {
 			known.unpacked?.close();
