@@ -9,9 +9,15 @@ export const howToBundle: RolldownOptions = {
 	platform: 'node',
 	tsconfig: 'tsconfig.json',
 	// React chooses its build by the one; by the other Ink asks for developer tools that nobody has installed.
-	transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'}},
+	transform: {
+		define: {
+			...{'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
+			// Of a library that was written for the other kind of module.
+			__dirname: 'import.meta.dirname',
+		},
+	},
 	// Faster code for WebSockets would be in the others, which nobody has installed either.
-	external: ['react-devtools-core', 'bufferutil', 'utf-8-validate'],
+	external: ['react-devtools-core', 'bufferutil', 'utf-8-validate', 'cpu-features', /\.node$/],
 	plugins: [leaveOutTidying(), writeInAscii(), collectLicenses('LICENSES.txt')],
 };
 
@@ -156,7 +162,7 @@ function findPackage(module: string): string {
 
 /** @param usedFolder - One of its folders that something is from: what was bundled into the library has its terms there. */
 function describeLicense(folder: string, usedFolder: string): string {
-	const {name, version, license} = readManifest(folder);
+	const {name, version, licenses, license = licenses?.map(({type}) => type).join(', ')} = readManifest(folder);
 	if (license === undefined)
 		throw new Error(`${name} does not say how it is licensed: expected it in ${folder}/package.json`);
 	const texts = Array.from(new Set([folder, usedFolder]), readLicenses).flat();
@@ -168,5 +174,12 @@ const readLicenses = (folder: string): string[] =>
 		.filter(entry => /^licen[cs]es?(\.\w+)?$/i.test(entry))
 		.map(entry => readFileSync(join(folder, entry), 'utf8').trim());
 
-const readManifest = (folder: string): {name?: string; version?: string; license?: string} =>
-	JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+interface Manifest {
+	readonly name?: string;
+	readonly version?: string;
+	readonly license?: string;
+	/** As packages said it before. */
+	readonly licenses?: readonly {readonly type: string}[];
+}
+
+const readManifest = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

@@ -51,6 +51,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	server: ['model', 'pipeline', 'engine', 'ledger', 'report', 'store', 'analysis', 'text'],
 	client: ['model', 'text'],
 	web: ['model', 'store', 'text', 'client'],
+	ssh: ['text'],
 	cli: [
 		'model',
 		'server',
@@ -66,6 +67,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 		'pipeline',
 		'watch',
 		'share',
+		'ssh',
 	],
 	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis', 'ledger', 'pipeline'],
 };

@@ -15,6 +15,7 @@ import {readConfigs} from './config-file/read-configs.ts';
 import {createOutputStream} from './outputs/output-stream.ts';
 import {statStreamFile} from './outputs/standard-streams.ts';
 import {exitProcess, exitProcessNow} from './process/exit.ts';
+import {isTakenCareOf} from './process/fault-handling.ts';
 import {homeFolder} from './process/home-folder.ts';
 import {limitHeapsOfService} from './process/limit-young-generation.ts';
 import {endOnOtherSignals} from './process/other-signals.ts';
@@ -22,8 +23,10 @@ import {workingFolder} from './process/working-folder.ts';
 
 /** Runs the command line of this process and ends the process. */
 export async function main(): Promise<void> {
-	process.on('uncaughtException', failAsBug);
-	process.on('unhandledRejection', failAsBug);
+	for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+		process.on(event, (error: unknown) => {
+			if (!isTakenCareOf(error)) failAsBug(error);
+		});
 	endOnOtherSignals();
 	// A closed standard error is not a reason to fail.
 	process.stderr.on('error', () => {});
@@ -104,6 +107,7 @@ async function perform(command: Command): Promise<number> {
 		case 'attach':
 			return (await import('./commands/attach-command.ts')).attachCommand(command);
 		case 'serve':
+		case 'ssh':
 			await limitHeapsOfService();
 			return (await import('./commands/serve-command.ts')).serveCommand(command);
 		case 'backup':

@@ -234,6 +234,12 @@ export class Accounts {
 		return this.#passwords.verify(isTooLong ? '' : password, isTooLong ? null : stored, placeOf(address));
 	}
 
+	/** `null`: there is none of this name, or it may do nothing any more. */
+	findByName(name: string): User | null {
+		const row = this.#ledger.get('SELECT id, name, role FROM accounts WHERE name = ? AND is_disabled = 0', name);
+		return row === undefined ? null : toUser(row);
+	}
+
 	get hasAdmin(): boolean {
 		return this.#ledger.get(`SELECT 1 AS found FROM accounts WHERE role = 'admin' LIMIT 1`) !== undefined;
 	}

@@ -200,7 +200,7 @@ export const ACTIONS = {
 		...{title: 'Send a file in', ...OF_UPLOADERS, ...CHANGES},
 		isForLinks: true,
 		routes: ['POST /upload', 'PUT /files/:id', 'PATCH /uploads/:id'],
-		...{key: 'u', page: 'Drop files', command: 'push', ssh: planned('sftp put')},
+		...{key: 'u', page: 'Drop files', command: 'push', ssh: 'run -'},
 	},
 	'begin-upload': {
 		...{
@@ -245,11 +245,11 @@ export const ACTIONS = {
 			...READS,
 			routes: ['GET /files', 'GET /files/:id', 'GET /files/:id/preview'],
 		},
-		...{key: planned('/'), page: 'Files', command: 'files', ssh: planned('history')},
+		...{key: planned('/'), page: 'Files', command: 'files', ssh: 'files'},
 	},
 	'fetch-file': {
 		...{title: 'Fetch a file as it was sent in', ...OF_READERS, ...READS, routes: ['GET /files/:id/original']},
-		...{key: null, page: 'Download', command: 'get', ssh: planned('get')},
+		...{key: null, page: 'Download', command: 'get', ssh: 'get'},
 	},
 	'delete-file': {
 		...{title: 'Remove a file', ...OF_UPLOADERS, ...CHANGES, routes: ['DELETE /files/:id']},
@@ -257,15 +257,15 @@ export const ACTIONS = {
 	},
 	start: {
 		...{title: 'Start a task', ...OF_USERS, ...CHANGES, routes: ['POST /run']},
-		...{key: planned('Enter'), page: 'Start', command: 'run', ssh: planned('run')},
+		...{key: planned('Enter'), page: 'Start', command: 'run', ssh: 'run'},
 	},
 	cancel: {
 		...{title: 'Cancel a task', ...OF_USERS, ...CHANGES, routes: ['DELETE /run/:id', 'POST /run/:id/cancel']},
-		...{key: 'x', page: 'Cancel', command: 'cancel', ssh: planned('cancel')},
+		...{key: 'x', page: 'Cancel', command: 'cancel', ssh: 'cancel'},
 	},
 	retry: {
 		...{title: 'Try a task again', ...OF_USERS, ...CHANGES, routes: ['POST /run/:id/retry']},
-		...{key: 'r', page: 'Retry', command: 'retry', ssh: planned('retry')},
+		...{key: 'r', page: 'Retry', command: 'retry', ssh: 'retry'},
 	},
 	bulk: {
 		...{title: 'Cancel, retry, delete or run all that match', ...OF_USERS, ...CHANGES},
@@ -287,12 +287,12 @@ export const ACTIONS = {
 	},
 	'see-tasks': {
 		...{title: 'See one’s tasks', ...OF_READERS, ...READS, routes: ['GET /run', 'GET /run/:id', 'GET /history']},
-		...{key: planned('1'), page: 'History', command: 'history', ssh: planned('history')},
+		...{key: planned('1'), page: 'History', command: 'history', ssh: 'history'},
 	},
 	watch: {
 		...{title: 'Follow tasks and files as they change', ...OF_READERS, ...READS},
 		routes: ['GET /events', 'GET /run/:id/events', 'GET /ws'],
-		...{key: null, page: 'The list itself', command: 'events', ssh: planned('(no words)')},
+		...{key: null, page: 'The list itself', command: 'events', ssh: 'events'},
 	},
 	'read-result': {
 		...{title: 'Read results and rejected records', ...OF_READERS, ...READS},
@@ -300,7 +300,7 @@ export const ACTIONS = {
 			...['GET /results', 'GET /results/:name', 'GET /results/:id/tables', 'GET /results/:id/rejects.csv'],
 			...['GET /files/:id/result', 'GET /files/:id/result.:ending', 'GET /files/:id/rejects.csv'],
 		],
-		...{key: planned('e'), page: 'Download', command: 'get', ssh: planned('get')},
+		...{key: planned('e'), page: 'Download', command: 'get', ssh: 'get'},
 	},
 	'see-mappings': {
 		...{title: 'See one’s mappings of columns', ...OF_READERS, ...READS},

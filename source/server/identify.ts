@@ -9,15 +9,25 @@ import {covers, mayCall, type Scope} from './roles.ts';
 import {assertNoForeignPage, assertSameOrigin} from './same-origin.ts';
 import {readSessionCookie} from './session-cookie.ts';
 import type {Unready} from './tokens.ts';
+import {isOfVisit} from './visits.ts';
 
 /** @throws {Problem} Where the page of another site asks. */
-export function identify(request: FastifyRequest, {options, tokens, dropLinks, monitoringToken}: ServerContext): void {
+export function identify(
+	request: FastifyRequest,
+	{options, accounts, tokens, dropLinks, monitoringToken}: ServerContext,
+): void {
 	request.isMonitor = monitoringToken?.isIn(request.headers.authorization) === true;
-	if (options.isOpen) {
+	const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+	if (options.isOpen || (options.isSshAlone && !accounts.hasAny)) {
 		assertNoForeignPage(request);
-		request.user = LOCAL_USER;
+		// Who comes by SSH may have a lesser role than who is on the machine.
+		request.user =
+			bearer !== undefined && isOfVisit(bearer)
+				? (tokens.find(bearer, request.ip)?.user ?? null)
+				: options.isSshAlone
+					? null
+					: LOCAL_USER;
 	} else {
-		const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 		const token = bearer ?? readSessionCookie(request);
 		const caller = token === null ? null : tokens.find(token, request.ip);
 		const dropped = caller === null && bearer?.startsWith(LINK_PREFIX) === true ? dropLinks.find(bearer) : null;

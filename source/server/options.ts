@@ -23,6 +23,8 @@ export interface ServerOptions extends TaskLimits, SessionLimits, NoticeOptions 
 	readonly registration: Registration;
 	/** Whether there are no accounts: everybody who can reach it is its one user. */
 	readonly isOpen: boolean;
+	/** Whether nobody is answered by HTTP but who has come in by SSH; without accounts all of these are the one user. */
+	readonly isSshAlone: boolean;
 	readonly maxUploadBytes: number;
 	/** Of each account; `null`: there is none. */
 	readonly quotaBytes: number | null;

@@ -1,7 +1,7 @@
 // A server: its ledger, its engine, its HTTP side; from listening to its orderly end.
 import {existsSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
-import type {Server} from 'node:http';
+import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import type {FastifyInstance} from 'fastify';
@@ -12,7 +12,7 @@ import {makeFolders} from '../report/make-folders.ts';
 import {isLoopback} from '../text/is-loopback.ts';
 import {safe} from '../text/safe.ts';
 import {messageOf} from '../text/system-error.ts';
-import {Accounts} from './accounts.ts';
+import {Accounts, LOCAL_USER} from './accounts.ts';
 import {Answers} from './answers.ts';
 import {ApiTokens} from './api-tokens.ts';
 import {createApp} from './app.ts';
@@ -51,10 +51,13 @@ import {ServerTls} from './tls.ts';
 import {Tokens} from './tokens.ts';
 import {Uploads} from './uploads.ts';
 import {Users} from './users.ts';
+import type {Guest, Visits} from './visits.ts';
 
 export interface RunningServer {
 	/** As `http://127.0.0.1:8000`. */
 	readonly url: string;
+	/** By which it is reached from this machine, without TLS. */
+	readonly internalUrl: string;
 	/** Of the listener of its own for metrics; `null`: there is none. */
 	readonly metricsUrl: string | null;
 	/** What makes the first admin; `null`: there is one, or none is needed. */
@@ -69,6 +72,10 @@ export interface RunningServer {
 	readonly reload: () => Promise<void>;
 	/** Removes what has expired, which happens by itself, too; of the events so many of the newest stay. */
 	readonly tidyUp: (maxEvents?: number) => Promise<void>;
+	/** For those who come in by SSH. */
+	readonly visits: Visits;
+	/** Who somebody of this name is; without accounts everybody is the one user. `null`: nobody. */
+	readonly guestNamed: (name: string) => Guest | null;
 	/** Streams are ended, requests that are under way may end, and running tasks begin again with the next process. */
 	readonly close: () => Promise<void>;
 }
@@ -100,15 +107,8 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const metrics = new ServerMetrics();
 	ledger.onCommitted((_, elapsedMs) => metrics.countCommit(elapsedMs));
 	const hub = await EventHub.open(ledger);
-	const passwords = new Passwords();
-	closing.add(() => passwords.close());
-	const tokens = new Tokens(ledger, options, hub);
-	closing.add(() => tokens.writeUses().catch(options.onFault));
-	const refusals = new Refusals(ledger);
-	closing.add(() => refusals.write().catch(options.onFault));
-	const invitations = new Invitations(ledger);
-	const secondFactors = new SecondFactors(ledger, tokens, options.secondFactorRole);
-	const accounts = new Accounts({ledger, passwords, tokens, invitations, secondFactors});
+	const people = openAccounts(ledger, options, {hub, closing});
+	const {passwords, tokens, refusals, invitations, accounts} = people;
 	assertMayServe(options, accounts);
 	const {maxUnpackedBytes, maxUnpackRatio, maxMembers} = options;
 	const settings = {...(threads !== undefined && {threads}), maxUnpackedBytes, maxUnpackRatio};
@@ -151,11 +151,19 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const fileList = new FileList(ledger);
 	const bulks = new Bulks({ledger, datasets, tasks, fileList, onFault: options.onFault});
 	closing.add(() => bulks.close());
-	const secret = options.isOpen || accounts.hasAdmin ? null : createSecret('fpi_');
+	const secret = options.isOpen || options.isSshAlone || accounts.hasAdmin ? null : createSecret('fpi_');
 	const invitation = (): string | null => (accounts.hasAdmin ? null : secret);
 	const context: ServerContext = {
 		...{auditLog: new AuditLog(ledger), refusals},
-		...{options, accounts, secondFactors, tokens, apiTokens: new ApiTokens(ledger), invitations, invitation},
+		...{
+			options,
+			accounts,
+			secondFactors: people.secondFactors,
+			tokens,
+			apiTokens: new ApiTokens(ledger),
+			invitations,
+			invitation,
+		},
 		...{deviceLogins: new DeviceLogins(ledger, options), dropLinks: new DropLinks(ledger, options.onFault)},
 		startedAt: Date.now(),
 		mappings,
@@ -188,13 +196,34 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	closing.add(() => hub.endAll());
 	return {
 		url: urlOf(app.server, tls === null ? 'http' : 'https'),
+		internalUrl: await openInternalDoor(app, tls !== null, closing),
 		metricsUrl: monitor === null ? null : `${urlOf(monitor, 'http')}/metrics`,
 		invitation: secret,
 		warnings: [...warningsOf(options), ...(tls?.warnings ?? [])],
 		reload: () => reloadAll([tls?.reload(app.server), monitoringToken?.reload()]),
+		visits: tokens.visits,
+		guestNamed: name => findGuest(name, options, accounts),
 		tidyUp: maxEvents => tidyUp(kept, maxEvents),
 		close: () => closing.close(),
 	};
+}
+
+/** Who may come in, and what is written down of them. */
+function openAccounts(
+	ledger: ServerLedger,
+	options: ServerOptions,
+	{hub, closing}: {hub: EventHub; closing: ClosingList},
+) {
+	const passwords = new Passwords();
+	closing.add(() => passwords.close());
+	const tokens = new Tokens(ledger, options, hub);
+	closing.add(() => tokens.writeUses().catch(options.onFault));
+	const refusals = new Refusals(ledger);
+	closing.add(() => refusals.write().catch(options.onFault));
+	const invitations = new Invitations(ledger);
+	const secondFactors = new SecondFactors(ledger, tokens, options.secondFactorRole);
+	const accounts = new Accounts({ledger, passwords, tokens, invitations, secondFactors});
+	return {passwords, tokens, refusals, invitations, secondFactors, accounts};
 }
 
 /** What finds out how files are read. */
@@ -208,6 +237,12 @@ function openReading(
 		headingsOf: ({dataset: id, file: name, bytes, options}) => previews.headingsOf({id, name, bytes}, options),
 	});
 	return {previews, mappings};
+}
+
+function findGuest(name: string, {isOpen, isSshAlone}: ServerOptions, accounts: Accounts): Guest | null {
+	if (isOpen || (isSshAlone && !accounts.hasAny)) return {user: LOCAL_USER, hasAccount: false};
+	const user = accounts.findByName(name);
+	return user === null ? null : {user, hasAccount: true};
 }
 
 /** @throws {ServeError} Where it cannot be used, or another process serves it. */
@@ -255,6 +290,22 @@ const warningsOf = ({host, tls, trustProxy}: ServerOptions): readonly string[] =
 function urlOf(server: Server, protocol: 'http' | 'https'): string {
 	const {address, port, family} = server.address() as AddressInfo;
 	return `${protocol}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** Where HTTP has TLS, its certificate is for another name than this machine has for itself. */
+async function openInternalDoor(app: FastifyInstance, hasTls: boolean, closing: ClosingList): Promise<string> {
+	const {port, address, family} = app.server.address() as AddressInfo;
+	if (!hasTls) {
+		const isAny = address === '0.0.0.0' || address === '::';
+		return `http://${isAny ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address}:${port}`;
+	}
+	const server = createServer((request, response) => app.routing(request, response));
+	closing.add(() => closeServer(server));
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen({host: '127.0.0.1', port: 0}, resolve);
+	});
+	return urlOf(server, 'http');
 }
 
 async function closeServer(server: Server): Promise<void> {

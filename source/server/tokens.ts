@@ -9,6 +9,7 @@ import type {EventHub} from './event-hub.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
 import {notFound} from './problem.ts';
 import {mayCall, type Role, type Scope} from './roles.ts';
+import {Visits} from './visits.ts';
 
 /** How long a login lasts, after the last request and at most, and what it needs. */
 export interface SessionLimits {
@@ -69,6 +70,7 @@ interface Use {
 }
 
 export class Tokens {
+	readonly visits: Visits;
 	readonly #ledger: ServerLedger;
 	readonly #limits: SessionLimits;
 	readonly #hub: Pick<EventHub, 'endInvalid'>;
@@ -79,11 +81,14 @@ export class Tokens {
 		this.#ledger = ledger;
 		this.#limits = limits;
 		this.#hub = hub;
+		this.visits = new Visits(ledger, () => this.endStreams());
 	}
 
 	/** `null`: the secret is nobody's, or not any more. */
 	find(secret: string, address: string): Caller | null {
 		const [hash, now] = [hashSecret(secret), Date.now()];
+		const visitor = this.visits.find(hash);
+		if (visitor !== null) return {...visitor, scopes: null, unready: null};
 		const row = this.#ledger.get(
 			`SELECT accounts.id, accounts.name, role, tokens.id AS token, must_change_password, kind, scopes, used_at, confirmed_at
 			FROM tokens JOIN accounts ON accounts.id = tokens.account
@@ -108,6 +113,7 @@ export class Tokens {
 	}
 
 	isValid(hash: Buffer): boolean {
+		if (this.visits.find(hash) !== null) return true;
 		const now = Date.now();
 		const row = this.#ledger.get(
 			`SELECT 1 AS found FROM tokens JOIN accounts ON accounts.id = tokens.account WHERE hash = ?1 AND ${VALID}`,
@@ -124,7 +130,8 @@ export class Tokens {
 			JOIN accounts ON accounts.id = tokens.account WHERE ${VALID}`,
 			...[JSON.stringify(hashes.map(hash => hash.toString('hex'))), now, now - this.#limits.sessionIdleMs],
 		);
-		return new Set(rows.map(({hash}) => String(hash)));
+		const visits = hashes.filter(hash => this.visits.find(hash) !== null).map(hash => hash.toString('hex'));
+		return new Set([...rows.map(({hash}) => String(hash)), ...visits]);
 	}
 
 	/**

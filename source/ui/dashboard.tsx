@@ -12,7 +12,7 @@ import {copySequence} from './input/clipboard.ts';
 import {LOCAL_ESCAPE_MS, openInput, REMOTE_ESCAPE_MS} from './input/input-stream.ts';
 import {createLook, type LookOptions} from './look/look.ts';
 import {renderUntilExit} from './render-app.tsx';
-import {captureMessages, NO_MESSAGES} from './terminal/stray-messages.ts';
+import {captureMessages, NO_MESSAGES, type StrayMessages} from './terminal/stray-messages.ts';
 import {listenForSuspension, type Suspension} from './terminal/suspension.ts';
 import {startTerminalGuard, type TerminalGuard} from './terminal/terminal-guard.ts';
 import type {TerminalOutput} from './terminal/terminal-output.ts';
@@ -62,6 +62,10 @@ export interface DashboardOptions {
 	readonly watched?: WatchedFolder | undefined;
 	/** To the process that the run is one of, where that is another one. */
 	readonly connection?: Connection | undefined;
+	/** What people should read, where standard error is not their terminal. */
+	readonly messages?: StrayMessages | undefined;
+	/** Whether the process shows other dashboards, too: colours are then as of the richest terminal, and it is for `look` to have none that this one lacks. */
+	readonly isOneOfMany?: boolean | undefined;
 	/** When aborted, the dashboard is left as soon as the run has ended, without any question; at once where the run is one of another process. */
 	readonly leave?: AbortSignal | undefined;
 }
@@ -89,10 +93,13 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 	// Windows has no such signals.
 	const isOwnTerminal = stdout === process.stdout && process.platform !== 'win32';
 	const guard = isOwnTerminal ? await guardTerminal(options) : undefined;
-	const session = openTerminalSession({stdin, stdout, altScreen, colorLevel, framesPerSecond: fps, mouse, guard});
+	const session = openTerminalSession({
+		...{stdin, stdout, altScreen, framesPerSecond: fps, mouse, guard},
+		colorLevel: options.isOneOfMany === true ? null : colorLevel,
+	});
 	const {output} = session;
 	// A terminal reached by other means, such as over a network, does not show our standard error.
-	const messages = isOwnTerminal ? captureMessages(options.onMessage) : NO_MESSAGES;
+	const messages = isOwnTerminal ? captureMessages(options.onMessage) : (options.messages ?? NO_MESSAGES);
 	session.onRelease(messages.release);
 	const escapeMs = isSet(env.SSH_CONNECTION) ? REMOTE_ESCAPE_MS : LOCAL_ESCAPE_MS;
 	const input = session.hasKeyboard ? openInput({stdin, escapeMs}) : null;

@@ -120,6 +120,7 @@ describe('the table of flags', () => {
 			'run',
 			'serve',
 			'sniff',
+			'ssh',
 			'status',
 			'token',
 			'users',

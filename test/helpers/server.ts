@@ -23,6 +23,7 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		trustProxy: [],
 		registration: 'open',
 		isOpen: false,
+		isSshAlone: false,
 		maxUploadBytes: 64 * 1024 * 1024,
 	},
 	...{

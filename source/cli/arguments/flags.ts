@@ -81,6 +81,12 @@ export const COMMANDS = [
 		description: 'Let many users send files in, have them processed, and take the results home, over HTTP',
 	},
 	{
+		name: 'ssh',
+		argument: '',
+		description:
+			'The same over SSH alone: ssh -p 2222 <host> shows the dashboard to those whose keys are in the authorized_keys of --data',
+	},
+	{
 		name: 'users',
 		argument: '<action> [name] [role]',
 		description:
@@ -263,4 +269,5 @@ export const getTypedName = (flag: FlagDefinition): string =>
 	flag.type === 'boolean' && flag.default === true ? `--no-${flag.name}` : `--${flag.name}`;
 
 export const isFlagOf = (flag: FlagDefinition, command: CommandName): boolean =>
-	flag.commands?.includes(command) ?? true;
+	// It is the same server by another door.
+	flag.commands?.includes(command === 'ssh' ? 'serve' : command) ?? true;

@@ -27,7 +27,13 @@ const MAX_SUMMARY_COLUMNS = 120;
 /** Lines in a file or a pipe are not cut: a reader may search for any part of a name. */
 const COLUMNS_OF_PIPES = Number.POSITIVE_INFINITY;
 
-export function decideLook(settings: LookSettings, {stdout, env}: Pick<NodeJS.Process, 'stdout' | 'env'>): DecidedLook {
+export interface LookPlace {
+	/** `undefined` and 0: it does not say. */
+	readonly stdout: {readonly isTTY?: boolean | undefined; readonly columns?: number | undefined};
+	readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export function decideLook(settings: LookSettings, {stdout, env}: LookPlace): DecidedLook {
 	const isTty = stdout.isTTY === true;
 	const colorLevel = decideColorLevel(settings.color, isTty, env);
 	return {
@@ -47,7 +53,7 @@ export const themeNameOf = (choice: LookSettings['theme']): ThemeName =>
 	choice === 'color-blind' ? 'colour-blind' : choice;
 
 /** Options of the dashboard other than its look. */
-export function decideUse(settings: LookSettings, {env}: Pick<NodeJS.Process, 'env'>): DashboardUse {
+export function decideUse(settings: LookSettings, {env}: Pick<LookPlace, 'env'>): DashboardUse {
 	const {title, notify, filter, keys, mouse} = settings;
 	return {
 		filter: filter ?? undefined,

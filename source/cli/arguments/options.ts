@@ -21,7 +21,7 @@ import {
 } from './read-client-words.ts';
 import {type ConvertOptions, readConvertOptions} from './read-convert-options.ts';
 import {readOperand} from './read-operand.ts';
-import {readServeFlags, readSurroundings, type ServedFolder, type ServeFlags} from './read-serve-flags.ts';
+import {readServeWords, type ServeCommand} from './read-serve-flags.ts';
 import {type AttachCommand, readAttachFlags, readShareFlags, type ShareFlags} from './read-share-flags.ts';
 import {readValue} from './read-value.ts';
 import {findUnknownVariables, readVariables} from './read-variables.ts';
@@ -168,15 +168,6 @@ export interface WatchCommand {
 	readonly options: WatchFlags;
 }
 
-export interface ServeCommand {
-	readonly name: 'serve';
-	readonly options: ServeFlags;
-	/** Of its log. */
-	readonly settings: RunSettings;
-	/** A folder that is watched beside. */
-	readonly inbox: ServedFolder | null;
-}
-
 export interface ConfigCommand {
 	readonly name: 'config';
 	readonly settings: RunSettings;
@@ -272,8 +263,8 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		case 'attach':
 			return readAttachFlags(rest, values, pickLook(resolve([]).settings));
 		case 'serve':
-			if (rest.length > 0) throw new UsageError(`serve takes no words, but got ${quoted(rest[0] ?? '')}.`);
-			return {name, options: readServeFlags(values, environment.env), ...readSurroundings(values, resolve([]))};
+		case 'ssh':
+			return readServeWords(name, rest, {values, env: environment.env, ...resolve([])});
 		case 'backup':
 		case 'restore':
 			return readBackupWords(name, rest, values);

@@ -11,9 +11,21 @@ import {readWatchFlags, type WatchFlags} from './read-watch-flags.ts';
 import type {RunSettings} from './settings.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
-export type ServeFlags = Omit<ServerOptions, 'inbox' | 'taskOptions' | 'sniffing' | 'version' | 'log' | 'onFault'>;
+export interface SshFlags {
+	/** All addresses of the machine: `::`. */
+	readonly host: string;
+	readonly port: number;
+	/** `null`: `authorized_keys` in the folder of the server. */
+	readonly keysFile: string | null;
+}
+
+export interface ServeFlags
+	extends Omit<ServerOptions, 'inbox' | 'taskOptions' | 'sniffing' | 'version' | 'log' | 'onFault'> {
+	readonly ssh: SshFlags | null;
+}
 
 const DEFAULT_ADDRESS = '127.0.0.1:8000';
+const DEFAULT_SSH_ADDRESS = ':2222';
 const DEFAULT_CONCURRENT_TASKS = 10;
 /** Without accounts nobody is to be guarded against others. */
 const DEFAULT_RATE_LIMIT = 1200;
@@ -32,9 +44,19 @@ function readCredentials(folder: string | undefined): FlagValues {
 	return Object.fromEntries(found.filter(([, path]) => existsSync(path)));
 }
 
-/** @throws {UsageError} */
-export function readServeFlags(given: FlagValues, env: Readonly<Record<string, string | undefined>>): ServeFlags {
-	const values = {...readCredentials(env.CREDENTIALS_DIRECTORY), ...given};
+/**
+@param isSshAlone - Of the command `ssh`, whose --listen is that of SSH.
+@throws {UsageError}
+*/
+export function readServeFlags(
+	given: FlagValues,
+	env: Readonly<Record<string, string | undefined>>,
+	isSshAlone = false,
+): ServeFlags {
+	const credentials = readCredentials(env.CREDENTIALS_DIRECTORY);
+	const values = isSshAlone
+		? {...credentials, ...given, listen: '127.0.0.1:0', ssh: given.ssh ?? given.listen ?? DEFAULT_SSH_ADDRESS}
+		: {...credentials, ...given};
 	const idleSeconds = parseDuration(values['session-idle'] ?? getDefault('session-idle')) ?? 0;
 	const sessionSeconds = parseDuration(values['session-ttl'] ?? getDefault('session-ttl')) ?? 0;
 	const isOpen = values.open ?? getDefault('open');
@@ -52,6 +74,8 @@ export function readServeFlags(given: FlagValues, env: Readonly<Record<string, s
 		tls: readTlsFiles(values),
 		trustProxy: values['trust-proxy'] ?? [],
 		isOpen,
+		isSshAlone,
+		ssh: readSshFlags(values),
 		dataFolder: values.data ?? getDefault('data'),
 		registration: values.registration ?? getDefault('registration'),
 		maxConcurrentTasks: values['max-concurrent-tasks'] ?? readCount(env) ?? DEFAULT_CONCURRENT_TASKS,
@@ -86,6 +110,13 @@ function readMetricsFlags(values: FlagValues): Pick<ServeFlags, 'metricsAddress'
 	);
 }
 
+function readSshFlags(values: FlagValues): SshFlags | null {
+	const {ssh, 'ssh-keys': keysFile = null} = values;
+	if (ssh !== undefined) return {...readAddress(ssh.replace(/^:/, '[::]:'), 'ssh'), keysFile};
+	if (keysFile === null) return null;
+	throw new UsageError('--ssh-keys is for those who come by SSH: add --ssh :2222.');
+}
+
 function readContact(given: string | null = null): string | null {
 	if (given === null || /^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+|tel:\+[\d-]+)$/.test(given)) return given;
 	throw new UsageError(
@@ -115,19 +146,40 @@ function readMail(values: FlagValues): ServeFlags['mail'] {
 	return {urlFile, from};
 }
 
+export interface ServeCommand {
+	readonly name: 'serve' | 'ssh';
+	readonly options: ServeFlags;
+	/** Of its log. */
+	readonly settings: RunSettings;
+	/** A folder that is watched beside. */
+	readonly inbox: ServedFolder | null;
+}
+
+/** @throws {UsageError} */
+export function readServeWords(
+	name: ServeCommand['name'],
+	words: readonly string[],
+	{values, env, settings, files}: ServePlace,
+): ServeCommand {
+	const [word] = words;
+	if (word !== undefined) throw new UsageError(`${name} takes no words, but got ${quoted(word)}.`);
+	return {
+		...{name, options: readServeFlags(values, env, name === 'ssh'), settings},
+		inbox: values.watch === undefined ? null : {directory: values.watch, flags: readWatchFlags(values, files)},
+	};
+}
+
+interface ServePlace {
+	readonly values: FlagValues;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly settings: RunSettings;
+	readonly files: readonly ConfigFile[];
+}
+
 export interface ServedFolder {
 	readonly directory: string;
 	readonly flags: WatchFlags;
 }
-
-/** What a server has beside what it serves. */
-export const readSurroundings = (
-	values: FlagValues,
-	{settings, files}: {readonly settings: RunSettings; readonly files: readonly ConfigFile[]},
-): {readonly settings: RunSettings; readonly inbox: ServedFolder | null} => ({
-	settings,
-	inbox: values.watch === undefined ? null : {directory: values.watch, flags: readWatchFlags(values, files)},
-});
 
 /** `null`: for ever. */
 function timeToLiveMs(text: string): number | null {
@@ -137,7 +189,7 @@ function timeToLiveMs(text: string): number | null {
 
 export function readAddress(
 	text: string,
-	flag: 'listen' | 'metrics-listen',
+	flag: 'listen' | 'metrics-listen' | 'ssh',
 ): {readonly host: string; readonly port: number} {
 	const [, host = '127.0.0.1', port = ''] = /^(?:(\[[0-9a-f:.]+\]|[^:[\]]+):)?(\d{1,5})$/i.exec(text) ?? [];
 	const number = Number(port);

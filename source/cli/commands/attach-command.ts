@@ -9,9 +9,8 @@ import {listenForInterruption} from '../process/interruption.ts';
 import {isInteractive} from '../process/terminal-capabilities.ts';
 import {findRun} from './attach/find-run.ts';
 import type {FollowedRun} from './attach/followed-run.ts';
+import {CHANGING} from './attach/unavailable.ts';
 import {exitCodes} from './exit-codes.ts';
-
-const CHANGING = ['pause-run', 'pause-file', 'cancel', 'retry', 'retry-all', 'more-at-once', 'fewer-at-once'] as const;
 
 /** Resolves with the exit code. */
 export async function attachCommand(command: AttachCommand): Promise<number> {

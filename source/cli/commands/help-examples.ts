@@ -52,6 +52,11 @@ export const EXAMPLES_OF: Readonly<Record<Exclude<CommandName, 'help'>, readonly
 		['fileproc-tui serve --data /srv/files', 'its folder'],
 		['fileproc-tui serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem', 'for other machines'],
 		['fileproc-tui serve --watch ./inbox', 'with a watched folder beside'],
+		['fileproc-tui serve --ssh :2222', 'and the dashboard by SSH'],
+	],
+	ssh: [
+		['fileproc-tui ssh --data /srv/files', 'for the keys in /srv/files/authorized_keys'],
+		['fileproc-tui ssh --listen 127.0.0.1:2222', 'for this machine only'],
 	],
 	users: [
 		['fileproc-tui users add ann --role admin', 'the first account; prints its password'],

@@ -6,15 +6,18 @@ import {LedgerError} from '../../ledger/ledger-error.ts';
 import {PipelineError} from '../../pipeline/routes/pipeline-error.ts';
 import {type RunningServer, startServer} from '../../server/serve.ts';
 import {ServeError} from '../../server/serve-error.ts';
+import type {WriteLog} from '../../server/server-log.ts';
+import {SshError} from '../../ssh/ssh-error.ts';
 import {safe} from '../../text/safe.ts';
 import {codeOf, messageOf} from '../../text/system-error.ts';
 import {WatchError} from '../../watch/watch-error.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
-import type {ServeCommand} from '../arguments/options.ts';
+import type {ServeCommand} from '../arguments/read-serve-flags.ts';
 import type {LogOptions, OpenLog} from '../outputs/open-log.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {exitCodes} from './exit-codes.ts';
 import {type OpenInbox, openInbox} from './serve/open-inbox.ts';
+import type {OpenSsh} from './serve/open-ssh.ts';
 import {sniffing} from './serve/sniffing.ts';
 import {taskOptions} from './serve/task-options.ts';
 
@@ -24,6 +27,7 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 	let server: RunningServer | null = null;
 	let log: OpenLog | null = null;
 	let inbox: OpenInbox | null = null;
+	let ssh: OpenSsh | null = null;
 	const interruption = listenForInterruption(() => {
 		log?.reopen();
 		server?.reload().catch((error: unknown) => say(`${messageOf(error)} What was in use before stays in use.`));
@@ -45,8 +49,10 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 				say(messageOf(error));
 			},
 		});
+		if (options.ssh !== null) ssh = await startSsh(options, server, say, write);
 		write('info', 'server-started', {url: server.url, version});
-		say(`serving on ${server.url}`);
+		if (!options.isSshAlone) say(`serving on ${server.url}`);
+		if (ssh !== null) say(`SSH is at ${hostOf(ssh.host)}:${ssh.port}, its key is ${ssh.fingerprint}`);
 		if (server.metricsUrl !== null) say(`metrics are at ${server.metricsUrl}`);
 		for (const warning of server.warnings) say(`warning: ${warning}`);
 		if (server.invitation !== null)
@@ -59,6 +65,7 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 		});
 		// A watch that cannot go on ends the server: somebody must know.
 		await (inbox === null ? isToEnd : Promise.race([isToEnd, inbox.running]));
+		await ssh?.close();
 		await server.close();
 		write('info', 'server-ended');
 		return interruption.exitCode() ?? exitCodes.ok;
@@ -78,8 +85,27 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 	}
 }
 
+async function startSsh(
+	{ssh, dataFolder, maxUploadBytes, sessionIdleMs, sessionTtlMs}: ServeCommand['options'],
+	server: RunningServer,
+	say: (sentence: string) => unknown,
+	write: WriteLog,
+): Promise<OpenSsh | null> {
+	if (ssh === null) return null;
+	const {openSsh} = await import('./serve/open-ssh.ts');
+	return openSsh(ssh, {
+		...{server, dataFolder: resolve(dataFolder), maxUploadBytes, sessionIdleMs, sessionTtlMs, say},
+		onFault(error) {
+			write('error', 'ssh-fault', {error});
+			say(`A session by SSH has failed: ${messageOf(error)}`);
+		},
+	});
+}
+
+const hostOf = (host: string): string => (host === '::' ? '*' : host.includes(':') ? `[${host}]` : host);
+
 const isOfSurroundings = (error: unknown): error is Error =>
-	[LedgerError, ServeError, WatchError, PipelineError].some(kind => error instanceof kind);
+	[LedgerError, ServeError, SshError, WatchError, PipelineError].some(kind => error instanceof kind);
 
 async function startLog(settings: ServeCommand['settings'], options: LogOptions): Promise<OpenLog | null> {
 	if (settings.logFile === null && settings.logLevel === 'info') return null;

@@ -11,7 +11,8 @@ export interface TerminalSessionOptions {
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 	readonly altScreen: boolean;
-	readonly colorLevel: ColorLevel;
+	/** `null`: the process shows other dashboards, too, so that what is drawn has all that any of them may have. */
+	readonly colorLevel: ColorLevel | null;
 	/** The maximum number of frames per second, not counting answers to keys. */
 	readonly framesPerSecond: number;
 	/** Whether mouse reports are on from the start. */
@@ -103,7 +104,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 	const {stdin, stdout} = options;
 	const output = new TerminalOutput(stdout as TerminalTarget, options.framesPerSecond);
 	const colorLevelBefore = chalk.level;
-	chalk.level = options.colorLevel;
+	chalk.level = options.colorLevel ?? 3;
 	// Node writes to terminals synchronously: one that does not read would block the event loop, and the run with it.
 	setBlocking(stdout, false);
 	// A lost terminal (EIO, EPIPE) must not end the run; SIGHUP decides what happens then.
@@ -129,7 +130,7 @@ export function openTerminalSession(options: TerminalSessionOptions): TerminalSe
 		output.close();
 		openSessions.delete(session);
 		unsubscribeResize();
-		chalk.level = colorLevelBefore;
+		if (options.colorLevel !== null) chalk.level = colorLevelBefore;
 		// Data queued for a terminal that does not read must not become a blocking write.
 		if (output.backlogBytes === 0) {
 			setBlocking(stdout, true);

@@ -20,6 +20,7 @@ export type CommandName =
 	| 'watch'
 	| 'attach'
 	| 'serve'
+	| 'ssh'
 	| 'users'
 	| 'token'
 	| 'audit'

@@ -43,6 +43,25 @@ export const SERVE_FLAGS = [
 			findFault: findAddressRangeFault,
 		},
 		{
+			name: 'ssh',
+			type: 'string',
+			default: null,
+			defaultText: 'no SSH',
+			placeholder: '<[host]:port>',
+			description:
+				'Show the dashboard to those who come by SSH, at :2222 for all addresses of this machine, or at 2222 for the machine itself',
+		},
+		{
+			name: 'ssh-keys',
+			type: 'string',
+			default: null,
+			defaultText: 'authorized_keys in --data',
+			placeholder: '<file>',
+			completes: 'file',
+			description:
+				'The public keys that may come in by SSH, as OpenSSH has them, with role=user or another role, and user="<account>", in front; a key without a role may only look',
+		},
+		{
 			name: 'data',
 			type: 'string',
 			default: './fileproc-data',

@@ -1,0 +1,135 @@
+// A command behind `ssh <host>`: this program once more, as a client of the server, with the rights of who has logged in. Its exit code comes through.
+import {spawn} from 'node:child_process';
+import {createWriteStream} from 'node:fs';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join, parse} from 'node:path';
+import {pipeline} from 'node:stream/promises';
+import type {ServerChannel} from 'ssh2';
+import {ClientError} from '../../../client/client-error.ts';
+import {Connection} from '../../../client/connection.ts';
+import {version} from '../../../engine/version.ts';
+import type {SessionContext} from '../../../ssh/serve-session.ts';
+import {safe} from '../../../text/safe.ts';
+import {messageOf} from '../../../text/system-error.ts';
+import {exitCodes} from '../exit-codes.ts';
+import {readSshWords, sshHelp} from './ssh-words.ts';
+
+export interface SshPlace {
+	/** Where the server is reached from its own machine. */
+	readonly origin: string;
+	/** More than that of one file on standard input is not taken. */
+	readonly maxUploadBytes: number;
+}
+
+/** Nothing is there. */
+const NOWHERE = '/dev/null';
+/** After a signal to end. */
+const KILL_MS = 5000;
+
+export async function sshCommand(
+	place: SshPlace,
+	text: string,
+	channel: ServerChannel,
+	context: SessionContext,
+): Promise<number> {
+	const asked = readSshWords(text);
+	switch (asked.type) {
+		case 'refused':
+			channel.stderr.write(`fileproc-tui: ${safe(asked.reason)}\n`);
+			return exitCodes.usage;
+		case 'help':
+			channel.write(`${sshHelp()}\n`);
+			return exitCodes.ok;
+		case 'status':
+			return status(place, asked.isJson, channel, context);
+		case 'command':
+			return perform([asked.command, place.origin, ...asked.words], channel, context);
+		case 'run-input':
+			return runInput(place, asked.words, channel, context);
+	}
+}
+
+async function status(
+	{origin}: SshPlace,
+	isJson: boolean,
+	channel: ServerChannel,
+	{visitor}: SessionContext,
+): Promise<number> {
+	const connection = new Connection({origin, token: visitor.token, userAgent: userAgent()});
+	try {
+		const {body} = await connection.ask<{readonly message: string}>('GET', '/api/v1/run/status');
+		channel.write(isJson ? `${JSON.stringify(body, undefined, 2)}\n` : `${safe(body.message)}\n`);
+		return exitCodes.ok;
+	} catch (error) {
+		if (!(error instanceof ClientError)) throw error;
+		channel.stderr.write(`fileproc-tui: ${safe(error.message)}\n`);
+		return exitCodes.environment;
+	} finally {
+		connection.close();
+	}
+}
+
+export const userAgent = (): string => `fileproc-tui/${version} (ssh)`;
+
+/** What a file on standard input is called. */
+const NAME = 'stdin';
+
+/** Only files can be sent again where a connection is cut, so it is written down first. */
+async function runInput(
+	{origin, maxUploadBytes}: SshPlace,
+	words: readonly string[],
+	channel: ServerChannel,
+	context: SessionContext,
+): Promise<number> {
+	const folder = await mkdtemp(join(tmpdir(), 'fileproc-ssh-'));
+	try {
+		const path = join(folder, NAME);
+		let byteCount = 0;
+		const limited = async function* (chunks: AsyncIterable<Buffer>) {
+			for await (const chunk of chunks) {
+				byteCount += chunk.length;
+				if (byteCount > maxUploadBytes)
+					throw new TooLarge(`The server takes files of at most ${maxUploadBytes} bytes.`);
+				yield chunk;
+			}
+		};
+		await pipeline(channel, limited, createWriteStream(path, {mode: 0o600}), {signal: context.signal});
+		const waiting = words.includes('--wait') ? words : [...words, '--wait'];
+		return await perform(['push', origin, ...waiting, '--', NAME], channel, context, folder);
+	} catch (error) {
+		if (context.signal.aborted) return exitCodes.fileFailed;
+		if (!(error instanceof TooLarge)) throw error;
+		channel.stderr.write(`fileproc-tui: ${messageOf(error)}\n`);
+		return exitCodes.fileFailed;
+	} finally {
+		await rm(folder, {recursive: true, force: true});
+	}
+}
+
+class TooLarge extends Error {}
+
+/** The token is in no list of processes, and no configuration of this machine counts. */
+function perform(
+	words: readonly string[],
+	channel: ServerChannel,
+	{visitor, env, signal}: SessionContext,
+	cwd = parse(process.cwd()).root,
+): Promise<number> {
+	const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...words], {
+		cwd,
+		env: {...env, FILEPROC_TOKEN: visitor.token, HOME: NOWHERE, XDG_CONFIG_HOME: NOWHERE},
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	const end = (): void => {
+		child.kill('SIGTERM');
+		setTimeout(() => child.kill('SIGKILL'), KILL_MS).unref();
+	};
+	signal.addEventListener('abort', end, {once: true});
+	child.stdout.pipe(channel, {end: false});
+	child.stderr.pipe(channel.stderr, {end: false});
+	return new Promise<number>((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', code => resolve(code ?? exitCodes.bug));
+	}).finally(() => signal.removeEventListener('abort', end));
+}

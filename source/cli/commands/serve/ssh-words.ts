@@ -1,0 +1,94 @@
+// What may be asked behind `ssh <host>`: a few of the commands for servers, with those of their flags that touch no file of the server's machine.
+import {splitWords} from '../../../ssh/split-words.ts';
+
+export type SshWords =
+	| {readonly type: 'status'; readonly isJson: boolean}
+	| {readonly type: 'help'}
+	/** `words`: behind the address of the server. */
+	| {readonly type: 'command'; readonly command: string; readonly words: readonly string[]}
+	/** A file on standard input, to be processed as `run` does here. */
+	| {readonly type: 'run-input'; readonly words: readonly string[]}
+	| {readonly type: 'refused'; readonly reason: string};
+
+interface Allowed {
+	readonly example: string;
+	readonly does: string;
+	/** Those with a value behind them. */
+	readonly valued: readonly string[];
+	readonly plain: readonly string[];
+}
+
+const COMMANDS: Readonly<Record<string, Allowed>> = {
+	status: {example: 'status --json', does: 'how many tasks there are', valued: [], plain: ['--json']},
+	history: {
+		...{example: 'history status:failed', does: 'your tasks, or those that fit the terms'},
+		...{valued: ['--limit'], plain: ['--json']},
+	},
+	files: {
+		...{example: 'files size>1GB', does: 'your files, or those that fit the terms'},
+		...{valued: ['--limit'], plain: ['--json']},
+	},
+	get: {
+		...{example: 'get r_4kq09xz1 --csv > sales.csv', does: 'a result, a table of it, its rejected records, or a file'},
+		...{valued: ['--table'], plain: ['--json', '--csv', '--parquet', '--rejects']},
+	},
+	run: {
+		...{example: 'run f_4kq09xz1 --task sales', does: 'process a file that is there; run - takes standard input'},
+		...{valued: ['--task'], plain: ['--json', '--jsonl', '--plain', '--wait']},
+	},
+	cancel: {example: 'cancel r_4kq09xz1', does: 'end a task', valued: [], plain: ['--json']},
+	retry: {example: 'retry r_4kq09xz1', does: 'try a task again', valued: [], plain: ['--json']},
+	events: {
+		...{example: 'events --after 0', does: 'what happens, each event as a line of JSON'},
+		...{valued: ['--after'], plain: []},
+	},
+};
+
+export const sshHelp = (): string =>
+	[
+		'The dashboard of your tasks:',
+		'  ssh -t <host>',
+		'',
+		'Without a terminal:',
+		...Object.values(COMMANDS).map(({example, does}) => `  ssh <host> ${example.padEnd(36)} ${does}`),
+	].join('\n');
+
+export function readSshWords(text: string): SshWords {
+	const all = splitWords(text);
+	if (all === null) return refused('A quote is not closed.');
+	const [command = 'help', ...words] = all;
+	if (['help', '--help', '-h'].includes(command) || words.includes('--help')) return {type: 'help'};
+	const allowed = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+	if (allowed === undefined)
+		return refused(`${command} is no command here. There are: ${Object.keys(COMMANDS).join(', ')}.`);
+	const stray = findStray(words, allowed);
+	if (stray !== undefined) return refused(`${command} does not take ${stray} here.`);
+	if (command === 'status') {
+		const [word] = words.filter(each => each !== '--json');
+		return word === undefined
+			? {type: 'status', isJson: words.includes('--json')}
+			: refused(`status takes no ${word}.`);
+	}
+	const isInput = command === 'run' && words.includes('-');
+	return isInput ? {type: 'run-input', words: words.filter(each => each !== '-')} : {type: 'command', command, words};
+}
+
+const refused = (reason: string): SshWords => ({
+	type: 'refused',
+	reason: `${reason} For what there is: ssh <host> help`,
+});
+
+/** What begins with a dash must be a flag that is allowed: others name files, or other servers. */
+function findStray(words: readonly string[], {valued, plain}: Allowed): string | undefined {
+	let isValue = false;
+	return words.find(word => {
+		if (isValue || word === '-') {
+			isValue = false;
+			return false;
+		}
+		if (!word.startsWith('-')) return false;
+		const [name = '', value] = word.split('=', 2);
+		isValue = valued.includes(name) && value === undefined;
+		return !(value === undefined && plain.includes(name)) && !valued.includes(name);
+	});
+}

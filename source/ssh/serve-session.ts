@@ -1,0 +1,150 @@
+// One session of a connection: a terminal and the dashboard on it, or one command.
+import {AsyncLocalStorage} from 'node:async_hooks';
+import type {Socket} from 'node:net';
+import type {ServerChannel, Session} from 'ssh2';
+import {ChannelTerminal, type TerminalSize, toSize} from './channel-terminal.ts';
+import type {Visitor} from './serve-client.ts';
+import type {SshServerOptions} from './ssh-server.ts';
+
+export interface SessionContext {
+	readonly visitor: Visitor;
+	/** What the client has set, as far as it may, and what is known of its terminal. */
+	readonly env: Readonly<Record<string, string>>;
+	/** Aborted when the session is to end: the server ends, or the client has gone. */
+	readonly signal: AbortSignal;
+}
+
+/** Both resolve with an exit code, and what they throw ends this session alone. */
+export interface SessionHandlers {
+	readonly shell: (terminal: ChannelTerminal, context: SessionContext) => Promise<number>;
+	/** @param hasTerminal - Whether a person sees what is written. */
+	readonly exec: (words: string, channel: ServerChannel, context: SessionContext) => Promise<number>;
+}
+
+export interface SessionParts {
+	readonly visitor: Visitor;
+	readonly socket: Socket;
+	readonly address: string;
+	/** Aborted when the server ends. */
+	readonly leaving: AbortSignal;
+	/** Aborted when the connection has ended. */
+	readonly ended: AbortSignal;
+	/** Called when somebody does something, or waits for it. */
+	readonly isBusy: () => void;
+}
+
+/** What says how a person wants to see things; nothing that a program would run by. */
+const VARIABLES =
+	/^(?:LANG|LC_(?:ALL|CTYPE)|COLORTERM|COLORFGBG|NO_COLOR|FORCE_COLOR|TZ|TERM_PROGRAM|TMUX|FILEPROC_(?:THEME|FPS|ASCII|MOUSE|FILTER|BACKGROUND|NOTIFY|TITLE))$/;
+/** Whoever waits for a command is not idle. */
+const BUSY_MS = 60_000;
+const MAX_VARIABLES = 30;
+const MAX_VALUE = 1000;
+const FAULT_CODE = 70;
+const USAGE_CODE = 2;
+
+/** The session that code runs for, which what it throws later belongs to. */
+const faults = new AsyncLocalStorage<(error: unknown) => void>();
+
+/** @returns Whether the error is that of a session, which ends for it. */
+export function endSessionOf(error: unknown): boolean {
+	const end = faults.getStore();
+	end?.(error);
+	return end !== undefined;
+}
+
+/** Resolves when it has ended. */
+export function serveSession(session: Session, parts: SessionParts, options: SshServerOptions): Promise<void> {
+	const env: Record<string, string> = {SSH_CONNECTION: `${parts.address} 0 server 0`};
+	const done = Promise.withResolvers<void>();
+	let size: TerminalSize | null = null;
+	let terminal: ChannelTerminal | null = null;
+	let hasBegun = false;
+	const begin = (channel: ServerChannel, perform: (context: SessionContext) => Promise<number>): void => {
+		hasBegun = true;
+		run(channel, perform, {env, ...parts}, options).then(done.resolve, done.reject);
+	};
+	session.on('pty', (accept, _reject, {term, cols, rows}) => {
+		size = toSize(cols, rows);
+		if (term !== '') env.TERM = term.slice(0, MAX_VALUE);
+		accept?.();
+	});
+	session.on('env', (accept, reject, {key, val}) => {
+		const isTaken = VARIABLES.test(key) && val.length <= MAX_VALUE && Object.keys(env).length < MAX_VARIABLES;
+		if (isTaken) env[key] = val;
+		(isTaken ? accept : reject)?.();
+	});
+	session.on('window-change', (accept, _reject, {cols, rows}) => {
+		size = toSize(cols, rows);
+		terminal?.output.resize(size);
+		accept?.();
+	});
+	session.on('shell', (accept, reject) => {
+		if (hasBegun) return reject();
+		const channel = accept();
+		begin(channel, context => {
+			if (size === null) {
+				channel.stderr.write('The dashboard needs a terminal: ssh -t. Or say what to do: ssh … help\r\n');
+				return Promise.resolve(USAGE_CODE);
+			}
+			terminal = new ChannelTerminal(channel, parts.socket, size);
+			terminal.input.on('data', parts.isBusy);
+			return options.handlers.shell(terminal, context);
+		});
+	});
+	session.on('exec', (accept, reject, {command}) => {
+		if (hasBegun) return reject();
+		const channel = accept();
+		begin(channel, context => {
+			const busy = setInterval(parts.isBusy, BUSY_MS);
+			return options.handlers.exec(command, channel, context).finally(() => clearInterval(busy));
+		});
+	});
+	session.on('subsystem', (_accept, reject) => reject());
+	session.on('close', () => {
+		if (!hasBegun) done.resolve();
+	});
+	parts.ended.addEventListener('abort', () => {
+		if (!hasBegun) done.resolve();
+	});
+	return done.promise;
+}
+
+interface RunParts extends SessionParts {
+	readonly env: Readonly<Record<string, string>>;
+}
+
+async function run(
+	channel: ServerChannel,
+	perform: (context: SessionContext) => Promise<number>,
+	{visitor, env, leaving, ended}: RunParts,
+	{onFault}: SshServerOptions,
+): Promise<void> {
+	const fault = Promise.withResolvers<number>();
+	const gone = new AbortController();
+	channel.once('close', () => gone.abort());
+	channel.on('error', () => gone.abort());
+	const signal = AbortSignal.any([leaving, ended, gone.signal]);
+	const fail = (error: unknown): void => {
+		onFault(error);
+		gone.abort();
+		fault.resolve(FAULT_CODE);
+	};
+	let code = FAULT_CODE;
+	try {
+		code = await faults.run(fail, () => Promise.race([perform({visitor, env, signal}), fault.promise]));
+	} catch (error) {
+		fail(error);
+	}
+	if (code === FAULT_CODE)
+		channel.stderr.write('This session has failed, which is a bug; the server has noted it.\r\n');
+	channel.exit(code);
+	channel.end();
+	// Until the client has taken all of it, however slowly it reads.
+	if (!channel.writableFinished && !gone.signal.aborted && !ended.aborted)
+		await new Promise<void>(resolve => {
+			channel.once('finish', resolve);
+			AbortSignal.any([ended, gone.signal]).addEventListener('abort', () => resolve());
+		});
+	channel.close();
+}

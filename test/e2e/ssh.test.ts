@@ -1,0 +1,99 @@
+// The built server and OpenSSH's own client: the dashboard on a terminal, and commands without one.
+import {describe, expect, test, vi} from 'vitest';
+import {type Ending, startProgram, transactions} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
+import {Robot, type RobotOptions, whyNoTerminal} from '../helpers/pty.ts';
+import {type SshHost, startSshHost, whyNoSsh} from '../helpers/ssh.ts';
+
+const ssh = (host: SshHost, key: string, command: string, input: string | Buffer = ''): Promise<Ending> =>
+	startProgram('ssh', host.words(key, 'ann@127.0.0.1', command), {input}).ended;
+
+const terminal = (host: SshHost, key: string, options?: RobotOptions): Robot =>
+	new Robot('ssh', ['-t', ...host.words(key, '-o', 'SendEnv=NO_COLOR', 'ann@127.0.0.1')], options);
+
+describe.skipIf(whyNoSsh !== null)('without a terminal', () => {
+	test('a file on standard input is processed there, and its result fetched', async () => {
+		const host = await startSshHost();
+		host.letIn('ann', 'role=user');
+		const run = await ssh(host, 'ann', 'run - --json', transactions(500));
+		expect(run.code, run.stderr).toBe(0);
+		const {files} = JSON.parse(run.stdout);
+		expect(files[0]).toMatchObject({file: 'stdin', status: 'completed', rows: 500, analysis: 'transactions'});
+		const {stdout} = await ssh(host, 'ann', 'history --json');
+		const [{task_execution_id: id}] = JSON.parse(stdout).tasks;
+		expect((await ssh(host, 'ann', `get ${id} --csv`)).stdout).toContain('food,500,625.00');
+		const status = await ssh(host, 'ann', 'status --json');
+		expect(JSON.parse(status.stdout)).toMatchObject({active_tasks: 0});
+		host.command.kill('SIGTERM');
+		expect((await host.command.ended).code).toBe(0);
+	});
+
+	test('exit codes come through, and what is no command is said', async () => {
+		const host = await startSshHost();
+		host.letIn('ann', 'role=user');
+		host.letIn('guest');
+		expect(await ssh(host, 'ann', 'rm -rf /')).toMatchObject({
+			code: 2,
+			stderr: expect.stringContaining('rm is no command here. There are: status, history'),
+		});
+		const missing = await ssh(host, 'ann', 'get r_00000000000000000000000000');
+		expect(missing.code, missing.stderr).toBe(4);
+		const failed = await ssh(host, 'ann', 'run - --task transactions', 'a,b\n1,2\n');
+		expect(failed.code, failed.stderr).toBe(1);
+		// A key without a role may only look.
+		expect((await ssh(host, 'guest', 'history')).code).toBe(0);
+		const refused = await ssh(host, 'guest', 'run -', transactions(3));
+		expect(refused).toMatchObject({code: 3, stderr: expect.stringContaining('viewer')});
+		host.letIn('odd', 'role=king');
+		expect((await ssh(host, 'odd', 'status')).stderr).toContain('Permission denied (publickey)');
+		expect(host.said()).toContain('there is no role king: expected one of viewer, uploader, user, operator, admin');
+		expect(await startProgram('ssh', host.words('ann', '-T', 'ann@127.0.0.1'), {input: ''}).ended).toMatchObject({
+			code: 2,
+			stderr: expect.stringContaining('needs a terminal'),
+		});
+	});
+});
+
+describe.skipIf(whyNoSsh !== null || whyNoTerminal !== null)('on a terminal', () => {
+	test('everybody sees the same tasks, each with their own colours and size', async () => {
+		const host = await startSshHost();
+		host.letIn('ann', 'role=user');
+		host.letIn('guest');
+		const ann = terminal(host, 'ann');
+		const guest = terminal(host, 'guest', {columns: 120, rows: 30, env: {NO_COLOR: '1'}});
+		await ann.waitForScreen('ann (user)');
+		await guest.waitForScreen('ann (viewer)');
+		await ssh(host, 'ann', 'run -', transactions(500));
+		for (const robot of [ann, guest]) await robot.waitForScreen(/stdin\s+✔ done.*500/);
+		expect(guest.written).not.toMatch(/\u001b\[[\d;]*(?:3[0-8]|9[0-7])m/);
+		expect(ann.written).toMatch(/\u001b\[(?:3[0-7]|38;5;\d+)m/);
+		expect((await guest.lines()).some(line => line.length > 80)).toBe(true);
+		ann.resize(100, 30);
+		await vi.waitFor(async () => expect((await ann.lines()).some(line => line.length > 90)).toBe(true), PATIENT);
+		ann.press('q');
+		expect(await ann.exit).toBe(0);
+		await ann.expectRestored();
+		// The other one goes on, and may not change anything.
+		guest.press('?');
+		await guest.waitForScreen('KEYS');
+		host.command.kill('SIGTERM');
+		await guest.exit;
+		await guest.expectRestored();
+		expect((await host.command.ended).code).toBe(0);
+	});
+
+	test('a terminal that does not read, and one that is killed, are nothing to the others', async () => {
+		const host = await startSshHost();
+		host.letIn('ann', 'role=user');
+		const [stalled, killed, ann] = [terminal(host, 'ann'), terminal(host, 'ann'), terminal(host, 'ann')];
+		for (const robot of [stalled, killed, ann]) await robot.waitForScreen('ann (user)');
+		stalled.kill('SIGSTOP');
+		killed.kill('SIGKILL');
+		await ssh(host, 'ann', 'run -', transactions(500));
+		await ann.waitForScreen(/stdin\s+✔ done.*500/);
+		stalled.kill('SIGCONT');
+		await stalled.waitForScreen(/stdin\s+✔ done.*500/);
+		host.command.kill('SIGTERM');
+		expect((await host.command.ended).code).toBe(0);
+	});
+});

@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {readSshWords} from '../../source/cli/commands/serve/ssh-words.ts';
+import {splitWords} from '../../source/ssh/split-words.ts';
+
+test('words are taken apart as a shell does', () => {
+	expect(splitWords(`history "status: failed" it\\'s 'a "b' ""`)).toEqual([
+		'history',
+		'status: failed',
+		"it's",
+		'a "b',
+		'',
+	]);
+	expect(splitWords('a "b')).toBe(null);
+	const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+	fc.assert(
+		fc.property(fc.array(fc.string()), words => {
+			expect(splitWords(words.map(quote).join(' '))).toEqual(words);
+		}),
+	);
+});
+
+test('commands are those that touch no file of the server', () => {
+	expect(readSshWords('status --json')).toEqual({type: 'status', isJson: true});
+	expect(readSshWords('history status:failed --limit 3 --json')).toEqual({
+		...{type: 'command', command: 'history'},
+		words: ['status:failed', '--limit', '3', '--json'],
+	});
+	expect(readSshWords('run - --json')).toEqual({type: 'run-input', words: ['--json']});
+	expect(readSshWords('')).toEqual({type: 'help'});
+	for (const text of [
+		...['sh', 'rm -rf /', 'push /etc/passwd', 'scp -t /', 'constructor', '__proto__', 'status x', 'history "'],
+		...[
+			'get r_1 -o /etc/passwd',
+			'get r_1 --token-file /etc/passwd',
+			'history --ca-file=/etc/passwd',
+			'get --json=/x r_1',
+		],
+		...['run f_1 --report x.json', 'events --log-file x', 'files -- --token-file x'],
+	])
+		expect(readSshWords(text).type, text).toBe('refused');
+});
