@@ -97,7 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 /** @param folder - `isOurs`: it was made by this start, and nobody has been told of anything in it. */
 async function start(options: ServerOptions, closing: ClosingList, folder: {isOurs: boolean}): Promise<RunningServer> {
-	const {dataFolder, host, port, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, threads} = options;
+	const {dataFolder, host, port, threads} = options;
 	const tls = options.tls === null ? null : await ServerTls.read(options.tls);
 	const monitoringToken =
 		options.metricsTokenFile === null ? null : await MonitoringToken.read(options.metricsTokenFile);
@@ -112,17 +112,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	assertMayServe(options, accounts);
 	const {maxUnpackedBytes, maxUnpackRatio, maxMembers} = options;
 	const settings = {...(threads !== undefined && {threads}), maxUnpackedBytes, maxUnpackRatio};
-	const downloads = new Downloads();
-	const datasets = new Datasets(ledger, dataFolder, downloads, {
-		...{maxBytes: maxUploadBytes, timeToLiveMs: datasetTtlMs, quotaBytes, quotaFiles},
-		onUploadEnded: (outcome, bytes) => metrics.countUpload(outcome, bytes),
-		...{limits: settings, maxMembers},
-	});
-	const answers = new Answers(ledger);
-	const uploads = new Uploads(ledger, datasets, answers, maxUploadBytes);
-	await uploads.resume();
-	await datasets.tidy();
-	if (options.inbox !== null) await new InboxDrops(options.inbox, maxUploadBytes).tidy();
+	const {downloads, datasets, answers, uploads} = await openFiles(ledger, options, {metrics, settings});
 	const fullTables = new FullTables(dataFolder);
 	closing.add(() => fullTables.close());
 	const results = new Results({
@@ -183,13 +173,20 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	closing.add(() => closeApp(app));
 	await app.listen({host, port});
 	folder.isOurs = false;
-	const monitor = options.metricsAddress === null ? null : await listenForMetrics(options.metricsAddress, context);
-	if (monitor !== null) closing.add(() => closeServer(monitor));
+	const monitor = await openMonitor(context, closing);
 	await tasks.resume();
 	bulks.resume();
 	notices.outbox.wake();
-	const onExpired = metrics.countExpired.bind(metrics);
-	const kept = {ledger, refusals, datasets, results, uploads, hub, tokens, onExpired};
+	const kept = {
+		ledger,
+		refusals,
+		datasets,
+		results,
+		uploads,
+		hub,
+		tokens,
+		onExpired: metrics.countExpired.bind(metrics),
+	};
 	const housekeeping = startHousekeeping(kept, options.onFault);
 	closing.add(() => housekeeping.close());
 	// Before anything else: who follows events would hold up the end.
@@ -197,7 +194,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	return {
 		url: urlOf(app.server, tls === null ? 'http' : 'https'),
 		internalUrl: await openInternalDoor(app, tls !== null, closing),
-		metricsUrl: monitor === null ? null : `${urlOf(monitor, 'http')}/metrics`,
+		metricsUrl: monitor,
 		invitation: secret,
 		warnings: [...warningsOf(options), ...(tls?.warnings ?? [])],
 		reload: () => reloadAll([tls?.reload(app.server), monitoringToken?.reload()]),
@@ -224,6 +221,26 @@ function openAccounts(
 	const secondFactors = new SecondFactors(ledger, tokens, options.secondFactorRole);
 	const accounts = new Accounts({ledger, passwords, tokens, invitations, secondFactors});
 	return {passwords, tokens, refusals, invitations, secondFactors, accounts};
+}
+
+/** The files that were sent in, and those that are on their way. */
+async function openFiles(
+	ledger: ServerLedger,
+	{dataFolder, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, maxMembers, inbox}: ServerOptions,
+	{metrics, settings}: {metrics: ServerMetrics; settings: BatchSettings},
+) {
+	const downloads = new Downloads();
+	const datasets = new Datasets(ledger, dataFolder, downloads, {
+		...{maxBytes: maxUploadBytes, timeToLiveMs: datasetTtlMs, quotaBytes, quotaFiles},
+		onUploadEnded: (outcome, bytes) => metrics.countUpload(outcome, bytes),
+		...{limits: settings, maxMembers},
+	});
+	const answers = new Answers(ledger);
+	const uploads = new Uploads(ledger, datasets, answers, maxUploadBytes);
+	await uploads.resume();
+	await datasets.tidy();
+	if (inbox !== null) await new InboxDrops(inbox, maxUploadBytes).tidy();
+	return {downloads, datasets, answers, uploads};
 }
 
 /** What finds out how files are read. */
@@ -290,6 +307,15 @@ const warningsOf = ({host, tls, trustProxy}: ServerOptions): readonly string[] =
 function urlOf(server: Server, protocol: 'http' | 'https'): string {
 	const {address, port, family} = server.address() as AddressInfo;
 	return `${protocol}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** @returns Where metrics are; `null`: nowhere but on the server itself. */
+async function openMonitor(context: ServerContext, closing: ClosingList): Promise<string | null> {
+	const {metricsAddress} = context.options;
+	if (metricsAddress === null) return null;
+	const monitor = await listenForMetrics(metricsAddress, context);
+	closing.add(() => closeServer(monitor));
+	return `${urlOf(monitor, 'http')}/metrics`;
 }
 
 /** Where HTTP has TLS, its certificate is for another name than this machine has for itself. */
