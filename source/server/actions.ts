@@ -310,7 +310,7 @@ export const ACTIONS = {
 	'change-mappings': {
 		...{title: 'Save or remove a mapping of columns', ...OF_USERS, ...CHANGES},
 		routes: ['PUT /mappings/:name', 'DELETE /mappings/:name'],
-		...{key: null, page: planned('Columns'), command: null, ssh: null},
+		...{key: null, page: 'Columns', command: null, ssh: null},
 	},
 	'see-webhooks': {
 		...{title: 'See where one is notified, and what was sent', ...OF_READERS, ...READS},

@@ -284,8 +284,10 @@ export const T = {
 		byName: 'by its name',
 		needed: 'needed',
 		optional: 'if it is there',
-		mappingKeep: 'Keep this choice in this browser for files with the same header',
-		mappingUsed: 'The columns are chosen as you did for the last file with this header.',
+		mappingKeep: 'Keep it for files with the same header as',
+		mappingKeepHint: 'A name, like that of who sends such files. Empty: it is for this file alone.',
+		mappingUsed: (name: string, version: string) =>
+			`The columns are those of your mapping ${name}, version ${version}.`,
 		start: 'Start',
 		startFor: (number: number) => `Start for ${files(number)}`,
 		started: 'Started',

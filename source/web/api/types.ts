@@ -83,6 +83,17 @@ export interface Preview {
 	readonly lacks?: string | null;
 	readonly preview: readonly (readonly string[])[];
 	readonly quick: boolean;
+	/** The one of the account that is for files with this heading. */
+	readonly mapping: KeptMapping | null;
+}
+
+/** The names of columns of analyses -> headings of the file. */
+export type Mapping = Readonly<Record<string, string>>;
+
+export interface KeptMapping {
+	readonly name: string;
+	readonly version: number;
+	readonly map: Mapping;
 }
 
 export interface TaskKind {

@@ -11,6 +11,8 @@ export interface RunRequest {
 	/** None: what the file fits best. */
 	readonly analyses: readonly string[];
 	readonly options?: Readonly<Record<string, unknown>>;
+	/** The name of a mapping, or `none`; left out: the one for the heading of the file. */
+	readonly mapping?: string;
 }
 
 /** Whether it has any effect on a file as it is. */
@@ -53,13 +55,13 @@ export async function act(
 	return {done, failed, reason};
 }
 
-async function actOn(action: FileAction, {id, taskId}: FileRow, {analyses, options}: RunRequest): Promise<void> {
+async function actOn(action: FileAction, {id, taskId}: FileRow, {analyses, ...further}: RunRequest): Promise<void> {
 	if (action === 'remove') {
 		await ask('DELETE', `/api/v1/files/${id}`);
 		fileStore.remove(id);
 		return;
 	}
-	const json = {file_id: id, ...(analyses.length > 0 && {analyses}), ...(options !== undefined && {options})};
+	const json = {file_id: id, ...(analyses.length > 0 && {analyses}), ...further};
 	const task =
 		action === 'run'
 			? await ask<TaskAnswer>('POST', '/api/v1/runs', {json})

@@ -1,16 +1,16 @@
 // Which analyses are to be made of a file, and which of its columns they mean.
 import {useQuery} from '@tanstack/react-query';
-import {type FormEvent, type ReactNode, useEffect, useState} from 'react';
+import {type FormEvent, type ReactNode, useState} from 'react';
 import {useLocation} from 'wouter';
 import {ask} from '../api/ask.ts';
-import type {FileAnswer, Preview, TaskKind} from '../api/types.ts';
+import type {FileAnswer, KeptMapping, Mapping, Preview, TaskKind} from '../api/types.ts';
 import {announce} from '../shell/announce.tsx';
+import {Field} from '../shell/field.tsx';
 import {show} from '../shell/show-text.ts';
 import {Answered, Fault} from '../shell/states.tsx';
 import {useAction} from '../shell/use-action.ts';
 import {T} from '../texts.ts';
-import {act} from './act.ts';
-import {keep, type Mapping, recall} from './mappings.ts';
+import {act, type RunRequest} from './act.ts';
 
 interface RunFormProps {
 	readonly file: FileAnswer;
@@ -35,31 +35,23 @@ export function RunForm(props: RunFormProps): ReactNode {
 }
 
 function Choice({file, preview, others, kinds}: RunFormProps & {readonly kinds: readonly TaskKind[]}): ReactNode {
-	const [proposed] = preview.analyses;
+	const {mapping: kept} = preview;
 	const header = preview.columns.map(({name}) => name);
-	const [chosen, setChosen] = useState<readonly string[]>(proposed === undefined ? [] : [proposed]);
-	const [mapping, setMapping] = useState<Mapping>({});
-	const [isRecalled, setRecalled] = useState(false);
-	const [isKept, setKept] = useState(false);
+	const [proposed] = preview.analyses;
+	const [chosen, setChosen] = useState<readonly string[]>(() => firstChoice(preview, kinds));
+	const [mapping, setMapping] = useState<Mapping>(kept?.map ?? {});
+	const [keptAs, setKeptAs] = useState(kept?.name ?? '');
 	const [, navigate] = useLocation();
 	const action = useAction();
-	useEffect(() => {
-		void recall(preview.columns.map(({name}) => name)).then(known => {
-			if (known === null) return;
-			setMapping(known.columns);
-			if (known.analyses.length > 0) setChosen(known.analyses);
-			setRecalled(true);
-			setKept(true);
-		});
-	}, [preview]);
 	const picked = kinds.filter(({task_id: name}) => chosen.includes(name));
 	const submit = (event: FormEvent): void => {
 		event.preventDefault();
 		void action.run(async () => {
 			if (chosen.length === 0) throw new Error(T.file.noneChosen);
-			await keep(header, isKept ? {analyses: chosen, columns: mapping} : null);
-			const used = pickUsed(mapping, picked);
-			const request = {analyses: chosen, ...(Object.keys(used).length > 0 && {options: {map: used}})};
+			const request = {
+				analyses: chosen,
+				...(await settle({file: file.file_id, kept, mapping, name: keptAs.trim(), picked})),
+			};
 			const {done, reason} = await act('run', [file.file_id, ...others], request);
 			if (reason !== null) throw new Error(reason);
 			announce(T.files.acted.run(done));
@@ -91,12 +83,18 @@ function Choice({file, preview, others, kinds}: RunFormProps & {readonly kinds: 
 			{header.length > 0 && picked.some(({columns}) => columns.length > 0) && (
 				<fieldset>
 					<legend>{T.file.mapping}</legend>
-					<p className="hint">{isRecalled ? T.file.mappingUsed : T.file.mappingHint}</p>
+					<p className="hint">
+						{kept === null ? T.file.mappingHint : T.file.mappingUsed(show(kept.name, 100), String(kept.version))}
+					</p>
 					<Columns kinds={picked} header={header} mapping={mapping} onChange={setMapping} />
-					<label className="check">
-						<input type="checkbox" checked={isKept} onChange={event => setKept(event.target.checked)} />
-						{T.file.mappingKeep}
-					</label>
+					<Field
+						label={T.file.mappingKeep}
+						hint={T.file.mappingKeepHint}
+						autoComplete="off"
+						maxLength={100}
+						value={keptAs}
+						onChange={event => setKeptAs(event.target.value)}
+					/>
 				</fieldset>
 			)}
 			{action.fault !== null && <Fault reason={action.fault} />}
@@ -146,6 +144,36 @@ const Columns = ({kinds, header, mapping, onChange}: ColumnsProps): ReactNode =>
 		</div>
 	);
 };
+
+/** Where a mapping is kept for the heading, what it is enough for; else what the file fits best. */
+function firstChoice({analyses: [proposed], mapping}: Preview, kinds: readonly TaskKind[]): readonly string[] {
+	const needed = ({columns}: TaskKind) => columns.filter(({optional}) => !optional);
+	const mapped = kinds.find(kind => {
+		const names = needed(kind).map(({name}) => name);
+		return mapping !== null && names.length > 0 && names.every(name => name in mapping.map);
+	});
+	const first = mapped?.task_id ?? proposed;
+	return first === undefined ? [] : [first];
+}
+
+interface Settled {
+	readonly file: string;
+	readonly kept: KeptMapping | null;
+	readonly mapping: Mapping;
+	/** Empty: it is for this file alone. */
+	readonly name: string;
+	readonly picked: readonly TaskKind[];
+}
+
+/** Keeps the mapping where it has a name, and says how the task is to be read. */
+async function settle({file, kept, mapping, name, picked}: Settled): Promise<Omit<RunRequest, 'analyses'>> {
+	const map = pickUsed(mapping, picked);
+	if (Object.keys(map).length === 0) return kept === null ? {} : {mapping: 'none'};
+	if (name === '') return {mapping: 'none', options: {map}};
+	const headers = kept?.name === name ? {'if-match': `"${kept.version}"`} : {};
+	await ask('PUT', `/api/v1/mappings/${encodeURIComponent(name)}`, {json: {map: mapping, file_id: file}, headers});
+	return {mapping: name};
+}
 
 /** What other analyses would be told of is left out. */
 function pickUsed(mapping: Mapping, kinds: readonly TaskKind[]): Mapping {
