@@ -28,6 +28,8 @@ import {allocate, release} from './memory';
 export const SLOT_BYTES: usize = 16;
 const FIRST_MIXED_LOG2: i32 = 6;
 const FIRST_EVEN_LOG2: i32 = 10;
+/** From here on a table of mixed keys grows to four times its size. */
+const LARGE_LOG2: i32 = 15;
 
 @unmanaged
 export class ValueTables {
@@ -184,7 +186,8 @@ export class ValueTables {
 		if (this.slotsLog2 >= FIRST_EVEN_LOG2 && this.moveToBits()) return;
 		const old = this.table;
 		const oldBytes = this.tableBytes();
-		this.makeTable(this.slotsLog2 + 1);
+		// What was given up on the way is memory, too: of a large table a third in this way, and otherwise as much as it has.
+		this.makeTable(this.slotsLog2 + (this.slotsLog2 >= LARGE_LOG2 ? 2 : 1));
 		for (let slot = old; slot < old + oldBytes; slot += SLOT_BYTES) {
 			const high = load<u64>(slot, 8);
 			if (high !== 0) this.place(load<u64>(slot), high);
