@@ -6,6 +6,8 @@ export interface BlockHasher<Hash> {
 	readonly blockBytes: number;
 	/** The hash of a whole block, if it can be had without copying. */
 	readonly hashAtOnce: (block: Uint8Array, number: number) => Hash | null;
+	/** Hashes whole blocks that stand one behind the other and all count, if that can be done without copying; left out where it cannot. */
+	readonly countRun?: (blocks: Uint8Array, number: number) => boolean;
 	/** Takes a part of a block; the first one of each is at 0. */
 	readonly takePart: (part: Uint8Array, within: number) => void;
 	/** Of the parts that have come. */
@@ -62,11 +64,22 @@ export class ContentHasher<Hash = unknown> {
 		const {blockBytes} = this.#blocks;
 		for (let start = 0; start < bytes.length; ) {
 			const within = (byteOffset + start) % blockBytes;
+			const run = within === 0 ? this.#countRun(bytes.subarray(start), byteOffset + start) : 0;
+			start += run;
+			if (run > 0) continue;
 			const length = Math.min(bytes.length - start, blockBytes - within);
 			this.#takePart(bytes.subarray(start, start + length), byteOffset + start - within, within);
 			start += length;
 		}
 	};
+
+	/** @param bytes - From the beginning of a block. @returns How many of the bytes were hashed: those of whole blocks, where all of them count. */
+	#countRun(bytes: Uint8Array, from: number): number {
+		const {blockBytes, countRun} = this.#blocks;
+		const length = bytes.length - (bytes.length % blockBytes);
+		const doCount = length > 0 && from >= this.#from && from + length <= this.#to;
+		return doCount && countRun?.(bytes.subarray(0, length), from / blockBytes) === true ? length : 0;
+	}
 
 	#takePart(part: Uint8Array, blockStart: number, within: number): void {
 		const {blockBytes, hashAtOnce, takePart} = this.#blocks;

@@ -9,6 +9,8 @@ export interface KernelExports {
 	readonly release: (address: number, bytes: number) => void;
 	/** Of more than 240 bytes, at the place of a block in its file; the two halves of the hash are read afterwards. */
 	readonly hashBlock: (from: number, length: number, place: number) => void;
+	/** Of blocks of the same length, one behind the other, the sums of their halves. */
+	readonly hashBlocks: (from: number, length: number, count: number, place: number) => void;
 	/** The same without a place, as XXH3 says. */
 	readonly hashBytes: (from: number, length: number) => void;
 	readonly hashLow: () => bigint;

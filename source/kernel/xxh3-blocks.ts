@@ -29,6 +29,13 @@ export class Xxh3Blocks implements BlockHasher<Halves> {
 	readonly hashAtOnce = (block: Uint8Array, number: number): Halves | null =>
 		block.buffer === this.#kernel.memory.buffer ? this.#hash(block.byteOffset, block.length, number) : null;
 
+	readonly countRun = (blocks: Uint8Array, number: number): boolean => {
+		if (blocks.buffer !== this.#kernel.memory.buffer) return false;
+		this.#kernel.hashBlocks(blocks.byteOffset, XXH3_BLOCK_BYTES, blocks.length / XXH3_BLOCK_BYTES, number);
+		this.count(this.#halves(), number, blocks.length);
+		return true;
+	};
+
 	readonly takePart = (part: Uint8Array, within: number): void => {
 		new Uint8Array(this.#kernel.memory.buffer, this.#room + within, part.length).set(part);
 	};

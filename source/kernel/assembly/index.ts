@@ -101,7 +101,7 @@ export {stopColumn, stopLineNumber, stopRecord as failedRecord} from './runs';
 export {beginTextLines, sampledEnd, takeTextLines, textTotals} from './text-lines';
 export {takeUserLines, userLineLeft, userLinesTaken, userRecordsEnd} from './user-lines';
 export {bytesStart} from './varints';
-export {hashBlock, hashBytes, hashHigh, hashLow} from './xxh3';
+export {hashBlock, hashBlocks, hashBytes, hashHigh, hashLow} from './xxh3';
 
 /** Larger than any address; more than any file has. */
 const NOWHERE: usize = 0xffff_ffff;

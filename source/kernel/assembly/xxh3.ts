@@ -59,6 +59,19 @@ export function hashBlock(from: usize, length: usize, place: u32): void {
 	high = avalanche(high ^ (factor * PRIME64_2));
 }
 
+/** Hashes blocks of the same length that stand one behind the other; the halves are the sums of theirs. @param place - Of the first one. */
+export function hashBlocks(from: usize, length: usize, count: u32, place: u32): void {
+	let lows: u64 = 0;
+	let highs: u64 = 0;
+	for (let block: u32 = 0; block < count; block++) {
+		hashBlock(from + length * (block as usize), length, place + block);
+		lows += low;
+		highs += high;
+	}
+	low = lows;
+	high = highs;
+}
+
 function avalanche(value: u64): u64 {
 	let hash = value ^ (value >> 37);
 	hash *= AVALANCHE;
@@ -85,14 +98,39 @@ export function hashBytes(from: usize, length: usize): void {
 	let at = from;
 	for (let block: usize = 0; block <= blocks; block++) {
 		const stripes = block < blocks ? STRIPES_PER_BLOCK : (length - 1 - blocks * BLOCK_BYTES) / STRIPE_BYTES;
+		// What is added with its halves swapped is summed up by itself, and swapped once.
+		let p = i64x2.splat(0);
+		let q = i64x2.splat(0);
+		let r = i64x2.splat(0);
+		let s = i64x2.splat(0);
 		for (let stripe: usize = 0; stripe < stripes; stripe++) {
 			const secret = HASH_SECRET + 8 * stripe;
-			a = mix(a, at, secret);
-			b = mix(b, at + 16, secret + 16);
-			c = mix(c, at + 32, secret + 32);
-			d = mix(d, at + 48, secret + 48);
+			const u = v128.load(at);
+			const v = v128.load(at, 16);
+			const w = v128.load(at, 32);
+			const x = v128.load(at, 48);
+			p = v128.add<u64>(p, u);
+			q = v128.add<u64>(q, v);
+			r = v128.add<u64>(r, w);
+			s = v128.add<u64>(s, x);
+			const ku = v128.xor(u, v128.load(secret));
+			const kv = v128.xor(v, v128.load(secret, 16));
+			const kw = v128.xor(w, v128.load(secret, 32));
+			const kx = v128.xor(x, v128.load(secret, 48));
+			const lowsUv = v128.shuffle<u32>(ku, kv, 0, 2, 4, 6);
+			const highsUv = v128.shuffle<u32>(ku, kv, 1, 3, 5, 7);
+			const lowsWx = v128.shuffle<u32>(kw, kx, 0, 2, 4, 6);
+			const highsWx = v128.shuffle<u32>(kw, kx, 1, 3, 5, 7);
+			a = v128.add<u64>(a, v128.extmul_low<u32>(lowsUv, highsUv));
+			b = v128.add<u64>(b, v128.extmul_high<u32>(lowsUv, highsUv));
+			c = v128.add<u64>(c, v128.extmul_low<u32>(lowsWx, highsWx));
+			d = v128.add<u64>(d, v128.extmul_high<u32>(lowsWx, highsWx));
 			at += STRIPE_BYTES;
 		}
+		a = v128.add<u64>(a, swap(p));
+		b = v128.add<u64>(b, swap(q));
+		c = v128.add<u64>(c, swap(r));
+		d = v128.add<u64>(d, swap(s));
 		if (block === blocks) break;
 		const secret = HASH_SECRET + SECRET_BYTES - STRIPE_BYTES;
 		a = scramble(a, secret);
@@ -116,8 +154,11 @@ function mix(sum: v128, at: usize, secret: usize): v128 {
 	const keyed = v128.xor(data, v128.load(secret));
 	const lows = v128.shuffle<u32>(keyed, keyed, 0, 2, 0, 2);
 	const highs = v128.shuffle<u32>(keyed, keyed, 1, 3, 1, 3);
-	const swapped = v128.shuffle<u64>(data, data, 1, 0);
-	return v128.add<u64>(sum, v128.add<u64>(swapped, v128.extmul_low<u32>(lows, highs)));
+	return v128.add<u64>(sum, v128.add<u64>(swap(data), v128.extmul_low<u32>(lows, highs)));
+}
+
+function swap(pair: v128): v128 {
+	return v128.shuffle<u64>(pair, pair, 1, 0);
 }
 
 function scramble(sum: v128, secret: usize): v128 {
