@@ -126,6 +126,8 @@ export const SERVER_STATEMENTS = {
 	changeEndpointSecret: `UPDATE endpoints SET old_secret = secret, old_secret_until = ?4, secret = ?3 WHERE id = ?1 AND account = ?2`,
 	removeEndpoint: 'DELETE FROM endpoints WHERE id = ? AND account = ?',
 	addNotice: `INSERT INTO notices (id, account, type, body, created_at) SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (${WANTED_BY})`,
+	addNoticeSince: `INSERT INTO notices (id, account, type, body, created_at) SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (${WANTED_BY})
+		AND NOT EXISTS (SELECT 1 FROM notices WHERE account = ?2 AND type = ?3 AND created_at > ?6)`,
 	addDeliveries: `INSERT INTO deliveries (id, notice, endpoint, state, next_at)
 		SELECT 'd_' || lower(hex(randomblob(13))), notices.number, endpoints.number, 'pending', notices.created_at FROM notices JOIN endpoints
 			ON endpoints.account = notices.account AND endpoints.state = 'on'

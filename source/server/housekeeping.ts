@@ -3,6 +3,7 @@ import type {ServerLedger} from '../ledger/server-ledger.ts';
 import type {Refusals} from './audit/refusals.ts';
 import type {Datasets} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
+import type {Occasions} from './notices/occasions.ts';
 import type {Results} from './results.ts';
 import {ANSWERS_MS, BULKS_MS, DEVICE_LOGINS_MS, MAX_EVENTS, NOTICES_MS} from './retention.ts';
 import type {Tokens} from './tokens.ts';
@@ -16,6 +17,7 @@ export interface HousekeepingParts {
 	readonly hub: EventHub;
 	readonly tokens: Tokens;
 	readonly refusals: Refusals;
+	readonly occasions: Occasions;
 	/** Called with how many have expired. */
 	readonly onExpired: (what: 'dataset' | 'result' | 'upload', count: number) => void;
 }
@@ -66,7 +68,7 @@ function repeat(perform: () => Promise<void>, onFailed: (error: unknown) => void
 
 /** @param maxEvents - So many of the newest events stay. */
 export async function tidyUp(
-	{ledger, datasets, results, uploads, hub, tokens, onExpired}: HousekeepingParts,
+	{ledger, datasets, results, uploads, hub, tokens, occasions, onExpired}: HousekeepingParts,
 	maxEvents = MAX_EVENTS,
 ): Promise<void> {
 	const now = Date.now();
@@ -84,6 +86,7 @@ export async function tidyUp(
 		{statement: 'removeOldEpochs', values: []},
 		tokens.removalOfExpired(now),
 	);
+	await occasions.lookAtInbox();
 	hub.forget();
 }
 

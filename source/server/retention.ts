@@ -80,7 +80,7 @@ const classesOf = (datasetTtlMs: number | null, resultTtlMs: number | null): rea
 
 /** @param account - `null`: of all accounts. */
 export const retentionOf = (
-	ledger: ServerLedger,
+	ledger: Pick<ServerLedger, 'get'>,
 	account: string | null,
 	{datasetTtlMs, resultTtlMs}: KeptTimes,
 ): readonly Retention[] =>

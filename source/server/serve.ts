@@ -35,6 +35,7 @@ import {Invitations} from './invitations.ts';
 import {Mappings} from './mappings.ts';
 import {listenForMetrics, MonitoringToken} from './metrics/metrics-door.ts';
 import {ServerMetrics} from './metrics/server-metrics.ts';
+import {Occasions} from './notices/occasions.ts';
 import {openNotices} from './notices/start-notices.ts';
 import type {ServerOptions} from './options.ts';
 import {Passwords} from './passwords.ts';
@@ -112,7 +113,8 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	assertMayServe(options, accounts);
 	const {maxUnpackedBytes, maxUnpackRatio, maxMembers} = options;
 	const settings = {...(threads !== undefined && {threads}), maxUnpackedBytes, maxUnpackRatio};
-	const {downloads, datasets, answers, uploads} = await openFiles(ledger, options, {metrics, settings});
+	const occasions = new Occasions({ledger, inbox: options.inbox, onFault: options.onFault});
+	const {downloads, datasets, answers, uploads} = await openFiles(ledger, options, {metrics, settings, occasions});
 	const fullTables = new FullTables(dataFolder);
 	closing.add(() => fullTables.close());
 	const results = new Results({
@@ -185,6 +187,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		uploads,
 		hub,
 		tokens,
+		occasions,
 		onExpired: metrics.countExpired.bind(metrics),
 	};
 	const housekeeping = startHousekeeping(kept, options.onFault);
@@ -227,12 +230,13 @@ function openAccounts(
 async function openFiles(
 	ledger: ServerLedger,
 	{dataFolder, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, maxMembers, inbox}: ServerOptions,
-	{metrics, settings}: {metrics: ServerMetrics; settings: BatchSettings},
+	{metrics, settings, occasions}: {metrics: ServerMetrics; settings: BatchSettings; occasions: Occasions},
 ) {
 	const downloads = new Downloads();
 	const datasets = new Datasets(ledger, dataFolder, downloads, {
 		...{maxBytes: maxUploadBytes, timeToLiveMs: datasetTtlMs, quotaBytes, quotaFiles},
 		onUploadEnded: (outcome, bytes) => metrics.countUpload(outcome, bytes),
+		onQuotaExceeded: (user, room) => occasions.quotaExceeded(user, room),
 		...{limits: settings, maxMembers},
 	});
 	const answers = new Answers(ledger);

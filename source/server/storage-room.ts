@@ -2,6 +2,7 @@
 import type {ServerLedger} from '../ledger/server-ledger.ts';
 import type {User} from './accounts.ts';
 import type {LinkBounds} from './drop-links.ts';
+import type {SpentRoom} from './notices/occasions.ts';
 import {type Problem, problem} from './problem.ts';
 
 export interface RoomLimits {
@@ -10,6 +11,8 @@ export interface RoomLimits {
 	/** Of an account; `null`: there is none. */
 	readonly quotaBytes: number | null;
 	readonly quotaFiles: number | null;
+	/** Called when somebody is refused because of it. */
+	readonly onQuotaExceeded?: (user: User, room: SpentRoom) => void;
 }
 
 export interface Usage {
@@ -94,14 +97,14 @@ export class StorageRoom {
 	}
 
 	#quotaExceeded(user: User, fault: string): Problem {
+		const {quotaBytes, quotaFiles} = this.#limits;
+		const {bytes, files} = this.#stored(user);
+		const room = {used_bytes: bytes, quota_bytes: quotaBytes, used_files: files, quota_files: quotaFiles};
+		this.#limits.onQuotaExceeded?.(user, room);
 		// What the account has is nobody else's business.
 		if (user.link !== undefined)
 			return problem('QUOTA_EXCEEDED', 'Who has made the link has no room for more files: tell them so.');
-		const {quotaBytes, quotaFiles} = this.#limits;
-		const {bytes, files} = this.#stored(user);
-		return problem('QUOTA_EXCEEDED', `${fault}: remove files, or wait until some expire.`, {
-			more: {used_bytes: bytes, quota_bytes: quotaBytes, used_files: files, quota_files: quotaFiles},
-		});
+		return problem('QUOTA_EXCEEDED', `${fault}: remove files, or wait until some expire.`, {more: {...room}});
 	}
 
 	/** What an account has stored, has announced, and is sending. */

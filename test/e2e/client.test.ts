@@ -2,11 +2,12 @@
 import {chmodSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test, vi} from 'vitest';
+import {STEP_MS, totpOf} from '../../source/server/totp.ts';
 import {type Environment, parseReport, runCommand, startCommand, transactions} from '../helpers/command.ts';
 import {CuttingProxy} from '../helpers/cutting-proxy.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
-import {ENDLESS_FILE, PASSWORD, startTestServer} from '../helpers/server.ts';
+import {ENDLESS_FILE, PASSWORD, startTestServer, TOTP_SECRET} from '../helpers/server.ts';
 import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
 import {certificateOf} from '../helpers/tls.ts';
 import {withoutTimes} from '../helpers/without-times.ts';
@@ -222,6 +223,30 @@ test('a certificate that nobody knows, and a network on which others read along,
 		stderr: expect.stringContaining('nothing listens there'),
 	});
 });
+
+test.skipIf(whyNoTerminal !== null)(
+	'a second factor is asked for at the terminal, and said to need one elsewhere',
+	async () => {
+		const server = await startTestServer();
+		await server.account('ann');
+		const {json} = await server.ask('GET', '/api/v1/auth/me', {token: await server.logIn('ann')});
+		server.addSecondFactor(json.id);
+		const {folder, env} = prepare();
+		const blind = await runCommand(['login', server.url, '--account', 'ann', '--password-stdin'], {
+			...{cwd: folder.path, env, input: `${PASSWORD}\n`},
+		});
+		expect(blind).toMatchObject({code: 3, stderr: expect.stringContaining('The account has a second factor')});
+		const robot = Robot.command(['login', server.url, '--account', 'ann'], {env});
+		await robot.waitForScreen('Password:');
+		robot.press(`${PASSWORD}\r`);
+		await robot.waitForScreen('Code of the second factor:');
+		const code = totpOf(TOTP_SECRET, Math.floor(Date.now() / STEP_MS));
+		robot.press(`${code}\r`);
+		await robot.waitForScreen('as ann (user)');
+		expect(await robot.exit).toBe(0);
+		expect(robot.written).not.toContain(code);
+	},
+);
 
 test.skipIf(whyNoTerminal !== null)('a password is asked for at the terminal, and not shown', async () => {
 	const server = await startTestServer();

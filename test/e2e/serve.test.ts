@@ -5,6 +5,7 @@ import {expect, test, vi} from 'vitest';
 import {createFolder, runCommand, startProgram} from '../helpers/command.ts';
 import {findFreePort} from '../helpers/free-port.ts';
 import {PATIENT} from '../helpers/patient.ts';
+import {GOOD_FILE, startTestServer} from '../helpers/server.ts';
 import {askSecurely, certificateOf, copyCertificate} from '../helpers/tls.ts';
 
 test('a hang-up makes a server open its log anew and show the new certificate, and it serves on with the old one where that cannot be used', async () => {
@@ -61,4 +62,22 @@ test('a folder that cannot be made or is none is a fault of the surroundings', a
 		const wrong = await runCommand(['serve', '--open', '--listen', '127.0.0.1:0', '--data', data], {cwd});
 		expect(wrong).toMatchObject({code: 3, stderr: expect.stringMatching(/cannot be used as --data: E(NOENT|EXIST)/)});
 	}
+});
+
+test('the doctor says of the folder of a server what it keeps, and until when', async () => {
+	const server = await startTestServer({isOpen: true, datasetTtlMs: 3_600_000});
+	await server.upload(null, 'a.csv', GOOD_FILE);
+	const {code, stdout} = await runCommand(['doctor', server.dataFolder, '--result-ttl', '30d'], {});
+	expect(code, stdout).toBe(0);
+	expect(stdout).toMatch(/^ledger +\/.*\/ledger\.db, .*, whole$/m);
+	expect(stdout).toMatch(/^files +1, kept 1h, the next one goes at \d{4}-\d\d-\d\dT[\d:.]+Z$/m);
+	expect(stdout).toMatch(/^results +0, kept 30d$/m);
+	expect(stdout).toMatch(/^history +0, kept for ever$/m);
+	expect(stdout).toMatch(/^events +\d+, the newest 200,000 are kept$/m);
+	const answered = await runCommand(['doctor', server.dataFolder, '--json'], {});
+	expect(JSON.parse(answered.stdout).findings).toContainEqual({
+		name: 'results',
+		found: '0, kept for ever',
+		advice: null,
+	});
 });

@@ -4,6 +4,7 @@ import {delayAfter} from '../../source/server/notices/outbox.ts';
 import {signaturesOf} from '../../source/server/notices/send-webhook.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {GOOD_FILE, type Reply, startTestServer, type TestServer} from '../helpers/server.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 import {type Delivery, startWebhookServer} from '../helpers/webhook-server.ts';
 
 const HOUR_MS = 3_600_000;
@@ -308,4 +309,57 @@ test('an account has so many webhooks at most; notices of long ago are forgotten
 	expect(await logOf(server, token, id)).toHaveLength(0);
 	expect((await server.ask('DELETE', `/api/v1/webhooks/${id}`, {token})).status).toBe(204);
 	expect((await server.ask('GET', '/api/v1/webhooks', {token})).json.webhooks).toHaveLength(19);
+});
+
+test('a quota that is used up is told once a day, with its figures', async () => {
+	const server = await startTestServer({quotaBytes: 100});
+	const {token} = server.seat('ann');
+	const receiver = await startWebhookServer();
+	await addWebhook(server, token, receiver.url, ['quota.exceeded', 'upload.completed']);
+	const send = (name: string, body = 'a,b\n1,2\n'.repeat(20)) =>
+		server.ask('PUT', `/api/v1/files/${name}`, {token, body});
+	for (const name of ['a.csv', 'b.csv', 'c.csv']) expect((await send(name)).status).toBe(413);
+	await untilCount(receiver, 1);
+	expect((await send('d.csv', 'a,b\n')).status).toBe(201);
+	await untilCount(receiver, 2);
+	expect(receiver.deliveries.map(each => dataOf(each).type)).toEqual(['quota.exceeded', 'upload.completed']);
+	expect(dataOf(receiver.deliveries[0] as Delivery).data).toMatchObject({used_bytes: 0, quota_bytes: 100});
+	server.writeLedger(database => database.exec('UPDATE notices SET created_at = created_at - 86400001'));
+	await send('e.csv');
+	await untilCount(receiver, 3);
+});
+
+test('a watched folder that does not get on is told to operators alone, once until it does, also across a restart', async () => {
+	let age = 1000;
+	const oldest = () => ({file: 'a.csv', age});
+	const status = () => ({
+		health: {status: 'ok', reasons: []},
+		files: {waiting: 1},
+		oldest: age === 0 ? null : oldest(),
+	});
+	const inbox = {
+		look: () => ({status: status(), files: []}),
+		unprocessed: createTemporaryFolder().path,
+		needsMarker: false,
+	};
+	const server = await startTestServer({inbox: inbox as never});
+	const [user, operator] = [server.seat('ann').token, server.seat('ops', 'operator').token];
+	const [ofUser, ofOperator] = [await startWebhookServer(), await startWebhookServer()];
+	await addWebhook(server, user, ofUser.url, ['inbox.stuck']);
+	await addWebhook(server, operator, ofOperator.url, ['inbox.stuck']);
+	for (const _ of [1, 2]) await server.tidyUp();
+	await untilCount(ofOperator, 1);
+	expect(dataOf(ofOperator.deliveries[0] as Delivery)).toMatchObject({
+		...{type: 'inbox.stuck', data: {file: 'a.csv', age_seconds: 1000, links: {inbox: '/api/v1/inbox'}}},
+	});
+	await server.restart();
+	await server.tidyUp();
+	age = 0;
+	await server.tidyUp();
+	// Another file, that came behind the notice.
+	server.writeLedger(database => database.exec('UPDATE notices SET created_at = created_at - 10000000'));
+	age = 901;
+	await server.tidyUp();
+	await untilCount(ofOperator, 2);
+	expect(ofUser.deliveries).toEqual([]);
 });

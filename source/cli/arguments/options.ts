@@ -1,6 +1,7 @@
 // Parses the command line into a command. It has no effects: it reads configuration files through a function that it is
 // given, and never ends the process.
 import meow from 'meow';
+import type {KeptTimes} from '../../server/retention.ts';
 import {joinWords} from '../../text/join-words.ts';
 import type {HowWatched} from '../../watch/intake-file.ts';
 import type {GenerateOptions} from '../commands/generate/generate.ts';
@@ -21,7 +22,7 @@ import {
 } from './read-client-words.ts';
 import {type ConvertOptions, readConvertOptions} from './read-convert-options.ts';
 import {readOperand} from './read-operand.ts';
-import {readServeWords, type ServeCommand} from './read-serve-flags.ts';
+import {readKeptTimes, readServeWords, type ServeCommand} from './read-serve-flags.ts';
 import {type AttachCommand, readAttachFlags, readShareFlags, type ShareFlags} from './read-share-flags.ts';
 import {readValue} from './read-value.ts';
 import {findUnknownVariables, readVariables} from './read-variables.ts';
@@ -123,9 +124,11 @@ export interface VerifyCommand {
 
 export interface DoctorCommand {
 	readonly name: 'doctor';
-	/** A watched folder; `null`: this machine and the ledger. */
+	/** A watched folder, or that of a server; `null`: this machine and the ledger. */
 	readonly directory: string | null;
 	readonly watch: HowWatched;
+	/** Of a server. */
+	readonly kept: KeptTimes;
 	readonly look: LookSettings;
 	/** `null`: the ledger of one's own. */
 	readonly ledger: string | null;
@@ -282,11 +285,8 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return {name, paths: rest, ledger, run: values.run ?? null, isJson: output === 'json'};
 		}
 		case 'doctor': {
-			const directory =
-				rest.length === 0 ? null : readOperand(rest, 'doctor takes a watched folder, or nothing', 'doctor ./inbox');
 			const {settings, files} = resolve([]);
-			const [watch, isJson] = [readHowWatched(values, files), settings.output === 'json'];
-			return {name, directory, ledger: settings.ledger, watch, isJson, look: pickLook(settings)};
+			return readDoctor(rest, values, settings, files);
 		}
 		case 'status': {
 			const directory = readOperand(rest, 'status takes a watched folder', 'status ./inbox');
@@ -307,6 +307,20 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			if (rest.length > 0) throw new UsageError(`man takes nothing, but got ${quoted(rest[0] ?? '')}.`);
 			return {name};
 	}
+}
+
+function readDoctor(
+	rest: readonly string[],
+	values: FlagValues,
+	settings: RunSettings,
+	files: readonly ConfigFile[],
+): DoctorCommand {
+	const expectation = 'doctor takes a watched folder or that of a server, or nothing';
+	const directory = rest.length === 0 ? null : readOperand(rest, expectation, 'doctor ./inbox');
+	return {
+		...{name: 'doctor', directory, ledger: settings.ledger, watch: readHowWatched(values, files)},
+		...{kept: readKeptTimes(values), isJson: settings.output === 'json', look: pickLook(settings)},
+	};
 }
 
 /** @throws {UsageError} */

@@ -2,6 +2,7 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import type {ServerOptions} from '../../server/options.ts';
+import type {KeptTimes} from '../../server/retention.ts';
 import type {TlsFiles} from '../../server/tls.ts';
 import {parseDuration} from '../../text/duration.ts';
 import {isLoopback} from '../../text/is-loopback.ts';
@@ -88,8 +89,7 @@ export function readServeFlags(
 		maxMembers: values['max-archive-members'] ?? getDefault('max-archive-members'),
 		quotaBytes: values['quota-bytes'] ?? null,
 		quotaFiles: values['quota-files'] ?? null,
-		datasetTtlMs: timeToLiveMs(values['dataset-ttl'] ?? getDefault('dataset-ttl')),
-		resultTtlMs: timeToLiveMs(values['result-ttl'] ?? getDefault('result-ttl')),
+		...readKeptTimes(values),
 		maxRejects: values['max-rejects'] ?? getDefault('max-rejects'),
 		sessionIdleMs: idleSeconds * 1000,
 		sessionTtlMs: sessionSeconds * 1000,
@@ -182,6 +182,11 @@ export interface ServedFolder {
 }
 
 /** `null`: for ever. */
+export const readKeptTimes = (values: FlagValues): KeptTimes => ({
+	datasetTtlMs: timeToLiveMs(values['dataset-ttl'] ?? getDefault('dataset-ttl')),
+	resultTtlMs: timeToLiveMs(values['result-ttl'] ?? getDefault('result-ttl')),
+});
+
 function timeToLiveMs(text: string): number | null {
 	const seconds = parseDuration(text) ?? 0;
 	return seconds === 0 ? null : seconds * 1000;

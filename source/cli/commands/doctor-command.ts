@@ -39,13 +39,19 @@ export async function doctorCommand(command: DoctorCommand): Promise<number> {
 	return findings.some(({advice}) => advice !== null) ? exitCodes.environment : exitCodes.ok;
 }
 
-/** What everything needs, and the watched folder. */
+/** What everything needs, and the watched folder or that of a server. */
 async function describeFolder(
 	directory: string,
-	{watch}: DoctorCommand,
-): Promise<{readonly findings: readonly Finding[]; readonly files: readonly FileFinding[]}> {
+	{watch, kept}: DoctorCommand,
+): Promise<{readonly findings: readonly Finding[]; readonly files: readonly FileFinding[] | null}> {
+	const {describeServerFolder, isServerFolder} = await import('./doctor/server-folder.ts');
+	const folder = resolve(directory);
+	if (isServerFolder(folder)) {
+		const findings = [describeDisk(folder), ...describeServerFolder(folder, kept)];
+		return {findings: [...describeProgram(), describeOpenFiles(), ...findings], files: null};
+	}
 	const {checkFolder} = await import('../../watch/check-folder.ts');
-	const {findings, files} = await checkFolder(resolve(directory), watch);
+	const {findings, files} = await checkFolder(folder, watch);
 	return {findings: [...describeProgram(), describeOpenFiles(), ...findings], files};
 }
 

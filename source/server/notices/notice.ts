@@ -11,6 +11,8 @@ export const NOTICE_TYPES = {
 	'file.failed': 'A task has failed',
 	'file.rejected_rows': 'A task has completed, and some records were rejected',
 	'upload.completed': 'A file has come in',
+	'quota.exceeded': 'A file was refused because the quota is used up; once a day at most',
+	'inbox.stuck': 'A file of the watched folder waits for 15 minutes, or is worked on for as long; to operators',
 } as const;
 
 export type NoticeType = keyof typeof NOTICE_TYPES;
@@ -26,6 +28,15 @@ function noticeOf(account: string, type: NoticeType, data: object): readonly Ser
 	const [id, now] = [createId('msg'), Date.now()];
 	return [
 		{statement: 'addNotice', values: [id, account, type, bodyOf(type, now, data), now]},
+		{statement: 'addDeliveries', values: [id]},
+	];
+}
+
+/** One that there is only where there has been none of its type since then (milliseconds since 1970). */
+export function noticeSince(since: number, account: string, type: NoticeType, data: object): readonly ServerChange[] {
+	const [id, now] = [createId('msg'), Date.now()];
+	return [
+		{statement: 'addNoticeSince', values: [id, account, type, bodyOf(type, now, data), now, since]},
 		{statement: 'addDeliveries', values: [id]},
 	];
 }

@@ -169,15 +169,6 @@ export const SERVE_FLAGS = [
 			description: 'How many files a user may have',
 		},
 		{
-			name: 'dataset-ttl',
-			type: 'string',
-			default: '1h',
-			placeholder: '<time>',
-			description: 'How long files that were sent in are kept, like 30m, 1h or 7d; 0 keeps them',
-			pattern: DURATION_PATTERN,
-			findFault: findDurationFault,
-		},
-		{
 			name: 'session-idle',
 			type: 'string',
 			default: '8h',
@@ -203,15 +194,6 @@ export const SERVE_FLAGS = [
 			placeholder: '<role>',
 			description:
 				'From this role on, nobody who has logged in does anything before adding a second factor, a code of an app',
-		},
-		{
-			name: 'result-ttl',
-			type: 'string',
-			default: '0',
-			placeholder: '<time>',
-			description: 'How long results are kept, like 30d; 0 keeps them',
-			pattern: DURATION_PATTERN,
-			findFault: findDurationFault,
 		},
 		{
 			name: 'rate-limit',
@@ -286,6 +268,26 @@ export const SERVE_FLAGS = [
 			defaultText: 'none',
 			placeholder: '<address>',
 			description: 'The address that mail comes from; --smtp-url-file needs it',
+		},
+	]),
+	...flagsOf({group: 'Server', commands: ['serve', 'doctor']}, [
+		{
+			name: 'dataset-ttl',
+			type: 'string',
+			default: '1h',
+			placeholder: '<time>',
+			description: 'How long files that were sent in are kept, like 30m, 1h or 7d; 0 keeps them',
+			pattern: DURATION_PATTERN,
+			findFault: findDurationFault,
+		},
+		{
+			name: 'result-ttl',
+			type: 'string',
+			default: '0',
+			placeholder: '<time>',
+			description: 'How long results are kept, like 30d; 0 keeps them',
+			pattern: DURATION_PATTERN,
+			findFault: findDurationFault,
 		},
 	]),
 ] as const;
