@@ -381,7 +381,7 @@ CREATE INDEX waiting_tasks ON tasks (account, number) WHERE state = 'QUEUED' AND
 
 /**
 A mapping that is removed keeps its numbers, so that a version named by a task is never another one. `tasks.mapping` is JSON; NULL: the server chooses.
-`datasets.corrects` is the id of the file whose rejected records this one has, corrected.
+`bulks.of_account` is the account whose files are meant, `*`: of all; NULL: one's own. `datasets.corrects` is the id of the file whose rejected records this one has, corrected.
 */
 const VERSION_3 = `
 CREATE TABLE mappings (
@@ -397,6 +397,7 @@ CREATE TABLE mappings (
 	UNIQUE (account, name, version)
 ) STRICT;
 ALTER TABLE tasks ADD COLUMN mapping TEXT;
+ALTER TABLE bulks ADD COLUMN of_account TEXT;
 ALTER TABLE datasets ADD COLUMN corrects TEXT;
 CREATE INDEX corrected_datasets ON datasets (corrects) WHERE corrects IS NOT NULL;
 `;

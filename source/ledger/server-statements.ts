@@ -109,7 +109,7 @@ export const SERVER_STATEMENTS = {
 	removeOldEpochs: `DELETE FROM event_epochs WHERE number < (
 		SELECT max(number) FROM event_epochs WHERE after < (SELECT min(number) FROM server_events))`,
 	removeEvents: `DELETE FROM server_events WHERE number <= (SELECT max(number) FROM server_events) - ?`,
-	addBulk: `INSERT INTO bulks (id, account, action, q, task, state, created_at) VALUES (?, ?, ?, ?, ?, 'RUNNING', ?)`,
+	addBulk: `INSERT INTO bulks (id, account, action, q, task, state, created_at, of_account) VALUES (?, ?, ?, ?, ?, 'RUNNING', ?, ?)`,
 	addBulkFiles: `INSERT INTO bulk_files (bulk, position, file)
 		SELECT bulks.number, key, value FROM bulks JOIN json_each(?2) WHERE bulks.id = ?1`,
 	doBulkFile: `UPDATE bulk_files SET state = ?3, reason = ?4 WHERE bulk = ?1 AND position = ?2 AND state = 'pending'

@@ -20,6 +20,8 @@ export interface Action {
 	readonly scope: Scope | null;
 	/** What it reaches: what the account itself has, what all accounts have, or the server as a whole. */
 	readonly reach: 'own' | 'all' | 'server';
+	/** Whether operators reach what others have, too. */
+	readonly isOfAllForOperators?: true;
 	/** Whether something is different afterwards. */
 	readonly changes: boolean;
 	/** Whether the token of monitoring may do it, too. */
@@ -55,6 +57,8 @@ const OF_READERS = {role: 'viewer', scope: 'read', reach: 'own'} as const;
 const OF_UPLOADERS = {role: 'uploader', scope: 'upload', reach: 'own'} as const;
 const OF_USERS = {role: 'user', scope: 'run', reach: 'own'} as const;
 const OF_ADMINS = {role: 'admin', scope: 'admin:users', reach: 'all'} as const;
+
+const OPERATORS_ALL = {isOfAllForOperators: true} as const;
 
 const ON_ADMIN_PAGE = {key: null, page: 'Admin', ssh: null} as const;
 
@@ -260,11 +264,17 @@ export const ACTIONS = {
 		...{key: planned('Enter'), page: 'Start', command: 'run', ssh: 'run'},
 	},
 	cancel: {
-		...{title: 'Cancel a task', ...OF_USERS, ...CHANGES, routes: ['DELETE /run/:id', 'POST /run/:id/cancel']},
+		...{
+			title: 'Cancel a task',
+			...OF_USERS,
+			...CHANGES,
+			...OPERATORS_ALL,
+			routes: ['DELETE /run/:id', 'POST /run/:id/cancel'],
+		},
 		...{key: 'x', page: 'Cancel', command: 'cancel', ssh: 'cancel'},
 	},
 	retry: {
-		...{title: 'Try a task again', ...OF_USERS, ...CHANGES, routes: ['POST /run/:id/retry']},
+		...{title: 'Try a task again', ...OF_USERS, ...CHANGES, ...OPERATORS_ALL, routes: ['POST /run/:id/retry']},
 		...{key: 'r', page: 'Retry', command: 'retry', ssh: 'retry'},
 	},
 	bulk: {
@@ -281,12 +291,19 @@ export const ACTIONS = {
 			title: 'Hold a task, and let it go on',
 			...OF_USERS,
 			...CHANGES,
+			...OPERATORS_ALL,
 			routes: ['POST /run/:id/pause', 'POST /run/:id/resume'],
 		},
 		...{key: planned('P'), page: 'Pause', command: planned('pause'), ssh: planned('pause')},
 	},
 	'see-tasks': {
-		...{title: 'See one’s tasks', ...OF_READERS, ...READS, routes: ['GET /run', 'GET /run/:id', 'GET /history']},
+		...{
+			title: 'See one’s tasks',
+			...OF_READERS,
+			...READS,
+			...OPERATORS_ALL,
+			routes: ['GET /run', 'GET /run/:id', 'GET /history'],
+		},
 		...{key: planned('1'), page: 'History', command: 'history', ssh: 'history'},
 	},
 	watch: {

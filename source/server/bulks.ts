@@ -14,6 +14,7 @@ import {notFound, Problem, problem} from './problem.ts';
 import type {Role} from './roles.ts';
 import type {AskedTask} from './task.ts';
 import type {Tasks} from './tasks.ts';
+import {EVERYBODY, mayReachAll, type Owner} from './whose.ts';
 
 export const BULK_ACTIONS = ['cancel', 'retry', 'delete', 'run'] as const;
 export type BulkAction = (typeof BULK_ACTIONS)[number];
@@ -24,6 +25,8 @@ export interface BulkRequest {
 	readonly q: string;
 	/** What `run` starts. */
 	readonly task: AskedTask | null;
+	/** Whose files are meant: the id of an account, or `*` for all; `null`: one's own. */
+	readonly of: string | null;
 }
 
 interface BulkRow extends BulkRequest {
@@ -100,11 +103,11 @@ export class Bulks {
 		this.#options = options;
 	}
 
-	async #plan(user: User, {action, q}: BulkRequest): Promise<BulkPlan> {
+	async #plan(user: User, {action, q, of}: BulkRequest): Promise<BulkPlan> {
 		const {fileList} = this.#options;
 		const [files, filter] = [[] as ListedFile[], readFilter(q)];
 		for (let next: number | null = 0; next !== null && files.length <= MAX_FILES; ) {
-			const page: FilePage = await fileList.list(user, filter, next, PAGE_FILES);
+			const page: FilePage = await fileList.list(reachOf(user, of), filter, next, PAGE_FILES);
 			files.push(...page.files);
 			next = page.next;
 		}
@@ -117,12 +120,12 @@ export class Bulks {
 	async create(user: User, request: BulkRequest, expectedCount: number): Promise<Bulk> {
 		const {files} = await this.plan(user, request, expectedCount);
 		const [id, now] = [createId('b'), Date.now()];
-		const {action, q, task} = request;
+		const {action, q, task, of} = request;
 		await this.#options.ledger.commit(
-			{statement: 'addBulk', values: [id, user.id, action, q, task === null ? null : JSON.stringify(task), now]},
+			{statement: 'addBulk', values: [id, user.id, action, q, task === null ? null : JSON.stringify(task), now, of]},
 			{statement: 'addBulkFiles', values: [id, JSON.stringify(files.map(file => file.id))], rows: files.length},
 			eventOf(user.id, 'bulk-started', {bulkId: id, action, q, total: files.length}),
-			auditLine({action: 'bulk', subject: id, details: {action, q, files: files.length}}),
+			auditLine({action: 'bulk', subject: id, details: {action, q, files: files.length, ...(of !== null && {of})}}),
 		);
 		this.#start(id);
 		return this.find(user, id);
@@ -267,9 +270,9 @@ export class Bulks {
 	@param mark - Says that it is done, in the transaction of what is done.
 	@returns `null`: it was written with what was done.
 	*/
-	async #perform({action, task}: BulkRow, user: User, file: string, mark: ServerChange): Promise<Outcome | null> {
+	async #perform({action, task, of}: BulkRow, user: User, file: string, mark: ServerChange): Promise<Outcome | null> {
 		const {fileList, tasks, datasets} = this.#options;
-		const {task: last} = fileList.find(user, file);
+		const {task: last} = fileList.find(reachOf(user, of), file);
 		const obstacle = obstacleTo(action, last);
 		if (obstacle !== null) return {state: 'skipped', reason: obstacle};
 		switch (action) {
@@ -334,6 +337,10 @@ function obstacleTo(action: BulkAction, task: TaskOfFile | null): string | null 
 	return null;
 }
 
+/** Who is no operator any more reaches no more than they have. */
+const reachOf = (user: User, of: string | null): Owner =>
+	of === null || !mayReachAll(user) ? user.id : of === EVERYBODY ? null : of;
+
 const eventOf = (account: string, type: string, members: object): ServerChange => ({
 	statement: 'addEvent',
 	values: [account, null, lineOf(type, members)],
@@ -346,6 +353,7 @@ const toBulkRow = (row: Row): BulkRow => ({
 	action: row.action as BulkAction,
 	q: String(row.q),
 	task: row.task === null ? null : (JSON.parse(String(row.task)) as Bulk['task']),
+	of: row.of_account as string | null,
 	state: row.state as Bulk['state'],
 	createdAt: Number(row.created_at),
 	endedAt: row.ended_at as number | null,

@@ -1,5 +1,6 @@
 // What the routes of a server share.
 import type {FastifyInstance, FastifyRequest} from 'fastify';
+import type {ServerLedger} from '../ledger/server-ledger.ts';
 import {type Accounts, noAccounts, type User} from './accounts.ts';
 import type {ActionName} from './actions.ts';
 import type {Answers} from './answers.ts';
@@ -48,6 +49,8 @@ export interface ServerContext {
 	readonly datasets: Datasets;
 	readonly downloads: Downloads;
 	readonly tasks: Tasks;
+	/** To be read. */
+	readonly ledger: Pick<ServerLedger, 'get'>;
 	readonly previews: Previews;
 	readonly mappings: Mappings;
 	readonly taskHistory: TaskHistory;

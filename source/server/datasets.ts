@@ -226,7 +226,7 @@ export class Datasets {
 	}
 
 	/** @throws {Problem} 404, also where it belongs to somebody else. */
-	find(user: User, id: string): Dataset {
+	find(user: Pick<User, 'id'>, id: string): Dataset {
 		const row = this.#ledger.get(
 			`SELECT * FROM datasets WHERE id = ? AND account = ? AND state = 'stored' AND (expires_at IS NULL OR expires_at > ?)`,
 			...[id, user.id, Date.now()],

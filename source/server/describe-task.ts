@@ -16,6 +16,7 @@ export const describeMapping = (
 /** @param position - How many wait in front of it, and it; `null`: it does not wait. */
 export const describeTask = (task: Task, position: number | null) => ({
 	task_execution_id: task.id,
+	owner_id: task.account,
 	file_id: task.dataset,
 	file: task.file,
 	bytes: task.bytes,

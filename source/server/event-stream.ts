@@ -93,8 +93,8 @@ function* openingOf(
 	for (;;) {
 		const shown =
 			task === null
-				? tasks.list(user, Math.min(left, TASKS_PER_EVENT), last)
-				: tasks.list(user, 1, task.number + 1).filter(({id}) => id === task.id);
+				? tasks.list(user.id, Math.min(left, TASKS_PER_EVENT), last)
+				: tasks.list(user.id, 1, task.number + 1).filter(({id}) => id === task.id);
 		left -= shown.length;
 		last = shown.at(-1)?.number ?? 0;
 		const isLast = left <= 0 || shown.length < TASKS_PER_EVENT;

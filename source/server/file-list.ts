@@ -3,18 +3,21 @@ import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
 
 import type {ErrorReport} from '../model/report.ts';
 import {type Filter, matchesFilter} from '../store/filter.ts';
-import type {User} from './accounts.ts';
 import {type Correction, correctionsOf} from './corrections.ts';
 import {findPage} from './filtered-page.ts';
 import {asFiltered} from './filtered-task.ts';
 import {notFound} from './problem.ts';
 
 import type {TaskState} from './task.ts';
+import type {Owner} from './whose.ts';
 
 export interface ListedFile {
 	readonly number: number;
 	readonly id: string;
 	readonly name: string;
+	/** The id of the account that it is of, and its name; `null`: it has none, or is gone. */
+	readonly account: string;
+	readonly owner: string | null;
 	/** See `Dataset`. */
 	readonly relativePath: string | null;
 	readonly corrects: string | null;
@@ -46,11 +49,12 @@ export interface TaskOfFile {
 	readonly error: ErrorReport | null;
 }
 
-const FILES = `SELECT datasets.number, datasets.id, datasets.name, relative_path, corrects, datasets.bytes,
+const filesOf = (owner: Owner): string => `SELECT datasets.number, datasets.id, datasets.account,
+	(SELECT name FROM accounts WHERE accounts.id = datasets.account) AS owner, datasets.name, relative_path, corrects, datasets.bytes,
 	EXISTS (SELECT 1 FROM datasets AS others WHERE others.corrects = datasets.id) AS has_corrections, sha256, source, received_at, expires_at,
 	tasks.id AS task_id, task, tasks.state, is_paused, attempts, started_at, ended_at, rows, rejected_rows, error
 	FROM datasets LEFT JOIN tasks ON tasks.number = (SELECT max(number) FROM tasks WHERE tasks.dataset = datasets.number)
-	WHERE datasets.account = ? AND datasets.state = 'stored' AND (expires_at IS NULL OR expires_at > ?)`;
+	WHERE ${owner === null ? '? IS NULL' : 'datasets.account = ?'} AND datasets.state = 'stored' AND (expires_at IS NULL OR expires_at > ?)`;
 
 export interface FilePage {
 	readonly files: readonly ListedFile[];
@@ -70,10 +74,13 @@ export class FileList {
 	@param after - The number of the last one before; `null` for the first page.
 	@returns Also after which one the next page begins; `null`: there is none. A page may have fewer files than its limit, and another one behind it.
 	*/
-	async list(user: User, filter: Filter, after: number | null, limit: number): Promise<FilePage> {
+	async list(owner: Owner, filter: Filter, after: number | null, limit: number): Promise<FilePage> {
 		const read = (last: number, count: number): readonly ListedFile[] =>
 			this.#ledger
-				.all(`${FILES} AND datasets.number > ? ORDER BY datasets.number LIMIT ${count}`, ...[user.id, Date.now(), last])
+				.all(
+					`${filesOf(owner)} AND datasets.number > ? ORDER BY datasets.number LIMIT ${count}`,
+					...[owner, Date.now(), last],
+				)
 				.map(row => toFile(this.#ledger, row));
 		const {items, next} = await findPage(read, file => matchesFilter(filter, asFiltered(this.#ledger, file)), {
 			after: after ?? 0,
@@ -83,8 +90,8 @@ export class FileList {
 	}
 
 	/** @throws {Problem} 404, also where it belongs to somebody else. */
-	find(user: User, id: string): ListedFile {
-		const row = this.#ledger.get(`${FILES} AND datasets.id = ?`, user.id, Date.now(), id);
+	find(owner: Owner, id: string): ListedFile {
+		const row = this.#ledger.get(`${filesOf(owner)} AND datasets.id = ?`, owner, Date.now(), id);
 		if (row === undefined) throw notFound('file');
 		return toFile(this.#ledger, row);
 	}
@@ -94,6 +101,7 @@ function toFile(ledger: ServerLedger, row: Row): ListedFile {
 	const task = row.task_id === null ? null : toTask(row);
 	return {
 		...{number: Number(row.number), id: String(row.id), name: String(row.name), bytes: Number(row.bytes), task},
+		...{account: String(row.account), owner: row.owner as string | null},
 		relativePath: row.relative_path as string | null,
 		corrects: row.corrects as string | null,
 		corrections: row.has_corrections === 1 ? correctionsOf(ledger, String(row.id)) : [],

@@ -2,9 +2,11 @@
 import {type Filter, parseFilter} from '../store/filter.ts';
 import {type PageQuery, pageProperties} from './paging.ts';
 import {problem} from './problem.ts';
+import {ofProperty} from './whose.ts';
 
 export interface FilterQuery extends PageQuery {
 	readonly q?: string;
+	readonly of?: string;
 }
 
 export const filterQuery = {
@@ -18,6 +20,9 @@ export const filterQuery = {
 		},
 	},
 } as const;
+
+/** The same, also of other accounts. */
+export const filterQueryOf = {...filterQuery, properties: {...filterQuery.properties, of: ofProperty}} as const;
 
 /** @throws {Problem} When a term cannot be understood. */
 export function readFilter(text: string): Filter {

@@ -158,7 +158,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		},
 		...{deviceLogins: new DeviceLogins(ledger, options), dropLinks: new DropLinks(ledger, options.onFault)},
 		startedAt: Date.now(),
-		mappings,
+		...{mappings, ledger},
 		...{datasets, downloads, tasks, previews, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},
 		uploads,
 		answers,

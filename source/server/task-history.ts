@@ -1,10 +1,10 @@
 // The tasks of a user that have ended, also those whose files are gone: those that a line of terms asks for, as in the filter of the dashboard.
 import type {ServerLedger} from '../ledger/server-ledger.ts';
 import {type Filter, matchesFilter} from '../store/filter.ts';
-import type {User} from './accounts.ts';
 import {findPage} from './filtered-page.ts';
 import {asFiltered} from './filtered-task.ts';
 import {TASKS, type Task, toTask} from './task.ts';
+import type {Owner} from './whose.ts';
 
 export class TaskHistory {
 	readonly #ledger: ServerLedger;
@@ -19,14 +19,14 @@ export class TaskHistory {
 	@param before - The number of the last one of the page before; `null` for the first page.
 	@returns Also before which one the next page begins; `null`: there is none.
 	*/
-	list(user: User, filter: Filter, before: number | null, limit: number) {
+	list(owner: Owner, filter: Filter, before: number | null, limit: number) {
 		const ledger = this.#ledger;
 		const read = (last: number, count: number): readonly Task[] =>
 			ledger
 				.all(
-					`${TASKS} WHERE tasks.account = ? AND tasks.number < ? AND tasks.state NOT IN ('QUEUED', 'PROCESSING')
+					`${TASKS} WHERE ${owner === null ? '? IS NULL' : 'tasks.account = ?'} AND tasks.number < ? AND tasks.state NOT IN ('QUEUED', 'PROCESSING')
 					ORDER BY tasks.number DESC LIMIT ${count}`,
-					...[user.id, last],
+					...[owner, last],
 				)
 				.map(toTask);
 		const matches = (task: Task): boolean =>

@@ -53,7 +53,7 @@ export class TaskQueue {
 	@param active - Tasks that are worked on.
 	@throws {Problem} 429 where no other one may wait.
 	*/
-	assertRoom(user: User, active: number): void {
+	assertRoom(user: Pick<User, 'id'>, active: number): void {
 		const {maxConcurrentTasks, maxQueued, maxQueuedPerUser, onFull} = this.#limits;
 		// Those whose turn has come are not all written down as such.
 		const admitted = Array.from(this.#admitted.values()).reduce((sum, count) => sum + count, 0);
@@ -86,7 +86,7 @@ export class TaskQueue {
 	@param write - Writes it down.
 	@throws {Problem} 429 where no other one may wait.
 	*/
-	async admit(user: User, active: number, write: () => Promise<void>): Promise<void> {
+	async admit(user: Pick<User, 'id'>, active: number, write: () => Promise<void>): Promise<void> {
 		this.assertRoom(user, active);
 		this.#admitted.set(user.id, (this.#admitted.get(user.id) ?? 0) + 1);
 		try {

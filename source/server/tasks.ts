@@ -13,6 +13,7 @@ import {notFound, problem} from './problem.ts';
 import {type AskedTask, eventOf, isOpen, queuedEvent, TASKS, type Task, type TaskState, toTask} from './task.ts';
 import {type TaskLimits, TaskQueue} from './task-queue.ts';
 import {Cancellation, PAUSED, TaskRunner, type TaskRunnerOptions} from './task-runner.ts';
+import {mayReachAll, type Owner} from './whose.ts';
 
 export interface TasksOptions extends Omit<TaskRunnerOptions, 'concurrency' | 'stopping'> {
 	readonly limits: TaskLimits;
@@ -79,7 +80,7 @@ export class Tasks {
 	}
 
 	/** @throws {Problem} 429 where too many wait already. */
-	assertRoom(user: User): void {
+	assertRoom(user: Pick<User, 'id'>): void {
 		this.#queue.assertRoom(user, this.activeCount);
 	}
 
@@ -141,6 +142,14 @@ export class Tasks {
 		return toTask(row);
 	}
 
+	/** What may be acted on: one's own, and any for operators. @throws {Problem} 404 */
+	reach(user: User, id: string): Task {
+		if (!mayReachAll(user)) return this.find(user, id);
+		const row = this.#options.ledger.get(`${TASKS} WHERE tasks.id = ?`, id);
+		if (row === undefined) throw notFound('task');
+		return toTask(row);
+	}
+
 	/** Of those of a file that have a result, the one that has ended last; `null`: there is none. */
 	newestResult(user: User, dataset: string): Task | null {
 		const row = this.#options.ledger.get(
@@ -156,12 +165,12 @@ export class Tasks {
 	@param state - `null`: of any.
 	@param before - Older than the one with this number; `null`: from the newest on.
 	*/
-	list(user: User, limit: number, before: number | null = null, state: TaskState | null = null): readonly Task[] {
+	list(owner: Owner, limit: number, before: number | null = null, state: TaskState | null = null): readonly Task[] {
 		return this.#options.ledger
 			.all(
-				`${TASKS} WHERE tasks.account = ?1 AND tasks.number < ?2 AND (?4 IS NULL OR tasks.state = ?4)
+				`${TASKS} WHERE ${owner === null ? '?1 IS NULL' : 'tasks.account = ?1'} AND tasks.number < ?2 AND (?4 IS NULL OR tasks.state = ?4)
 				ORDER BY tasks.number DESC LIMIT ?3`,
-				...[user.id, before ?? Number.MAX_SAFE_INTEGER, limit, state],
+				...[owner, before ?? Number.MAX_SAFE_INTEGER, limit, state],
 			)
 			.map(toTask);
 	}
@@ -179,17 +188,17 @@ export class Tasks {
 	}
 
 	async cancel(user: User, id: string): Promise<Task> {
-		this.find(user, id);
+		const {account} = this.reach(user, id);
 		const running = this.#running.get(id);
-		const line = auditLine({action: 'cancel', subject: id});
+		const line = auditLine({action: 'cancel', subject: id, details: ownerDetails(user, account)});
 		running?.controller.abort(new Cancellation(line));
 		await running?.done;
 		// It may wait again, because somebody has paused it at the same time.
-		const task = this.find(user, id);
+		const task = this.reach(user, id);
 		if (task.state !== 'QUEUED') return task;
 		await this.#runner.end(task, {state: 'CANCELLED', report: null, error: null}, line);
 		this.#ends.emit(id);
-		return this.find(user, id);
+		return this.reach(user, id);
 	}
 
 	/** One that is worked on is given up, and goes on from its last checkpoint, or begins again: so it keeps no other one waiting. */
@@ -198,7 +207,7 @@ export class Tasks {
 		const running = this.#running.get(id);
 		running?.controller.abort(PAUSED);
 		await running?.done;
-		return running === undefined ? task : this.find(user, id);
+		return running === undefined ? task : this.reach(user, id);
 	}
 
 	async resumeTask(user: User, id: string): Promise<Task> {
@@ -209,7 +218,7 @@ export class Tasks {
 
 	/** @throws {Problem} Where it has ended. */
 	async #hold(user: User, id: string, isPaused: boolean): Promise<Task> {
-		const task = this.find(user, id);
+		const task = this.reach(user, id);
 		if (!isOpen(task)) throw problem('ENDED', `The task is ${task.state}: it cannot be held, and does not go on.`);
 		if (task.isPaused === isPaused) return task;
 		const [statement, event] = isPaused
@@ -219,32 +228,33 @@ export class Tasks {
 			await this.#options.ledger.commit(
 				{statement, values: [id], rows: 1},
 				eventOf(task, event, {runId: id}),
-				auditLine({action: 'pause', subject: id, details: {paused: isPaused}}),
+				auditLine({action: 'pause', subject: id, details: {paused: isPaused, ...ownerDetails(user, task.account)}}),
 			);
 		} catch (error) {
 			if (!isConflict(error)) throw error;
 			// It has ended meanwhile, or somebody else was first.
 			return this.#hold(user, id, isPaused);
 		}
-		return this.find(user, id);
+		return this.reach(user, id);
 	}
 
 	/** @param further - Is written in the same transaction. */
 	async retry(user: User, id: string, further: readonly ServerChange[] = []): Promise<Task> {
-		const task = this.find(user, id);
-		this.#options.datasets.find(user, task.dataset);
+		const task = this.reach(user, id);
+		const owner = {id: task.account};
+		this.#options.datasets.find(owner, task.dataset);
 		if (task.state !== 'FAILED' && task.state !== 'CANCELLED')
 			throw problem('NOT_ENDED', `The task is ${task.state}: only failed and cancelled ones are retried.`);
 		const changes: readonly ServerChange[] = [
 			{statement: 'queueTaskAgain', values: [id], rows: 1},
 			queuedEvent(task),
-			auditLine({action: 'retry', subject: id}),
+			auditLine({action: 'retry', subject: id, details: ownerDetails(user, task.account)}),
 			...further,
 		];
-		await this.#queue.admit(user, this.activeCount, () => this.#options.ledger.commit(...changes));
+		await this.#queue.admit(owner, this.activeCount, () => this.#options.ledger.commit(...changes));
 		this.#options.onChange?.({type: 'task-retrying', task, code: task.error?.code ?? task.state});
 		this.#startNext();
-		return this.find(user, id);
+		return this.reach(user, id);
 	}
 
 	/** Nothing new is started; those that run are given up, and begin again with the next process. */
@@ -285,6 +295,9 @@ export class Tasks {
 		if (!this.#stopping.signal.aborted) await wait(FAULT_MS, undefined, {ref: false});
 	}
 }
+
+/** For the audit log, where it is not one's own. */
+const ownerDetails = ({id}: User, account: string) => (account === id ? {} : {owner: account});
 
 function onlyAborted(error: unknown): void {
 	if (!(error instanceof Error && error.name === 'AbortError')) throw error;

@@ -169,11 +169,13 @@ const scopeOf = (route: Route): string => (isForAnybody(route) ? '*' : (actionOf
 /** What `actor` is to be answered: the token has all scopes but the one that is needed. */
 function expectedStatus(actor: Actor, route: Route): number {
 	const letIn = LET_IN[nameOf(route)] ?? 0;
-	const {role, reach} = actionOf(route);
+	const {role, reach, isOfAllForOperators} = actionOf(route);
 	if (role === null || isForAnybody(route)) return letIn;
 	if (actor === 'nobody') return 401;
 	if (actor === 'token') return 403;
 	if (!mayCall(actor === 'owner' || actor === 'other' ? ROLE_OF[actor] : actor, role)) return 403;
+	if (isOfAllForOperators === true && mayCall(actor === 'owner' || actor === 'other' ? 'user' : actor, 'operator'))
+		return letIn;
 	return reach === 'own' && actor !== 'owner' && namesSomething(route) ? 404 : letIn;
 }
 

@@ -183,7 +183,7 @@ test('an id of the time when they were numbers goes on where all is still there,
 	// Without all that later versions of the schema have added.
 	server.writeLedger(database =>
 		database.exec(`DROP TABLE event_epochs; DROP INDEX waiting_tasks; ALTER TABLE tasks DROP COLUMN is_paused;
-			DROP TABLE mappings; ALTER TABLE tasks DROP COLUMN mapping;
+			DROP TABLE mappings; ALTER TABLE tasks DROP COLUMN mapping; ALTER TABLE bulks DROP COLUMN of_account;
 			DROP INDEX corrected_datasets; ALTER TABLE datasets DROP COLUMN corrects;
 			PRAGMA user_version = 1`),
 	);

@@ -64,6 +64,7 @@ const usedMapping = object({name: string, version: integer, is_automatic: boolea
 const task = object({
 	...{
 		task_execution_id: string,
+		owner_id: string,
 		file_id: string,
 		file: string,
 		bytes: integer,
@@ -115,12 +116,26 @@ const deliveryAttempt = object({
 	...{number: integer, at: time, elapsed_ms: integer, status: nullable(integer), error: nullable(string)},
 });
 const bulk = {
-	...{id: string, action: oneOf(...BULK_ACTIONS), q: string, status: oneOf('RUNNING', 'COMPLETED', 'CANCELLED')},
+	...{
+		id: string,
+		action: oneOf(...BULK_ACTIONS),
+		q: string,
+		of: nullable(string),
+		status: oneOf('RUNNING', 'COMPLETED', 'CANCELLED'),
+	},
 	...{total: integer, pending: integer, done: integer, skipped: integer, failed: integer},
 	...{created_at: time, ended_at: nullable(time), links: object({self: string})},
 };
 const bulkPlan = object({
-	...{dry_run: boolean, action: oneOf(...BULK_ACTIONS), q: string, total: integer, applies: integer, skipped: integer},
+	...{
+		dry_run: boolean,
+		action: oneOf(...BULK_ACTIONS),
+		q: string,
+		of: nullable(string),
+		total: integer,
+		applies: integer,
+		skipped: integer,
+	},
 	sample: list(storedFile),
 });
 const ofLimit = object({used: integer, limit: nullable(integer)});

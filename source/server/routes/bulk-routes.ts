@@ -8,6 +8,7 @@ import {byNumber, type PageQuery, pageOf, pageQuery} from '../paging.ts';
 import {problem} from '../problem.ts';
 import type {GivenOptions, TaskOptions} from '../task-options.ts';
 import {timeOf} from '../time-of.ts';
+import {EVERYBODY, ofProperty, ownerOf} from '../whose.ts';
 import {describeDataset} from './file-routes.ts';
 import {askedMapping, readTask} from './task-routes.ts';
 
@@ -19,6 +20,7 @@ interface BulkBody {
 	readonly analyses?: readonly string[];
 	readonly options?: GivenOptions;
 	readonly mapping?: string;
+	readonly of?: string;
 }
 
 const bodyOf = (known: TaskOptions) => ({
@@ -38,6 +40,7 @@ const bodyOf = (known: TaskOptions) => ({
 		analyses: {type: 'array', items: {type: 'string', maxLength: 100}, minItems: 1, maxItems: 20},
 		options: {type: 'object', maxProperties: 50, described: known.properties},
 		mapping: askedMapping,
+		of: ofProperty,
 	},
 });
 
@@ -55,13 +58,13 @@ const SAMPLE = 10;
 const pathOfBulk = ({id}: Bulk): string => `/api/v1/bulk/${id}`;
 
 const describeBulk = (bulk: Bulk) => ({
-	...{id: bulk.id, action: bulk.action, q: bulk.q, status: bulk.state, ...bulk.counts},
+	...{id: bulk.id, action: bulk.action, q: bulk.q, of: bulk.of, status: bulk.state, ...bulk.counts},
 	...{created_at: timeOf(bulk.createdAt), ended_at: timeOf(bulk.endedAt), links: {self: pathOfBulk(bulk)}},
 });
 
 /** @throws {Problem} Where the action is not for who asks, or has not what it needs. */
 function readRequest(request: FastifyRequest<{Body: BulkBody}>, context: ServerContext): BulkRequest {
-	const {action, q, task_id: taskId, analyses, options, mapping} = request.body;
+	const {action, q, task_id: taskId, analyses, options, mapping, of} = request.body;
 	assertMay(request, ACTIONS[DOES[action]]);
 	const given = {
 		...(taskId !== undefined && {task_id: taskId}),
@@ -71,7 +74,11 @@ function readRequest(request: FastifyRequest<{Body: BulkBody}>, context: ServerC
 	};
 	if (action !== 'run' && Object.keys(given).length > 0)
 		throw problem('INVALID', `task_id, analyses, options and mapping are for the action run alone, not for ${action}.`);
-	return {action, q, task: action === 'run' ? readTask(userOf(request), given, context) : null};
+	if (of !== undefined && (action === 'run' || action === 'delete'))
+		throw problem('INVALID', `of is for cancel and retry: ${action} is done to one’s own files.`);
+	const owner = of === undefined ? null : ownerOf(context.ledger, userOf(request), of);
+	const whose = of === undefined ? null : (owner ?? EVERYBODY);
+	return {action, q, of: whose, task: action === 'run' ? readTask(userOf(request), given, context) : null};
 }
 
 export const bulkRoutes: Routes = (app, context) => {
@@ -91,7 +98,7 @@ export const bulkRoutes: Routes = (app, context) => {
 					const {files, applies} = await bulks.plan(user, asked, expected);
 					const counts = {total: files.length, applies, skipped: files.length - applies};
 					return reply.code(200).send({
-						...{dry_run: true, action: asked.action, q: asked.q, ...counts},
+						...{dry_run: true, action: asked.action, q: asked.q, of: asked.of, ...counts},
 						sample: files.slice(0, SAMPLE).map(file => describeDataset(file)),
 					});
 				}

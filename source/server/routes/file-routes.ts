@@ -8,12 +8,13 @@ import {pathOfTask} from '../describe-task.ts';
 import {sendFile} from '../downloads.ts';
 
 import type {ListedFile} from '../file-list.ts';
-import {type FilterQuery, filterQuery, readFilter} from '../filter-query.ts';
+import {type FilterQuery, filterQueryOf, readFilter} from '../filter-query.ts';
 import {byNumber, linkNext, placeOf} from '../paging.ts';
 
 import {problem} from '../problem.ts';
 import {assertOptions, type GivenOptions} from '../task-options.ts';
 import {timeOf} from '../time-of.ts';
+import {ownerOf} from '../whose.ts';
 
 export const describeDataset = ({id, name, relativePath, corrects, bytes, sha256, receivedAt, expiresAt}: Stored) => ({
 	// The name is data; what is shown of it has nothing that acts, or cannot be seen.
@@ -82,22 +83,27 @@ function readOptions(text = '{}'): GivenOptions {
 	throw problem('BAD_OPTION', 'options takes an object in JSON, like {"delimiter": ";"}.');
 }
 
-export const fileRoutes: Routes = (app, {datasets, downloads, fileList, previews, mappings, options}) => {
+export const fileRoutes: Routes = (app, {datasets, downloads, fileList, ledger, previews, mappings, options}) => {
 	for (const path of ['/files', ...bothPaths('/files')])
-		app.get<{Querystring: FilterQuery}>(path, {schema: {querystring: filterQuery}}, async (request, reply) => {
+		app.get<{Querystring: FilterQuery}>(path, {schema: {querystring: filterQueryOf}}, async (request, reply) => {
 			const user = userOf(request);
 			const filter = readFilter(request.query.q ?? '');
 			const {query} = request;
-			const {files, next} = await fileList.list(user, filter, placeOf(query, byNumber), query.limit);
+			const {files, next} = await fileList.list(
+				ownerOf(ledger, user, request.query.of),
+				filter,
+				placeOf(query, byNumber),
+				query.limit,
+			);
 			const cursor = next === null ? null : byNumber.write({number: next});
 			linkNext(reply, path, query, cursor);
-			return {files: files.map(file => describe(file, user.name)), next_cursor: cursor};
+			return {files: files.map(file => describe(file, file.owner ?? user.name)), next_cursor: cursor};
 		});
 
 	for (const path of bothPaths('/files/:id')) {
 		app.get<{Params: {id: string}}>(path, async request => {
 			const user = userOf(request);
-			return describe(fileList.find(user, request.params.id), user.name);
+			return describe(fileList.find(user.id, request.params.id), user.name);
 		});
 		app.delete<{Params: {id: string}}>(path, async (request, reply) => {
 			await datasets.remove(userOf(request), request.params.id);

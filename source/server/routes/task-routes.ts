@@ -7,13 +7,14 @@ import type {User} from '../accounts.ts';
 import type {Answer} from '../answers.ts';
 import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts';
 import {describeTask, pathOfTask} from '../describe-task.ts';
-import {type FilterQuery, filterQuery, readFilter} from '../filter-query.ts';
+import {type FilterQuery, filterQueryOf, readFilter} from '../filter-query.ts';
 import {MAX_NAME, NO_MAPPING} from '../mappings.ts';
 import {byNumber, linkNext, type PageQuery, pageOf, pageProperties, placeOf} from '../paging.ts';
 import {problem} from '../problem.ts';
 import {type AskedTask, TASK_STATES, type Task, type TaskState} from '../task.ts';
 import {TASK_NAMES} from '../task-names.ts';
 import {assertOptions, type GivenOptions} from '../task-options.ts';
+import {ofProperty, ownerOf} from '../whose.ts';
 
 interface TaskRequest {
 	readonly file_id: string;
@@ -25,11 +26,12 @@ interface TaskRequest {
 
 interface TaskQuery extends PageQuery {
 	readonly status?: TaskState;
+	readonly of?: string;
 }
 
 const taskQuery = {
 	type: 'object',
-	properties: {...pageProperties, status: {type: 'string', enum: TASK_STATES}},
+	properties: {...pageProperties, status: {type: 'string', enum: TASK_STATES}, of: ofProperty},
 } as const;
 
 /** As a task asks for one, wherever it does. */
@@ -50,7 +52,7 @@ function waitOf(prefer: string | readonly string[] | undefined): number | null {
 const taskPaths = (path = ''): readonly string[] => [...bothPaths(`/runs${path}`), ...bothPaths(`/run${path}`)];
 
 export const taskRoutes: Routes = (app, context) => {
-	const {tasks, datasets, options, answers, taskHistory} = context;
+	const {tasks, datasets, options, answers, ledger, taskHistory} = context;
 	const describe = (task: Task) => describeTask(task, tasks.positionOf(task));
 	for (const path of taskPaths()) {
 		app.post<{Body: TaskRequest}>(
@@ -119,9 +121,10 @@ export const taskRoutes: Routes = (app, context) => {
 			},
 		);
 		app.get<{Querystring: TaskQuery}>(path, {schema: {querystring: taskQuery}}, async (request, reply) => {
-			const {status = null} = request.query;
+			const {status = null, of} = request.query;
+			const owner = ownerOf(ledger, userOf(request), of);
 			const {items, next} = pageOf(reply, path, request.query, byNumber, (before, limit) =>
-				tasks.list(userOf(request), limit, before, status),
+				tasks.list(owner, limit, before, status),
 			);
 			return {tasks: items.map(describe), next_cursor: next};
 		});
@@ -136,7 +139,7 @@ export const taskRoutes: Routes = (app, context) => {
 		});
 	}
 	for (const path of taskPaths('/:id')) {
-		app.get<{Params: {id: string}}>(path, async request => describe(tasks.find(userOf(request), request.params.id)));
+		app.get<{Params: {id: string}}>(path, async request => describe(tasks.reach(userOf(request), request.params.id)));
 		const cancel = async (request: FastifyRequest<{Params: {id: string}}>) =>
 			describe(await tasks.cancel(userOf(request), request.params.id));
 		app.delete<{Params: {id: string}}>(path, cancel);
@@ -152,10 +155,11 @@ export const taskRoutes: Routes = (app, context) => {
 		);
 	}
 	for (const path of bothPaths('/history'))
-		app.get<{Querystring: FilterQuery}>(path, {schema: {querystring: filterQuery}}, async (request, reply) => {
+		app.get<{Querystring: FilterQuery}>(path, {schema: {querystring: filterQueryOf}}, async (request, reply) => {
 			const filter = readFilter(request.query.q ?? '');
 			const {query} = request;
-			const {items, next} = await taskHistory.list(userOf(request), filter, placeOf(query, byNumber), query.limit);
+			const owner = ownerOf(ledger, userOf(request), query.of);
+			const {items, next} = await taskHistory.list(owner, filter, placeOf(query, byNumber), query.limit);
 			const cursor = next === null ? null : byNumber.write({number: next});
 			linkNext(reply, path, query, cursor);
 			return {tasks: items.map(describe), next_cursor: cursor};
