@@ -209,6 +209,8 @@ export class Datasets {
 	}
 
 	async #originalOf(user: User, path: string, stated: string | null): Promise<string | null> {
+		// Who sends by a link learns nothing of what else there is.
+		if (user.link !== undefined) return null;
 		if (stated !== null) return assertOriginal(this.#ledger, user.id, stated);
 		const name = await originalOf(path);
 		return name === null ? null : findOriginal(this.#ledger, user.id, name);
@@ -216,7 +218,9 @@ export class Datasets {
 
 	/** @throws {Problem} Where it is said to correct a file that is not there. */
 	assertOriginal(user: User, corrects: string | null): void {
-		if (corrects !== null) assertOriginal(this.#ledger, user.id, corrects);
+		if (corrects === null) return;
+		if (user.link !== undefined) throw notFound('file');
+		assertOriginal(this.#ledger, user.id, corrects);
 	}
 
 	/** @throws {Problem} Where no file of this name is taken. */

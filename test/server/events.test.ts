@@ -1,5 +1,7 @@
-import {copyFileSync, rmSync} from 'node:fs';
+import {copyFileSync, renameSync, rmSync} from 'node:fs';
 import {expect, onTestFinished, test, vi} from 'vitest';
+import {openToWrite} from '../../source/ledger/open-database.ts';
+import {MIGRATIONS} from '../../source/ledger/schema.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {ENDLESS_FILE, GOOD_FILE, startTestServer, type TestServer} from '../helpers/server.ts';
 
@@ -176,17 +178,34 @@ test('an id stays good over a restart; one from after a copy that was put back i
 	}
 });
 
+/** Without all that later versions of the schema have added. */
+function takeBackToFirstSchema(path: string): void {
+	const old = `${path}.old`;
+	const database = openToWrite(old, MIGRATIONS.slice(0, 1));
+	database.exec(`PRAGMA foreign_keys = OFF; ATTACH '${path}' AS new`);
+	const columnsOf = (table: string): string =>
+		database
+			.prepare('SELECT name FROM pragma_table_info(?)')
+			.all(table)
+			.map(({name}) => name)
+			.join();
+	// The audit log is only added to, and has its first line already.
+	const tables = database.prepare(`SELECT name FROM main.sqlite_schema
+		WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'audit'`);
+	for (const {name} of tables.all())
+		database.exec(
+			`INSERT INTO main.${name} (${columnsOf(String(name))}) SELECT ${columnsOf(String(name))} FROM new.${name}`,
+		);
+	database.close();
+	for (const ending of ['', '-wal', '-shm']) rmSync(`${path}${ending}`, {force: true});
+	renameSync(old, path);
+}
+
 test('an id of the time when they were numbers goes on where all is still there, and is else answered by a reset', async () => {
 	const server = await startTestServer({isOpen: true});
 	await finishOne(server);
 	await server.close();
-	// Without all that later versions of the schema have added.
-	server.writeLedger(database =>
-		database.exec(`DROP TABLE event_epochs; DROP INDEX waiting_tasks; ALTER TABLE tasks DROP COLUMN is_paused;
-			DROP TABLE mappings; ALTER TABLE tasks DROP COLUMN mapping; ALTER TABLE bulks DROP COLUMN of_account;
-			DROP INDEX corrected_datasets; ALTER TABLE datasets DROP COLUMN corrects;
-			PRAGMA user_version = 1`),
-	);
+	takeBackToFirstSchema(`${server.dataFolder}/ledger.db`);
 	await server.start();
 	await finishOne(server);
 	const whole = 2 * (1 + LIFE.length);
