@@ -16,6 +16,7 @@ import {measureDashboard} from './measure/dashboard.ts';
 import {type LedgerPrice, measureLedger} from './measure/ledger-price.ts';
 import {hasGnuTime} from './measure/process.ts';
 import {measureStart} from './measure/start.ts';
+import {measureWatch, WATCHED_FILES} from './measure/watched-folder.ts';
 import {HELP, type Options, readOptions} from './options.ts';
 import {duckdb, nameInOptions, slowRivals} from './programs.ts';
 import {describeMachine, findParticipants} from './table/machine.ts';
@@ -83,6 +84,9 @@ async function runAll({only, rivals, threads, runs, scale, seed, data}: Options)
 		const options = {threads: Math.min(2, availableParallelism()), runs, log};
 		ledger.push(await measureLedger(ensureDataset(scaleKind(kind, scale), dataOptions), options));
 	}
+	const watch = only.includes('watch')
+		? await measureWatch(Math.max(1, Math.round(WATCHED_FILES * scale)), {runs: Math.min(3, runs), log})
+		: null;
 	log(`All done in ${Math.round((performance.now() - started) / 1000)} s.`);
 	return toMarkdown({
 		date: new Date(),
@@ -95,6 +99,7 @@ async function runAll({only, rivals, threads, runs, scale, seed, data}: Options)
 		start,
 		dashboard,
 		ledger,
+		watch,
 		memoryMethod: hasGnuTime() ? 'the kernel’s figure, by GNU time' : 'VmHWM of /proc, read every few milliseconds',
 	});
 }

@@ -9,7 +9,7 @@ export interface Options {
 	readonly help: boolean;
 	readonly clean: boolean;
 	readonly writeResults: boolean;
-	/** Kinds of data, and `start`, `dashboard` and `ledger`. */
+	/** Kinds of data, and `start`, `dashboard`, `ledger` and `watch`. */
 	readonly only: readonly string[];
 	readonly rivals: readonly string[];
 	readonly threads: readonly number[];
@@ -20,7 +20,7 @@ export interface Options {
 }
 
 /** What is measured besides the kinds of data. */
-const SINGLE_MEASUREMENTS = ['start', 'dashboard', 'ledger'] as const;
+const SINGLE_MEASUREMENTS = ['start', 'dashboard', 'ledger', 'watch'] as const;
 
 const measurements = [...KINDS.map(({name}) => name), ...SINGLE_MEASUREMENTS];
 const usual = measurements.filter(name => !KINDS.some(kind => kind.name === name && kind.isExtra));

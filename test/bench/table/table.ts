@@ -4,6 +4,7 @@ import {type ContestResult, type Entry, isOurs, ownOnOneThread, rivalOf, speedOf
 import type {DashboardResult} from '../measure/dashboard.ts';
 import type {LedgerPrice} from '../measure/ledger-price.ts';
 import {median, pairedRatios, type Spread, spreadOf} from '../measure/statistics.ts';
+import type {WatchFigures} from '../measure/watched-folder.ts';
 import {duckdbByFile, isEstimated} from '../programs.ts';
 import {
 	formatBytes,
@@ -30,6 +31,7 @@ export interface Results {
 	readonly start: Spread | null;
 	readonly dashboard: DashboardResult | null;
 	readonly ledger: readonly LedgerPrice[];
+	readonly watch: WatchFigures | null;
 	/** How the peaks of memory were found. */
 	readonly memoryMethod: string;
 }
@@ -118,7 +120,7 @@ function slowRows(contest: ContestResult): string[][] {
 	]);
 }
 
-function singleFigures({start, dashboard, ledger}: Results): string {
+function singleFigures({start, dashboard, ledger, watch}: Results): string {
 	const lines: string[] = [];
 	if (start !== null) {
 		const {median: middle, least, most} = start;
@@ -136,6 +138,14 @@ function singleFigures({start, dashboard, ledger}: Results): string {
 		lines.push(
 			`- Saving the run to a ledger, ${describeData(data)}, ${formatThreads(threads)}: ${formatMs(savedMs.median)}, without ${formatMs(plainMs.median)}: ${percent(savedRatio.median)} (${percent(savedRatio.least)} to ${percent(savedRatio.most)}); with \`--hash sha256\` ${percent(sha256Ratio.median)}.`,
 		);
+	}
+	if (watch !== null) {
+		const {files, programs} = watch;
+		const each = programs.map(
+			({name, wallMs, peakBytes}) =>
+				`${name} ${Math.round((1000 * files) / wallMs.median)} a second, ${formatMemory(peakBytes)}`,
+		);
+		lines.push(`- ${files.toLocaleString('en')} files of 2.5 KB through a watched folder: ${each.join('; ')}.`);
 	}
 	return lines.join('\n');
 }
