@@ -142,6 +142,7 @@ test('a file that cannot be written down is no fault of who sends it', async () 
 			},
 			datasets: {
 				room: {assertFits() {}},
+				assertOriginal() {},
 				async store() {
 					throw new CommitError('the disk is full', {isFull: true, isConflict: false});
 				},

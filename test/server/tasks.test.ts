@@ -8,10 +8,12 @@ import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 /** Everything in a report but when and how fast it was made, and for how long it is kept. */
 function figuresOf(report: object): object {
-	const {processing_time, task_execution_id, file_id, task_id, links, expires_at, ...figures} = report as Record<
+	const {processing_time, task_execution_id, file_id, task_id, links, expires_at, ...rest} = report as Record<
 		string,
 		unknown
 	>;
+	// Of what only a server knows.
+	const {mapping, corrections, with_corrections, ...figures} = rest;
 	return figures;
 }
 
