@@ -67,7 +67,7 @@ test('a watch whose log was moved goes on under its name when it is told to, and
 	drop('another.csv');
 	await untilLogged('w.log', 'file-completed');
 	watch.kill('SIGTERM');
-	expect((await watch.ended).code).toBe(0);
+	expect((await watch.ended).code).toBe(143);
 	const [before, after] = [linesIn('moved.log'), linesIn('w.log')];
 	expect(new Set([...before, ...after].map(({run}) => run)).size).toBe(1);
 	const seqs = [...before, ...after].flatMap(({seq}) => (seq === undefined ? [] : [seq]));

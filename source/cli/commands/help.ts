@@ -36,7 +36,7 @@ export const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] =
 	['70', 'a bug in fileproc-tui'],
 	[
 		'129, 130, 131, 143',
-		'ended by SIGHUP, SIGINT (Ctrl+C), SIGQUIT, SIGTERM; watch and serve, which run until then, end with 0 at the first one',
+		'ended by SIGHUP, SIGINT (Ctrl+C), SIGQUIT, SIGTERM; this is also how watch and serve end, which run until then',
 	],
 ];
 
