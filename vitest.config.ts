@@ -12,6 +12,8 @@ const SHARED = [
 	// These replace modules, or what the whole process has.
 	'test/cli/!(limit-young-generation|log-file|past-runs|prestart-threads).test.ts',
 ];
+/** To load all that a server is made of takes longer than most of its tests. */
+const SERVER = 'test/server/**/*.test.ts';
 
 export default defineConfig({
 	test: {
@@ -32,7 +34,9 @@ export default defineConfig({
 		// To start a process for each file takes longer than most files of these rooms: they leave nothing behind, and share one.
 		projects: [
 			{extends: true, test: {name: 'shared', isolate: false, include: SHARED}},
-			{extends: true, test: {name: 'alone', include: ['test/**/*.test.{ts,tsx}'], exclude: SHARED}},
+			// Apart from the others, which register analyses that a server would offer.
+			{extends: true, test: {name: 'server', isolate: false, include: [SERVER]}},
+			{extends: true, test: {name: 'alone', include: ['test/**/*.test.{ts,tsx}'], exclude: [...SHARED, SERVER]}},
 		],
 	},
 });

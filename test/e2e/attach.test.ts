@@ -10,7 +10,7 @@ beforeEach(({skip}) => {
 });
 
 /** It does not end by itself as long as anybody looks. */
-const SLOW = ['--simulate-io', '20000'];
+const SLOW = ['--simulate-io', '20000', '--threads', '3'];
 
 function madeFolder(): {readonly cwd: string; readonly env: {readonly XDG_STATE_HOME: string}} {
 	const cwd = createFolder();

@@ -32,7 +32,8 @@ function mostInFlight(events: readonly RunEvent[]): number {
 test('five slow files with -j 3 are three in flight, never four, and all of them complete', async () => {
 	const cwd = createFolder();
 	writeFiles(cwd, 5, 100);
-	const args = ['.', '--jsonl', '--simulate-io', '100', '-j', '3', '--threads', '4'];
+	// Each takes longer than a busy machine needs to start a thread.
+	const args = ['.', '--jsonl', '--simulate-io', '1500', '-j', '3', '--threads', '4'];
 	const {code, stdout} = await runCommand(args, {cwd});
 	const events = parseEvents(stdout);
 	expectToBeWellFormed(events);
@@ -46,12 +47,12 @@ test('three files are in flight by default on one core, and as many as -j says',
 	const cwd = createFolder();
 	writeFiles(cwd, 6, 1000);
 	for (const [flags, expected] of [
-		['--simulate-io 50', 3],
-		['--simulate-io 50 -j 5', 5],
+		['--simulate-io 300', 3],
+		['--simulate-io 300 -j 5', 5],
 		['--simulate-io 5 -j 1', 1],
 	] as const) {
 		const command = `taskset -c 0 "$NODE" "$CLI" . --jsonl ${flags}`;
-		const {code, stdout} = await runShell(command, {cwd});
+		const {code, stdout} = await runShell(command, {cwd, env: {FILEPROC_THREADS: ''}});
 		expect(code).toBe(0);
 		expect(mostInFlight(parseEvents(stdout)), flags).toBe(expected);
 	}

@@ -233,7 +233,7 @@ describe('Ctrl+Z', () => {
 		writeFiles(cwd, 2, 1500);
 		const robot = new Robot('bash', ['--norc', '--noprofile', '-i'], {cwd, env: {PS1: 'shell> '}});
 		await robot.waitForScreen('shell>');
-		robot.press('"$NODE" "$CLI" . --simulate-io 200\r');
+		robot.press('"$NODE" "$CLI" . --simulate-io 200 --threads 2\r');
 		await robot.waitForScreen('2 running');
 		robot.press('\u{1a}');
 		await robot.waitForScreen('Stopped');

@@ -471,7 +471,7 @@ describe('without a terminal', () => {
 		const cwd = createFolder();
 		writeFiles(cwd, 4, 10);
 		writeFileSync(join(cwd, 'bad.csv'), WITHOUT_AMOUNT);
-		const {code, stdout, stderr} = await runCommand(['.'], {cwd});
+		const {code, stdout, stderr} = await runCommand(['.'], {cwd, env: {FILEPROC_THREADS: ''}});
 		// Each file in flight has a thread, also on fewer cores.
 		const pace = `3 at a time on ${Math.max(3, availableParallelism())} threads`;
 		expect(stdout).toMatch(new RegExp(`^Processing 5 files .*, ${pace}$`, 'm'));

@@ -25,7 +25,9 @@ export function commandEnvironment(changes: Environment = {}): Record<string, st
 	);
 	// The e2e scripts of a shell call the command by these two.
 	const own = {LANG: 'C.UTF-8', TERM: 'xterm-256color', NODE: process.execPath, CLI: CLI_PATH, XDG_CONFIG_HOME};
-	return {...Object.fromEntries(inherited), ...own, ...changes};
+	// By itself a run has as many threads as the machine has cores. To start one takes as long as all else of a short run, and what more
+	// of them change is what some tests are about.
+	return {...Object.fromEntries(inherited), ...own, FILEPROC_THREADS: '1', ...changes};
 }
 
 export interface StartOptions {
