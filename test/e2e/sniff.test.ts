@@ -70,8 +70,10 @@ test('odd cells, blank lines, marks and quotes within a table are told with thei
 	const all = ['id,amount,note', ...lines];
 	writeFileSync(join(cwd, 'odd.csv'), `${all.join('\n')}\n\n`);
 	writeFileSync(join(cwd, 'plain.csv'), 'a,b\n1,x\n2,"y"\n\n\n');
+	writeFileSync(join(cwd, 'ends.csv'), 'a,b\r\n1,x\n2,y\r\n');
 	const {stdout} = await runCommand(['sniff', '.', '--json'], {cwd});
-	const [odd, plain] = filesOf(stdout);
+	const [ends, odd, plain] = filesOf(stdout);
+	expect(ends?.problems).toMatchObject([{code: 'MIXED_NEWLINES', line: 2}]);
 	expect(plain?.problems).toEqual([]);
 	const placed = changed.map(([code, line, text]) => {
 		const inLine = code === 'INNER_MARK' || code === 'STRAY_QUOTE' ? text.search(/[\ufeff"]/) : 0;

@@ -82,6 +82,7 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 		['"a"\t"b"', '1,5\thttp://x?a=1,b', '2,5\thttp://x?a=1,c', '3,5', '4,5\thttp://x?a=1,d', '5,5\thttp://x?a=1,e'],
 		{delimiter: '\t'},
 	],
+	['a blank line behind the first record of texts', ['a,b', 'x,y', '', 'u,v', 'w,z'], {}],
 	['groups above names', ['Who,,2023,', 'name,town,paid,note', 'Ann,Rome,1,x', 'Ben,Oslo,2,y'], {headerRows: 2}],
 	['columns without names', [',,name', 'x,1,Ann', 'y,2,Ben'], {headerRows: 1}],
 	['texts without names', ['x,Rome,v', 'y,Oslo,u', 'x,Oslo,v', 'y,Rome,u'], {headerRows: 0}],

@@ -105,6 +105,10 @@ function behindTitleBlock(records: readonly SampleRecord[], from: number): numbe
 	const nextBlank = records.findIndex(({isAfterBlank}, at) => at > place && isAfterBlank);
 	const block = records.slice(place, nextBlank === -1 ? records.length : nextBlank);
 	const isTable = block.length >= 2 && block.length >= place - from && isFull(header) && !header.fields.some(isTyped);
+	// Texts alone are as likely the records of the names in front of the blank line.
+	const isSame = title.fields.length === header.fields.length && isFull(title);
+	const below = block.slice(1).map(({fields}) => fields);
+	if (isSame && !hasTypedBelow(header.fields, below)) return null;
 	return isTable && block.every(({fields}) => fields.length === header.fields.length) ? place : null;
 }
 

@@ -92,7 +92,8 @@ function faultsOf(
 	hasColumns: boolean,
 ): Problem[] {
 	const found: Problem[] = [];
-	if (otherNewline !== null) {
+	// Where both are in the beginning, that is told already.
+	if (otherNewline !== null && newline !== 'mixed') {
 		const {line, byte_offset} = otherNewline;
 		const message = `Expected lines to end as the first one, with ${formatNewline(newline)}; found ${formatNewline(otherNewline.newline)}`;
 		found.push({code: 'MIXED_NEWLINES', line, byte_offset, message});
