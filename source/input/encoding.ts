@@ -63,6 +63,9 @@ const LEAST_SHARE = 1 / 32;
 /** Among so many plain ones, this share may be halves of characters: damage, of which readers tell. */
 const MAX_HALVES = 1 / 16;
 
+/** Control characters that stand between fields. */
+const DELIMITERS = [0x01, 0x1f];
+
 function isUtf16(view: DataView, isLittle: boolean): boolean {
 	let ascii = 0;
 	let halves = 0;
@@ -74,7 +77,7 @@ function isUtf16(view: DataView, isLittle: boolean): boolean {
 			if (isLowSurrogate(view.getUint16(2 * unit + 2, isLittle))) unit++;
 			else halves++;
 		} else if (isLowSurrogate(code)) halves++;
-		else if (!isCharacter(code)) return false;
+		else if (!isCharacter(code) && !DELIMITERS.includes(code)) return false;
 		else if (code < 0x80) ascii++;
 	}
 	if (ascii >= units * PLAIN_SHARE) return halves <= units * MAX_HALVES;

@@ -83,6 +83,26 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 		{delimiter: '\t'},
 	],
 	['a blank line behind the first record of texts', ['a,b', 'x,y', '', 'u,v', 'w,z'], {}],
+	[
+		'two colons between texts, and a line behind them',
+		['mail::key', 'a@b::x', 'c@d::y', '', 'Source: us'],
+		{...behind(2, 4, 24), delimiter: '::'},
+	],
+	[
+		'two colons below titles with one',
+		['Report', 'Created: 2024-05-01', '', 'a::b::c', 'x::1,5::y', 'z::2,5::u'],
+		{delimiter: '::', skipLines: 3},
+	],
+	[
+		'tabs in front of places on a map',
+		['x\t-4.91408,14.27198', 'y\t-5.29159,-13.83085', 'x\t8.57468,-10.60342'],
+		{delimiter: '\t', headerRows: 0},
+	],
+	[
+		'a damaged number in the first record',
+		['key;no', 'INV1;"41"x', 'INV2;42', 'INV3;43'],
+		{delimiter: ';', headerRows: 1},
+	],
 	['groups above names', ['Who,,2023,', 'name,town,paid,note', 'Ann,Rome,1,x', 'Ben,Oslo,2,y'], {headerRows: 2}],
 	['columns without names', [',,name', 'x,1,Ann', 'y,2,Ben'], {headerRows: 1}],
 	['texts without names', ['x,Rome,v', 'y,Oslo,u', 'x,Oslo,v', 'y,Rome,u'], {headerRows: 0}],

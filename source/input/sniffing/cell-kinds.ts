@@ -10,6 +10,9 @@ const NUMBER = new RegExp(
 	String.raw`^[-+(]?\s*(?:${CURRENCY}\s*)?[-+]?\s*${DIGITS}\s*(?:%|[$\x80-\xff]{1,3}|[A-Z]{3})?\)?\s*-?$`,
 );
 
+/** Two numbers, as a place on a map has. */
+const PLACE = /^-?\d+\.\d+,-?\d+\.\d+$/;
+
 const CLOCK = String.raw`\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[AaPp]\.?[Mm]\.?)?\s?(?:Z|UTC|[-+]\d{2}:?\d{2})?`;
 /** How months begin in several languages; an accent is one byte or two. */
 const MONTH = String.raw`(?:jan|ene|gen|feb|f..?v|ma[ryigo]|m..?rz|mrz|mrt|maa|mei|a[pv]r|abr|ju[nli]|giu|lug|aug|ago|ao..?t|se[pt]|o[ck]t|ott|nov|de[cz]|dic|d..?c)[a-z\x80-\xff]*`;
@@ -27,7 +30,7 @@ export function kindOf(cell: string): CellKind {
 	const text = cell.trim();
 	if (text === '') return 'empty';
 	if (text.length > MAX_LENGTH || !/\d/.test(text)) return 'text';
-	if (NUMBER.test(text)) return 'number';
+	if (NUMBER.test(text) || PLACE.test(text)) return 'number';
 	return TIME.test(text) ? 'time' : 'text';
 }
 

@@ -100,6 +100,9 @@ function isTable(choice: SyntaxChoice, lines: readonly string[]): boolean {
 		const filled = data.map(({fields}) => fields[column] ?? '').filter(cell => cell !== '');
 		return filled.length > 0 && filled.every(isTyped);
 	});
+	// No sentence has them, so lines around the table may be without.
+	const isRareTable = isRare(syntax.delimiter) || (syntax.delimiter === '::' && columns > 1);
+	if (isRareTable && isNames && even.length > 2) return true;
 	if (isEven(choice)) {
 		if (isHeldByQuotes(choice) || (isNames && isRare(syntax.delimiter))) return true;
 		if (isNames && syntax.delimiter === ':' && areSplitByColons(records)) return true;
@@ -201,8 +204,15 @@ function withBlank(lines: readonly string[], forced: Forced): SyntaxChoice | nul
 }
 
 /** Of two characters: those that stand everywhere between the names. */
-function wideDelimiters({syntax: {delimiter}, sample: {records}}: SyntaxChoice): string[] {
-	const names = records.find(({fields}) => fields.length > 1)?.fields ?? [];
+function wideDelimiters({syntax: {delimiter}, sample: {records}, columns}: SyntaxChoice): string[] {
+	const several = records.filter(({fields}) => fields.length > 1);
+	// Titles may have one of the two, and cells, too.
+	return [several[0], several.find(({fields}) => fields.length === columns)].flatMap(record =>
+		wideIn(record?.fields ?? [], delimiter),
+	);
+}
+
+function wideIn(names: readonly string[], delimiter: string): string[] {
 	const isDoubled =
 		names.length >= 3 && names.length % 2 === 1 && names.every((name, place) => place % 2 === 0 || name === '');
 	// An empty column between two others is more likely than two commas.

@@ -72,6 +72,8 @@ function isFurtherHeader(records: readonly Fields[], place: number): boolean {
 	let names = 0;
 	for (const [column, cell] of row.entries()) {
 		const filled = below.map(fields => fields[column] ?? '').filter(other => other.trim() !== '');
+		// The first record, of which a cell that should be a number is damaged.
+		if (voteOf(cell, filled) === -1) return false;
 		if (filled.length < 2 || !filled.every(isTyped)) continue;
 		typedColumns++;
 		if (cell.trim() !== '') names++;
