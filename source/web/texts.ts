@@ -11,7 +11,6 @@ export const T = {
 	retry: 'Try again',
 	close: 'Close',
 	back: 'Back',
-	save: 'Save',
 	copy: 'Copy',
 	copied: 'Copied',
 	none: '–',
@@ -272,7 +271,6 @@ export const T = {
 		records: (number: number, isQuick: boolean) =>
 			isQuick ? `at least ${count(number, 'record', 'records')}` : count(number, 'record', 'records'),
 		firstRows: 'First records',
-		columnType: (type: string) => type,
 		problems: 'What is odd about it',
 		noTable: 'This is no table; it is read as lines of text.',
 		analyses: 'Analyses',
@@ -302,7 +300,6 @@ export const T = {
 		tasks: 'What was made of it',
 		noTask: 'Nothing yet.',
 		error: 'Why it failed',
-		errorAt: (line: string) => `line ${line}`,
 		openResult: 'Open the result',
 		remove: 'Remove the file',
 		attempts: 'Attempts',

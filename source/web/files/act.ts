@@ -50,6 +50,8 @@ export async function act(
 		} catch (error) {
 			failed++;
 			reason = reasonOf(error);
+			// Somebody else has removed it, which no event says.
+			if (error instanceof ProblemError && error.status === 404) fileStore.remove(id);
 		}
 	}
 	return {done, failed, reason};

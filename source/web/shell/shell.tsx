@@ -30,7 +30,7 @@ export function Shell({children}: {readonly children: ReactNode}): ReactNode {
 	useMilestones();
 	useTitle(location);
 	useKeys({
-		...{'?': () => setHelpOpen(true), Backspace: () => history.back()},
+		'?': () => setHelpOpen(true),
 		...Object.fromEntries(views.map(({path}, index) => [String(index + 1), () => navigate(path)])),
 	});
 	return (
