@@ -1,7 +1,8 @@
 // What holds for every view: that everybody can use it, and that what comes from outside does nothing in it.
 import type {Page} from 'playwright-core';
-import {expect} from 'vitest';
+import {expect, vi} from 'vitest';
 import {openPage, testInBrowser, violationsOf} from '../helpers/browser.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {startTestServer, type TestServer} from '../helpers/server.ts';
 import {HOSTILE_TEXTS} from '../report/sample-report.ts';
 
@@ -60,36 +61,43 @@ async function show(page: Page, server: TestServer, path: string, heading: RegEx
 	if (path.startsWith('/results/') && !path.includes('view')) await page.locator('.plot canvas').waitFor();
 }
 
+/** What depends on colours, and on the width. */
+const SURROUNDINGS = [
+	{colorScheme: 'light', width: 1280, rules: 'all'},
+	{colorScheme: 'dark', width: 1280, rules: ['color-contrast']},
+	{colorScheme: 'light', width: 320, rules: ['target-size', 'scrollable-region-focusable']},
+] as const;
+
+async function examine(page: Page, about: string): Promise<void> {
+	for (const {colorScheme, width, rules} of SURROUNDINGS) {
+		await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
+		await page.setViewportSize({width, height: 800});
+		// Nothing is wider than the screen; what must be wide scrolls by itself.
+		const widest = (): Promise<unknown> => page.evaluate('document.documentElement.scrollWidth');
+		await vi.waitFor(async () => expect(await widest(), `${about} ${width}`).toBeLessThanOrEqual(width), PATIENT);
+		expect(await violationsOf(page, rules), `${about} ${colorScheme} ${width}`).toEqual([]);
+	}
+	await page.setViewportSize({width: 1280, height: 800});
+}
+
 testInBrowser(
 	'axe-core finds nothing against WCAG 2.2 AA in any view, on light and dark, wide and narrow',
 	async () => {
 		const scene = await prepare('plain.csv');
 		const {server, token} = scene;
-		// What does not depend on colours and widths is looked at once.
-		for (const [colorScheme, width, rules] of [
-			['light', 1280, 'all'],
-			['dark', 1280, ['color-contrast']],
-			['light', 320, ['target-size', 'scrollable-region-focusable']],
-		] as const) {
-			const context = {bypassCSP: true, colorScheme, reducedMotion: 'reduce', viewport: {width, height: 800}} as const;
-			const {page} = await openPage(server, {token, context});
-			for (const [path, heading] of viewsOf(scene)) {
-				await show(page, server, path, heading);
-				expect(await violationsOf(page, rules), `${colorScheme} ${width} ${path}`).toEqual([]);
-				// Nothing is wider than the screen; what must be wide scrolls by itself.
-				expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(width);
-			}
-			await page.goto(`${server.url}/app`);
-			await page.locator('.grid-rows .row').first().waitFor();
-			await page.keyboard.press('?');
-			await page.getByRole('dialog').waitFor();
-			expect(await violationsOf(page, rules), `${colorScheme} help`).toEqual([]);
-			const {page: out} = await openPage(server, {context, expected: /status of 401/});
-			for (const path of ['', '/register']) {
-				await out.goto(`${server.url}/app${path}`);
-				await out.getByLabel('Name').waitFor();
-				expect(await violationsOf(out, rules), `${colorScheme} ${path}`).toEqual([]);
-			}
+		const {page} = await openPage(server, {token, context: {bypassCSP: true}});
+		for (const [path, heading] of viewsOf(scene)) {
+			await show(page, server, path, heading);
+			await examine(page, path);
+		}
+		await page.keyboard.press('?');
+		await page.getByRole('dialog').waitFor();
+		await examine(page, 'help');
+		const {page: out} = await openPage(server, {context: {bypassCSP: true}, expected: /status of 401/});
+		for (const path of ['', '/register']) {
+			await out.goto(`${server.url}/app${path}`);
+			await out.getByLabel('Name').waitFor();
+			await examine(out, `signed out ${path}`);
 		}
 	},
 );
