@@ -34,6 +34,14 @@ export const SERVER_STATEMENTS = {
 		JOIN accounts ON accounts.id = device_logins.account AND is_disabled = 0
 		JOIN tokens AS allowing ON allowing.hash = allowed_by AND allowing.account = accounts.id
 		WHERE device_hash = ?7 AND state = 'allowed' AND device_logins.expires_at > ?4`,
+	/** What has let it in was itself by a provider: then it is, too. */
+	inheritOidcLogin: `INSERT INTO oidc_logins (token, refresh_token, check_at) SELECT ?1, '', ?2 FROM device_logins
+		JOIN oidc_logins AS allowing ON allowing.token = allowed_by WHERE device_hash = ?3`,
+	addIdentity: 'INSERT INTO identities (issuer, subject, account) VALUES (?, ?, ?)',
+	addOidcSession: `INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from)
+		SELECT ?1, ?2, id, 'session', ?3, ?4, ?5, ?4, ?6 FROM accounts WHERE id = ?7 AND is_disabled = 0`,
+	addOidcLogin: 'INSERT INTO oidc_logins (token, refresh_token, check_at) VALUES (?, ?, ?)',
+	renewOidcLogin: 'UPDATE oidc_logins SET refresh_token = ?, check_at = ? WHERE token = ?',
 	removeDeviceLogin: 'DELETE FROM device_logins WHERE device_hash = ?',
 	removeExpiredDeviceLogins: 'DELETE FROM device_logins WHERE expires_at <= ?',
 	addApiToken: `INSERT INTO tokens (hash, id, account, kind, name, scopes, created_at, expires_at)
@@ -67,8 +75,9 @@ export const SERVER_STATEMENTS = {
 	removeExpiredDropLinks: 'DELETE FROM drop_links WHERE expires_at <= ?',
 	addAuditLine: `INSERT INTO audit (number, record, hash)
 		SELECT number + 1, ?1, chain_hash(hash, ?1) FROM audit ORDER BY number DESC LIMIT 1`,
-	addDataset: `INSERT INTO datasets (id, account, name, relative_path, source, state, bytes, sha256, received_at, expires_at, corrects, link)
-		VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, ?, ?, ?)`,
+	addDataset: `INSERT INTO datasets (id, account, name, relative_path, source, state, bytes, sha256, received_at, expires_at, corrects, link, scan)
+		VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, ?, ?, ?, ?)`,
+	endScan: `UPDATE datasets SET scan = ? WHERE id = ? AND scan = 'waiting' AND state = 'stored'`,
 	removeDataset: `UPDATE datasets SET state = 'deleted' WHERE id = ? AND state = 'stored' AND NOT EXISTS (
 		SELECT 1 FROM tasks WHERE tasks.dataset = datasets.number AND tasks.state IN ('QUEUED', 'PROCESSING'))`,
 	addUpload: 'INSERT INTO uploads (id, account, bytes, metadata, touched_at, link) VALUES (?, ?, ?, ?, ?, ?)',

@@ -2,6 +2,26 @@
 import type {ProblemEntry} from './problem-entry.ts';
 
 export const ACCOUNT_PROBLEMS = {
+	NO_PROVIDER: {
+		...{status: 404, title: 'No provider of logins'},
+		meaning: 'The server knows no provider of logins (OpenID Connect).',
+		remedy: 'Log in by a name and a password, or ask the operator to start it with --oidc-issuer.',
+	},
+	PROVIDER_REFUSED: {
+		...{status: 401, title: 'The login was not confirmed'},
+		meaning: 'The provider has not confirmed who it is, or what it has sent is not an answer to what was asked.',
+		remedy: 'Begin the login again, in one browser and within ten minutes.',
+	},
+	PROVIDER_AWAY: {
+		...{status: 503, title: 'The provider does not answer'},
+		meaning: 'The provider of logins cannot be reached, or does not answer as it should.',
+		remedy: 'Try again after Retry-After; the operator finds the reason in what the server reports.',
+	},
+	CLAIM_NEEDED: {
+		...{status: 403, title: 'Not for everybody whom the provider knows'},
+		meaning: 'The provider has confirmed who it is, but nothing that it says of them lets them in here.',
+		remedy: 'Ask to be put into the group that the operator has named by --oidc-allow.',
+	},
 	BAD_NAME: {
 		...{status: 400, title: 'Bad request'},
 		meaning: 'The name cannot be the name of an account.',

@@ -67,6 +67,14 @@ export const ACTIONS = {
 		...{title: 'Log in', ...PUBLIC, ...CHANGES, routes: ['POST /auth/login']},
 		...{key: null, page: 'Sign in', command: 'login', ssh: null},
 	},
+	'begin-login-by-provider': {
+		...{title: 'Begin to log in by the provider of the company', ...PUBLIC, ...READS},
+		...{...API_ONLY, page: planned('Log in'), routes: ['GET /auth/methods', 'GET /auth/oidc']},
+	},
+	'log-in-by-provider': {
+		...{title: 'Log in by the provider of the company', ...PUBLIC, ...CHANGES, routes: ['GET /auth/oidc/callback']},
+		...{...API_ONLY, page: planned('Log in')},
+	},
 	'ask-to-be-let-in': {
 		// What is asked for is nothing until somebody lets it in, which is told.
 		...{title: 'Ask for a code by which somebody lets a program in from elsewhere', ...PUBLIC, ...READS, ...API_ONLY},

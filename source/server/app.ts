@@ -28,6 +28,7 @@ import {inboxRoutes} from './routes/inbox-routes.ts';
 import {incomingRoutes} from './routes/incoming-routes.ts';
 import {invitationRoutes} from './routes/invitation-routes.ts';
 import {mappingRoutes} from './routes/mapping-routes.ts';
+import {oidcRoutes} from './routes/oidc-routes.ts';
 import {operationRoutes} from './routes/operation-routes.ts';
 import {pageRoutes} from './routes/page-routes.ts';
 import {resultRoutes} from './routes/result-routes.ts';
@@ -129,6 +130,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		accountRoutes,
 		auditRoutes,
 		deviceRoutes,
+		oidcRoutes,
 		secondFactorRoutes,
 		sessionRoutes,
 		tokenRoutes,

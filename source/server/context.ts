@@ -21,11 +21,13 @@ import type {Mappings} from './mappings.ts';
 import type {MonitoringToken} from './metrics/metrics-door.ts';
 import type {ServerMetrics} from './metrics/server-metrics.ts';
 import type {Endpoints} from './notices/endpoints.ts';
+import type {OidcLogins} from './oidc/oidc-logins.ts';
 import type {ServerOptions} from './options.ts';
 import type {Previews} from './previews.ts';
 import type {Problem} from './problem.ts';
 import type {Results} from './results.ts';
 import type {Scope} from './roles.ts';
+import type {Scans} from './scanning/scans.ts';
 import type {SecondFactors} from './second-factors.ts';
 import type {FullTables} from './tables/full-tables.ts';
 import type {TaskHistory} from './task-history.ts';
@@ -41,12 +43,16 @@ export interface ServerContext {
 	readonly apiTokens: ApiTokens;
 	readonly invitations: Invitations;
 	readonly deviceLogins: DeviceLogins;
+	/** `null`: there is no provider of logins. */
+	readonly oidc: OidcLogins | null;
 	readonly dropLinks: DropLinks;
 	readonly users: Users;
 	readonly auditLog: AuditLog;
 	readonly refusals: Refusals;
 	readonly secondFactors: SecondFactors;
 	readonly datasets: Datasets;
+	/** `null`: there is no scanner. */
+	readonly scans: Scans | null;
 	readonly downloads: Downloads;
 	readonly tasks: Tasks;
 	/** To be read. */

@@ -34,6 +34,8 @@ export interface Dataset {
 	readonly bytes: number;
 	readonly sha256: string;
 	readonly receivedAt: number;
+	/** It waits for a scanner, and nobody reads it before. */
+	readonly isScanning: boolean;
 	/** `null`: it is kept. */
 	readonly expiresAt: number | null;
 }
@@ -63,6 +65,8 @@ interface Adopted extends Pick<Dataset, 'id' | 'name' | 'relativePath' | 'bytes'
 export interface StoringOptions extends RoomLimits {
 	/** `null`: data sets are kept. */
 	readonly timeToLiveMs: number | null;
+	/** Whether a scanner looks at each file first; called when there is one. Left out: there is none. */
+	readonly onToScan?: () => void;
 	/** Called when a file has come in, or does not come in any more. */
 	readonly onUploadEnded?: (outcome: UploadOutcome, bytes: number) => void;
 	/** What archives may unpack to, and how many files they may have; left out: as any archive may. */
@@ -165,7 +169,8 @@ export class Datasets {
 		{id, name, relativePath, source, link: dropLink, bytes, sha256, corrects: stated}: Adopted,
 		...further: readonly ServerChange[]
 	): Promise<Dataset> {
-		const {limits = {}, maxMembers = Number.POSITIVE_INFINITY} = this.#options;
+		const {limits = {}, maxMembers = Number.POSITIVE_INFINITY, onToScan} = this.#options;
+		const isScanning = onToScan !== undefined;
 		const fault = await findFileFault({path: part, name, bytes}, limits, maxMembers);
 		if (fault !== null) throw notTaken(fault);
 		const corrects = await this.#originalOf(user, part, stated);
@@ -178,7 +183,20 @@ export class Datasets {
 			await this.#ledger.commit(
 				{
 					statement: 'addDataset',
-					values: [id, user.id, name, relativePath, source, bytes, sha256, receivedAt, expiresAt, corrects, dropLink],
+					values: [
+						id,
+						user.id,
+						name,
+						relativePath,
+						source,
+						bytes,
+						sha256,
+						receivedAt,
+						expiresAt,
+						corrects,
+						dropLink,
+						isScanning ? 'waiting' : null,
+					],
 				},
 				{
 					statement: 'addEvent',
@@ -202,7 +220,9 @@ export class Datasets {
 			throw error;
 		}
 		this.#options.onUploadEnded?.('completed', bytes);
+		onToScan?.();
 		return {
+			isScanning,
 			...{id, account: user.id, name, relativePath, corrects, bytes, receivedAt, expiresAt},
 			sha256: sha256.toString('hex'),
 		};
@@ -237,6 +257,20 @@ export class Datasets {
 		);
 		if (row === undefined) throw notFound('file');
 		return toDataset(row);
+	}
+
+	/** @throws {Problem} 404 as `find`; 409 while it waits for a scanner. */
+	findReadable(user: User, id: string): Dataset {
+		const dataset = this.find(user, id);
+		if (!dataset.isScanning) return dataset;
+		throw problem('SCANNING', 'The file waits for the scanner of the server, and is not given out before.', {
+			retryAfter: 5,
+		});
+	}
+
+	/** Of one that is gone from the ledger. */
+	async removeBytes(id: string): Promise<void> {
+		await rm(this.pathOf(id), {force: true});
 	}
 
 	/**
@@ -339,5 +373,6 @@ const toDataset = (row: Row): Dataset => ({
 	corrects: row.corrects as string | null,
 	sha256: Buffer.from(row.sha256 as Uint8Array).toString('hex'),
 	receivedAt: Number(row.received_at),
+	isScanning: row.scan === 'waiting',
 	expiresAt: row.expires_at === null ? null : Number(row.expires_at),
 });

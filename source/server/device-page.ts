@@ -8,6 +8,8 @@ export interface DevicePage {
 	readonly code: string;
 	/** Who is logged in in this browser; `null`: nobody, so name and password are asked for. */
 	readonly name: string | null;
+	/** Where the provider of logins is gone to; `null`: there is none. */
+	readonly providerUrl: string | null;
 	/** What went wrong; `null`: nothing. */
 	readonly fault: string | null;
 	/** The program that the code is of; `null`: it is not known yet. */
@@ -27,13 +29,17 @@ const LOGIN = [
 	),
 ].join('\n');
 
-export function devicePage({code, name, fault, asks}: DevicePage): string {
+export function devicePage({code, name, providerUrl, fault, asks}: DevicePage): string {
 	const shown = field(
 		'Code that the program shows',
 		'user_code',
 		`required autocomplete="off" spellcheck="false" maxlength="20" value="${escapeHtml(code)}"`,
 	);
-	const who = name === null ? LOGIN : `<p>You are logged in as <b>${escapeHtml(name)}</b>.</p>`;
+	const elsewhere =
+		providerUrl === null
+			? ''
+			: `<p><a href="${escapeHtml(`${providerUrl}?to=${encodeURIComponent(`/device?user_code=${code.slice(0, 20)}`)}`)}">Log in by the provider of the company</a>, or:</p>\n`;
+	const who = name === null ? elsewhere + LOGIN : `<p>You are logged in as <b>${escapeHtml(name)}</b>.</p>`;
 	const told = fault === null ? '' : `<p role="alert"><b>${escapeHtml(fault)}</b></p>`;
 	const buttons =
 		asks === null

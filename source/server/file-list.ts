@@ -29,6 +29,8 @@ export interface ListedFile {
 	readonly source: string;
 	/** Times are milliseconds since 1970. */
 	readonly receivedAt: number;
+	/** See `Dataset`. */
+	readonly isScanning: boolean;
 	/** `null`: it is kept. */
 	readonly expiresAt: number | null;
 	/** The newest one; `null`: nobody has asked for any. */
@@ -51,7 +53,7 @@ export interface TaskOfFile {
 
 const filesOf = (owner: Owner): string => `SELECT datasets.number, datasets.id, datasets.account,
 	(SELECT name FROM accounts WHERE accounts.id = datasets.account) AS owner, datasets.name, relative_path, corrects, datasets.bytes,
-	EXISTS (SELECT 1 FROM datasets AS others WHERE others.corrects = datasets.id) AS has_corrections, sha256, source, received_at, expires_at,
+	EXISTS (SELECT 1 FROM datasets AS others WHERE others.corrects = datasets.id) AS has_corrections, sha256, source, received_at, expires_at, scan,
 	tasks.id AS task_id, task, tasks.state, is_paused, attempts, started_at, ended_at, rows, rejected_rows, error
 	FROM datasets LEFT JOIN tasks ON tasks.number = (SELECT max(number) FROM tasks WHERE tasks.dataset = datasets.number)
 	WHERE ${owner === null ? '? IS NULL' : 'datasets.account = ?'} AND datasets.state = 'stored' AND (expires_at IS NULL OR expires_at > ?)`;
@@ -106,6 +108,7 @@ function toFile(ledger: ServerLedger, row: Row): ListedFile {
 		corrects: row.corrects as string | null,
 		corrections: row.has_corrections === 1 ? correctionsOf(ledger, String(row.id)) : [],
 		...{sha256: Buffer.from(row.sha256 as Uint8Array).toString('hex'), source: String(row.source)},
+		isScanning: row.scan === 'waiting',
 		...{receivedAt: Number(row.received_at), expiresAt: row.expires_at as number | null},
 	};
 }

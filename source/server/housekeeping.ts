@@ -4,6 +4,7 @@ import type {Refusals} from './audit/refusals.ts';
 import type {Datasets} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
 import type {Occasions} from './notices/occasions.ts';
+import type {OidcLogins} from './oidc/oidc-logins.ts';
 import type {Results} from './results.ts';
 import {ANSWERS_MS, BULKS_MS, DEVICE_LOGINS_MS, MAX_EVENTS, NOTICES_MS} from './retention.ts';
 import type {Tokens} from './tokens.ts';
@@ -18,6 +19,8 @@ export interface HousekeepingParts {
 	readonly tokens: Tokens;
 	readonly refusals: Refusals;
 	readonly occasions: Occasions;
+	/** `null`: there is no provider of logins. */
+	readonly oidc: Pick<OidcLogins, 'checkDue'> | null;
 	/** Called with how many have expired. */
 	readonly onExpired: (what: 'dataset' | 'result' | 'upload', count: number) => void;
 }
@@ -26,6 +29,9 @@ export interface HousekeepingParts {
 const INTERVAL_MS = 60_000;
 /** Another process may disable an account, which ends its streams: within five seconds, so that there is time to spare. */
 const TOKENS_INTERVAL_MS = 2000;
+
+/** What a provider has said holds for a minute at least. */
+const PROVIDER_INTERVAL_MS = 10_000;
 
 export interface Housekeeping {
 	/** Resolves when nothing of it is under way any more. */
@@ -37,6 +43,7 @@ export function startHousekeeping(parts: HousekeepingParts, onFailed: (error: un
 	const loops = [
 		repeat(() => tidyUp(parts), onFailed, INTERVAL_MS),
 		repeat(() => watchTokens(parts), onFailed, TOKENS_INTERVAL_MS),
+		repeat(async () => parts.oidc?.checkDue(), onFailed, PROVIDER_INTERVAL_MS),
 	];
 	return {
 		async close() {
@@ -68,7 +75,7 @@ function repeat(perform: () => Promise<void>, onFailed: (error: unknown) => void
 
 /** @param maxEvents - So many of the newest events stay. */
 export async function tidyUp(
-	{ledger, datasets, results, uploads, hub, tokens, occasions, onExpired}: HousekeepingParts,
+	{ledger, datasets, results, uploads, hub, tokens, occasions, oidc, onExpired}: HousekeepingParts,
 	maxEvents = MAX_EVENTS,
 ): Promise<void> {
 	const now = Date.now();
@@ -88,6 +95,7 @@ export async function tidyUp(
 	);
 	await occasions.lookAtInbox();
 	hub.forget();
+	await oidc?.checkDue();
 }
 
 async function watchTokens({tokens, refusals}: HousekeepingParts): Promise<void> {

@@ -1,13 +1,23 @@
 // What a server is started with.
 import type {LogFields} from '../report/log.ts';
 import type {NoticeOptions} from './notices/start-notices.ts';
+import type {ProviderOptions} from './oidc/provider.ts';
 import type {Sniffing} from './previews.ts';
+import type {Role} from './roles.ts';
+import type {ScanSettings} from './scanning/scans.ts';
 import type {ServedInbox} from './served-inbox.ts';
 import type {WriteLog} from './server-log.ts';
 import type {TaskOptions} from './task-options.ts';
 import type {TaskLimits} from './task-queue.ts';
 import type {TlsFiles} from './tls.ts';
 import type {SessionLimits} from './tokens.ts';
+
+export interface OidcOptions extends ProviderOptions {
+	/** Whom it may let in, as `groups=analysts`: see `oidc/claims.ts`. */
+	readonly allow: readonly string[];
+	/** Of accounts that are made at the first login. */
+	readonly role: Role;
+}
 
 export type Registration = 'invitation' | 'open' | 'closed';
 
@@ -56,6 +66,10 @@ export interface ServerOptions extends TaskLimits, SessionLimits, NoticeOptions 
 	readonly metricsTokenFile: string | null;
 	/** Whom to tell of a weakness, as `mailto:` or `https:`; `null`: nobody is named. */
 	readonly securityContact: string | null;
+	/** A provider of logins (OpenID Connect); `null`: there is none. */
+	readonly oidc: OidcOptions | null;
+	/** What looks at each file before anybody reads it; `null`: nothing does. */
+	readonly scan: ScanSettings | null;
 	readonly log: WriteLog;
 	/** Called with what goes wrong in the server: nobody else is told what it was. */
 	readonly onFault: (error: unknown, about?: LogFields) => void;

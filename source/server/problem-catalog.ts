@@ -152,6 +152,16 @@ export const PROBLEMS = {
 		meaning: 'The beginning of the request did not come in time.',
 		remedy: 'Send it again, on a better connection.',
 	},
+	SCANNER_AWAY: {
+		...{status: 503, title: 'The scanner says nothing'},
+		meaning: 'The server lets a scanner look at each file first, and it does not answer.',
+		remedy: 'Send the file again after Retry-After; the operator finds the reason in what the server reports.',
+	},
+	SCANNING: {
+		...{status: 409, title: 'Not scanned yet'},
+		meaning: 'The server lets a scanner look at each file first, and it has not said anything of this one yet.',
+		remedy: 'Ask again after Retry-After; tasks of the file begin by themselves.',
+	},
 	CONFLICT: {
 		...{status: 409, title: 'Something has changed'},
 		meaning: 'What the request is about has changed while it was under way.',

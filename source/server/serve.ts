@@ -12,36 +12,30 @@ import {makeFolders} from '../report/make-folders.ts';
 import {isLoopback} from '../text/is-loopback.ts';
 import {safe} from '../text/safe.ts';
 import {messageOf} from '../text/system-error.ts';
-import {Accounts, LOCAL_USER} from './accounts.ts';
+import {type Accounts, LOCAL_USER} from './accounts.ts';
 import {Answers} from './answers.ts';
-import {ApiTokens} from './api-tokens.ts';
 import {createApp} from './app.ts';
-import {AuditLog} from './audit/audit-log.ts';
-import {Refusals} from './audit/refusals.ts';
 import {Bulks} from './bulks.ts';
 import {ClosingList} from './closing-list.ts';
 import type {ServerContext} from './context.ts';
 import {Datasets} from './datasets.ts';
-import {DeviceLogins} from './device-logins.ts';
 import {Downloads} from './downloads.ts';
-import {DropLinks} from './drop-links.ts';
 import {EventHub} from './event-hub.ts';
 import {Figures} from './figures.ts';
 import {FileList} from './file-list.ts';
 import {healthOf} from './health.ts';
 import {startHousekeeping, tidyUp} from './housekeeping.ts';
 import {createSecret} from './ids.ts';
-import {Invitations} from './invitations.ts';
 import {Mappings} from './mappings.ts';
 import {listenForMetrics, MonitoringToken} from './metrics/metrics-door.ts';
 import {ServerMetrics} from './metrics/server-metrics.ts';
 import {Occasions} from './notices/occasions.ts';
 import {openNotices} from './notices/start-notices.ts';
+import {openAccounts} from './open-accounts.ts';
 import type {ServerOptions} from './options.ts';
-import {Passwords} from './passwords.ts';
 import {Previews} from './previews.ts';
 import {Results} from './results.ts';
-import {SecondFactors} from './second-factors.ts';
+import {blocked, Scans, type ScansOptions} from './scanning/scans.ts';
 import {ServeError} from './serve-error.ts';
 import {InboxDrops} from './served-inbox.ts';
 import {logTask} from './server-log.ts';
@@ -49,9 +43,7 @@ import {FullTables} from './tables/full-tables.ts';
 import {TaskHistory} from './task-history.ts';
 import {Tasks} from './tasks.ts';
 import {ServerTls} from './tls.ts';
-import {Tokens} from './tokens.ts';
 import {Uploads} from './uploads.ts';
-import {Users} from './users.ts';
 import type {Guest, Visits} from './visits.ts';
 
 export interface RunningServer {
@@ -108,13 +100,16 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const metrics = new ServerMetrics();
 	ledger.onCommitted((_, elapsedMs) => metrics.countCommit(elapsedMs));
 	const hub = await EventHub.open(ledger);
-	const people = openAccounts(ledger, options, {hub, closing});
-	const {passwords, tokens, refusals, invitations, accounts} = people;
+	const who = await openAccounts(options, ledger, hub, closing);
+	const {accounts, tokens, refusals, oidc} = who;
 	assertMayServe(options, accounts);
 	const {maxUnpackedBytes, maxUnpackRatio, maxMembers} = options;
 	const settings = {...(threads !== undefined && {threads}), maxUnpackedBytes, maxUnpackRatio};
 	const occasions = new Occasions({ledger, inbox: options.inbox, onFault: options.onFault});
-	const {downloads, datasets, answers, uploads} = await openFiles(ledger, options, {metrics, settings, occasions});
+	const {downloads, datasets, answers, uploads} = await openFiles(ledger, options, {
+		...{metrics, settings, occasions},
+		onToScan: () => scans?.wake(),
+	});
 	const fullTables = new FullTables(dataFolder);
 	closing.add(() => fullTables.close());
 	const results = new Results({
@@ -140,28 +135,22 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		},
 	});
 	closing.add(() => tasks.close());
+	const scans = openScans(options, {
+		...{ledger, pathOf: id => datasets.pathOf(id), remove: id => datasets.removeBytes(id)},
+		failTasks: (id, reason) => tasks.failWaiting(id, blocked(reason)),
+		onReady: () => tasks.wake(),
+		onScanned: outcome => metrics.countScan(outcome),
+	});
+	if (scans !== null) closing.add(() => scans.close());
 	const fileList = new FileList(ledger);
 	const bulks = new Bulks({ledger, datasets, tasks, fileList, onFault: options.onFault});
 	closing.add(() => bulks.close());
 	const secret = options.isOpen || options.isSshAlone || accounts.hasAdmin ? null : createSecret('fpi_');
 	const invitation = (): string | null => (accounts.hasAdmin ? null : secret);
 	const context: ServerContext = {
-		...{auditLog: new AuditLog(ledger), refusals},
-		...{
-			options,
-			accounts,
-			secondFactors: people.secondFactors,
-			tokens,
-			apiTokens: new ApiTokens(ledger),
-			invitations,
-			invitation,
-		},
-		...{deviceLogins: new DeviceLogins(ledger, options), dropLinks: new DropLinks(ledger, options.onFault)},
-		startedAt: Date.now(),
-		...{mappings, ledger},
-		...{datasets, downloads, tasks, previews, results, fullTables, hub, users: new Users(ledger, passwords, tokens)},
-		uploads,
-		answers,
+		...who,
+		...{options, invitation, startedAt: Date.now(), mappings, ledger, uploads, answers},
+		...{datasets, scans, downloads, tasks, previews, results, fullTables, hub},
 		figures: new Figures(ledger),
 		fileList,
 		bulks,
@@ -177,6 +166,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	folder.isOurs = false;
 	const monitor = await openMonitor(context, closing);
 	await tasks.resume();
+	scans?.wake();
 	bulks.resume();
 	notices.outbox.wake();
 	const kept = {
@@ -188,6 +178,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		hub,
 		tokens,
 		occasions,
+		oidc,
 		onExpired: metrics.countExpired.bind(metrics),
 	};
 	const housekeeping = startHousekeeping(kept, options.onFault);
@@ -208,29 +199,23 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	};
 }
 
-/** Who may come in, and what is written down of them. */
-function openAccounts(
-	ledger: ServerLedger,
-	options: ServerOptions,
-	{hub, closing}: {hub: EventHub; closing: ClosingList},
-) {
-	const passwords = new Passwords();
-	closing.add(() => passwords.close());
-	const tokens = new Tokens(ledger, options, hub);
-	closing.add(() => tokens.writeUses().catch(options.onFault));
-	const refusals = new Refusals(ledger);
-	closing.add(() => refusals.write().catch(options.onFault));
-	const invitations = new Invitations(ledger);
-	const secondFactors = new SecondFactors(ledger, tokens, options.secondFactorRole);
-	const accounts = new Accounts({ledger, passwords, tokens, invitations, secondFactors});
-	return {passwords, tokens, refusals, invitations, secondFactors, accounts};
+function openScans(
+	{scan, onFault}: ServerOptions,
+	parts: Omit<ScansOptions, 'scanner' | 'onOutage' | 'onFault'>,
+): Scans | null {
+	return scan === null ? null : new Scans({...scan, ...parts, onFault});
 }
 
 /** The files that were sent in, and those that are on their way. */
 async function openFiles(
 	ledger: ServerLedger,
-	{dataFolder, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, maxMembers, inbox}: ServerOptions,
-	{metrics, settings, occasions}: {metrics: ServerMetrics; settings: BatchSettings; occasions: Occasions},
+	{dataFolder, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, maxMembers, inbox, scan}: ServerOptions,
+	{
+		metrics,
+		settings,
+		occasions,
+		onToScan,
+	}: {metrics: ServerMetrics; settings: BatchSettings; occasions: Occasions; onToScan: () => void},
 ) {
 	const downloads = new Downloads();
 	const datasets = new Datasets(ledger, dataFolder, downloads, {
@@ -238,6 +223,7 @@ async function openFiles(
 		onUploadEnded: (outcome, bytes) => metrics.countUpload(outcome, bytes),
 		onQuotaExceeded: (user, room) => occasions.quotaExceeded(user, room),
 		...{limits: settings, maxMembers},
+		...(scan !== null && {onToScan}),
 	});
 	const answers = new Answers(ledger);
 	const uploads = new Uploads(ledger, datasets, answers, maxUploadBytes);

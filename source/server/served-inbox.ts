@@ -21,6 +21,8 @@ export interface ServedInbox {
 export interface Drop {
 	readonly bytes: number;
 	readonly sha256: string;
+	/** Where it lies until then. */
+	readonly path: string;
 	/** @returns The name that it has in the inbox. */
 	readonly publish: () => Promise<string>;
 	/** Nothing of it is left. */
@@ -58,7 +60,7 @@ export class InboxDrops {
 		const discard = (): Promise<void> => rm(part, {force: true});
 		try {
 			const received = await this.#write(part, chunks);
-			return {...received, discard, publish: () => this.#publish(part, name)};
+			return {...received, path: part, discard, publish: () => this.#publish(part, name)};
 		} catch (error) {
 			await discard();
 			throw error;

@@ -6,7 +6,7 @@ import {isFromThisMachine} from './loopback.ts';
 const SECURE_NAME = '__Host-fileproc';
 const LOCAL_NAME = 'fileproc_local';
 
-const isSecure = ({protocol}: FastifyRequest): boolean => protocol === 'https';
+export const isSecure = ({protocol}: FastifyRequest): boolean => protocol === 'https';
 
 /** The token in it; `null`: there is none. */
 export const readSessionCookie = (request: FastifyRequest): string | null =>

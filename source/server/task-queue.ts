@@ -17,7 +17,9 @@ export interface TaskLimits {
 const DEATHS_OF_SUSPECT = 2;
 /** Users among whom the next turn is found. */
 const MAX_CANDIDATES = 64;
-const SUSPECT = `SELECT number FROM tasks WHERE state = 'QUEUED' AND is_paused = 0 AND deaths >= ${DEATHS_OF_SUSPECT} ORDER BY number LIMIT 1`;
+/** A file that waits for a scanner keeps its tasks waiting, and no others. */
+const IS_READABLE = `NOT EXISTS (SELECT 1 FROM datasets WHERE datasets.number = tasks.dataset AND scan = 'waiting')`;
+const SUSPECT = `SELECT number FROM tasks WHERE state = 'QUEUED' AND is_paused = 0 AND ${IS_READABLE} AND deaths >= ${DEATHS_OF_SUSPECT} ORDER BY number LIMIT 1`;
 
 export interface Turn {
 	/** Of the task. */
@@ -115,7 +117,7 @@ export class TaskQueue {
 		const rows = this.#ledger.all(
 			// Those whose turn has come are not all written down as such.
 			`SELECT account, min(number) AS number FROM tasks
-			WHERE state = 'QUEUED' AND is_paused = 0 AND number NOT IN (SELECT value FROM json_each(?)) GROUP BY account ORDER BY 2 LIMIT ${MAX_CANDIDATES}`,
+			WHERE state = 'QUEUED' AND is_paused = 0 AND ${IS_READABLE} AND number NOT IN (SELECT value FROM json_each(?)) GROUP BY account ORDER BY 2 LIMIT ${MAX_CANDIDATES}`,
 			JSON.stringify(running.map(({number}) => number)),
 		);
 		return rows.map(({account, number}) => ({account: String(account), number: Number(number)}));

@@ -257,6 +257,19 @@ export class Tasks {
 		return this.reach(user, id);
 	}
 
+	/** Ends those that wait for a file which will not be read. */
+	async failWaiting(dataset: string, error: ErrorReport): Promise<void> {
+		for (const row of this.#options.ledger.all(`${TASKS} WHERE datasets.id = ? AND tasks.state = 'QUEUED'`, dataset)) {
+			await this.#runner.end(toTask(row), {state: 'FAILED', report: null, error});
+			this.#ends.emit(String(row.id));
+		}
+	}
+
+	/** Something has changed by which one of those that wait may begin. */
+	wake(): void {
+		this.#startNext();
+	}
+
 	/** Nothing new is started; those that run are given up, and begin again with the next process. */
 	async close(): Promise<void> {
 		this.#stopping.abort();

@@ -90,7 +90,8 @@ export class Tokens {
 		const visitor = this.visits.find(hash);
 		if (visitor !== null) return {...visitor, scopes: null, unready: null};
 		const row = this.#ledger.get(
-			`SELECT accounts.id, accounts.name, role, tokens.id AS token, must_change_password, kind, scopes, used_at, confirmed_at
+			`SELECT accounts.id, accounts.name, role, tokens.id AS token, must_change_password, kind, scopes, used_at, confirmed_at,
+				EXISTS (SELECT 1 FROM oidc_logins WHERE token = hash) AS is_by_provider
 			FROM tokens JOIN accounts ON accounts.id = tokens.account
 			LEFT JOIN second_factors ON second_factors.account = accounts.id WHERE hash = ?1 AND ${VALID}`,
 			...[hash, now, now - this.#limits.sessionIdleMs],
@@ -107,8 +108,11 @@ export class Tokens {
 		};
 	}
 
-	#findUnready({role}: User, {must_change_password: mustChange, confirmed_at: confirmedAt}: Row): Unready | null {
+	#findUnready({role}: User, row: Row): Unready | null {
+		const {must_change_password: mustChange, confirmed_at: confirmedAt, is_by_provider: isByProvider} = row;
 		if (mustChange !== 0) return 'password';
+		// The provider asks for more than one factor itself.
+		if (isByProvider === 1) return null;
 		return confirmedAt === null && mayCall(role, this.#limits.secondFactorRole) ? 'second-factor' : null;
 	}
 

@@ -101,3 +101,35 @@ test('secrets are found where systemd lays them, unless a flag names another fil
 	});
 	expect(empty).toMatchObject({options: {tls: null, metricsTokenFile: null, mail: null}});
 });
+
+test('a provider of logins lets in whom the operator names, and is asked by TLS', () => {
+	const words = ['--oidc-issuer', 'https://login.example.com/t', '--oidc-client-id', 'fileproc'];
+	expect(serve(...words, '--oidc-allow', 'groups=a=b', '--oidc-allow', 'tenant=x')).toMatchObject({
+		options: {
+			oidc: {
+				...{issuer: 'https://login.example.com/t', clientId: 'fileproc', clientSecretFile: null},
+				...{allow: ['groups=a=b', 'tenant=x'], role: 'user', scope: 'openid profile email'},
+			},
+		},
+	});
+	expect(() => serve(...words)).toThrow(/would let in everybody/);
+	expect(() => serve('--oidc-allow', 'a=b')).toThrow(/add --oidc-issuer/);
+	expect(() => serve('--oidc-issuer', 'https://x.example', '--oidc-allow', 'a=b')).toThrow(/add --oidc-client-id/);
+	for (const wrong of ['groups', '=x', 'groups='])
+		expect(() => serve(...words, '--oidc-allow', wrong), wrong).toThrow(/like groups=analysts/);
+	for (const wrong of ['http://login.example.com', 'login.example.com'])
+		expect(() => serve('--oidc-issuer', wrong), wrong).toThrow(/begins with https/);
+});
+
+test('a scanner is a program with its words, or a clamd', () => {
+	const scanOf = (...words: string[]) => (serve(...words) as {options?: {scan: object}}).options?.scan;
+	expect(scanOf('--scan-command', ' clamdscan --fdpass ')).toEqual({
+		...{scanner: {command: ['clamdscan', '--fdpass']}, onOutage: 'hold'},
+	});
+	expect(scanOf('--scan-clamd', '127.0.0.1:3310', '--on-scan-outage', 'reject')).toEqual({
+		...{scanner: {clamd: '127.0.0.1:3310'}, onOutage: 'reject'},
+	});
+	expect(scanOf()).toBe(null);
+	expect(() => serve('--scan-command', 'x', '--scan-clamd', 'y')).toThrow(/One scanner is enough/);
+	expect(() => serve('--on-scan-outage', 'allow')).toThrow(/add --scan-command/);
+});

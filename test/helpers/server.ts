@@ -45,6 +45,8 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		securityContact: null,
 		webhookAllow: ['127.0.0.0/8'],
 		mail: null,
+		oidc: null,
+		scan: null,
 		threads: 1,
 		version: '0.0.0',
 	},

@@ -24,6 +24,10 @@ Who may call it is in the table of actions.
 const LET_IN: Readonly<Record<string, number>> = {
 	'POST /auth/login': 400,
 	'POST /auth/register': 400,
+	'GET /auth/methods': 200,
+	// There is no provider.
+	'GET /auth/oidc': 404,
+	'GET /auth/oidc/callback': 404,
 	'POST /auth/device/code': 200,
 	'POST /auth/device/token': 400,
 	'GET /auth/device/{code}': 200,

@@ -7,6 +7,7 @@ import {ACTION_LIST, type ActionName} from '../../source/server/actions.ts';
 import {STEP_MS, totpOf} from '../../source/server/totp.ts';
 import {fromBase32} from '../helpers/base32.ts';
 import {PATIENT} from '../helpers/patient.ts';
+import {logInByProvider, optionsOf, TestProvider} from '../helpers/provider.ts';
 import {randomCases, randomSeed} from '../helpers/random-cases.ts';
 import {
 	ENDLESS_FILE,
@@ -111,6 +112,7 @@ const DOINGS: Readonly<Partial<Record<ActionName, readonly ((doer: Doer) => Prom
 	'log-in': [({ask}) => ask('POST', '/auth/login', {token: null, json: {name: 'ann', password: PASSWORD}})],
 	register: [({ask}) => ask('POST', '/auth/register', {token: null, json: {name: 'new', password: PASSWORD}})],
 	'log-out': [({ask, server, ann}) => ask('POST', '/auth/logout', {token: server.session(ann.id).token})],
+	'log-in-by-provider': [({server, doing}) => logInByProvider(server, {headers: {'x-request-id': doing}})],
 	'log-in-program': [
 		async ({ask, prepare}) => {
 			const {device_code, user_code} = await newProgram(prepare);
@@ -299,7 +301,8 @@ const DOINGS: Readonly<Partial<Record<ActionName, readonly ((doer: Doer) => Prom
 
 test('whatever is changed is told by one line, with who, from where, and what', async () => {
 	// Only a proxy that is trusted may name requests.
-	const doer = new Doer(await startTestServer({trustProxy: ['127.0.0.1']}));
+	const oidc = optionsOf(await TestProvider.start(), ['groups=analysts']);
+	const doer = new Doer(await startTestServer({trustProxy: ['127.0.0.1'], oidc}));
 	const {server, ann} = doer;
 	const changing = ACTION_LIST.filter(({changes, routes}) => changes && routes.length > 0);
 	expect(changing.map(({name}) => name).toSorted()).toEqual(Object.keys(DOINGS).toSorted());

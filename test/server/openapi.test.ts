@@ -14,6 +14,7 @@ import {PROBLEMS} from '../../source/server/problem-catalog.ts';
 import {STEP_MS, totpOf} from '../../source/server/totp.ts';
 import {fromBase32} from '../helpers/base32.ts';
 import {PATIENT} from '../helpers/patient.ts';
+import {cookieOf, optionsOf, TestProvider} from '../helpers/provider.ts';
 import {randomCases, randomSeed} from '../helpers/random-cases.ts';
 import {
 	ENDLESS_FILE,
@@ -191,7 +192,8 @@ test('each route answers as is described', async () => {
 	const root = createTemporaryFolder().at('inbox');
 	const inbox = await openInbox(root, readWatchFlags({settle: 0, poll: 0.1}, []), {threads: 1}, () => {});
 	onTestFinished(() => inbox.close());
-	const server = await startTestServer({inbox: inbox.served, securityContact: 'https://example.com/security'});
+	const oidc = optionsOf(await TestProvider.start(), ['groups=analysts']);
+	const server = await startTestServer({oidc, inbox: inbox.served, securityContact: 'https://example.com/security'});
 	const examiner = new Examiner(server, await routesOf(server));
 	const {ask} = {ask: examiner.ask.bind(examiner)};
 	const auth = '/api/v1/auth';
@@ -212,6 +214,12 @@ test('each route answers as is described', async () => {
 		await ask('POST', `${auth}/device/token`, {json: {device_code}});
 	}
 	await get('/device');
+	await ask('GET', `${auth}/methods`);
+	const sent = await ask('GET', `${auth}/oidc`);
+	const there = await fetch(sent.headers.get('location') ?? '', {redirect: 'manual'});
+	const back = new URL(there.headers.get('location') ?? '');
+	const cookie = cookieOf(sent, 'fileproc_local_oidc');
+	await ask('GET', back.pathname + back.search, {headers: {cookie}});
 	const form = {'content-type': 'application/x-www-form-urlencoded'};
 	const {user_code: code_of_page} = (await ask('POST', `${auth}/device/code`, {json: {}})).json;
 	for (const body of [`user_code=${code_of_page}`, '', 'user_code=BCDF-GHJK', 'user_code=BCDF-GHJK&name=x&password=x'])

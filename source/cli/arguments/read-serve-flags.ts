@@ -37,6 +37,7 @@ const CREDENTIALS = {
 	'tls-key': 'tls-key',
 	'metrics-token-file': 'metrics-token',
 	'smtp-url-file': 'smtp-url',
+	'oidc-client-secret-file': 'oidc-client-secret',
 } as const;
 
 function readCredentials(folder: string | undefined): FlagValues {
@@ -72,6 +73,8 @@ export function readServeFlags(
 		securityContact: readContact(values['security-contact']),
 		webhookAllow: values['webhook-allow'] ?? [],
 		mail: readMail(values),
+		oidc: readOidc(values),
+		scan: readScan(values),
 		tls: readTlsFiles(values),
 		trustProxy: values['trust-proxy'] ?? [],
 		isOpen,
@@ -174,6 +177,38 @@ interface ServePlace {
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly settings: RunSettings;
 	readonly files: readonly ConfigFile[];
+}
+
+function readScan(values: FlagValues): ServeFlags['scan'] {
+	const {'scan-command': words = null, 'scan-clamd': clamd = null} = values;
+	const onOutage = values['on-scan-outage'] ?? getDefault('on-scan-outage');
+	if (words !== null && clamd !== null) throw new UsageError('One scanner is enough: --scan-command or --scan-clamd.');
+	if (clamd !== null) return {scanner: {clamd}, onOutage};
+	if (words !== null) {
+		const [name = '', ...others] = words.trim().split(/\s+/);
+		return {scanner: {command: [name, ...others]}, onOutage};
+	}
+	if (values['on-scan-outage'] !== undefined)
+		throw new UsageError('--on-scan-outage is about a scanner: add --scan-command <words> or --scan-clamd <socket>.');
+	return null;
+}
+
+function readOidc(values: FlagValues): ServeFlags['oidc'] {
+	const {'oidc-issuer': issuer = null, 'oidc-client-id': clientId = null, 'oidc-allow': allow = []} = values;
+	if (issuer === null) {
+		if (clientId === null && allow.length === 0) return null;
+		throw new UsageError('--oidc-client-id and --oidc-allow are of a provider: add --oidc-issuer <url>.');
+	}
+	if (clientId === null)
+		throw new UsageError('--oidc-issuer needs what the provider calls this server: add --oidc-client-id <id>.');
+	if (allow.length === 0)
+		throw new UsageError(
+			'--oidc-issuer alone would let in everybody whom the provider knows: say who may come by --oidc-allow, like groups=analysts.',
+		);
+	return {
+		...{issuer, clientId, clientSecretFile: values['oidc-client-secret-file'] ?? null, allow},
+		...{role: values['oidc-role'] ?? getDefault('oidc-role'), scope: values['oidc-scope'] ?? getDefault('oidc-scope')},
+	};
 }
 
 export interface ServedFolder {

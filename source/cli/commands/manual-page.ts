@@ -58,7 +58,7 @@ export function manualPage(version: string): string {
 		),
 		...item(
 			['\\fBCREDENTIALS_DIRECTORY\\fR'],
-			'A folder of systemd (LoadCredential), where serve finds tls-cert, tls-key, metrics-token and smtp-url.',
+			'A folder of systemd (LoadCredential), where serve finds tls-cert, tls-key, metrics-token, smtp-url and oidc-client-secret.',
 		),
 		...item(['\\fBSSH_CONNECTION\\fR'], 'Where it is set, 4 frames a second are drawn instead of 10.'),
 		...item(['\\fBCOLORFGBG\\fR'], 'What the terminal draws on, where --background does not say.'),

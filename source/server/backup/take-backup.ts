@@ -29,6 +29,7 @@ const ALL_PAGES = 0x7fff_ffff;
 /** What a backup of the configuration keeps: sessions, tokens and history are no configuration. */
 const CONFIG_TABLES: ReadonlySet<string> = new Set([
 	'accounts',
+	'identities',
 	'second_factors',
 	'recovery_codes',
 	'endpoints',

@@ -78,6 +78,10 @@ export class ServerMetrics {
 		name: 'fileproc_webhook_deliveries_total',
 		help: 'Attempts to deliver a notice, by what came of them.',
 	});
+	readonly #scans = new Counter({
+		name: 'fileproc_scans_total',
+		help: 'Files that a scanner was asked about, by what it said.',
+	});
 	#lastSuccess: number | null = null;
 
 	countRequest({route, method, status, ms, problem, limit}: EndedRequest): void {
@@ -123,6 +127,10 @@ export class ServerMetrics {
 		this.#commitSeconds.observe(elapsedMs / 1000);
 	}
 
+	countScan(outcome: 'clean' | 'blocked' | 'unavailable'): void {
+		this.#scans.add({outcome});
+	}
+
 	countDelivery(outcome: 'delivered' | 'retried' | 'dead'): void {
 		this.#deliveries.add({outcome});
 	}
@@ -155,6 +163,7 @@ export class ServerMetrics {
 				this.#refused,
 				this.#authFailures,
 				this.#deliveries,
+				this.#scans,
 			],
 			gauge({name: 'fileproc_event_streams_active', help: 'Streams of events that are followed.'}, () =>
 				(['sse', 'websocket'] as const).map(transport => ({

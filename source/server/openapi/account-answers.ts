@@ -53,6 +53,17 @@ export const ACCOUNT_ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 			}),
 		},
 	},
+	'GET /auth/methods': {
+		summary: 'By what one may log in',
+		answers: {
+			200: object({
+				...{password: boolean, registration: oneOf('invitation', 'open', 'closed')},
+				provider: nullable(object({issuer: string, url: string})),
+			}),
+		},
+	},
+	'GET /auth/oidc': {summary: 'Log in by the provider of the company: the browser goes there', answers: {302: null}},
+	'GET /auth/oidc/callback': {summary: 'Where the provider sends the browser back to', answers: {200: 'text/html'}},
 	'POST /auth/device/code': {
 		summary: 'Begin to log a program in that somebody lets in from elsewhere (RFC 8628)',
 		answers: {

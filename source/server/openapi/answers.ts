@@ -49,11 +49,11 @@ const corrected = {
 };
 const storedFile = object({
 	...stored,
-	status: oneOf('STORED'),
+	status: oneOf('STORED', 'SCANNING'),
 	links: object({self: string, original: string, preview: string}),
 });
 const file = object({
-	...{...stored, status: oneOf('STORED', ...TASK_STATES), source: string, owner: string},
+	...{...stored, status: oneOf('STORED', 'SCANNING', ...TASK_STATES), source: string, owner: string},
 	...{route: nullable(string), tag: nullable(string), task_id: nullable(string), task_execution_id: nullable(string)},
 	...{attempts: integer, started_at: nullable(time), completed_at: nullable(time), processing_time: nullable(number)},
 	...{rows: nullable(integer), rejected_rows: nullable(integer), error: nullable(error)},

@@ -93,7 +93,8 @@ export const deviceRoutes: Routes = (app, context) => {
 };
 
 function pageRoutes(app: FastifyInstance, context: ServerContext): void {
-	const {deviceLogins, options} = context;
+	const {deviceLogins, options, oidc} = context;
+	const providerUrl = oidc === null ? null : '/api/v1/auth/oidc';
 	const codeQuery = {type: 'object', properties: {user_code: {type: 'string', maxLength: 20}}} as const;
 	app.get<{Querystring: {readonly user_code?: string}}>(
 		'/device',
@@ -101,7 +102,7 @@ function pageRoutes(app: FastifyInstance, context: ServerContext): void {
 		async (request, reply) => {
 			if (options.isOpen) throw noAccounts();
 			const {user_code: code = ''} = request.query;
-			return reply.type(HTML).send(devicePage({code, name: nameOf(request), fault: null, asks: null}));
+			return reply.type(HTML).send(devicePage({code, name: nameOf(request), providerUrl, fault: null, asks: null}));
 		},
 	);
 	app.post<{Body: PageForm | null}>('/device', {config: {isForAnybody: true}}, async (request, reply) => {
@@ -118,7 +119,7 @@ function pageRoutes(app: FastifyInstance, context: ServerContext): void {
 				return reply.type(HTML).send(decidedPage(decision));
 			}
 			const asks = await deviceLogins.look(decider, code);
-			return reply.type(HTML).send(devicePage({code, name, fault: null, asks}));
+			return reply.type(HTML).send(devicePage({code, name, providerUrl, fault: null, asks}));
 		} catch (error) {
 			if (!(error instanceof Problem)) throw error;
 			request.problem = error;
@@ -127,7 +128,7 @@ function pageRoutes(app: FastifyInstance, context: ServerContext): void {
 			return reply
 				.code(status)
 				.type(HTML)
-				.send(devicePage({code, name, fault: error.message, asks: null}));
+				.send(devicePage({code, name, providerUrl, fault: error.message, asks: null}));
 		}
 	});
 }

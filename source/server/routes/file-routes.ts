@@ -16,7 +16,17 @@ import {assertOptions, type GivenOptions} from '../task-options.ts';
 import {timeOf} from '../time-of.ts';
 import {ownerOf} from '../whose.ts';
 
-export const describeDataset = ({id, name, relativePath, corrects, bytes, sha256, receivedAt, expiresAt}: Stored) => ({
+export const describeDataset = ({
+	id,
+	name,
+	relativePath,
+	corrects,
+	bytes,
+	sha256,
+	receivedAt,
+	expiresAt,
+	isScanning,
+}: Stored) => ({
 	// The name is data; what is shown of it has nothing that acts, or cannot be seen.
 	...{
 		file_id: id,
@@ -26,7 +36,7 @@ export const describeDataset = ({id, name, relativePath, corrects, bytes, sha256
 		corrects,
 		size: bytes,
 		sha256,
-		status: 'STORED',
+		status: isScanning ? 'SCANNING' : 'STORED',
 	},
 	received_at: timeOf(receivedAt),
 	expires_at: timeOf(expiresAt),
@@ -39,7 +49,7 @@ export const describeDataset = ({id, name, relativePath, corrects, bytes, sha256
 
 type Stored = Pick<
 	Dataset,
-	'id' | 'name' | 'relativePath' | 'corrects' | 'bytes' | 'sha256' | 'receivedAt' | 'expiresAt'
+	'isScanning' | 'id' | 'name' | 'relativePath' | 'corrects' | 'bytes' | 'sha256' | 'receivedAt' | 'expiresAt'
 >;
 
 function describe(file: ListedFile, owner: string) {
@@ -51,7 +61,7 @@ function describe(file: ListedFile, owner: string) {
 		// Routes and tags are those of a watched folder.
 		...{source, owner, route: null, tag: null},
 		...{task_id: task?.task ?? null, task_execution_id: task?.id ?? null},
-		...{status: task?.state ?? stored.status, attempts: task?.attempts ?? 0},
+		...{status: file.isScanning ? 'SCANNING' : (task?.state ?? stored.status), attempts: task?.attempts ?? 0},
 		...{started_at: timeOf(startedAt), completed_at: timeOf(endedAt)},
 		processing_time: startedAt === null || endedAt === null ? null : (endedAt - startedAt) / 1000,
 		...{rows: task?.rows ?? null, rejected_rows: task?.rejectedRows ?? null, error: task?.error ?? null},
@@ -115,7 +125,7 @@ export const fileRoutes: Routes = (app, {datasets, downloads, fileList, ledger, 
 			path,
 			{schema: {querystring: previewQuery}},
 			async request => {
-				const dataset = datasets.find(userOf(request), request.params.id);
+				const dataset = datasets.findReadable(userOf(request), request.params.id);
 				const given = readOptions(request.query.options);
 				assertOptions({analyses: [], options: given, mapping: null}, options.taskOptions);
 				const {file: _, ...found} = await previews.find(dataset, given);
@@ -133,7 +143,7 @@ export const fileRoutes: Routes = (app, {datasets, downloads, fileList, ledger, 
 			const {id} = request.params;
 			const onEnd = downloads.hold(id);
 			try {
-				const {name, sha256} = datasets.find(userOf(request), id);
+				const {name, sha256} = datasets.findReadable(userOf(request), id);
 				return await sendFile(request, reply, {
 					...{name, type: 'application/octet-stream', path: datasets.pathOf(id)},
 					...{sha256: Buffer.from(sha256, 'hex'), onEnd},

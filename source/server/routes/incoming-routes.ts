@@ -10,6 +10,7 @@ import {pathOfTask} from '../describe-task.ts';
 import {assertMay} from '../identify.ts';
 import {nameOfUpload} from '../incoming-names.ts';
 import {Problem, problem} from '../problem.ts';
+import type {Scans} from '../scanning/scans.ts';
 import {InboxDrops} from '../served-inbox.ts';
 import {StatedDigests} from '../stated-digests.ts';
 import type {AskedTask} from '../task.ts';
@@ -89,7 +90,7 @@ function readAsked(request: FastifyRequest, context: ServerContext): AskedTask |
 }
 
 export const incomingRoutes: Routes = (app, context) => {
-	const {datasets, tasks, options} = context;
+	const {datasets, scans, tasks, options} = context;
 	const {inbox} = options;
 	const drops = inbox === null ? null : new InboxDrops(inbox, options.maxUploadBytes);
 	/** Who asks before sending (Expect: 100-continue) is refused before a byte is sent. */
@@ -114,9 +115,13 @@ export const incomingRoutes: Routes = (app, context) => {
 	const dropFile = async (user: User, name: string, file: Readable): Promise<Arrived> => {
 		if (drops === null) throw noInbox();
 		// What comes in needs room like any other file; in the inbox it is nobody's.
-		const {bytes, sha256, publish, discard} = await datasets.room.hold(user, 0, arriving =>
+		const {bytes, sha256, path, publish, discard} = await datasets.room.hold(user, 0, arriving =>
 			drops.receive(name, datasets.room.count(user, arriving, file)),
 		);
+		await assertHarmless(scans, path).catch(async (error: unknown) => {
+			await discard();
+			throw error;
+		});
 		return {
 			answer: async () => ({
 				name: await publish(),
@@ -193,6 +198,25 @@ export const incomingRoutes: Routes = (app, context) => {
 			});
 		}
 	});
+};
+
+/** The watch reads what lies in the inbox at once, so it is looked at before. @throws {Problem} */
+async function assertHarmless(scans: Scans | null, path: string): Promise<void> {
+	const verdict = await scans?.scanPath(path);
+	if (verdict === undefined || verdict.outcome === 'clean') return;
+	if (verdict.outcome === 'blocked') throw notHarmless(verdict.reason);
+	throw problem(
+		'SCANNER_AWAY',
+		'The scanner of the server says nothing at this moment, so nothing goes into the inbox.',
+		{
+			retryAfter: 30,
+		},
+	);
+}
+
+const notHarmless = (reason: string): Problem => {
+	const message = `The scanner of the server calls it ${reason}.`;
+	return problem('NOT_TAKEN', message, {more: {reason: {code: 'BLOCKED_BY_SCAN', message}}});
 };
 
 /** The file is there, also where its task is refused. */

@@ -2,6 +2,7 @@
 import {findAddressRangeFault} from '../../../server/address-range.ts';
 import {ROLES} from '../../../server/roles.ts';
 import {DURATION_PATTERN, findDurationFault, parseDuration} from '../../../text/duration.ts';
+import {isLoopback} from '../../../text/is-loopback.ts';
 import {flagsOf} from './definition.ts';
 
 /** The last use of a session is known to the minute, so a shorter time would end sessions that are in use. */
@@ -10,6 +11,13 @@ const MIN_SESSION_SECONDS = 300;
 const findSessionFault = (text: string): string | undefined =>
 	findDurationFault(text) ??
 	((parseDuration(text) ?? 0) < MIN_SESSION_SECONDS ? 'a session lasts 5m or longer' : undefined);
+
+function findIssuerFault(text: string): string | undefined {
+	const url = URL.parse(text);
+	if (url?.protocol === 'https:') return undefined;
+	const isHere = url?.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[(.*)\]$/, '$1'));
+	return isHere ? undefined : 'the address of a provider begins with https://';
+}
 
 export const SERVE_FLAGS = [
 	...flagsOf({group: 'Server', commands: ['serve']}, [
@@ -222,6 +230,86 @@ export const SERVE_FLAGS = [
 			placeholder: '<file>',
 			completes: 'file',
 			description: 'A file with the token that monitoring sends, for /metrics and all of /health',
+		},
+		{
+			name: 'scan-command',
+			type: 'string',
+			default: null,
+			defaultText: 'none',
+			placeholder: '<words>',
+			description:
+				'A program that looks at each file before anybody reads it, with its path behind the words, like "clamdscan --fdpass --no-summary"; it ends with 0 for harmless, 1 for harmful',
+			findFault: text => (text.trim() === '' ? 'it is the name of a program, with its words' : undefined),
+		},
+		{
+			name: 'scan-clamd',
+			type: 'string',
+			default: null,
+			defaultText: 'none',
+			placeholder: '<socket or host:port>',
+			description: 'A clamd that looks at each file instead, like /run/clamav/clamd.ctl or 127.0.0.1:3310',
+		},
+		{
+			name: 'on-scan-outage',
+			type: 'string',
+			default: 'hold',
+			choices: ['hold', 'allow', 'reject'],
+			placeholder: '<what>',
+			description: 'While the scanner says nothing: files wait for it (hold), are let through, or are refused',
+		},
+		{
+			name: 'oidc-issuer',
+			type: 'string',
+			default: null,
+			defaultText: 'none',
+			placeholder: '<url>',
+			description: 'Let people log in by this provider (OpenID Connect), like https://login.example.com/tenant',
+			findFault: findIssuerFault,
+		},
+		{
+			name: 'oidc-client-id',
+			type: 'string',
+			default: null,
+			defaultText: 'none',
+			placeholder: '<id>',
+			description: 'What the provider calls this server',
+		},
+		{
+			name: 'oidc-client-secret-file',
+			type: 'string',
+			default: null,
+			defaultText: 'none',
+			placeholder: '<file>',
+			completes: 'file',
+			description: 'A file with the secret that the provider has given out for it',
+		},
+		{
+			name: 'oidc-allow',
+			type: 'string',
+			default: null,
+			defaultText: 'nobody',
+			isMultiple: true,
+			placeholder: '<claim=value>',
+			description:
+				'Whom the provider may let in, like groups=analysts; of one claim any value is enough, and every claim that is named must have one. It is looked at again whenever what the provider has said expires',
+			findFault: text =>
+				/^[^=\s]+=.+$/.test(text) ? undefined : 'a claim and its value are written like groups=analysts',
+		},
+		{
+			name: 'oidc-role',
+			type: 'string',
+			default: 'user',
+			choices: ROLES.filter(role => role !== 'admin'),
+			placeholder: '<role>',
+			description: 'Of accounts that are made at the first login by the provider',
+		},
+		{
+			name: 'oidc-scope',
+			type: 'string',
+			default: 'openid profile email',
+			placeholder: '<words>',
+			description:
+				'What is asked of the provider; many send no refresh token without offline_access, and then a login ends with what it has said',
 		},
 		{
 			name: 'security-contact',

@@ -1,0 +1,222 @@
+// Logins by a provider of the company (OpenID Connect): who may come in is looked at when they come, and again whenever what the provider has said expires.
+import {createHash} from 'node:crypto';
+import type {ServerLedger} from '../../ledger/server-ledger.ts';
+import {isConflict} from '../../ledger/start-commit-thread.ts';
+import type {User} from '../accounts.ts';
+import {auditLine} from '../audit/audit-line.ts';
+import {createId, createSecret, hashSecret} from '../ids.ts';
+import type {Passwords} from '../passwords.ts';
+import {Problem, problem} from '../problem.ts';
+import type {Role} from '../roles.ts';
+import {MAX_CLIENT, type Origin, type SessionLimits, type Tokens, toUser} from '../tokens.ts';
+import {type AllowedClaims, type Claims, findMissing, nameOf} from './claims.ts';
+import type {Challenge, Granted, Provider} from './provider.ts';
+
+export interface OidcLoginsOptions {
+	readonly ledger: ServerLedger;
+	readonly tokens: Pick<Tokens, 'endStreams'>;
+	readonly passwords: Passwords;
+	readonly provider: Provider;
+	readonly allowed: AllowedClaims;
+	/** Of accounts that are made at the first login. */
+	readonly role: Role;
+	readonly limits: Pick<SessionLimits, 'sessionTtlMs'>;
+	readonly onFault: (error: unknown) => void;
+}
+
+/** A browser that has been sent to the provider. */
+interface Begun extends Challenge {
+	/** Of what its cookie hashes to: nobody else finishes it. */
+	readonly browser: string;
+	readonly redirectUri: string;
+	/** Where it goes afterwards. */
+	readonly to: string;
+	readonly at: number;
+}
+
+export interface OidcSession {
+	readonly token: string;
+	readonly expiresAt: number;
+	readonly user: User;
+	readonly to: string;
+}
+
+const BEGUN_MS = 10 * 60_000;
+/** A flood of them takes some megabytes. */
+const MAX_BEGUN = 10_000;
+/** However long the provider says that it holds. */
+const [MIN_CHECK_MS, MAX_CHECK_MS] = [30_000, 60 * 60_000];
+/** So long a provider may be away until those whom it has sent are out: nothing says any more that they may be in. */
+const AWAY_MS = 60 * 60_000;
+const MAX_SAME_NAMES = 1000;
+
+export class OidcLogins {
+	readonly #options: OidcLoginsOptions;
+	/** The oldest first, by the state. */
+	readonly #begun = new Map<string, Begun>();
+
+	constructor(options: OidcLoginsOptions) {
+		this.#options = options;
+	}
+
+	get issuer(): string {
+		return this.#options.provider.issuer;
+	}
+
+	/**
+	@returns Where the browser goes, and what it must show when it comes back.
+	@throws {Problem} Where the provider cannot be reached.
+	*/
+	async begin(redirectUri: string, to: string): Promise<{readonly address: string; readonly cookie: string}> {
+		const challenge = this.#options.provider.newChallenge();
+		const address = await this.#options.provider.addressFor(challenge, redirectUri);
+		const cookie = createSecret('');
+		this.#forgetOld();
+		this.#begun.set(challenge.state, {...challenge, browser: keyOf(cookie), redirectUri, to, at: Date.now()});
+		return {address: address.href, cookie};
+	}
+
+	/** @throws {Problem} Where it was begun by nobody, or the provider or the claims keep it out. */
+	async complete(query: string, cookie: string | null, origin: Origin): Promise<OidcSession> {
+		const state = new URLSearchParams(query).get('state') ?? '';
+		this.#forgetOld();
+		const begun = this.#begun.get(state);
+		if (begun === undefined || cookie === null || begun.browser !== keyOf(cookie))
+			throw problem('PROVIDER_REFUSED', 'This login was not begun in this browser within ten minutes: begin again.');
+		// Each is of use once, whatever comes of it.
+		this.#begun.delete(state);
+		const granted = await this.#options.provider.exchange(new URL(`?${query}`, begun.redirectUri), begun);
+		this.#assertAllowed(granted.claims);
+		const user = await this.#accountOf(granted);
+		return {...(await this.#logIn(user, granted, origin)), user, to: begun.to};
+	}
+
+	/** Asks the provider again of all whose time is over: who may not be in any more is out. */
+	async checkDue(): Promise<void> {
+		const {ledger, tokens} = this.#options;
+		const rows = ledger.all(
+			`SELECT token, refresh_token, check_at, subject, tokens.account FROM oidc_logins JOIN tokens ON tokens.hash = token
+			JOIN identities ON identities.account = tokens.account AND issuer = ? WHERE check_at <= ? AND refresh_token <> '' ORDER BY check_at LIMIT 50`,
+			...[this.issuer, Date.now()],
+		);
+		for (const row of rows) {
+			const token = Buffer.from(row.token as Uint8Array);
+			const reason = await this.#findReason(row, token);
+			if (reason === null) continue;
+			await ledger.commit(
+				// Also what was let in, or made, by a login of the same person.
+				{statement: 'removeTokens', values: [String(row.account)]},
+				auditLine({action: 'end-sessions', subject: String(row.account), details: {reason}}),
+			);
+			tokens.endStreams();
+		}
+	}
+
+	/** Why somebody is out; `null`: the login goes on. */
+	async #findReason(row: Readonly<Record<string, unknown>>, token: Buffer): Promise<string | null> {
+		const {provider, allowed, ledger, onFault} = this.#options;
+		try {
+			const granted = await provider.refresh(String(row.refresh_token), String(row.subject));
+			const missing = findMissing(granted.claims, allowed);
+			if (missing !== null) return `the claim ${missing} lets it in no more`;
+			await ledger.commit({statement: 'renewOidcLogin', values: [granted.refreshToken, checkAt(granted), token]});
+			return null;
+		} catch (error) {
+			if (!(error instanceof Problem)) throw error;
+			if (error.code === 'PROVIDER_REFUSED') return 'the provider has ended it';
+			if (Date.now() - Number(row.check_at) > AWAY_MS) return 'the provider has been away for too long';
+			onFault(error);
+			return null;
+		}
+	}
+
+	#assertAllowed(claims: Claims): void {
+		const missing = findMissing(claims, this.#options.allowed);
+		if (missing === null) return;
+		throw problem(
+			'CLAIM_NEEDED',
+			`What the provider says of you as ${missing} does not let you in: ask an admin of this server.`,
+		);
+	}
+
+	/** The account of who comes; made at the first time, and never one of the same name that is there already. */
+	async #accountOf({subject, claims}: Granted): Promise<User> {
+		const {ledger, passwords, role} = this.#options;
+		const find = () =>
+			ledger.get(
+				'SELECT accounts.id, name, role FROM identities JOIN accounts ON accounts.id = account WHERE issuer = ? AND subject = ?',
+				...[this.issuer, subject],
+			);
+		const known = find();
+		if (known !== undefined) return toUser(known);
+		// Nobody knows it, so nobody logs in by it.
+		const password = await passwords.hash(createSecret(''), '');
+		const wanted = nameOf(claims);
+		for (let number = 1; number <= MAX_SAME_NAMES; number++) {
+			const user: User = {id: createId('u'), name: number === 1 ? wanted : `${wanted}-${number}`, role};
+			try {
+				await ledger.commit(
+					{statement: 'addAccount', values: [user.id, user.name, password, role, Date.now(), 0]},
+					{statement: 'addIdentity', values: [this.issuer, subject, user.id]},
+					auditLine({
+						action: 'register',
+						subject: user.id,
+						account: user.id,
+						details: {name: user.name, role, issuer: this.issuer},
+					}),
+				);
+				return user;
+			} catch (error) {
+				if (!isConflict(error)) throw error;
+				// The same person may have come twice at the same moment.
+				const meanwhile = find();
+				if (meanwhile !== undefined) return toUser(meanwhile);
+			}
+		}
+		throw problem('NAME_TAKEN', `There are ${MAX_SAME_NAMES} accounts ${wanted} already: ask an admin.`);
+	}
+
+	async #logIn(
+		user: User,
+		granted: Granted,
+		{address, client}: Origin,
+	): Promise<Pick<OidcSession, 'token' | 'expiresAt'>> {
+		const {ledger, limits} = this.#options;
+		const [token, now] = [createSecret('fps_'), Date.now()];
+		const hash = hashSecret(token);
+		const {refreshToken, expiresInMs} = granted;
+		// Without anything to ask by, the login ends when what was said ends.
+		const lifetimeMs = refreshToken === null ? Math.min(expiresInMs, limits.sessionTtlMs) : limits.sessionTtlMs;
+		const expiresAt = now + lifetimeMs;
+		try {
+			await ledger.commit(
+				{
+					statement: 'addOidcSession',
+					values: [hash, createId('t'), client.slice(0, MAX_CLIENT), now, expiresAt, address, user.id],
+					rows: 1,
+				},
+				{
+					statement: 'addOidcLogin',
+					values: [hash, refreshToken ?? '', refreshToken === null ? expiresAt : checkAt(granted)],
+				},
+				auditLine({action: 'log-in-by-provider', subject: user.id, account: user.id, details: {issuer: this.issuer}}),
+			);
+		} catch (error) {
+			if (!isConflict(error)) throw error;
+			throw problem('LOGIN_FAILED', 'The account may not log in: ask an admin.', {about: user.id});
+		}
+		return {token, expiresAt};
+	}
+
+	#forgetOld(): void {
+		for (const [state, {at}] of this.#begun) {
+			if (Date.now() - at <= BEGUN_MS && this.#begun.size < MAX_BEGUN) break;
+			this.#begun.delete(state);
+		}
+	}
+}
+
+const checkAt = ({expiresInMs}: Granted): number =>
+	Date.now() + Math.min(MAX_CHECK_MS, Math.max(MIN_CHECK_MS, expiresInMs));
+
+const keyOf = (cookie: string): string => createHash('sha256').update(cookie).digest('hex');
