@@ -80,7 +80,7 @@ export class ServerMetrics {
 	});
 	readonly #scans = new Counter({
 		name: 'fileproc_scans_total',
-		help: 'Files that a scanner was asked about, by what it said.',
+		help: 'Looks at files before they are read, by what came of them.',
 	});
 	#lastSuccess: number | null = null;
 
