@@ -11,6 +11,7 @@ import {LoadClient} from './client.ts';
 import {describe, startProbe, summarize} from './latencies.ts';
 import {loadReaders} from './readers.ts';
 import {makeDataFolder, ServedProcess} from './served-process.ts';
+import {loadSessions} from './ssh-sessions.ts';
 import {measureStarts} from './starts.ts';
 import {compareUploads} from './uploads.ts';
 import {simulateUsers} from './users.ts';
@@ -22,12 +23,16 @@ const {values, positionals} = parseArgs({
 		readers: {type: 'string', default: '5000'},
 		megabytes: {type: 'string', default: '1024'},
 		starts: {type: 'string', default: '20'},
+		sessions: {type: 'string', default: '100'},
+		cycles: {type: 'string', default: '1000'},
 	},
 });
-const numbers = [values.users, values.readers, values.megabytes, values.starts].map(Number);
-const [users = 0, readers = 0, megabytes = 0, starts = 0] = numbers;
+const numbers = [values.users, values.readers, values.megabytes, values.starts, values.sessions, values.cycles].map(
+	Number,
+);
+const [users = 0, readers = 0, megabytes = 0, starts = 0, sessions = 0, cycles = 0] = numbers;
 if (!numbers.every(number => Number.isSafeInteger(number) && number >= 1))
-	throw new Error('Expected --users, --readers, --megabytes and --starts from 1.');
+	throw new Error('Expected --users, --readers, --megabytes, --starts, --sessions and --cycles from 1.');
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
 const LIMITS = [
@@ -64,6 +69,19 @@ async function loadUsers(): Promise<void> {
 	print(`  /health ${describe(health)}; a bare server ${describe(bare)}`);
 }
 
+async function loadSsh(): Promise<void> {
+	const {dataFolder} = makeDataFolder(0);
+	const costs = await loadSessions(dataFolder, sessions, cycles);
+	const {before, open, early, end, keyMs, cpuShare, bytesPerSecond} = costs;
+	print(
+		`${sessions} dashboards by SSH: ${(cpuShare * 100).toFixed(0)} % of a core, ${Math.round(bytesPerSecond)} bytes/s each`,
+	);
+	print(
+		`  RSS ${before.rssMb} → ${open.rssMb} MB; a key is on the screen after ${describe(summarize(keyMs))}, with 20 open`,
+	);
+	print(`  ${cycles} that come and go: RSS ${early.rssMb} → ${end.rssMb} MB`);
+}
+
 const parts: Readonly<Record<string, () => Promise<void>>> = {
 	users: loadUsers,
 	readers: async () => {
@@ -73,6 +91,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
 		faults.push(...(await compareUploads(megabytes, print)));
 	},
 	starts: () => measureStarts(starts, print),
+	ssh: loadSsh,
 };
 const chosen = positionals.length === 0 ? Object.keys(parts) : positionals;
 for (const name of chosen) {
