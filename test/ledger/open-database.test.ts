@@ -95,6 +95,9 @@ test('an older one is brought up to date in one step, and a copy of it is kept',
 const APPLIED_STEPS = [
 	'1d2ab3c8f09959ab56b6baa3b3120ce1fe7d640ac6fb0a563b27eedfa4b18a21',
 	'7bdddec2ef8d8d691f6f1d99a1d7233974c0e2ef2bf345d0b542f64e2a3b6cd9',
+	'b8275a447e5eb3e324938e285b52cb65dc2fff8a4fd0fcae9c4c8378be40b697',
+	'b7be3d282593ba1fe0d839e523957e802e4d367c532e50666f3dca86d92ffef6',
+	'cc7c82de39c279a167a91f8c9b8863a89be939b06aa37294872bc6deef8c069a',
 ];
 
 test('a step that has been applied somewhere is never edited', () => {
