@@ -173,7 +173,8 @@ export class Datasets {
 		const isScanning = onToScan !== undefined;
 		const fault = await findFileFault({path: part, name, bytes}, limits, maxMembers);
 		if (fault !== null) throw notTaken(fault);
-		const corrects = await this.#originalOf(user, part, stated);
+		// Who sends by a link learns nothing of what else there is.
+		const corrects = dropLink === null ? await this.#originalOf(user, part, stated) : null;
 		await link(part, this.pathOf(id));
 		await this.#folderSync.sync(this.#folder);
 		const receivedAt = Date.now();
@@ -229,8 +230,6 @@ export class Datasets {
 	}
 
 	async #originalOf(user: User, path: string, stated: string | null): Promise<string | null> {
-		// Who sends by a link learns nothing of what else there is.
-		if (user.link !== undefined) return null;
 		if (stated !== null) return assertOriginal(this.#ledger, user.id, stated);
 		const name = await originalOf(path);
 		return name === null ? null : findOriginal(this.#ledger, user.id, name);

@@ -104,7 +104,7 @@ export class Users {
 			{statement: 'removeInvitationsOf', values: [id]},
 			auditLine({action: 'reset-password', subject: id}),
 		);
-		this.#tokens.endStreams();
+		this.#tokens.visits.endOf(id);
 		return password;
 	}
 
@@ -115,7 +115,7 @@ export class Users {
 			{statement: 'removeSessions', values: [id]},
 			auditLine({action: 'end-sessions', subject: id}),
 		);
-		this.#tokens.endStreams();
+		this.#tokens.visits.endOf(id);
 	}
 
 	#one(column: 'id' | 'name', value: string, fault: Problem): ListedUser {

@@ -71,6 +71,12 @@ export class Visits {
 		return {token, user, end};
 	}
 
+	/** Of somebody who may not come in by what was known before: a password that was reset, sessions that were ended. */
+	endOf(account: string): void {
+		for (const [place, visit] of this.#known) if (visit.user.id === account) this.#known.delete(place);
+		this.#onEnd();
+	}
+
 	/** `null`: the secret is nobody's, or its account may do nothing any more. */
 	find(hash: Buffer): Visitor | null {
 		const visit = this.#known.get(keyOf(hash));

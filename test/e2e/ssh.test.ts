@@ -25,7 +25,7 @@ describe.skipIf(whyNoSsh !== null)('without a terminal', () => {
 		const status = await ssh(host, 'ann', 'status --json');
 		expect(JSON.parse(status.stdout)).toMatchObject({active_tasks: 0});
 		host.command.kill('SIGTERM');
-		expect((await host.command.ended).code).toBe(0);
+		expect((await host.command.ended).code).toBe(143);
 	});
 
 	test('exit codes come through, and what is no command is said', async () => {
@@ -79,7 +79,7 @@ describe.skipIf(whyNoSsh !== null || whyNoTerminal !== null)('on a terminal', ()
 		host.command.kill('SIGTERM');
 		await guest.exit;
 		await guest.expectRestored();
-		expect((await host.command.ended).code).toBe(0);
+		expect((await host.command.ended).code).toBe(143);
 	});
 
 	test('a terminal that does not read, and one that is killed, are nothing to the others', async () => {
@@ -94,6 +94,6 @@ describe.skipIf(whyNoSsh !== null || whyNoTerminal !== null)('on a terminal', ()
 		stalled.kill('SIGCONT');
 		await stalled.waitForScreen(/stdin\s+✔ done.*500/);
 		host.command.kill('SIGTERM');
-		expect((await host.command.ended).code).toBe(0);
+		expect((await host.command.ended).code).toBe(143);
 	});
 });

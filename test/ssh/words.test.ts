@@ -27,6 +27,11 @@ test('commands are those that touch no file of the server', () => {
 		words: ['status:failed', '--limit', '3', '--json'],
 	});
 	expect(readSshWords('run - --json')).toEqual({type: 'run-input', words: ['--json']});
+	expect(readSshWords('run - --task sales')).toEqual({type: 'run-input', words: ['--task', 'sales']});
+	expect(readSshWords('get r_1 --rejects')).toEqual({
+		...{type: 'command', command: 'get'},
+		words: ['r_1', '--rejects=-'],
+	});
 	expect(readSshWords('')).toEqual({type: 'help'});
 	for (const text of [
 		...['sh', 'rm -rf /', 'push /etc/passwd', 'scp -t /', 'constructor', '__proto__', 'status x', 'history "'],
@@ -36,6 +41,7 @@ test('commands are those that touch no file of the server', () => {
 			'history --ca-file=/etc/passwd',
 			'get --json=/x r_1',
 		],
+		...['run - /etc/passwd', 'run /etc/passwd -', 'run - --task sales f_1', 'get r_1 --rejects /tmp/x', 'get r_1 r_2'],
 		...['run f_1 --report x.json', 'events --log-file x', 'files -- --token-file x'],
 	])
 		expect(readSshWords(text).type, text).toBe('refused');

@@ -134,10 +134,10 @@ testInBrowser(
 		await page.reload();
 		await vi.waitFor(async () => expect(await names(page)).toEqual(['broken.csv', 'large.csv', 'small.csv']), PATIENT);
 		// What is in results, the server knows.
-		await server.run(token, await server.upload(token, 'done.csv', GOOD_FILE));
-		await rowOf(page, 'done.csv').getByText('done').waitFor();
+		await server.run(token, await server.upload(token, 'good.csv', GOOD_FILE));
+		await rowOf(page, 'good.csv').getByText('done').waitFor();
 		await page.getByLabel('Filter').fill('analysis:transactions');
-		await vi.waitFor(async () => expect(await names(page)).toEqual(['done.csv']), PATIENT);
+		await vi.waitFor(async () => expect(await names(page)).toEqual(['good.csv']), PATIENT);
 	},
 );
 

@@ -136,7 +136,8 @@ export const incomingRoutes: Routes = (app, context) => {
 	const upload = async (request: FastifyRequest, reply: FastifyReply) => {
 		if (!request.isMultipart())
 			throw problem('NOT_MULTIPART', 'Expected multipart/form-data, as curl -F file=@data.csv sends it.');
-		if (isForInbox(request) && drops === null) throw noInbox();
+		// A link is for the files of its account, with bounds that files of the inbox do not count for.
+		if (isForInbox(request) && (drops === null || userOf(request).link !== undefined)) throw noInbox();
 		const user = userOf(request);
 		const asked = readAsked(request, context);
 		const stated = followBody(request);

@@ -7,7 +7,7 @@ import type {RunningServer} from '../../../server/serve.ts';
 import {readAuthorizedKeys} from '../../../ssh/authorized-keys.ts';
 import {openHostKey} from '../../../ssh/host-key.ts';
 import type {Login} from '../../../ssh/serve-client.ts';
-import {endSessionOf} from '../../../ssh/serve-session.ts';
+import {endSessionOf, type SessionContext} from '../../../ssh/serve-session.ts';
 import {type RunningSshServer, startSshServer} from '../../../ssh/ssh-server.ts';
 import {handleFaultsBy} from '../../process/fault-handling.ts';
 import {sshCommand} from './ssh-command.ts';
@@ -48,9 +48,8 @@ export async function openSsh({host, port, keysFile}: SshFlags, surroundings: Ss
 		},
 		logIn: createLogin(keysFile ?? join(dataFolder, 'authorized_keys'), surroundings),
 		handlers: {
-			shell: (terminal, context) =>
-				sshDashboard(place, terminal, context, mayCall(toRole(context.visitor.role), 'user')),
-			exec: (text, channel, context) => sshCommand(place, text, channel, context),
+			shell: (terminal, context) => sshDashboard(place, terminal, context, mayRun(context)),
+			exec: (text, channel, context) => sshCommand(place, text, channel, context, mayRun(context)),
 		},
 	});
 	return {...ssh, fingerprint: hostKey.fingerprint};
@@ -58,6 +57,8 @@ export async function openSsh({host, port, keysFile}: SshFlags, surroundings: Ss
 
 /** A key that says nothing of a role may only look. */
 const LEAST: Role = 'viewer';
+
+const mayRun = ({visitor}: SessionContext): boolean => mayCall(toRole(visitor.role), 'user');
 
 const toRole = (text: string | null): Role => ROLES.find(role => role === text) ?? LEAST;
 

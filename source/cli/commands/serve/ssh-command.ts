@@ -32,6 +32,7 @@ export async function sshCommand(
 	text: string,
 	channel: ServerChannel,
 	context: SessionContext,
+	mayRun: boolean,
 ): Promise<number> {
 	const asked = readSshWords(text);
 	switch (asked.type) {
@@ -46,7 +47,10 @@ export async function sshCommand(
 		case 'command':
 			return perform([asked.command, place.origin, ...asked.words], channel, context);
 		case 'run-input':
-			return runInput(place, asked.words, channel, context);
+			if (mayRun) return runInput(place, asked.words, channel, context);
+			// Before anything of it is written down.
+			channel.stderr.write(`fileproc-tui: The role ${safe(context.visitor.role)} may not process files.\n`);
+			return exitCodes.environment;
 	}
 }
 

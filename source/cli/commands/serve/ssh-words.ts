@@ -16,31 +16,35 @@ interface Allowed {
 	/** Those with a value behind them. */
 	readonly valued: readonly string[];
 	readonly plain: readonly string[];
+	/** How many words it takes at most. */
+	readonly operands: number;
 }
 
+const MANY = Number.POSITIVE_INFINITY;
+
 const COMMANDS: Readonly<Record<string, Allowed>> = {
-	status: {example: 'status --json', does: 'how many tasks there are', valued: [], plain: ['--json']},
+	status: {example: 'status --json', does: 'how many tasks there are', valued: [], plain: ['--json'], operands: 0},
 	history: {
 		...{example: 'history status:failed', does: 'your tasks, or those that fit the terms'},
-		...{valued: ['--limit'], plain: ['--json']},
+		...{valued: ['--limit'], plain: ['--json'], operands: MANY},
 	},
 	files: {
 		...{example: 'files size>1GB', does: 'your files, or those that fit the terms'},
-		...{valued: ['--limit'], plain: ['--json']},
+		...{valued: ['--limit'], plain: ['--json'], operands: MANY},
 	},
 	get: {
 		...{example: 'get r_4kq09xz1 --csv > sales.csv', does: 'a result, a table of it, its rejected records, or a file'},
-		...{valued: ['--table'], plain: ['--json', '--csv', '--parquet', '--rejects']},
+		...{valued: ['--table'], plain: ['--json', '--csv', '--parquet', '--rejects'], operands: 1},
 	},
 	run: {
 		...{example: 'run f_4kq09xz1 --task sales', does: 'process a file that is there; run - takes standard input'},
-		...{valued: ['--task'], plain: ['--json', '--jsonl', '--plain', '--wait']},
+		...{valued: ['--task'], plain: ['--json', '--jsonl', '--plain', '--wait'], operands: MANY},
 	},
-	cancel: {example: 'cancel r_4kq09xz1', does: 'end a task', valued: [], plain: ['--json']},
-	retry: {example: 'retry r_4kq09xz1', does: 'try a task again', valued: [], plain: ['--json']},
+	cancel: {example: 'cancel r_4kq09xz1', does: 'end a task', valued: [], plain: ['--json'], operands: MANY},
+	retry: {example: 'retry r_4kq09xz1', does: 'try a task again', valued: [], plain: ['--json'], operands: MANY},
 	events: {
 		...{example: 'events --after 0', does: 'what happens, each event as a line of JSON'},
-		...{valued: ['--after'], plain: []},
+		...{valued: ['--after'], plain: [], operands: 1},
 	},
 };
 
@@ -63,14 +67,18 @@ export function readSshWords(text: string): SshWords {
 		return refused(`${command} is no command here. There are: ${Object.keys(COMMANDS).join(', ')}.`);
 	const stray = findStray(words, allowed);
 	if (stray !== undefined) return refused(`${command} does not take ${stray} here.`);
-	if (command === 'status') {
-		const [word] = words.filter(each => each !== '--json');
-		return word === undefined
-			? {type: 'status', isJson: words.includes('--json')}
-			: refused(`status takes no ${word}.`);
+	const operands = operandsOf(words, allowed);
+	const extra = operands[allowed.operands];
+	if (extra !== undefined) return refused(`${command} does not take ${extra} as well.`);
+	if (command === 'status') return {type: 'status', isJson: words.includes('--json')};
+	if (command === 'run' && operands.includes('-')) {
+		// What stands beside it would be sent as a file of the server's machine.
+		const other = operands.find(each => each !== '-');
+		if (other !== undefined) return refused(`run takes standard input (-) alone, and not ${other} as well.`);
+		return {type: 'run-input', words: words.filter(each => each !== '-')};
 	}
-	const isInput = command === 'run' && words.includes('-');
-	return isInput ? {type: 'run-input', words: words.filter(each => each !== '-')} : {type: 'command', command, words};
+	// By itself this flag takes the name of a file to write.
+	return {type: 'command', command, words: words.map(word => (word === '--rejects' ? '--rejects=-' : word))};
 }
 
 const refused = (reason: string): SshWords => ({
@@ -90,5 +98,13 @@ function findStray(words: readonly string[], {valued, plain}: Allowed): string |
 		const [name = '', value] = word.split('=', 2);
 		isValue = valued.includes(name) && value === undefined;
 		return !(value === undefined && plain.includes(name)) && !valued.includes(name);
+	});
+}
+
+/** Words that are neither flags nor their values. */
+function operandsOf(words: readonly string[], {valued}: Allowed): readonly string[] {
+	return words.filter((word, index) => {
+		const before = words[index - 1];
+		return (word === '-' || !word.startsWith('-')) && !(before !== undefined && valued.includes(before));
 	});
 }
