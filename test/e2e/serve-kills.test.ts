@@ -15,7 +15,7 @@ test('killed again and again, a server keeps what it has acknowledged, and does 
 			cli: CLI_PATH,
 			dataFolder,
 			port: await findFreePort(),
-			kills: randomCases(4),
+			kills: randomCases(8),
 			clients: 3,
 			dice: new Dice(randomSeed),
 		},
