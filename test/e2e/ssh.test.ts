@@ -72,13 +72,13 @@ describe.skipIf(whyNoSsh !== null || whyNoTerminal !== null)('on a terminal', ()
 		await vi.waitFor(async () => expect((await ann.lines()).some(line => line.length > 90)).toBe(true), PATIENT);
 		ann.press('q');
 		expect(await ann.exit).toBe(0);
-		await ann.expectRestored();
+		await vi.waitFor(() => ann.expectRestored(), PATIENT);
 		// The other one goes on, and may not change anything.
 		guest.press('?');
 		await guest.waitForScreen('KEYS');
 		host.command.kill('SIGTERM');
 		await guest.exit;
-		await guest.expectRestored();
+		await vi.waitFor(() => guest.expectRestored(), PATIENT);
 		expect((await host.command.ended).code).toBe(143);
 	});
 
