@@ -29,8 +29,9 @@ export interface KnownJob {
 	sends: number;
 	file: string;
 	task: string;
-	/** As it was first had. */
-	result: string;
+	/** As it was first had; `null` until then, and of a task that failed. */
+	result: string | null;
+	hasEnded: boolean;
 }
 
 export interface KillsOutcome {
@@ -110,6 +111,8 @@ async function ask(url: string, init: RequestInit): Promise<Response | null> {
 
 /** Most: kills that come faster than anything is done are those of a file that kills. */
 const ANSWERS_BETWEEN_KILLS = 30;
+/** More than these, one after the other, and no job has ended between them, are those of a file that kills, too. */
+const KILLS_WITHOUT_END = 2;
 
 const TUS = {'tus-resumable': '1.0.0'};
 
@@ -138,12 +141,13 @@ class Client {
 			const bytes = Buffer.from(text);
 			const job: KnownJob = {
 				...{name: `${this.#seed}-${number}.csv`, sha256: createHash('sha256').update(bytes).digest('hex')},
-				...{sends: 0, file: '', task: '', result: ''},
+				...{sends: 0, file: '', task: '', result: null, hasEnded: false},
 			};
 			this.jobs.push(job);
 			job.file = dice.isOneIn(2) ? await this.#sendWhole(job, bytes) : await this.#sendInPieces(job, bytes);
 			job.task = await this.#run(job);
 			job.result = await this.#resultOf(job, rows + 1);
+			job.hasEnded = true;
 			await this.#checkAnEarlierOne();
 		}
 	}
@@ -208,7 +212,7 @@ class Client {
 		}
 	}
 
-	async #resultOf({name, task}: KnownJob, rows: number): Promise<string> {
+	async #resultOf({name, task}: KnownJob, rows: number): Promise<string | null> {
 		for (;;) {
 			const answer = await this.#ask('GET', `/api/run/${task}`);
 			if (answer === null) continue;
@@ -220,7 +224,8 @@ class Client {
 			}
 			if (status !== 'COMPLETED' || read !== rows)
 				this.faults.push(`${name}: ${status} with ${read} of ${rows} rows, ${JSON.stringify(error)}`);
-			return this.#get(`/api/results/${task}`);
+			// What tells of a failure has the id of the request in it.
+			return status === 'COMPLETED' ? this.#get(`/api/results/${task}`) : null;
 		}
 	}
 
@@ -234,6 +239,7 @@ class Client {
 	/** What was had once is had again. */
 	async #checkAnEarlierOne(): Promise<void> {
 		const job = this.#options.dice.pick(this.jobs);
+		if (job.result === null) return;
 		if ((await this.#get(`/api/results/${job.task}`)) !== job.result)
 			this.faults.push(`${job.name}: another result than before`);
 		const original = await this.#get(`/api/v1/files/${job.file}/original`);
@@ -355,10 +361,15 @@ export async function serveUnderKills(options: ServedKills): Promise<KillsOutcom
 		hasFailed = true;
 	});
 	const answers = (): number => all.reduce((sum, client) => sum + client.answers, 0);
+	const ended = (): number => all.reduce((sum, {jobs}) => sum + jobs.filter(({hasEnded}) => hasEnded).length, 0);
+	let [endedBefore, killsWithoutEnd] = [0, 0];
 	while (killed < kills && !hasFailed) {
 		// However fast the machine is.
 		const enough = answers() + dice.roll(ANSWERS_BETWEEN_KILLS);
 		while (answers() < enough && !hasFailed) await wait(2);
+		while (killsWithoutEnd >= KILLS_WITHOUT_END && ended() === endedBefore && !hasFailed) await wait(2);
+		killsWithoutEnd = ended() === endedBefore ? killsWithoutEnd + 1 : 0;
+		endedBefore = ended();
 		await wait(dice.roll(100));
 		await server.end('SIGKILL');
 		killed++;
