@@ -4,6 +4,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {expect, test, vi} from 'vitest';
 import type {FolderLook} from '../../source/model/watched-folder.ts';
 import {Counter, Histogram, OPEN_METRICS_TEXT, PROMETHEUS_TEXT, textOf} from '../../source/server/metrics/families.ts';
+import {labelsOf, METRIC_NAMES, type MetricName} from '../../source/server/metrics/metric-names.ts';
 import {type ReadFamily, readMetrics} from '../helpers/metrics-parser.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {formOf, GOOD_FILE, replyOf, startTestServer} from '../helpers/server.ts';
@@ -105,6 +106,13 @@ test('what has happened is counted, by templates and outcomes and never by users
 	expect(valueIn(families, 'fileproc_ledger_bytes')).toBeGreaterThan(10_000);
 	expect(valueIn(families, 'fileproc_disk_free_bytes', {volume: 'data'})).toBeGreaterThan(0);
 	const known = /^(?:fileproc|process|nodejs)_/;
+	const sampled = Array.from(families).filter(([, {samples}]) => samples.length > 0);
+	for (const [name, {samples}] of sampled) {
+		const labels = new Set(samples.flatMap(sample => Object.keys(sample.labels)).filter(label => label !== 'le'));
+		expect([...labels], name).toEqual(labelsOf(name as MetricName));
+	}
+	// In this test nothing is refused, expires, is notified or scanned.
+	expect(sampled.length).toBeGreaterThan(METRIC_NAMES.length - 8);
 	for (const name of families.keys()) expect(name).toMatch(known);
 	const {text, headers} = await scrape(server.metricsUrl, {accept: 'application/openmetrics-text;version=1.0.0'});
 	expect(headers.get('content-type')).toBe(OPEN_METRICS_TEXT);
@@ -135,6 +143,8 @@ test('there is every metric that monitoring may ask for, also of a folder that i
 	const server = await startTestServer({inbox, metricsAddress: {host: '127.0.0.1', port: 0}});
 	const families = readMetrics((await scrape(server.metricsUrl)).text, {isOpenMetrics: false});
 	expect([...families.keys()]).toEqual(expect.arrayContaining(NAMES.map(name => `fileproc_${name}`)));
+	// Alerts and dashboards are made of that table, so it has what there is, and nothing else.
+	expect([...families.keys()].sort()).toEqual([...METRIC_NAMES].sort());
 	expect(valueIn(families, 'fileproc_inbox_files', {state: 'waiting'})).toBe(3);
 	expect(valueIn(families, 'fileproc_inbox_files', {state: 'failed'})).toBe(2);
 	expect(valueIn(families, 'fileproc_inbox_oldest_file_age_seconds')).toBe(12.5);

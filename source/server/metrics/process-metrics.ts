@@ -2,6 +2,7 @@
 import {readdirSync} from 'node:fs';
 import {monitorEventLoopDelay} from 'node:perf_hooks';
 import {countOf, type Family, gauge, ONE} from './families.ts';
+import {metric} from './metric-names.ts';
 
 const STARTED_AT = Date.now() / 1000 - process.uptime();
 
@@ -11,13 +12,13 @@ delay.enable();
 const secondsOf = (nanoseconds: number): number => (Number.isFinite(nanoseconds) ? nanoseconds / 1e9 : 0);
 
 export const PROCESS: readonly Family[] = [
-	countOf({name: 'process_cpu_seconds_total', help: 'Processor time of the process.'}, () => {
+	countOf(metric('process_cpu_seconds_total'), () => {
 		const {user, system} = process.cpuUsage();
 		return ONE((user + system) / 1e6);
 	}),
-	gauge({name: 'process_resident_memory_bytes', help: 'Memory of the process.'}, () => ONE(process.memoryUsage.rss())),
-	gauge({name: 'process_start_time_seconds', help: 'When the process began.'}, () => ONE(STARTED_AT)),
-	gauge({name: 'process_open_fds', help: 'Open files and connections, where the system says so.'}, () => {
+	gauge(metric('process_resident_memory_bytes'), () => ONE(process.memoryUsage.rss())),
+	gauge(metric('process_start_time_seconds'), () => ONE(STARTED_AT)),
+	gauge(metric('process_open_fds'), () => {
 		try {
 			return ONE(readdirSync('/proc/self/fd').length);
 		} catch {
@@ -25,18 +26,9 @@ export const PROCESS: readonly Family[] = [
 			return [];
 		}
 	}),
-	gauge({name: 'nodejs_heap_size_used_bytes', help: 'Memory of JavaScript that is in use.'}, () =>
-		ONE(process.memoryUsage().heapUsed),
-	),
-	gauge({name: 'nodejs_heap_size_total_bytes', help: 'Memory of JavaScript.'}, () =>
-		ONE(process.memoryUsage().heapTotal),
-	),
-	gauge({name: 'nodejs_external_memory_bytes', help: 'Memory of buffers.'}, () => ONE(process.memoryUsage().external)),
-	gauge(
-		{name: 'nodejs_eventloop_lag_p99_seconds', help: 'So long one in a hundred turns of the event loop takes.'},
-		() => ONE(secondsOf(delay.percentile(99))),
-	),
-	gauge({name: 'nodejs_eventloop_lag_max_seconds', help: 'The longest turn of the event loop.'}, () =>
-		ONE(secondsOf(delay.max)),
-	),
+	gauge(metric('nodejs_heap_size_used_bytes'), () => ONE(process.memoryUsage().heapUsed)),
+	gauge(metric('nodejs_heap_size_total_bytes'), () => ONE(process.memoryUsage().heapTotal)),
+	gauge(metric('nodejs_external_memory_bytes'), () => ONE(process.memoryUsage().external)),
+	gauge(metric('nodejs_eventloop_lag_p99_seconds'), () => ONE(secondsOf(delay.percentile(99)))),
+	gauge(metric('nodejs_eventloop_lag_max_seconds'), () => ONE(secondsOf(delay.max))),
 ];

@@ -9,6 +9,7 @@ import type {EndedRequest} from '../requests.ts';
 import type {TaskChange} from '../task.ts';
 import {Counter, countOf, type Family, gauge, Histogram, ONE, type Sample} from './families.ts';
 import {inboxFamilies} from './inbox-metrics.ts';
+import {metric} from './metric-names.ts';
 import {PROCESS} from './process-metrics.ts';
 
 const REQUEST_SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
@@ -30,58 +31,22 @@ const isStream = (route: string): boolean => /\/(?:events|ws)$/.test(route);
 type Looked = Pick<ServerContext, 'tasks' | 'hub' | 'figures' | 'options'>;
 
 export class ServerMetrics {
-	readonly #requests = new Counter({name: 'fileproc_http_requests_total', help: 'Requests that have ended.'});
-	readonly #requestSeconds = new Histogram(
-		{name: 'fileproc_http_request_duration_seconds', help: 'Time until an answer was sent, without streams of events.'},
-		REQUEST_SECONDS,
-	);
-	readonly #refused = new Counter({
-		name: 'fileproc_refused_requests_total',
-		help: 'Requests beyond a limit, by its name.',
-	});
-	readonly #authFailures = new Counter({
-		name: 'fileproc_auth_failures_total',
-		help: 'Requests of who is not known, or may not do it.',
-	});
-	readonly #tasks = new Counter({name: 'fileproc_tasks_total', help: 'Tasks that have ended.'});
-	readonly #taskSeconds = new Histogram(
-		{name: 'fileproc_task_duration_seconds', help: 'Time that tasks were worked on until they ended.'},
-		TASK_SECONDS,
-	);
-	readonly #waitSeconds = new Histogram(
-		{name: 'fileproc_task_queue_wait_seconds', help: 'Time that tasks waited for their turn.'},
-		TASK_SECONDS,
-	);
-	readonly #rows = new Counter({name: 'fileproc_rows_total', help: 'Records of tasks that have completed.'});
-	readonly #readBytes = new Counter({
-		name: 'fileproc_read_bytes_total',
-		help: 'Bytes of the files of tasks that have completed.',
-	});
-	readonly #retries = new Counter({
-		name: 'fileproc_retries_total',
-		help: 'Tasks that are tried again, by what they failed with before.',
-	});
-	readonly #uploads = new Counter({
-		name: 'fileproc_uploads_total',
-		help: 'Files that have come in, or do not come in any more.',
-	});
-	readonly #expired = new Counter({
-		name: 'fileproc_content_expired_total',
-		help: 'Files, results and unfinished uploads that were removed because their time was over.',
-	});
-	readonly #commitSeconds = new Histogram(
-		{name: 'fileproc_ledger_commit_duration_seconds', help: 'Time until a change was on the disk.'},
-		COMMIT_SECONDS,
-	);
-	readonly #uploadBytes = new Counter({name: 'fileproc_upload_bytes_total', help: 'Bytes of files that have come in.'});
-	readonly #deliveries = new Counter({
-		name: 'fileproc_webhook_deliveries_total',
-		help: 'Attempts to deliver a notice, by what came of them.',
-	});
-	readonly #scans = new Counter({
-		name: 'fileproc_scans_total',
-		help: 'Looks at files before they are read, by what came of them.',
-	});
+	readonly #requests = new Counter(metric('fileproc_http_requests_total'));
+	readonly #requestSeconds = new Histogram(metric('fileproc_http_request_duration_seconds'), REQUEST_SECONDS);
+	readonly #refused = new Counter(metric('fileproc_refused_requests_total'));
+	readonly #authFailures = new Counter(metric('fileproc_auth_failures_total'));
+	readonly #tasks = new Counter(metric('fileproc_tasks_total'));
+	readonly #taskSeconds = new Histogram(metric('fileproc_task_duration_seconds'), TASK_SECONDS);
+	readonly #waitSeconds = new Histogram(metric('fileproc_task_queue_wait_seconds'), TASK_SECONDS);
+	readonly #rows = new Counter(metric('fileproc_rows_total'));
+	readonly #readBytes = new Counter(metric('fileproc_read_bytes_total'));
+	readonly #retries = new Counter(metric('fileproc_retries_total'));
+	readonly #uploads = new Counter(metric('fileproc_uploads_total'));
+	readonly #expired = new Counter(metric('fileproc_content_expired_total'));
+	readonly #commitSeconds = new Histogram(metric('fileproc_ledger_commit_duration_seconds'), COMMIT_SECONDS);
+	readonly #uploadBytes = new Counter(metric('fileproc_upload_bytes_total'));
+	readonly #deliveries = new Counter(metric('fileproc_webhook_deliveries_total'));
+	readonly #scans = new Counter(metric('fileproc_scans_total'));
 	#lastSuccess: number | null = null;
 
 	countRequest({route, method, status, ms, problem, limit}: EndedRequest): void {
@@ -138,21 +103,15 @@ export class ServerMetrics {
 	families({tasks, hub, figures, options}: Looked): readonly Family[] {
 		const {version, dataFolder, maxConcurrentTasks, inbox} = options;
 		return [
-			gauge({name: 'fileproc_build_info', help: 'What is running.'}, () => [
-				{labels: {version, node: process.versions.node}, value: 1},
-			]),
-			gauge({name: 'fileproc_tasks_active', help: 'Tasks that are worked on.'}, () => ONE(tasks.activeCount)),
-			gauge({name: 'fileproc_tasks_queued', help: 'Tasks that wait.'}, () => ONE(tasks.queuedCount)),
-			gauge({name: 'fileproc_tasks_limit', help: 'Tasks that may be worked on at once.'}, () =>
-				ONE(maxConcurrentTasks),
-			),
+			gauge(metric('fileproc_build_info'), () => [{labels: {version, node: process.versions.node}, value: 1}]),
+			gauge(metric('fileproc_tasks_active'), () => ONE(tasks.activeCount)),
+			gauge(metric('fileproc_tasks_queued'), () => ONE(tasks.queuedCount)),
+			gauge(metric('fileproc_tasks_limit'), () => ONE(maxConcurrentTasks)),
 			...[this.#tasks, this.#taskSeconds, this.#waitSeconds, this.#retries, this.#rows, this.#readBytes],
-			gauge({name: 'fileproc_last_success_timestamp_seconds', help: 'When a task completed last.'}, () =>
+			gauge(metric('fileproc_last_success_timestamp_seconds'), () =>
 				this.#lastSuccess === null ? [] : ONE(this.#lastSuccess / 1000),
 			),
-			gauge({name: 'fileproc_uploads_active', help: 'Uploads in pieces that were begun and are not complete.'}, () =>
-				ONE(figures.activeUploads()),
-			),
+			gauge(metric('fileproc_uploads_active'), () => ONE(figures.activeUploads())),
 			...[
 				this.#uploads,
 				this.#uploadBytes,
@@ -165,18 +124,16 @@ export class ServerMetrics {
 				this.#deliveries,
 				this.#scans,
 			],
-			gauge({name: 'fileproc_event_streams_active', help: 'Streams of events that are followed.'}, () =>
+			gauge(metric('fileproc_event_streams_active'), () =>
 				(['sse', 'websocket'] as const).map(transport => ({
 					labels: {transport},
 					value: hub.activeBy(transport),
 				})),
 			),
-			countOf({name: 'fileproc_event_resets_total', help: 'Streams that began behind events that are gone.'}, () =>
-				ONE(hub.resets),
-			),
-			gauge({name: 'fileproc_event_log_events', help: 'Events that are kept.'}, () => ONE(figures.events())),
-			gauge({name: 'fileproc_ledger_bytes', help: 'Size of the ledger.'}, () => ONE(bytesOfLedger(dataFolder))),
-			gauge({name: 'fileproc_disk_free_bytes', help: 'Room on the disk.'}, async () => {
+			countOf(metric('fileproc_event_resets_total'), () => ONE(hub.resets)),
+			gauge(metric('fileproc_event_log_events'), () => ONE(figures.events())),
+			gauge(metric('fileproc_ledger_bytes'), () => ONE(bytesOfLedger(dataFolder))),
+			gauge(metric('fileproc_disk_free_bytes'), async () => {
 				const volumes = {data: dataFolder, ...(inbox !== null && {inbox: inbox.unprocessed})};
 				return Promise.all(Object.entries(volumes).map(([volume, path]) => freeBytesOf(volume, path)));
 			}),
