@@ -514,18 +514,3 @@ describe('one file for the library', () => {
 		expect(await planFile('-')).toMatchObject({entries: [{source: {kind: 'standard-input'}}]});
 	});
 });
-
-test('who watches is told of each folder that is listed, and of how many there are', async () => {
-	const folder = createTemporaryFolder();
-	for (const name of ['a.csv', 'b.csv', 'sub/c.csv', 'sub/d.csv', 'sub/e.json']) folder.write(name);
-	const told: string[] = [];
-	await planFiles([folder.path], {
-		watcher: {
-			onListed: fileCount => told.push(`listed ${fileCount}`),
-		},
-	});
-	expect(told).toHaveLength(2);
-	expect(told[0]).toBe('listed 3');
-	// Three in the sub-folder, and as many as have been found by then.
-	expect(told).toContainEqual(expect.stringMatching(/^listed [345]$/));
-});

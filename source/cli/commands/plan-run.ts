@@ -50,12 +50,12 @@ export async function planRun({
 	const early = new PrestartedThreads(settings);
 	const listing = new ListingProgress(process.stderr);
 	const watcher: PlanWatcher = {
-		onListed: count => early.onListed(count),
 		onCount: count => early.onCount(count),
 		onArchiveRead: listing.onArchiveRead,
 	};
 	const files = await planFiles(paths, {follow, watcher, outputs, limits: settings}).finally(() => listing.clear());
 	outputs?.assertHarmless(files);
+	early.onPlanned(files);
 	void early.onCount(files.entries.length);
 	const hint = hintAtCommand(givenPaths);
 	if (files.entries.length === 0) {

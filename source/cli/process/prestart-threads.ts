@@ -1,15 +1,18 @@
-// Starts threads while files are listed: as many as the files found so far justify.
+// Starts threads before a run needs them: one while files are listed, and a second one as soon as they are known to justify it.
 import {availableParallelism} from 'node:os';
 import {setTimeout as wait} from 'node:timers/promises';
-import type {PlanWatcher} from '../../engine/plan/plan.ts';
+import {type Plan, sumUpPlan} from '../../engine/plan/plan.ts';
 import {prestartThreads} from '../../engine/pool/start-thread.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {limitYoungGeneration, MANY_FILES} from './limit-young-generation.ts';
 
+/** In less, one thread is done, or nearly, when a second one can begin: that costs 45 ms of CPU. */
+const WORTH_SECOND_THREAD_BYTES = 4 * 1024 * 1024;
+
 /** Threads start faster, unless the machine is very busy. */
 const LONGEST_WAIT_MS = 500;
 
-export class PrestartedThreads implements PlanWatcher {
+export class PrestartedThreads {
 	readonly #threads: number;
 	readonly #reportCount = limitYoungGeneration();
 
@@ -19,10 +22,14 @@ export class PrestartedThreads implements PlanWatcher {
 		prestartThreads(1);
 	}
 
-	/** @param fileCount - The largest number of files that there may be. */
-	onListed(fileCount: number): void {
-		// Listing a folder takes as long as a second thread needs to start. Very many files are mostly small, and then one thread may be enough.
-		if (fileCount < MANY_FILES) prestartThreads(Math.min(2, this.#threads));
+	/** All files are known. */
+	onPlanned(plan: Plan): void {
+		const {fileCount, bytesTotal} = sumUpPlan(plan);
+		const isLarge =
+			bytesTotal >= WORTH_SECOND_THREAD_BYTES ||
+			plan.entries.some(entry => entry.type === 'file' && entry.bytesTotal === null);
+		// Very many files are mostly small, and then one thread may be enough.
+		if (fileCount < MANY_FILES && isLarge) prestartThreads(Math.min(2, this.#threads));
 	}
 
 	/** Resolves when heaps have their limits, or after a while. */

@@ -227,7 +227,6 @@ class Planner {
 		} catch (error) {
 			return this.#found.fail(folder, error);
 		}
-		this.#watcher.onListed?.(this.#found.count + children.length);
 		const [folderText, placeText] = [asFolder(latin1(folder)), asFolder(latin1(place))];
 		const isPlain = plainPath.test(folderText);
 		let count = 0;

@@ -42,8 +42,6 @@ export const sumUpPlan = ({
 
 /** Called with what is found while more is looked for. */
 export interface PlanWatcher {
-	/** A folder has been listed: the largest number of files that there may be, with those that are known already. */
-	readonly onListed?: (fileCount: number) => void;
 	/** The number of files that have been found; now and then. What is waited for is there before very many more are found at once. */
 	readonly onCount?: (fileCount: number) => void | Promise<void>;
 	/** Packed bytes of an archive have been read that must be unpacked as a whole to know what is in it. */
