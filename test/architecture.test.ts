@@ -52,6 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	client: ['model', 'text'],
 	web: ['model', 'store', 'text', 'client'],
 	ssh: ['text'],
+	cluster: ['model', 'engine', 'text'],
 	cli: [
 		'model',
 		'server',
@@ -68,6 +69,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 		'watch',
 		'share',
 		'ssh',
+		'cluster',
 	],
 	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis', 'ledger', 'pipeline'],
 };

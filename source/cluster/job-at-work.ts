@@ -1,0 +1,173 @@
+// A job that a worker has: what is read of it by the threads, and how that is told. It knows no queue.
+import type {JobBackend, RunningGroup, RunningTask, TaskOutcome} from '../engine/backend/job-backend.ts';
+import {encodeState} from '../engine/shared/consolidation.ts';
+import type {FilesReply} from '../engine/shared/protocol.ts';
+import type {ProgressTotals} from '../engine/shared/shared-progress.ts';
+import {
+	type JobBody,
+	type JobDirective,
+	type JobProgress,
+	mapped,
+	type ResultBody,
+	type RootMap,
+	type SentReply,
+} from './messages.ts';
+
+const never = new AbortController().signal;
+const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
+
+export interface AtWorkOptions {
+	readonly body: JobBody;
+	/** Another one for each try of a worker. */
+	readonly execution: string;
+	readonly backend: JobBackend;
+	readonly rootMaps: readonly RootMap[];
+	/** Told of replies that come before the end of a group, all so far. */
+	readonly onReplies: (result: ResultBody) => void;
+}
+
+/** Thrown where nobody waits for what a job comes to. */
+export class NotWantedError extends Error {
+	override readonly name = 'NotWantedError';
+}
+
+export class JobAtWork {
+	readonly result: Promise<ResultBody>;
+	readonly #options: AtWorkOptions;
+	#task: RunningTask | null = null;
+	#group: RunningGroup | null = null;
+	readonly #replies: SentReply[] = [];
+	readonly #cancelled = new Set<number>();
+	#directive: JobDirective['directive'] = 'run';
+	#isNotWanted = false;
+
+	constructor(options: AtWorkOptions) {
+		this.#options = options;
+		this.result = options.body.isGroup ? this.#readGroup() : this.#readFile();
+	}
+
+	get run(): string {
+		return this.#options.body.run;
+	}
+
+	/** Bytes that it has read or is about to. */
+	get fileCount(): number {
+		return this.#options.body.sources.length;
+	}
+
+	progress(): JobProgress {
+		const {body, execution} = this.#options;
+		const totals = (this.#task ?? this.#group)?.readProgress() ?? noProgress;
+		const currentIndex = this.#group?.currentIndex() ?? -1;
+		return {...totals, token: body.token, execution, currentIndex, replies: this.#replies.length};
+	}
+
+	/** What the run says of it; `null` where it says nothing, so the job goes on as it likes. */
+	follow(said: JobDirective | null): void {
+		if (said?.isKilled === true) {
+			this.letGo();
+			return;
+		}
+		const directive = said?.directive ?? 'run';
+		if (directive !== this.#directive) {
+			this.#directive = directive;
+			this.#direct();
+		}
+		for (const index of said?.cancelled ?? []) this.#cancel(index);
+	}
+
+	/** Nobody waits for it any more. */
+	letGo(): void {
+		if (this.#isNotWanted) return;
+		this.#isNotWanted = true;
+		this.#task?.direct('abort');
+		for (let index = this.fileCount - 1; index >= 0; index--) this.#cancel(index);
+	}
+
+	/** Ends the thread that does not hear. */
+	kill(): void {
+		this.letGo();
+		this.#task?.kill();
+		this.#group?.kill();
+	}
+
+	#direct(): void {
+		this.#task?.direct(this.#directive);
+		if (this.#directive !== 'abort') this.#group?.direct(this.#directive);
+	}
+
+	#cancel(index: number): void {
+		if (this.#cancelled.has(index)) return;
+		this.#cancelled.add(index);
+		this.#cancelInGroup(index);
+	}
+
+	#cancelInGroup(index: number): void {
+		if (this.#group !== null && !this.#group.cancelFile(index)) this.#group.abortFile(index);
+	}
+
+	async #readFile(): Promise<ResultBody> {
+		const {body, execution, backend, rootMaps} = this.#options;
+		const [source] = body.sources;
+		if (source === undefined) throw new NotWantedError('There is no file');
+		const {settings, bytesTotal, token} = body;
+		this.#task = await backend.start({source: mapped(source, rootMaps), settings, bytesTotal}, never);
+		if (this.#task === null) throw new NotWantedError('The worker ends');
+		if (this.#isNotWanted) this.#task.direct('abort');
+		else if (this.#directive !== 'run') this.#direct();
+		const outcome = await this.#task.outcome;
+		this.#assertWanted();
+		return {token, execution, type: 'file', outcome: withPartials(outcome)};
+	}
+
+	async #readGroup(): Promise<ResultBody> {
+		const {body, execution, backend, rootMaps, onReplies} = this.#options;
+		const {settings, token} = body;
+		const toResult = (lost: string | null): ResultBody => ({
+			token,
+			execution,
+			type: 'files',
+			replies: this.#replies,
+			lost,
+		});
+		const sources = body.sources.map(source => mapped(source, rootMaps));
+		const group = await backend.startGroup?.({
+			choose: () => ({sources: this.#isNotWanted ? [] : sources, settings}),
+			onStart: started => {
+				this.#group = started;
+				for (const index of this.#cancelled) this.#cancelInGroup(index);
+				if (this.#directive !== 'run') this.#direct();
+			},
+			onReply: reply => {
+				this.#replies.push(toSent(reply));
+				if (!reply.isLast) onReplies(toResult(null));
+			},
+		});
+		if (group == null) throw new NotWantedError('Nobody wants these files');
+		const end = await group.ended;
+		this.#assertWanted();
+		return toResult(end.type === 'lost' ? end.cause : null);
+	}
+
+	#assertWanted(): void {
+		if (this.#isNotWanted) throw new NotWantedError('The run has given it up');
+	}
+}
+
+const toSent = ({outcomes, ...rest}: FilesReply): SentReply => ({
+	...rest,
+	outcomes: [...outcomes],
+	kept: outcomes.kept ?? null,
+});
+
+/** A file that several threads have read is a state of this process. */
+function withPartials(outcome: TaskOutcome): TaskOutcome {
+	if (outcome.type !== 'completed') return outcome;
+	const {file} = outcome;
+	const folded = file.folded.map(each => {
+		if ('partial' in each) return each;
+		const {state: _, ...rest} = each;
+		return {...rest, ...encodeState(each)};
+	});
+	return {type: 'completed', file: {...file, folded}};
+}

@@ -1,0 +1,49 @@
+// Opens the queue of a run: what the command line and the server load where --queue was given.
+import type {JobBackend} from '../engine/backend/job-backend.ts';
+import {openJobQueue} from './bullmq-queue.ts';
+import {ClusterBackend} from './cluster-backend.ts';
+import {connectToQueue} from './connection.ts';
+import type {CoordinationCounts} from './coordination.ts';
+import {Coordinator, type CoordinatorTimes, type WorkerView} from './coordinator.ts';
+import {FORMAT} from './messages.ts';
+import type {QueueAddress} from './queue-address.ts';
+import {createSealer} from './seal.ts';
+
+export interface OpenCluster {
+	/** A backend of a run. @param local - For what only this process can read. */
+	readonly backend: (local: JobBackend) => JobBackend;
+	readonly workers: () => readonly WorkerView[];
+	readonly counts: () => CoordinationCounts;
+	readonly close: () => Promise<void>;
+}
+
+export interface ClusterOptions {
+	readonly address: QueueAddress;
+	readonly secret: string;
+	/** Sentences for people. */
+	readonly onMessage: (sentence: string) => void;
+	readonly times?: CoordinatorTimes;
+}
+
+/** @throws {QueueError} */
+export async function openCluster({address, secret, onMessage, times}: ClusterOptions): Promise<OpenCluster> {
+	const connection = await connectToQueue(address, onMessage);
+	for (const warning of connection.warnings) onMessage(warning);
+	const queue = await openJobQueue({connection, format: FORMAT});
+	const coordinator = new Coordinator({
+		queue,
+		sealer: createSealer(secret),
+		onMessage,
+		...(times !== undefined && {times}),
+	});
+	return {
+		backend: local => new ClusterBackend(coordinator, local),
+		workers: () => coordinator.workers(),
+		counts: () => coordinator.counts,
+		async close() {
+			await coordinator.close();
+			await queue.close();
+			await connection.close();
+		},
+	};
+}
