@@ -102,5 +102,27 @@ ALTER TABLE datasets ADD COLUMN scan TEXT CHECK (scan IN ('waiting', 'clean', 's
 CREATE INDEX scanning_datasets ON datasets (number) WHERE scan = 'waiting';
 `;
 
+/**
+What a provider has granted is asked about on as long as anything is there that was made by it: logins, also of programs, tokens and drop links. All of it goes
+with the grant.
+*/
+const VERSION_6 = `
+CREATE TABLE provider_grants (
+	id TEXT PRIMARY KEY,
+	account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE,
+	refresh_token TEXT NOT NULL,
+	check_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX provider_grants_by_account ON provider_grants (account);
+CREATE INDEX provider_grants_by_time ON provider_grants (check_at);
+ALTER TABLE tokens ADD COLUMN provider_grant TEXT REFERENCES provider_grants ON DELETE CASCADE;
+ALTER TABLE drop_links ADD COLUMN provider_grant TEXT REFERENCES provider_grants ON DELETE CASCADE;
+CREATE INDEX tokens_by_grant ON tokens (provider_grant) WHERE provider_grant IS NOT NULL;
+CREATE INDEX drop_links_by_grant ON drop_links (provider_grant) WHERE provider_grant IS NOT NULL;
+INSERT INTO provider_grants SELECT lower(hex(token)), account, refresh_token, check_at FROM oidc_logins JOIN tokens ON hash = token;
+UPDATE tokens SET provider_grant = lower(hex(hash)) WHERE hash IN (SELECT token FROM oidc_logins);
+DROP TABLE oidc_logins;
+`;
+
 /** The step at index n leads from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6];

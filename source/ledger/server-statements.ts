@@ -29,23 +29,28 @@ export const SERVER_STATEMENTS = {
 	decideDeviceLogin: `UPDATE device_logins SET state = ?2, account = ?3, allowed_by = ?4
 		WHERE user_hash = ?1 AND state = 'pending' AND expires_at > ?5`,
 	/** Of the account that has let it in by a login that is still there. */
-	addDeviceSession: `INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from)
-		SELECT ?1, ?2, accounts.id, 'session', ?3, ?4, ?5, ?4, ?6 FROM device_logins
+	addDeviceSession: `INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from, provider_grant)
+		SELECT ?1, ?2, accounts.id, 'session', ?3, ?4, ?5, ?4, ?6, allowing.provider_grant FROM device_logins
 		JOIN accounts ON accounts.id = device_logins.account AND is_disabled = 0
 		JOIN tokens AS allowing ON allowing.hash = allowed_by AND allowing.account = accounts.id
 		WHERE device_hash = ?7 AND state = 'allowed' AND device_logins.expires_at > ?4`,
-	/** What has let it in was itself by a provider: then it is, too. */
-	inheritOidcLogin: `INSERT INTO oidc_logins (token, refresh_token, check_at) SELECT ?1, '', ?2 FROM device_logins
-		JOIN oidc_logins AS allowing ON allowing.token = allowed_by WHERE device_hash = ?3`,
 	addIdentity: 'INSERT INTO identities (issuer, subject, account) VALUES (?, ?, ?)',
-	addOidcSession: `INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from)
-		SELECT ?1, ?2, id, 'session', ?3, ?4, ?5, ?4, ?6 FROM accounts WHERE id = ?7 AND is_disabled = 0`,
-	addOidcLogin: 'INSERT INTO oidc_logins (token, refresh_token, check_at) VALUES (?, ?, ?)',
-	renewOidcLogin: 'UPDATE oidc_logins SET refresh_token = ?, check_at = ? WHERE token = ?',
+	addGrant: 'INSERT INTO provider_grants (id, account, refresh_token, check_at) VALUES (?, ?, ?, ?)',
+	addOidcSession: `INSERT INTO tokens (hash, id, account, kind, name, created_at, expires_at, used_at, used_from, provider_grant)
+		SELECT ?1, ?2, id, 'session', ?3, ?4, ?5, ?4, ?6, ?8 FROM accounts WHERE id = ?7 AND is_disabled = 0`,
+	renewGrant: 'UPDATE provider_grants SET refresh_token = ?2, check_at = ?3 WHERE id = ?1',
+	keepRefreshToken: 'UPDATE provider_grants SET refresh_token = ?2 WHERE id = ?1',
+	/** With all that was made by it. */
+	removeGrant: 'DELETE FROM provider_grants WHERE id = ?',
+	removeGrantsOf: 'DELETE FROM provider_grants WHERE account = ?',
+	/** Also those that have ended by themselves. */
+	removeIdleGrants: `DELETE FROM provider_grants WHERE (refresh_token = '' AND check_at <= ?) OR NOT EXISTS (
+		SELECT 1 FROM tokens WHERE provider_grant = provider_grants.id UNION ALL SELECT 1 FROM drop_links WHERE provider_grant = provider_grants.id)`,
 	removeDeviceLogin: 'DELETE FROM device_logins WHERE device_hash = ?',
 	removeExpiredDeviceLogins: 'DELETE FROM device_logins WHERE expires_at <= ?',
-	addApiToken: `INSERT INTO tokens (hash, id, account, kind, name, scopes, created_at, expires_at)
-		SELECT ?1, ?2, ?3, 'api', ?4, ?5, ?6, ?7
+	/** ?9: the id of the login that makes it. */
+	addApiToken: `INSERT INTO tokens (hash, id, account, kind, name, scopes, created_at, expires_at, provider_grant)
+		SELECT ?1, ?2, ?3, 'api', ?4, ?5, ?6, ?7, (SELECT provider_grant FROM tokens WHERE id = ?9)
 		WHERE (SELECT count(*) FROM tokens WHERE account = ?3 AND kind = 'api') < ?8`,
 	removeApiToken: `DELETE FROM tokens WHERE kind = 'api' AND id = ?1 AND (?2 IS NULL OR account = ?2)`,
 	useToken: 'UPDATE tokens SET used_at = ?, used_from = ? WHERE hash = ?',
@@ -68,10 +73,12 @@ export const SERVER_STATEMENTS = {
 	removeInvitation: 'DELETE FROM invitations WHERE id = ?',
 	removeInvitationsOf: 'DELETE FROM invitations WHERE created_by = ?',
 	removeExpiredInvitations: 'DELETE FROM invitations WHERE expires_at <= ?',
-	addDropLink: `INSERT INTO drop_links (hash, id, account, name, max_bytes, max_files, created_at, expires_at)
-		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE (SELECT count(*) FROM drop_links WHERE account = ?3 AND expires_at > ?7) < ?9`,
+	/** ?10: the id of what makes it. */
+	addDropLink: `INSERT INTO drop_links (hash, id, account, name, max_bytes, max_files, created_at, expires_at, provider_grant)
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT provider_grant FROM tokens WHERE id = ?10) WHERE (SELECT count(*) FROM drop_links WHERE account = ?3 AND expires_at > ?7) < ?9`,
 	useDropLink: 'UPDATE drop_links SET used_at = ? WHERE hash = ?',
 	removeDropLink: 'DELETE FROM drop_links WHERE id = ? AND account = ?',
+	removeDropLinksOf: 'DELETE FROM drop_links WHERE account = ?',
 	removeExpiredDropLinks: 'DELETE FROM drop_links WHERE expires_at <= ?',
 	addAuditLine: `INSERT INTO audit (number, record, hash)
 		SELECT number + 1, ?1, chain_hash(hash, ?1) FROM audit ORDER BY number DESC LIMIT 1`,

@@ -41,12 +41,14 @@ export class ApiTokens {
 	}
 
 	/**
+	@param maker - The id of the login that makes it, with which it ends where a provider of logins ends that; `null`: the machine itself does.
 	@returns The secret, too, which is not kept: programs that look for secrets in texts know it by its beginning.
 	@throws {Problem} Where a scope is for another role, or there are too many tokens.
 	*/
 	async create(
 		{id: account, name: user, role}: User,
 		{name, scopes, lifetimeMs}: TokenRequest,
+		maker: string | null,
 	): Promise<ApiToken & {readonly secret: string}> {
 		assertOfUse(role, scopes);
 		const [id, createdAt] = [createId('t'), Date.now()];
@@ -56,7 +58,7 @@ export class ApiTokens {
 			await this.#ledger.commit(
 				{
 					statement: 'addApiToken',
-					values: [hashSecret(secret), id, account, name, scopes.join(' '), createdAt, expiresAt, MAX_TOKENS],
+					values: [hashSecret(secret), id, account, name, scopes.join(' '), createdAt, expiresAt, MAX_TOKENS, maker],
 					rows: 1,
 				},
 				auditLine({action: 'make-token', subject: id, details: {owner: account, name, scopes: scopes.join(' ')}}),

@@ -154,7 +154,6 @@ export class DeviceLogins {
 					values: [hashSecret(token), id, client.slice(0, MAX_CLIENT), now, expiresAt, address, hash],
 					rows: 1,
 				},
-				{statement: 'inheritOidcLogin', values: [hashSecret(token), expiresAt, hash]},
 				{statement: 'removeDeviceLogin', values: [hash], rows: 1},
 				auditLine({action: 'log-in-program', subject: user.id, account: user.id, details: {client}}),
 			);

@@ -4,6 +4,7 @@ import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {User} from './accounts.ts';
 import {auditLine} from './audit/audit-line.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
+import {isGranted} from './oidc/grants.ts';
 import {notFound, problem} from './problem.ts';
 import {mayCall, type Role} from './roles.ts';
 
@@ -62,16 +63,18 @@ export class DropLinks {
 	}
 
 	/**
+	@param maker - The id of what makes it, with which it ends where a provider of logins ends that.
 	@returns The secret, too, which is not kept.
 	@throws {Problem} Where there are too many.
 	*/
 	async create(
 		{id: account}: User,
 		{name, maxBytes, maxFiles, lifetimeMs}: LinkRequest,
+		maker: string | null,
 	): Promise<DropLink & {readonly secret: string}> {
 		const [id, secret, createdAt] = [createId('l'), createSecret(LINK_PREFIX), Date.now()];
 		const expiresAt = createdAt + lifetimeMs;
-		const values = [hashSecret(secret), id, account, name, maxBytes, maxFiles, createdAt, expiresAt, MAX_LINKS];
+		const values = [hashSecret(secret), id, account, name, maxBytes, maxFiles, createdAt, expiresAt, MAX_LINKS, maker];
 		try {
 			await this.#ledger.commit(
 				{statement: 'addDropLink', values, rows: 1},
@@ -89,7 +92,7 @@ export class DropLinks {
 		const [hash, now] = [hashSecret(secret), Date.now()];
 		const row = this.#ledger.get(
 			`SELECT accounts.id AS account, accounts.name AS owner, role, drop_links.id, max_bytes, max_files, used_at FROM drop_links
-			JOIN accounts ON accounts.id = drop_links.account WHERE hash = ? AND expires_at > ? AND is_disabled = 0`,
+			JOIN accounts ON accounts.id = drop_links.account WHERE hash = ?1 AND expires_at > ?2 AND is_disabled = 0 AND ${isGranted('drop_links')}`,
 			...[hash, now],
 		);
 		if (row === undefined || !mayCall(row.role as Role, 'uploader')) return null;

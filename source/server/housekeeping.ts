@@ -92,6 +92,7 @@ export async function tidyUp(
 		{statement: 'removeEvents', values: [maxEvents]},
 		{statement: 'removeOldEpochs', values: []},
 		tokens.removalOfExpired(now),
+		{statement: 'removeIdleGrants', values: [now]},
 	);
 	await occasions.lookAtInbox();
 	hub.forget();

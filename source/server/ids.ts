@@ -1,7 +1,7 @@
 // Names of things that others may be told: 128 random bits, so that nobody can guess one; and secrets of 256 bits.
 import {createHash, randomBytes, randomInt} from 'node:crypto';
 
-export type IdKind = 'f' | 'r' | 'u' | 't' | 'i' | 'w' | 'd' | 'b' | 'l' | 'm' | 'v' | 'msg';
+export type IdKind = 'f' | 'r' | 'u' | 't' | 'i' | 'w' | 'd' | 'b' | 'l' | 'm' | 'v' | 'g' | 'msg';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 

@@ -35,7 +35,7 @@ import {openAccounts} from './open-accounts.ts';
 import type {ServerOptions} from './options.ts';
 import {Previews} from './previews.ts';
 import {Results} from './results.ts';
-import {blocked, Scans, type ScansOptions} from './scanning/scans.ts';
+import {blocked, letThrough, Scans, type ScansOptions} from './scanning/scans.ts';
 import {ServeError} from './serve-error.ts';
 import {InboxDrops} from './served-inbox.ts';
 import {logTask} from './server-log.ts';
@@ -229,6 +229,7 @@ async function openFiles(
 	const uploads = new Uploads(ledger, datasets, answers, maxUploadBytes);
 	await uploads.resume();
 	await datasets.tidy();
+	if (scan === null) await letThrough(ledger);
 	if (inbox !== null) await new InboxDrops(inbox, maxUploadBytes).tidy();
 	return {downloads, datasets, answers, uploads};
 }

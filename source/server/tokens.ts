@@ -7,6 +7,7 @@ import type {User} from './accounts.ts';
 import {auditLine} from './audit/audit-line.ts';
 import type {EventHub} from './event-hub.ts';
 import {createId, createSecret, hashSecret} from './ids.ts';
+import {isGranted} from './oidc/grants.ts';
 import {notFound} from './problem.ts';
 import {mayCall, type Role, type Scope} from './roles.ts';
 import {Visits} from './visits.ts';
@@ -61,7 +62,7 @@ const USE_STEP_MS = 60_000;
 export const MAX_CLIENT = 200;
 
 /** What must hold of a token, with the time and the end of patience with idle sessions. */
-const VALID = `is_disabled = 0 AND (expires_at IS NULL OR expires_at > ?2) AND (kind = 'api' OR used_at > ?3)`;
+const VALID = `is_disabled = 0 AND (expires_at IS NULL OR expires_at > ?2) AND (kind = 'api' OR used_at > ?3) AND ${isGranted('tokens')}`;
 
 interface Use {
 	readonly hash: Buffer;
@@ -91,7 +92,7 @@ export class Tokens {
 		if (visitor !== null) return {...visitor, scopes: null, unready: null};
 		const row = this.#ledger.get(
 			`SELECT accounts.id, accounts.name, role, tokens.id AS token, must_change_password, kind, scopes, used_at, confirmed_at,
-				EXISTS (SELECT 1 FROM oidc_logins WHERE token = hash) AS is_by_provider
+				provider_grant IS NOT NULL AS is_by_provider
 			FROM tokens JOIN accounts ON accounts.id = tokens.account
 			LEFT JOIN second_factors ON second_factors.account = accounts.id WHERE hash = ?1 AND ${VALID}`,
 			...[hash, now, now - this.#limits.sessionIdleMs],

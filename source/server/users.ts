@@ -90,7 +90,7 @@ export class Users {
 	}
 
 	/**
-	Ends everything that was opened by the account, also its tokens and invitations: anyone who had its password may have made some.
+	Ends everything that was opened by the account, also its tokens, invitations and links: anyone who had its password may have made some.
 
 	@returns The password that the user logs in with, and then has to change.
 	@throws {Problem} Where there is no such user.
@@ -102,6 +102,7 @@ export class Users {
 			{statement: 'resetPassword', values: [await this.#passwords.hash(password, ''), id], rows: 1},
 			{statement: 'removeTokens', values: [id]},
 			{statement: 'removeInvitationsOf', values: [id]},
+			{statement: 'removeDropLinksOf', values: [id]},
 			auditLine({action: 'reset-password', subject: id}),
 		);
 		this.#tokens.visits.endOf(id);

@@ -98,6 +98,7 @@ const APPLIED_STEPS = [
 	'b8275a447e5eb3e324938e285b52cb65dc2fff8a4fd0fcae9c4c8378be40b697',
 	'b7be3d282593ba1fe0d839e523957e802e4d367c532e50666f3dca86d92ffef6',
 	'cc7c82de39c279a167a91f8c9b8863a89be939b06aa37294872bc6deef8c069a',
+	'b0e908b81f5240b05bcea3e86500cd453ba730705d76c3b6b63b68ca25a8ceda',
 ];
 
 test('a step that has been applied somewhere is never edited', () => {

@@ -125,40 +125,147 @@ test('what the provider says is asked again when it expires; who may not be in a
 	expect(await logIn(scene)).toMatchObject({status: 403});
 });
 
-test('a provider that has ended a login ends it here; one that is away does so only after an hour', async () => {
+test('what the provider has given to ask again by is used once, however often it is looked at together', async () => {
+	vi.useFakeTimers({toFake: ['Date']});
+	onTestFinished(() => void vi.useRealTimers());
+	const scene = await start();
+	const {server, provider} = scene;
+	const {token} = await logIn(scene);
+	vi.setSystemTime(Date.now() + 61_000);
+	await Promise.all([server.tidyUp(), server.tidyUp(), server.tidyUp()]);
+	expect(provider.refreshCount).toBe(1);
+	expect((await meOf(server, token)).status).toBe(200);
+});
+
+test('a provider that is not well keeps nobody out for an hour, then all, until it is well again', async () => {
 	vi.useFakeTimers({toFake: ['Date']});
 	onTestFinished(() => void vi.useRealTimers());
 	const pass = (ms: number) => void vi.setSystemTime(Date.now() + ms);
 	const faults: unknown[] = [];
 	const scene = await start(undefined, {onFault: error => void faults.push(error)});
 	const {server, provider} = scene;
-	const [first, second] = [await logIn(scene), await logIn(scene)];
-	pass(61_000);
-	provider.fault = 'away';
-	await server.tidyUp();
-	expect((await meOf(server, first.token)).status).toBe(200);
-	expect(faults).toHaveLength(2);
-	expect(await server.ask('GET', '/api/v1/auth/oidc')).toMatchObject({status: 302});
-	pass(61 * 60_000);
-	await server.tidyUp();
-	expect((await meOf(server, second.token)).status).toBe(401);
-	provider.fault = null;
-	const third = await logIn(scene);
-	provider.revoke();
-	pass(61_000);
-	await server.tidyUp();
-	expect((await meOf(server, third.token)).status).toBe(401);
+	const FAULTS: readonly Fault[] = [
+		'away',
+		'cut-off',
+		'too-many-requests',
+		'unknown-client',
+		'challenge',
+		'no-userinfo',
+	];
+	for (const fault of FAULTS) {
+		faults.splice(0);
+		const [first, second] = [await logIn(scene), await logIn(scene)];
+		const asked = {name: 'x', scopes: ['read'], expires_in: null};
+		const made = await server.ask('POST', '/api/v1/tokens', {token: first.token, json: asked});
+		const tokens = [first.token, second.token, made.json.token];
+		const statuses = () => Promise.all(tokens.map(async each => (await meOf(server, each)).status));
+		pass(61_000);
+		provider.fault = fault;
+		await server.tidyUp();
+		expect(await statuses(), fault).toEqual([200, 200, 200]);
+		// What concerns all is told once.
+		expect(faults).toHaveLength(1);
+		expect(String(faults[0])).toContain(provider.issuer);
+		pass(61 * 60_000);
+		await server.tidyUp();
+		expect(await statuses(), fault).toEqual([401, 401, 401]);
+		provider.fault = null;
+		pass(10 * 60_000);
+		await server.tidyUp();
+		expect(await statuses(), fault).toEqual([200, 200, 200]);
+		server.writeLedger(database => database.exec('DELETE FROM tokens'));
+	}
 });
 
-test('without a way to ask again a login lasts as long as what was said', async () => {
+test.each<Fault>([
+	'subject',
+	'key',
+])('an answer with a wrong %s confirms nobody, and keeps nobody else from being asked about', async fault => {
+	vi.useFakeTimers({toFake: ['Date']});
+	onTestFinished(() => void vi.useRealTimers());
+	const faults: unknown[] = [];
+	const scene = await start(undefined, {onFault: error => void faults.push(error)});
+	const {server, provider} = scene;
+	const tokens = [(await logIn(scene)).token, (await logIn(scene)).token];
+	vi.setSystemTime(Date.now() + 61_000);
+	provider.fault = fault;
+	await server.tidyUp();
+	expect([provider.refreshCount, faults.length]).toEqual([2, 2]);
+	for (const each of tokens) expect((await meOf(server, each)).status).toBe(200);
+	vi.setSystemTime(Date.now() + 61 * 60_000);
+	for (const each of tokens) expect((await meOf(server, each)).status).toBe(401);
+});
+
+test('a provider that has ended a login ends it here, with what was made by it, and no other one', async () => {
 	vi.useFakeTimers({toFake: ['Date']});
 	onTestFinished(() => void vi.useRealTimers());
 	const scene = await start();
+	const {server, provider} = scene;
+	const first = await logIn(scene);
+	const made = await server.ask('POST', '/api/v1/tokens', {token: first.token, json: {name: 'x', scopes: ['read']}});
+	provider.revoke();
+	const second = await logIn(scene);
+	vi.setSystemTime(Date.now() + 61_000);
+	await server.tidyUp();
+	for (const each of [first.token, made.json.token]) expect((await meOf(server, each)).status).toBe(401);
+	expect((await meOf(server, second.token)).status).toBe(200);
+});
+
+const letDeviceIn = async (server: TestServer, token: string): Promise<string> => {
+	const asked = (await server.ask('POST', '/api/v1/auth/device/code', {json: {}})).json;
+	await server.ask('POST', `/api/v1/auth/device/${asked.user_code}/allow`, {token});
+	const {json} = await server.ask('POST', '/api/v1/auth/device/token', {json: {device_code: asked.device_code}});
+	return String(json.access_token);
+};
+
+const makeLink = async (server: TestServer, token: string): Promise<string> =>
+	(await server.ask('POST', '/api/v1/droplinks', {token, json: {name: 'x'}})).json.token;
+
+test('programs, tokens and links outlive the visit of the browser that has made them, and are asked about on', async () => {
+	vi.useFakeTimers({toFake: ['Date']});
+	onTestFinished(() => void vi.useRealTimers());
+	const pass = (ms: number) => void vi.setSystemTime(Date.now() + ms);
+	const scene = await start();
+	const {server, provider} = scene;
+	const {token} = await logIn(scene);
+	const [device, link] = [await letDeviceIn(server, token), await makeLink(server, token)];
+	const linkOfDevice = await makeLink(server, device);
+	expect((await server.ask('POST', '/api/v1/auth/logout', {token})).status).toBeLessThan(300);
+	const statuses = async () => [
+		(await meOf(server, token)).status,
+		(await meOf(server, device)).status,
+		...(await Promise.all(
+			[link, linkOfDevice].map(async each => (await server.ask('GET', '/api/v1/drop', {token: each})).status),
+		)),
+	];
+	expect(await statuses()).toEqual([401, 200, 200, 200]);
+	pass(61_000);
+	await server.tidyUp();
+	expect(provider.refreshCount).toBe(1);
+	expect(await statuses()).toEqual([401, 200, 200, 200]);
+	provider.person = {...provider.person, groups: ['leavers']};
+	pass(61_000);
+	await server.tidyUp();
+	expect(await statuses()).toEqual([401, 401, 401, 401]);
+	// There is nothing left to ask for.
+	pass(61_000);
+	await server.tidyUp();
+	expect(provider.refreshCount).toBe(2);
+});
+
+test('without a way to ask again a login, and what was made by it, lasts as long as what was said', async () => {
+	vi.useFakeTimers({toFake: ['Date']});
+	onTestFinished(() => void vi.useRealTimers());
+	const scene = await start();
+	const {server} = scene;
 	scene.provider.fault = 'no-refresh-token';
 	const {token} = await logIn(scene);
-	expect((await meOf(scene.server, token)).status).toBe(200);
+	const [device, link] = [await letDeviceIn(server, token), await makeLink(server, token)];
+	for (const each of [token, device]) expect((await meOf(server, each)).status).toBe(200);
+	expect((await server.ask('GET', '/api/v1/drop', {token: link})).status).toBe(200);
 	vi.setSystemTime(Date.now() + 61_000);
-	expect((await meOf(scene.server, token)).status).toBe(401);
+	for (const each of [token, device]) expect((await meOf(server, each)).status).toBe(401);
+	expect((await server.ask('GET', '/api/v1/drop', {token: link})).status).toBe(401);
 });
 
 test('who comes from the provider is asked for a second factor there; a disabled account stays out; without a provider there is none', async () => {

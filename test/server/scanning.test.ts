@@ -1,8 +1,10 @@
 // A scanner looks at each file before anybody reads it: what it calls harmful goes, and while it says nothing files wait, are let through, or are refused.
-import {chmodSync, existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer, type Server} from 'node:net';
 import {expect, onTestFinished, test, vi} from 'vitest';
+import type {ServerLedger} from '../../source/ledger/server-ledger.ts';
 import {scanFile} from '../../source/server/scanning/scanner.ts';
+import {Scans} from '../../source/server/scanning/scans.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {formOf, GOOD_FILE, startTestServer, type TestServer} from '../helpers/server.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
@@ -114,6 +116,78 @@ test('nothing waits for a scanner that says nothing where files are let through,
 	await vi.waitFor(async () => expect(await statusOf(strict, ben, id)).toBe(404), PATIENT);
 });
 
+test('files of which the scanner says nothing keep no others waiting', async () => {
+	const folder = createTemporaryFolder();
+	const program = folder.write(
+		'scan.sh',
+		`#!/bin/sh\ngrep -q UNREADABLE "$1" && { echo 'cannot read it' >&2; exit 2; }\nexit 0\n`,
+	);
+	chmodSync(program, 0o755);
+	const server = await startTestServer({scan: {scanner: {command: [program]}, onOutage: 'hold'}, onFault() {}});
+	const {token} = server.seat('ann');
+	const bad: string[] = [];
+	for (const name of ['a', 'b', 'c']) bad.push(await server.upload(token, `${name}.csv`, `UNREADABLE ${name}\n`));
+	const before = performance.now();
+	for (const name of ['d', 'e', 'f']) {
+		const good = await server.upload(token, `${name}.csv`, GOOD_FILE);
+		await server.untilTask(token, await server.run(token, good), 'COMPLETED');
+	}
+	// Not one after the other, each time when those in front of it have been tried once more.
+	expect(performance.now() - before).toBeLessThan(PATIENT.timeout);
+	for (const id of bad) expect(await statusOf(server, token, id)).toBe('SCANNING');
+});
+
+test('what waits for a scanner is read by a server that is started without one, and its owner is told', async () => {
+	const {command, stop} = scannerProgram();
+	stop();
+	const server = await startTestServer({scan: {scanner: {command}, onOutage: 'hold'}, onFault() {}});
+	const {token} = server.seat('ann');
+	const id = await server.upload(token, 'good.csv', GOOD_FILE);
+	const task = await server.run(token, id);
+	await server.restart({scan: null});
+	await server.untilTask(token, task, 'COMPLETED');
+	let lines: readonly string[] = [];
+	server.writeLedger(database => {
+		lines = database
+			.prepare('SELECT line FROM server_events ORDER BY number')
+			.all()
+			.map(({line}) => String(line));
+	});
+	const scanned = lines.map(line => JSON.parse(line)).filter(({type}) => type === 'file-scanned');
+	expect(scanned).toMatchObject([{fileId: id, verdict: 'skipped'}]);
+});
+
+test('no more files are looked at at once than the scanner has processors for, whichever way they come', async () => {
+	const folder = createTemporaryFolder();
+	const program = folder.write(
+		'scan.sh',
+		`#!/bin/sh\ntouch "${folder.at('running')}.$$"\nls "${folder.path}" | grep -c '^running' >> "${folder.at('counts')}"\nwhile [ ! -e "${folder.at('gate')}" ]; do sleep 0.05; done\nrm "${folder.at('running')}.$$"\n`,
+	);
+	chmodSync(program, 0o755);
+	const faults: unknown[] = [];
+	const scans = new Scans({
+		scanner: {command: [program]},
+		onOutage: 'hold',
+		ledger: {all: () => []} as unknown as ServerLedger,
+		pathOf: id => id,
+		failTasks: async () => {},
+		remove: async () => {},
+		onReady() {},
+		onScanned() {},
+		onFault: error => void faults.push(error),
+	});
+	const all = Array.from({length: 200}, () => scans.scanPath(folder.write('a.csv', 'a\n')));
+	await vi.waitFor(() => expect(readFileSync(folder.at('counts'), 'utf8').trim().split('\n')).toHaveLength(2), PATIENT);
+	// Who would wait for very long is told to come again.
+	expect(await Promise.race(all)).toMatchObject({outcome: 'unavailable', reason: expect.stringContaining('others')});
+	writeFileSync(folder.at('gate'), '');
+	const outcomes = (await Promise.all(all)).map(({outcome}) => outcome);
+	expect(outcomes.filter(outcome => outcome === 'clean').length).toBeGreaterThan(10);
+	expect(Math.max(...readFileSync(folder.at('counts'), 'utf8').trim().split('\n').map(Number))).toBe(2);
+	expect(faults).toEqual([]);
+	await scans.close();
+});
+
 test('a file may be removed while it is looked at, and without a scanner nothing waits', async () => {
 	const {command, stop} = scannerProgram();
 	stop();
@@ -150,6 +224,29 @@ async function startClamd(answer: (bytes: Buffer) => string): Promise<string> {
 	onTestFinished(() => void server.close());
 	return path;
 }
+
+test('a clamd that takes its time is waited for without anything piling up', async () => {
+	const path = createTemporaryFolder().write('a.csv', 'x'.repeat(8 * 1024 * 1024));
+	const server = createServer(socket => {
+		socket.on('error', () => {});
+		socket.on('data', () => {
+			socket.pause();
+			setImmediate(() => socket.resume());
+			if (socket.bytesRead > 8 * 1024 * 1024) socket.end('stream: OK\0');
+		});
+	});
+	const clamd = createTemporaryFolder().at('clamd.sock');
+	await new Promise<void>(resolve => server.listen(clamd, resolve));
+	onTestFinished(() => void server.close());
+	const warnings: string[] = [];
+	const note = (warning: Error): void => void warnings.push(warning.name);
+	process.on('warning', note);
+	onTestFinished(() => void process.off('warning', note));
+	expect(await scanFile({clamd}, path, NEVER)).toEqual({outcome: 'clean'});
+	// Warnings come a turn later.
+	await new Promise(resolve => setImmediate(resolve));
+	expect(warnings).toEqual([]);
+});
 
 test('clamd gets the very bytes, and each of its answers is understood', async () => {
 	const content = Buffer.alloc(300_000, 'abc');

@@ -66,9 +66,11 @@ test('a password that was reset is of use for another one only, and nothing that
 	const server = await startTestServer();
 	const [{token: root}, {id, token: ann}] = [server.seat('root', 'admin'), server.seat('ann')];
 	const program = (await server.ask('POST', '/api/v1/tokens', {token: ann, json: {name: 'x', scopes: ['read']}})).json;
+	const link = (await server.ask('POST', '/api/v1/droplinks', {token: ann, json: {name: 'x'}})).json;
 	const reset = await server.ask('POST', `/api/v1/users/${id}/reset`, {token: root});
 	expect(reset.json).toMatchObject({user: {name: 'ann', must_change_password: true}});
 	for (const token of [ann, program.token]) expect((await server.ask('GET', '/files', {token})).status).toBe(401);
+	expect((await server.ask('GET', '/api/v1/drop', {token: link.token})).status).toBe(401);
 	const {password} = reset.json;
 	expect(password).toMatch(/^([0-9a-z]{5}-){3}[0-9a-z]{5}$/);
 	const logIn = (given: string) => server.ask('POST', '/api/v1/auth/login', {json: {name: 'ann', password: given}});

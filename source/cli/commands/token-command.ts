@@ -26,7 +26,7 @@ async function perform(
 ): Promise<string> {
 	if (action.type === 'create') {
 		const {label: name, scopes, lifetimeMs} = action;
-		const made = await apiTokens.create(users.findByName(action.user), {name, scopes, lifetimeMs});
+		const made = await apiTokens.create(users.findByName(action.user), {name, scopes, lifetimeMs}, null);
 		if (isJson) return `${layOutSafely({...shown(made), token: made.secret}, '')}\n`;
 		const end = made.expiresAt === null ? 'does not expire' : `expires ${minuteOf(made.expiresAt)} UTC`;
 		process.stderr.write(

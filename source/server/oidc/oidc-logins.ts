@@ -1,12 +1,12 @@
 // Logins by a provider of the company (OpenID Connect): who may come in is looked at when they come, and again whenever what the provider has said expires.
 import {createHash} from 'node:crypto';
-import type {ServerLedger} from '../../ledger/server-ledger.ts';
+import type {Row, ServerChange, ServerLedger} from '../../ledger/server-ledger.ts';
 import {isConflict} from '../../ledger/start-commit-thread.ts';
 import type {User} from '../accounts.ts';
 import {auditLine} from '../audit/audit-line.ts';
 import {createId, createSecret, hashSecret} from '../ids.ts';
 import type {Passwords} from '../passwords.ts';
-import {Problem, problem} from '../problem.ts';
+import {problem} from '../problem.ts';
 import type {Role} from '../roles.ts';
 import {MAX_CLIENT, type Origin, type SessionLimits, type Tokens, toUser} from '../tokens.ts';
 import {type AllowedClaims, type Claims, findMissing, nameOf} from './claims.ts';
@@ -46,14 +46,18 @@ const BEGUN_MS = 10 * 60_000;
 const MAX_BEGUN = 10_000;
 /** However long the provider says that it holds. */
 const [MIN_CHECK_MS, MAX_CHECK_MS] = [30_000, 60 * 60_000];
-/** So long a provider may be away until those whom it has sent are out: nothing says any more that they may be in. */
-const AWAY_MS = 60 * 60_000;
 const MAX_SAME_NAMES = 1000;
 
 export class OidcLogins {
 	readonly #options: OidcLoginsOptions;
 	/** The oldest first, by the state. */
 	readonly #begun = new Map<string, Begun>();
+	/** The one that is under way. */
+	#checking: Promise<void> | null = null;
+	/** Until when nothing is asked. */
+	#restsUntil = 0;
+	/** To ask by, by the grant, where it is not written down yet: what was used is of no use any more. */
+	readonly #unwritten = new Map<string, string>();
 
 	constructor(options: OidcLoginsOptions) {
 		this.#options = options;
@@ -91,43 +95,68 @@ export class OidcLogins {
 		return {...(await this.#logIn(user, granted, origin)), user, to: begun.to};
 	}
 
-	/** Asks the provider again of all whose time is over: who may not be in any more is out. */
-	async checkDue(): Promise<void> {
-		const {ledger, tokens} = this.#options;
-		const rows = ledger.all(
-			`SELECT token, refresh_token, check_at, subject, tokens.account FROM oidc_logins JOIN tokens ON tokens.hash = token
-			JOIN identities ON identities.account = tokens.account AND issuer = ? WHERE check_at <= ? AND refresh_token <> '' ORDER BY check_at LIMIT 50`,
+	/** Asks the provider again of all whose time is over: who may not be in any more is out. What it gives to ask by is of use once, so this is done once at a time. */
+	checkDue(): Promise<void> {
+		this.#checking ??= this.#checkDue().finally(() => {
+			this.#checking = null;
+		});
+		return this.#checking;
+	}
+
+	async #checkDue(): Promise<void> {
+		if (Date.now() < this.#restsUntil) return;
+		const rows = this.#options.ledger.all(
+			`SELECT id, refresh_token, subject, provider_grants.account FROM provider_grants
+			JOIN identities ON identities.account = provider_grants.account AND issuer = ? WHERE check_at <= ? AND refresh_token <> '' ORDER BY check_at`,
 			...[this.issuer, Date.now()],
 		);
 		for (const row of rows) {
-			const token = Buffer.from(row.token as Uint8Array);
-			const reason = await this.#findReason(row, token);
-			if (reason === null) continue;
-			await ledger.commit(
-				// Also what was let in, or made, by a login of the same person.
-				{statement: 'removeTokens', values: [String(row.account)]},
-				auditLine({action: 'end-sessions', subject: String(row.account), details: {reason}}),
-			);
-			tokens.endStreams();
+			const pauseMs = await this.#check(String(row.id), row);
+			if (pauseMs === null) continue;
+			// It is not well, so nobody else is asked about.
+			this.#restsUntil = Date.now() + pauseMs;
+			return;
 		}
 	}
 
-	/** Why somebody is out; `null`: the login goes on. */
-	async #findReason(row: Readonly<Record<string, unknown>>, token: Buffer): Promise<string | null> {
+	/** @returns How long the provider is to be left alone; `null`: there is no reason to. */
+	async #check(id: string, {refresh_token: known, subject, account}: Row): Promise<number | null> {
 		const {provider, allowed, ledger, onFault} = this.#options;
-		try {
-			const granted = await provider.refresh(String(row.refresh_token), String(row.subject));
-			const missing = findMissing(granted.claims, allowed);
-			if (missing !== null) return `the claim ${missing} lets it in no more`;
-			await ledger.commit({statement: 'renewOidcLogin', values: [granted.refreshToken, checkAt(granted), token]});
-			return null;
-		} catch (error) {
-			if (!(error instanceof Problem)) throw error;
-			if (error.code === 'PROVIDER_REFUSED') return 'the provider has ended it';
-			if (Date.now() - Number(row.check_at) > AWAY_MS) return 'the provider has been away for too long';
-			onFault(error);
+		const refreshToken = this.#unwritten.get(id) ?? String(known);
+		const renewal = await provider.renew(refreshToken, String(subject));
+		if (renewal.outcome === 'ended') {
+			// Other logins of the same person are others to the provider, too.
+			await this.#end(String(account), 'the provider has ended it', {statement: 'removeGrant', values: [id]});
 			return null;
 		}
+		const newest = renewal.outcome === 'granted' ? renewal.granted.refreshToken : renewal.refreshToken;
+		if (newest !== null && newest !== refreshToken) this.#unwritten.set(id, newest);
+		if (renewal.outcome === 'unknown') {
+			if (renewal.refreshToken !== String(known))
+				await ledger.commit({statement: 'keepRefreshToken', values: [id, renewal.refreshToken]});
+			this.#unwritten.delete(id);
+			onFault(new Error(`${provider.issuer} does not say whether who has logged in by it may stay: ${renewal.reason}`));
+			return renewal.pauseMs;
+		}
+		const missing = findMissing(renewal.granted.claims, allowed);
+		if (missing === null)
+			await ledger.commit({statement: 'renewGrant', values: [id, newest, checkAt(renewal.granted)]});
+		else
+			await this.#end(
+				String(account),
+				`the claim ${missing} lets it in no more`,
+				{statement: 'removeTokens', values: [String(account)]},
+				{statement: 'removeDropLinksOf', values: [String(account)]},
+				{statement: 'removeGrantsOf', values: [String(account)]},
+			);
+		this.#unwritten.delete(id);
+		return null;
+	}
+
+	async #end(account: string, reason: string, ...changes: readonly ServerChange[]): Promise<void> {
+		const {ledger, tokens} = this.#options;
+		await ledger.commit(...changes, auditLine({action: 'end-sessions', subject: account, details: {reason}}));
+		tokens.endStreams();
 	}
 
 	#assertAllowed(claims: Claims): void {
@@ -182,7 +211,7 @@ export class OidcLogins {
 		{address, client}: Origin,
 	): Promise<Pick<OidcSession, 'token' | 'expiresAt'>> {
 		const {ledger, limits} = this.#options;
-		const [token, now] = [createSecret('fps_'), Date.now()];
+		const [token, grant, now] = [createSecret('fps_'), createId('g'), Date.now()];
 		const hash = hashSecret(token);
 		const {refreshToken, expiresInMs} = granted;
 		// Without anything to ask by, the login ends when what was said ends.
@@ -191,13 +220,13 @@ export class OidcLogins {
 		try {
 			await ledger.commit(
 				{
-					statement: 'addOidcSession',
-					values: [hash, createId('t'), client.slice(0, MAX_CLIENT), now, expiresAt, address, user.id],
-					rows: 1,
+					statement: 'addGrant',
+					values: [grant, user.id, refreshToken ?? '', refreshToken === null ? expiresAt : checkAt(granted)],
 				},
 				{
-					statement: 'addOidcLogin',
-					values: [hash, refreshToken ?? '', refreshToken === null ? expiresAt : checkAt(granted)],
+					statement: 'addOidcSession',
+					values: [hash, createId('t'), client.slice(0, MAX_CLIENT), now, expiresAt, address, user.id, grant],
+					rows: 1,
 				},
 				auditLine({action: 'log-in-by-provider', subject: user.id, account: user.id, details: {issuer: this.issuer}}),
 			);

@@ -30,7 +30,24 @@ export interface Granted {
 	readonly expiresInMs: number;
 }
 
+/** What comes of asking again. */
+export type Renewal =
+	| {readonly outcome: 'granted'; readonly granted: Granted}
+	/** The provider says that nothing is granted any more. */
+	| {readonly outcome: 'ended'}
+	/** It has said nothing of that. */
+	| {
+			readonly outcome: 'unknown';
+			/** To ask by from now on: it may be another one already. */
+			readonly refreshToken: string;
+			readonly reason: string;
+			/** When others may be asked about; `null`: at once, because this one is the matter. */
+			readonly pauseMs: number | null;
+	  };
+
 const TIMEOUT_SECONDS = 10;
+/** Where the provider does not say how long it is to be left alone, and the longest time that it is. */
+const [PAUSE_SECONDS, MAX_PAUSE_SECONDS] = [30, 300];
 /** Where the provider does not say for how long. */
 const DEFAULT_SECONDS = 3600;
 
@@ -83,15 +100,18 @@ export class Provider {
 		}
 	}
 
-	/** @throws {Problem} `PROVIDER_REFUSED` where nothing is to be expected any more, `PROVIDER_AWAY` for now. */
-	async refresh(refreshToken: string, subject: string): Promise<Granted> {
-		const configuration = await this.#configure();
+	/** Only what the provider says of this very grant ends it: it may have too much to do, be away, or know this server no more. */
+	async renew(refreshToken: string, subject: string): Promise<Renewal> {
+		let newest = refreshToken;
 		try {
+			const configuration = await this.#configure();
 			const answer = await client.refreshTokenGrant(configuration, refreshToken);
+			newest = answer.refresh_token ?? refreshToken;
 			const granted = await this.#granted(configuration, answer, subject);
-			return {...granted, refreshToken: granted.refreshToken ?? refreshToken};
+			return {outcome: 'granted', granted: {...granted, refreshToken: newest}};
 		} catch (error) {
-			throw this.#explained(error);
+			if (error instanceof client.ResponseBodyError && error.error === 'invalid_grant') return {outcome: 'ended'};
+			return {outcome: 'unknown', refreshToken: newest, reason: reasonOf(error), pauseMs: pauseAfter(error)};
 		}
 	}
 
@@ -103,8 +123,10 @@ export class Provider {
 	): Promise<Granted> {
 		const hasMore = configuration.serverMetadata().userinfo_endpoint !== undefined;
 		const told = hasMore ? await client.fetchUserInfo(configuration, answer.access_token, subject) : {};
-		const claims: Claims = {...answer.claims(), ...told};
-		if (subject === '' || claims.sub !== subject) throw refused('it named another person than before');
+		const inToken = answer.claims() ?? {sub: subject};
+		const claims: Claims = {...inToken, ...told};
+		if (subject === '' || inToken.sub !== subject || claims.sub !== subject)
+			throw refused('it named another person than before');
 		return {
 			...{subject, claims, refreshToken: answer.refresh_token ?? null},
 			expiresInMs: (answer.expiresIn() ?? DEFAULT_SECONDS) * 1000,
@@ -138,24 +160,44 @@ export class Provider {
 	}
 
 	#explained(error: unknown): unknown {
-		if (error instanceof client.AuthorizationResponseError)
-			return refused(`it said ${error.error_description ?? error.error}`);
-		if (error instanceof client.ResponseBodyError && error.status < 500)
+		if (error instanceof client.AuthorizationResponseError || isOfGrant(error))
 			return refused(`it said ${error.error_description ?? error.error}`);
 		// What does not fit together was made by somebody else.
 		if (error instanceof client.ClientError && !isAway(error)) return refused(messageOf(error));
-		return isAway(error)
-			? problem('PROVIDER_AWAY', `${this.issuer} does not answer as it should: ${messageOf(error)}.`, {retryAfter: 30})
-			: error;
+		if (!isAway(error)) return error;
+		const retryAfter = (pauseAfter(error) ?? 0) / 1000;
+		return problem('PROVIDER_AWAY', `${this.issuer} does not answer as it should: ${reasonOf(error)}.`, {retryAfter});
 	}
 }
 
-/** The network, or the provider itself is not well. */
+/** What was asked for is refused; anything else that a provider may say is not about who comes. */
+const isOfGrant = (error: unknown): error is client.ResponseBodyError =>
+	error instanceof client.ResponseBodyError && error.status === 400 && !OF_ALL.has(error.error);
+
+const OF_ALL: ReadonlySet<string> = new Set([
+	...['invalid_client', 'unauthorized_client', 'unsupported_grant_type', 'temporarily_unavailable', 'server_error'],
+]);
+
+/** `null`: the error is about one grant, and others may be asked about. */
+function pauseAfter(error: unknown): number | null {
+	if (!isAway(error)) return null;
+	const given = error instanceof client.ResponseBodyError ? error.response.headers.get('retry-after') : null;
+	const seconds = given !== null && /^\d{1,6}$/.test(given) ? Number(given) : PAUSE_SECONDS;
+	return Math.min(MAX_PAUSE_SECONDS, Math.max(1, seconds)) * 1000;
+}
+
+const reasonOf = (error: unknown): string =>
+	error instanceof client.ResponseBodyError
+		? `it said ${error.error_description ?? error.error} (${error.status})`
+		: messageOf(error);
+
+/** The network, the provider itself is not well, or it does not know this server. */
 const isAway = (error: unknown): boolean =>
 	error instanceof Error &&
 	(error.name === 'TimeoutError' ||
 		error instanceof TypeError ||
-		error instanceof client.ResponseBodyError ||
+		error instanceof client.WWWAuthenticateChallengeError ||
+		(error instanceof client.ResponseBodyError && !isOfGrant(error)) ||
 		(error instanceof client.ClientError &&
 			[
 				'OAUTH_TIMEOUT',

@@ -46,7 +46,7 @@ export const dropLinkRoutes: Routes = (app, {dropLinks}) => {
 			tokenOf(request);
 			const {name, expires_in: seconds, max_bytes: maxBytes, max_files: maxFiles} = request.body;
 			const asked = {name, maxBytes, maxFiles, lifetimeMs: seconds * 1000};
-			const made = await dropLinks.create(userOf(request), asked);
+			const made = await dropLinks.create(userOf(request), asked, request.tokenId);
 			return reply.code(201).send({...describe(made), token: made.secret});
 		});
 		app.get(path, async request => ({droplinks: dropLinks.list(userOf(request)).map(describe)}));

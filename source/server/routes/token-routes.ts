@@ -32,7 +32,7 @@ export const tokenRoutes: Routes = (app, {apiTokens, tokens}) => {
 			tokenOf(request);
 			const {name, scopes, expires_in: seconds} = request.body;
 			const lifetimeMs = seconds === null ? null : seconds * 1000;
-			const made = await apiTokens.create(userOf(request), {name, scopes, lifetimeMs});
+			const made = await apiTokens.create(userOf(request), {name, scopes, lifetimeMs}, request.tokenId);
 			return reply.code(201).send({...describeToken(made), token: made.secret});
 		});
 		app.get(path, async request => {

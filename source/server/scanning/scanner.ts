@@ -3,6 +3,7 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {createReadStream} from 'node:fs';
 import {connect, type Socket} from 'node:net';
+import {pipeline} from 'node:stream/promises';
 import {safe} from '../../text/safe.ts';
 import {messageOf} from '../../text/system-error.ts';
 
@@ -57,38 +58,45 @@ async function askClamd(place: string, path: string, signal: AbortSignal): Promi
 	const abort = (): void => void socket.destroy(new Error('clamd has not answered in time'));
 	signal.addEventListener('abort', abort, {once: true});
 	try {
-		const answer = readAnswer(socket);
-		// What goes wrong with the sending is told by the answer, or by its absence.
-		answer.catch(() => {});
+		const answered = readAnswer(socket);
 		await once(socket, 'connect');
-		await send(socket, path);
-		return verdictOf(await answer);
+		let fault: unknown = null;
+		await pipeline(framed(path), socket, {end: false}).catch((error: unknown) => {
+			fault = error;
+		});
+		const answer = await answered;
+		// It answers before the end where it takes no more, and what goes wrong with the sending then is of no importance.
+		if (answer === '' && fault !== null) throw fault;
+		return verdictOf(answer);
 	} finally {
 		signal.removeEventListener('abort', abort);
 		socket.destroy();
 	}
 }
 
-async function send(socket: Socket, path: string): Promise<void> {
-	socket.write('zINSTREAM\0');
+async function* framed(path: string): AsyncGenerator<Buffer, void> {
+	yield Buffer.from('zINSTREAM\0');
 	for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
 		const length = Buffer.alloc(4);
 		length.writeUInt32BE(bytes.length);
-		socket.write(length);
-		// It answers before the end where it takes no more.
-		if (!socket.write(bytes)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
-		if (socket.destroyed || socket.readableEnded) return;
+		yield length;
+		yield bytes;
 	}
-	socket.write(Buffer.alloc(4));
+	yield Buffer.alloc(4);
 }
 
-async function readAnswer(socket: Socket): Promise<string> {
+/** @returns `''`: it has said nothing until the connection ended. */
+function readAnswer(socket: Socket): Promise<string> {
 	let said = '';
-	for await (const bytes of socket as AsyncIterable<Buffer>) {
-		said += bytes.toString('latin1');
-		if (said.includes('\0') || said.length > MAX_ANSWER) break;
-	}
-	return said.replace(/\0.*$/s, '');
+	return new Promise(resolve => {
+		const end = (): void => resolve(said.replace(/\0.*$/s, ''));
+		socket.on('data', bytes => {
+			said += bytes.toString('latin1');
+			if (said.includes('\0') || said.length > MAX_ANSWER) end();
+		});
+		socket.on('close', end);
+		socket.on('end', end);
+	});
 }
 
 function verdictOf(answer: string): Verdict {

@@ -1,5 +1,5 @@
 // Files wait for a scanner before anybody reads them: tasks, previews, downloads. A file that it calls harmful is removed, and whoever has sent it is told.
-import {setTimeout as wait} from 'node:timers/promises';
+import pLimit from 'p-limit';
 import type {Row, ServerChange, ServerLedger} from '../../ledger/server-ledger.ts';
 import {isConflict} from '../../ledger/start-commit-thread.ts';
 import type {ErrorReport} from '../../model/report.ts';
@@ -27,15 +27,26 @@ export interface ScansOptions extends ScanSettings {
 
 /** Two processors of the scanner, and no more of ours. */
 const MAX_AT_ONCE = 2;
+/** Files of no account that wait for their turn, each with an open connection. */
+const MAX_WAITING = 100;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1000, 30_000];
+
+/** A file of which the scanner has said nothing. */
+interface Resting {
+	readonly pauseMs: number;
+	/** When it is its turn again. */
+	readonly until: number;
+}
 
 export class Scans {
 	readonly #options: ScansOptions;
 	readonly #stopping = new AbortController();
 	readonly #underWay = new Map<string, Promise<void>>();
-	#pauseMs = FIRST_PAUSE_MS;
-	/** Until when nothing is tried, because the scanner said nothing. */
-	#resting: Promise<void> | null = null;
+	/** Whichever way files come, so many are looked at at once. */
+	readonly #limit = pLimit(MAX_AT_ONCE);
+	readonly #resting = new Map<string, Resting>();
+	#timer: NodeJS.Timeout | null = null;
+	#toldAt = Number.NEGATIVE_INFINITY;
 
 	constructor(options: ScansOptions) {
 		this.#options = options;
@@ -43,43 +54,84 @@ export class Scans {
 
 	/** A file that is none of an account's; it is refused where the scanner says nothing, unless all are let through then. */
 	async scanPath(path: string): Promise<Verdict> {
-		const verdict = await scanFile(this.#options.scanner, path, this.#stopping.signal);
+		const verdict =
+			this.#limit.pendingCount >= MAX_WAITING
+				? ({outcome: 'unavailable', reason: `it has ${MAX_WAITING} others to look at`} as const)
+				: await this.#ask(path);
 		this.#options.onScanned(verdict.outcome);
 		return verdict.outcome === 'unavailable' && this.#options.onOutage === 'allow' ? {outcome: 'clean'} : verdict;
 	}
 
-	/** Takes those that wait, the oldest first. */
+	#ask(path: string): Promise<Verdict> {
+		return this.#limit(() => scanFile(this.#options.scanner, path, this.#stopping.signal));
+	}
+
+	/** Takes those that wait, the oldest first; one of which the scanner has said nothing is tried again after a pause, and keeps no others waiting. */
 	wake(): void {
-		if (this.#stopping.signal.aborted || this.#resting !== null) return;
+		if (this.#stopping.signal.aborted) return;
+		this.#forgetGone();
+		const now = performance.now();
+		const notNow = Array.from(this.#resting, ([id, {until}]) => (until > now ? id : '')).concat(
+			...this.#underWay.keys(),
+		);
 		const rows = this.#options.ledger.all(
-			`SELECT id, account FROM datasets WHERE scan = 'waiting' AND state = 'stored' ORDER BY number LIMIT ?`,
-			MAX_AT_ONCE + this.#underWay.size,
+			`SELECT id, account FROM datasets WHERE scan = 'waiting' AND state = 'stored' AND id NOT IN (SELECT value FROM json_each(?))
+			ORDER BY id IN (SELECT value FROM json_each(?)), number LIMIT ?`,
+			...[JSON.stringify(notNow), JSON.stringify(Array.from(this.#resting.keys())), MAX_AT_ONCE],
 		);
 		for (const row of rows) {
 			const id = String(row.id);
-			if (this.#underWay.has(id) || this.#underWay.size >= MAX_AT_ONCE) continue;
+			if (this.#underWay.size >= MAX_AT_ONCE) break;
+			// One place is for others, however long these take.
+			if (this.#resting.has(id) && Array.from(this.#underWay.keys()).some(each => this.#resting.has(each))) continue;
 			const work = this.#scan(id, row)
-				.catch(this.#options.onFault)
+				.catch((error: unknown) => {
+					this.#pause(id);
+					this.#options.onFault(error);
+				})
 				.finally(() => {
 					this.#underWay.delete(id);
 					this.wake();
 				});
 			this.#underWay.set(id, work);
 		}
+		this.#wakeLater(now);
+	}
+
+	/** When the next pause is over. */
+	#wakeLater(now: number): void {
+		clearTimeout(this.#timer ?? undefined);
+		// Those whose pause is over take the next place that is free.
+		const next = Array.from(this.#resting.values(), ({until}) => until).reduce(
+			(least, until) => (until > now ? Math.min(least, until) : least),
+			Number.POSITIVE_INFINITY,
+		);
+		this.#timer = Number.isFinite(next) ? setTimeout(() => this.wake(), next - now + 1).unref() : null;
+	}
+
+	/** Of files that somebody has removed. */
+	#forgetGone(): void {
+		if (this.#resting.size === 0) return;
+		const gone = this.#options.ledger.all(
+			`SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM datasets WHERE scan = 'waiting' AND state = 'stored')`,
+			JSON.stringify(Array.from(this.#resting.keys())),
+		);
+		for (const {value} of gone) this.#resting.delete(String(value));
 	}
 
 	async close(): Promise<void> {
 		this.#stopping.abort();
-		await Promise.all([...this.#underWay.values(), this.#resting]);
+		clearTimeout(this.#timer ?? undefined);
+		await Promise.all(this.#underWay.values());
 	}
 
 	async #scan(id: string, row: Row): Promise<void> {
-		const {scanner, pathOf, onScanned, onOutage, onReady} = this.#options;
-		const verdict = await scanFile(scanner, pathOf(id), this.#stopping.signal);
+		const {pathOf, onScanned, onOutage, onReady} = this.#options;
+		const verdict = await this.#ask(pathOf(id));
 		if (this.#stopping.signal.aborted) return;
 		onScanned(verdict.outcome);
-		if (verdict.outcome === 'unavailable' && onOutage === 'hold') return this.#rest(verdict.reason);
-		this.#pauseMs = FIRST_PAUSE_MS;
+		if (verdict.outcome === 'unavailable' && onOutage === 'hold') return this.#rest(id, verdict.reason);
+		this.#resting.delete(id);
 		const isLetThrough = verdict.outcome === 'clean' || (verdict.outcome === 'unavailable' && onOutage === 'allow');
 		if (isLetThrough) {
 			await this.#end(id, row, verdict.outcome === 'clean' ? 'clean' : 'skipped', null);
@@ -89,16 +141,19 @@ export class Scans {
 		await this.#refuse(id, row, verdict.outcome === 'blocked' ? verdict.reason : 'the scanner could not look at it');
 	}
 
-	/** Whoever waits for the scanner does so in the ledger; the log says once a pause why. */
-	#rest(reason: string): void {
+	/** Whoever waits for the scanner does so in the ledger; the log says from time to time why. */
+	#rest(id: string, reason: string): void {
+		this.#pause(id);
+		const now = performance.now();
+		if (now - this.#toldAt < LONGEST_PAUSE_MS) return;
+		this.#toldAt = now;
 		this.#options.onFault(new Error(`Files wait, because the scanner says nothing: ${reason}`));
-		this.#resting ??= wait(this.#pauseMs, undefined, {ref: false, signal: this.#stopping.signal})
-			.catch(() => {})
-			.then(() => {
-				this.#resting = null;
-				this.#pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * this.#pauseMs);
-				this.wake();
-			});
+	}
+
+	#pause(id: string): void {
+		const known = this.#resting.get(id);
+		const pauseMs = known === undefined ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, 2 * known.pauseMs);
+		this.#resting.set(id, {pauseMs, until: performance.now() + pauseMs});
 	}
 
 	async #refuse(id: string, row: Row, reason: string): Promise<void> {
@@ -119,10 +174,7 @@ export class Scans {
 		try {
 			await this.#options.ledger.commit(
 				{statement: 'endScan', values: [state, id], rows: 1},
-				{
-					statement: 'addEvent',
-					values: [String(account), null, lineOf('file-scanned', {fileId: id, verdict: state, reason})],
-				},
+				scanned(id, String(account), state, reason),
 				...further,
 				...(reason === null
 					? []
@@ -136,6 +188,29 @@ export class Scans {
 		}
 	}
 }
+
+/** Where there is no scanner any more, files that wait for one are read as they are. */
+export async function letThrough(ledger: ServerLedger): Promise<void> {
+	const rows = ledger.all(`SELECT id, account FROM datasets WHERE scan = 'waiting' AND state = 'stored'`);
+	await Promise.all(
+		rows.map(({id, account}) =>
+			ledger.commit(
+				{statement: 'endScan', values: ['skipped', String(id)], rows: 1},
+				scanned(String(id), String(account), 'skipped', null),
+			),
+		),
+	);
+}
+
+const scanned = (
+	fileId: string,
+	account: string,
+	verdict: 'clean' | 'skipped' | 'blocked',
+	reason: string | null,
+): ServerChange => ({
+	statement: 'addEvent',
+	values: [account, null, lineOf('file-scanned', {fileId, verdict, reason})],
+});
 
 /** What tasks of such a file have failed by. */
 export const blocked = (reason: string): ErrorReport => ({
