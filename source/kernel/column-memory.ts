@@ -19,10 +19,10 @@ export type LoopCounts = Readonly<Record<'empty' | 'integer' | 'signed' | 'decim
 /** Takes a day as year from `FIRST_YEAR` on × 2^9 + month × 2^5 + day, and how many cells have it. */
 type TakeDay = (code: number, cells: number) => void;
 
-/** It is good as long as the memory of the kernel does not grow. */
+/** It is good as long as the memory of the kernel does not grow but by itself. */
 export class ColumnMemory {
-	readonly #view: DataView<ArrayBuffer>;
-	readonly #bytes: Buffer;
+	#view: DataView<ArrayBuffer>;
+	#bytes: Buffer;
 	readonly #at: number;
 	readonly #kernel: KernelExports;
 	readonly #analysis: number;
@@ -220,6 +220,8 @@ export class ColumnMemory {
 			bytes: new Uint8Array(buffer, texts, textBytes).slice(),
 		};
 		kernel.release(block, blockBytes);
+		this.#view = new DataView(buffer);
+		this.#bytes = Buffer.from(buffer);
 		return packed;
 	}
 }
