@@ -83,6 +83,8 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./detached/start-detached.ts')).startDetached(command, process.argv.slice(2));
 		case 'generate':
 			return (await import('./commands/generate-command.ts')).generateCommand(command.directory, command.options);
+		case 'init':
+			return (await import('./commands/init-command.ts')).initCommand(command);
 		case 'sniff':
 			return (await import('./commands/sniff-command.ts')).sniffCommand(command);
 		case 'convert':

@@ -35,6 +35,8 @@ export class JsonSyntaxError extends Error {
 const MAX_DEPTH = 64;
 
 const BLANK = /[ \t\r\n]*/y;
+/** One that is not closed is none. */
+const BLANK_OR_COMMENT = /(?:[ \t\r\n]+|\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)*/y;
 const TEXT = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\d.\w])/y;
 /** What a person would read as one token, valid or not. */
@@ -49,9 +51,10 @@ const WORDS: ReadonlyMap<string, boolean | null> = new Map([
 /**
 Parses JSON strictly by RFC 8259, as JSON.parse does.
 
+@param options.hasComments - Whether there may be comments, as in files that people write: `// …` up to the end of a line, and `/* … *\/`.
 @throws {JsonSyntaxError}
 */
-export function parseJson(text: string): JsonNode {
+export function parseJson(text: string, {hasComments = false} = {}): JsonNode {
 	let offset = 0;
 	const match = (pattern: RegExp): string | undefined => {
 		pattern.lastIndex = offset;
@@ -60,7 +63,7 @@ export function parseJson(text: string): JsonNode {
 		return found;
 	};
 	const skipBlanks = (): void => {
-		match(BLANK);
+		match(hasComments ? BLANK_OR_COMMENT : BLANK);
 	};
 	const matchSign = (sign: string): boolean => {
 		skipBlanks();
@@ -72,7 +75,7 @@ export function parseJson(text: string): JsonNode {
 		const at = offset;
 		const word = match(WORD);
 		const found = word === undefined ? 'the file ends' : `found ${quoted(word)}`;
-		throw new JsonSyntaxError(`expected ${expectation}, but ${found}${hintAbout(word)}`, at);
+		throw new JsonSyntaxError(`expected ${expectation}, but ${found}${hintAbout(word, hasComments)}`, at);
 	};
 	const readText = (expectation: string): string => {
 		skipBlanks();
@@ -124,7 +127,8 @@ export function parseJson(text: string): JsonNode {
 	return root;
 }
 
-function hintAbout(word: string | undefined): string {
+function hintAbout(word: string | undefined, hasComments: boolean): string {
+	if (word === '/*' && hasComments) return ': is there a */ behind the comment?';
 	if (word === '//' || word === '/*') return ': JSON has no comments';
 	if (word === "'") return ': texts of JSON stand in double quotes';
 	return word === '}' || word === ']' ? '; is there a comma too much before it?' : '';

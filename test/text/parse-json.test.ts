@@ -59,6 +59,13 @@ test('refuses what JSON.parse refuses', () => {
 	);
 });
 
+test('takes comments where there may be some, wherever a blank may stand, and nothing of a text for one', () => {
+	const text = '// a\n{/* b */ "x": // c\r\n [1, /*d\n*/ 2 //e\n], "http://y": "/* no */"} // f';
+	const plain = {x: [1, 2], 'http://y': '/* no */'};
+	expect(toValue(parseJson(text, {hasComments: true}))).toEqual(plain);
+	expect(() => parseJson(text)).toThrow('JSON has no comments');
+});
+
 test('records where names and values stand', () => {
 	const text = '{\r\n\t"漢": [1,\n  "x"]}';
 	const root = parseJson(text);
@@ -93,6 +100,11 @@ describe('says what was expected, what was found and where', () => {
 		['\u001b[2J', '1:1 expected a value, but found “\\x1b”'],
 	])('%j', (text, sentence) => {
 		expect(complaintAbout(text)).toBe(sentence);
+	});
+
+	test('of a comment that does not end, where there may be some', () => {
+		const complaint = () => parseJson('{} /* yes', {hasComments: true});
+		expect(complaint).toThrow('expected the end of the file, but found “/*”: is there a */ behind the comment?');
 	});
 
 	test('of a file that consists of brackets', () => {

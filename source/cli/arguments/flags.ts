@@ -15,6 +15,7 @@ import {LOOK_FLAGS} from './flags/look-flags.ts';
 import {QUESTION_FLAGS} from './flags/question-flags.ts';
 import {RUN_FLAGS} from './flags/run-flags.ts';
 import {SERVE_FLAGS} from './flags/serve-flags.ts';
+import {SETUP_NAMES} from './flags/setup-kinds.ts';
 import {SHARE_FLAGS} from './flags/share-flags.ts';
 import {WATCH_FLAGS} from './flags/watch-flags.ts';
 
@@ -196,6 +197,12 @@ export const COMMANDS = [
 		description:
 			'Have failed files of a watched folder tried again: those that fit terms like orders or tag:sales, or --all',
 		completes: 'directory',
+	},
+	{
+		name: 'init',
+		argument: '[what] [file]',
+		description: `Write files to begin with, and say what to run next: ${SETUP_NAMES.join(', ')}`,
+		choices: SETUP_NAMES,
 	},
 	{name: 'generate', argument: '<dir>', description: 'Write sample files', completes: 'directory'},
 	{name: 'man', argument: '', description: 'Print the manual page: fileproc-tui man | man -l -'},

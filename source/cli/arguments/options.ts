@@ -21,6 +21,7 @@ import {
 	readClientWords,
 } from './read-client-words.ts';
 import {type ConvertOptions, readConvertOptions} from './read-convert-options.ts';
+import {type InitCommand, readInitWords} from './read-init-words.ts';
 import {readOperand} from './read-operand.ts';
 import {readKeptTimes, readServeWords, type ServeCommand} from './read-serve-flags.ts';
 import {type AttachCommand, readAttachFlags, readShareFlags, type ShareFlags} from './read-share-flags.ts';
@@ -51,6 +52,7 @@ export type Command =
 	| RunCommand
 	| {readonly name: 'generate'; readonly directory: string; readonly options: GenerateFlags}
 	| {readonly name: 'replay'; readonly file: string; readonly speed: number; readonly look: LookSettings}
+	| InitCommand
 	| SniffCommand
 	| ConvertCommand
 	| RoutesCommand
@@ -236,6 +238,8 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			const speed = values.speed ?? getDefault('speed');
 			return {name, file, speed, look: pickLook(resolve([]).settings)};
 		}
+		case 'init':
+			return readInitWords(rest, values);
 		case 'completions':
 			return {name, shell: readShell(rest)};
 		case 'sniff':

@@ -36,6 +36,13 @@ export const EXAMPLES_OF: Readonly<Record<Exclude<CommandName, 'help'>, readonly
 		...startingWith('fileproc-tui generate'),
 		['fileproc-tui generate ./sample --kind dirty --seed 7', 'with faults, always the same'],
 	],
+	init: [
+		['fileproc-tui init', 'asks what it is to be'],
+		['fileproc-tui init watch', 'routes of a watched folder'],
+		['fileproc-tui init compose -o ./deploy', 'a server in containers'],
+		['fileproc-tui init systemd --stdout > fileproc-tui.service', 'a unit, printed'],
+		['fileproc-tui init alerts --stdout | promtool check rules', 'rules of Prometheus'],
+	],
 	sniff: [
 		...startingWith('fileproc-tui sniff'),
 		['fileproc-tui sniff ./data --quick', 'the first MiB of each file only'],

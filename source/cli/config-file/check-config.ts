@@ -66,7 +66,7 @@ const OWN_ONLY =
 function readMembers(text: string, reportIssue: ReportIssue): readonly JsonMember[] {
 	let root: JsonNode;
 	try {
-		root = parseJson(text);
+		root = parseJson(text, {hasComments: true});
 	} catch (error) {
 		if (!(error instanceof JsonSyntaxError)) throw error;
 		reportIssue(error, '', `is no JSON: ${error.message}.`);

@@ -38,7 +38,7 @@ export function parsePipeline(text: string, otherNames: OtherNames = {}): Parsed
 
 function readRoot(text: string, report: ReportIssue): JsonNode | null {
 	try {
-		return parseJson(text);
+		return parseJson(text, {hasComments: true});
 	} catch (error) {
 		if (!(error instanceof JsonSyntaxError)) throw error;
 		report(error, '', `is no JSON: ${error.message}.`);

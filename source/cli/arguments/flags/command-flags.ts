@@ -11,6 +11,15 @@ export const COMMAND_FLAGS = [
 			description: 'sniff reads the first MiB of each file only, and says so',
 		},
 	]),
+	...flagsOf({group: 'Output', commands: ['init']}, [
+		{
+			name: 'stdout',
+			type: 'boolean',
+			default: false,
+			description:
+				'init prints the file instead of writing it; of several, the one that is named behind it, or the first',
+		},
+	]),
 	...flagsOf({group: 'Generate', commands: ['generate']}, [
 		{
 			name: 'files',

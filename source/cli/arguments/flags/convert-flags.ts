@@ -10,8 +10,9 @@ export const CONVERT_FLAGS = [
 			default: null,
 			placeholder: '<file>',
 			completes: 'file',
-			description: 'Where to: one file for all, a folder (out/) for one file each, or - for stdout; with get one file',
-			commands: ['convert', 'get'],
+			description:
+				'Where to: one file for all, a folder (out/) for one file each, or - for stdout; with get one file, with init a folder',
+			commands: ['convert', 'get', 'init'],
 		},
 		{
 			name: 'to',

@@ -3,6 +3,7 @@
 /** The command that a flag belongs to. `run` is the command without a word: `fileproc-tui ./data`. */
 export type CommandName =
 	| 'run'
+	| 'init'
 	| 'config'
 	| 'completions'
 	| 'replay'

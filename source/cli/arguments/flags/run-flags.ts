@@ -327,12 +327,12 @@ export const RUN_FLAGS = [
 			description: 'Keep the run as it happens, for fileproc-tui replay',
 		},
 	]),
-	...flagsOf({group: 'Output', commands: [...RUN, 'generate', 'convert', 'serve', 'get']}, [
+	...flagsOf({group: 'Output', commands: [...RUN, 'generate', 'convert', 'serve', 'get', 'init']}, [
 		{
 			name: 'force',
 			type: 'boolean',
 			default: false,
-			description: 'Write over files that fileproc-tui did not write; with generate and convert, over any file',
+			description: 'Write over files that fileproc-tui did not write; with generate, convert and init, over any file',
 		},
 	]),
 	...flagsOf({group: 'Log', commands: [...RUN_OR_WATCH, 'serve'], config: 'own'}, [

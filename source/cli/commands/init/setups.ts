@@ -1,0 +1,24 @@
+// All that `init` can write, by its name.
+import type {SetupKind} from '../../arguments/flags/setup-kinds.ts';
+import {alerts} from './alerts.ts';
+import {cloudInit, k8s} from './cloud.ts';
+import {compose, docker} from './docker.ts';
+import {grafana} from './grafana.ts';
+import {caddyfile, proxy} from './proxy.ts';
+import {batch, serve, watch} from './scenarios.ts';
+import type {Setup} from './setup.ts';
+import {systemd} from './systemd.ts';
+
+export const SETUPS: Readonly<Record<SetupKind, () => Setup>> = {
+	batch,
+	watch,
+	serve,
+	docker,
+	compose: () => compose(caddyfile),
+	systemd,
+	k8s,
+	'cloud-init': cloudInit,
+	grafana,
+	alerts,
+	proxy,
+};
