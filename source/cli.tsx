@@ -5,7 +5,7 @@
 // unhelpful syntax error. So this file uses only syntax that any Node with `import()` understands.
 const minimumNode = [22, 22] as const;
 const otherCommand =
-	/^(-h|-?-?help|-v|--version|config|completions|replay|generate|man|history|doctor|status|clean|routes|watch|serve)$/;
+	/^(-h|-?-?help|-v|--version|config|completions|replay|generate|man|history|doctor|status|clean|routes|watch|serve|worker)$/;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < minimumNode[0] || (major === minimumNode[0] && minor < minimumNode[1])) {

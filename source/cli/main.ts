@@ -112,6 +112,9 @@ async function perform(command: Command): Promise<number> {
 		case 'ssh':
 			await limitHeapsOfService();
 			return (await import('./commands/serve-command.ts')).serveCommand(command);
+		case 'worker':
+			await limitHeapsOfService();
+			return (await import('./commands/worker-command.ts')).workerCommand(command);
 		case 'backup':
 			return (await import('./commands/backup-command.ts')).backupCommand(command);
 		case 'restore':

@@ -45,6 +45,15 @@ export const workerTimes: WorkerTimes = {busyMs: 400, idleMs: 2000, runGoneAfter
 const BULLETIN_MISSING_MS = 8000;
 const KILL_GRACE_MS = 1500;
 
+function bytesOf(result: ResultBody): number {
+	if (result.type === 'files')
+		return result.replies
+			.flatMap(({outcomes}) => outcomes)
+			.reduce((sum, outcome) => sum + ('bytesRead' in outcome ? outcome.bytesRead : 0), 0);
+	const {outcome} = result;
+	return outcome.type === 'completed' ? outcome.file.bytesRead : outcome.type === 'failed' ? outcome.bytesRead : 0;
+}
+
 interface HeardRun {
 	beat: number;
 	heardAtMs: number;
@@ -147,8 +156,7 @@ export class ClusterWorker {
 		try {
 			this.#schedule(0);
 			const result = await job.result;
-			const {bytesRead} = job.progress();
-			this.#bytesRead += bytesRead;
+			this.#bytesRead += bytesOf(result);
 			this.#filesDone += job.fileCount;
 			return seal(result);
 		} catch (error) {

@@ -17,6 +17,7 @@ import {
 import {type EncodingLabel, encodingLabels, parseEncoding} from '../input/encodings/encoding-labels.ts';
 import type {ContentHashName} from '../kernel/content-hash.ts';
 import type {RunEvent} from '../model/events.ts';
+import type {JobBackend} from './backend/job-backend.ts';
 import {keepResults, type ResultStore} from './backend/keep-results.ts';
 import {type DialectSettings, dialectRules, forceDialect, forceForms, type NamedDialect} from './plan/dialect-rules.ts';
 import type {Plan} from './plan/plan.ts';
@@ -145,6 +146,8 @@ export interface BatchOptions {
 	readonly onPartials?: RunOptions['onPartials'];
 	/** See `ClientOptions`. */
 	readonly isUnattended?: boolean | undefined;
+	/** What reads files beside the threads, which are for what it cannot read; by default they read all. */
+	readonly workers?: ((threads: JobBackend) => JobBackend) | undefined;
 	/** Keeps what files come to, and knows what earlier runs have kept; nowhere by default. */
 	readonly results?: ResultStore | undefined;
 	/** Called when threads start and end. */
@@ -166,6 +169,7 @@ export function startBatch(batch: BatchOptions): Run {
 		results,
 		onLog,
 		maxThreads: allowedThreads,
+		workers = each => each,
 		isUnattended,
 		...options
 	} = batch;
@@ -183,18 +187,19 @@ export function startBatch(batch: BatchOptions): Run {
 		{threads, maxThreads, isUnattended, onLog: onLog ?? (() => {})},
 		{filesInFlight: concurrency},
 	);
+	const backend = workers(ownThreads);
 	return startRun({
 		plan,
 		paths,
 		version,
 		analyses: describeAnalyses(analysis),
 		concurrency,
-		maxConcurrency: maxThreads,
+		maxConcurrency: batch.workers === undefined ? maxThreads : MAX_CONCURRENCY,
 		threads,
 		retries: settings.retries ?? defaultRetries,
 		timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
 		readSettings,
-		backend: results === undefined ? ownThreads : keepResults(ownThreads, results, version),
+		backend: results === undefined ? backend : keepResults(backend, results, version),
 		releaseThreads: ownThreads.close,
 		...options,
 	});

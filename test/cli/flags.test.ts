@@ -126,6 +126,7 @@ describe('the table of flags', () => {
 			'users',
 			'verify',
 			'watch',
+			'worker',
 		]);
 	});
 });
@@ -136,6 +137,9 @@ test('the defaults of a run are those of the contract', () => {
 		encoding: null,
 		hash: null,
 		delimiter: null,
+		queue: null,
+		queueSecret: null,
+		queueSecretFile: null,
 		quote: null,
 		escape: null,
 		header: null,

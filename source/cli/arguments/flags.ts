@@ -13,6 +13,7 @@ import {FORM_FLAGS} from './flags/form-flags.ts';
 import {LEDGER_FLAGS} from './flags/ledger-flags.ts';
 import {LOOK_FLAGS} from './flags/look-flags.ts';
 import {QUESTION_FLAGS} from './flags/question-flags.ts';
+import {QUEUE_FLAGS} from './flags/queue-flags.ts';
 import {RUN_FLAGS} from './flags/run-flags.ts';
 import {SERVE_FLAGS} from './flags/serve-flags.ts';
 import {SETUP_NAMES} from './flags/setup-kinds.ts';
@@ -80,6 +81,11 @@ export const COMMANDS = [
 		name: 'serve',
 		argument: '',
 		description: 'Let many users send files in, have them processed, and take the results home, over HTTP',
+	},
+	{
+		name: 'worker',
+		argument: '',
+		description: 'Read files for runs on other machines, which come through a queue, until it is stopped',
 	},
 	{
 		name: 'ssh',
@@ -227,6 +233,7 @@ export const FLAGS = [
 	...LEDGER_FLAGS,
 	...WATCH_FLAGS,
 	...SHARE_FLAGS,
+	...QUEUE_FLAGS,
 	...SERVE_FLAGS,
 	...ACCOUNT_FLAGS,
 	...BACKUP_FLAGS,

@@ -36,6 +36,7 @@ import {
 	readWatchFlags,
 	type WatchFlags,
 } from './read-watch-flags.ts';
+import {forWorkers, readWorkerWords, type WorkerCommand} from './read-worker-flags.ts';
 import type {ScannedArguments} from './scan-arguments.ts';
 import {hasFlagWord, scanArguments} from './scan-arguments.ts';
 import type {LookSettings, ResolvedSettings, RunSettings, SettingSources, SettingsLayer} from './settings.ts';
@@ -65,6 +66,7 @@ export type Command =
 	| WatchCommand
 	| AttachCommand
 	| ServeCommand
+	| WorkerCommand
 	| BackupCommand
 	| RestoreCommand
 	| UsersCommand
@@ -221,7 +223,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		return {...resolveSettings(layers), files};
 	};
 	if (name === 'run') {
-		const run = createRun(operands, () => resolve(operands), words.length === 0 ? null : name);
+		const run = createRun(operands, () => forWorkers(resolve(operands)), words.length === 0 ? null : name);
 		const sharing = readShareFlags(values);
 		return sharing === null ? run : {...run, sharing};
 	}
@@ -272,6 +274,8 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		case 'serve':
 		case 'ssh':
 			return readServeWords(name, rest, {values, env: environment.env, ...resolve([])});
+		case 'worker':
+			return readWorkerWords(rest, values, resolve([]).settings);
 		case 'backup':
 		case 'restore':
 			return readBackupWords(name, rest, values);

@@ -141,6 +141,10 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly resume: boolean;
 	/** Whether such files are hashed first. */
 	readonly verifyContent: boolean;
+	/** The queue that other machines take files from; `null`: this one reads. It may have a password in it. */
+	readonly queue: string | null;
+	readonly queueSecret: string | null;
+	readonly queueSecretFile: string | null;
 	/** Whether files that this program did not write may be overwritten. */
 	readonly force: boolean;
 	/** Whether configuration files are read. */

@@ -15,8 +15,10 @@ export function batchSettingsOf(settings: RunSettings): BatchSettings {
 		nullText,
 		namedDialects,
 	} = settings;
+	// What a run is read with may be kept, and these may be secrets.
+	const {queue: _, queueSecret: __, queueSecretFile: ___, ...kept} = settings;
 	return {
-		...withoutNulls(settings),
+		...withoutNulls(kept),
 		dialect: withoutNulls({
 			...{delimiter, quote, escape: escaping, header, skipLines, skipFooter, comment},
 			null: nullText,

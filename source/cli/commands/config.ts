@@ -1,6 +1,7 @@
 // `fileproc-tui config`: shows every setting, its value and its source, and which configuration files exist.
 
 import {areCombined, namesOf} from '../../analysis/registry.ts';
+import {parseQueueAddress} from '../../cluster/queue-address.ts';
 import {formatByteSize} from '../../text/byte-size.ts';
 import {safe} from '../../text/safe.ts';
 import {displayWidth, padEnd} from '../../text/width.ts';
@@ -13,6 +14,9 @@ function showThousands(sign: RunSettings['thousands']): string {
 	if (sign === null) return 'auto';
 	return sign === '' ? 'none' : sign === ' ' ? 'space' : sign;
 }
+
+/** It may have a password in it. */
+const showQueue = (queue: string): string => parseQueueAddress(queue)?.shown ?? 'unusable';
 
 /** How each setting is shown: under the name and in the unit that a user would type. */
 const ROWS: readonly {
@@ -93,6 +97,9 @@ const ROWS: readonly {
 	{name: 'hash', key: 'hash', show: ({hash}) => hash ?? 'auto'},
 	{name: 'resume', key: 'resume', show: ({resume}) => (resume ? 'yes' : 'no')},
 	{name: 'verify-content', key: 'verifyContent', show: ({verifyContent}) => (verifyContent ? 'yes' : 'no')},
+	{name: 'queue', key: 'queue', show: ({queue}) => (queue === null ? 'none' : showQueue(queue))},
+	{name: 'queue-secret', key: 'queueSecret', show: ({queueSecret}) => (queueSecret === null ? 'none' : 'set')},
+	{name: 'queue-secret-file', key: 'queueSecretFile', show: ({queueSecretFile}) => queueSecretFile ?? 'none'},
 	{name: 'force', key: 'force', show: ({force}) => (force ? 'yes' : 'no')},
 	{name: 'color', key: 'color', show: ({color}) => color},
 	{name: 'ascii', key: 'ascii', show: ({ascii}) => (ascii === undefined ? 'auto' : ascii ? 'yes' : 'no')},

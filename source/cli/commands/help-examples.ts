@@ -61,6 +61,10 @@ export const EXAMPLES_OF: Readonly<Record<Exclude<CommandName, 'help'>, readonly
 		['fileproc-tui serve --watch ./inbox', 'with a watched folder beside'],
 		['fileproc-tui serve --ssh :2222', 'and the dashboard by SSH'],
 	],
+	worker: [
+		['fileproc-tui worker --queue redis://127.0.0.1', 'for runs with the same --queue'],
+		['fileproc-tui worker --queue redis://127.0.0.1 --root-map /data=/mnt/data', 'where the data lies elsewhere'],
+	],
 	ssh: [
 		['fileproc-tui ssh --data /srv/files', 'for the keys in /srv/files/authorized_keys'],
 		['fileproc-tui ssh --listen 127.0.0.1:2222', 'for this machine only'],

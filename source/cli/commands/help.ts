@@ -19,6 +19,7 @@ export const GROUPS: readonly FlagGroup[] = [
 	'Convert',
 	'Watched folder',
 	'Follow',
+	'Workers',
 	'Server',
 	'Client',
 	'Generate',

@@ -2,6 +2,7 @@
 
 import {setTimeout} from 'node:timers/promises';
 import {isAnalysisName, namesOf} from '../../analysis/registry.ts';
+import type {OpenCluster} from '../../cluster/open-cluster.ts';
 import {type BatchSettings, readSettingsOf, startBatch} from '../../engine/batch.ts';
 import type {Plan} from '../../engine/plan/plan.ts';
 import {digestOfReading, digestOfSettings} from '../../engine/settings-digest.ts';
@@ -45,6 +46,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 	// Nothing has been written yet, so no handler is installed, and the system itself ends the program on a signal.
 	const planned = await planRun({...command, settings});
 	if (planned === null) return exitCodes.nothingMatched;
+	const cluster = await startCluster(settings);
 	const interruption = listenForInterruption();
 	const stream = createOutputStream(process.stdout, interruption.signal);
 	try {
@@ -70,13 +72,9 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		const recording = await startRecording(settings, interruption);
 		findDrift = () => ledger?.drift() ?? null;
 		ledgerId = ledger?.id ?? null;
-		const hasReports = settings.reports.length > 0 || settings.exportFolder !== null || settings.rejects !== null;
 		// When the reader of the events leaves, the run stops, unless it also has something to save.
-		if (settings.output === 'jsonl' && !hasReports && recording === null && ledger === null) {
-			stream.onClosed(() => {
-				run.perform({type: 'stop'});
-			});
-		}
+		if (settings.output === 'jsonl' && !hasReports(settings) && recording === null && ledger === null)
+			stream.onClosed(() => void run.perform({type: 'stop'}));
 		const progress = await showProgress(settings, () => run.now());
 		const closeProgress = (): void => progress?.close();
 		// The threads work while the output is loaded; it receives the buffered events afterwards.
@@ -91,17 +89,13 @@ export async function runCommand(command: RunCommand): Promise<number> {
 			settings: ledger === null ? batchSettings : {...batchSettings, hash: batchSettings.hash ?? 'xxh3'},
 			rejectSpool: spool?.settings,
 			results: ledger?.results ?? undefined,
+			workers: cluster?.backend,
 			signal: interruption.signal,
 			onLog(message, fields) {
 				log?.log('debug', message, fields);
 			},
 			onEvent(event: RunEvent) {
-				collector.handle(event);
-				log?.handle(event);
-				progress?.handle(event);
-				recording?.handle(event);
-				ledger?.handle(event);
-				sharing?.handle(event);
+				for (const each of [collector, log, progress, recording, ledger, sharing]) each?.handle(event);
 				deliver(event);
 			},
 			untilRoom: () => untilRoom(),
@@ -153,6 +147,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		if (exitCode !== null && error === interruption.signal.reason) return exitCode;
 		throw error;
 	} finally {
+		await cluster?.close();
 		interruption.dispose();
 	}
 }
@@ -166,6 +161,9 @@ async function deliverInTurns(events: RunEvent[], runOutput: RunOutput): Promise
 	}
 	events.length = 0;
 }
+
+const hasReports = ({reports, exportFolder, rejects}: RunSettings): boolean =>
+	reports.length > 0 || exportFolder !== null || rejects !== null;
 
 const sleep = (durationMs: number): Promise<void> => setTimeout(durationMs, undefined, {ref: false});
 
@@ -218,6 +216,12 @@ async function startSharing(
 	const opened = await openSharing(sharing.place, {mayControl: sharing.mayControl, title: paths.join(' '), control});
 	process.stderr.write(`fileproc-tui: Followed by: fileproc-tui attach ${opened.address}\n`);
 	return opened;
+}
+
+async function startCluster(settings: RunSettings): Promise<OpenCluster | null> {
+	if (settings.queue === null) return null;
+	const {openRunCluster} = await import('./cluster/open-run-cluster.ts');
+	return openRunCluster(settings);
 }
 
 async function startLedger(

@@ -34,7 +34,7 @@ export const RUN_FLAGS = [
 			maximum: 1024,
 			placeholder: '<n>',
 			description: 'Worker threads',
-			commands: [...RUN_OR_WATCH, 'sniff', 'convert', 'serve'],
+			commands: [...RUN_OR_WATCH, 'sniff', 'convert', 'serve', 'worker'],
 			config: 'own',
 		},
 		{

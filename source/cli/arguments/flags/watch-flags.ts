@@ -65,6 +65,7 @@ export const WATCH_FLAGS = [
 		},
 		{
 			name: 'grace',
+			commands: ['watch', 'serve', 'worker'],
 			type: 'number',
 			default: 30,
 			minimum: 0,
