@@ -18,7 +18,7 @@ export const howToBundle: RolldownOptions = {
 	},
 	// Faster code for WebSockets would be in the others, which nobody has installed either.
 	external: ['react-devtools-core', 'bufferutil', 'utf-8-validate', 'cpu-features', /\.node$/],
-	plugins: [leaveOutTidying(), writeInAscii(), collectLicenses('LICENSES.txt')],
+	plugins: [leaveOutTidying(), leaveOutCursor(), writeInAscii(), collectLicenses('LICENSES.txt')],
 };
 
 export default defineConfig([
@@ -97,6 +97,24 @@ function leaveOutTidying(): Plugin {
 			handler(code) {
 				if (!tidying.test(code)) throw new Error('meow has changed: expected it to call requireNormalize() on its own');
 				return code.replace(tidying, none);
+			},
+		},
+	};
+}
+
+/**
+A library of Ink shows the cursor on standard error when the process ends, whatever that is: a log has this sequence in it then. Each dashboard restores its
+own terminal, see `source/ui/terminal/terminal-session.ts`.
+*/
+function leaveOutCursor(): Plugin {
+	return {
+		name: 'leave-out-cursor',
+		transform: {
+			filter: {id: /\/restore-cursor\/index\.js$/},
+			handler(code) {
+				if (!code.includes('process.stderr.write(') || !code.includes('export default restoreCursor'))
+					throw new Error('restore-cursor has changed: expected it to write to standard error');
+				return 'export default () => {};';
 			},
 		},
 	};

@@ -25,6 +25,8 @@ export interface Question {
 	readonly json?: unknown;
 	/** Sent as it is; its headers say what it is. */
 	readonly body?: Uint8Array;
+	/** The same, as it comes. Where it fails, the server has a request that was broken off. */
+	readonly stream?: AsyncIterable<Uint8Array>;
 	/** Called with how many bytes of the body are on their way so far. */
 	readonly onSent?: (byteCount: number) => void;
 	readonly signal?: AbortSignal | undefined;
@@ -122,7 +124,7 @@ export class Connection {
 		request.on('response', resolve);
 		request.on('error', reject);
 		// An answer may come before all is sent; then what went wrong with the rest is of no interest.
-		pipeline(Readable.from(slicesOf(body, question.onSent)), request).catch(reject);
+		pipeline(question.stream ?? Readable.from(slicesOf(body, question.onSent)), request).catch(reject);
 		try {
 			return await promise;
 		} catch (error) {

@@ -35,6 +35,15 @@ export interface Login {
 	readonly mustEnrolSecondFactor: boolean;
 }
 
+/** Who somebody has shown to be, before anything comes of it. */
+export interface Proof extends Pick<Login, 'user' | 'mustChangePassword' | 'mustEnrolSecondFactor'> {
+	/** To be written together with what comes of it, so that a code is of use once. */
+	readonly uses: readonly ServerChange[];
+	readonly hasFactor: boolean;
+	/** Of the account as it was then, hashed. */
+	readonly password: string;
+}
+
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,63}$/u;
 
 export const registrationClosed = (): Problem =>
@@ -55,7 +64,7 @@ const nameTaken = (name: string): Problem =>
 	problem('NAME_TAKEN', `There is an account ${name} already: choose another name.`);
 
 /** @param about - The account of this name; `null`: there is none. */
-const loginFailed = (about: string | null): Problem =>
+export const loginFailed = (about: string | null): Problem =>
 	problem('LOGIN_FAILED', 'The name or the password is wrong.', {about});
 
 const wrongPassword = (): Problem => problem('WRONG_PASSWORD', 'The current password is another one.');
@@ -167,29 +176,34 @@ export class Accounts {
 	@param code - Of the second factor; left out: none was sent, and an account that has one is asked for it.
 	@throws {Problem} 401, the same for a wrong name, a wrong password and a disabled account; 429 after many of them.
 	*/
-	async logIn({name, password, code}: LoginRequest, origin: Origin): Promise<Login> {
+	async logIn(request: LoginRequest, origin: Origin): Promise<Login> {
+		const {user, uses, hasFactor, password, ...needs} = await this.prove(request, origin.address);
+		const {token, expiresAt, change} = this.#tokens.newSession(user.id, {password, hasFactor}, origin);
+		// The account may have been disabled meanwhile, or have got another password, or the code may have been used.
+		const line = auditLine({action: 'log-in', subject: user.id, account: user.id, details: {second_factor: hasFactor}});
+		await this.#add([...uses, change, line], () => loginFailed(user.id));
+		return {token, expiresAt, user, ...needs};
+	}
+
+	/** @throws {Problem} As `logIn`. */
+	async prove({name, password, code}: LoginRequest, address: string): Promise<Proof> {
 		const row = this.#ledger.get(
 			'SELECT id, name, password, role, is_disabled, must_change_password FROM accounts WHERE name = ?',
 			name,
 		);
-		const isIn = await this.#delays.guard(name, origin.address, async () => {
-			const isRight = await this.#isRight(password, row === undefined ? null : String(row.password), origin.address);
+		const isIn = await this.#delays.guard(name, address, async () => {
+			const isRight = await this.#isRight(password, row === undefined ? null : String(row.password), address);
 			return isRight && row?.is_disabled === 0;
 		});
 		if (row === undefined || !isIn) throw loginFailed(row === undefined ? null : String(row.id));
 		const user = toUser(row);
-		const uses = await this.#secondFactors.use(user, code, origin.address);
+		const uses = await this.#secondFactors.use(user, code, address);
 		const hasFactor = uses.length > 0;
-		const {token, expiresAt, change} = this.#tokens.newSession(
-			user.id,
-			{password: String(row.password), hasFactor},
-			origin,
-		);
-		// The account may have been disabled meanwhile, or have got another password, or the code may have been used.
-		const line = auditLine({action: 'log-in', subject: user.id, account: user.id, details: {second_factor: hasFactor}});
-		await this.#add([...uses, change, line], () => loginFailed(user.id));
 		const mustEnrolSecondFactor = !hasFactor && this.#secondFactors.stateOf(user).isRequired;
-		return {token, expiresAt, user, mustChangePassword: row.must_change_password !== 0, mustEnrolSecondFactor};
+		return {
+			...{user, uses, hasFactor, password: String(row.password), mustEnrolSecondFactor},
+			mustChangePassword: row.must_change_password !== 0,
+		};
 	}
 
 	/** @throws {Problem} Where it is another one. */

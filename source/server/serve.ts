@@ -12,7 +12,7 @@ import {makeFolders} from '../report/make-folders.ts';
 import {isLoopback} from '../text/is-loopback.ts';
 import {safe} from '../text/safe.ts';
 import {messageOf} from '../text/system-error.ts';
-import {type Accounts, LOCAL_USER} from './accounts.ts';
+import type {Accounts, LoginRequest} from './accounts.ts';
 import {Answers} from './answers.ts';
 import {createApp} from './app.ts';
 import {Bulks} from './bulks.ts';
@@ -23,6 +23,7 @@ import {Downloads} from './downloads.ts';
 import {EventHub} from './event-hub.ts';
 import {Figures} from './figures.ts';
 import {FileList} from './file-list.ts';
+import {findGuest, visitBy} from './guests.ts';
 import {healthOf} from './health.ts';
 import {startHousekeeping, tidyUp} from './housekeeping.ts';
 import {createSecret} from './ids.ts';
@@ -44,7 +45,7 @@ import {TaskHistory} from './task-history.ts';
 import {Tasks} from './tasks.ts';
 import {ServerTls} from './tls.ts';
 import {Uploads} from './uploads.ts';
-import type {Guest, Visits} from './visits.ts';
+import type {Guest, Visit, Visits} from './visits.ts';
 
 export interface RunningServer {
 	/** As `http://127.0.0.1:8000`. */
@@ -69,6 +70,8 @@ export interface RunningServer {
 	readonly visits: Visits;
 	/** Who somebody of this name is; without accounts everybody is the one user. `null`: nobody. */
 	readonly guestNamed: (name: string) => Guest | null;
+	/** By the password of an account. @throws {Problem} As for other logins; also where something else must be done first. */
+	readonly visitBy: (request: LoginRequest, address: string) => Promise<Visit>;
 	/** Streams are ended, requests that are under way may end, and running tasks begin again with the next process. */
 	readonly close: () => Promise<void>;
 }
@@ -194,6 +197,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		reload: () => reloadAll([tls?.reload(app.server), monitoringToken?.reload()]),
 		visits: tokens.visits,
 		guestNamed: name => findGuest(name, options, accounts),
+		visitBy: (request, address) => visitBy(request, address, who),
 		tidyUp: maxEvents => tidyUp(kept, maxEvents),
 		close: () => closing.close(),
 	};
@@ -245,12 +249,6 @@ function openReading(
 		headingsOf: ({dataset: id, file: name, bytes, options}) => previews.headingsOf({id, name, bytes}, options),
 	});
 	return {previews, mappings};
-}
-
-function findGuest(name: string, {isOpen, isSshAlone}: ServerOptions, accounts: Accounts): Guest | null {
-	if (isOpen || (isSshAlone && !accounts.hasAny)) return {user: LOCAL_USER, hasAccount: false};
-	const user = accounts.findByName(name);
-	return user === null ? null : {user, hasAccount: true};
 }
 
 /** @throws {ServeError} Where it cannot be used, or another process serves it. */

@@ -82,7 +82,7 @@ export class Tokens {
 		this.#ledger = ledger;
 		this.#limits = limits;
 		this.#hub = hub;
-		this.visits = new Visits(ledger, () => this.endStreams());
+		this.visits = new Visits(ledger, () => this.#endInvalidStreams());
 	}
 
 	/** `null`: the secret is nobody's, or not any more. */
@@ -208,8 +208,13 @@ export class Tokens {
 		this.endStreams();
 	}
 
-	/** Ends the streams of those who may not have them any more. */
+	/** Ends the streams, and the visits by SSH, of those who may not have them any more. */
 	endStreams(): void {
+		this.visits.endInvalid();
+		this.#endInvalidStreams();
+	}
+
+	#endInvalidStreams(): void {
 		this.#hub.endInvalid(hashes => this.#validOf(hashes));
 	}
 

@@ -1,31 +1,9 @@
-// One connection: its login by a public key, and the sessions that it opens. What goes wrong in it ends it alone.
+// One connection: its login, and the sessions that it opens. What goes wrong in it ends it alone.
 import type {Socket} from 'node:net';
-import type {AuthContext, Connection, PublicKeyAuthContext} from 'ssh2';
-import {type AuthorizedKey, type Knock, keysFor} from './authorized-keys.ts';
-import {fingerprintOf} from './host-key.ts';
+import type {AuthContext, Connection} from 'ssh2';
+import {createLogins, type Visitor} from './log-in.ts';
 import {serveSession} from './serve-session.ts';
 import type {SshServerOptions} from './ssh-server.ts';
-
-/** Somebody who has logged in. */
-export interface Visitor {
-	readonly name: string;
-	readonly role: string;
-	/** For requests to the server. */
-	readonly token: string;
-	readonly end: () => void;
-}
-
-export interface Login {
-	/** Those that are accepted now. */
-	readonly keys: () => Promise<readonly AuthorizedKey[]>;
-	/** @returns `null`: there is nobody of this name, or not any more. */
-	readonly begin: (name: string, key: AuthorizedKey, from: Origin) => Promise<Visitor | null>;
-}
-
-export interface Origin {
-	readonly address: string;
-	readonly fingerprint: string;
-}
 
 export interface ClientParts {
 	readonly client: Connection;
@@ -37,7 +15,8 @@ export interface ClientParts {
 const MAX_SESSIONS = 10;
 /** Longer ones end at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-const METHODS = ['publickey' as const];
+/** Until sessions that do not end are cut off. */
+export const CLOSE_MS = 3000;
 
 /** @param admit - Called once somebody has logged in; `false`: there are too many already. */
 export function serveClient(
@@ -46,77 +25,97 @@ export function serveClient(
 	leaving: AbortSignal,
 	admit: () => boolean,
 ): void {
-	const {limits, logIn, onFault} = options;
+	const {limits, onFault} = options;
 	// IPv4 comes as a part of IPv6 where both are listened on.
 	const address = rawAddress.replace(/^::ffff:(?=\d+\.)/, '');
 	const ended = new AbortController();
+	/** Its sessions are to end; the reason is a sentence for the people in front of them. */
+	const parting = new AbortController();
+	const sessions = new Set<Promise<void>>();
 	let visitor: Visitor | null = null;
-	let attempts = 0;
+	const part = (reason: string): void => {
+		if (parting.signal.aborted || ended.signal.aborted) return;
+		parting.abort(reason);
+		const overdue = setTimeout(() => socket.destroy(), CLOSE_MS);
+		ended.signal.addEventListener('abort', () => clearTimeout(overdue), {once: true});
+		Promise.allSettled(sessions).then(() => client.end());
+	};
 	client.on('error', () => socket.destroy());
 	client.on('close', () => ended.abort());
 	socket.once('close', () => ended.abort());
 	ended.signal.addEventListener('abort', () => visitor?.end(), {once: true});
-	leaving.addEventListener('abort', () => endAfterSessions(), {once: true, signal: ended.signal});
+	leaving.addEventListener('abort', () => part('The server ends.'), {once: true, signal: ended.signal});
 
-	const authenticate = async (context: AuthContext): Promise<void> => {
-		if (context.method !== 'publickey') return refuse(context);
-		const keys = keysFor(await logIn.keys(), knockOf(context, address));
-		if (context.signature === undefined) return keys.length > 0 ? context.accept() : refuse(context);
-		const key = keys.find(each => isSignedBy(each, context));
-		if (key === undefined || visitor !== null) return refuse(context);
-		const found = await logIn.begin(context.username, key, {address, fingerprint: fingerprintOf(context.key.data)});
-		if (found === null) return refuse(context);
-		if (ended.signal.aborted || leaving.aborted || !admit()) {
-			found.end();
-			socket.destroy();
-			return;
-		}
+	letIn(client, {options, address, refuse: () => socket.destroy()}, found => {
+		if (visitor !== null || ended.signal.aborted || parting.signal.aborted || !admit()) return false;
 		visitor = found;
-		context.accept();
-	};
-	const refuse = (context: AuthContext): void => {
-		if (context.method !== 'none' && ++attempts >= limits.maxAttempts) socket.destroy();
-		else context.reject(METHODS);
-	};
-	client.on('authentication', context => {
-		authenticate(context).catch((error: unknown) => {
-			onFault(error);
-			socket.destroy();
+		found.ended.addEventListener('abort', () => part('You may not be here any more: ask who runs the server.'), {
+			...{once: true, signal: ended.signal},
 		});
+		return true;
 	});
 
-	const sessions = new Set<Promise<void>>();
-	const endAfterSessions = (): void => {
-		Promise.allSettled(sessions).then(() => client.end());
-	};
 	let idle: NodeJS.Timeout | undefined;
 	const isBusy = (): void => void idle?.refresh();
 	client.on('ready', () => {
-		const total = setTimeout(() => socket.destroy(), Math.min(limits.totalMs, MAX_TIMER_MS));
-		idle = setTimeout(() => socket.destroy(), Math.min(limits.idleMs, MAX_TIMER_MS));
+		const total = setTimeout(
+			() => part('It has lasted as long as a login may.'),
+			Math.min(limits.totalMs, MAX_TIMER_MS),
+		);
+		idle = setTimeout(() => part('No key was pressed for too long.'), Math.min(limits.idleMs, MAX_TIMER_MS));
 		ended.signal.addEventListener('abort', () => {
 			clearTimeout(total);
 			clearTimeout(idle);
 		});
 	});
 	client.on('session', (accept, reject) => {
-		if (visitor === null || leaving.aborted || sessions.size >= MAX_SESSIONS) {
+		if (visitor === null || parting.signal.aborted || sessions.size >= MAX_SESSIONS) {
 			reject();
 			return;
 		}
-		const session = serveSession(accept(), {visitor, socket, address, leaving, ended: ended.signal, isBusy}, options);
+		const parts = {visitor, socket, address, leaving: parting.signal, ended: ended.signal, isBusy};
+		const session = serveSession(accept(), parts, options);
 		sessions.add(session);
-		session.finally(() => sessions.delete(session));
+		session.then(
+			() => sessions.delete(session),
+			(error: unknown) => {
+				sessions.delete(session);
+				onFault(error);
+			},
+		);
 	});
 	// Nothing is forwarded: who asks for it gets a refusal by the library.
 	client.on('request', (_accept, reject) => reject?.());
 }
 
-const knockOf = ({username: name, key}: PublicKeyAuthContext, address: string): Knock => ({
-	...{name, address, blob: key.data, at: Date.now()},
-});
+interface Door {
+	readonly options: SshServerOptions;
+	readonly address: string;
+	/** Ends the connection. */
+	readonly refuse: () => void;
+}
 
-/** The library takes some signatures apart and not others: a key that cannot read one says no. */
-function isSignedBy(key: AuthorizedKey, {blob, signature, hashAlgo}: PublicKeyAuthContext): boolean {
-	return blob !== undefined && signature !== undefined && key.verify(blob, signature, hashAlgo);
+/** @param take - `false`: somebody has shown who they are, but does not come in. */
+function letIn(client: Connection, {options, address, refuse}: Door, take: (visitor: Visitor) => boolean): void {
+	const {limits, logIn, onFault} = options;
+	const {methods, attempt} = createLogins(logIn, address);
+	let attempts = 0;
+	const authenticate = async (context: AuthContext): Promise<void> => {
+		const found = await attempt(context);
+		if (found === 'known') return context.accept();
+		if (found === null) {
+			if (context.method !== 'none' && ++attempts >= limits.maxAttempts) refuse();
+			else context.reject([...methods]);
+		} else if (take(found)) context.accept();
+		else {
+			found.end();
+			refuse();
+		}
+	};
+	client.on('authentication', context => {
+		authenticate(context).catch((error: unknown) => {
+			onFault(error);
+			refuse();
+		});
+	});
 }

@@ -1,9 +1,11 @@
 // One session of a connection: a terminal and the dashboard on it, or one command.
 import {AsyncLocalStorage} from 'node:async_hooks';
+import {once} from 'node:events';
 import type {Socket} from 'node:net';
+import type {Writable} from 'node:stream';
 import type {ServerChannel, Session} from 'ssh2';
 import {ChannelTerminal, type TerminalSize, toSize} from './channel-terminal.ts';
-import type {Visitor} from './serve-client.ts';
+import type {Visitor} from './log-in.ts';
 import type {SshServerOptions} from './ssh-server.ts';
 
 export interface SessionContext {
@@ -25,7 +27,7 @@ export interface SessionParts {
 	readonly visitor: Visitor;
 	readonly socket: Socket;
 	readonly address: string;
-	/** Aborted when the server ends. */
+	/** Aborted when it is to end, with a sentence for the person in front of it. */
 	readonly leaving: AbortSignal;
 	/** Aborted when the connection has ended. */
 	readonly ended: AbortSignal;
@@ -121,13 +123,13 @@ async function run(
 	{onFault}: SshServerOptions,
 ): Promise<void> {
 	const fault = Promise.withResolvers<number>();
-	const gone = new AbortController();
-	channel.once('close', () => gone.abort());
-	channel.on('error', () => gone.abort());
-	const signal = AbortSignal.any([leaving, ended, gone.signal]);
+	const [failed, closed] = [new AbortController(), new AbortController()];
+	channel.once('close', () => closed.abort());
+	channel.on('error', () => closed.abort());
+	const signal = AbortSignal.any([leaving, ended, closed.signal, failed.signal]);
 	const fail = (error: unknown): void => {
 		onFault(error);
-		gone.abort();
+		failed.abort();
 		fault.resolve(FAULT_CODE);
 	};
 	let code = FAULT_CODE;
@@ -138,13 +140,24 @@ async function run(
 	}
 	if (code === FAULT_CODE)
 		channel.stderr.write('This session has failed, which is a bug; the server has noted it.\r\n');
+	else if (leaving.aborted) channel.stderr.write(`fileproc-tui: ${String(leaving.reason)}\r\n`);
+	const isOver = AbortSignal.any([ended, closed.signal]);
+	// However slowly the client reads: behind the end, nothing more is sent.
+	await Promise.all([untilSent(channel, isOver), untilSent(channel.stderr, isOver)]);
 	channel.exit(code);
 	channel.end();
-	// Until the client has taken all of it, however slowly it reads.
-	if (!channel.writableFinished && !gone.signal.aborted && !ended.aborted)
-		await new Promise<void>(resolve => {
-			channel.once('finish', resolve);
-			AbortSignal.any([ended, gone.signal]).addEventListener('abort', () => resolve());
-		});
 	channel.close();
+	// Unread input would hold back that the client has closed its side, which it does once all is on its terminal: a connection that ends before costs
+	// what the client has not written yet, and the terminal stays on its other screen.
+	channel.resume();
+	if (!isOver.aborted) await once(isOver, 'abort');
+}
+
+/** Resolves when all that was written has been handed on, or there is nobody to hand it to. */
+function untilSent(stream: Writable, isOver: AbortSignal): Promise<void> {
+	if (isOver.aborted || stream.writableLength === 0) return Promise.resolve();
+	return new Promise(resolve => {
+		stream.write('', () => resolve());
+		isOver.addEventListener('abort', () => resolve(), {once: true});
+	});
 }

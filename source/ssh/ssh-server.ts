@@ -2,7 +2,8 @@
 import {createServer, type Server, type Socket} from 'node:net';
 import ssh2, {type Connection} from 'ssh2';
 import type {HostKey} from './host-key.ts';
-import {type Login, serveClient} from './serve-client.ts';
+import type {Login} from './log-in.ts';
+import {CLOSE_MS, serveClient} from './serve-client.ts';
 import type {SessionHandlers} from './serve-session.ts';
 import {SshError} from './ssh-error.ts';
 
@@ -44,7 +45,6 @@ export interface RunningSshServer {
 
 /** A client that has gone without a word is noticed after three of them. */
 const KEEPALIVE_MS = 10_000;
-const CLOSE_MS = 3000;
 
 /** @throws {SshError} Where it cannot listen. */
 export async function startSshServer(options: SshServerOptions): Promise<RunningSshServer> {

@@ -1,6 +1,6 @@
 // The built server and OpenSSH's own client: the dashboard on a terminal, and commands without one.
 import {describe, expect, test, vi} from 'vitest';
-import {type Ending, startProgram, transactions} from '../helpers/command.ts';
+import {type Ending, runCommand, startProgram, transactions} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {Robot, type RobotOptions, whyNoTerminal} from '../helpers/pty.ts';
 import {type SshHost, startSshHost, whyNoSsh} from '../helpers/ssh.ts';
@@ -54,6 +54,22 @@ describe.skipIf(whyNoSsh !== null)('without a terminal', () => {
 	});
 });
 
+describe.skipIf(whyNoSsh !== null)('limits', () => {
+	test('standard input is bounded as any file is, and lies nowhere before', async () => {
+		const host = await startSshHost('--max-upload-bytes', '100000', '--quota-bytes', '150000');
+		host.letIn('ann', 'role=user');
+		const tooLarge = await ssh(host, 'ann', 'run -', Buffer.alloc(10_000_000, 'a,b\n'));
+		expect(tooLarge).toMatchObject({code: 1, stderr: expect.stringContaining('A file may have 100000 bytes at most')});
+		const rows = transactions(3000);
+		expect(rows.length).toBeGreaterThan(75_000);
+		expect((await ssh(host, 'ann', 'run -', rows)).code).toBe(0);
+		const full = await ssh(host, 'ann', 'run -', rows);
+		expect(full).toMatchObject({code: 1, stderr: expect.stringContaining('There is no room for so many bytes')});
+		host.command.kill('SIGTERM');
+		await host.command.ended;
+	});
+});
+
 describe.skipIf(whyNoSsh !== null || whyNoTerminal !== null)('on a terminal', () => {
 	test('everybody sees the same tasks, each with their own colours and size', async () => {
 		const host = await startSshHost();
@@ -72,14 +88,42 @@ describe.skipIf(whyNoSsh !== null || whyNoTerminal !== null)('on a terminal', ()
 		await vi.waitFor(async () => expect((await ann.lines()).some(line => line.length > 90)).toBe(true), PATIENT);
 		ann.press('q');
 		expect(await ann.exit).toBe(0);
-		await vi.waitFor(() => ann.expectRestored(), PATIENT);
+		await ann.expectRestored();
 		// The other one goes on, and may not change anything.
 		guest.press('?');
 		await guest.waitForScreen('KEYS');
+		// It gets its end and that of the connection in one go.
+		guest.kill('SIGSTOP');
 		host.command.kill('SIGTERM');
-		await guest.exit;
-		await vi.waitFor(() => guest.expectRestored(), PATIENT);
 		expect((await host.command.ended).code).toBe(143);
+		guest.kill('SIGCONT');
+		await guest.exit;
+		await guest.expectRestored();
+		expect(await guest.scrollback()).toContain('The server ends.');
+		// Its own standard error is no terminal.
+		expect(host.said()).not.toContain('\u001b');
+	});
+
+	test('an account that is disabled, or has another password, ends what it has open, also by a command', async () => {
+		const host = await startSshHost();
+		const users = async (...words: readonly string[]): Promise<void> => {
+			const {code, stderr} = await runCommand(['users', ...words, '--data', host.folder.at('data')]);
+			expect(code, stderr).toBe(0);
+		};
+		await users('add', 'root', '--role', 'admin');
+		await users('add', 'ann', '--role', 'user');
+		host.letIn('ann', 'role=user,user="ann"');
+		for (const change of [['reset', 'ann'], ['disable', 'ann']]) {
+			const ann = terminal(host, 'ann');
+			await ann.waitForScreen('ann (user)');
+			await users(...change);
+			await ann.exit;
+			await ann.expectRestored();
+			expect(await ann.scrollback()).toContain('You may not be here any more');
+		}
+		expect((await ssh(host, 'ann', 'status')).stderr).toContain('Permission denied (publickey)');
+		host.command.kill('SIGTERM');
+		await host.command.ended;
 	});
 
 	test('a terminal that does not read, and one that is killed, are nothing to the others', async () => {

@@ -24,7 +24,8 @@ const server = await startSshServer({
 	},
 	logIn: {
 		keys: async () => keys,
-		begin: async name => ({name, role: 'user', token: '', end() {}}),
+		begin: async name => ({name, role: 'user', token: '', end() {}, ended: new AbortController().signal}),
+		byPassword: null,
 	},
 	handlers: {
 		exec(how) {

@@ -6,6 +6,7 @@ import ssh2 from 'ssh2';
 import {expect, onTestFinished, vi} from 'vitest';
 import {parseAuthorizedKeys} from '../../source/ssh/authorized-keys.ts';
 import {fingerprintOf, makeKeyPair} from '../../source/ssh/host-key.ts';
+import type {Login} from '../../source/ssh/log-in.ts';
 import type {SessionHandlers} from '../../source/ssh/serve-session.ts';
 import {type RunningSshServer, type SshLimits, startSshServer} from '../../source/ssh/ssh-server.ts';
 import {type RunningCommand, startProgram} from './command.ts';
@@ -44,6 +45,8 @@ export interface LocalSsh {
 	readonly faults: unknown[];
 	/** The tokens of visits that go on. */
 	readonly visits: Set<string>;
+	/** Those that they are of may not be here any more. */
+	readonly endVisits: () => void;
 	readonly connect: (keys?: KeyPair) => Promise<ssh2.Client>;
 }
 
@@ -51,10 +54,11 @@ export interface LocalSsh {
 export async function startLocalSsh(
 	handlers: Partial<SessionHandlers>,
 	limits: Partial<SshLimits> = {},
+	logIn: Partial<Login> = {},
 ): Promise<LocalSsh> {
 	const [hostKey, own] = [makeKeys(), makeKeys()];
 	const {keys} = parseAuthorizedKeys(own.publicLine, []);
-	const [faults, visits] = [[] as unknown[], new Set<string>()];
+	const [faults, visits, ending] = [[] as unknown[], new Set<string>(), new AbortController()];
 	const server = await startSshServer({
 		...{host: '127.0.0.1', port: 0, version: '0.0.0', limits: {...LIMITS, ...limits}},
 		hostKey: {text: hostKey.privateText, fingerprint: fingerprintOf(Buffer.from('any'))},
@@ -62,14 +66,22 @@ export async function startLocalSsh(
 			keys: async () => keys,
 			async begin(name) {
 				visits.add(name);
-				return {name, role: 'user', token: name, end: () => void visits.delete(name)};
+				return {name, role: 'user', token: name, end: () => void visits.delete(name), ended: ending.signal};
 			},
+			byPassword: null,
+			...logIn,
 		},
 		handlers: {shell: async () => 0, exec: async () => 0, ...handlers},
 		onFault: error => void faults.push(error),
 	});
 	onTestFinished(() => server.close());
-	return {server, faults, visits, connect: (keys = own) => connectTo(server.port, keys)};
+	return {
+		server,
+		faults,
+		visits,
+		endVisits: () => ending.abort(),
+		connect: (keys = own) => connectTo(server.port, keys),
+	};
 }
 
 export const connectTo = (port: number, {privateText}: KeyPair): Promise<ssh2.Client> =>

@@ -18,6 +18,8 @@ export interface SshFlags {
 	readonly port: number;
 	/** `null`: `authorized_keys` in the folder of the server. */
 	readonly keysFile: string | null;
+	/** Whether accounts may come in by their password. */
+	readonly takesPasswords: boolean;
 }
 
 export interface ServeFlags
@@ -114,10 +116,11 @@ function readMetricsFlags(values: FlagValues): Pick<ServeFlags, 'metricsAddress'
 }
 
 function readSshFlags(values: FlagValues): SshFlags | null {
-	const {ssh, 'ssh-keys': keysFile = null} = values;
-	if (ssh !== undefined) return {...readAddress(ssh.replace(/^:/, '[::]:'), 'ssh'), keysFile};
-	if (keysFile === null) return null;
-	throw new UsageError('--ssh-keys is for those who come by SSH: add --ssh :2222.');
+	const {ssh, 'ssh-keys': keysFile = null, 'ssh-passwords': takesPasswords = getDefault('ssh-passwords')} = values;
+	if (ssh !== undefined) return {...readAddress(ssh.replace(/^:/, '[::]:'), 'ssh'), keysFile, takesPasswords};
+	if (keysFile === null && !takesPasswords) return null;
+	const flag = keysFile === null ? '--ssh-passwords' : '--ssh-keys';
+	throw new UsageError(`${flag} is for those who come by SSH: add --ssh :2222.`);
 }
 
 function readContact(given: string | null = null): string | null {

@@ -86,7 +86,7 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 }
 
 async function startSsh(
-	{ssh, dataFolder, maxUploadBytes, sessionIdleMs, sessionTtlMs}: ServeCommand['options'],
+	{ssh, dataFolder, sessionIdleMs, sessionTtlMs}: ServeCommand['options'],
 	server: RunningServer,
 	say: (sentence: string) => unknown,
 	write: WriteLog,
@@ -94,7 +94,7 @@ async function startSsh(
 	if (ssh === null) return null;
 	const {openSsh} = await import('./serve/open-ssh.ts');
 	return openSsh(ssh, {
-		...{server, dataFolder: resolve(dataFolder), maxUploadBytes, sessionIdleMs, sessionTtlMs, say},
+		...{server, dataFolder: resolve(dataFolder), sessionIdleMs, sessionTtlMs, say},
 		onFault(error) {
 			write('error', 'ssh-fault', {error});
 			say(`A session by SSH has failed: ${messageOf(error)}`);

@@ -9,18 +9,19 @@ import type {ServerJob} from './client/server-job.ts';
 export function startCommand({server, ids, settings, work, waits}: StartCommand): Promise<number> {
 	return withServer(server, async connection => {
 		const jobs: ServerJob[] = [];
-		for (const id of new Set(ids)) jobs.push(await jobOf(connection, id));
+		const all = new Set(ids);
+		for (const id of all) jobs.push(await jobOf(connection, id, all.size === 1));
 		return performJobs(connection, jobs, {...work, settings, paths: ids, until: waits ? 'ended' : 'started'});
 	});
 }
 
 /** @throws {ClientError} Where there is no such file: nothing is begun. */
-async function jobOf(connection: Connection, id: string): Promise<ServerJob> {
+async function jobOf(connection: Connection, id: string, isAlone: boolean): Promise<ServerJob> {
 	const path = `/api/v1/files/${encodeURIComponent(id)}`;
 	const {body} = await untilItGoesWell(
 		() => connection.ask<{readonly name: string; readonly size: number}>('GET', path),
 		{patienceMs: PATIENCE_MS},
 	);
 	// Two files may have the same name.
-	return {file: `${id}/${body.name}`, bytesTotal: body.size, send: async () => id};
+	return {file: isAlone ? body.name : `${id}/${body.name}`, bytesTotal: body.size, send: async () => id};
 }

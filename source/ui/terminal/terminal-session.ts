@@ -63,8 +63,7 @@ const handleOf = (stream: object): TtyHandle | undefined => {
 };
 
 /**
-Messages go to the same terminal through standard error, and on exit a dependency of Ink shows the cursor there: a terminal
-that does not read would block the process at that write.
+Messages go to the same terminal through standard error: one that does not read would block the process at that write.
 */
 function setBlocking(stdout: object, isBlocking: boolean): void {
 	for (const stream of [stdout, process.stderr]) {

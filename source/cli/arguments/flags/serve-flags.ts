@@ -70,6 +70,12 @@ export const SERVE_FLAGS = [
 				'The public keys that may come in by SSH, as OpenSSH has them, with role=user or another role, and user="<account>", in front; a key without a role may only look',
 		},
 		{
+			name: 'ssh-passwords',
+			type: 'boolean',
+			default: false,
+			description: 'Accounts may come in by SSH with their password, too, and with the code of their second factor',
+		},
+		{
 			name: 'data',
 			type: 'string',
 			default: './fileproc-data',

@@ -2,28 +2,23 @@
 import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {version} from '../../../engine/version.ts';
+import {Problem} from '../../../server/problem.ts';
 import {mayCall, ROLES, type Role} from '../../../server/roles.ts';
 import type {RunningServer} from '../../../server/serve.ts';
+import type {Visit} from '../../../server/visits.ts';
 import {readAuthorizedKeys} from '../../../ssh/authorized-keys.ts';
 import {openHostKey} from '../../../ssh/host-key.ts';
-import type {Login} from '../../../ssh/serve-client.ts';
+import type {Login, PasswordAnswer, PasswordLogin, Visitor} from '../../../ssh/log-in.ts';
 import {endSessionOf, type SessionContext} from '../../../ssh/serve-session.ts';
 import {type RunningSshServer, startSshServer} from '../../../ssh/ssh-server.ts';
+import type {SshFlags} from '../../arguments/read-serve-flags.ts';
 import {handleFaultsBy} from '../../process/fault-handling.ts';
 import {sshCommand} from './ssh-command.ts';
 import {sshDashboard} from './ssh-dashboard.ts';
 
-export interface SshFlags {
-	readonly host: string;
-	readonly port: number;
-	/** `null`: `authorized_keys` in the folder of the server. */
-	readonly keysFile: string | null;
-}
-
 export interface SshSurroundings {
 	readonly server: RunningServer;
 	readonly dataFolder: string;
-	readonly maxUploadBytes: number;
 	readonly sessionIdleMs: number;
 	readonly sessionTtlMs: number;
 	readonly onFault: (error: unknown) => void;
@@ -35,18 +30,23 @@ export interface OpenSsh extends RunningSshServer {
 }
 
 /** @throws {SshError} */
-export async function openSsh({host, port, keysFile}: SshFlags, surroundings: SshSurroundings): Promise<OpenSsh> {
-	const {server, dataFolder, maxUploadBytes, sessionIdleMs, sessionTtlMs, onFault} = surroundings;
+export async function openSsh(
+	{host, port, keysFile, takesPasswords}: SshFlags,
+	surroundings: SshSurroundings,
+): Promise<OpenSsh> {
+	const {server, dataFolder, sessionIdleMs, sessionTtlMs, onFault} = surroundings;
 	const hostKey = await openHostKey(dataFolder);
-	const place = {origin: server.internalUrl, maxUploadBytes, name: hostname()};
+	const place = {origin: server.internalUrl, name: hostname()};
 	handleFaultsBy(endSessionOf);
 	const ssh = await startSshServer({
 		...{host, port, hostKey, version, onFault},
 		limits: {
-			...{maxConnections: 200, maxPerAddress: 100, maxPending: 50, loginMs: 20_000, maxAttempts: 10},
+			...{maxConnections: 200, maxPerAddress: 100, maxPending: 50, maxAttempts: 10},
+			// Who is asked for a password and a code needs time for them.
+			loginMs: takesPasswords ? 120_000 : 20_000,
 			...{idleMs: sessionIdleMs, totalMs: sessionTtlMs},
 		},
-		logIn: createLogin(keysFile ?? join(dataFolder, 'authorized_keys'), surroundings),
+		logIn: createLogin(keysFile ?? join(dataFolder, 'authorized_keys'), takesPasswords, surroundings),
 		handlers: {
 			shell: (terminal, context) => sshDashboard(place, terminal, context, mayRun(context)),
 			exec: (text, channel, context) => sshCommand(place, text, channel, context, mayRun(context)),
@@ -62,7 +62,7 @@ const mayRun = ({visitor}: SessionContext): boolean => mayCall(toRole(visitor.ro
 
 const toRole = (text: string | null): Role => ROLES.find(role => role === text) ?? LEAST;
 
-function createLogin(path: string, {server, say}: SshSurroundings): Login {
+function createLogin(path: string, takesPasswords: boolean, {server, say}: SshSurroundings): Login {
 	const said = new Set<string>();
 	return {
 		async keys() {
@@ -78,13 +78,23 @@ function createLogin(path: string, {server, say}: SshSurroundings): Login {
 			// Where there are accounts, a key is that of one of them.
 			if (guest === null || (guest.hasAccount && key.user !== name)) return null;
 			const visit = await server.visits.begin(guest, toRole(key.role), {address, key: fingerprint});
-			if (visit === null) return null;
-			return {
-				name: guest.hasAccount ? visit.user.name : name,
-				role: visit.user.role,
-				token: visit.token,
-				end: visit.end,
-			};
+			return visit === null ? null : visitorOf(visit, guest.hasAccount ? visit.user.name : name);
 		},
+		byPassword: takesPasswords ? (login, address) => enterBy(server, login, address) : null,
 	};
+}
+
+const visitorOf = ({token, user, end, ended}: Visit, name: string): Visitor => ({
+	...{name, role: user.role, token, end, ended},
+});
+
+async function enterBy(server: RunningServer, login: PasswordLogin, address: string): Promise<PasswordAnswer> {
+	try {
+		const visit = await server.visitBy(login, address);
+		return {type: 'in', visitor: visitorOf(visit, visit.user.name)};
+	} catch (error) {
+		if (!(error instanceof Problem)) throw error;
+		if (error.code === 'SECOND_FACTOR_NEEDED') return {type: 'code'};
+		return {type: 'refused', reason: error.message};
+	}
 }

@@ -1,25 +1,18 @@
 // A command behind `ssh <host>`: this program once more, as a client of the server, with the rights of who has logged in. Its exit code comes through.
 import {spawn} from 'node:child_process';
-import {createWriteStream} from 'node:fs';
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join, parse} from 'node:path';
-import {pipeline} from 'node:stream/promises';
+import {parse} from 'node:path';
 import type {ServerChannel} from 'ssh2';
 import {ClientError} from '../../../client/client-error.ts';
 import {Connection} from '../../../client/connection.ts';
 import {version} from '../../../engine/version.ts';
 import type {SessionContext} from '../../../ssh/serve-session.ts';
 import {safe} from '../../../text/safe.ts';
-import {messageOf} from '../../../text/system-error.ts';
 import {exitCodes} from '../exit-codes.ts';
 import {readSshWords, sshHelp} from './ssh-words.ts';
 
 export interface SshPlace {
 	/** Where the server is reached from its own machine. */
 	readonly origin: string;
-	/** More than that of one file on standard input is not taken. */
-	readonly maxUploadBytes: number;
 }
 
 /** Nothing is there. */
@@ -79,49 +72,51 @@ export const userAgent = (): string => `fileproc-tui/${version} (ssh)`;
 /** What a file on standard input is called. */
 const NAME = 'stdin';
 
-/** Only files can be sent again where a connection is cut, so it is written down first. */
+/** It goes to the server as it comes, so that limits and quotas hold before anything of it lies anywhere. */
 async function runInput(
-	{origin, maxUploadBytes}: SshPlace,
+	{origin}: SshPlace,
 	words: readonly string[],
 	channel: ServerChannel,
 	context: SessionContext,
 ): Promise<number> {
-	const folder = await mkdtemp(join(tmpdir(), 'fileproc-ssh-'));
+	const connection = new Connection({origin, token: context.visitor.token, userAgent: userAgent(), timeoutMs: 0});
+	const sending = new AbortController();
+	const signal = AbortSignal.any([context.signal, sending.signal]);
 	try {
-		const path = join(folder, NAME);
-		let byteCount = 0;
-		const limited = async function* (chunks: AsyncIterable<Buffer>) {
-			for await (const chunk of chunks) {
-				byteCount += chunk.length;
-				if (byteCount > maxUploadBytes)
-					throw new TooLarge(`The server takes files of at most ${maxUploadBytes} bytes.`);
-				yield chunk;
-			}
-		};
-		await pipeline(channel, limited, createWriteStream(path, {mode: 0o600}), {signal: context.signal});
+		const {body} = await connection.ask<{readonly file_id: string}>('PUT', `/api/v1/files/${NAME}`, {
+			stream: untilCut(channel, context.signal),
+			signal,
+		});
 		const waiting = words.includes('--wait') ? words : [...words, '--wait'];
-		return await perform(['push', origin, ...waiting, '--', NAME], channel, context, folder);
+		return await perform(['run', origin, ...waiting, '--', body.file_id], channel, context);
 	} catch (error) {
 		if (context.signal.aborted) return exitCodes.fileFailed;
-		if (!(error instanceof TooLarge)) throw error;
-		channel.stderr.write(`fileproc-tui: ${messageOf(error)}\n`);
+		if (!(error instanceof ClientError)) throw error;
+		channel.stderr.write(`fileproc-tui: ${safe(error.message)}\n`);
 		return exitCodes.fileFailed;
 	} finally {
-		await rm(folder, {recursive: true, force: true});
+		sending.abort();
+		connection.close();
 	}
 }
 
-class TooLarge extends Error {}
+/** A client that is gone has not come to the end of its file, although nothing more comes. */
+async function* untilCut(channel: ServerChannel, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+	// What the server refuses in the middle is told by the same channel.
+	for await (const chunk of channel.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>) yield chunk;
+	signal.throwIfAborted();
+}
 
 /** The token is in no list of processes, and no configuration of this machine counts. */
 function perform(
 	words: readonly string[],
 	channel: ServerChannel,
 	{visitor, env, signal}: SessionContext,
-	cwd = parse(process.cwd()).root,
 ): Promise<number> {
+	// Nobody reads standard input, and it would hold back that the client closes the channel.
+	channel.resume();
 	const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...words], {
-		cwd,
+		cwd: parse(process.cwd()).root,
 		env: {...env, FILEPROC_TOKEN: visitor.token, HOME: NOWHERE, XDG_CONFIG_HOME: NOWHERE},
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
