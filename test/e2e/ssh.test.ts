@@ -6,7 +6,7 @@ import {Robot, type RobotOptions, whyNoTerminal} from '../helpers/pty.ts';
 import {type SshHost, startSshHost, whyNoSsh} from '../helpers/ssh.ts';
 
 const ssh = (host: SshHost, key: string, command: string, input: string | Buffer = ''): Promise<Ending> =>
-	startProgram('ssh', host.words(key, 'ann@127.0.0.1', command), {input}).ended;
+	startProgram('ssh', host.words(key, '-o', 'BatchMode=yes', 'ann@127.0.0.1', command), {input}).ended;
 
 const terminal = (host: SshHost, key: string, options?: RobotOptions): Robot =>
 	new Robot('ssh', ['-t', ...host.words(key, '-o', 'SendEnv=NO_COLOR', 'ann@127.0.0.1')], options);
@@ -105,15 +105,22 @@ describe.skipIf(whyNoSsh !== null || whyNoTerminal !== null)('on a terminal', ()
 	});
 
 	test('an account that is disabled, or has another password, ends what it has open, also by a command', async () => {
-		const host = await startSshHost();
+		const host = await startSshHost('--ssh-passwords');
+		const said = new Map<string, string>();
 		const users = async (...words: readonly string[]): Promise<void> => {
-			const {code, stderr} = await runCommand(['users', ...words, '--data', host.folder.at('data')]);
+			const {code, stdout, stderr} = await runCommand(['users', ...words, '--data', host.folder.at('data')]);
 			expect(code, stderr).toBe(0);
+			said.set(words[1] ?? '', stdout);
 		};
+		const passwordOf = (name: string): string => said.get(name)?.trim() ?? '';
 		await users('add', 'root', '--role', 'admin');
 		await users('add', 'ann', '--role', 'user');
+		await users('add', 'bob', '--role', 'user');
 		host.letIn('ann', 'role=user,user="ann"');
-		for (const change of [['reset', 'ann'], ['disable', 'ann']]) {
+		for (const change of [
+			['reset', 'ann'],
+			['disable', 'ann'],
+		]) {
 			const ann = terminal(host, 'ann');
 			await ann.waitForScreen('ann (user)');
 			await users(...change);
@@ -121,7 +128,15 @@ describe.skipIf(whyNoSsh !== null || whyNoTerminal !== null)('on a terminal', ()
 			await ann.expectRestored();
 			expect(await ann.scrollback()).toContain('You may not be here any more');
 		}
-		expect((await ssh(host, 'ann', 'status')).stderr).toContain('Permission denied (publickey)');
+		expect((await ssh(host, 'ann', 'status')).stderr).toContain('Permission denied (publickey');
+		// A password that somebody else has made is good for nothing before it was changed.
+		const bob = new Robot('ssh', ['-o', 'LogLevel=INFO', ...host.words('none', 'bob@127.0.0.1', 'status')]);
+		await bob.waitForScreen('Password:');
+		bob.press('wrong\r');
+		await bob.waitForScreen(/The name or the password is wrong\.\s.*Password:/s);
+		bob.press(`${passwordOf('bob')}\r`);
+		await bob.waitForScreen('choose another one first');
+		bob.kill('SIGKILL');
 		host.command.kill('SIGTERM');
 		await host.command.ended;
 	});

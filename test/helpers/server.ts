@@ -103,6 +103,11 @@ export class TestServer {
 		return this.#server.url;
 	}
 
+	/** For what is opened beside it, as SSH is. */
+	get running(): RunningServer {
+		return this.#server;
+	}
+
 	get invitation(): string | null {
 		return this.#server.invitation;
 	}
