@@ -37,4 +37,6 @@ export interface SeekableSource extends ByteSource {
 	/** To be asked after the first read: nothing packed can. */
 	readonly isSeekable: boolean;
 	readonly seek: (byteOffset: number) => void;
+	/** Says how far somebody reads from here on, for sources that ask for data in advance. */
+	readonly expect?: ((end: number) => void) | undefined;
 }

@@ -110,7 +110,7 @@ export class OutputFiles implements OutputFilter {
 			} else if (source.kind === 'stream') {
 				if (typeof source.at === 'number') continue;
 				this.#compare({name: `the input ${quoted(entry.file)}`, place: locate(textOf(source.at))});
-			} else if (entry.bytesTotal === 0 && comingNames.has(foldName(basename(entry.file)))) {
+			} else if (source.kind === 'file' && entry.bytesTotal === 0 && comingNames.has(foldName(basename(entry.file)))) {
 				// The input does not exist, and the run would create it.
 				const place = locate(textOf(source.path));
 				if (place.stats === null) this.#compare({name: `the input ${quoted(entry.file)}`, place});

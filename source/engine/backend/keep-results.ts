@@ -2,11 +2,12 @@
 // at all, and a large one goes on from its last checkpoint.
 import type {Stats} from 'node:fs';
 import {resolve} from 'node:path';
+import {nameOfRemote} from '../../remote/remote-location.ts';
 import {pathText, systemPath} from '../../text/path-text.ts';
 import {identityOf} from '../shared/file-state.ts';
 import {decodeKeptFile, encodeKeptFile, partialsToKeep} from '../shared/kept-file.ts';
 import type {FoldedFile, ReadSettings, SourceLocation} from '../shared/protocol.ts';
-import {fileNameOf} from '../shared/source-location.ts';
+import {fileNameOf, isFoundAt, isRemote, listedIdentityOf} from '../shared/source-location.ts';
 import {decodeCheckpoint, encodeCheckpoint, type SplitCheckpoint} from '../shared/split-checkpoint.ts';
 import type {GroupClient, JobBackend, RunningTask, WorkerTask} from './job-backend.ts';
 import {startVerified} from './verified-task.ts';
@@ -50,10 +51,11 @@ export interface ResultStore {
 }
 
 /** Only files by themselves have a state of their own, and a path. */
-export const keptPathOf = (source: SourceLocation): string | null =>
-	source.kind === 'file'
-		? resolve(typeof source.path === 'string' ? source.path : pathText(Buffer.from(source.path)))
-		: null;
+export function keptPathOf(source: SourceLocation): string | null {
+	if (isRemote(source)) return nameOfRemote(source);
+	if (source.kind !== 'file') return null;
+	return resolve(typeof source.path === 'string' ? source.path : pathText(Buffer.from(source.path)));
+}
 
 /**
 What reading depends on beside the bytes and the settings: how the name ends, all of it where settings are for some names, and whether somebody
@@ -63,8 +65,7 @@ export function kindOf(source: SourceLocation, {dialectRules = []}: ReadSettings
 	const name = (fileNameOf(source) ?? '').split('/').at(-1) ?? '';
 	const dot = name.indexOf('.');
 	const ending = dot === -1 ? '' : name.slice(dot).toLowerCase();
-	const isFound = source.kind === 'file' && source.isFound === true;
-	return `${isFound ? 'found' : 'named'} ${dialectRules.length > 0 ? name : ending}`;
+	return `${isFoundAt(source) ? 'found' : 'named'} ${dialectRules.length > 0 ? name : ending}`;
 }
 
 /** @param version - Of the program: checkpoints of another one are of no use. */
@@ -77,7 +78,7 @@ export function keepResults(backend: JobBackend, store: ResultStore, version: st
 			if (path === null) return backend.start(task, signal);
 			const kind = kindOf(task.source, task.settings);
 			if (await isCrashLoop(store, path)) return crashLoopTask(store, path);
-			const known = store.mayKnow(path) ? await findSame(store, path, kind) : null;
+			const known = store.mayKnow(path) ? await findSame(store, task.source, path, kind) : null;
 			if (signal.aborted) return null;
 			const takeCheckpoint = (checkpoint: SplitCheckpoint): void =>
 				store.keepCheckpoint(path, checkpoint.identity, encodeCheckpoint(checkpoint, version));
@@ -107,13 +108,25 @@ const statOf = (path: string): Promise<Stats | null> =>
 		.catch(() => null);
 
 /** `null` where the file is not what it was. */
-async function findSame(store: ResultStore, path: string, kind: string): Promise<KnownFile | null> {
+async function findSame(
+	store: ResultStore,
+	source: SourceLocation,
+	path: string,
+	kind: string,
+): Promise<KnownFile | null> {
 	if (store.verifiesContent) {
 		const known = await store.find(path, kind);
 		if (known?.result != null) return known;
 	}
-	const [known, stats] = await Promise.all([store.find(path, kind), statOf(path)]);
-	return known !== null && stats !== null && identityOf(stats) === known.identity ? known : null;
+	const [known, identity] = await Promise.all([store.find(path, kind), identityNow(source, path)]);
+	return known !== null && identity === known.identity ? known : null;
+}
+
+/** Of an object, as it was listed when the run began. */
+async function identityNow(source: SourceLocation, path: string): Promise<string | null> {
+	if (isRemote(source)) return listedIdentityOf(source);
+	const stats = await statOf(path);
+	return stats === null ? null : identityOf(stats);
 }
 
 /** `null` where it was not read to its end, or what was kept cannot be read or is of another content: then the file is read. */

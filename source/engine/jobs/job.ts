@@ -2,6 +2,7 @@
 import type {FileAddress} from '../../model/file-address.ts';
 import type {FileReport} from '../../model/report.ts';
 import type {ReadSettings, SourceLocation} from '../shared/protocol.ts';
+import {withFound} from '../shared/source-location.ts';
 import type {Attempt} from './attempt.ts';
 
 /**
@@ -122,9 +123,6 @@ class FileJob implements Job {
 		return this.#otherSource ?? withFound({kind: 'file', path: this.file}, this.isFound);
 	}
 }
-
-const withFound = (source: SourceLocation, isFound: boolean): SourceLocation =>
-	source.kind === 'file' && isFound ? {...source, isFound} : source;
 
 /** `Stats` gives sizes as fractions, each of which V8 keeps as an object, here and in all that it is handed on to. */
 const asInteger = (size: number): number => ((size | 0) === size ? size | 0 : size);

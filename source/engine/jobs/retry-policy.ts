@@ -1,5 +1,6 @@
 // Which errors may pass, and how long to wait before the next attempt.
 import type {ErrorReport} from '../../model/report.ts';
+import {isPassingCode} from '../../remote/remote-error.ts';
 import {canReadAgain} from '../shared/source-location.ts';
 import type {Job} from './job.ts';
 
@@ -45,7 +46,7 @@ const retryableCodes: ReadonlySet<string> = new Set([
 	'CHANGED_WHILE_READING',
 ]);
 
-export const isRetryable = (code: string): boolean => retryableCodes.has(code);
+export const isRetryable = (code: string): boolean => retryableCodes.has(code) || isPassingCode(code);
 
 /** A file that has ended this number of threads is expected to end the next one too. */
 const MAX_WORKERS_LOST = 3;

@@ -5,6 +5,7 @@ import {lstatSync, type Stats, statSync} from 'node:fs';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {ErrorReport} from '../../model/report.ts';
 import {displayName, displayPath, pathBytes, systemPath} from '../../text/path-text.ts';
+import {isRemotePath} from '../../text/shown-url.ts';
 import {codeOf} from '../../text/system-error.ts';
 import {withDefaults} from '../shared/limits.ts';
 import {monotonicMs} from '../shared/monotonic.ts';
@@ -25,7 +26,7 @@ import {
 import {visitMatches} from './match-pattern.ts';
 import {isStream, STANDARD_INPUT_PATH, streamAt} from './named-stream.ts';
 import {globCharacters} from './path-pattern.ts';
-import type {Plan, PlanEntry, PlanOptions, PlanWatcher, UnpackLimits} from './plan.ts';
+import type {OutputFilter, Plan, PlanEntry, PlanOptions, PlanWatcher, UnpackLimits} from './plan.ts';
 import {CIRCULAR_LINK, DANGLING_LINK, describeKind, LINK_TO_FOLDER, LINK_TO_KNOWN_FOLDER} from './skip-reasons.ts';
 
 /**
@@ -47,7 +48,7 @@ export async function planFiles(paths: readonly string[], options: PlanOptions =
 
 /** Plans one file by its name as it is, without patterns or walking; one that is not there fails when it is opened. */
 export async function planFile(path: string): Promise<Plan> {
-	if (path === STANDARD_INPUT_PATH) return planFiles([path]);
+	if (path === STANDARD_INPUT_PATH || isRemotePath(path)) return planFiles([path]);
 	let entry: PlanEntry;
 	try {
 		const stats = statSync(path);
@@ -76,8 +77,14 @@ class Planner {
 	#turnEndsAtMs = monotonicMs() + TURN_MS;
 	/** Links to folders that are followed when all is known that is there without them. */
 	#linkedFolders: LinkedFolder[] = [];
+	/** Of other machines: they are asked all at once. */
+	readonly #remotePaths: string[] = [];
+	readonly #outputs: OutputFilter | undefined;
+	readonly #keepsArchives: boolean;
 
 	constructor({follow = false, keepsArchives = false, watcher = {}, outputs, limits}: PlanOptions) {
+		this.#outputs = outputs;
+		this.#keepsArchives = keepsArchives;
 		this.#follows = follow;
 		this.#watcher = watcher;
 		this.#found = new FoundFiles(outputs, keepsArchives);
@@ -85,6 +92,7 @@ class Planner {
 	}
 
 	async add(path: string): Promise<void> {
+		if (isRemotePath(path)) return void this.#remotePaths.push(path);
 		const name = pathBytes(path);
 		// Nothing else is at this place: places are absolute.
 		if (path === STANDARD_INPUT_PATH) return void this.#found.addStream(name, name);
@@ -104,6 +112,15 @@ class Planner {
 
 	async finish(): Promise<Plan> {
 		this.#found.takeLinks();
+		if (this.#remotePaths.length > 0) {
+			const {planRemote} = await import('./plan-remote.ts');
+			await planRemote(this.#remotePaths, {
+				found: this.#found,
+				watcher: this.#watcher,
+				keepsArchives: this.#keepsArchives,
+				isOutput: name => this.#outputs?.isRemoteOutput?.(name) === true,
+			});
+		}
 		const archives = this.#found.takeArchives();
 		if (archives.length > 0) {
 			const {planArchive} = await import('./plan-archive.ts');

@@ -52,6 +52,8 @@ export interface PlanWatcher {
 export interface OutputFilter {
 	/** Whether a file that is found is left out, because it is one of them. */
 	readonly isOutput: (stats: Stats, path: string | Uint8Array, isGiven: boolean) => boolean;
+	/** The same of an object on another machine, by its name. */
+	readonly isRemoteOutput?: (name: string) => boolean;
 }
 
 export interface PlanOptions {

@@ -8,7 +8,7 @@ import type {RangedPart, ToWorker} from '../shared/protocol.ts';
 import {RANGE_BYTES, RangeBoard, SMALLEST_SPLIT_BYTES} from '../shared/range-board.ts';
 import {readsAsIs} from '../shared/reads-as-is.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
-import {fileNameOf} from '../shared/source-location.ts';
+import {fileNameOf, hasRanges} from '../shared/source-location.ts';
 import type {SplitCheckpoint} from '../shared/split-checkpoint.ts';
 import {combineRanges} from './combine-ranges.ts';
 import {inspectParts, SharedLook} from './inspect-parts.ts';
@@ -20,7 +20,7 @@ also what checkpoints are made of, for which one thread is enough.
 */
 export const canSplit = ({source, settings, bytesTotal, checkpoints}: WorkerTask, threadLimit: number): boolean =>
 	(threadLimit > 1 || checkpoints !== undefined) &&
-	source.kind === 'file' &&
+	hasRanges(source) &&
 	settings.hashesOnly !== true &&
 	settings.reader === 'kernel' &&
 	(settings.simulateIoMs === 0 || checkpoints !== undefined) &&

@@ -15,6 +15,7 @@ import type {ResultObject} from '../../model/analysis-info.ts';
 import type {DialectReport, ErrorReport, RejectReport, TableStructure} from '../../model/report.ts';
 import type {AnalysisResult} from '../../model/results.ts';
 import type {ReadingSoFar} from '../../model/run-control.ts';
+import type {RemoteLocation} from '../../remote/remote-location.ts';
 import type {NamedState} from './consolidation.ts';
 import type {FileState} from './file-state.ts';
 import type {DialectRule, ForcedDialect} from './forced-dialect.ts';
@@ -100,7 +101,8 @@ export type SourceLocation =
 	| {readonly kind: 'standard-input'}
 	/** Anything but a regular file, which can be read once: by its path, or by a descriptor that this process was given. */
 	| {readonly kind: 'stream'; readonly at: string | Uint8Array | number}
-	| MemberLocation;
+	| MemberLocation
+	| RemoteLocation;
 
 /** A file within an archive. */
 export interface MemberLocation {

@@ -9,13 +9,13 @@ import type {FoldedFile, FromWorker, PartSoFar, ReadSettings, SourceLocation} fr
 import {settingsOfText} from '../shared/reads-as-is.ts';
 import {changedWhileReading} from '../shared/regular-file.ts';
 import {AbortedError, type SharedProgress} from '../shared/shared-progress.ts';
-import {canReadAgain, packedTarOf} from '../shared/source-location.ts';
+import {canReadAgain, isFoundAt, packedTarOf} from '../shared/source-location.ts';
 import type {Fold, FoldPulse, TakeStates} from './read/fold.ts';
 import {explainTrap} from './read/kernel-trap.ts';
 import {readInRightForms} from './read/read-in-right-forms.ts';
 import {hashSource} from './source/hash-source.ts';
 import {HeadSource} from './source/head-source.ts';
-import {closeAfterFault, type OpenAnySource, type OpenSource, openSource} from './source/open-source.ts';
+import {closeAfterFault, type OpenAnySource, type OpenSource, openAnySource} from './source/open-source.ts';
 import {settingsOfSource, TextSource} from './source/text-source.ts';
 import {errorInFile, foldedInFile, partInFile} from './told-places.ts';
 
@@ -45,7 +45,7 @@ export interface ReadingThread {
 }
 
 export async function processSource(
-	{location, settings: asked, chooseFold, take, hasher = null, open: openAny = openSource}: SourceRequest,
+	{location, settings: asked, chooseFold, take, hasher = null, open: openAny = openAnySource}: SourceRequest,
 	{progress, checkpoint, postSnapshot}: ReadingThread,
 ): Promise<FileReply> {
 	let source: OpenSource | null = null;
@@ -66,7 +66,7 @@ export async function processSource(
 		source = open;
 		let hash = hashSource(open, hasher);
 		const settings = settingsOfSource(asked, open, location);
-		const isFound = location.kind === 'file' && location.isFound === true;
+		const isFound = isFoundAt(location);
 		let ofFile = new TextSource(open, settings, {isFound, onWait: onPackedRead});
 		text = ofFile;
 		/** The beginning, where no more is wanted. */

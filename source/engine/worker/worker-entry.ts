@@ -46,7 +46,7 @@ import {flushRejectSpools} from './read/reject-spool.ts';
 import {BufferedFiles, buffersOf, replyIntervalMs} from './small/buffered-files.ts';
 import {SmallFileReader} from './small/small-file.ts';
 import {hasherFor} from './source/hash-source.ts';
-import {closeAfterFault, type OpenSource, openSource} from './source/open-source.ts';
+import {closeAfterFault, type OpenSource, openAnySource} from './source/open-source.ts';
 import {settingsOfSource, TextSource} from './source/text-source.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
@@ -168,7 +168,7 @@ async function readRanges({
 	let source: OpenSource | null = null;
 	try {
 		progress.checkpoint(postNothing);
-		const open = await openSource(location, asked.limits);
+		const open = await openAnySource(location, asked.limits);
 		source = open;
 		const settings = settingsOfSource(asked, open, location);
 		if (kernel === null || open.size !== request.fileBytes) {
@@ -220,7 +220,7 @@ async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
 	const {declaration, source: location, settings: asked, identity: wanted} = request;
 	let source: OpenSource | null = null;
 	try {
-		let open = await openSource(location, asked.limits);
+		let open = await openAnySource(location, asked.limits);
 		source = open;
 		const settings = settingsOfSource(asked, open, location);
 		const {identity, size} = open;
@@ -242,7 +242,7 @@ async function readOnDemand(request: OnDemandRequest): Promise<OnDemandReply> {
 		const again = async (): Promise<void> => {
 			await open.verify(true);
 			open.close();
-			open = await openSource(location, settings.limits);
+			open = await openAnySource(location, settings.limits);
 			source = open;
 			if (open.identity !== identity) throw new Error('There is another file now');
 		};

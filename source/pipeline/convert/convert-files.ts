@@ -4,7 +4,7 @@ import type {PlanEntry} from '../../engine/plan/plan.ts';
 import type {TableThreads} from '../../engine/pool/table-threads.ts';
 import {addKinds, type ColumnKind, kindOf, type ShownKinds} from '../../engine/shared/column-kinds.ts';
 import type {ReadSettings} from '../../engine/shared/protocol.ts';
-import {canReadAgain} from '../../engine/shared/source-location.ts';
+import {canReadAgain, withFound} from '../../engine/shared/source-location.ts';
 import type {TableReply, TableWork} from '../../engine/shared/table-protocol.ts';
 import type {ErrorReport} from '../../model/report.ts';
 import type {ColumnChoice} from './column-choice.ts';
@@ -14,8 +14,7 @@ import {createNoFormat, type OutputFormat} from './output-format.ts';
 export type InputFile = Extract<PlanEntry, {type: 'file'}>;
 
 /** A file that nobody named says so, because rejected records that were found beside the data are no data. */
-const sourceOf = ({source, isFound}: InputFile): InputFile['source'] =>
-	source.kind === 'file' && isFound === true ? {...source, isFound} : source;
+const sourceOf = ({source, isFound}: InputFile): InputFile['source'] => withFound(source, isFound === true);
 
 /** What became of a file. */
 export type Outcome = {readonly file: string} & Reply;

@@ -3,6 +3,7 @@ import {basename, relative} from 'node:path';
 import type {Connection} from '../../../client/connection.ts';
 import {uploadFile} from '../../../client/upload-file.ts';
 import type {PlanEntry} from '../../../engine/plan/plan.ts';
+import {isRemote} from '../../../engine/shared/source-location.ts';
 import type {ErrorReport} from '../../../model/report.ts';
 import {displayPath} from '../../../text/path-text.ts';
 import type {ServerJob} from './server-job.ts';
@@ -15,8 +16,9 @@ export function jobOf(entry: PlanEntry, connection: Connection, paths: readonly 
 	if (entry.type === 'unreadable') return {file, bytesTotal: null, fault: {status: 'failed', error: entry.error}};
 	const {source, bytesTotal} = entry;
 	if (source.kind !== 'file') {
-		const message =
-			source.kind === 'member'
+		const message = isRemote(source)
+			? 'Expected a file of this machine, but this is an object on another one: fetch it first.'
+			: source.kind === 'member'
 				? 'Expected a file, but this is a member of an archive: send the whole archive.'
 				: 'Expected a file, which can be read again where a connection is cut, but this is a stream: write it to a file first.';
 		return {file, bytesTotal, fault: {status: 'failed', error: faultOf('NO_FILE', message)}};

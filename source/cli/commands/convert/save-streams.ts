@@ -3,6 +3,7 @@ import {open, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {AbortedError} from '../../../engine/shared/shared-progress.ts';
+import {isRemote} from '../../../engine/shared/source-location.ts';
 import {openWithoutWaiting, readDescriptor} from '../../../engine/worker/source/stream-source.ts';
 import type {InputFile} from '../../../pipeline/convert/convert-files.ts';
 import {removeAtExit} from '../../../report/temporary-files.ts';
@@ -15,7 +16,7 @@ export async function saveStreams(files: readonly InputFile[], signal: AbortSign
 	const saved: InputFile[] = [];
 	for (const input of files) {
 		const {source} = input;
-		if (source.kind === 'file' || source.kind === 'member') saved.push(input);
+		if (source.kind === 'file' || source.kind === 'member' || isRemote(source)) saved.push(input);
 		else {
 			const descriptor = source.kind === 'standard-input' ? 0 : source.at;
 			const path = await save(typeof descriptor === 'number' ? descriptor : openWithoutWaiting(descriptor), signal);

@@ -1,5 +1,6 @@
 // Cells that are not of the type of their column: the first look at a table counts them, and where there are some, `quality` says which.
 import type {Plan} from '../../../engine/plan/plan.ts';
+import {isRemote} from '../../../engine/shared/source-location.ts';
 import type {FileReport} from '../../../model/report.ts';
 import type {ProfileResult, QualityResult} from '../../../model/results.ts';
 import {inQuotes} from '../../../text/in-quotes.ts';
@@ -16,7 +17,9 @@ export function filesWithOddCells(entries: Plan['entries'], files: readonly File
 	const odd = new Set(files.filter(hasOddCells).map(({file}) => file));
 	return entries.filter(
 		entry =>
-			entry.type === 'file' && odd.has(entry.file) && (entry.source.kind === 'file' || entry.source.kind === 'member'),
+			entry.type === 'file' &&
+			odd.has(entry.file) &&
+			(entry.source.kind === 'file' || entry.source.kind === 'member' || isRemote(entry.source)),
 	);
 }
 

@@ -66,21 +66,24 @@ export async function foldRanges(
 	while (!(isHelper && board.isToLeave())) {
 		const range = board.take();
 		if (range === null) break;
+		const stop = board.stopOf(range);
 		if (range > 0 && range - 1 !== last) {
 			hasher?.forgetAhead();
 			// The byte in front may be the line end behind which the range's first record begins.
 			source.seek(board.startOf(range) - 1);
+			source.expect?.(stop);
 			if (!(await reading.jump(source, board.startOf(range) - 1))) {
 				board.breakOff();
 				break;
 			}
 		}
+		source.expect?.(stop);
 		const start = {range, byteOffset: reading.offset, line: kernel.line};
 		starts.push(start);
 		board.noteStart(range, start.byteOffset);
-		hasher?.claim(board.startOf(range), board.stopOf(range));
+		hasher?.claim(board.startOf(range), stop);
 		reading.spool.beginPart();
-		await reading.readRecords(source, board.stopOf(range));
+		await reading.readRecords(source, stop);
 		const part = reading.spool.takePart(start.line);
 		if (part !== null) spooled.push({range, part});
 		board.noteEnd(range, reading.offset, kernel.line - start.line);

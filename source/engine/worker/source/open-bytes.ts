@@ -17,6 +17,10 @@ export interface RawSource extends ByteSource, Pick<OpenSource, 'size' | 'identi
 		readonly compression: NonNullable<OpenSource['compression']>;
 		readonly bytesRead: () => number;
 	};
+	/** Whether it is all of a file, whose content may be hashed. */
+	readonly isWholeFile?: boolean;
+	/** See `SeekableSource`. */
+	readonly expect?: (end: number) => void;
 	/** Goes to another place; `null` where the bytes come once, from the first to the last. */
 	readonly seek: ((byteOffset: number) => void) | null;
 	/** As `OpenSource.verify`, with the number of bytes that were read. */
@@ -27,10 +31,12 @@ export interface RawSource extends ByteSource, Pick<OpenSource, 'size' | 'identi
 export function openBytes(raw: RawSource, limits: UnpackLimits, onPackedRead?: () => void): OpenSource {
 	let offset = 0;
 	let bytesRead = 0;
+	let hashing: ((bytes: Uint8Array, byteOffset: number) => void) | null = null;
 	const counted: ByteSource = {
 		async read(target) {
 			try {
 				const length = await raw.read(target);
+				hashing?.(target.subarray(0, length), offset);
 				offset += length;
 				bytesRead += length;
 				return length;
@@ -78,6 +84,12 @@ export function openBytes(raw: RawSource, limits: UnpackLimits, onPackedRead?: (
 			return raw.packedIn?.bytesRead() ?? bytesRead;
 		},
 		verify: isComplete => raw.verify(isComplete, bytesRead),
+		expect: raw.expect,
+		...(raw.isWholeFile === true && {
+			hashWith(take) {
+				hashing = take;
+			},
+		}),
 		close() {
 			unpacked?.close();
 			raw.close();

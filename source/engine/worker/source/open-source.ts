@@ -7,6 +7,7 @@ import {identityOf} from '../../shared/file-state.ts';
 import {defaultLimits} from '../../shared/limits.ts';
 import type {SourceLocation} from '../../shared/protocol.ts';
 import {changedWhileReading, describeChange, openRegularFile} from '../../shared/regular-file.ts';
+import {isRemote} from '../../shared/source-location.ts';
 import {assertNotNamedPacked} from '../../unpacking/corrupt-data.ts';
 import {PACKING_BYTES, packingOf} from '../../unpacking/packing.ts';
 import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from '../../unpacking/unpacked-source.ts';
@@ -62,6 +63,11 @@ export type OpenAnySource = (
 	onPackedRead?: () => void,
 ) => OpenSource | Promise<OpenSource>;
 
+export const openAnySource: OpenAnySource = (location, limits = defaultLimits, onPackedRead) =>
+	isRemote(location)
+		? import('./open-remote-source.ts').then(({openRemoteSource}) => openRemoteSource(location, limits, onPackedRead))
+		: openSource(location, limits, onPackedRead);
+
 /** Opens files and streams of this machine, synchronously. */
 export function openSource(
 	location: SourceLocation,
@@ -79,6 +85,9 @@ export function openSource(
 		}
 		case 'member':
 			return openMember(location, limits, onPackedRead);
+		case 's3':
+		case 'http':
+			throw new Error('Expected a source of this machine');
 	}
 }
 

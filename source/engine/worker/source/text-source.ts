@@ -100,6 +100,10 @@ export class TextSource implements SeekableSource {
 		this.#text = this.#source;
 	}
 
+	expect(end: number): void {
+		this.#source.expect?.(end);
+	}
+
 	read(target: Uint8Array): number | Promise<number> {
 		if (this.#text !== null) return this.#text.read(target);
 		const length = this.#source.read(target);

@@ -1,0 +1,24 @@
+// Objects on other machines as sources like any other. What speaks with those machines is loaded for them.
+import {identityOfRemote, pathOfRemote, type RemoteLocation} from '../../../remote/remote-location.ts';
+import type {UnpackLimits} from '../../unpacking/unpacked-source.ts';
+import {openBytes, type RawSource} from './open-bytes.ts';
+import type {OpenSource} from './open-source.ts';
+
+/** @param onPackedRead - See `openSource`. */
+export async function openRemoteSource(
+	location: RemoteLocation,
+	limits: UnpackLimits,
+	onPackedRead?: () => void,
+): Promise<OpenSource> {
+	const {openRemote} = await import('../../../remote/open-remote.ts');
+	const {size, version, read, seek, expect, close} = await openRemote(location);
+	const raw: RawSource = {
+		...{read, seek, size, close, expect},
+		name: pathOfRemote(location),
+		isWholeFile: true,
+		identity: identityOfRemote({size, version}),
+		// Every range of it was asked for by its version, and has come as a whole.
+		verify() {},
+	};
+	return openBytes(raw, limits, onPackedRead);
+}

@@ -1,0 +1,95 @@
+// Opens an object on another machine: in ranges where it has them and says which version it is, else as a stream, from its first byte to its
+// last.
+import type {Readable} from 'node:stream';
+import type {RangeAnswer, RemoteObject} from './range-answer.ts';
+import {FIRST_BYTES, RangeReader} from './range-reader.ts';
+import {RemoteError} from './remote-error.ts';
+import type {RemoteLocation} from './remote-location.ts';
+import {withRetries} from './with-retries.ts';
+
+/** An object that is open: someone must close it. */
+export interface RemoteSource {
+	/** `null` where the server does not say. */
+	readonly size: number | null;
+	/** `null` where the server does not say. */
+	readonly version: string | null;
+	readonly read: (target: Uint8Array) => Promise<number>;
+	/** `null` where it comes once, from the first byte to the last. */
+	readonly seek: ((byteOffset: number) => void) | null;
+	/** Says how far somebody reads from here on. */
+	readonly expect: (end: number) => void;
+	readonly close: () => void;
+}
+
+export async function openRemote(location: RemoteLocation): Promise<RemoteSource> {
+	if (location.kind === 's3') {
+		const {s3Object} = await import('./s3/s3-object.ts');
+		return openObject(await s3Object(location), location.size);
+	}
+	const {httpObject} = await import('./http/http-object.ts');
+	return openObject(httpObject(location), location.size);
+}
+
+/** @param listedSize - As far as it is known. */
+export async function openObject(object: RemoteObject, listedSize: number | null = null): Promise<RemoteSource> {
+	const {signal} = new AbortController();
+	const end = listedSize === 0 ? 0 : FIRST_BYTES;
+	const first = await withRetries(() => object.request({start: 0, end, version: null, signal}), signal, object.retries);
+	const {size, version} = first;
+	if (!first.isRange || size === null || version === null) return openStream(first, object);
+	const reader = new RangeReader(object, {...first, size, version});
+	return {
+		...{size, version},
+		read: target => reader.read(target),
+		seek: byteOffset => reader.seek(byteOffset),
+		expect: until => reader.expect(until),
+		close: () => reader.close(),
+	};
+}
+
+async function openStream(first: RangeAnswer, object: RemoteObject): Promise<RemoteSource> {
+	// A part of what says nothing of its version is of no use: the next part may be of another one.
+	const whole = first.isRange ? await askForWhole(first, object) : first;
+	const {body, size, version} = whole;
+	const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+	let rest: Uint8Array = new Uint8Array(0);
+	let received = 0;
+	return {
+		...{size, version},
+		async read(target) {
+			while (rest.length === 0) {
+				const next = await chunks.next().catch((error: unknown) => {
+					throw object.explain(error);
+				});
+				if (next.done) {
+					if (size === null || received >= size) return 0;
+					throw new RemoteError(
+						'SHORT_ANSWER',
+						`${object.name}: the server ended its answer at byte ${received} of ${size}`,
+					);
+				}
+				rest = next.value;
+				received += rest.length;
+			}
+			const length = Math.min(rest.length, target.length);
+			target.set(rest.subarray(0, length));
+			rest = rest.subarray(length);
+			return length;
+		},
+		seek: null,
+		expect() {},
+		close: () => closeBody(body),
+	};
+}
+
+async function askForWhole({body}: RangeAnswer, object: RemoteObject): Promise<RangeAnswer> {
+	closeBody(body);
+	const {signal} = new AbortController();
+	return withRetries(() => object.request({start: 0, end: 0, version: null, signal}), signal, object.retries);
+}
+
+/** What comes of it after that is not to end the process. */
+function closeBody(body: Readable): void {
+	body.on('error', () => {});
+	body.destroy();
+}
