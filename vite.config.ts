@@ -5,8 +5,7 @@ import {promisify} from 'node:util';
 import {brotliCompress, constants, zstdCompress} from 'node:zlib';
 import {defineConfig, type Plugin} from 'vite';
 import {collectLicenses} from './rolldown.config.ts';
-import {describeAnalysis} from './source/analysis/describe-analysis.ts';
-import {analysisNames, declarationOf} from './source/analysis/registry.ts';
+import {describeServed} from './source/analysis/on-demand.ts';
 
 const FOLDER = join(import.meta.dirname, 'dist/web');
 
@@ -37,11 +36,10 @@ export default defineConfig({
 /** How results are shown is data of the analyses: the page gets it without their programs. */
 function describeResults(): Plugin {
 	const name = 'virtual:analyses';
-	const analyses = analysisNames.map(each => describeAnalysis(declarationOf(each)));
 	return {
 		name: 'describe-results',
 		resolveId: id => (id === name ? `\0${name}` : null),
-		load: id => (id === `\0${name}` ? `export default ${JSON.stringify(analyses)};` : null),
+		load: id => (id === `\0${name}` ? `export default ${JSON.stringify(describeServed())};` : null),
 	};
 }
 

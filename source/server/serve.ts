@@ -5,6 +5,8 @@ import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import type {FastifyInstance} from 'fastify';
+import {onDemandAnalyses} from '../analysis/on-demand.ts';
+import {registerAnalyses} from '../analysis/registry.ts';
 import type {BatchSettings} from '../engine/batch.ts';
 import {takeLock} from '../ledger/file-lock.ts';
 import {ServerLedger} from '../ledger/server-ledger.ts';
@@ -80,6 +82,7 @@ const GRACE_MS = 5000;
 
 /** @throws {ServeError} @throws {Error} Of the system, when it cannot listen. @throws {LedgerError} When the ledger cannot be written. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+	registerAnalyses(onDemandAnalyses);
 	const closing = new ClosingList();
 	const folder = {isOurs: false};
 	try {

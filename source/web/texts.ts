@@ -344,6 +344,9 @@ export const T = {
 		histogram: 'Spread',
 		histogramOf: (name: string, parts: number) => `Histogram of ${name} in ${count(parts, 'part', 'parts')}`,
 		sorted: {asc: 'sorted ascending', desc: 'sorted descending'},
+		overTime: 'Amounts over time',
+		overTimeHint: 'No report has them by itself: the file is read once more, and the new result has both.',
+		overTimeStart: 'Read the file for them',
 	},
 
 	history: {

@@ -18,7 +18,10 @@ testInBrowser(
 	'two users side by side see their own files alone, live, and results are those of --json',
 	async () => {
 		const folder = createTemporaryFolder();
-		const path = folder.write('sales of ann.csv', `${transactionsText(500)}x1,c1,none,2024-01-01,food\n`);
+		const path = folder.write(
+			'sales of ann.csv',
+			`${transactionsText(500)}x0,c0,1.25,2023-11-05,food\nx1,c1,none,2024-01-01,food\n`,
+		);
 		const server = await startTestServer();
 		const [ann, ben] = [server.seat('ann'), server.seat('ben')];
 		const [{page}, {page: other}] = [
@@ -59,6 +62,17 @@ testInBrowser(
 		await page.getByText('x1,c1,none,2024-01-01,food').waitFor();
 		await page.getByRole('link', {name: 'Data quality'}).click();
 		expect(page.url()).toContain('view=quality');
+
+		// What no report has by itself is read when somebody wants it, in the columns and by the options of before.
+		await page.getByRole('button', {name: 'Read the file for them'}).click();
+		await page.getByRole('link', {name: 'Open the result'}).click();
+		await page.getByRole('link', {name: 'Amount by month'}).click();
+		await page.getByRole('img', {name: /^Amount over time/}).waitFor();
+		const months = await page.getByRole('table').first().getByRole('row').allInnerTexts();
+		expect(months.slice(1).map(line => line.split('\t')[0]?.trim())).toContain('2024-01');
+		await page.getByRole('link', {name: 'Data quality'}).waitFor();
+		expect(await page.getByRole('button', {name: 'Read the file for them'}).count()).toBe(0);
+		await page.getByRole('link', {name: 'Data quality'}).click();
 
 		// A link is for those who may see it: for others, it is as if nothing was there.
 		await other.goto(page.url());

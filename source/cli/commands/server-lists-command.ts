@@ -1,6 +1,6 @@
 // `fileproc-tui files <url> [term…]` and `history <url> [term…|id]`: what an account has on a server.
 
-import {analysisNames, describeAnalyses} from '../../analysis/registry.ts';
+import {describeServed} from '../../analysis/on-demand.ts';
 import {untilItGoesWell} from '../../client/backoff.ts';
 import type {Connection} from '../../client/connection.ts';
 import type {TaskView} from '../../client/messages.ts';
@@ -97,8 +97,7 @@ async function showTask(connection: Connection, id: string, {isJson, look}: Serv
 		analyses: Object.fromEntries(own.filter(([name, each]) => name !== null && each !== null)) as Report['analyses'],
 	};
 	const {columns, color, ascii} = decideLook(look, process);
-	const infos = analysisNames.flatMap(name => describeAnalyses(name));
-	const lines = summaryLines(ended, infos, {columns: columns(), color, ascii});
+	const lines = summaryLines(ended, describeServed(), {columns: columns(), color, ascii});
 	if (task.mapping != null)
 		lines.push('', safe(`Read by the mapping ${task.mapping.name}, version ${task.mapping.version}`));
 	return print(lines.join('\n'), 1, []);

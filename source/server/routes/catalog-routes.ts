@@ -1,12 +1,12 @@
 // What can be asked for, and how much of it.
-import {analysisNames, describeAnalyses} from '../../analysis/registry.ts';
+import {describeServed} from '../../analysis/on-demand.ts';
 import {bothPaths, type Routes} from '../context.ts';
 import {TASK_NAMES} from '../task-names.ts';
 
 export const catalogRoutes: Routes = (app, {options}) => {
 	for (const path of bothPaths('/tasks')) {
 		app.get(path, async () => ({
-			tasks: describeAnalyses(analysisNames).map(({name, title, columns}) => ({
+			tasks: describeServed().map(({name, title, columns}) => ({
 				...{task_id: name, title},
 				aliases: Object.keys(TASK_NAMES).filter(alias => TASK_NAMES[alias] === name),
 				columns: columns.map(column => ({name: column.name, type: column.type, optional: column.isOptional})),

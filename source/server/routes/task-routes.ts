@@ -1,7 +1,8 @@
 // Tasks are asked for, looked at, ended and tried again.
 import {createHash} from 'node:crypto';
 import type {FastifyRequest} from 'fastify';
-import {analysisNames, findCombinationFault, isAnalysisName} from '../../analysis/registry.ts';
+import {servedNames} from '../../analysis/on-demand.ts';
+import {findCombinationFault, isAnalysisName} from '../../analysis/registry.ts';
 import {isConflict} from '../../ledger/start-commit-thread.ts';
 import type {User} from '../accounts.ts';
 import type {Answer} from '../answers.ts';
@@ -181,7 +182,7 @@ export function readTask(
 	if (unknown !== undefined)
 		throw problem(
 			'UNKNOWN_TASK',
-			`There is no task ${JSON.stringify(unknown)}: known are ${[...Object.keys(TASK_NAMES), ...analysisNames].join(', ')}.`,
+			`There is no task ${JSON.stringify(unknown)}: known are ${[...Object.keys(TASK_NAMES), ...servedNames].join(', ')}.`,
 		);
 	const fault = names.length > 1 ? findCombinationFault(names, []) : undefined;
 	if (fault !== undefined) throw problem('BAD_ANALYSES', fault);

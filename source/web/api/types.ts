@@ -50,6 +50,7 @@ export interface TaskAnswer {
 	readonly task_id: string;
 	readonly analyses: readonly string[];
 	readonly options: Readonly<Record<string, unknown>>;
+	readonly mapping: {readonly name: string} | null;
 	readonly status: TaskState;
 	readonly is_paused: boolean;
 	readonly attempts: number;

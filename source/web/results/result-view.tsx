@@ -15,6 +15,7 @@ import {useKeys} from '../shell/keys.ts';
 import {show} from '../shell/show-text.ts';
 import {Answered} from '../shell/states.tsx';
 import {T} from '../texts.ts';
+import {OverTime} from './over-time.tsx';
 import {Rejects} from './rejects.tsx';
 import {Figures, ResultTable} from './result-table.tsx';
 
@@ -72,6 +73,7 @@ function Result({result}: {readonly result: ResultAnswer}): ReactNode {
 				</nav>
 			)}
 			{shown !== undefined && <Presented presentation={shown} />}
+			<OverTime result={result} />
 			<Rejects result={result} />
 		</>
 	);

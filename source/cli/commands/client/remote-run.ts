@@ -1,5 +1,5 @@
 // Files that a server processes, told as a run: its events are those of a run on this machine, so all outputs show them alike.
-import {analysisNames, describeAnalyses} from '../../../analysis/registry.ts';
+import {describeServed} from '../../../analysis/on-demand.ts';
 import type {ServerEvent} from '../../../client/messages.ts';
 import {version} from '../../../engine/version.ts';
 import type {RunEvent, RunFact} from '../../../model/events.ts';
@@ -34,7 +34,7 @@ export class RemoteRun {
 			...{type: 'run-started', version, paths, fileCount: jobs.length, server},
 			bytesTotal: jobs.reduce((sum, {bytesTotal}) => sum + (bytesTotal ?? 0), 0),
 			// How many it works on at a time is the server's to decide.
-			...{concurrency: 1, threads: 1, analyses: analysisNames.flatMap(name => describeAnalyses(name))},
+			...{concurrency: 1, threads: 1, analyses: describeServed()},
 			...(tasks.length > 1 && {areCombined: true}),
 		});
 		for (const {file, bytesTotal} of jobs) {

@@ -1,6 +1,7 @@
 // Which analyses can be made of a table, whatever is made of it now.
 import {chooseMatch, countFound, detectAnalysis, type MatchOptions} from '../../../analysis/detect.ts';
 import type {FirstCells} from '../../../analysis/first-cells.ts';
+import {onDemandAnalyses} from '../../../analysis/on-demand.ts';
 import {declarationOf, knownNames} from '../../../analysis/registry.ts';
 import {readsColumns} from '../../../analysis/state-layout.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
@@ -16,7 +17,9 @@ interface Table {
 	readonly cells: FirstCells;
 }
 
-/** The one that a run would choose comes first. */
+const onDemand = new Set(onDemandAnalyses.map(({name}) => name));
+
+/** The one that a run would choose comes first, and last what is only made when somebody asks for it. */
 export function fittingAnalyses(
 	{header, ...table}: Table,
 	{map, aliases}: Pick<MatchOptions, 'map' | 'aliases'>,
@@ -33,7 +36,8 @@ export function fittingAnalyses(
 	);
 	const analyses = fits
 		.toSorted((one, other) => countFound(other) - countFound(one))
-		.map(({declaration}) => declaration.name);
+		.map(({declaration}) => declaration.name)
+		.toSorted((one, other) => Number(onDemand.has(one)) - Number(onDemand.has(other)));
 	const ofRecords = matches.filter(({declaration}) => !readsColumns(declaration));
 	if (ofRecords.some(match => fits.includes(match))) return {analyses};
 	const nearest = chooseMatch(ofRecords);
