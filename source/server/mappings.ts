@@ -129,9 +129,18 @@ export class Mappings {
 	async remove(user: User, name: string, expected: ExpectedVersion): Promise<void> {
 		const {version, id} = this.find(user, name);
 		assertExpected(expected, version);
+		const {ledger} = this.#options;
+		// All versions go, and none where a further one has come meanwhile.
+		const rows = Number(
+			ledger.get(
+				'SELECT count(*) AS count FROM mappings WHERE account = ? AND name = ? AND is_removed = 0',
+				user.id,
+				name,
+			)?.count,
+		);
 		try {
-			await this.#options.ledger.commit(
-				{statement: 'removeMapping', values: [user.id, name, version]},
+			await ledger.commit(
+				{statement: 'removeMapping', values: [user.id, name, version], rows},
 				auditLine({action: 'change-mappings', subject: id, details: {name, is_removed: true}}),
 			);
 		} catch (error) {

@@ -55,6 +55,17 @@ test('the next file with the same heading, in any order, is read by the mapping,
 	);
 });
 
+test('a file that waits for its scanner is not read for its heading, and of two who remove a mapping at once one has', async () => {
+	const server = await startTestServer({
+		...{isOpen: true, scan: {scanner: {command: ['/no/such/program']}, onOutage: 'hold'}, onFault() {}},
+	});
+	const file = await server.upload(null, 'a.csv', FILE);
+	expect(await save(server, 'm', {map: MAP, file_id: file})).toMatchObject({status: 409, json: {code: 'SCANNING'}});
+	await save(server, 'm');
+	const removed = await Promise.all([1, 2].map(() => server.ask('DELETE', '/api/v1/mappings/m')));
+	expect(removed.map(({status}) => status).toSorted()).toEqual([204, 404]);
+});
+
 test('another heading, another analysis, a map of the task’s own, an archive and the name none are read without it', async () => {
 	const server = await open();
 	await save(server, 'm');

@@ -75,7 +75,7 @@ async function headingsOf(
 	if ((headings === undefined) === (file === undefined))
 		throw problem('BAD_MAPPING', 'Expected headings, or the file_id of a file that has them.');
 	if (headings !== undefined) return headings;
-	const found = await previews.headingsOf(datasets.find(userOf(request), file ?? ''), {});
+	const found = await previews.headingsOf(datasets.findReadable(userOf(request), file ?? ''), {});
 	if (found === null) throw problem('BAD_MAPPING', 'The file has no heading that could be found out: send headings.');
 	return found;
 }

@@ -40,6 +40,8 @@ export async function fingerprintOf(file: File, relativePath: string | null): Pr
 	return Array.from(new Uint8Array(hash, 0, 16), byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
+const GONE: ReadonlySet<number> = new Set([404, 410]);
+
 /** An upload of an earlier page. */
 export interface Interrupted {
 	readonly key: string;
@@ -55,7 +57,8 @@ export async function findInterrupted(): Promise<readonly Interrupted[]> {
 	for (const {urlStorageKey: key, uploadUrl: url} of findAll(PREFIX)) {
 		if (url === null) continue;
 		const response = await fetch(url, {method: 'HEAD', headers: {'tus-resumable': '1.0.0'}}).catch(() => null);
-		if (response === null || response.status === 401) continue;
+		// It may be there, and the server has too much to do, is away, or wants to know who asks.
+		if (response === null || (!response.ok && !GONE.has(response.status))) continue;
 		const [sent, bytes] = ['upload-offset', 'upload-length'].map(name => Number(response.headers.get(name)));
 		if (!response.ok || sent === undefined || bytes === undefined || sent >= bytes) {
 			localStorage.removeItem(key);
