@@ -124,5 +124,18 @@ UPDATE tokens SET provider_grant = lower(hex(hash)) WHERE hash IN (SELECT token 
 DROP TABLE oidc_logins;
 `;
 
+/** What a completed task came to, in a form that can be added to that of others; NULL: it is too large, or is not kept any more. */
+const VERSION_7 = `
+ALTER TABLE tasks ADD COLUMN partials BLOB;
+`;
+
 /** The step at index n leads from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6];
+export const MIGRATIONS: readonly string[] = [
+	VERSION_1,
+	VERSION_2,
+	VERSION_3,
+	VERSION_4,
+	VERSION_5,
+	VERSION_6,
+	VERSION_7,
+];

@@ -102,7 +102,7 @@ export const SERVER_STATEMENTS = {
 	removeMapping: `UPDATE mappings SET is_removed = 1 WHERE account = ?1 AND name = ?2 AND is_removed = 0
 		AND ?3 = (SELECT max(version) FROM mappings WHERE account = ?1 AND name = ?2 AND is_removed = 0)`,
 	startTask: `UPDATE tasks SET state = 'PROCESSING', attempts = attempts + 1, started_at = ? WHERE id = ? AND state = 'QUEUED'`,
-	queueTaskAgain: `UPDATE tasks SET state = 'QUEUED', error = NULL, started_at = NULL, ended_at = NULL, rows = NULL, rejected_rows = NULL, report = NULL,
+	queueTaskAgain: `UPDATE tasks SET state = 'QUEUED', error = NULL, started_at = NULL, ended_at = NULL, rows = NULL, rejected_rows = NULL, report = NULL, partials = NULL,
 		deaths = 0, mapping = CASE WHEN json_extract(mapping, '$.is_automatic') THEN NULL ELSE mapping END WHERE id = ? AND state IN ('FAILED', 'CANCELLED')
 		AND EXISTS (SELECT 1 FROM datasets WHERE datasets.number = tasks.dataset AND datasets.state = 'stored')`,
 	requeueTask: `UPDATE tasks SET state = 'QUEUED' WHERE id = ? AND state = 'PROCESSING'`,
@@ -116,9 +116,9 @@ export const SERVER_STATEMENTS = {
 		JOIN datasets ON datasets.number = tasks.dataset WHERE datasets.id = ?1 AND tasks.state IN ('QUEUED', 'PROCESSING'))`,
 	pauseTask: `UPDATE tasks SET is_paused = 1 WHERE id = ? AND is_paused = 0 AND state IN ('QUEUED', 'PROCESSING')`,
 	resumeTask: `UPDATE tasks SET is_paused = 0 WHERE id = ? AND is_paused = 1 AND state IN ('QUEUED', 'PROCESSING')`,
-	endTask: `UPDATE tasks SET is_paused = 0, state = ?, ended_at = ?, rows = ?, rejected_rows = ?, error = ?, report = ?
+	endTask: `UPDATE tasks SET is_paused = 0, state = ?, ended_at = ?, rows = ?, rejected_rows = ?, error = ?, report = ?, partials = ?
 		WHERE id = ? AND state IN ('QUEUED', 'PROCESSING')`,
-	removeResult: `UPDATE tasks SET report = NULL WHERE id = ? AND state = 'COMPLETED' AND report IS NOT NULL`,
+	removeResult: `UPDATE tasks SET report = NULL, partials = NULL WHERE id = ? AND state = 'COMPLETED' AND report IS NOT NULL`,
 	addEvent: 'INSERT INTO server_events (account, task, line) VALUES (?, ?, ?)',
 	addEpoch: `INSERT INTO event_epochs (name, after)
 		SELECT ?, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'server_events'), 0)`,

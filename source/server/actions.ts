@@ -322,7 +322,13 @@ export const ACTIONS = {
 	'read-result': {
 		...{title: 'Read results and rejected records', ...OF_READERS, ...READS},
 		routes: [
-			...['GET /results', 'GET /results/:name', 'GET /results/:id/tables', 'GET /results/:id/rejects.csv'],
+			...[
+				'GET /results',
+				'POST /results/combined',
+				'GET /results/:name',
+				'GET /results/:id/tables',
+				'GET /results/:id/rejects.csv',
+			],
 			...['GET /files/:id/result', 'GET /files/:id/result.:ending', 'GET /files/:id/rejects.csv'],
 		],
 		...{key: planned('e'), page: 'Download', command: 'get', ssh: 'get'},

@@ -202,6 +202,12 @@ export const PROBLEMS = {
 		meaning: 'The task has no result, because it has not completed: status says how it is.',
 		remedy: 'Wait for it, or look at its error and retry it.',
 	},
+	NOT_COMBINABLE: {
+		...{status: 409, title: 'The results cannot be added up'},
+		meaning:
+			'Figures of several tasks together are worked out from what is kept of each, which is not there, or of other records.',
+		remedy: 'Ask for tasks with the same condition, start again those that are named, or take the result of each.',
+	},
 	ENDED: {
 		title: 'The task has ended',
 		status: 409,

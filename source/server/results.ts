@@ -7,12 +7,13 @@ import type {BatchSettings} from '../engine/batch.ts';
 import type {ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {FileReport} from '../model/report.ts';
+import type {AnalysisResults} from '../model/results.ts';
 import {writeRejects} from '../pipeline/rejects/write-rejects.ts';
 import type {User} from './accounts.ts';
 import {type Correction, correctionsOf} from './corrections.ts';
 import type {Datasets} from './datasets.ts';
 import type {Downloads} from './downloads.ts';
-import {problem} from './problem.ts';
+import {type Problem, problem} from './problem.ts';
 import type {FullTables} from './tables/full-tables.ts';
 import {writeWhenRoom} from './tables/wait-for-room.ts';
 import type {Task} from './task.ts';
@@ -80,6 +81,30 @@ export class Results {
 				...{number: Number(number), id: String(id), dataset: String(dataset), file: String(file), task: String(task)},
 				expiresAt: timeToLiveMs === null ? null : Number(endedAt) + timeToLiveMs,
 			}));
+	}
+
+	/**
+	What tasks came to together, as a run over all of their files.
+
+	@throws {Problem} Where one has no result, or none that can be added up.
+	*/
+	async combined(
+		tasks: readonly Task[],
+	): Promise<{readonly reports: readonly FileReport[]; readonly analyses: AnalysisResults}> {
+		const {ledger, fullTables} = this.#options;
+		const conditions = new Set(tasks.map(({options}) => options.where ?? null));
+		if (conditions.size > 1)
+			throw problem(
+				'NOT_COMBINABLE',
+				'The tasks have different conditions (where), so their figures are not of the same records.',
+			);
+		const reports = tasks.map(task => this.reportOf(task));
+		const packed = tasks.map(({id}) => ledger.get('SELECT partials FROM tasks WHERE id = ?', id)?.partials);
+		const missing = tasks.find((_, index) => !(packed[index] instanceof Uint8Array));
+		if (missing !== undefined) throw notKept(missing);
+		const analyses = await fullTables.combine(packed as readonly Uint8Array[]);
+		if (analyses === null) throw notKept();
+		return {reports, analyses};
 	}
 
 	/** Of the file of a task. */
@@ -154,3 +179,9 @@ export class Results {
 		await fullTables.tidy(isKept);
 	}
 }
+
+const notKept = (task?: Task): Problem =>
+	problem(
+		'NOT_COMBINABLE',
+		`What ${task === undefined ? 'some of the tasks' : `the task ${task.id}`} came to cannot be added up: it has more groups than are kept for that, or was made by another version. Start it once more, or take its own result.`,
+	);

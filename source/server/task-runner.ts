@@ -2,6 +2,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import {zstdCompressSync} from 'node:zlib';
 import type {BatchSettings} from '../engine/batch.ts';
+import type {NamedPartial} from '../engine/shared/protocol.ts';
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError, isConflict} from '../ledger/start-commit-thread.ts';
 import type {RunEvent} from '../model/events.ts';
@@ -11,6 +12,7 @@ import {StepError} from '../pipeline/pipeline.ts';
 import type {Datasets} from './datasets.ts';
 import {describeMapping} from './describe-task.ts';
 import type {EventHub} from './event-hub.ts';
+import {GatheredPartials} from './gathered-partials.ts';
 import {noticesOfTask} from './notices/notice.ts';
 import type {FullTables} from './tables/full-tables.ts';
 import {eventOf, type Task, type TaskChange, type TaskEnd, type TaskMapping} from './task.ts';
@@ -46,6 +48,7 @@ interface WorkingTask {
 	readonly task: Task;
 	readonly startedAt: number;
 	readonly signal: AbortSignal;
+	readonly partials: GatheredPartials;
 }
 
 /** Why the signal of a task is aborted where somebody cancels it: what is then written down of that. */
@@ -85,9 +88,17 @@ export class TaskRunner {
 			maxThreads: Math.max(settings.threads ?? 0, concurrency),
 			checkpointsOf: reading => checkpoints.storeFor(reading),
 			keepsResults: false,
-			takePartials: async (id, ...read) => {
+			takePartials: async (id, place, report, encode) => {
 				const working = this.#working.get(id);
-				if (working !== undefined) await fullTables.take(id, ...read, working.signal);
+				if (working === undefined) return;
+				let encoded: readonly NamedPartial[] | undefined;
+				// They can be had once.
+				const encodeOnce = (): readonly NamedPartial[] => {
+					encoded ??= encode();
+					return encoded;
+				};
+				working.partials.add(encodeOnce);
+				await fullTables.take(id, place, report, encodeOnce, working.signal);
 			},
 			...(maxMembers !== undefined && {maxMembers}),
 			onEvent: (id, event) => this.#tell(id, event),
@@ -101,7 +112,7 @@ export class TaskRunner {
 	@throws {CommitError} When that cannot be written, or somebody has ended it before.
 	*/
 	async run(task: Task, signal: AbortSignal): Promise<void> {
-		const working = {task, startedAt: Date.now(), signal};
+		const working = {task, startedAt: Date.now(), signal, partials: new GatheredPartials()};
 		this.#working.set(task.id, working);
 		try {
 			await this.#work(working);
@@ -169,6 +180,7 @@ export class TaskRunner {
 		const {id, file, attempts} = task;
 		const {rows = null, rejected_rows: rejectedRows = null} = report ?? {};
 		const packed = report === null ? null : zstdCompressSync(JSON.stringify(report));
+		const partials = report === null ? null : await this.#working.get(id)?.partials.pack();
 		const about = {runId: id, file, attempt: attempts + 1};
 		const type = `file-${state.toLowerCase()}`;
 		const thin = {status: state.toLowerCase(), rows, rejected_rows: rejectedRows, error};
@@ -176,7 +188,16 @@ export class TaskRunner {
 			await this.#commitInTime(
 				{
 					statement: 'endTask',
-					values: [state, Date.now(), rows, rejectedRows, error === null ? null : JSON.stringify(error), packed, id],
+					values: [
+						state,
+						Date.now(),
+						rows,
+						rejectedRows,
+						error === null ? null : JSON.stringify(error),
+						packed,
+						partials ?? null,
+						id,
+					],
 					rows: 1,
 				},
 				{statement: 'removeCheckpoints', values: [task.dataset]},

@@ -104,6 +104,7 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'GET /ws': 426,
 
 	'GET /results': 200,
+	'POST /results/combined': 400,
 	'GET /results/{name}': 200,
 	'GET /results/{id}/tables': 200,
 	'GET /results/{id}/rejects.csv': 200,

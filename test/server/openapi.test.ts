@@ -278,6 +278,7 @@ test('each route answers as is described', async () => {
 		...['/api/v1/sessions', '/api/v1/users', '/api/v1/audit'],
 	])
 		expect((await get(path)).status, path).toBe(200);
+	expect((await post('/api/v1/results/combined', {task_execution_ids: [task]})).status).toBe(200);
 	expect((await get('/')).status).toBe(302);
 	await get(`/api/v1/files/${file}x`);
 	await ask('GET', '/files');

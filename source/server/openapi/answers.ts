@@ -291,6 +291,15 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	'GET /ws': {summary: 'Follow them by WebSocket', answers: {101: null}},
 
 	'GET /results': {summary: 'One’s results', answers: {200: page('results', result)}},
+	'POST /results/combined': {
+		summary: 'What several tasks came to together',
+		answers: {
+			200: object({
+				...{files: integer, bytes: integer, rows: integer, rejected_rows: integer},
+				...{analyses: open({}), task_execution_ids: list(string)},
+			}),
+		},
+	},
 	'GET /results/:name': {
 		summary: 'A result; with .csv or .parquet behind the id, a table of it',
 		answers: {

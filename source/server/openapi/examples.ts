@@ -17,6 +17,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
 	'POST /invitations': {role: 'user', expires_in: 604_800},
 	'PATCH /users/:id': {role: 'operator'},
 	'POST /run': {file_id: 'f_01j…', task_id: 'eda_statistical_summary'},
+	'POST /results/combined': {task_execution_ids: ['r_01j…', 'r_01k…']},
 	'POST /bulk': {action: 'retry', q: 'status:failed', expected_count: 12},
 	'PUT /mappings/:name': {map: {amount: 'Betrag', date: 'Datum'}, headings: ['Betrag', 'Datum', 'Kunde']},
 	'POST /webhooks': {url: 'https://hooks.example/fileproc', types: ['run.completed']},

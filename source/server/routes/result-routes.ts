@@ -51,6 +51,16 @@ const query = {
 	properties: {table: {type: 'string', maxLength: 200, description: 'As transactions.categories; else the first one'}},
 } as const;
 
+const combinedBody = {
+	...{type: 'object', required: ['task_execution_ids'], additionalProperties: false},
+	properties: {
+		task_execution_ids: {
+			...{type: 'array', items: {type: 'string', maxLength: 100}, minItems: 1, maxItems: 1000, uniqueItems: true},
+			description: 'Completed tasks, each of a file; what they came to is added up exactly',
+		},
+	},
+} as const;
+
 export const resultRoutes: Routes = (app, context) => {
 	const {results} = context;
 	for (const path of bothPaths('/results')) {
@@ -65,6 +75,23 @@ export const resultRoutes: Routes = (app, context) => {
 			return {results: shown, next_cursor: next};
 		});
 	}
+	for (const path of bothPaths('/results/combined'))
+		app.post<{Body: {readonly task_execution_ids: readonly string[]}}>(
+			path,
+			{schema: {body: combinedBody}},
+			async request => {
+				const user = userOf(request);
+				const found = request.body.task_execution_ids.map(id => context.tasks.find(user, id));
+				const {reports, analyses} = await results.combined(found);
+				const sum = (of: (report: FileReport) => number): number =>
+					reports.reduce((total, each) => total + of(each), 0);
+				return {
+					...{files: reports.length, bytes: sum(({bytes}) => bytes), rows: sum(({rows}) => rows)},
+					...{rejected_rows: sum(each => each.rejected_rows), analyses},
+					task_execution_ids: request.body.task_execution_ids,
+				};
+			},
+		);
 	for (const path of bothPaths('/results/:name')) {
 		app.get(path, {schema: {querystring: query}}, async (request, reply) => {
 			const {params, query: asked} = request as ResultRequest;

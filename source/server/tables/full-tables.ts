@@ -3,8 +3,10 @@ import {randomUUID} from 'node:crypto';
 import {mkdirSync} from 'node:fs';
 import {access, mkdir, readdir, readFile, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
+import {PartialError} from '../../analysis/partial/partial.ts';
 import type {NamedPartial} from '../../engine/shared/protocol.ts';
 import type {FileReport} from '../../model/report.ts';
+import type {AnalysisResults} from '../../model/results.ts';
 import {syncFolder} from '../../report/sync-folder.ts';
 import {codeOf} from '../../text/system-error.ts';
 import type {ContentCoding} from '../content-coding.ts';
@@ -75,6 +77,16 @@ export class FullTables {
 			await rename(folder, this.#folderOf(task));
 			await syncFolder(this.#folder);
 		}, signal);
+	}
+
+	/** What tasks came to together, by what is kept of each; `null`: another version has kept some of it. */
+	async combine(packed: readonly Uint8Array[]): Promise<AnalysisResults | null> {
+		try {
+			return JSON.parse(await this.#writer.combine(packed)) as AnalysisResults;
+		} catch (error) {
+			if (codeOf(error) === PartialError.name) return null;
+			throw error;
+		}
 	}
 
 	/** When the task is over, whatever became of it. */

@@ -14,6 +14,8 @@ export type ToTableThread = {readonly id: number} & (
 			readonly source: string;
 			readonly target: string;
 	  }
+	/** Answers with the results of all, as JSON. */
+	| {readonly type: 'combine'; readonly packed: readonly Uint8Array[]}
 	| {readonly type: 'pack'; readonly coding: ContentCoding; readonly source: string; readonly target: string}
 );
 
@@ -21,6 +23,8 @@ export interface FromTableThread {
 	readonly id: number;
 	/** `null` where it is done. */
 	readonly failure: {readonly code: string | null; readonly message: string} | null;
+	/** What was asked for; `''`: nothing was. */
+	readonly answer: string;
 }
 
 const THREAD_ENTRY = new URL(
@@ -34,7 +38,7 @@ const MAX_HEAP_MIB = 512;
 const IDLE_MS = 30_000;
 
 interface Waiting {
-	readonly resolve: () => void;
+	readonly resolve: (answer: string) => void;
 	readonly reject: (error: unknown) => void;
 }
 
@@ -46,15 +50,24 @@ export class TableWriter {
 	#idleTimer: NodeJS.Timeout | null = null;
 
 	/** Rejects with what went wrong. One thing is done after the other. */
-	async perform(task: WithoutId<ToTableThread>): Promise<void> {
+	async perform(task: WithoutId<Exclude<ToTableThread, {readonly type: 'combine'}>>): Promise<void> {
+		await this.#ask(task);
+	}
+
+	/** The results of all, as JSON. Rejects as `perform`. */
+	combine(packed: readonly Uint8Array[]): Promise<string> {
+		return this.#ask({type: 'combine', packed});
+	}
+
+	async #ask(task: WithoutId<ToTableThread>): Promise<string> {
 		if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
 		const id = this.#count++;
-		const {promise, resolve, reject} = Promise.withResolvers<void>();
+		const {promise, resolve, reject} = Promise.withResolvers<string>();
 		this.#waiting.set(id, {resolve, reject});
 		this.#worker ??= this.#start();
 		this.#worker.postMessage({id, ...task} satisfies ToTableThread);
 		try {
-			await promise;
+			return await promise;
 		} finally {
 			this.#waiting.delete(id);
 			if (this.#waiting.size === 0) this.#idleTimer = setTimeout(() => this.close(), IDLE_MS).unref();
@@ -69,9 +82,9 @@ export class TableWriter {
 
 	#start(): Worker {
 		const worker = new Worker(THREAD_ENTRY, {stderr: true, resourceLimits: {maxOldGenerationSizeMb: MAX_HEAP_MIB}});
-		worker.on('message', ({id, failure}: FromTableThread) => {
+		worker.on('message', ({id, failure, answer}: FromTableThread) => {
 			const waiting = this.#waiting.get(id);
-			if (failure === null) waiting?.resolve();
+			if (failure === null) waiting?.resolve(answer);
 			else waiting?.reject(Object.assign(new Error(failure.message), {code: failure.code}));
 		});
 		const fail = (error: Error): void => {

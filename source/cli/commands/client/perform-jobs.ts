@@ -5,13 +5,22 @@ import {ClientError} from '../../../client/client-error.ts';
 import type {Connection} from '../../../client/connection.ts';
 import type {TaskView} from '../../../client/messages.ts';
 import type {ErrorReport, FileReport} from '../../../model/report.ts';
+import type {AnalysisResults} from '../../../model/results.ts';
 import {safe} from '../../../text/safe.ts';
 import {codeOf, messageOf} from '../../../text/system-error.ts';
 import type {RunSettings} from '../../arguments/settings.ts';
 import {type Interruption, listenForInterruption} from '../../process/interruption.ts';
 import {TaskFollower} from './follow-tasks.ts';
 import {SendingProgress} from './sending-progress.ts';
-import {type AskedWork, fetchReport, type SendableJob, type ServerJob, startTask, unreadReport} from './server-job.ts';
+import {
+	type AskedWork,
+	fetchCombined,
+	fetchReport,
+	type SendableJob,
+	type ServerJob,
+	startTask,
+	unreadReport,
+} from './server-job.ts';
 import {showJobs} from './show-jobs.ts';
 
 export interface Errand extends AskedWork {
@@ -51,10 +60,10 @@ export async function performJobs(connection: Connection, jobs: readonly ServerJ
 			() => null,
 			(error: unknown) => ({error}),
 		);
-		runner.stop();
+		if (failure !== null) runner.stop();
 		await Promise.allSettled(all);
 		if (failure !== null && !interruption.signal.aborted) throw failure.error;
-		return await shown.finish();
+		return await shown.finish(tasks => runner.combine(tasks));
 	} finally {
 		runner.stop();
 		progress.close();
@@ -86,6 +95,11 @@ class JobRunner {
 				if (state.name === 'lost') this.#tellWait(state.reason);
 				if (state.name === 'live') this.#tellBack();
 			});
+	}
+
+	/** What tasks came to together; `null`: the server does not say. */
+	combine(tasks: readonly string[]): Promise<AnalysisResults | null> {
+		return fetchCombined(this.#connection, tasks, this.#patience);
 	}
 
 	stop(): void {

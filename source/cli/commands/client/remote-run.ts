@@ -64,11 +64,15 @@ export class RemoteRun {
 		this.#emit({type: `file-${status}`, file, attempt, report});
 	}
 
-	/** Files that have not ended count as cancelled here, whatever becomes of them on the server. */
-	complete(status: RunStatus, unread: (file: string) => FileReport): void {
+	/**
+	Files that have not ended count as cancelled here, whatever becomes of them on the server.
+
+	@param combined - What all came to together; `null`: the server does not say.
+	*/
+	complete(status: RunStatus, unread: (file: string) => FileReport, combined: AnalysisResults | null): void {
 		for (const file of this.#open) this.end({...unread(file), attempts: this.#running.get(file) ?? 0});
 		const totals = sumTotals(this.#reports, this.now());
-		this.#emit({type: 'run-completed', status, totals, analyses: analysesOf(this.#reports)});
+		this.#emit({type: 'run-completed', status, totals, analyses: combined ?? analysesOf(this.#reports)});
 	}
 
 	#begin(file: string, attempt: number): void {
@@ -82,10 +86,7 @@ export class RemoteRun {
 	}
 }
 
-/**
-What analyses came to over all files. A server gives results of single files, from which those of several cannot be worked out
-exactly, so only an analysis of one file alone has one.
-*/
+/** What analyses came to over all files, where nobody says that but the results of single files: only an analysis of one file alone has one. */
 function analysesOf(reports: readonly FileReport[]): AnalysisResults {
 	const found = new Map<string, readonly unknown[]>();
 	for (const {status, analysis, result, results} of reports) {

@@ -6,6 +6,7 @@ import type {Connection} from '../../../client/connection.ts';
 import type {TaskView} from '../../../client/messages.ts';
 import type {UploadOptions} from '../../../client/upload-file.ts';
 import type {ErrorReport, FileReport} from '../../../model/report.ts';
+import type {AnalysisResults} from '../../../model/results.ts';
 
 interface AnyJob {
 	/** As given or found; of files that are there already, as the server calls them. */
@@ -38,6 +39,7 @@ export interface AskedWork {
 export const NOTHING_ASKED: AskedWork = {tasks: [], options: null, mapping: null};
 
 const RUN = '/api/v1/run';
+const COMBINED = '/api/v1/results/combined';
 
 /**
 Starts a task of a file; where the same was asked before, it is that task, tried again if it did not complete.
@@ -124,6 +126,31 @@ export async function fetchReport(
 	const {task_execution_id: _id, file_id: _file, task_id: _task, expires_at: _expires, ...rest} = body;
 	const {links: _links, mapping: _mapping, corrections: _corrections, with_corrections: _with, ...report} = rest;
 	return {...report, file};
+}
+
+/**
+What tasks came to together; `null`: the server cannot say.
+
+@throws {ClientError} Where it does not answer.
+*/
+export async function fetchCombined(
+	connection: Connection,
+	tasks: readonly string[],
+	patience: Patience,
+): Promise<AnalysisResults | null> {
+	const {signal} = patience;
+	const json = {task_execution_ids: tasks};
+	try {
+		const {body} = await untilItGoesWell(
+			() => connection.ask<{readonly analyses: AnalysisResults}>('POST', COMBINED, {json, signal, timeoutMs: 120_000}),
+			patience,
+		);
+		return body.analyses;
+	} catch (error) {
+		// Too many or too large for it, or an earlier version, which does not know of this.
+		if (error instanceof ClientError && error.status !== null && error.status < 500) return null;
+		throw error;
+	}
 }
 
 export const unreadReport = (file: string, status: FileReport['status'], error: FileReport['error']): FileReport => ({

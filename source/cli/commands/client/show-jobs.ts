@@ -1,6 +1,7 @@
 // What is printed of files that a server works on: with --wait the outputs of a run, otherwise what was sent and how to go on.
 import type {ServerEvent} from '../../../client/messages.ts';
 import type {FileReport} from '../../../model/report.ts';
+import type {AnalysisResults} from '../../../model/results.ts';
 import {createReportCollector} from '../../../report/collect-report.ts';
 import {describeError, outcomeMark} from '../../../report/summary.ts';
 import {judge} from '../../../report/verdict.ts';
@@ -22,8 +23,13 @@ export interface ShownJobs {
 	/** What the server says of the task of a file. */
 	readonly tell: (job: ServerJob, event: ServerEvent) => void;
 	readonly end: (job: ServerJob, outcome: JobOutcome) => void;
-	/** Prints the rest; what has not ended was stopped. @returns The exit code. */
-	readonly finish: () => Promise<number>;
+	/**
+	Prints the rest; what has not ended was stopped.
+
+	@param combine - Gives what tasks came to together; `null`: that is not known.
+	@returns The exit code.
+	*/
+	readonly finish: (combine: (tasks: readonly string[]) => Promise<AnalysisResults | null>) => Promise<number>;
 }
 
 export async function showJobs(
@@ -58,15 +64,18 @@ async function showAsRun(
 	run.start(jobs, {server, paths, tasks});
 	/** Tasks that go on when this command ends before them. */
 	const started: string[] = [];
+	const completed: string[] = [];
 	return {
 		tell: ({file}, event) => run.tell(file, event),
 		end: (_, {report, task}) => {
 			if (report !== null) run.end(report);
-			else if (task !== null) started.push(task.task_execution_id);
+			if (report?.status === 'completed' && task !== null) completed.push(task.task_execution_id);
+			if (report === null && task !== null) started.push(task.task_execution_id);
 		},
-		async finish() {
+		async finish(combine) {
 			const isStopped = interruption.signal.aborted;
-			run.complete(isStopped ? 'cancelled' : 'completed', file => unreadReport(file, 'cancelled', null));
+			const combined = isStopped || completed.length < 2 ? null : await combine(completed);
+			run.complete(isStopped ? 'cancelled' : 'completed', file => unreadReport(file, 'cancelled', null), combined);
 			await output.show({finalReport: async () => collector.report()});
 			if (isStopped) {
 				process.stderr.write(`fileproc-tui: ${describeStopped(server)}\n`);
