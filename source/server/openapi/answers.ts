@@ -5,6 +5,7 @@ import {PROBLEMS} from '../problem-catalog.ts';
 import {ROLES} from '../roles.ts';
 import {TASK_STATES} from '../task.ts';
 import {ACCOUNT_ANSWERS} from './account-answers.ts';
+import {corrected, RESULT_ANSWERS, usedMapping} from './result-answers.ts';
 import {
 	boolean,
 	integer,
@@ -38,15 +39,6 @@ const stored = {
 	...{size: integer, sha256: string},
 	...{received_at: time, expires_at: nullable(time)},
 };
-const corrected = {
-	corrections: list(
-		object({
-			...{file_id: string, name: string, task_execution_id: nullable(string)},
-			...{rows: nullable(integer), rejected_rows: nullable(integer)},
-		}),
-	),
-	with_corrections: nullable(object({rows: integer, rejected_rows: integer})),
-};
 const storedFile = object({
 	...stored,
 	status: oneOf('STORED', 'SCANNING'),
@@ -60,7 +52,6 @@ const file = object({
 	...corrected,
 	links: object({self: string, original: string, preview: string, 'task?': string, 'result?': string}),
 });
-const usedMapping = object({name: string, version: integer, is_automatic: boolean});
 const task = object({
 	...{
 		task_execution_id: string,
@@ -98,10 +89,6 @@ const preview = object({
 const mapping = object({
 	...{id: string, name: string, version: integer, headings: list(string), map: open({}), created_at: time},
 	links: object({self: string, versions: string}),
-});
-const result = object({
-	...{task_execution_id: string, file_id: string, file: string, task_id: string, expires_at: nullable(time)},
-	links: object({self: string}),
 });
 const webhook = {
 	...{id: string, url: string, types: list(string), state: oneOf('unconfirmed', 'on', 'off'), created_at: time},
@@ -290,58 +277,12 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	'GET /events': {summary: 'Follow all of one’s tasks and files', answers: {200: EVENTS}},
 	'GET /ws': {summary: 'Follow them by WebSocket', answers: {101: null}},
 
-	'GET /results': {summary: 'One’s results', answers: {200: page('results', result)}},
-	'POST /results/combined': {
-		summary: 'What several tasks came to together',
-		answers: {
-			200: object({
-				...{files: integer, bytes: integer, rows: integer, rejected_rows: integer},
-				...{analyses: open({}), task_execution_ids: list(string)},
-			}),
-		},
-	},
-	'GET /results/:name': {
-		summary: 'A result; with .csv or .parquet behind the id, a table of it',
-		answers: {
-			200: open({
-				...{task_execution_id: string, file_id: string, task_id: string, expires_at: nullable(time)},
-				...{mapping: nullable(usedMapping), ...corrected, links: open({})},
-			}),
-			206: 'application/octet-stream',
-			304: null,
-		},
-	},
-	'GET /results/:id/tables': {
-		summary: 'The tables of a result',
-		answers: {
-			200: object({
-				tables: list(
-					object({
-						...{name: string, columns: list({}), rows: integer, is_complete: boolean},
-						links: object({csv: string, parquet: string}),
-					}),
-				),
-			}),
-		},
-	},
-	'GET /files/:id/result': {summary: 'The newest result of a file', answers: {200: open({}), 304: null}},
-	'GET /files/:id/result.:ending': {
-		summary: 'The same as a file: json, csv or parquet',
-		answers: {200: open({}), 206: 'application/octet-stream', 304: null},
-	},
-	'GET /files/:id/rejects.csv': {
-		summary: 'All rejected records of the newest result of a file',
-		answers: {200: 'text/csv', 206: 'text/csv', 304: null},
-	},
 	'GET /files/:id/preview': {
 		summary:
 			'The beginning of a file: how it is written, its columns, its first records, and the analyses that can be made of it',
 		answers: {200: preview},
 	},
-	'GET /results/:id/rejects.csv': {
-		summary: 'All rejected records of a result',
-		answers: {200: 'text/csv', 206: 'text/csv', 304: null},
-	},
+	...RESULT_ANSWERS,
 
 	'POST /bulk': {
 		summary: 'Cancel, retry, delete or run all files that match; dry_run=true only says what would be done',
