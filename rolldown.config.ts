@@ -18,7 +18,10 @@ export const howToBundle: RolldownOptions = {
 	},
 	// Faster code for WebSockets would be in the others, which nobody has installed either.
 	external: ['react-devtools-core', 'bufferutil', 'utf-8-validate', 'cpu-features', /\.node$/],
-	plugins: [leaveOutTidying(), leaveOutCursor(), writeInAscii(), collectLicenses('LICENSES.txt')],
+	plugins: [
+		...[leaveOutTidying(), leaveOutCursor(), writeInAscii()],
+		collectLicenses('LICENSES.txt', ['node_modules/assemblyscript']),
+	],
 };
 
 export default defineConfig([
@@ -157,14 +160,19 @@ function writeInAscii(): Plugin {
 	};
 }
 
-/** Writes down under which terms each library may be passed on. */
-export function collectLicenses(fileName: string): Plugin {
+/**
+Writes down under which terms each library may be passed on.
+
+@param others - Folders of those that are within files which no bundler reads: the kernel has parts of the library of its language.
+*/
+export function collectLicenses(fileName: string, others: readonly string[] = []): Plugin {
 	return {
 		name: 'collect-licenses',
 		generateBundle(_, bundle) {
 			const modules = Object.values(bundle).flatMap(file => (file.type === 'chunk' ? file.moduleIds : []));
 			const libraries = modules.filter(id => id.includes('/node_modules/'));
 			const packages = new Map(libraries.map(module => [findPackage(module), dirname(module)]));
+			for (const folder of others) packages.set(folder, folder);
 			const texts = new Set(Array.from(packages, ([folder, used]) => describeLicense(folder, used)).sort());
 			this.emitFile({type: 'asset', fileName, source: `${Array.from(texts).join(`\n\n${'-'.repeat(80)}\n\n`)}\n`});
 		},
