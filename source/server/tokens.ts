@@ -53,6 +53,8 @@ export interface Session {
 	readonly client: string;
 	readonly createdAt: number;
 	readonly expiresAt: number;
+	/** When it ends unless it is used before. */
+	readonly endsUnusedAt: number;
 	readonly usedAt: number;
 	readonly usedFrom: string;
 }
@@ -180,7 +182,7 @@ export class Tokens {
 			WHERE account = ?1 AND kind = 'session' AND ${VALID} ORDER BY used_at DESC, tokens.id`,
 			...[account, now, now - this.#limits.sessionIdleMs],
 		);
-		return rows.map(toSession);
+		return rows.map(row => toSession(row, this.#limits.sessionIdleMs));
 	}
 
 	/** @throws {Problem} Where the account has no such session. */
@@ -240,12 +242,13 @@ export const toUser = ({id, name, role}: Row): User => ({
 	role: String(role) as Role,
 });
 
-const toSession = (row: Row): Session => ({
+const toSession = (row: Row, idleMs: number): Session => ({
 	id: String(row.id),
 	hash: Buffer.from(row.hash as Uint8Array),
 	client: String(row.name),
 	createdAt: Number(row.created_at),
 	expiresAt: Number(row.expires_at),
+	endsUnusedAt: Math.min(Number(row.used_at) + idleMs, Number(row.expires_at)),
 	usedAt: Number(row.used_at),
 	usedFrom: String(row.used_from),
 });

@@ -66,6 +66,12 @@ export const T = {
 		haveAccount: 'I have an account',
 		noAccount: 'I have an invitation, or no account yet',
 		ended: 'Your session has ended. Sign in again; nothing is lost, and uploads go on afterwards.',
+		unused: (minutes: number) =>
+			`You have not done anything for a long time: your session ends in ${count(minutes, 'minute', 'minutes')}.`,
+		usedUp: (minutes: number) =>
+			`Your session ends in ${count(minutes, 'minute', 'minutes')}. Sign in again; nothing is lost, and uploads go on afterwards.`,
+		stay: 'Stay signed in',
+		signInAgain: 'Sign in again',
 		unreachable: 'The server cannot be reached',
 		firstAdmin: 'Make the first account',
 		firstAdminHint: 'It is for the admin of this server, who invites the others.',

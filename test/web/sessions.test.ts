@@ -75,6 +75,24 @@ testInBrowser(
 	},
 );
 
+testInBrowser('before a session ends for want of use it is said, and one key keeps it', async () => {
+	const server = await startTestServer();
+	const {token} = server.seat('ann');
+	const {page} = await openPage(server, {expected: REFUSED});
+	await page.clock.install();
+	await page.context().addCookies([{name: 'fileproc_local', value: token, url: server.url, sameSite: 'Strict'}]);
+	await page.reload();
+	await page.locator('.link.live').waitFor();
+	await page.clock.fastForward('07:50:00');
+	expect(await page.getByRole('alert').count()).toBe(0);
+	await page.clock.fastForward('06:00');
+	await page.getByRole('alert').filter({hasText: 'your session ends in 4 minutes'}).waitFor();
+	await page.getByRole('button', {name: 'Stay signed in'}).press('Enter');
+	await page.getByRole('alert').waitFor({state: 'detached'});
+	await page.clock.fastForward('07:50:00');
+	expect(await page.getByRole('alert').count()).toBe(0);
+});
+
 testInBrowser('signing out everywhere ends what is open elsewhere, in other tabs and in other browsers', async () => {
 	const server = await startTestServer();
 	const {id, token} = server.seat('ann');

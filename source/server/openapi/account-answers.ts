@@ -18,7 +18,7 @@ const token = {
 const invitation = {id: string, role, created_by: nullable(string), created_at: time, expires_at: time};
 const session = object({
 	...{id: string, client: nullable(string), is_current: boolean, created_at: time, expires_at: time},
-	...{last_used_at: time, last_used_from: nullable(string)},
+	...{ends_unused_at: time, last_used_at: time, last_used_from: nullable(string)},
 });
 const dropped = {
 	...{name: string, max_bytes: integer, max_files: integer, used_bytes: integer, used_files: integer},

@@ -5,10 +5,14 @@ import {timeOf} from '../time-of.ts';
 import type {Session} from '../tokens.ts';
 
 /** @param own - What the login that asks hashes to. */
-const describe = ({id, hash, client, createdAt, expiresAt, usedAt, usedFrom}: Session, own: Buffer) => ({
+const describe = ({id, hash, client, createdAt, usedFrom, ...session}: Session, own: Buffer) => ({
 	...{id, client: client === '' ? null : client, is_current: hash.equals(own)},
-	...{created_at: timeOf(createdAt), expires_at: timeOf(expiresAt)},
-	...{last_used_at: timeOf(usedAt), last_used_from: usedFrom},
+	...{
+		created_at: timeOf(createdAt),
+		expires_at: timeOf(session.expiresAt),
+		ends_unused_at: timeOf(session.endsUnusedAt),
+	},
+	...{last_used_at: timeOf(session.usedAt), last_used_from: usedFrom},
 });
 
 export const sessionRoutes: Routes = (app, {tokens, users}) => {

@@ -18,6 +18,11 @@ export function onRefusal(listener: Refusal): () => void {
 	return () => listeners.delete(listener);
 }
 
+let answeredAt = performance.now();
+
+/** How long ago the server has answered: each request uses the session. */
+export const unusedMs = (): number => performance.now() - answeredAt;
+
 /** @throws {ProblemError} Where it is refused. @throws {NetworkError} Where there is no answer. */
 export async function request(method: string, path: string, {json, headers, signal}: Question = {}): Promise<Response> {
 	let response: Response;
@@ -33,7 +38,10 @@ export async function request(method: string, path: string, {json, headers, sign
 		if (signal?.aborted === true) throw signal.reason;
 		throw new NetworkError('The server cannot be reached', {cause: error});
 	}
-	if (response.ok) return response;
+	if (response.ok) {
+		answeredAt = performance.now();
+		return response;
+	}
 	const problem = await problemOf(response);
 	for (const listener of listeners) listener(problem);
 	throw problem;

@@ -132,6 +132,8 @@ export interface Login {
 	readonly is_current: boolean;
 	readonly created_at: string;
 	readonly expires_at: string;
+	/** Unless it is used before. */
+	readonly ends_unused_at: string;
 	readonly last_used_at: string;
 	readonly last_used_from: string | null;
 }

@@ -3,6 +3,7 @@ import {type ReactNode, useEffect, useState} from 'react';
 import {Link, useLocation} from 'wouter';
 import {fileStore, useFileState} from '../files/file-store.ts';
 import {hasAccount, signOut, useUser} from '../session/session.ts';
+import {SessionEnd} from '../session/session-end.tsx';
 import {T} from '../texts.ts';
 import {DropZone} from '../uploads/drop-zone.tsx';
 import {announce} from './announce.tsx';
@@ -66,6 +67,7 @@ export function Shell({children}: {readonly children: ReactNode}): ReactNode {
 					</button>
 				)}
 			</header>
+			{hasAccount(user) && <SessionEnd />}
 			{children}
 			<DropZone onDrop={() => navigate('/')} />
 			{isHelpOpen && <HelpDialog onClose={() => setHelpOpen(false)} />}
