@@ -38,7 +38,7 @@ export interface Action {
 	readonly page: Door;
 	/** Words behind `fileproc-tui`. */
 	readonly command: Door;
-	/** Words behind `ssh <host>`. */
+	/** Words behind `ssh <host>`, and commands of its `sftp`. */
 	readonly ssh: Door;
 }
 
@@ -212,7 +212,7 @@ export const ACTIONS = {
 		...{title: 'Send a file in', ...OF_UPLOADERS, ...CHANGES},
 		isForLinks: true,
 		routes: ['POST /upload', 'PUT /files/:id', 'PATCH /uploads/:id'],
-		...{key: 'u', page: 'Drop files', command: 'push', ssh: 'run -'},
+		...{key: 'u', page: 'Drop files', command: 'push', ssh: 'run -, sftp put'},
 	},
 	'begin-upload': {
 		...{
@@ -257,11 +257,11 @@ export const ACTIONS = {
 			...READS,
 			routes: ['GET /files', 'GET /files/:id', 'GET /files/:id/preview'],
 		},
-		...{key: planned('/'), page: 'Files', command: 'files', ssh: 'files'},
+		...{key: planned('/'), page: 'Files', command: 'files', ssh: 'files, sftp ls'},
 	},
 	'fetch-file': {
 		...{title: 'Fetch a file as it was sent in', ...OF_READERS, ...READS, routes: ['GET /files/:id/original']},
-		...{key: null, page: 'Download', command: 'get', ssh: 'get'},
+		...{key: null, page: 'Download', command: 'get', ssh: 'get, sftp get'},
 	},
 	'delete-file': {
 		...{title: 'Remove a file', ...OF_UPLOADERS, ...CHANGES, routes: ['DELETE /files/:id']},
@@ -269,7 +269,7 @@ export const ACTIONS = {
 	},
 	start: {
 		...{title: 'Start a task', ...OF_USERS, ...CHANGES, routes: ['POST /run']},
-		...{key: planned('Enter'), page: 'Start', command: 'run', ssh: 'run'},
+		...{key: planned('Enter'), page: 'Start', command: 'run', ssh: 'run, sftp put'},
 	},
 	cancel: {
 		...{
@@ -331,7 +331,7 @@ export const ACTIONS = {
 			],
 			...['GET /files/:id/result', 'GET /files/:id/result.:ending', 'GET /files/:id/rejects.csv'],
 		],
-		...{key: planned('e'), page: 'Download', command: 'get', ssh: 'get'},
+		...{key: planned('e'), page: 'Download', command: 'get', ssh: 'get, sftp get'},
 	},
 	'see-mappings': {
 		...{title: 'See one’s mappings of columns', ...OF_READERS, ...READS},

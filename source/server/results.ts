@@ -41,6 +41,8 @@ export interface ListedResult {
 	readonly dataset: string;
 	readonly file: string;
 	readonly task: string;
+	readonly endedAt: number;
+	readonly rejectedRows: number;
 	readonly expiresAt: number | null;
 }
 
@@ -70,15 +72,16 @@ export class Results {
 		const {ledger, timeToLiveMs} = this.#options;
 		return ledger
 			.all(
-				`SELECT tasks.number, tasks.id, datasets.id AS dataset, datasets.name AS file, task, ended_at
+				`SELECT tasks.number, tasks.id, datasets.id AS dataset, datasets.name AS file, task, ended_at, rejected_rows
 				FROM tasks JOIN datasets ON datasets.number = tasks.dataset
 				WHERE tasks.account = ? AND report IS NOT NULL AND ended_at > ? AND tasks.number < ?
 				ORDER BY tasks.number DESC LIMIT ?`,
 				...[user.id, timeToLiveMs === null ? 0 : Date.now() - timeToLiveMs],
 				...[before ?? Number.MAX_SAFE_INTEGER, limit],
 			)
-			.map(({number, id, dataset, file, task, ended_at: endedAt}) => ({
+			.map(({number, id, dataset, file, task, ended_at: endedAt, rejected_rows: rejectedRows}) => ({
 				...{number: Number(number), id: String(id), dataset: String(dataset), file: String(file), task: String(task)},
+				...{endedAt: Number(endedAt), rejectedRows: Number(rejectedRows)},
 				expiresAt: timeToLiveMs === null ? null : Number(endedAt) + timeToLiveMs,
 			}));
 	}

@@ -43,7 +43,10 @@ export function serveClient(
 	client.on('error', () => socket.destroy());
 	client.on('close', () => ended.abort());
 	socket.once('close', () => ended.abort());
-	ended.signal.addEventListener('abort', () => visitor?.end(), {once: true});
+	// What has come whole is still taken.
+	ended.signal.addEventListener('abort', () => void Promise.allSettled(sessions).then(() => visitor?.end()), {
+		once: true,
+	});
 	leaving.addEventListener('abort', () => part('The server ends.'), {once: true, signal: ended.signal});
 
 	letIn(client, {options, address, refuse: () => socket.destroy()}, found => {

@@ -1,11 +1,14 @@
 // One session of a connection: a terminal and the dashboard on it, or one command.
-import {AsyncLocalStorage} from 'node:async_hooks';
+import {AsyncLocalStorage, AsyncResource} from 'node:async_hooks';
 import {once} from 'node:events';
 import type {Socket} from 'node:net';
 import type {Writable} from 'node:stream';
-import type {ServerChannel, Session} from 'ssh2';
+import type {ServerChannel, Session, SFTPWrapper} from 'ssh2';
 import {ChannelTerminal, type TerminalSize, toSize} from './channel-terminal.ts';
 import type {Visitor} from './log-in.ts';
+import {tellBeside} from './sftp/beside-sftp.ts';
+import {serveSftp} from './sftp/serve-sftp.ts';
+import type {SftpTree} from './sftp/tree.ts';
 import type {SshServerOptions} from './ssh-server.ts';
 
 export interface SessionContext {
@@ -16,11 +19,13 @@ export interface SessionContext {
 	readonly signal: AbortSignal;
 }
 
-/** Both resolve with an exit code, and what they throw ends this session alone. */
+/** The first two resolve with an exit code. What they throw ends this session alone. */
 export interface SessionHandlers {
 	readonly shell: (terminal: ChannelTerminal, context: SessionContext) => Promise<number>;
 	/** @param hasTerminal - Whether a person sees what is written. */
 	readonly exec: (words: string, channel: ServerChannel, context: SessionContext) => Promise<number>;
+	/** What a client of SFTP sees. */
+	readonly files: (context: SessionContext) => SftpTree;
 }
 
 export interface SessionParts {
@@ -102,6 +107,11 @@ export function serveSession(session: Session, parts: SessionParts, options: Ssh
 			return options.handlers.exec(command, channel, context).finally(() => clearInterval(busy));
 		});
 	});
+	session.on('sftp', (accept, reject) => {
+		if (hasBegun) return reject();
+		hasBegun = true;
+		runSftp(accept(), {env, ...parts}, options).then(done.resolve, done.reject);
+	});
 	session.on('subsystem', (_accept, reject) => reject());
 	session.on('close', () => {
 		if (!hasBegun) done.resolve();
@@ -110,6 +120,28 @@ export function serveSession(session: Session, parts: SessionParts, options: Ssh
 		if (!hasBegun) done.resolve();
 	});
 	return done.promise;
+}
+
+async function runSftp(
+	sftp: SFTPWrapper,
+	{visitor, env, leaving, ended, isBusy}: RunParts,
+	{handlers, onFault}: SshServerOptions,
+): Promise<void> {
+	const failed = new AbortController();
+	const fail = (error: unknown): void => {
+		onFault(error);
+		failed.abort();
+	};
+	const signal = AbortSignal.any([leaving, ended, failed.signal]);
+	const tell = (sentence: string): void => tellBeside(sftp, `fileproc-tui: ${sentence}\r\n`);
+	leaving.addEventListener('abort', () => tell(String(leaving.reason)), {once: true, signal: ended});
+	await faults.run(fail, async () => {
+		const tree = handlers.files({visitor, env, signal});
+		await serveSftp(sftp, tree, {
+			...{signal, tell, onAsked: isBusy, onFault: fail},
+			within: AsyncResource.bind((perform: () => void) => perform()),
+		});
+	});
 }
 
 interface RunParts extends SessionParts {

@@ -28,6 +28,7 @@ const server = await startSshServer({
 		byPassword: null,
 	},
 	handlers: {
+		files: () => fail('files'),
 		exec(how) {
 			if (how === 'at once') fail(how);
 			if (how === 'later') setTimeout(fail, 0, how);

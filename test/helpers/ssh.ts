@@ -35,6 +35,10 @@ export function makeKeys(): KeyPair {
 	return {privateText, publicLine};
 }
 
+export const noFiles = (): never => {
+	throw new Error('Expected nobody to ask for files');
+};
+
 const LIMITS: SshLimits = {
 	...{maxConnections: 10, maxPerAddress: 20, maxPending: 20, loginMs: 900_000, maxAttempts: 10},
 	...{idleMs: 900_000, totalMs: 900_000},
@@ -71,7 +75,7 @@ export async function startLocalSsh(
 			byPassword: null,
 			...logIn,
 		},
-		handlers: {shell: async () => 0, exec: async () => 0, ...handlers},
+		handlers: {shell: async () => 0, exec: async () => 0, files: noFiles, ...handlers},
 		onFault: error => void faults.push(error),
 	});
 	onTestFinished(() => server.close());

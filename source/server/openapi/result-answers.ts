@@ -14,6 +14,7 @@ export const corrected = {
 export const usedMapping = object({name: string, version: integer, is_automatic: boolean});
 const result = object({
 	...{task_execution_id: string, file_id: string, file: string, task_id: string, expires_at: nullable(time)},
+	...{completed_at: time, rejected_rows: integer},
 	links: object({self: string}),
 });
 

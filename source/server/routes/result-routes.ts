@@ -68,8 +68,9 @@ export const resultRoutes: Routes = (app, context) => {
 			const {items, next} = pageOf(reply, path, request.query, byNumber, (before, limit) =>
 				results.list(userOf(request), before, limit),
 			);
-			const shown = items.map(({id, dataset, file, task, expiresAt}) => ({
+			const shown = items.map(({id, dataset, file, task, endedAt, rejectedRows, expiresAt}) => ({
 				...{task_execution_id: id, file_id: dataset, file, task_id: task, expires_at: timeOf(expiresAt)},
+				...{completed_at: timeOf(endedAt), rejected_rows: rejectedRows},
 				links: {self: selfOf({id})},
 			}));
 			return {results: shown, next_cursor: next};

@@ -1,6 +1,7 @@
 // The SSH side of a server: keys, and what a session may do.
 import {hostname} from 'node:os';
 import {join} from 'node:path';
+import {Connection} from '../../../client/connection.ts';
 import {version} from '../../../engine/version.ts';
 import {Problem} from '../../../server/problem.ts';
 import {mayCall, ROLES, type Role} from '../../../server/roles.ts';
@@ -13,7 +14,8 @@ import {endSessionOf, type SessionContext} from '../../../ssh/serve-session.ts';
 import {type RunningSshServer, startSshServer} from '../../../ssh/ssh-server.ts';
 import type {SshFlags} from '../../arguments/read-serve-flags.ts';
 import {handleFaultsBy} from '../../process/fault-handling.ts';
-import {sshCommand} from './ssh-command.ts';
+import {DropBox} from './sftp/drop-box.ts';
+import {sshCommand, userAgent} from './ssh-command.ts';
 import {sshDashboard} from './ssh-dashboard.ts';
 
 export interface SshSurroundings {
@@ -49,6 +51,10 @@ export async function openSsh(
 		logIn: createLogin(keysFile ?? join(dataFolder, 'authorized_keys'), takesPasswords, surroundings),
 		handlers: {
 			shell: (terminal, context) => sshDashboard(place, terminal, context, mayRun(context)),
+			files: ({visitor, signal}) => {
+				const connection = new Connection({origin: place.origin, token: visitor.token, userAgent: userAgent()});
+				return new DropBox(connection, toRole(visitor.role), signal);
+			},
 			exec: (text, channel, context) => sshCommand(place, text, channel, context, mayRun(context)),
 		},
 	});

@@ -55,6 +55,10 @@ export const sshHelp = (): string =>
 		'',
 		'Without a terminal:',
 		...Object.values(COMMANDS).map(({example, does}) => `  ssh <host> ${example.padEnd(36)} ${does}`),
+		'',
+		'Files, of which a closed one in unprocessed/ is processed; processed/, failed/ and results/ are to be read:',
+		'  sftp <host>',
+		'  scp sales.csv <host>:unprocessed/',
 	].join('\n');
 
 export function readSshWords(text: string): SshWords {

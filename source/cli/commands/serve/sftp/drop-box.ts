@@ -1,0 +1,144 @@
+// The folders of somebody who comes by SFTP: their own files on the server, as `shown-files.ts` shows them. Each of it is a request to the server, so that
+// roles, quotas, scanners and audit lines are those of any other client.
+import {setTimeout as wait} from 'node:timers/promises';
+import {ClientError} from '../../../../client/client-error.ts';
+import type {Connection} from '../../../../client/connection.ts';
+import {mayCall, type Role} from '../../../../server/roles.ts';
+import {noSuchFile, type SftpPath, SftpRefusal, type SftpTarget, type SftpTree} from '../../../../ssh/sftp/tree.ts';
+import {refusalOf} from './refusal-of.ts';
+import {openSource} from './remote-source.ts';
+import {openTarget} from './remote-target.ts';
+import {type FileView, type ResultView, type ShownFiles, showFiles} from './shown-files.ts';
+
+/** Clients ask for each file of a folder, one after the other. */
+const FRESH_MS = 1000;
+const PAGE = 1000;
+const MAX_FOLDERS = 10_000;
+
+export class DropBox implements SftpTree {
+	readonly #connection: Connection;
+	readonly #role: Role;
+	readonly #signal: AbortSignal;
+	/** That were made here, and have no file yet. */
+	readonly #folders = new Set<string>();
+	readonly #finishing = new Set<Promise<void>>();
+	#shown: {readonly at: number; readonly files: Promise<ShownFiles>} | null = null;
+
+	/** @param signal - Aborted when the session is over. */
+	constructor(connection: Connection, role: Role, signal: AbortSignal) {
+		this.#connection = connection;
+		this.#role = role;
+		this.#signal = signal;
+	}
+
+	async stat(path: SftpPath) {
+		return (await this.#files()).stat(path);
+	}
+
+	async list(path: SftpPath) {
+		return (await this.#files()).list(path);
+	}
+
+	async openToRead(path: SftpPath) {
+		const files = await this.#files();
+		return openSource(this.#connection, files.find(path).url, files.stat(path));
+	}
+
+	async openToWrite(path: SftpPath): Promise<SftpTarget> {
+		this.#assertMayPut(path);
+		const [, ...names] = path;
+		if (names.length === 0) throw new SftpRefusal('FAILURE', 'It is a folder.');
+		if (!(await this.#files()).isFolder(path.slice(0, -1))) throw noSuchFile();
+		const target = openTarget(
+			stream =>
+				this.#connection.ask<{readonly file_id: string}>(
+					...(['PUT', `/api/v1/files/${encodeURIComponent(names.join('/'))}`] as const),
+					{stream, timeoutMs: 0},
+				),
+			async ({body}) => {
+				this.#shown = null;
+				if (mayCall(this.#role, 'user')) await this.#start(body.file_id);
+				this.#shown = null;
+			},
+		);
+		const finish = (): Promise<void> => {
+			const finished = target.finish();
+			this.#finishing.add(finished);
+			return finished.finally(() => this.#finishing.delete(finished));
+		};
+		return {...target, finish};
+	}
+
+	async makeFolder(path: SftpPath): Promise<void> {
+		this.#assertMayPut(path);
+		const files = await this.#files();
+		if (files.isFolder(path)) throw new SftpRefusal('FAILURE', 'It is there already.', false);
+		if (!files.isFolder(path.slice(0, -1))) throw noSuchFile();
+		if (this.#folders.size >= MAX_FOLDERS)
+			throw new SftpRefusal('FAILURE', `${MAX_FOLDERS} folders may be made at once.`);
+		this.#folders.add(path.join('/'));
+		files.addFolder(path);
+	}
+
+	/** What has come whole is still given to its task. */
+	close(): Promise<void> {
+		return Promise.allSettled(this.#finishing).then(() => this.#connection.close());
+	}
+
+	#assertMayPut([folder]: SftpPath): void {
+		if (folder !== 'unprocessed') throw new SftpRefusal('PERMISSION_DENIED', 'Files go into unprocessed/.');
+		if (!mayCall(this.#role, 'uploader'))
+			throw new SftpRefusal('PERMISSION_DENIED', `The role ${this.#role} may not send files in.`);
+	}
+
+	/** As many tasks may wait as the server lets one account have: who sends more waits with them. */
+	async #start(file: string): Promise<void> {
+		for (;;) {
+			try {
+				await this.#connection.ask('POST', '/api/v1/run', {json: {file_id: file}});
+				return;
+			} catch (error) {
+				if (!(error instanceof ClientError && error.mayPass) || this.#signal.aborted) throw refusalOf(error);
+				await wait(error.retryAfterMs ?? 1000, undefined, {signal: this.#signal}).catch(() => {});
+			}
+		}
+	}
+
+	#files(): Promise<ShownFiles> {
+		const now = Date.now();
+		if (this.#shown === null || now - this.#shown.at > FRESH_MS) {
+			const files = this.#read();
+			files.catch(() => {
+				this.#shown = null;
+			});
+			this.#shown = {at: now, files};
+		}
+		return this.#shown.files;
+	}
+
+	async #read(): Promise<ShownFiles> {
+		const [files, results] = await Promise.all([
+			// The oldest first.
+			this.#pages<FileView>('files').then(all => all.reverse()),
+			this.#pages<ResultView>('results'),
+		]);
+		const shown = showFiles(files, results);
+		for (const path of this.#folders) shown.addFolder(path.split('/'));
+		return shown;
+	}
+
+	async #pages<Item>(list: 'files' | 'results'): Promise<Item[]> {
+		const items: Item[] = [];
+		let cursor: string | null = null;
+		do {
+			const query: URLSearchParams = new URLSearchParams({limit: `${PAGE}`, ...(cursor !== null && {cursor})});
+			type Page = Readonly<Record<typeof list, readonly Item[]>> & {readonly next_cursor: string | null};
+			const {body} = await this.#connection.ask<Page>('GET', `/api/v1/${list}?${query}`).catch((error: unknown) => {
+				throw refusalOf(error);
+			});
+			items.push(...body[list]);
+			cursor = body.next_cursor;
+		} while (cursor !== null);
+		return items;
+	}
+}
