@@ -129,6 +129,18 @@ const VERSION_7 = `
 ALTER TABLE tasks ADD COLUMN partials BLOB;
 `;
 
+/** What was put into the watched folder that is served beside counts for the quota of who has sent it, for a time. */
+const VERSION_8 = `
+CREATE TABLE inbox_drops (
+	number INTEGER PRIMARY KEY,
+	account TEXT NOT NULL,
+	name TEXT NOT NULL,
+	bytes INTEGER NOT NULL,
+	dropped_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX inbox_drops_by_account ON inbox_drops (account, dropped_at);
+`;
+
 /** The step at index n leads from version n to n + 1. */
 export const MIGRATIONS: readonly string[] = [
 	VERSION_1,
@@ -138,4 +150,5 @@ export const MIGRATIONS: readonly string[] = [
 	VERSION_5,
 	VERSION_6,
 	VERSION_7,
+	VERSION_8,
 ];

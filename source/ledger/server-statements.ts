@@ -90,6 +90,10 @@ export const SERVER_STATEMENTS = {
 	addUpload: 'INSERT INTO uploads (id, account, bytes, metadata, touched_at, link) VALUES (?, ?, ?, ?, ?, ?)',
 	setReceived: 'UPDATE uploads SET received_bytes = ?, touched_at = ? WHERE id = ? AND dataset IS NULL',
 	finishUpload: 'UPDATE uploads SET dataset = ? WHERE id = ? AND dataset IS NULL',
+	/** What has become of it is a file of the inbox. */
+	finishDrop: `UPDATE uploads SET dataset = '' WHERE id = ? AND dataset IS NULL`,
+	addInboxDrop: 'INSERT INTO inbox_drops (account, name, bytes, dropped_at) VALUES (?, ?, ?, ?)',
+	removeInboxDrops: 'DELETE FROM inbox_drops WHERE dropped_at <= ?',
 	removeUpload: 'DELETE FROM uploads WHERE id = ?',
 	addTask: `INSERT INTO tasks (id, account, dataset, task, analyses, options, mapping, state, created_at)
 		SELECT ?, ?, number, ?, ?, ?, ?, 'QUEUED', ? FROM datasets WHERE id = ? AND state = 'stored'`,

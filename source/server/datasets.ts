@@ -137,6 +137,30 @@ export class Datasets {
 		});
 	}
 
+	/** Of a file that goes into the watched folder: it counts for who has sent it. */
+	async noteDrop(
+		{id: account}: Pick<User, 'id'>,
+		{name, bytes, source}: {readonly name: string; readonly bytes: number; readonly source: string},
+		...further: readonly ServerChange[]
+	): Promise<void> {
+		await this.#ledger.commit(
+			{statement: 'addInboxDrop', values: [account, name, bytes, Date.now()]},
+			auditLine({action: 'upload', subject: null, account, details: {name, bytes, source, to: 'inbox'}}),
+			...further,
+		);
+		this.#options.onUploadEnded?.('completed', bytes);
+	}
+
+	/** A file of the account with these very bytes; `null`: there is none. */
+	findSame({id: account}: User, sha256: Buffer, bytes: number): string | null {
+		const row = this.#ledger.get(
+			`SELECT id FROM datasets WHERE account = ? AND sha256 = ? AND bytes = ? AND state = 'stored'
+			AND (expires_at IS NULL OR expires_at > ?) AND scan IS NOT 'waiting' ORDER BY number DESC LIMIT 1`,
+			...[account, sha256, bytes, Date.now()],
+		);
+		return row === undefined ? null : String(row.id);
+	}
+
 	/** One that has left nothing. */
 	noteUploadEnded(outcome: Exclude<UploadOutcome, 'completed'>): void {
 		this.#options.onUploadEnded?.(outcome, 0);

@@ -6,7 +6,7 @@ import type {EventHub} from './event-hub.ts';
 import type {Occasions} from './notices/occasions.ts';
 import type {OidcLogins} from './oidc/oidc-logins.ts';
 import type {Results} from './results.ts';
-import {ANSWERS_MS, BULKS_MS, DEVICE_LOGINS_MS, MAX_EVENTS, NOTICES_MS} from './retention.ts';
+import {ANSWERS_MS, BULKS_MS, DEVICE_LOGINS_MS, INBOX_DROPS_MS, MAX_EVENTS, NOTICES_MS} from './retention.ts';
 import type {Tokens} from './tokens.ts';
 import type {Uploads} from './uploads.ts';
 
@@ -82,6 +82,8 @@ export async function tidyUp(
 	onExpired('dataset', await datasets.removeExpired());
 	onExpired('result', await results.removeExpired());
 	onExpired('upload', await uploads.removeExpired());
+	// Of those for the inbox the scanner may have said nothing.
+	await uploads.finishAll();
 	await ledger.commit(
 		{statement: 'removeAnswers', values: [now - ANSWERS_MS]},
 		{statement: 'removeBulks', values: [now - BULKS_MS]},
@@ -89,6 +91,7 @@ export async function tidyUp(
 		{statement: 'removeExpiredInvitations', values: [now]},
 		{statement: 'removeExpiredDropLinks', values: [now]},
 		{statement: 'removeExpiredDeviceLogins', values: [now - DEVICE_LOGINS_MS]},
+		{statement: 'removeInboxDrops', values: [now - INBOX_DROPS_MS]},
 		{statement: 'removeEvents', values: [maxEvents]},
 		{statement: 'removeOldEpochs', values: []},
 		tokens.removalOfExpired(now),

@@ -6,6 +6,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Uploads that nobody goes on with. */
 export const UNFINISHED_UPLOADS_MS = DAY_MS;
+/** What was put into the inbox counts for the quota of who has sent it. */
+export const INBOX_DROPS_MS = DAY_MS;
 /** Answers to requests with a key. */
 export const ANSWERS_MS = DAY_MS;
 /** Actions on all that matched, which have ended. */

@@ -38,6 +38,7 @@ import {openAccounts} from './open-accounts.ts';
 import type {ServerOptions} from './options.ts';
 import {Previews} from './previews.ts';
 import {Results} from './results.ts';
+import {assertHarmless} from './scanning/assert-harmless.ts';
 import {blocked, letThrough, Scans, type ScansOptions} from './scanning/scans.ts';
 import {ServeError} from './serve-error.ts';
 import {InboxDrops} from './served-inbox.ts';
@@ -112,9 +113,10 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const {maxUnpackedBytes, maxUnpackRatio, maxMembers} = options;
 	const settings = {...(threads !== undefined && {threads}), maxUnpackedBytes, maxUnpackRatio};
 	const occasions = new Occasions({ledger, inbox: options.inbox, onFault: options.onFault});
-	const {downloads, datasets, answers, uploads} = await openFiles(ledger, options, {
+	const {downloads, datasets, answers, uploads, resumeUploads} = await openFiles(ledger, options, {
 		...{metrics, settings, occasions},
 		onToScan: () => scans?.wake(),
+		assertHarmless: path => assertHarmless(scans, path),
 	});
 	const fullTables = new FullTables(dataFolder);
 	closing.add(() => fullTables.close());
@@ -148,6 +150,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		onScanned: outcome => metrics.countScan(outcome),
 	});
 	if (scans !== null) closing.add(() => scans.close());
+	await resumeUploads();
 	const fileList = new FileList(ledger);
 	const bulks = new Bulks({ledger, datasets, tasks, fileList, onFault: options.onFault});
 	closing.add(() => bulks.close());
@@ -176,15 +179,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	bulks.resume();
 	notices.outbox.wake();
 	const kept = {
-		ledger,
-		refusals,
-		datasets,
-		results,
-		uploads,
-		hub,
-		tokens,
-		occasions,
-		oidc,
+		...{ledger, refusals, datasets, results, uploads, hub, tokens, occasions, oidc},
 		onExpired: metrics.countExpired.bind(metrics),
 	};
 	const housekeeping = startHousekeeping(kept, options.onFault);
@@ -222,7 +217,14 @@ async function openFiles(
 		settings,
 		occasions,
 		onToScan,
-	}: {metrics: ServerMetrics; settings: BatchSettings; occasions: Occasions; onToScan: () => void},
+		assertHarmless: assertEach,
+	}: {
+		metrics: ServerMetrics;
+		settings: BatchSettings;
+		occasions: Occasions;
+		onToScan: () => void;
+		assertHarmless: (path: string) => Promise<void>;
+	},
 ) {
 	const downloads = new Downloads();
 	const datasets = new Datasets(ledger, dataFolder, downloads, {
@@ -233,12 +235,17 @@ async function openFiles(
 		...(scan !== null && {onToScan}),
 	});
 	const answers = new Answers(ledger);
-	const uploads = new Uploads(ledger, datasets, answers, maxUploadBytes);
-	await uploads.resume();
+	const drops = inbox === null ? null : new InboxDrops(inbox, maxUploadBytes);
+	const door = drops === null ? null : {drops, assertHarmless: assertEach};
+	const uploads = new Uploads(ledger, datasets, answers, maxUploadBytes, door);
 	await datasets.tidy();
 	if (scan === null) await letThrough(ledger);
-	if (inbox !== null) await new InboxDrops(inbox, maxUploadBytes).tidy();
-	return {downloads, datasets, answers, uploads};
+	/** When what scans files is there, too. */
+	const resumeUploads = async (): Promise<void> => {
+		await uploads.finishAll();
+		await drops?.tidy();
+	};
+	return {downloads, datasets, answers, uploads, resumeUploads};
 }
 
 /** What finds out how files are read. */

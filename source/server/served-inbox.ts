@@ -1,12 +1,12 @@
 // A watched folder that is served beside the files of accounts: how it is doing, and files that are put into it.
 import {createHash, randomUUID} from 'node:crypto';
-import {link, open, readdir, rm, writeFile} from 'node:fs/promises';
+import {chmod, copyFile, link, open, readdir, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {extname, join} from 'node:path';
 import type {FolderLook} from '../model/watched-folder.ts';
 import {syncFolder} from '../report/sync-folder.ts';
 import {codeOf} from '../text/system-error.ts';
 import {findNameFault, nameOfUpload} from './incoming-names.ts';
-import {problem} from './problem.ts';
+import {type Problem, problem} from './problem.ts';
 import {tooLarge} from './storage-room.ts';
 
 export interface ServedInbox {
@@ -28,6 +28,8 @@ export interface Drop {
 	/** Nothing of it is left. */
 	readonly discard: () => Promise<void>;
 }
+
+export const noInbox = (): Problem => problem('NO_INBOX', 'The server was started without --watch <dir>.');
 
 /** What the watch never takes, and nobody else writes. */
 const PART = /^upload-[0-9a-f-]{36}\.part$/;
@@ -52,10 +54,7 @@ export class InboxDrops {
 	/** @throws {Problem} When it is too large, or no file of this name is taken. */
 	async receive(given: string, chunks: AsyncIterable<Buffer>): Promise<Drop> {
 		const name = nameOfUpload(given);
-		const fault = name.startsWith('.')
-			? 'A watched folder takes no file whose name begins with a dot.'
-			: findNameFault(name);
-		if (fault !== null) throw problem('NOT_TAKEN', fault, {more: {reason: {code: 'JUNK_NAME', message: fault}}});
+		this.assertName(given);
 		const part = join(this.#inbox.unprocessed, `upload-${randomUUID()}.part`);
 		const discard = (): Promise<void> => rm(part, {force: true});
 		try {
@@ -85,9 +84,41 @@ export class InboxDrops {
 		}
 	}
 
+	/** @throws {Problem} Where no file of this name is taken. */
+	assertName(given: string): void {
+		const name = nameOfUpload(given);
+		const fault = name.startsWith('.')
+			? 'A watched folder takes no file whose name begins with a dot.'
+			: findNameFault(name);
+		if (fault !== null) throw problem('NOT_TAKEN', fault, {more: {reason: {code: 'JUNK_NAME', message: fault}}});
+	}
+
+	/**
+	Puts a file that has come in elsewhere into the inbox, once: where a process has died on the way, it goes on from there.
+
+	@param upload - Its 32 digits.
+	*/
+	async adopt(source: string, upload: string, given: string): Promise<void> {
+		const part = join(
+			this.#inbox.unprocessed,
+			`upload-${upload.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}.part`,
+		);
+		if (await isThere(source)) await move(source, part);
+		const known = await stat(part).catch(orMissing);
+		// It is there already, and may have gone on.
+		if (known === null) return;
+		if (known.nlink === 1) return void (await this.#publish(part, nameOfUpload(given)));
+		for (const name of await readdir(this.#inbox.unprocessed)) {
+			const path = join(this.#inbox.unprocessed, name);
+			if (path === part || (await stat(path).catch(orMissing))?.ino !== known.ino) continue;
+			await this.#mark(name);
+		}
+		await rm(part, {force: true});
+	}
+
 	/** A link never replaces a file that is there: a further one of the same name gets a number. */
 	async #publish(part: string, name: string): Promise<string> {
-		const {unprocessed, needsMarker} = this.#inbox;
+		const {unprocessed} = this.#inbox;
 		const ending = extname(name.replace(/\.(?:gz|zst|br)$/i, '')) + (/\.(?:gz|zst|br)$/i.exec(name)?.[0] ?? '');
 		const stem = name.slice(0, name.length - ending.length);
 		for (let number = 1; number <= MAX_SAME_NAMES; number++) {
@@ -98,11 +129,37 @@ export class InboxDrops {
 				if (codeOf(error) === 'EEXIST') continue;
 				throw error;
 			}
+			// As long as it has both names, it is known that it is there.
+			await this.#mark(own);
 			await rm(part, {force: true});
-			if (needsMarker) await writeFile(join(unprocessed, `${own}.done`), '', {flag: 'a'});
 			await syncFolder(unprocessed);
 			return own;
 		}
 		throw problem('CONFLICT', `The inbox has ${MAX_SAME_NAMES} files of this name already.`);
+	}
+	async #mark(name: string): Promise<void> {
+		const {unprocessed, needsMarker} = this.#inbox;
+		if (needsMarker) await writeFile(join(unprocessed, `${name}.done`), '', {flag: 'a'});
+	}
+}
+
+const orMissing = (error: unknown): null => {
+	if (codeOf(error) === 'ENOENT') return null;
+	throw error;
+};
+
+const isThere = async (path: string): Promise<boolean> => (await stat(path).catch(orMissing)) !== null;
+
+/** Also to another file system; the source is gone only when all of it is on the disk there. */
+async function move(source: string, target: string): Promise<void> {
+	await chmod(source, 0o644);
+	try {
+		await rename(source, target);
+	} catch (error) {
+		if (codeOf(error) !== 'EXDEV') throw error;
+		await copyFile(source, target);
+		const handle = await open(target);
+		await handle.datasync().finally(() => handle.close());
+		await rm(source, {force: true});
 	}
 }

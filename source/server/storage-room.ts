@@ -4,6 +4,7 @@ import type {User} from './accounts.ts';
 import type {LinkBounds} from './drop-links.ts';
 import type {SpentRoom} from './notices/occasions.ts';
 import {type Problem, problem} from './problem.ts';
+import {INBOX_DROPS_MS} from './retention.ts';
 
 export interface RoomLimits {
 	/** Of a file. */
@@ -132,8 +133,9 @@ export class StorageRoom {
 		const row = this.#ledger.get(
 			`SELECT count(*) AS files, total(bytes) AS bytes FROM (
 				SELECT bytes FROM datasets WHERE account = ?1 AND state = 'stored'
-				UNION ALL SELECT bytes FROM uploads WHERE account = ?1 AND dataset IS NULL)`,
-			id,
+				UNION ALL SELECT bytes FROM uploads WHERE account = ?1 AND dataset IS NULL
+				UNION ALL SELECT bytes FROM inbox_drops WHERE account = ?1 AND dropped_at > ?2)`,
+			...[id, Date.now() - INBOX_DROPS_MS],
 		);
 		return {files: Number(row?.files), bytes: Number(row?.bytes)};
 	}

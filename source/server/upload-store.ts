@@ -1,17 +1,18 @@
 // Where uploads lie that may be cut off: their bytes in files, how far they are in the ledger, which never says more than is on the disk.
 import {createHash, type Hash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {open, rm} from 'node:fs/promises';
+import {link, open, rm, stat} from 'node:fs/promises';
 import type {Readable} from 'node:stream';
 import {DataStore, type Lock, type Locker, Upload} from '@tus/server';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import type {User} from './accounts.ts';
 import {auditLine} from './audit/audit-line.ts';
 import type {Datasets} from './datasets.ts';
-import {relativePathOf} from './incoming-names.ts';
+import {nameOfUpload, relativePathOf} from './incoming-names.ts';
 import {notFound, Problem, problem} from './problem.ts';
 import {receive} from './receive.ts';
 import {UNFINISHED_UPLOADS_MS} from './retention.ts';
+import {type InboxDrops, noInbox} from './served-inbox.ts';
 
 /** Of a request. */
 export interface Calling {
@@ -26,6 +27,27 @@ export interface Calling {
 	/** What went wrong; `@tus/server` itself knows a number of a status and a text. */
 	failure: Error | null;
 }
+
+/** The watched folder that is served beside. */
+export interface InboxDoor {
+	readonly drops: InboxDrops;
+	/** @throws {Problem} */
+	readonly assertHarmless: (path: string) => Promise<void>;
+}
+
+export interface FinishedUpload {
+	/** `null`: it is a file of the inbox, and none of the account's. */
+	readonly fileId: string | null;
+}
+
+/** What `to` of its metadata says. */
+const INBOX = 'inbox';
+
+const isThere = (path: string): Promise<boolean> =>
+	stat(path).then(
+		() => true,
+		() => false,
+	);
 
 /** A hash of all bytes so far, for as long as the process lives. */
 interface RunningHash {
@@ -44,16 +66,22 @@ export class UploadStore extends DataStore {
 	readonly #caller: () => Calling;
 	readonly #isHeld: (id: string) => boolean;
 	readonly #hashes = new Map<string, RunningHash>();
-	/** The uploads that are becoming data sets, with the ids of these. */
-	readonly #finishing = new Map<string, Promise<string>>();
+	/** Uploads that are becoming data sets, or files of the inbox. */
+	readonly #finishing = new Map<string, Promise<FinishedUpload>>();
+	readonly #inbox: InboxDoor | null;
 	override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration', 'checksum'];
 
 	constructor(
 		ledger: ServerLedger,
 		datasets: Datasets,
-		{caller, isHeld}: {readonly caller: () => Calling; readonly isHeld: (id: string) => boolean},
+		{
+			caller,
+			isHeld,
+			inbox,
+		}: {readonly caller: () => Calling; readonly isHeld: (id: string) => boolean; readonly inbox: InboxDoor | null},
 	) {
 		super();
+		this.#inbox = inbox;
 		this.#isHeld = isHeld;
 		this.#ledger = ledger;
 		this.#datasets = datasets;
@@ -65,7 +93,16 @@ export class UploadStore extends DataStore {
 	}
 
 	/** @throws {Problem} Where it would be refused at its end. */
-	assertMayCome({filename, relativePath, corrects}: Upload['metadata'] & object, bytes: number): void {
+	assertMayCome({filename, relativePath, corrects, to}: Upload['metadata'] & object, bytes: number): void {
+		if (to === INBOX) {
+			// A link is for the files of its account.
+			if (this.#inbox === null || this.#caller().user.link !== undefined) throw noInbox();
+			this.#inbox.drops.assertName(filename ?? '');
+		} else if (to != null)
+			throw problem(
+				'BAD_REQUEST',
+				`Expected to ${INBOX} in Upload-Metadata, or nothing, but got ${JSON.stringify(to)}.`,
+			);
 		this.#datasets.assertName(filename ?? '');
 		this.#datasets.assertOriginal(this.#caller().user, corrects ?? null);
 		relativePathOf(relativePath);
@@ -174,7 +211,7 @@ export class UploadStore extends DataStore {
 	isOfUse(id: string, user: User): boolean {
 		const found = this.#ledger.get(
 			`SELECT 1 AS found FROM uploads LEFT JOIN datasets ON datasets.id = uploads.dataset
-			WHERE uploads.id = ?1 AND ${IS_OF} AND (uploads.dataset IS NULL
+			WHERE uploads.id = ?1 AND ${IS_OF} AND (uploads.dataset IS NULL OR uploads.dataset = ''
 				OR (datasets.state = 'stored' AND (datasets.expires_at IS NULL OR datasets.expires_at > ?4)))`,
 			...[id, user.id, linkOf(user), Date.now()],
 		);
@@ -187,38 +224,42 @@ export class UploadStore extends DataStore {
 			`SELECT dataset FROM uploads WHERE id = ?1 AND ${IS_OF}`,
 			...[id, user.id, linkOf(user)],
 		);
-		return typeof row?.dataset === 'string' ? row.dataset : null;
+		return typeof row?.dataset === 'string' && row.dataset !== '' ? row.dataset : null;
 	}
 
 	/**
-	Makes it a data set. Who asks while that is being done, because an answer was lost, gets the same one.
+	Makes it a data set, or a file of the inbox. Who asks while that is being done, because an answer was lost, gets the same one.
 
 	@throws {Problem} When its bytes are not those that were announced: then it is removed.
 	*/
-	finish(id: string): Promise<string> {
+	finish(id: string, knownHash: Buffer | null = null): Promise<FinishedUpload> {
 		const known = this.#finishing.get(id);
 		if (known !== undefined) return known;
-		const finishing = this.#finish(id).finally(() => this.#finishing.delete(id));
+		const finishing = this.#finish(id, knownHash).finally(() => this.#finishing.delete(id));
 		this.#finishing.set(id, finishing);
 		return finishing;
 	}
 
-	async #finish(id: string): Promise<string> {
+	async #finish(id: string, knownHash: Buffer | null): Promise<FinishedUpload> {
 		const {account, link, bytes, metadata, dataset: known} = this.#find(id);
-		if (typeof known === 'string') return known;
+		if (typeof known === 'string') return {fileId: known === '' ? null : known};
 		const {
 			filename,
 			relativePath,
 			corrects,
 			sha256: stated,
+			to,
 		} = JSON.parse(String(metadata)) as Record<string, string | null>;
-		const sha256 = await this.#hashOf(id, Number(bytes));
 		const user: Pick<User, 'id'> = {id: String(account)};
+		// On its way into the inbox it was looked at before.
+		if (to === INBOX && !(await isThere(this.#pathOf(id)))) return this.#drop(id, user, filename ?? '', Number(bytes));
+		const sha256 = knownHash ?? (await this.#hashOf(id, Number(bytes)));
 		if (stated != null && stated.toLowerCase() !== sha256.toString('hex')) {
 			await this.#forget(id);
 			this.#datasets.noteUploadEnded('failed');
 			throw problem('WRONG_SHA256', 'The bytes are not those whose sha256 was stated.');
 		}
+		if (to === INBOX) return this.#drop(id, user, filename ?? '', Number(bytes));
 		const received = {
 			name: filename ?? '',
 			relativePath: relativePathOf(relativePath),
@@ -237,7 +278,39 @@ export class UploadStore extends DataStore {
 			throw error;
 		});
 		await rm(this.#pathOf(id), {force: true});
-		return dataset.id;
+		return {fileId: dataset.id};
+	}
+
+	async #drop(id: string, user: Pick<User, 'id'>, name: string, bytes: number): Promise<FinishedUpload> {
+		if (this.#inbox === null) throw noInbox();
+		const {drops, assertHarmless} = this.#inbox;
+		const path = this.#pathOf(id);
+		if (await isThere(path))
+			await assertHarmless(path).catch(async (error: unknown) => {
+				if (isFinal(error)) {
+					await this.#forget(id);
+					this.#datasets.noteUploadEnded('failed');
+				}
+				throw error;
+			});
+		await drops.adopt(path, id, name);
+		const about = {name: nameOfUpload(name), bytes, source: 'tus'};
+		await this.#datasets.noteDrop(user, about, {statement: 'finishDrop', values: [id], rows: 1});
+		return {fileId: null};
+	}
+
+	/**
+	Takes the bytes of a file of the same account, which are the very same.
+
+	@returns Where it is complete.
+	*/
+	async takeKnown(id: string, dataset: string, sha256: Buffer): Promise<FinishedUpload & {readonly bytes: number}> {
+		const bytes = Number(this.#find(id).bytes);
+		const path = this.#pathOf(id);
+		await rm(path, {force: true});
+		await link(this.#datasets.pathOf(dataset), path);
+		await this.#ledger.commit({statement: 'setReceived', values: [bytes, Date.now(), id], rows: 1});
+		return {...(await this.finish(id, sha256)), bytes};
 	}
 
 	async finishAll(): Promise<void> {
@@ -246,8 +319,8 @@ export class UploadStore extends DataStore {
 			try {
 				await this.finish(String(id));
 			} catch (error) {
-				// That the bytes are wrong was to be told to who sent them, and is so by their absence.
-				if (!isFinal(error)) throw error;
+				// That the bytes are wrong was to be told to who sent them, and is so by their absence; others are tried again.
+				if (!(error instanceof Problem)) throw error;
 			}
 		}
 	}

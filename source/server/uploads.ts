@@ -12,7 +12,7 @@ import type {Datasets} from './datasets.ts';
 import {type Problem, problem} from './problem.ts';
 import type {ProblemCode} from './problem-catalog.ts';
 import {toProblem} from './send-problem.ts';
-import {type Calling, RefusingLocker, UploadStore} from './upload-store.ts';
+import {type Calling, type InboxDoor, RefusingLocker, UploadStore} from './upload-store.ts';
 
 const CHECKSUM_ALGORITHMS = ['sha256', 'sha1'] as const;
 export const VERSION = '1.0.0';
@@ -24,10 +24,18 @@ export class Uploads {
 	readonly #servers = new Map<string, Server>();
 	readonly #answers: Answers;
 
-	constructor(ledger: ServerLedger, datasets: Datasets, answers: Answers, maxBytes: number) {
+	readonly #datasets: Datasets;
+
+	/** @param inbox - `null`: no folder is watched. */
+	constructor(ledger: ServerLedger, datasets: Datasets, answers: Answers, maxBytes: number, inbox: InboxDoor | null) {
 		this.#answers = answers;
+		this.#datasets = datasets;
 		const locker = new RefusingLocker(() => this.#caller().isReader);
-		this.#store = new UploadStore(ledger, datasets, {caller: () => this.#caller(), isHeld: id => locker.isHeld(id)});
+		this.#store = new UploadStore(ledger, datasets, {
+			caller: () => this.#caller(),
+			isHeld: id => locker.isHeld(id),
+			inbox,
+		});
 		for (const path of ['/api/uploads', '/api/v1/uploads']) {
 			const server = new Server({
 				...{path, datastore: this.#store, locker, maxSize: maxBytes, relativeLocation: true, allowedOrigins: []},
@@ -37,15 +45,18 @@ export class Uploads {
 					return {};
 				},
 				onResponseError: (_, error) => this.#note(error),
-				onUploadFinish: async (_, upload) => ({headers: {'Upload-File-Id': await this.#store.finish(upload.id)}}),
+				onUploadFinish: async (_, upload) => {
+					const {fileId} = await this.#store.finish(upload.id);
+					return {headers: fileId === null ? {} : {'Upload-File-Id': fileId}};
+				},
 			});
 			this.#servers.set(path, server);
 		}
 	}
 
-	/** Uploads that were complete when a process died become data sets. */
-	async resume(): Promise<void> {
-		await this.#store.finishAll();
+	/** Uploads that were complete when a process died become what they are for; also those of which a scanner has said nothing. */
+	finishAll(): Promise<void> {
+		return this.#store.finishAll();
 	}
 
 	/**
@@ -60,6 +71,7 @@ export class Uploads {
 		if (method === 'PATCH' && headers['content-type'] !== CONTENT_TYPE)
 			throw problem('CONTENT_TYPE', `Expected Content-Type: ${CONTENT_TYPE}.`);
 		readChecksum(request);
+		readKnown(request);
 	}
 
 	/**
@@ -89,10 +101,24 @@ export class Uploads {
 			if (meanwhile !== null) return replayOf(meanwhile);
 			throw calling.failure ?? problemOfTus(answer.status, await answer.text());
 		}
+		if (request.method === 'POST') return this.#takeKnown(user, request, answer);
 		const id = request.url?.split('?')[0]?.slice(path.length + 1) ?? '';
 		const fileId = id === '' ? null : this.#store.datasetOf(id, user);
 		if (fileId !== null) answer.headers.set('Upload-File-Id', fileId);
 		if (request.method === 'OPTIONS') answer.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
+		return answer;
+	}
+
+	/** Who says which bytes are to come need not send them where the account has them already; others learn nothing of what there is. */
+	async #takeKnown(user: User, request: IncomingMessage, answer: Response): Promise<Response> {
+		const sha256 = readKnown(request);
+		const id = answer.headers.get('location')?.split('/').at(-1) ?? '';
+		if (sha256 === null || user.link !== undefined || id === '') return answer;
+		const dataset = this.#datasets.findSame(user, sha256, Number(request.headers['upload-length']));
+		if (dataset === null) return answer;
+		const {fileId, bytes} = await this.#store.takeKnown(id, dataset, sha256);
+		answer.headers.set('Upload-Offset', String(bytes));
+		if (fileId !== null) answer.headers.set('Upload-File-Id', fileId);
 		return answer;
 	}
 
@@ -162,6 +188,16 @@ function readChecksum({headers}: IncomingMessage): Calling['checksum'] {
 	if (!CHECKSUM_ALGORITHMS.some(name => name === algorithm))
 		throw problem('UNKNOWN_CHECKSUM', `Known are ${CHECKSUM_ALGORITHMS.join(' and ')}.`);
 	return {algorithm, expected};
+}
+
+/** `Upload-Known: sha-256=:…:`; `null`: nothing is said. @throws {Problem} */
+function readKnown({headers}: IncomingMessage): Buffer | null {
+	const header = headers['upload-known'];
+	if (header === undefined) return null;
+	const base64 = /^\s*sha-256=:([A-Za-z0-9+/]{43}=):\s*$/.exec(String(header))?.[1];
+	if (base64 === undefined)
+		throw problem('BAD_DIGEST', 'Expected Upload-Known: sha-256=:…:, with the 32 bytes of the hash in base64.');
+	return Buffer.from(base64, 'base64');
 }
 
 /** What `@tus/server` throws. */

@@ -100,6 +100,7 @@ const APPLIED_STEPS = [
 	'cc7c82de39c279a167a91f8c9b8863a89be939b06aa37294872bc6deef8c069a',
 	'b0e908b81f5240b05bcea3e86500cd453ba730705d76c3b6b63b68ca25a8ceda',
 	'bc8bd029d7fa6e37f618aee54af9a1bc3f92ac7be136653e00e655e871b0cfb1',
+	'52acfbbe2d830b3b498e1cbf2cdd3025da6940ef32ad6e68e9600868dc0d518d',
 ];
 
 test('a step that has been applied somewhere is never edited', () => {

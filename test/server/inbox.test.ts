@@ -1,5 +1,5 @@
 // A watched folder that is served beside the files of accounts.
-import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {readWatchFlags} from '../../source/cli/arguments/read-watch-flags.ts';
@@ -83,6 +83,105 @@ test('a file that is sent to the inbox is processed like one that was dropped th
 	expect(await ask('/health')).toMatchObject({status: 'healthy', checks: {inbox: 'pass'}});
 	expect((await ask('/files', {token: uploader})).files).toEqual([]);
 	expect(notices).toEqual([expect.stringContaining('was not there: it was made')]);
+});
+
+const TUS = {'tus-resumable': '1.0.0'};
+const metadataOf = (values: Readonly<Record<string, string>>): string =>
+	Object.entries(values)
+		.map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`)
+		.join(',');
+
+async function begin(server: TestServer, token: string, length: number, metadata: Readonly<Record<string, string>>) {
+	const headers = {...TUS, 'upload-length': String(length), 'upload-metadata': metadataOf(metadata)};
+	return server.ask('POST', '/api/v1/uploads', {token, headers});
+}
+
+const send = (server: TestServer, token: string, path: string, offset: number, body: string) =>
+	server.ask('PATCH', path, {
+		token,
+		headers: {...TUS, 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream'},
+		body,
+	});
+
+test('an upload in pieces goes into the inbox once it is whole, once, and counts for who has sent it', async () => {
+	const {server, root, operator, uploader} = await createScene();
+	const half = GOOD_FILE.length >> 1;
+	const begun = await begin(server, uploader, GOOD_FILE.length, {filename: '../a.csv', to: 'inbox'});
+	expect(begun.status).toBe(201);
+	const path = begun.headers.get('location') ?? '';
+	expect((await send(server, uploader, path, 0, GOOD_FILE.slice(0, half))).status).toBe(204);
+	expect(inFolder(root, 'unprocessed')).toEqual([]);
+	await server.restart();
+	const ended = await send(server, uploader, path, half, GOOD_FILE.slice(half));
+	expect([ended.status, ended.headers.get('upload-file-id')]).toEqual([204, null]);
+	await vi.waitFor(async () => {
+		const {files} = (await server.ask('GET', '/api/v1/inbox', {token: operator})).json;
+		expect(files).toMatchObject([{file: 'a.csv', state: 'completed', rows: 20}]);
+	}, PATIENT);
+	// Who did not hear of it is told again.
+	const again = await send(server, uploader, path, GOOD_FILE.length, '');
+	expect([again.status, again.headers.get('upload-offset')]).toEqual([204, String(GOOD_FILE.length)]);
+	expect(readdirSync(join(server.dataFolder, 'incoming'))).toEqual([]);
+	await server.restart();
+	expect((await server.ask('GET', '/api/v1/inbox', {token: operator})).json.files).toHaveLength(1);
+	for (const [metadata, code] of [
+		[{filename: '.a.csv', to: 'inbox'}, 'NOT_TAKEN'],
+		[{filename: 'a.csv', to: 'outbox'}, 'BAD_REQUEST'],
+	] as const)
+		expect((await begin(server, uploader, 1, metadata)).json.code).toBe(code);
+	const bare = await startTestServer();
+	expect((await begin(bare, bare.seat('ann').token, 1, {filename: 'a.csv', to: 'inbox'})).json.code).toBe('NO_INBOX');
+});
+
+test.each([
+	'before',
+	'linked',
+	'gone',
+] as const)('a process that dies while an upload goes into the inbox (%s) leaves it there once', async moment => {
+	const {server, root, operator, uploader} = await createScene();
+	const begun = await begin(server, uploader, GOOD_FILE.length, {filename: 'a.csv', to: 'inbox'});
+	const id = (begun.headers.get('location') ?? '').split('/').at(-1) ?? '';
+	const incoming = join(server.dataFolder, 'incoming', id);
+	const part = join(
+		root,
+		'unprocessed',
+		`upload-${[id.slice(0, 8), id.slice(8, 12), id.slice(12, 16), id.slice(16, 20), id.slice(20)].join('-')}.part`,
+	);
+	await server.close();
+	server.writeLedger(database => database.exec(`UPDATE uploads SET received_bytes = bytes WHERE id = '${id}'`));
+	writeFileSync(moment === 'before' ? incoming : part, GOOD_FILE);
+	if (moment !== 'before') rmSync(incoming);
+	if (moment !== 'before') linkSync(part, join(root, 'unprocessed', 'a.csv'));
+	if (moment === 'gone') rmSync(part);
+	await server.start();
+	await vi.waitFor(async () => {
+		const {files} = (await server.ask('GET', '/api/v1/inbox', {token: operator})).json;
+		expect(files).toMatchObject([{file: 'a.csv', state: 'completed'}]);
+	}, PATIENT);
+	expect(inFolder(root, 'unprocessed')).toEqual([]);
+});
+
+test('what is dropped counts for the quota of who drops it for a day, however it comes', async () => {
+	vi.useFakeTimers({toFake: ['Date']});
+	onTestFinished(() => void vi.useRealTimers());
+	const {server, uploader} = await createScene();
+	await server.restart({quotaFiles: 2});
+	const other = server.seat('other', 'uploader').token;
+	expect((await drop(server, uploader, ['a.csv', GOOD_FILE])).status).toBe(201);
+	const begun = await begin(server, uploader, 3, {filename: 'b.csv', to: 'inbox'});
+	expect((await send(server, uploader, begun.headers.get('location') ?? '', 0, 'x\n1')).status).toBe(204);
+	expect((await drop(server, uploader, ['c.csv', GOOD_FILE])).json.code).toBe('QUOTA_EXCEEDED');
+	expect((await begin(server, uploader, 3, {filename: 'c.csv', to: 'inbox'})).json.code).toBe('QUOTA_EXCEEDED');
+	expect((await drop(server, other, ['d.csv', GOOD_FILE])).status).toBe(201);
+	const lines = (await server.ask('GET', '/api/v1/audit', {token: server.seat('root', 'admin').token})).json;
+	expect(JSON.stringify(lines)).toContain('"to":"inbox"');
+	vi.setSystemTime(Date.now() + 25 * 3_600_000);
+	await server.tidyUp();
+	let left = -1;
+	server.writeLedger(database => {
+		left = Number(database.prepare('SELECT count(*) AS count FROM inbox_drops').get()?.count);
+	});
+	expect(left).toBe(0);
 });
 
 test('a file is in the inbox whole or not at all, and replaces none', async () => {

@@ -138,6 +138,23 @@ test('files of which the scanner says nothing keep no others waiting', async () 
 	for (const id of bad) expect(await statusOf(server, token, id)).toBe('SCANNING');
 });
 
+test('an upload that was complete when the process died is scanned like any other', async () => {
+	const {command} = scannerProgram();
+	const server = await startTestServer({scan: {scanner: {command}, onOutage: 'hold'}});
+	const {token} = server.seat('ann');
+	const headers = {'tus-resumable': '1.0.0', 'upload-length': String(GOOD_FILE.length)};
+	const begun = await server.ask('POST', '/api/v1/uploads', {token, headers});
+	const id = (begun.headers.get('location') ?? '').split('/').at(-1) ?? '';
+	await server.close();
+	writeFileSync(`${server.dataFolder}/incoming/${id}`, GOOD_FILE);
+	server.writeLedger(database => database.exec('UPDATE uploads SET received_bytes = bytes'));
+	await server.start();
+	await vi.waitFor(async () => {
+		const {files} = (await server.ask('GET', '/files', {token})).json;
+		expect(files).toMatchObject([{status: 'STORED', size: GOOD_FILE.length}]);
+	}, PATIENT);
+});
+
 test('what waits for a scanner is read by a server that is started without one, and its owner is told', async () => {
 	const {command, stop} = scannerProgram();
 	stop();

@@ -262,3 +262,61 @@ test('who asks for the end of an upload again while it becomes a file gets the s
 	expect(ids.size).toBe(1);
 	expect(stored(server, String([...ids][0])).equals(bytes)).toBe(true);
 });
+
+test('bytes that the account has already need not be sent, and nobody learns of those of others', async () => {
+	const server = await startTestServer();
+	const [ann, ben] = [server.seat('ann').token, server.seat('ben').token];
+	const bytes = randomBytes(100_000);
+	const known = `sha-256=:${sha256(bytes).toString('base64')}:`;
+	const first = await server.upload(ann, 'a.bin', new Uint8Array(bytes));
+	const begin = (token: string, more: Readonly<Record<string, string>>) =>
+		server.ask('POST', '/api/v1/uploads', {
+			token,
+			headers: {...headers, 'upload-length': '100000', 'upload-metadata': 'filename Yi5iaW4=', ...more},
+		});
+	const taken = await begin(ann, {'upload-known': known});
+	expect([taken.status, taken.headers.get('upload-offset')]).toEqual([201, '100000']);
+	const id = taken.headers.get('upload-file-id') ?? '';
+	expect(id).not.toBe(first);
+	// It is a file of its own.
+	await server.ask('DELETE', `/api/v1/files/${first}`, {token: ann});
+	expect((await server.ask('GET', `/api/v1/files/${id}`, {token: ann})).json).toMatchObject({
+		...{name: 'b.bin', size: 100_000, sha256: sha256(bytes).toString('hex')},
+	});
+	const got = await server.fetch('GET', `/api/v1/files/${id}/original`, {token: ann});
+	expect(Buffer.from(await got.arrayBuffer()).equals(bytes)).toBe(true);
+	const path = new URL(taken.headers.get('location') ?? '', server.url).pathname;
+	const ended = await server.ask('HEAD', path, {token: ann, headers});
+	expect(ended.headers.get('upload-offset')).toBe('100000');
+	for (const [token, more] of [
+		[ben, {'upload-known': known}],
+		[ann, {'upload-known': known, 'upload-length': '99999'}],
+		[ann, {'upload-known': `sha-256=:${sha256(Buffer.from('x')).toString('base64')}:`}],
+	] as const) {
+		const {status, headers: answered} = await begin(token, more);
+		expect([status, answered.get('upload-offset'), answered.get('upload-file-id')]).toEqual([201, null, null]);
+	}
+	expect((await begin(ann, {'upload-known': 'sha-256=abc'})).json.code).toBe('BAD_DIGEST');
+});
+
+test('who is let in no more does not go on with an upload, and what has come stays for who is', async () => {
+	const server = await startTestServer();
+	const {token} = server.seat('ann');
+	const program = (await server.ask('POST', '/api/v1/tokens', {token, json: {name: 'x', scopes: ['upload']}})).json;
+	const begun = await server.ask('POST', '/api/v1/uploads', {
+		token: program.token,
+		headers: {...headers, 'upload-length': '8'},
+	});
+	const path = new URL(begun.headers.get('location') ?? '', server.url).pathname;
+	const go = (by: string, offset: number, body: string) =>
+		server.ask('PATCH', path, {
+			token: by,
+			headers: {...headers, 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream'},
+			body,
+		});
+	expect((await go(program.token, 0, 'abcd')).status).toBe(204);
+	await server.ask('DELETE', `/api/v1/tokens/${program.id}`, {token});
+	expect((await go(program.token, 4, 'efgh')).status).toBe(401);
+	expect((await server.ask('HEAD', path, {token, headers})).headers.get('upload-offset')).toBe('4');
+	expect((await go(token, 4, 'efgh')).headers.get('upload-file-id')).toMatch(/^f_/);
+});

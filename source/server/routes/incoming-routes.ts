@@ -10,8 +10,8 @@ import {pathOfTask} from '../describe-task.ts';
 import {assertMay} from '../identify.ts';
 import {nameOfUpload} from '../incoming-names.ts';
 import {Problem, problem} from '../problem.ts';
-import type {Scans} from '../scanning/scans.ts';
-import {InboxDrops} from '../served-inbox.ts';
+import {assertHarmless} from '../scanning/assert-harmless.ts';
+import {InboxDrops, noInbox} from '../served-inbox.ts';
 import {StatedDigests} from '../stated-digests.ts';
 import type {AskedTask} from '../task.ts';
 import type {Tasks} from '../tasks.ts';
@@ -55,8 +55,6 @@ interface TaskQuery {
 }
 
 const correctsOf = ({query}: FastifyRequest): string | null => (query as TaskQuery).corrects ?? null;
-
-const noInbox = (): Problem => problem('NO_INBOX', 'The server was started without --watch <dir>.');
 
 /** A file that has come in, before the whole request has. */
 interface Arrived {
@@ -114,7 +112,6 @@ export const incomingRoutes: Routes = (app, context) => {
 	};
 	const dropFile = async (user: User, name: string, file: Readable): Promise<Arrived> => {
 		if (drops === null) throw noInbox();
-		// What comes in needs room like any other file; in the inbox it is nobody's.
 		const {bytes, sha256, path, publish, discard} = await datasets.room.hold(user, 0, arriving =>
 			drops.receive(name, datasets.room.count(user, arriving, file)),
 		);
@@ -123,13 +120,11 @@ export const incomingRoutes: Routes = (app, context) => {
 			throw error;
 		});
 		return {
-			answer: async () => ({
-				name: await publish(),
-				size: bytes,
-				sha256,
-				status: 'WAITING',
-				links: {inbox: '/api/v1/inbox'},
-			}),
+			async answer() {
+				// Before it is there: what has come counts, whatever happens.
+				await datasets.noteDrop(user, {name: nameOfUpload(name), bytes, source: 'form'});
+				return {name: await publish(), size: bytes, sha256, status: 'WAITING', links: {inbox: '/api/v1/inbox'}};
+			},
 			undo: discard,
 		};
 	};
@@ -199,25 +194,6 @@ export const incomingRoutes: Routes = (app, context) => {
 			});
 		}
 	});
-};
-
-/** The watch reads what lies in the inbox at once, so it is looked at before. @throws {Problem} */
-async function assertHarmless(scans: Scans | null, path: string): Promise<void> {
-	const verdict = await scans?.scanPath(path);
-	if (verdict === undefined || verdict.outcome === 'clean') return;
-	if (verdict.outcome === 'blocked') throw notHarmless(verdict.reason);
-	throw problem(
-		'SCANNER_AWAY',
-		'The scanner of the server says nothing at this moment, so nothing goes into the inbox.',
-		{
-			retryAfter: 30,
-		},
-	);
-}
-
-const notHarmless = (reason: string): Problem => {
-	const message = `The scanner of the server calls it ${reason}.`;
-	return problem('NOT_TAKEN', message, {more: {reason: {code: 'BLOCKED_BY_SCAN', message}}});
 };
 
 /** The file is there, also where its task is refused. */
