@@ -17,6 +17,7 @@ import type {SavedRun, SavingOptions} from './ledger/save-run.ts';
 import type {RunEvent} from './model/events.ts';
 import type {FileReport, Report} from './model/report.ts';
 import {createReportCollector} from './report/collect-report.ts';
+import {withoutSecrets} from './text/shown-url.ts';
 
 export interface ProcessOptions extends Omit<BatchSettings, 'analyses'> {
 	/**
@@ -108,7 +109,7 @@ async function runPlan(plan: Plan, paths: readonly string[], options: CheckedOpt
 	try {
 		await startBatch({
 			plan,
-			paths,
+			paths: paths.map(withoutSecrets),
 			settings: saved === null ? settings : {...settings, hash: settings.hash ?? 'xxh3'},
 			results: saved?.results ?? undefined,
 			signal,

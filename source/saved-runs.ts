@@ -1,8 +1,9 @@
 // Reading ledgers, as the library does it.
-import {resolve} from 'node:path';
+
 import {readAgain} from './engine/read-again.ts';
 import {type Ledger, openLedger as openToRead} from './ledger/ledger.ts';
 import {type VerifiedFile, type VerifyOptions, verifyFiles} from './ledger/verify-files.ts';
+import {wholePath} from './text/whole-path.ts';
 
 /** Saved runs; see `openLedger`. */
 export interface SavedRuns extends Pick<Ledger, 'runs' | 'report' | 'events' | 'files' | 'close'> {
@@ -38,7 +39,7 @@ export function openLedger(path: string): SavedRuns {
 	return {
 		...{runs, report, events, files, close},
 		async verify({paths, run, signal} = {}) {
-			const wanted = {...(paths !== undefined && {paths: paths.map(each => resolve(each))}), run};
+			const wanted = {...(paths !== undefined && {paths: paths.map(each => wholePath(each))}), run};
 			const verified = await verifyFiles(ledger, wanted, (read, settings) => readAgain(read, settings, {signal}));
 			signal?.throwIfAborted();
 			return verified;

@@ -73,7 +73,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 		'cluster',
 		'remote',
 	],
-	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis', 'ledger', 'pipeline'],
+	'(top)': ['model', 'cli', 'engine', 'report', 'store', 'analysis', 'ledger', 'pipeline', 'text'],
 };
 
 test('every room imports only the rooms it may', () => {

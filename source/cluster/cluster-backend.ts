@@ -13,9 +13,10 @@ import type {
 import {monotonicMs} from '../engine/shared/monotonic.ts';
 import type {OutcomeList, SmallFileOutcome} from '../engine/shared/protocol.ts';
 import type {ProgressTotals} from '../engine/shared/shared-progress.ts';
+import {isSendable} from '../engine/shared/source-location.ts';
 import type {JobEnd} from './coordination.ts';
 import type {Coordinator} from './coordinator.ts';
-import {absolute, areSendable, isSendable, type JobProgress, type ResultBody, type SentReply} from './messages.ts';
+import {absolute, areSendable, type JobProgress, type ResultBody, type SentReply} from './messages.ts';
 
 const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
 

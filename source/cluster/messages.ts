@@ -4,7 +4,7 @@ import {resolve} from 'node:path';
 import type {TaskOutcome} from '../engine/backend/job-backend.ts';
 import type {FilesReply, ReadSettings, SmallFileOutcome, SourceLocation} from '../engine/shared/protocol.ts';
 import type {ProgressTotals} from '../engine/shared/shared-progress.ts';
-import {outerLocationOf} from '../engine/shared/source-location.ts';
+import {isSendable} from '../engine/shared/source-location.ts';
 import {version} from '../engine/version.ts';
 import {pathText, systemPath} from '../text/path-text.ts';
 
@@ -124,9 +124,6 @@ export function checkRun(value: unknown): RunBody | null {
 	const isOne = body?.type === 'run' && typeof body.beat === 'number' && Array.isArray(body.directives);
 	return isOne ? (body as RunBody) : null;
 }
-
-/** Whether another machine may have it: neither a pipe nor what only this process has opened. */
-export const isSendable = (source: SourceLocation): boolean => outerLocationOf(source).kind === 'file';
 
 /** Modules are code, which no worker takes from a queue; and rejected records are written to a file that this process has opened. */
 export const areSendable = ({registered = [], rejectSpool}: ReadSettings): boolean =>

@@ -1,9 +1,12 @@
 // Reads files once more as an earlier run did.
+
 import {statSync} from 'node:fs';
 import type {RunEvent} from '../model/events.ts';
 import type {FileReport} from '../model/report.ts';
+import {remoteLocationOf} from '../remote/remote-location.ts';
 import type {ResultStore} from './backend/keep-results.ts';
 import {type BatchSettings, startBatch} from './batch.ts';
+import type {PlanEntry} from './plan/plan.ts';
 
 /** A file with the name that its report is to have. */
 export interface NamedFile {
@@ -45,8 +48,12 @@ export async function readAgain(
 	return [...reports.values()];
 }
 
-const toEntry = ({file, path, isFound = false}: NamedFile) =>
-	({type: 'file', file, source: {kind: 'file', path}, bytesTotal: sizeOf(path), ...(isFound && {isFound})}) as const;
+function toEntry({file, path, isFound = false}: NamedFile): PlanEntry {
+	const object = remoteLocationOf(Buffer.from(path).toString());
+	const found = isFound ? ({isFound} as const) : {};
+	if (object !== null) return {type: 'file', file, source: object, bytesTotal: null, ...found};
+	return {type: 'file', file, source: {kind: 'file', path}, bytesTotal: sizeOf(path), ...found};
+}
 
 /** `null` where it is not known: reading the file says why. */
 function sizeOf(path: Uint8Array): number | null {

@@ -1,7 +1,8 @@
 // Files that were being read when a process died: how often, since there was last a checkpoint or a result of them.
-import {resolve} from 'node:path';
+
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
 import {bytesOfDisplayName, pathBytes, pathText} from '../text/path-text.ts';
+import {wholePath} from '../text/whole-path.ts';
 import {isProcessThere} from './process-name.ts';
 import type {CutFile} from './protocol.ts';
 
@@ -25,7 +26,7 @@ export function findCutFiles(database: DatabaseSync, settings: Uint8Array): CutF
 	const byPath = new Map<string, CutRow[]>();
 	for (const row of rows) {
 		if (isProcessThere(row.process)) continue;
-		const path = resolve(row.folder, pathText(bytesOfDisplayName(row.file)));
+		const path = wholePath(pathText(bytesOfDisplayName(row.file)), row.folder);
 		byPath.set(path, [...(byPath.get(path) ?? []), row]);
 	}
 	const findCheckpoint = database.prepare('SELECT run FROM checkpoints WHERE settings = ? AND path = ?');

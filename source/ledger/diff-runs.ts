@@ -1,10 +1,11 @@
 // What changed between two runs: files that came, went or have other bytes, totals, and what analyses came to.
-import {resolve} from 'node:path';
+
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import type {FileReport, Report} from '../model/report.ts';
 import type {RunDiff} from '../model/run-diff.ts';
 import {compareResults} from '../store/compare-results.ts';
 import {bytesOfDisplayName, pathText} from '../text/path-text.ts';
+import {wholePath} from '../text/whole-path.ts';
 import type {Ledger, LedgerFile, RunPlace} from './ledger.ts';
 import {LedgerError} from './ledger-error.ts';
 
@@ -74,7 +75,7 @@ function compareSides(from: Side, to: Side, analyses: readonly AnalysisInfo[], l
 	// Most runs of a folder are asked for in the same words, and then names need not be resolved.
 	const areSpelledAlike = from.folder === to.folder && from.paths.join('\0') === to.paths.join('\0');
 	const keyOf = (side: Side) => (name: string) =>
-		areSpelledAlike ? name : resolve(side.folder, pathText(bytesOfDisplayName(name)));
+		areSpelledAlike ? name : wholePath(pathText(bytesOfDisplayName(name)), side.folder);
 	const [before, after] = [from, to].map(side => {
 		const key = keyOf(side);
 		return new Map(Array.from(side.files, file => [key(file.file), file]));

@@ -1,6 +1,7 @@
 // Which run of a ledger was of the same files as another one, before it.
-import {resolve} from 'node:path';
+
 import type {DatabaseSync} from 'node:sqlite';
+import {wholePath} from '../text/whole-path.ts';
 
 /** Where a run took its files from. */
 export interface RunPlace {
@@ -35,7 +36,7 @@ export function findEarlierRun(database: DatabaseSync, run: RunPlace): string | 
 
 /** The same for `./data` and `data/`, in any order, from anywhere. */
 const whereabouts = ({folder, paths}: RunPlace): string =>
-	JSON.stringify(paths.map(path => resolve(folder, path)).sort());
+	JSON.stringify(paths.map(path => wholePath(path, folder)).sort());
 
 function toPlace(row: Readonly<Record<string, unknown>>): RunPlace {
 	const {id, startedAt, folder, paths} = row as Readonly<Record<string, string | number>>;

@@ -1,7 +1,8 @@
 // Whether files are still what a ledger says was read of them, and still come to the same.
-import {resolve} from 'node:path';
+
 import type {ErrorReport, FileReport} from '../model/report.ts';
 import {bytesOfDisplayName, displayName, pathBytes, pathText} from '../text/path-text.ts';
+import {wholePath} from '../text/whole-path.ts';
 import type {Ledger, LedgerFile} from './ledger.ts';
 
 export type Verdict =
@@ -91,17 +92,20 @@ interface SavedFile extends LedgerFile {
 function* newestOfEach(files: Iterable<LedgerFile>, paths: readonly string[] | undefined): Generator<SavedFile> {
 	const seen = new Set<string>();
 	for (const file of files) {
-		const path = resolve(file.folder, pathText(bytesOfDisplayName(file.file)));
-		const isWanted = paths?.some(wanted => path === wanted || path.startsWith(`${wanted}/`)) ?? true;
+		const path = wholePath(pathText(bytesOfDisplayName(file.file)), file.folder);
+		const isWanted =
+			paths?.some(wanted => path === wanted || path.startsWith(wanted.endsWith('/') ? wanted : `${wanted}/`)) ?? true;
 		if (!isWanted || seen.has(path)) continue;
 		seen.add(path);
 		yield {...file, path: pathBytes(path)};
 	}
 }
 
+const missingCodes: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'NO_SUCH_OBJECT', 'NO_SUCH_BUCKET']);
+
 function judge(saved: SavedFile, before: FileReport | undefined, now: FileReport | undefined): Verdict {
 	if (saved.content_hash === null || now === undefined || before === undefined) return 'not-hashed';
-	if (now.error?.code === 'ENOENT' || now.error?.code === 'ENOTDIR') return 'missing';
+	if (missingCodes.has(now.error?.code ?? '')) return 'missing';
 	if (now.status !== 'completed') return 'failed';
 	if (now.bytes !== saved.bytes || now.content_hash !== saved.content_hash) return 'changed';
 	return figuresOf(now) === figuresOf(before) ? 'matched' : 'figures-differ';

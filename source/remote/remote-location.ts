@@ -22,18 +22,15 @@ export interface HttpLocation extends Listed {
 	readonly url: string;
 	/** Whether any part of it can be asked for. */
 	readonly hasRanges: boolean;
-	/** The whole URL, where `url` leaves something out. For threads of this process alone: see `locationForOthers`. */
+	/** The whole URL, where `url` leaves something out. For threads of this process alone: see `isForOthers`. */
 	readonly secretUrl?: string;
 }
 
 export type RemoteLocation = S3Location | HttpLocation;
 
-/** The same without what only this process may know. */
-export function locationForOthers(location: RemoteLocation): RemoteLocation {
-	if (location.kind === 's3') return location;
-	const {secretUrl, ...others} = location;
-	return others;
-}
+/** Whether another machine may be told of it, and can open it then: not where something secret stands in its address. */
+export const isForOthers = (location: RemoteLocation): boolean =>
+	location.kind === 's3' || location.secretUrl === undefined;
 
 /** How an object is named: as somebody would type it, without secrets. */
 export const nameOfRemote = (location: RemoteLocation): string =>
@@ -56,3 +53,11 @@ function pathOfUrl(url: string): string {
 /** Which version of an object was read: two readings that agree in it had the same data. `null` where that cannot be known. */
 export const identityOfRemote = ({version, size}: Listed): string | null =>
 	version === null || size === null ? null : `${version}:${size}`;
+
+/** Where an object is by its name; `null` where it is none. What is secret in its address is not in its name. */
+export function remoteLocationOf(name: string): RemoteLocation | null {
+	const unknown = {version: null, size: null};
+	const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/is.exec(name) ?? [];
+	if (bucket !== undefined && key !== undefined) return {kind: 's3', bucket, key, ...unknown};
+	return /^https?:/i.test(name) && URL.canParse(name) ? {kind: 'http', url: name, hasRanges: false, ...unknown} : null;
+}

@@ -5,6 +5,7 @@ import {describeOtherFiles} from '../../report/wording.ts';
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {displayPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
+import {withoutSecrets} from '../../text/shown-url.ts';
 import {COMMANDS, getDefault, wordOf} from '../arguments/flags.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
@@ -68,7 +69,7 @@ export async function planRun({
 	for (const message of [hint, describeShortage(settings), leftOut]) {
 		if (message !== undefined) process.stderr.write(`fileproc-tui: ${message}\n`);
 	}
-	return {files, paths: paths.map(displayPath)};
+	return {files, paths: paths.map(path => withoutSecrets(displayPath(path)))};
 }
 
 async function readListedPaths({filesFrom}: RunSettings): Promise<string[]> {

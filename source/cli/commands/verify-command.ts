@@ -1,5 +1,5 @@
 // `fileproc-tui verify`: reads the files of a ledger again, and says which are not what they were.
-import {resolve} from 'node:path';
+
 import {readAgain} from '../../engine/read-again.ts';
 import {openLedger} from '../../ledger/ledger.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
@@ -8,6 +8,7 @@ import {formatInteger} from '../../text/format.ts';
 import {layOutSafely} from '../../text/json-layout.ts';
 import {displayPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
+import {wholePath} from '../../text/whole-path.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {VerifyCommand} from '../arguments/options.ts';
 import {quoted} from '../arguments/usage-error.ts';
@@ -22,7 +23,7 @@ export async function verifyCommand({paths, ledger: given, run, isJson}: VerifyC
 	const ledger = openOwn(given ?? ownLedgerPath());
 	const interruption = listenForInterruption();
 	try {
-		const wanted = paths.map(path => resolve(path));
+		const wanted = paths.map(path => wholePath(path));
 		const options = {
 			...(wanted.length > 0 && {paths: wanted}),
 			run: run === null ? undefined : resolveRun(ledger, run),
@@ -78,7 +79,7 @@ function verifiedLines(verified: readonly VerifiedFile[]): string {
 	const lines = verified.flatMap(({file, path, run, verdict, error}) => {
 		if (verdict === 'matched' || verdict === 'not-hashed') return [];
 		const reason = error === null ? '' : ` (${error.message})`;
-		const name = resolve(file) === path ? file : path;
+		const name = wholePath(file) === path ? file : path;
 		return [`${verdict}  ${safe(name)}: ${SENTENCES[verdict]}${safe(reason)}; run ${run}`];
 	});
 	const counts = VERDICTS.flatMap(verdict => {

@@ -1,9 +1,12 @@
 // Runs in the background, each with a folder of its own in the state folder: what it was asked for, its socket, its events and what it printed.
+
 import {mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {join, resolve} from 'node:path';
 import {createRunId} from '../../ledger/save-run.ts';
+import {withoutSecrets} from '../../text/shown-url.ts';
 import {codeOf} from '../../text/system-error.ts';
+import {wholePath} from '../../text/whole-path.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import {makePrivateFolder} from '../process/private-folder.ts';
 import {stateFolder} from '../process/state-folder.ts';
@@ -57,8 +60,8 @@ export function createDetachedRun(paths: readonly string[], events: string | nul
 		);
 	mkdirSync(folder, {mode: 0o700});
 	const run: DetachedRun = {
-		...{id, folder, title: paths.join(' '), startedAt: new Date().toISOString()},
-		paths: paths.map(path => resolve(path)),
+		...{id, folder, title: paths.map(withoutSecrets).join(' '), startedAt: new Date().toISOString()},
+		paths: paths.map(path => wholePath(path)),
 		events: events === null ? join(folder, 'events.jsonl') : resolve(events),
 	};
 	writeFileSync(join(folder, ABOUT), JSON.stringify(run), {flag: 'wx', mode: 0o600});
@@ -94,7 +97,7 @@ function readAbout(folder: string): DetachedRun | null {
 
 /** Whether somebody asked for this path in that run, by whatever name. */
 export const isOf = ({paths}: DetachedRun, path: string): boolean => {
-	const wanted = realPathOf(resolve(path));
+	const wanted = realPathOf(wholePath(path));
 	return paths.some(each => realPathOf(each) === wanted);
 };
 

@@ -1,8 +1,10 @@
 // `--detach`: starts the same run once more as a process without a terminal, and waits until it can be followed.
+
 import {spawn} from 'node:child_process';
 import {closeSync, openSync, readFileSync, rmSync} from 'node:fs';
 import {setTimeout as wait} from 'node:timers/promises';
 import {safe} from '../../text/safe.ts';
+import {withoutSecrets} from '../../text/shown-url.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import {UsageError} from '../arguments/usage-error.ts';
 import {exitCodes} from '../commands/exit-codes.ts';
@@ -52,7 +54,7 @@ export async function startDetached({paths, settings, sharing}: RunCommand, word
 		return exitCode;
 	}
 	child.unref();
-	const path = safe(paths[0] ?? run.id);
+	const path = safe(withoutSecrets(paths[0] ?? run.id));
 	process.stdout.write(
 		`Runs in the background as process ${child.pid}.\n  fileproc-tui attach ${path}   to follow it, and to see what it came to\n  ${safe(printedOf(run))}   what it prints\n`,
 	);

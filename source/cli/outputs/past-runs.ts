@@ -1,6 +1,6 @@
 // The runs of the ledger that is at hand, for the dashboard. Nothing of a ledger is loaded before somebody asks.
+
 import {existsSync} from 'node:fs';
-import {resolve} from 'node:path';
 import type {BatchSettings} from '../../engine/batch.ts';
 import type {NamedFile} from '../../engine/read-again.ts';
 import {Turns} from '../../engine/shared/turns.ts';
@@ -10,6 +10,7 @@ import type {PastRuns} from '../../model/past-runs.ts';
 import type {FileReport} from '../../model/report.ts';
 import {formatInteger} from '../../text/format.ts';
 import {bytesOfDisplayName, displayPath, pathBytes, pathText} from '../../text/path-text.ts';
+import {wholePath} from '../../text/whole-path.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 
 const NO_LEDGER =
@@ -98,10 +99,10 @@ async function* eventsToTheEnd(events: Iterable<RunEvent>, signal: AbortSignal):
 
 /** A new run starts in the folder of this process, where the name of the old one may mean something else. */
 function nameFile({folder, paths}: RunPlace, file: string): NamedFile {
-	const resolved = (name: string): string => resolve(folder, pathText(bytesOfDisplayName(name)));
+	const resolved = (name: string): string => wholePath(pathText(bytesOfDisplayName(name)), folder);
 	const path = resolved(file);
 	const isFound = !paths.some(given => resolved(given) === path);
-	const isSame = resolve(pathText(bytesOfDisplayName(file))) === path;
+	const isSame = wholePath(pathText(bytesOfDisplayName(file))) === path;
 	return {file: isSame ? file : displayPath(path), path: pathBytes(path), isFound};
 }
 

@@ -46,7 +46,7 @@ async function planUrl(path: string, planning: RemotePlanning): Promise<() => vo
 	const url = withoutSecrets(path);
 	if (!URL.canParse(path)) {
 		const error = {
-			code: 'HTTP_STATUS',
+			code: 'BAD_ADDRESS',
 			message: 'Expected the address of a file, as https://host/path',
 			line: null,
 			byte_offset: null,

@@ -1,4 +1,4 @@
-import {identityOfRemote, pathOfRemote, type RemoteLocation} from '../../remote/remote-location.ts';
+import {identityOfRemote, isForOthers, pathOfRemote, type RemoteLocation} from '../../remote/remote-location.ts';
 import type {SourceLocation} from './protocol.ts';
 
 /** Whether its data comes from another machine. */
@@ -28,6 +28,12 @@ export const withFound = <Location extends SourceLocation>(location: Location, i
 /** Whether any part of it can be read by itself, as far as that is known before it is opened. */
 export const hasRanges = (location: SourceLocation): boolean =>
 	location.kind === 'file' || location.kind === 's3' || (location.kind === 'http' && location.hasRanges);
+
+/** Whether another machine may open it: neither a pipe, nor what only this process has the address of. */
+export function isSendable(location: SourceLocation): boolean {
+	const outer = outerLocationOf(location);
+	return outer.kind === 'file' || (isRemote(outer) && isForOthers(outer));
+}
 
 /** Which version of an object there was when it was listed; `null` where that is not known. */
 export const listedIdentityOf = (location: RemoteLocation): string | null => identityOfRemote(location);
