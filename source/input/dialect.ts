@@ -23,6 +23,8 @@ export interface Dialect extends FieldSyntax {
 	readonly comment: string;
 	/** Whether a delimiter stands behind the last field of each record, but not behind the last name. */
 	readonly endsInDelimiter: boolean;
+	/** Whether a quote in the names is never closed: they end with their line, and quotes in them are left out. */
+	readonly isHeaderOpen: boolean;
 	/** Length of the byte order mark at the start, which is not data. */
 	readonly bomBytes: 0 | 3;
 	/** What is wrong with how the file is written; not there where nothing was found, or looked for. */
@@ -42,6 +44,8 @@ export interface DialectProblem {
 export type DialectProblemCode =
 	/** The names are one fewer or one more than the fields of records. */
 	| 'UNEVEN_HEADER'
+	/** A quote in the names is never closed. */
+	| 'UNCLOSED_QUOTE'
 	/** The names stand in two records. */
 	| 'REPEATED_HEADER'
 	/** A further table, which is not read. */
@@ -61,5 +65,6 @@ export const plainDialect: Dialect = {
 	skipFooter: 0,
 	comment: '',
 	endsInDelimiter: false,
+	isHeaderOpen: false,
 	bomBytes: 0,
 };

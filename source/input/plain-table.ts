@@ -62,7 +62,17 @@ export function isUsuallyWritten(bytes: Uint8Array, isAll: boolean, delimiter: s
 	const headerEnd = text.indexOf(LF);
 	if (headerEnd === -1) return true;
 	if (text[headerEnd - 1] !== CR && text.includes(CR)) return false;
+	if (mayBeginInOpenQuote(text)) return false;
 	return !isAll || endsInRecord(text, headerEnd, delimiter.charCodeAt(0));
+}
+
+/** Whether the first line has an odd number of quotes. */
+export function mayBeginInOpenQuote(bytes: Uint8Array): boolean {
+	const start = bytes.findIndex(byte => byte !== LF && byte !== CR);
+	const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+	const [lf, cr] = [text.indexOf(LF, start), text.indexOf(CR, start)];
+	const end = Math.min(lf === -1 ? text.length : lf, cr === -1 ? text.length : cr);
+	return start !== -1 && countOf(QUOTE, text, start, end) % 2 === 1;
 }
 
 /** Whether the last line has as many fields as the header, and none near it is blank. */

@@ -9,8 +9,13 @@ export interface Rewriting {
 }
 
 /** Whether readers read it as it is. */
-export const isDirect = ({delimiter, escaping, comment, skipFooter, endsInDelimiter}: Dialect): boolean =>
-	delimiter.length === 1 && escaping === 'doubled' && comment === '' && skipFooter === 0 && !endsInDelimiter;
+export const isDirect = ({delimiter, escaping, comment, skipFooter, endsInDelimiter, isHeaderOpen}: Dialect): boolean =>
+	delimiter.length === 1 &&
+	escaping === 'doubled' &&
+	comment === '' &&
+	skipFooter === 0 &&
+	!endsInDelimiter &&
+	!isHeaderOpen;
 
 /** The dialect of what is given out. */
 export const rewrittenDialect = (dialect: Dialect): Dialect => ({
@@ -21,4 +26,5 @@ export const rewrittenDialect = (dialect: Dialect): Dialect => ({
 	comment: '',
 	skipFooter: 0,
 	endsInDelimiter: false,
+	isHeaderOpen: false,
 });

@@ -123,6 +123,8 @@ class Rewriter {
 	#isRecordStart = true;
 	#isInComment = false;
 	#linesToPass: number;
+	/** Whether quotes are left out until the record ends. */
+	#isInOpenHeader: boolean;
 	/** How many bytes were read and written, up to the current field. */
 	#bytesRead = 0;
 	#bytesWritten = 0;
@@ -132,6 +134,7 @@ class Rewriter {
 		this.#nullText = nullText;
 		this.#places = places;
 		this.#linesToPass = dialect.skipLines;
+		this.#isInOpenHeader = dialect.isHeaderOpen;
 		const {delimiter, quote} = rewrittenDialect(dialect);
 		this.#quote = dialect.quote.charCodeAt(0);
 		this.#outQuote = quote.charCodeAt(0);
@@ -188,6 +191,7 @@ class Rewriter {
 			this.#places.add(this.#bytesWritten, this.#bytesRead + delimiter.length);
 			return delimiter.length;
 		}
+		if (this.#isInOpenHeader && byte === this.#quote) return 1;
 		if (this.#state === 'field-start' && byte === this.#quote) this.#state = 'quoted';
 		else if (this.#state === 'behind-quote') this.#writeStray(byte);
 		else {
@@ -228,7 +232,10 @@ class Rewriter {
 	#endLine(bytes: Uint8Array, at: number): number {
 		const length = bytes[at] === CR && bytes[at + 1] === LF ? 2 : 1;
 		if (this.#isInComment) this.#isInComment = false;
-		else if (!this.#isRecordStart) this.#endField();
+		else if (!this.#isRecordStart) {
+			this.#endField();
+			this.#isInOpenHeader = false;
+		}
 		this.#write(...bytes.subarray(at, at + length));
 		this.#isRecordStart = true;
 		this.#places.add(this.#bytesWritten, this.#bytesRead + length);

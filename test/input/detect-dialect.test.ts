@@ -16,10 +16,27 @@ const behind = (skipFooter: number, line: number, byteOffset: number): Partial<D
 	problems: [{code: 'LINES_BEHIND', line, byteOffset, message: expect.stringMatching(/found \d lines? behind it/)}],
 });
 
+const openHeader: DialectProblem = {
+	...{code: 'UNCLOSED_QUOTE', line: 1, byteOffset: 0},
+	message:
+		'Expected a closing quote on the line of the names, found none; they end with their line, and quotes in them are left out',
+};
+
 const found: readonly (readonly [what: string, lines: readonly string[], parts: Partial<Dialect>])[] = [
 	['a rare delimiter, with commas in each number', ['a^b', '1,5^2,5', '3,5^4,5'], {delimiter: '^'}],
 	['a colon, with commas in each number', ['size:price', '12:1,50', '13:2,50'], {delimiter: ':'}],
 	['blanks between numbers and times, without names', ['1 12:30 2,5', '2 12:45 3,5'], {delimiter: ' ', headerRows: 0}],
+	[
+		'names with a quote that is never closed',
+		['a;"b;c', '1;2;3', '4;5;6'],
+		{delimiter: ';', isHeaderOpen: true, problems: [openHeader]},
+	],
+	[
+		'names with a quote that one of a later line closes',
+		['a,"b,c', '1,"x, y",3', '4,"5",6'],
+		{isHeaderOpen: true, problems: [openHeader]},
+	],
+	['names over two lines', ['a,"b', 'c"', '1,2', '3,4'], {}],
 	['two different characters', ['a~|b', '1~|2', '3~|4'], {delimiter: '~|'}],
 	['two semicolons', ['a;;b;;c', '1;;2;;3', '4;;5;;6'], {delimiter: ';;'}],
 	['two colons around times', ['a::b::c', '12:30::1::x', '12:45::2::y'], {delimiter: '::'}],

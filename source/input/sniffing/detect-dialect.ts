@@ -6,6 +6,7 @@ import {isTyped} from './cell-kinds.ts';
 import {chooseSyntax, ofOneColumn, type SyntaxChoice} from './choose-syntax.ts';
 import {type FoundTable, findTable} from './find-table.ts';
 import {isHeader} from './header-rows.ts';
+import {closeHeader} from './open-header.ts';
 import {linesOf, MAX_RECORDS, type SampleRecord, splitSample} from './split-sample.ts';
 
 /** So much of a file is looked at. */
@@ -41,18 +42,23 @@ export function detectDialect(head: Uint8Array, isAll: boolean, forced: Partial<
 	const separator = forced.skipLines === undefined ? findSeparatorLine(lines) : null;
 	const known = {...(separator !== null && {delimiter: separator.delimiter}), ...forced};
 	const skipped = forced.skipLines ?? separator?.skipLines ?? 0;
-	const body = lines.slice(skipped);
-	const choice = chooseWithComments(body, known, isWhole) ?? withoutName(body, known, isWhole);
+	const written = lines.slice(skipped);
+	const choose = (of: readonly string[]): SyntaxChoice | null => chooseWithComments(of, known, isWhole);
+	const closed = closeHeader(written, known, isWhole, choose);
+	const body = closed ?? written;
+	const choice = choose(body) ?? withoutName(body, known, isWhole);
 	const isForced = Object.keys(forced).length > 0;
 	const single: Dialect | null = isForced ? {...plainDialect, ...known, bomBytes} : null;
 	if (choice === null) return {dialect: single, names: [], evenShare: 0, mayBeText: true, newline};
 	const isComplete = isWhole && choice.sample.records.length < MAX_RECORDS;
 	const table = findTable(choice.sample.records, choice.columns, isComplete, /[\r\n]$/.test(text));
-	const dialect = {...dialectOf(choice, table, body, isComplete, skipped, known), bomBytes} as const;
+	const isHeaderOpen = closed !== null;
+	const dialect = {...dialectOf(choice, table, body, isComplete, skipped, known), isHeaderOpen, bomBytes} as const;
 	const rows = choice.sample.records.slice(table.first, table.first + dialect.headerRows);
 	const names = rows.length === 0 ? columnNumbers(table.columns) : joinNames(rows.map(({fields}) => fields));
 	const footer = table.others.length > 0 || forced.skipFooter !== undefined ? 0 : dialect.skipFooter;
 	const problems = [
+		...(isHeaderOpen ? [openHeader(choice, skipped)] : []),
 		...problemsOf(choice, table, skipped),
 		...repeatedNames(rows, skipped),
 		...linesBehind(footer, lines.length),
@@ -170,6 +176,12 @@ function problemsOf(
 			return {code: 'OTHER_TABLE', line, message} as const;
 		}),
 	];
+}
+
+function openHeader({sample: {records}}: SyntaxChoice, skipped: number): FoundProblem {
+	const message =
+		'Expected a closing quote on the line of the names, found none; they end with their line, and quotes in them are left out';
+	return {code: 'UNCLOSED_QUOTE', line: skipped + 1 + (records[0]?.line ?? 0), message};
 }
 
 /** The same names in two records. */

@@ -40,7 +40,9 @@ export const foldWithFallbacks =
 			: readStart(given, onRead));
 		const known = await findDialectOfKnown({fileName, ...bytes}, request);
 		if (known !== null && settings.dialect === undefined)
-			return foldInKnownDialect(fold, source, settings, known, pulse);
+			return known.isHeaderOpen
+				? foldFound(fold, fallbacks, null, source, known, settings, pulse)
+				: foldInKnownDialect(fold, source, settings, known, pulse);
 		const start = new KeptStart(source);
 		try {
 			return await fold(start, settings, pulse);
@@ -97,11 +99,11 @@ const foldAsLines = (
 ): Promise<Folded> =>
 	foldLines(again(), areCombined(settings.analysis) ? settings : {...settings, analysis: texts}, pulse);
 
-/** Reads a source in a dialect that was found in its first bytes. @param found - What the header says without it. */
+/** Reads a source in a dialect that was found in its first bytes. @param found - What the header says without it, where it says anything. */
 function foldFound(
 	fold: Fold,
 	{columns, foldColumns}: Fallbacks,
-	found: MissingColumnError,
+	found: MissingColumnError | null,
 	whole: ByteSource,
 	dialect: Dialect,
 	original: ReadSettings,
@@ -120,7 +122,7 @@ function foldFound(
 					await (await foldColumns())(withStart(kept.bytes, source), {...settings, analysis: columns}, inner),
 				);
 			// Of names that are none there is nothing to say.
-			throw dialect.headerRows === 0 ? found : error;
+			throw dialect.headerRows === 0 ? (found ?? error) : error;
 		}
 	};
 	return foldInKnownDialect(read, whole, original, dialect, pulse);

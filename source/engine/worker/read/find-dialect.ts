@@ -2,7 +2,7 @@
 import type {Dialect} from '../../../input/dialect.ts';
 import {DialectFinder, type RateNames} from '../../../input/dialect-finder.ts';
 import {isMarkup} from '../../../input/foreign-formats.ts';
-import {isPlainTable, isUsuallyWritten} from '../../../input/plain-table.ts';
+import {isPlainTable, isUsuallyWritten, mayBeginInOpenQuote} from '../../../input/plain-table.ts';
 import type {DetectedDialect} from '../../../input/sniffing/detect-dialect.ts';
 import {hasBinaryBytes, isNamedAsLog, isNamedAsTable, type TextStart} from './looks-like-text.ts';
 
@@ -63,10 +63,13 @@ async function findBeyondHeader(
 	return fitsTable(start, detected, rateNames) && !isSame(detected.dialect, usual) ? detected.dialect : null;
 }
 
-/** The same of a source whose header has all wanted names; `null` where it has not. */
+/** The same of a source whose header has all wanted names, or a quote that is never closed; `null` where it has neither. */
 export async function findDialectOfKnown(start: TextStart, request: DialectRequest): Promise<Dialect | null> {
 	const finder = readHeader(start, request);
-	return finder.isComplete ? findBeyondHeader(start, request, finder) : null;
+	if (finder.isComplete) return findBeyondHeader(start, request, finder);
+	if (!mayBeginInOpenQuote(start.bytes)) return null;
+	const dialect = await findBeyondHeader(start, request, finder);
+	return dialect?.isHeaderOpen === true ? dialect : null;
 }
 
 /** Texts have delimiters, too: what is not named as a table must be one through and through. */
