@@ -107,7 +107,10 @@ function hasEvenRecords(
 	let isFieldStart = true;
 	let recordStart = from;
 	let lastRecord = from;
+	let isFirst = true;
 	let hasNumber = false;
+	let emptyFields = 0;
+	let emptyInLast = 0;
 	for (let at = from; at < end; at++) {
 		const byte = bytes[at] ?? 0;
 		if (isQuoted) {
@@ -118,10 +121,16 @@ function hasEvenRecords(
 		}
 		if (byte === delimiter) {
 			fields++;
+			if (isFieldStart) emptyFields++;
 			isFieldStart = true;
 		} else if (byte === LF) {
 			if (fields !== columns || (bytes[at - 1] === CR) !== isCrlf) return false;
+			// It may have further names.
+			if (isFirst && !hasNumber) return false;
+			isFirst = false;
 			fields = 1;
+			emptyInLast = emptyFields;
+			emptyFields = 0;
 			isFieldStart = true;
 			lastRecord = recordStart;
 			recordStart = at + 1;
@@ -140,7 +149,10 @@ function hasEvenRecords(
 	if (isAll && recordStart < end) {
 		if (isQuoted || fields !== columns) return false;
 		lastRecord = recordStart;
+		emptyInLast = emptyFields;
 	}
+	// A note that a spreadsheet has filled up with delimiters.
+	if (isAll && columns > 2 && emptyInLast >= columns - 2) return false;
 	const last = Buffer.from(bytes.subarray(lastRecord, Math.min(end, lastRecord + 40))).toString('latin1');
 	return hasNumber && !(isAll && TOTAL.test(last));
 }

@@ -14,6 +14,8 @@ test.each([
 	['a,b\n1,x\u0007y\n2,\u0001\n', 'CONTROL_CHARACTER', 7],
 	['a,b\n1,\u007f\n', 'CONTROL_CHARACTER', 6],
 	['a,b\n1,x\ufffdy\n', 'REPLACED_CHARACTER', 7],
+	['a,b\n1,\u200b2\n', 'CONTROL_CHARACTER', 6],
+	['a,b\n1,\u0091x\n', 'CONTROL_CHARACTER', 6],
 	['a,b\n1,caf\u00c3\u00a9\n', 'ENCODED_TWICE', 9],
 	['a,b\n1,\u00c3\u0178\n', 'ENCODED_TWICE', 6],
 	['a,b\n1,it\u00e2\u20ac\u2122s\n', 'ENCODED_TWICE', 8],

@@ -24,6 +24,8 @@ export interface SyntaxChoice {
 const STRONG = [',', ';', '\t', '|'] as const;
 /** What texts and times are full of, too. They stand between fields only where each record has as many. */
 const WEAK = [':', '~', '^', '\u0001', '\u001f', ' '] as const;
+/** Signs that hardly any table has between its fields. */
+const ODD = ['#', '!', '&', '*', '@', '$'] as const;
 
 type Forced = Partial<Pick<Dialect, 'delimiter' | 'quote' | 'escaping' | 'comment'>> & {
 	/** Whether the lines are all of the file. */
@@ -41,7 +43,13 @@ export function chooseSyntax(lines: readonly string[], forced: Forced): SyntaxCh
 		.map(each => bestOf([each], lines, forced))
 		.filter((choice): choice is SyntaxChoice => choice !== null && isTable(choice, lines))
 		.toSorted(compareWeak);
-	const best = weak !== null && isBetter(weak, strong) ? weak : strong;
+	const best = (weak !== null && isBetter(weak, strong) ? weak : strong) ?? null;
+	if (best === null || !isEven(best)) {
+		const odd = ODD.filter(each => isInNames(each, lines))
+			.map(each => bestOf([each], lines, forced))
+			.find(choice => choice !== null && isTableBelowNames(choice, lines));
+		if (odd !== undefined) return odd;
+	}
 	const hasOtherQuotes = best === null && lines.some(line => line.startsWith("'") || line.includes('\\"'));
 	return hasOtherQuotes || (best !== null && isOneColumn(best, lines)) ? ofOneColumn(lines, forced) : best;
 }
@@ -110,6 +118,13 @@ function isTable(choice: SyntaxChoice, lines: readonly string[]): boolean {
 	const areMostlyTyped = typed.filter(Boolean).length >= 2 && choice.typedShare >= 0.5;
 	return (isNames || syntax.delimiter !== ' ' || areMostlyTyped) && typed.includes(true);
 }
+
+/** Whether the first record has names, and all others have as many fields, with a number or time below some name. */
+const isTableBelowNames = (choice: SyntaxChoice, lines: readonly string[]): boolean => {
+	const [names, ...data] = choice.sample.records;
+	const isNames = names?.fields.every(name => name !== '' && !isTyped(name)) === true;
+	return isNames && data.length > 1 && isEven(choice) && isTable(choice, lines);
+};
 
 /** Whether a colon stands in each of several lines as often as between the names, and never as it does in sentences and addresses. */
 const areSplitByColons = ([names, ...data]: readonly SampleRecord[]): boolean =>

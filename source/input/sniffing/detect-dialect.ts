@@ -116,6 +116,8 @@ function chooseWithComments(lines: readonly string[], known: Partial<Dialect>, i
 	if (forced.comment !== undefined || comments.length === 0 || comments.length === lines.length)
 		return chooseSyntax(lines, {...forced, comment: forced.comment ?? ''});
 	const choice = chooseSyntax(lines, {...forced, comment: '#'});
+	const plain = chooseSyntax(lines, {...forced, comment: ''});
+	if (plain !== null && areMostlyRecords(plain, comments.length)) return plain;
 	if (choice === null) return null;
 	const isLikeOthers = (line: string): boolean => {
 		const [record] = splitSample([line], {...choice.syntax, comment: ''}).records;
@@ -128,8 +130,12 @@ function chooseWithComments(lines: readonly string[], known: Partial<Dialect>, i
 			names.fields,
 			rest.map(({fields}) => fields),
 		);
-	return !hasNames && comments.some(isLikeOthers) ? chooseSyntax(lines, {...forced, comment: ''}) : choice;
+	return !hasNames && comments.some(isLikeOthers) ? plain : choice;
 }
+
+/** Whether half of the records or more begin with a number sign, as colours do, and all of the table have as many fields. */
+const areMostlyRecords = ({sample, columns, evenShare}: SyntaxChoice, comments: number): boolean =>
+	columns > 1 && comments * 2 >= sample.records.length && sample.malformedRecords === 0 && evenShare === 1;
 
 function dialectOf(
 	{syntax, sample: {records}}: SyntaxChoice,

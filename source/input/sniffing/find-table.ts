@@ -52,11 +52,15 @@ export function findTable(
 	return {columns, first: start, end, headerRows, others, isHeaderUneven: short && !endsInDelimiter, endsInDelimiter};
 }
 
-/** Of a table in front of a blank line: with names, numbers or times below them, and not much shorter than what follows. */
+/**
+Of a table in front of a blank line: with names, numbers or times below them, and not much shorter than what follows, unless it has more
+columns than notes have.
+*/
 function widthOfFirst(records: readonly SampleRecord[]): number | null {
 	const end = records.findIndex(({isAfterBlank}, place) => place > 0 && isAfterBlank);
 	const [head, ...data] = records.slice(0, Math.max(0, end)).map(({fields}) => fields);
-	if (head === undefined || head.length < 2 || data.length < 2 || data.length + 1 < (records.length - end) / 2)
+	if (head === undefined || head.length < 2 || data.length < 2) return null;
+	if (data.length + 1 < (records.length - end) / 2 && (head.length < 3 || new Set(head).size < head.length))
 		return null;
 	if (head.some(isTyped) || data.some(({length}) => length !== head.length)) return null;
 	return hasTypedBelow(head, data) ? head.length : null;
@@ -97,14 +101,18 @@ function skipTitles(records: readonly SampleRecord[], from: number, columns: num
 
 /** The names behind a blank line that stands behind the first few records, where these are few beside what follows. */
 function behindTitleBlock(records: readonly SampleRecord[], from: number): number | null {
-	const place = records.slice(from + 1, from + 1 + MAX_TITLES).findIndex(({isAfterBlank}) => isAfterBlank) + from + 1;
+	const columns = records[from]?.fields.length ?? 0;
+	const most = columns === 2 ? MAX_NOTES : MAX_TITLES;
+	const place = records.slice(from + 1, from + 1 + most).findIndex(({isAfterBlank}) => isAfterBlank) + from + 1;
 	const [title, header] = [records[from], records[place]];
 	if (place === from || title === undefined || header === undefined) return null;
 	// A short table, or the beginning of this one.
 	if (widthOfFirst(records.slice(from)) !== null || areSame(title.fields, header.fields)) return null;
 	const nextBlank = records.findIndex(({isAfterBlank}, at) => at > place && isAfterBlank);
 	const block = records.slice(place, nextBlank === -1 ? records.length : nextBlank);
-	const isTable = block.length >= 2 && block.length >= place - from && isFull(header) && !header.fields.some(isTyped);
+	const count = place - from;
+	const isLong = block.length >= (count > MAX_TITLES ? 2 * count : Math.max(2, count));
+	const isTable = isLong && isFull(header) && !header.fields.some(isTyped);
 	// Texts alone are as likely the records of the names in front of the blank line.
 	const isSame = title.fields.length === header.fields.length && isFull(title);
 	const below = block.slice(1).map(({fields}) => fields);
@@ -113,6 +121,8 @@ function behindTitleBlock(records: readonly SampleRecord[], from: number): numbe
 }
 
 const MAX_TITLES = 3;
+/** Of a name and a text each. */
+const MAX_NOTES = 8;
 
 const areSame = (one: readonly string[], other: readonly string[]): boolean =>
 	one.length === other.length && one.every((field, place) => field === other[place]);

@@ -82,9 +82,11 @@ function isFurtherHeader(records: readonly Fields[], place: number): boolean {
 	return names * 2 >= row.length || (place === 1 && areGroups(records[0] ?? [], row));
 }
 
-/** Whether a record names groups of columns, and the next one each column: a group stands above its first column alone. */
+/**
+Whether a record names groups of columns, and the next one each column: a group stands above its first column alone, or again above
+each of its columns.
+*/
 function areGroups(groups: Fields, names: Fields): boolean {
-	const empty = groups.filter(name => name.trim() === '').length;
 	const areNames = names.every(name => name.trim() !== '') && new Set(names).size === names.length;
-	return empty > 0 && empty * 3 >= groups.length && areNames;
+	return areNames && groups.some((name, column) => name.trim() === '' || name === groups[column - 1]);
 }

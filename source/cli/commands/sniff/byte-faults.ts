@@ -5,6 +5,7 @@ import {formatNewline} from '../../../text/format.ts';
 import {systemPath} from '../../../text/path-text.ts';
 import {FieldScan} from './field-scan.ts';
 import {FirstLook} from './first-look.ts';
+import {FEW_BYTES, oddCellsOfFew} from './odd-cells-of-few.ts';
 import type {Problem} from './problems.ts';
 import type {SniffedDialect, SniffedFile} from './sniffed-file.ts';
 import {type SpoiltPlace, SpoiltText} from './spoilt-text.ts';
@@ -35,7 +36,11 @@ export async function withFaultsOfBytes(sniffed: SniffedFile): Promise<SniffedFi
 			spoilt.take(chunk);
 			return false;
 		});
-		const spoiltTexts = await placed(handle, spoilt.found);
+		const isSmall = areFieldsSound && stats.size <= FEW_BYTES;
+		const spoiltTexts = [
+			...(await placed(handle, spoilt.found)),
+			...(isSmall ? notYetTold(oddCellsOfFew(await readAll(handle), dialect, columns), problems) : []),
+		];
 		const {suspected} = look;
 		if (!hasFooter && suspected.size === 0) return withProblems(sniffed, spoiltTexts);
 		const scan = new FieldScan(dialect, suspected);
@@ -49,6 +54,15 @@ export async function withFaultsOfBytes(sniffed: SniffedFile): Promise<SniffedFi
 		await handle.close();
 	}
 }
+
+async function readAll(handle: FileHandle): Promise<Buffer> {
+	const memory = Buffer.alloc(FEW_BYTES);
+	const {bytesRead} = await handle.read(memory, 0, FEW_BYTES, 0);
+	return memory.subarray(0, bytesRead);
+}
+
+const notYetTold = (found: readonly Problem[], told: readonly Problem[]): Problem[] =>
+	found.filter(({code, line}) => !told.some(problem => problem.code === code && problem.line === line));
 
 const withProblems = (sniffed: SniffedFile, found: readonly Problem[]): SniffedFile => ({
 	...sniffed,

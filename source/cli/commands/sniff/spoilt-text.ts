@@ -31,6 +31,20 @@ const KINDS_OF_UTF8: readonly Kind[] = [
 		// What UTF-8 has for accented letters and for quotation marks, taken for Windows-1252.
 		signs: ['c383c2', 'c383e280', 'c383c5b8', 'c383c593', 'c382c2a0', 'c3a2e282ac'].map(hex => Buffer.from(hex, 'hex')),
 	},
+	{
+		code: 'CONTROL_CHARACTER',
+		message: 'Expected characters that can be seen, found one that cannot, of no width; it is read as text',
+		// A blank of no width, a joiner of words, ends of lines and paragraphs, marks of direction that end nowhere, and controls of Latin-1.
+		signs: [
+			0x200b,
+			0x2060,
+			0x2028,
+			0x2029,
+			0x202d,
+			0x202e,
+			...Array.from({length: 0x20}, (_, index) => 0x80 + index),
+		].map(code => Buffer.from(String.fromCharCode(code))),
+	},
 ];
 
 /** The longest sign, but for its last byte. */

@@ -87,7 +87,7 @@ function countFields(text: string, delimiter: string, isAll: boolean): number[] 
 	let isQuoted = false;
 	let isFieldStart = true;
 	let isBehindQuoted = false;
-	for (const character of text) {
+	for (const character of text.replace(/^\xef\xbb\xbf/, '')) {
 		if (isQuoted) {
 			isQuoted = character !== '"';
 			isBehindQuoted = !isQuoted;
