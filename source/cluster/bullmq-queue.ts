@@ -183,6 +183,8 @@ function takeJobs(
 			lockDuration: lockMs,
 			stalledInterval: lookForDeadMs,
 			maxStalledCount: MAX_RESTARTS,
+			// After the queue was away, jobs and results are not to wait.
+			runRetryDelay: 1000,
 			// Idle workers look again after so many seconds, should they not have been told.
 			drainDelay: 5,
 		},

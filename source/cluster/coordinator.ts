@@ -83,6 +83,7 @@ export class Coordinator {
 	#isTicking = false;
 	#isPublishing = false;
 	#mustPublish = false;
+	#published: Promise<void> = Promise.resolve();
 	#isClosed = false;
 	#aloneSinceMs: number | null = null;
 	#hasSaidAlone = false;
@@ -132,8 +133,14 @@ export class Coordinator {
 		return key;
 	}
 
+	/** Not wanted any more, unless a worker is known to have begun. */
 	withdraw(key: string): void {
+		const token = this.#coordination.tokenOf(key);
+		const directive = this.#directives.get(key);
 		this.#coordination.withdraw(key);
+		// One may have begun all the same, just now.
+		if (token !== null && directive !== undefined && this.#coordination.tokenOf(key) === null)
+			this.#keepTelling(token, directive);
 		this.#perform();
 	}
 
@@ -141,10 +148,7 @@ export class Coordinator {
 	giveUp(key: string): void {
 		const directive = this.#directives.get(key);
 		const token = this.#coordination.tokenOf(key);
-		if (directive !== undefined && token !== null) {
-			directive.isKilled = true;
-			this.#keepTelling(token, directive);
-		}
+		if (directive !== undefined && token !== null) this.#keepTelling(token, directive);
 		this.#coordination.giveUp(key);
 		this.#perform();
 	}
@@ -200,6 +204,7 @@ export class Coordinator {
 	readonly #killed = new Map<string, OpenDirective>();
 
 	#keepTelling(token: string, directive: OpenDirective): void {
+		directive.isKilled = true;
 		this.#killed.set(token, directive);
 		this.#publish();
 		setTimeout(() => this.#killed.delete(token), FORGET_AFTER_MS).unref();
@@ -244,7 +249,10 @@ export class Coordinator {
 	/** One batch after the other, in order. */
 	async #add(): Promise<void> {
 		this.#isAdding = true;
+		// Whoever wants jobs may have more to say of them before a worker has one.
+		await Promise.resolve();
 		while (this.#adds.length > 0 && !this.#isClosed) {
+			if (this.#mustPublish || this.#isPublishing) await this.#published;
 			const batch = this.#adds.splice(0, ADDED_AT_ONCE);
 			const jobs = batch.flatMap(({key, token}) => {
 				const body = this.#clients.get(key)?.body;
@@ -359,7 +367,7 @@ export class Coordinator {
 
 	#publish(): void {
 		this.#mustPublish = true;
-		if (!this.#isPublishing) void this.#publishNow().catch(() => {});
+		if (!this.#isPublishing) this.#published = this.#publishNow().catch(() => {});
 	}
 
 	async #publishNow(): Promise<void> {

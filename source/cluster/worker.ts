@@ -3,7 +3,6 @@
 import {randomBytes} from 'node:crypto';
 import {hostname} from 'node:os';
 import {monotonicMs} from '../engine/shared/monotonic.ts';
-import {version} from '../engine/version.ts';
 import {JobAtWork, NotWantedError} from './job-at-work.ts';
 import {
 	checkJob,
@@ -29,6 +28,8 @@ export interface WorkerOptions {
 	readonly onMessage: (sentence: string) => void;
 	readonly onLog?: (message: string) => void;
 	readonly times?: WorkerTimes;
+	/** Which jobs it takes; left out: those of this version. */
+	readonly format?: string;
 }
 
 export interface WorkerTimes {
@@ -141,6 +142,8 @@ export class ClusterWorker {
 					: error;
 			}
 		})();
+		// What the run has said of it already holds from its first byte on.
+		await this.#hearRun(body.run).catch(() => {});
 		const {backend, release} = this.#threads.take(body.settings);
 		const seal = (result: ResultBody): string => sealer.seal('result', result);
 		const job = new JobAtWork({
@@ -148,6 +151,7 @@ export class ClusterWorker {
 			onReplies: result => void tellSoFar(seal(result)).catch(() => {}),
 		});
 		this.#jobs.set(token, job);
+		this.#tell(token, job);
 		const letGo = (): void => {
 			job.letGo();
 			setTimeout(() => job.kill(), KILL_GRACE_MS).unref();
@@ -207,10 +211,10 @@ export class ClusterWorker {
 
 	async #publish(): Promise<void> {
 		if (this.#isClosed) return;
-		const {queue, sealer, name, threads} = this.#options;
+		const {queue, sealer, name, threads, format = FORMAT} = this.#options;
 		const jobs = Array.from(this.#jobs.values(), job => job.progress());
 		const body: WorkerBody = {
-			...{type: 'worker', id: this.id, name, format: FORMAT, version, host: hostname(), threads},
+			...{type: 'worker', id: this.id, name, format, version: format.replace(/-\d+$/, ''), host: hostname(), threads},
 			...{beat: ++this.#beat, isDraining: this.#isDraining, jobs},
 			filesDone: this.#filesDone,
 			bytesRead: this.#bytesRead + jobs.reduce((sum, {bytesRead}) => sum + bytesRead, 0),
@@ -223,12 +227,14 @@ export class ClusterWorker {
 		const ids = new Set(Array.from(this.#jobs.values(), ({run}) => run));
 		for (const id of this.#runs.keys()) if (!ids.has(id)) this.#runs.delete(id);
 		await Promise.all(Array.from(ids, id => this.#hearRun(id)));
-		for (const [token, job] of this.#jobs) {
-			const run = this.#runs.get(job.run);
-			if (run === undefined) continue;
-			if (this.#isGone(run)) job.letGo();
-			else job.follow(run.directives.find(directive => directive.token === token) ?? null);
-		}
+		for (const [token, job] of this.#jobs) this.#tell(token, job);
+	}
+
+	#tell(token: string, job: JobAtWork): void {
+		const run = this.#runs.get(job.run);
+		if (run === undefined) return;
+		if (this.#isGone(run)) job.letGo();
+		else job.follow(run.directives.find(directive => directive.token === token) ?? null);
 	}
 
 	async #hearRun(id: string): Promise<void> {

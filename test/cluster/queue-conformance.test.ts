@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, {recursive: true}));
 function taskOf(kind: FileKind): WorkerTask {
 	const path = join(folder, `${kind}.csv`);
 	if (kind !== 'missing' && !existsSync(path)) writeFileSync(path, transactionsText(rowsOf[kind]));
-	const simulateIoMs = kind === 'brief' ? 30 : kind === 'slow' ? 100 : 0;
+	const simulateIoMs = kind === 'brief' ? 100 : kind === 'slow' ? 100 : 0;
 	return {source: {kind: 'file', path}, settings: {...readDefaults, simulateIoMs}};
 }
 

@@ -2,7 +2,8 @@
 import {openJobQueue, openWorkerQueue} from '../../source/cluster/bullmq-queue.ts';
 import {connectToQueue} from '../../source/cluster/connection.ts';
 import {Coordinator} from '../../source/cluster/coordinator.ts';
-import {FORMAT} from '../../source/cluster/messages.ts';
+import {FORMAT, type JobBody} from '../../source/cluster/messages.ts';
+import type {WorkerQueue} from '../../source/cluster/queue.ts';
 import {parseQueueAddress, type QueueAddress} from '../../source/cluster/queue-address.ts';
 import {createSealer} from '../../source/cluster/seal.ts';
 import {ClusterWorker} from '../../source/cluster/worker.ts';
@@ -53,18 +54,34 @@ export interface WorkerSettings {
 	readonly secret?: string;
 	readonly format?: string;
 	readonly name?: string;
+	/** The process ends as soon as it has a job with a file whose path ends so. */
+	readonly crashOn?: string;
 	readonly rootMaps?: readonly {readonly from: string; readonly to: string}[];
 }
 
 export async function openWorker(
 	url: string,
-	{threads = 2, secret = 'secret', format = FORMAT, name = 'w', rootMaps = []}: WorkerSettings = {},
+	{threads = 2, secret = 'secret', format = FORMAT, name = 'w', rootMaps = [], crashOn}: WorkerSettings = {},
 ): Promise<OpenedWorker> {
 	const messages: string[] = [];
 	const connection = await connectToQueue(addressOf(url), message => messages.push(message));
-	const queue = await openWorkerQueue({connection, format, times: quickQueue});
+	const sealer = createSealer(secret);
+	const opened = await openWorkerQueue({connection, format, times: quickQueue});
+	const queue: WorkerQueue = {
+		...opened,
+		take: options =>
+			opened.take({
+				...options,
+				work(job) {
+					const {sources} = sealer.open('job', job.text) as JobBody;
+					const ends = sources.some(source => 'path' in source && String(source.path).endsWith(crashOn ?? ''));
+					if (crashOn !== undefined && ends) process.kill(process.pid, 'SIGKILL');
+					return options.work(job);
+				},
+			}),
+	};
 	const worker = new ClusterWorker({
-		...{queue, sealer: createSealer(secret), threads, name, rootMaps, times: quickWorker},
+		...{queue: crashOn === undefined ? opened : queue, sealer, threads, name, rootMaps, format, times: quickWorker},
 		onMessage: message => messages.push(message),
 	});
 	return {
