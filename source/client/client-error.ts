@@ -30,7 +30,7 @@ export class ClientError extends Error {
 	readonly requestId: string | null;
 
 	constructor({code, title, detail, remedy, status, retryAfterMs, requestId, cause}: ErrorParts) {
-		super(remedy === undefined ? detail : `${detail} ${remedy}`, {cause});
+		super(remedy === undefined ? detail : `${/[.!?…]$/.test(detail) ? detail : `${detail}.`} ${remedy}`, {cause});
 		this.code = code;
 		this.title = title;
 		this.detail = detail;

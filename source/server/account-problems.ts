@@ -72,7 +72,7 @@ export const ACCOUNT_PROBLEMS = {
 	UNAUTHORIZED: {
 		...{status: 401, title: 'Not logged in'},
 		meaning: 'The route is for those who have an account, and the request has no session or token that is valid.',
-		remedy: 'Log in, and send the token as Authorization: Bearer ….',
+		remedy: 'Log in, or send a token as Authorization: Bearer ….',
 	},
 	LOGIN_FAILED: {
 		...{status: 401, title: 'Login failed'},

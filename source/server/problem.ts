@@ -65,7 +65,6 @@ export const problem = (code: ProblemCode, detail: string, details?: ProblemDeta
 /** What is not there and what belongs to somebody else look alike. */
 export const notFound = (what: string): Problem => problem('NOT_FOUND', `There is no such ${what}.`);
 
-export const unauthorized = (): Problem =>
-	problem('UNAUTHORIZED', 'Log in, or send a token as Authorization: Bearer ….');
+export const unauthorized = (): Problem => problem('UNAUTHORIZED', 'The request comes from nobody who is known here.');
 
 export const forbidden = (role: string): Problem => problem('FORBIDDEN', `The role ${role} may not do this.`);

@@ -3,7 +3,7 @@ import {writeFileSync} from 'node:fs';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {followServer} from '../../source/cli/commands/attach/follow-server.ts';
 import {Connection} from '../../source/client/connection.ts';
-import {transactions} from '../helpers/command.ts';
+import {runCommand, transactions} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {startTestServer} from '../helpers/server.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
@@ -32,4 +32,16 @@ test('what is sent from the dashboard runs there, is shown with its results', as
 	expect(run.connection.get()).toBe('live');
 	expect(await upload(folder.at('nothing.csv'))).toMatch(/^Nothing to send at .*nothing\.csv/);
 	expect(messages).toEqual([]);
+});
+
+test('who is not logged in gets no dashboard, but is told so once, in the words of the command', async () => {
+	const server = await startTestServer();
+	await server.account('ann');
+	const folder = createTemporaryFolder();
+	const env = {XDG_CONFIG_HOME: folder.path};
+	const {code, stdout, stderr} = await runCommand(['attach', server.url, '--once'], {env});
+	expect({code, stdout}).toEqual({code: 3, stdout: ''});
+	expect(stderr).toBe(
+		`fileproc-tui: Nobody is logged in to ${server.url}, or not any more. Log in: fileproc-tui login ${server.url}\n`,
+	);
 });

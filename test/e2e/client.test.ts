@@ -47,6 +47,16 @@ test('files are sent and shown as by a run here, sent again nothing is done twic
 	expect(Object.keys(JSON.parse(more.stdout).files[0].results)).toEqual(['profile', 'quality']);
 	const none = await runCommand(['push', server.url, 'nowhere'], options);
 	expect(none).toMatchObject({code: 4, stderr: expect.stringContaining('nowhere: no such file or folder')});
+	// Without waiting for it, what it failed with before is known: the table has nothing of these analyses.
+	const broken = ['push', server.url, 'in/broken.csv', '--task', 'transactions'];
+	const first = await runCommand(broken, options);
+	await server.untilTask(null, /task (r_\w+)/.exec(first.stdout)?.[1] ?? '', 'FAILED');
+	const second = await runCommand(broken, options);
+	expect(second.stdout).toMatch(/task r_\w+ \w+ again, after it had failed: MISSING_COLUMN /);
+	folder.write('in/picture.csv', Buffer.from('\u0089PNG\r\n\u001a\n0000', 'latin1'));
+	const picture = await runCommand(['push', server.url, 'in/picture.csv'], options);
+	expect(picture).toMatchObject({code: 1, stdout: expect.stringContaining('NOT_TAKEN')});
+	expect(picture.stdout).toMatch(/NOT_TAKEN The file is a PNG image; .* save that as CSV\n$/);
 	const unknown = await runCommand(['push', server.url, 'in', '--task', 'nope'], options);
 	expect(unknown).toMatchObject({code: 2, stderr: expect.stringContaining('There is no task "nope"')});
 });
@@ -273,6 +283,8 @@ test.skipIf(whyNoTerminal !== null)(
 		const robot = Robot.command(['login', server.url, '--device'], {env: here.env});
 		const screen = await robot.waitForScreen(/--allow [A-Z]{4}-[A-Z]{4}/);
 		const code = /--allow (\S+)/.exec(screen)?.[1] ?? '';
+		const unasked = await runCommand(['login', server.url, '--allow', code], {env: elsewhere.env});
+		expect(unasked).toMatchObject({code: 3, stderr: expect.stringContaining(`${server.url}/device?user_code=${code}`)});
 		const other = Robot.command(['login', server.url, '--allow', code], {env: elsewhere.env});
 		await other.waitForScreen(/calls itself\s+fileproc-tui\/.*Is it yours\? \[y\/N\]/s);
 		other.press('y\r');

@@ -523,17 +523,16 @@ describe('the basics', () => {
 		expect((await runCommand(['--wrong'], {cwd, env})).stderr).toMatch(/FILEPROC_RETRYS.+\n.+--wrong/);
 	});
 
-	test('a misspelled command is read as a path, and the command is offered', async () => {
+	test('a misspelled command is no path, and nothing is read: the command is offered', async () => {
 		const cwd = createFolder();
-		const hint = 'There is no “confg”. Did you mean the command fileproc-tui config?';
-		const alone = await runCommand(['confg'], {cwd});
-		expect(alone).toMatchObject({code: 4, stdout: ''});
-		expect(alone.stderr).toMatch(/^fileproc-tui: Nothing to process: .+\n$/);
-		expect(alone.stderr).toContain(hint);
 		writeFiles(cwd, 1, 1);
-		expect((await runCommand(['confg', '0001.csv', '--json'], {cwd})).stderr).toBe(`fileproc-tui: ${hint}\n`);
-		writeFiles(join(cwd, 'confg'), 1, 1);
-		expect((await runCommand(['confg', '--json'], {cwd})).stderr).toBe('');
+		const sentence =
+			'There is no command, file or folder “wach”. Did you mean fileproc-tui watch? A path that is still to come is written ./wach. See fileproc-tui --help.';
+		for (const words of [['wach'], ['wach', '0001.csv', '--json']])
+			expect(await runCommand(words, {cwd})).toEqual({code: 2, stdout: '', stderr: `fileproc-tui: ${sentence}\n`});
+		expect((await runCommand(['./wach', '0001.csv', '--json'], {cwd})).code).toBe(1);
+		writeFiles(join(cwd, 'wach'), 1, 1);
+		expect(await runCommand(['wach', '--json'], {cwd})).toMatchObject({code: 0, stderr: ''});
 	});
 
 	test('generated files are processed as they were generated', async () => {

@@ -65,7 +65,7 @@ test('routes are explained, and files with the routes that they would take', asy
 		'   not money: columns: expected “customer_id”, “amount”, “date”, “category”; found no table',
 		'   not errors: contains: expected “ERROR”; found a text without it',
 		'',
-		'none.csv cannot be read: ENOENT: ENOENT in lstat: there is no such file (any more)',
+		'none.csv cannot be read: ENOENT: ENOENT in lstat: there is no file or folder of this name; check how it is written, or whether it was moved',
 		'',
 	]);
 });

@@ -447,3 +447,11 @@ test('a file that is changed while the same content is worked on for another one
 	expect(scene.count('file-skipped')).toBe(0);
 	scene.expectInOrder();
 });
+
+test('a folder that was not there is made, and with --once it is told by the exit code that there was nothing', async () => {
+	const root = join(mkdtempSync(join(tmpdir(), 'fileproc-once-')), 'inbox');
+	const first = await runCommand(['watch', root, '--once']);
+	expect(first).toMatchObject({code: 4, stderr: expect.stringContaining(`${root} was not there: it was made`)});
+	expect(await runCommand(['watch', root, '--once'])).toMatchObject({code: 0, stderr: ''});
+	rmSync(join(root, '..'), {recursive: true});
+});

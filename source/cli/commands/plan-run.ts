@@ -9,7 +9,7 @@ import {withoutSecrets} from '../../text/shown-url.ts';
 import {COMMANDS, getDefault, wordOf} from '../arguments/flags.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
-import {quoted} from '../arguments/usage-error.ts';
+import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {ListingProgress} from '../outputs/listing-progress.ts';
 import {OutputFiles} from '../outputs/output-files.ts';
 import {hasOutputs} from '../outputs/standard-streams.ts';
@@ -42,6 +42,7 @@ export async function planRun({
 		logFile,
 		...reports.map(({path}) => path),
 	]);
+	assertNoMisspelledCommand(givenPaths);
 	const outputs = await checkOutputs(settings, configFiles);
 	const listedPaths = await readListedPaths(settings);
 	assertReachable(listedPaths);
@@ -58,15 +59,14 @@ export async function planRun({
 	outputs?.assertHarmless(files);
 	early.onPlanned(files);
 	void early.onCount(files.entries.length);
-	const hint = hintAtCommand(givenPaths);
 	if (files.entries.length === 0) {
-		process.stderr.write(`${nothingMatched(files)}${hint === undefined ? '' : ` ${hint}`}\n`);
+		process.stderr.write(`${nothingMatched(files)}\n`);
 		return null;
 	}
 	const isForScripts = settings.output === 'json' || settings.output === 'jsonl';
 	const {otherFiles} = files;
 	const leftOut = isForScripts && otherFiles !== undefined ? `Left out: ${describeOtherFiles(otherFiles)}` : undefined;
-	for (const message of [hint, describeShortage(settings), leftOut]) {
+	for (const message of [describeShortage(settings), leftOut]) {
 		if (message !== undefined) process.stderr.write(`fileproc-tui: ${message}\n`);
 	}
 	return {files, paths: paths.map(path => withoutSecrets(displayPath(path)))};
@@ -119,12 +119,21 @@ async function checkOutputs(settings: RunSettings, configFiles: readonly string[
 	return outputs;
 }
 
-/** A misspelled command is read as a path that does not exist. */
-function hintAtCommand([first = '']: readonly string[]): string | undefined {
-	const closest = findClosestMatch(
-		first,
-		COMMANDS.map(command => wordOf(command)),
+/**
+A misspelled command would be read as a path that does not exist, and the rest of its words as data.
+
+@throws {UsageError}
+*/
+function assertNoMisspelledCommand([first = '']: readonly string[]): void {
+	// `./wach` and `wach.csv` are paths, whatever they are like.
+	const closest = /^[a-z-]+$/.test(first)
+		? findClosestMatch(
+				first,
+				COMMANDS.map(command => wordOf(command)),
+			)
+		: undefined;
+	if (closest === undefined || exists(first)) return;
+	throw new UsageError(
+		`There is no command, file or folder ${quoted(first)}. Did you mean fileproc-tui ${closest}? A path that is still to come is written ./${first}.`,
 	);
-	if (closest === undefined || exists(first)) return undefined;
-	return `There is no ${quoted(first)}. Did you mean the command fileproc-tui ${closest}?`;
 }

@@ -51,7 +51,10 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 		});
 		if (options.ssh !== null) ssh = await startSsh(options, server, say, write);
 		write('info', 'server-started', {url: server.url, version});
-		if (!options.isSshAlone) say(`serving on ${server.url}`);
+		if (!options.isSshAlone)
+			say(
+				`serving on ${server.url} (a page for browsers, too); what is sent in is kept in ${resolve(options.dataFolder)}`,
+			);
 		if (ssh !== null) say(`SSH is at ${hostOf(ssh.host)}:${ssh.port}, its key is ${ssh.fingerprint}`);
 		if (server.metricsUrl !== null) say(`metrics are at ${server.metricsUrl}`);
 		for (const warning of server.warnings) say(`warning: ${warning}`);

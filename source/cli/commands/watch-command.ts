@@ -14,7 +14,9 @@ import {Watcher} from '../../watch/watcher.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {WatchCommand} from '../arguments/options.ts';
 import {UsageError} from '../arguments/usage-error.ts';
+import {exists} from '../process/exists.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
+import {exitCodes} from './exit-codes.ts';
 import {WatchDisplay} from './watch/show-watch.ts';
 import {tellRecovered} from './watch/tell-recovered.ts';
 import {WatchRoutes} from './watch/watch-routes.ts';
@@ -53,10 +55,15 @@ async function watch(command: WatchCommand): Promise<number> {
 		try {
 			const root = rootOf(command, routes);
 			if (routes.loaded.classic?.dashboard) display.notice(DASHBOARD_ELSEWHERE);
+			const isNew = !exists(root);
 			watcher = await openWatcher(command, root, routes, display);
 			watched = root;
 			try {
-				return await display.show(watcher, root, routes);
+				const exitCode = await display.show(watcher, root, routes);
+				// More likely its name is written in another way than that nothing was to be done.
+				return isNew && command.options.isOnce && exitCode === exitCodes.ok && display.fileCount === 0
+					? exitCodes.nothingMatched
+					: exitCode;
 			} finally {
 				await watcher.close();
 			}

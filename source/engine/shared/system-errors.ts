@@ -11,7 +11,7 @@ const noKey = 'it is encrypted, and there is no valid key for it; unlock the fol
 
 /** What the refusals mean that reading a file can meet, and what to try. */
 const explanations: Readonly<Record<string, string>> = {
-	ENOENT: 'there is no such file (any more)',
+	ENOENT: 'there is no file or folder of this name; check how it is written, or whether it was moved',
 	EACCES: notAllowed,
 	EPERM: notAllowed,
 	EISDIR: 'it is a directory; expected a file',

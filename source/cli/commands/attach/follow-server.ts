@@ -23,6 +23,7 @@ import {displayPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
 import {messageOf} from '../../../text/system-error.ts';
 import {jobOf} from '../client/job-of-entry.ts';
+import {describeNobody} from '../client/open-server.ts';
 import {fetchReport, NOTHING_ASKED, startTask} from '../client/server-job.ts';
 import type {FollowedRun} from './followed-run.ts';
 
@@ -86,12 +87,19 @@ export async function followServer(server: Server, onMessage: (message: string) 
 			quiet.refresh();
 		}
 	};
+	let [isShown, refusal]: [boolean, ClientError | null] = [false, null];
 	follow().catch((error: unknown) => {
 		if (!(error instanceof ClientError)) throw error;
+		refusal = error;
 		connected.set('signed-out');
-		onMessage(error.message);
+		if (isShown) onMessage(error.code === 'UNAUTHORIZED' ? describeNobody(server.origin) : error.message);
 	});
 	await connected.untilDecided();
+	isShown = true;
+	if (refusal !== null) {
+		clearTimeout(quiet);
+		throw refusal;
+	}
 	quiet.refresh();
 	return {
 		...{title: server.origin, mayControl: true, unavailable: NOT_THERE, whole: whole.promise},

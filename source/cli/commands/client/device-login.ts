@@ -74,7 +74,9 @@ export async function letProgramIn(connection: Connection, code: string): Promis
 	const path = `/api/v1/auth/device/${encodeURIComponent(code)}`;
 	const {body} = await connection.ask<AskingProgram>('GET', path);
 	if (!canAsk())
-		throw new EnvironmentError('There is no terminal to ask whether it is yours: let it in by the page of the server.');
+		throw new EnvironmentError(
+			`Somebody has to say whether it is theirs, and there is no terminal to ask. Say so in a browser: ${connection.origin}/device?user_code=${encodeURIComponent(code)}`,
+		);
 	process.stderr.write(
 		safeLines(
 			`A program asks to be let in by this code. It calls itself ${body.client || 'nothing'},`,

@@ -65,15 +65,15 @@ async function greet(connection: Connection): Promise<void> {
 /** @throws {UsageError} @throws {EnvironmentError} What is a matter of neither is written to standard error. */
 export function exitCodeOfRefusal(error: ClientError, origin = ''): number {
 	if (USAGE_CODES.has(error.code)) throw new UsageError(error.message);
-	if (error.code === 'UNAUTHORIZED')
-		throw new EnvironmentError(
-			`Nobody is logged in to ${origin}, or not any more. Log in: fileproc-tui login ${origin}`,
-		);
+	if (error.code === 'UNAUTHORIZED') throw new EnvironmentError(describeNobody(origin));
 	const isNothing = NOTHING_CODES.has(error.code);
 	if (!isNothing && !FILE_CODES.has(error.code)) throw new EnvironmentError(describeRefusal(error));
 	process.stderr.write(`fileproc-tui: ${safe(describeRefusal(error))}\n`);
 	return isNothing ? exitCodes.nothingMatched : exitCodes.fileFailed;
 }
+
+export const describeNobody = (origin: string): string =>
+	`Nobody is logged in to ${origin}, or not any more. Log in: fileproc-tui login ${origin}`;
 
 /** With what the operator finds it by, where it is theirs to mend. */
 const describeRefusal = ({message, status, requestId}: ClientError): string =>

@@ -18,6 +18,7 @@ import {
 	fetchReport,
 	type SendableJob,
 	type ServerJob,
+	type StartedTask,
 	startTask,
 	unreadReport,
 } from './server-job.ts';
@@ -34,7 +35,7 @@ export interface Errand extends AskedWork {
 /** What became of a file. */
 export interface JobOutcome {
 	readonly fileId: string | null;
-	readonly task: TaskView | null;
+	readonly task: StartedTask | null;
 	/** `null` where nobody waits for the end, and nothing has gone wrong. */
 	readonly report: FileReport | null;
 }
@@ -206,7 +207,10 @@ const FILE_REFUSALS: ReadonlySet<string> = new Set([
 function faultOfFile(error: unknown): ErrorReport | null {
 	const place = {line: null, byte_offset: null};
 	if (error instanceof ClientError)
-		return FILE_REFUSALS.has(error.code) ? {code: error.code, message: error.message, ...place} : null;
+		// Why a file is not taken says what to do about it; the remedy is about requests.
+		return FILE_REFUSALS.has(error.code)
+			? {code: error.code, message: error.code === 'NOT_TAKEN' ? error.detail : error.message, ...place}
+			: null;
 	const code = codeOf(error);
 	return code === undefined || error instanceof TypeError ? null : {code, message: messageOf(error), ...place};
 }

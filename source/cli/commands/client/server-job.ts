@@ -38,6 +38,12 @@ export interface AskedWork {
 
 export const NOTHING_ASKED: AskedWork = {tasks: [], options: null, mapping: null};
 
+/** A task that has begun, or was there. */
+export interface StartedTask extends TaskView {
+	/** There where it is tried again: what it had failed with. */
+	readonly failedBefore?: ErrorReport;
+}
+
 const RUN = '/api/v1/run';
 const COMBINED = '/api/v1/results/combined';
 
@@ -51,7 +57,7 @@ export async function startTask(
 	connection: Connection,
 	{fileId, before, ...asked}: AskedWork & {readonly fileId: string; readonly before?: string},
 	patience: Patience,
-): Promise<TaskView> {
+): Promise<StartedTask> {
 	const {tasks, options, mapping} = asked;
 	const key = createHash('sha256')
 		.update(
@@ -83,7 +89,8 @@ export async function startTask(
 	const path = `${RUN}/${encodeURIComponent(body.task_execution_id)}`;
 	const {body: task} = await untilItGoesWell(() => connection.ask<TaskView>('GET', path, {signal}), patience);
 	if (task.status !== 'FAILED' && task.status !== 'CANCELLED') return task;
-	return retryTask(connection, task.task_execution_id, patience);
+	const again = await retryTask(connection, task.task_execution_id, patience);
+	return task.error === null ? again : {...again, failedBefore: task.error};
 }
 
 /** @throws {ClientError} */

@@ -132,7 +132,9 @@ function sentLine({file}: ServerJob, {fileId, task, report}: JobOutcome, ascii: 
 		const reason = report.error === null ? '' : `: ${describeError(report.error)}`;
 		return `${outcomeMark(report.status === 'skipped' ? 'skipped' : 'bad', ascii)} ${safe(file)}${reason}`;
 	}
-	const of = task === null ? '' : `, task ${task.task_execution_id} ${task.status}`;
+	const before =
+		task?.failedBefore === undefined ? '' : ` again, after it had failed: ${describeError(task.failedBefore)}`;
+	const of = task === null ? '' : `, task ${task.task_execution_id} ${task.status}${before}`;
 	return `${outcomeMark('good', ascii)} ${safe(file)}: file ${fileId}${safe(of)}`;
 }
 

@@ -56,6 +56,11 @@ export class WatchDisplay {
 		this.#deliver(event);
 	};
 
+	/** So many have been taken. */
+	get fileCount(): number {
+		return this.#collector.report().totals.files;
+	}
+
 	/** @returns The exit code, when the watcher has ended. */
 	async show(watcher: Watcher, root: string, routes: WatchRoutes): Promise<number> {
 		const {options, settings} = this.#command;

@@ -18,8 +18,12 @@ export function mapArgument(columns: readonly NamedColumn[]): string {
 const inMap = (heading: string): string =>
 	/[",=]|^\s|\s$/.test(heading) ? `"${heading.replaceAll('"', '""')}"` : heading;
 
+/** Headings of numbers that are names of things: no sum of them means anything, and they are no days. */
+const NAMES_OF_THINGS = /(?:^|[^a-z])(?:id|ids|key|nr|no|number|code|zip|plz|postcode|phone|tel|year|line|row)\.?$/i;
+const ENDS_IN_ID = /[a-z]I[Dd]$/;
+
 /**
-A heading for each missing column of an analysis: one that is nearly its name, or the first one that stands for nothing else and has cells
+A heading for each missing column of an analysis: one that is nearly its name, or the first one that stands for nothing else; either has cells
 of its type.
 
 @param near - Headings by missing columns.
@@ -36,12 +40,15 @@ export function suggestMap(
 		heading.trim() !== '' && names.indexOf(heading) === names.lastIndexOf(heading) && !taken.has(index);
 	const found: NamedColumn[] = [];
 	for (const column of missing) {
-		const named = near.find(one => one.column === column && !taken.has(names.indexOf(one.heading)))?.heading;
 		const type = declaration.columns[column]?.is ?? 'number';
-		const index =
-			named === undefined
-				? names.findIndex((heading, place) => isUsable(heading, place) && cells.isLike(place, type))
-				: names.indexOf(named);
+		const isMeant = (place: number): boolean => place !== -1 && !taken.has(place) && cells.fits(place, type);
+		const named = near.find(one => one.column === column && isMeant(names.indexOf(one.heading)))?.heading;
+		const mayBe = (heading: string, place: number): boolean =>
+			isUsable(heading, place) &&
+			cells.isLike(place, type) &&
+			!near.some(one => one.heading === heading && one.column !== column) &&
+			(type === 'text' || !(NAMES_OF_THINGS.test(heading.trim()) || ENDS_IN_ID.test(heading.trim())));
+		const index = named === undefined ? names.findIndex(mayBe) : names.indexOf(named);
 		const heading = names[index];
 		if (heading === undefined) return null;
 		taken.add(index);
