@@ -9,8 +9,18 @@ export type Check = 'pass' | 'fail';
 export interface Health {
 	/** `degraded`: it answers, and files can hardly be taken. */
 	readonly status: 'healthy' | 'degraded' | 'unhealthy';
-	/** `inbox`: there where a folder is watched beside. */
-	readonly checks: {readonly database: Check; readonly disk: Check; readonly inbox?: Check};
+	readonly checks: {
+		readonly database: Check;
+		readonly disk: Check;
+		/** Tasks whose turn it is are worked on. */
+		readonly workers: Check;
+		/** There is room for further tasks. */
+		readonly queue: Check;
+		/** There where a folder is watched beside. */
+		readonly inbox?: Check;
+		/** It has not been set back. */
+		readonly clock: Check;
+	};
 	readonly bytesFree: number;
 }
 
@@ -19,17 +29,35 @@ const LOW_DISK_BYTES = 64 * 1024 * 1024;
 /** A ledger that takes longer to write down nothing has stopped. */
 const LEDGER_TIMEOUT_MS = 2000;
 const RECENT_MS = 1000;
+/** A task that could be worked on for so long, and is not while nothing else is, waits for a fault. */
+const STANDING_MS = 10_000;
+/** What is set right by less is no fault. */
+const CLOCK_MS = 60_000;
+
+export interface HealthParts {
+	readonly ledger: ServerLedger;
+	readonly dataFolder: string;
+	readonly inbox: ServedInbox | null;
+	readonly tasks: {
+		/** Nothing is worked on, and something could be. */
+		readonly isStanding: boolean;
+		readonly hasRoom: boolean;
+	};
+}
 
 /** So long what was found is told to others who ask: however many do so, it is looked at as often as one of them would. */
 const FRESH_MS = 500;
 
 /** @returns Looks again where what was found last is old; who asks meanwhile is told the same. */
-export function healthOf(...parts: Parameters<typeof checkHealth>): () => Promise<Health> {
+export function healthOf(parts: HealthParts): () => Promise<Health> {
 	let [found, endedAt] = [null as Promise<Health> | null, 0];
+	let standingSince: number | null = null;
 	return () => {
 		if (found === null || performance.now() - endedAt > FRESH_MS) {
 			endedAt = Number.POSITIVE_INFINITY;
-			found = checkHealth(...parts).finally(() => {
+			standingSince = parts.tasks.isStanding ? (standingSince ?? performance.now()) : null;
+			const isWorking = standingSince === null || performance.now() - standingSince < STANDING_MS;
+			found = checkHealth(parts, isWorking).finally(() => {
 				endedAt = performance.now();
 			});
 		}
@@ -37,11 +65,7 @@ export function healthOf(...parts: Parameters<typeof checkHealth>): () => Promis
 	};
 }
 
-export async function checkHealth(
-	ledger: ServerLedger,
-	dataFolder: string,
-	inbox: ServedInbox | null,
-): Promise<Health> {
+async function checkHealth({ledger, dataFolder, inbox, tasks}: HealthParts, isWorking: boolean): Promise<Health> {
 	const isWritten = await canWrite(ledger);
 	// Within microseconds; on Node's own threads it would wait behind all files that are being flushed.
 	const {bavail, bsize} = statfsSync(dataFolder);
@@ -49,7 +73,9 @@ export async function checkHealth(
 	const check = (isWell: boolean): Check => (isWell ? 'pass' : 'fail');
 	const checks = {
 		...{database: check(isWritten), disk: check(bytesFree >= LOW_DISK_BYTES)},
+		...{workers: check(isWorking), queue: check(tasks.hasRoom)},
 		...(inbox !== null && {inbox: check(inbox.look().status.health.status === 'ok')}),
+		clock: check(Date.now() > performance.timeOrigin + performance.now() - CLOCK_MS),
 	};
 	const isWell = Object.values(checks).every(each => each === 'pass');
 	const status = checks.database === 'fail' ? 'unhealthy' : isWell ? 'healthy' : 'degraded';

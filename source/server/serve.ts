@@ -167,7 +167,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		metrics,
 		monitoringToken,
 		endpoints: notices.endpoints,
-		health: healthOf(ledger, dataFolder, options.inbox),
+		health: healthOf({ledger, dataFolder, inbox: options.inbox, tasks}),
 	};
 	const app = await createApp(context, tls);
 	closing.add(() => closeApp(app));

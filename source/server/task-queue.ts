@@ -100,6 +100,11 @@ export class TaskQueue {
 		}
 	}
 
+	/** Whether one of those that wait could be worked on, if nothing else were. */
+	get hasNext(): boolean {
+		return this.#ledger.get(SUSPECT) !== undefined || this.#firstOfEach([]).length > 0;
+	}
+
 	/**
 	@param running - Tasks that are worked on.
 	@returns `undefined`: none may begin now.

@@ -59,6 +59,16 @@ export class Tasks {
 		});
 	}
 
+	/** Nothing is worked on, and something could be. */
+	get isStanding(): boolean {
+		return this.activeCount === 0 && this.#queue.hasNext;
+	}
+
+	/** Whether a further task may wait, or be worked on. */
+	get hasRoom(): boolean {
+		return this.#queue.count < this.#options.limits.maxQueued;
+	}
+
 	get activeCount(): number {
 		return this.#running.size;
 	}

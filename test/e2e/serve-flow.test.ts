@@ -1,49 +1,12 @@
 // The built server in a process of its own, as people use it: with curl, from the first account to an orderly end.
-import {execFile} from 'node:child_process';
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
-import type {AddressInfo} from 'node:net';
-import {createServer} from 'node:net';
-import {promisify} from 'node:util';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {expect, test, vi} from 'vitest';
 import {STEP_MS, totpOf} from '../../source/server/totp.ts';
 import {fromBase32} from '../helpers/base32.ts';
-import {type RunningCommand, runCommand, startProgram, transactions} from '../helpers/command.ts';
+import {runCommand, transactions} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
-import {createTemporaryFolder, type TemporaryFolder} from '../helpers/temporary-folder.ts';
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>(resolve => {
-		server.listen(0, '127.0.0.1', resolve);
-	});
-	const {port} = server.address() as AddressInfo;
-	await new Promise(resolve => {
-		server.close(resolve);
-	});
-	return port;
-}
-
-interface ServingProcess extends RunningCommand {
-	readonly url: string;
-	/** What it has said so far. */
-	readonly said: () => string;
-}
-
-async function serve(folder: TemporaryFolder, ...flags: readonly string[]): Promise<ServingProcess> {
-	const port = await freePort();
-	const words = ['serve', '--listen', `127.0.0.1:${port}`, '--data', folder.at('data'), ...flags];
-	const log = folder.at(`${port}.log`);
-	const script = `exec "$NODE" "$CLI" "$@" 2> ${log}`;
-	const started = startProgram('sh', ['-c', script, 'sh', ...words], {cwd: folder.path});
-	const said = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '');
-	await vi.waitFor(() => expect(said()).toContain('serving on'), PATIENT);
-	return {...started, said, url: `http://127.0.0.1:${port}`};
-}
-
-async function curl(...words: readonly string[]): Promise<string> {
-	const {stdout} = await promisify(execFile)('curl', ['-sS', '--fail-with-body', '--max-time', '60', ...words]);
-	return stdout;
-}
+import {curl, serve} from '../helpers/serving-process.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test looks at what was answered, whatever that is.
 const ask = async (...words: readonly string[]): Promise<any> => JSON.parse(await curl(...words));

@@ -143,12 +143,12 @@ const health = object({
 	}),
 	'capabilities?': object({
 		...{concurrent_users: string, concurrent_tasks: integer, thread_safe: boolean},
-		...{max_upload_bytes: integer, analyses: list(string)},
+		...{max_upload_bytes: integer, resumable_uploads: string, analyses: list(string)},
 	}),
 	...{
 		'version?': string,
 		'uptime_seconds?': integer,
-		'checks?': object({database: check, disk: check, 'inbox?': check}),
+		'checks?': object({database: check, disk: check, workers: check, queue: check, 'inbox?': check, clock: check}),
 	},
 });
 

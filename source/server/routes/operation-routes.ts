@@ -67,7 +67,7 @@ export const operationRoutes: Routes = (app, context) => {
 			},
 			capabilities: {
 				...{concurrent_users: 'unlimited', concurrent_tasks: options.maxConcurrentTasks, thread_safe: true},
-				...{max_upload_bytes: options.maxUploadBytes, analyses: analysisNames},
+				...{max_upload_bytes: options.maxUploadBytes, resumable_uploads: 'tus-1.0.0', analyses: analysisNames},
 			},
 			...{version: options.version, uptime_seconds: uptime()},
 			checks,
@@ -85,7 +85,6 @@ export const operationRoutes: Routes = (app, context) => {
 				since: new Date(since ?? startedAt).toISOString(),
 				// What a watched folder may find.
 				files: {...files, duplicate: inbox?.files.duplicate ?? 0, skipped: inbox?.files.skipped ?? 0},
-				...(inbox !== null && {inbox: {files: inbox.files, bytes: inbox.bytes, success_rate: inbox.success_rate}}),
 				success_rate: ended === 0 ? null : files.completed / ended,
 				processing_time_seconds: times,
 				throughput: figures.throughputOf(account),
@@ -93,6 +92,7 @@ export const operationRoutes: Routes = (app, context) => {
 				system: {cpu_ratio: cpuRatio(), rss_bytes: process.memoryUsage.rss(), uptime_seconds: uptime()},
 				storage: figures.storageOf(account),
 				retention: figures.retentionOf(account, options),
+				...(inbox !== null && {inbox: {files: inbox.files, bytes: inbox.bytes, success_rate: inbox.success_rate}}),
 			};
 		});
 	}
