@@ -35,7 +35,7 @@ export function explainS3(error: unknown, what: string, doing: Doing, host: stri
 	if (name === 'NoSuchBucket')
 		return failed(
 			'NO_SUCH_BUCKET',
-			`There is no bucket of ${what} at ${host}: check its name, and the endpoint (AWS_ENDPOINT_URL)`,
+			`There is no bucket ${/^s3:\/\/[^/]*/.exec(what)?.[0] ?? what} at ${host}: check its name, and the endpoint (AWS_ENDPOINT_URL)`,
 		);
 	if (name === 'InvalidBucketName')
 		return failed('NO_SUCH_BUCKET', `No bucket can be called as in ${what}: names have 3 to 63 of a-z, 0-9, . and -`);
