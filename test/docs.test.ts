@@ -1,9 +1,11 @@
 // The README tells the truth about flags, keys and codes: it is held against the tables the program is made of.
 import {existsSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
+import {RECIPE_NAMES} from '../source/cli/arguments/flags/recipe-names.ts';
 import {COMMANDS, FLAGS, type FlagDefinition, getTypedName, wordOf} from '../source/cli/arguments/flags.ts';
 import {endingSignals, exitCodeOf, exitCodes} from '../source/cli/commands/exit-codes.ts';
 import {helpText} from '../source/cli/commands/help.ts';
+import {RECIPES} from '../source/cli/commands/recipes.ts';
 import {processBatch} from '../source/index.ts';
 import {toJson} from '../source/report/json.ts';
 import {ACTION_LIST, type Action} from '../source/server/actions.ts';
@@ -32,6 +34,11 @@ test('the README shows what the command really prints', async () => {
 		.join('\n');
 	const withoutTime = (text: string): string => text.replace(/"processing_time": [\d.]+/, '');
 	expect(withoutTime(shown)).toBe(withoutTime(printed));
+});
+
+test('the README points to every recipe', () => {
+	const lines = RECIPE_NAMES.map(name => `    ${`fileproc-tui help ${name}`.padEnd(28)} ${RECIPES[name].title}`);
+	expect(section('Six ways to use it')).toContain(lines.join('\n'));
 });
 
 test('the README lists every key, as the table of keys has them', () => {

@@ -55,6 +55,8 @@ test.runIf(hasShell('bash')).each([
 	[['fileproc-tui', 'generate', './x', '--k'], '--kind'],
 	[['fileproc-tui', 'generate', './x', '--js'], ''],
 	[['fileproc-tui', 'completions', ''], 'bash zsh fish'],
+	[['fileproc-tui', 'help', 'te'], 'team'],
+	[['fileproc-tui', 'init', 'gr'], 'grafana'],
 ])('bash completes %j to %j', (words, expected) => {
 	const program = `${completionScript('bash')}
 		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))

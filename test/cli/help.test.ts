@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {RECIPE_NAMES} from '../../source/cli/arguments/flags/recipe-names.ts';
 import {
 	COMMANDS,
 	FLAGS,
@@ -10,28 +11,59 @@ import {
 import {parseArguments} from '../../source/cli/arguments/options.ts';
 import {helpText} from '../../source/cli/commands/help.ts';
 import {EXAMPLES_OF} from '../../source/cli/commands/help-examples.ts';
+import {RECIPES} from '../../source/cli/commands/recipes.ts';
 import {formatByteSize} from '../../source/text/byte-size.ts';
 
 const flags = FLAGS as readonly FlagDefinition[];
 const lines = helpText('all').split('\n');
-const TOPICS = [null, ...(Object.keys(EXAMPLES_OF) as (keyof typeof EXAMPLES_OF)[]), 'all'] as const;
+const TOPICS = [null, ...RECIPE_NAMES, ...(Object.keys(EXAMPLES_OF) as (keyof typeof EXAMPLES_OF)[]), 'all'] as const;
 
 test('examples come first', () => {
 	expect(lines.slice(0, 2)).toEqual(['Examples', expect.stringMatching(/^ {2}fileproc-tui \.\/data {2,}\S/)]);
 });
 
+/** @throws {Error} Where it cannot be typed. */
+function nameOf(command: string): string {
+	const words = (command.split(' | ').find(part => part.startsWith('fileproc-tui ')) ?? '')
+		.replace(/ > .*$/, '')
+		.replaceAll("'", '')
+		.split(' ');
+	expect(words.shift()).toBe('fileproc-tui');
+	return parseArguments(words, {env: {}, packageJson: {name: 'fileproc-tui', version: '1.0.0'}}).name;
+}
+
 test.each(Object.entries(EXAMPLES_OF))('every example of %s can be typed, and is of that command', (name, examples) => {
 	const commands = examples.map(([command]) => command);
 	expect(commands.length).toBeGreaterThanOrEqual(1);
-	for (const command of commands) {
-		const words = (command.split(' | ').find(part => part.startsWith('fileproc-tui ')) ?? '')
-			.replace(/ > .*$/, '')
-			.replaceAll("'", '')
-			.split(' ');
-		expect(words.shift()).toBe('fileproc-tui');
-		const parsed = parseArguments(words, {env: {}, packageJson: {name: 'fileproc-tui', version: '1.0.0'}});
-		expect(parsed.name).toBe(name);
-	}
+	for (const command of commands) expect(nameOf(command)).toBe(name);
+});
+
+test.each(
+	Object.entries(RECIPES),
+)('every step of the recipe %s can be typed, and it is what help prints', (name, recipe) => {
+	const commands = recipe.steps.map(([command]) => command);
+	for (const command of commands) if (!command.startsWith('ssh ')) expect(() => nameOf(command), command).not.toThrow();
+	const help = helpText(name as keyof typeof RECIPES);
+	for (const command of commands) expect(help).toContain(`  ${command}`);
+	// What its notes say of flags is so, too.
+	const named = recipe.notes.flatMap(note => note.match(/--[a-z-]+/g) ?? []);
+	expect(named.filter(flag => !flags.some(each => getTypedName(each) === flag))).toEqual([]);
+	expect(helpText(null)).toContain(`fileproc-tui help ${name} `);
+});
+
+test('there is help about commands and recipes, and about nothing else', () => {
+	const topicOf = (...words: string[]) =>
+		parseArguments(words, {env: {}, packageJson: {name: 'fileproc-tui', version: '1.0.0'}});
+	expect(topicOf('help', 'team')).toEqual({name: 'help', topic: 'team'});
+	expect(topicOf('help', 'run')).toEqual({name: 'help', topic: 'start'});
+	expect(topicOf('help', 'all')).toEqual({name: 'help', topic: 'all'});
+	expect(topicOf('./data', '--help')).toEqual({name: 'help', topic: 'run'});
+	expect(() => topicOf('help', 'taem')).toThrow('There is no help about “taem”');
+	expect(() => topicOf('help', 'taem')).toThrow('Did you mean fileproc-tui help team?');
+	expect(() => topicOf('help', 'team', 'desk')).toThrow('help takes one word');
+	// Nothing of a command is cut off in the list of all.
+	for (const name of COMMANDS.map(wordOf))
+		expect(helpText(null)).toMatch(new RegExp(`^ {2}fileproc-tui ${name}\\b.*\\n?.* \\S+ \\S+ `, 'm'));
 });
 
 test('every flag has its line, once', () => {

@@ -32,7 +32,9 @@ function commandsIn(text: string): string[][] {
 	);
 	const inContainer = Array.from(text.matchAll(/compose run --rm app (.*)$/gm), ([, words = '']) => words.split(' '));
 	const isOurs = ([word = '']: string[]): boolean =>
-		['serve', 'watch', 'users', 'init', 'status', 'doctor', 'config', 'routes', 'sniff'].includes(word);
+		['serve', 'watch', 'users', 'init', 'status', 'doctor', 'config', 'routes', 'sniff', 'help', 'worker'].includes(
+			word,
+		);
 	return [...typed, ...lists, ...inContainer]
 		.filter(isOurs)
 		.map(words => words.map(word => word.replace(/^(-?-?[\w-]+)[.,]$/, '$1')));
@@ -44,7 +46,10 @@ test('each command in a file or in what is to be run next can be typed', () => {
 	const texts = [...others.map(({text}) => text), ...SETUP_NAMES.flatMap(kind => SETUPS[kind]().next)];
 	const commands = texts.flatMap(commandsIn);
 	expect(commands.length).toBeGreaterThan(25);
-	for (const words of commands) expect(() => parse(words), words.join(' ')).not.toThrow();
+	// In a container the queue stands in a variable.
+	const env = {FILEPROC_QUEUE: 'redis://127.0.0.1'};
+	for (const words of commands)
+		expect(() => parse(words, words[0] === 'worker' ? env : {}), words.join(' ')).not.toThrow();
 	expect(commands.map(([name]) => name)).toEqual(expect.arrayContaining(['serve', 'watch', 'users', 'init', 'routes']));
 });
 
@@ -88,10 +93,10 @@ test('each metric that is asked for is there, with the labels that it is told ap
 test('what is YAML can be read, and has what the programs that read it ask for', () => {
 	const documents = all
 		.filter(({name}) => name.endsWith('.yaml'))
-		.flatMap(({name, text}) => parseAllDocuments(text).map(document => ({name, document})));
+		.flatMap(({name, text}) => parseAllDocuments(text, {merge: true}).map(document => ({name, document})));
 	for (const {name, document} of documents) expect([...document.errors, ...document.warnings], name).toEqual([]);
 	const valuesOf = (wanted: string) =>
-		documents.filter(({name}) => name === wanted).map(({document}) => document.toJS({maxAliasCount: 0}));
+		documents.filter(({name}) => name === wanted).map(({document}) => document.toJS());
 	const [compose] = valuesOf('compose.yaml');
 	expect(Object.keys(compose.services)).toEqual(['app', 'proxy']);
 	for (const {volumes = []} of Object.values<{volumes?: string[]}>(compose.services))
@@ -99,6 +104,10 @@ test('what is YAML can be read, and has what the programs that read it ask for',
 			if (!volume.startsWith('./')) expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0]);
 	// What the app trusts is the network that the proxy comes from.
 	expect(compose.services.app.command).toContain(compose.networks.inside.ipam.config[0].subnet);
+	const [cluster] = valuesOf('compose.cluster.yaml');
+	expect(Object.keys(cluster.services)).toEqual(['worker', 'run', 'redis', 'postgres']);
+	expect(cluster.services.worker.environment).toEqual(cluster.services.run.environment);
+	expect(cluster.services.worker.volumes).toEqual(cluster.services.run.volumes);
 	expect(valuesOf('fileproc-tui.k8s.yaml').map(({kind}) => kind)).toEqual([
 		...['PersistentVolumeClaim', 'Job', 'Deployment', 'Service'],
 	]);

@@ -23,6 +23,7 @@ test('is a page of its name and version with the usual sections in their order',
 		'FILES',
 		'EXIT STATUS',
 		'EXAMPLES',
+		'RECIPES',
 	]);
 	// What `apropos` reads.
 	expect(lines[lines.indexOf('.SH NAME') + 1]).toMatch(/^fileproc\\-tui \\- \S/);

@@ -14,6 +14,7 @@ import {LEDGER_FLAGS} from './flags/ledger-flags.ts';
 import {LOOK_FLAGS} from './flags/look-flags.ts';
 import {QUESTION_FLAGS} from './flags/question-flags.ts';
 import {QUEUE_FLAGS} from './flags/queue-flags.ts';
+import {RECIPE_NAMES} from './flags/recipe-names.ts';
 import {RUN_FLAGS} from './flags/run-flags.ts';
 import {SERVE_FLAGS} from './flags/serve-flags.ts';
 import {SETUP_NAMES} from './flags/setup-kinds.ts';
@@ -103,7 +104,8 @@ export const COMMANDS = [
 	{
 		name: 'token',
 		argument: '<action> [label]',
-		description: 'Make, list and revoke tokens of programs: token create <label> --account ann, list, revoke <id>',
+		description:
+			'Look after tokens of programs: token create <label> --account ann, list, which shows them, or revoke <id>',
 		choices: ['create', 'list', 'revoke'],
 	},
 	{
@@ -214,8 +216,8 @@ export const COMMANDS = [
 	{name: 'man', argument: '', description: 'Print the manual page: fileproc-tui man | man -l -'},
 	{
 		name: 'help',
-		argument: '[command]',
-		description: 'Show the help of a command, as its --help does; help all shows everything',
+		argument: '[topic]',
+		description: `Show the help of a command, as its --help does, or how to go about something: ${RECIPE_NAMES.join(', ')}; help all shows everything`,
 	},
 ] as const satisfies readonly CommandDefinition[];
 

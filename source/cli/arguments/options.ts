@@ -9,6 +9,7 @@ import type {ConfigFile} from '../config-file/read-configs.ts';
 import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
 import {translateClassicWords} from './classic-words.ts';
 import {isOfServer} from './flags/definition.ts';
+import type {RecipeName} from './flags/recipe-names.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, findFlag, getDefault, isFlagOf, toCamelCase, wordOf} from './flags.ts';
 import {type AuditCommand, readAccountWords, type TokenCommand, type UsersCommand} from './read-account-words.ts';
@@ -25,6 +26,7 @@ import {type InitCommand, readInitWords} from './read-init-words.ts';
 import {readOperand} from './read-operand.ts';
 import {readKeptTimes, readServeWords, type ServeCommand} from './read-serve-flags.ts';
 import {type AttachCommand, readAttachFlags, readShareFlags, type ShareFlags} from './read-share-flags.ts';
+import {readTopic, topicOf} from './read-topic.ts';
 import {readValue} from './read-value.ts';
 import {findUnknownVariables, readVariables} from './read-variables.ts';
 import {
@@ -78,7 +80,7 @@ export type Command =
 	| {readonly name: 'man'}
 	| {readonly name: 'completions'; readonly shell: Shell}
 	/** `null`: how to begin. */
-	| {readonly name: 'help'; readonly topic: CommandName | 'all' | null}
+	| {readonly name: 'help'; readonly topic: CommandName | RecipeName | 'all' | null}
 	| {readonly name: 'version'};
 
 export interface RunCommand {
@@ -207,7 +209,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 	if (scanned.givenFlags.some(flag => flag.name === 'help')) return {name: 'help', topic: topicOf(words)};
 	if (scanned.givenFlags.some(flag => flag.name === 'version')) return {name: 'version'};
 	const name = findCommand(scanned);
-	if (name === 'help') return {name, topic: topicOf(words)};
+	if (name === 'help') return {name, topic: readTopic(scanned.operands.slice(1))};
 	assertFlagsBelong(scanned.givenFlags, name);
 	const {values: given, operands} = parseFlags(scanned, environment);
 	const values = {...readVariables(environment.env, name, isOfServer), ...given};
@@ -338,13 +340,6 @@ function readShell(words: readonly string[]): Shell {
 	const shell = COMMANDS[1].choices.find(choice => choice === word);
 	if (shell === undefined) throw new UsageError(`${expectation}; but got ${quoted(word)}.`);
 	return shell;
-}
-
-/** What help is asked for: that of the command that is named, of a run where a path is, or how to begin (`null`). */
-function topicOf(words: readonly string[]): CommandName | 'all' | null {
-	const named = words.filter(word => word !== 'help').find(word => !word.startsWith('-'));
-	if (named === undefined || named === 'all') return named ?? null;
-	return COMMANDS.find(command => wordOf(command) === named)?.name ?? 'run';
 }
 
 function findCommand({operands, operandsBeforeEnd}: ScannedArguments): CommandName {

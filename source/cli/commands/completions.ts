@@ -1,5 +1,6 @@
 // Completion scripts, derived from the same table as the parser and the help, so that they offer only what exists.
-import type {CommandName, FlagDefinition, Shell} from '../arguments/flags.ts';
+import {RECIPE_NAMES} from '../arguments/flags/recipe-names.ts';
+import type {CommandDefinition, CommandName, FlagDefinition, Shell} from '../arguments/flags.ts';
 import {COMMANDS, FLAGS, getTypedName, isFlagOf, wordOf} from '../arguments/flags.ts';
 
 /** @returns The script, to be read by the shell: `source <(fileproc-tui completions bash)`. */
@@ -23,6 +24,10 @@ const spellings = (flag: FlagDefinition): string[] => [
 	getTypedName(flag),
 	...(flag.shortFlag === undefined ? [] : [`-${flag.shortFlag}`]),
 ];
+
+/** Words that a command takes, where they are a closed list. */
+const operandsOf = ({name, choices = []}: CommandDefinition): readonly string[] =>
+	name === 'help' ? [...words, ...RECIPE_NAMES, 'all'] : choices;
 
 /** A single sign is typed sooner than completed, and a shell may take it for one of its own. */
 const choicesOf = (flag: FlagDefinition): readonly string[] =>
@@ -49,10 +54,12 @@ function createBashScript(): string {
 		command =>
 			`		${command === 'run' ? '*' : typedWordOf(command)}) flags=${quote(flagsOf(command).flatMap(spellings).join(' '))} ;;`,
 	);
-	const operands = COMMANDS.filter(command => 'choices' in command).map(
-		({name, choices}) =>
-			`	[[ $command == ${name} ]] && { mapfile -t COMPREPLY < <(compgen -W ${quote(choices.join(' '))} -- "$current"); return; }`,
-	);
+	const operands = COMMANDS.map(command => [wordOf(command), operandsOf(command)] as const)
+		.filter(([, choices]) => choices.length > 0)
+		.map(
+			([word, choices]) =>
+				`	[[ $command == ${word} ]] && { mapfile -t COMPREPLY < <(compgen -W ${quote(choices.join(' '))} -- "$current"); return; }`,
+		);
 	return `# bash completion (4 or later) for fileproc-tui: source <(fileproc-tui completions bash)
 _fileproc_tui() {
 	local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command='' flags=''
@@ -103,7 +110,8 @@ function createZshScript(): string {
 		`		_arguments ${[...flagsOf(command).flatMap(specify), quote(operand)].join(' \\\n\t\t\t')}`;
 	const branches = COMMANDS.map(command => {
 		const files = 'completes' in command ? (command.completes === 'directory' ? '_files -/' : '_files') : '';
-		const action = 'choices' in command ? `(${command.choices.join(' ')})` : files;
+		const choices = operandsOf(command);
+		const action = choices.length > 0 ? `(${choices.join(' ')})` : files;
 		// The word of the command itself is the first operand.
 		const place = command.argument.includes('...') ? '*' : '2';
 		const operand = action === '' ? '1: :' : `${place}:${command.argument.replace(/[<>[\].]/g, '')}:${action}`;
@@ -136,9 +144,9 @@ function createFishScript(): string {
 	const noCommand = `not __fish_seen_subcommand_from ${words.join(' ')}`;
 	const lines = COMMANDS.flatMap(command => [
 		`complete -c fileproc-tui -n '__fish_is_first_arg' -a ${wordOf(command)} -d ${quote(command.description)}`,
-		...('choices' in command
+		...(operandsOf(command).length > 0
 			? [
-					`complete -c fileproc-tui -f -n '__fish_seen_subcommand_from ${command.name}' -a ${quote(command.choices.join(' '))}`,
+					`complete -c fileproc-tui -f -n '__fish_seen_subcommand_from ${wordOf(command)}' -a ${quote(operandsOf(command).join(' '))}`,
 				]
 			: []),
 	]);

@@ -2,10 +2,12 @@
 import {formatByteSize} from '../../text/byte-size.ts';
 import {joinWords} from '../../text/join-words.ts';
 import type {CommandDefinition, CommandName} from '../arguments/flags/definition.ts';
+import {RECIPE_NAMES, type RecipeName} from '../arguments/flags/recipe-names.ts';
 import type {FlagDefinition, FlagGroup} from '../arguments/flags.ts';
 import {COMMANDS, FLAGS, getTypedName, isFlagOf, toCamelCase, wordOf} from '../arguments/flags.ts';
 import {CONFIG_FILE_NAME, CONFIG_FLAGS} from '../config-file/config-names.ts';
 import {EXAMPLES, EXAMPLES_OF} from './help-examples.ts';
+import {RECIPES} from './recipes.ts';
 
 export const GROUPS: readonly FlagGroup[] = [
 	'Work',
@@ -52,7 +54,7 @@ function ownNames(): string[] {
 const MINIMUM_COLUMNS = 60;
 
 /** What help is asked for: that of a command, of all of them, or how to begin. */
-export type HelpTopic = CommandName | 'all';
+export type HelpTopic = CommandName | RecipeName | 'all';
 
 /**
 Writes help as plain text.
@@ -67,7 +69,9 @@ export function helpText(topic: HelpTopic | null, columns = 80): string {
 			? [...beginning(width, text => text), ...flagLines(FLAGS, width), ...rules(width)]
 			: topic === null || topic === 'help'
 				? [...beginning(width, firstPartOf), ...whereToGoOn(width)]
-				: ofCommand(topic, width);
+				: isRecipe(topic)
+					? ofRecipe(topic, width)
+					: ofCommand(topic, width);
 	return `${lines.join('\n')}\n`;
 }
 
@@ -92,7 +96,21 @@ function beginning(width: number, shown: (description: string) => string): strin
 	];
 }
 
+const isRecipe = (topic: HelpTopic): topic is RecipeName => RECIPE_NAMES.some(name => name === topic);
+
+function ofRecipe(name: RecipeName, width: number): string[] {
+	const {title, steps, notes} = RECIPES[name];
+	return [title, ...formatExamples(steps, width), ...notes.flatMap(note => ['', ...wrap(note, width)])];
+}
+
 const whereToGoOn = (width: number): string[] => [
+	'',
+	'From the first command on',
+	...formatTable(
+		RECIPE_NAMES.map(name => [`fileproc-tui help ${name}`, RECIPES[name].title] as const),
+		width,
+		'fileproc-tui completions <shell>'.length,
+	),
 	'',
 	...wrap(
 		'fileproc-tui <command> --help has examples and all flags of a command, fileproc-tui ./data --help those of a run, and fileproc-tui help all everything. -v, --version says which version this is.',

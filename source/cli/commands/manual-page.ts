@@ -1,10 +1,12 @@
 // The manual page, in the language of man(7), derived from the same tables as the help: `fileproc-tui man | man -l -`.
 import {KEYMAP} from '../../ui/commands/keymap.ts';
+import {RECIPE_NAMES} from '../arguments/flags/recipe-names.ts';
 import type {FlagDefinition} from '../arguments/flags.ts';
 import {COMMANDS, FLAGS, getTypedName, wordOf} from '../arguments/flags.ts';
 import {CONFIG_FILE_NAME} from '../config-file/config-names.ts';
 import {CONFIG_TEXT, describeFlag, EXIT_CODES, GROUPS} from './help.ts';
 import {EXAMPLES} from './help-examples.ts';
+import {RECIPES} from './recipes.ts';
 
 /** @returns The page, in ASCII. */
 export function manualPage(version: string): string {
@@ -76,6 +78,16 @@ export function manualPage(version: string): string {
 		...EXIT_CODES.flatMap(([code, meaning]) => item([`\\fB${code}\\fR`], meaning)),
 		'.SH EXAMPLES',
 		...EXAMPLES.flatMap(([command, purpose]) => item([`\\fB${roff(command)}\\fR`], purpose)),
+		'.SH RECIPES',
+		paragraph('Each is also what fileproc-tui help and its name print.'),
+		...RECIPE_NAMES.flatMap(name => {
+			const {title, steps, notes} = RECIPES[name];
+			return [
+				`.SS ${roff(`${name}: ${title}`)}`,
+				...steps.flatMap(([command, purpose]) => item([`\\fB${roff(command)}\\fR`], purpose)),
+				...notes.flatMap(note => ['.PP', paragraph(note)]),
+			];
+		}),
 	].join('\n')}\n`;
 }
 

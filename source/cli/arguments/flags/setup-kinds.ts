@@ -3,6 +3,7 @@ export const SETUP_KINDS = {
 	batch: 'settings for the files of a folder',
 	watch: 'routes of a watched folder',
 	serve: 'settings of a server',
+	cluster: 'a queue, and workers that read the files of a run, in containers',
 	docker: 'a container',
 	compose: 'a server in containers, with HTTPS',
 	systemd: 'a server, or a watched folder, as a service',

@@ -3,7 +3,7 @@ import {flag, PORT, type Setup, type SetupFile, variable} from './setup.ts';
 
 const READY = `fetch('http://127.0.0.1:${PORT}/readyz').then(answer => process.exit(answer.ok ? 0 : 1), () => process.exit(1))`;
 
-const dockerfile: SetupFile = {
+export const dockerfile: SetupFile = {
 	name: 'Dockerfile',
 	text: `# fileproc-tui in a container. The package lies beside this file: npm pack makes it in a clone.
 #   docker build --tag fileproc-tui .
@@ -31,7 +31,7 @@ CMD ["serve", "${flag('listen')}", "0.0.0.0:${PORT}"]
 `,
 };
 
-const dockerignore: SetupFile = {
+export const dockerignore: SetupFile = {
 	name: '.dockerignore',
 	text: '# Nothing but the package is part of the image.\n*\n!fileproc-tui-*.tgz\n',
 };

@@ -2,6 +2,7 @@
 import type {SetupKind} from '../../arguments/flags/setup-kinds.ts';
 import {alerts} from './alerts.ts';
 import {cloudInit, k8s} from './cloud.ts';
+import {cluster} from './cluster.ts';
 import {compose, docker} from './docker.ts';
 import {grafana} from './grafana.ts';
 import {caddyfile, proxy} from './proxy.ts';
@@ -13,6 +14,7 @@ export const SETUPS: Readonly<Record<SetupKind, () => Setup>> = {
 	batch,
 	watch,
 	serve,
+	cluster,
 	docker,
 	compose: () => compose(caddyfile),
 	systemd,

@@ -1,0 +1,70 @@
+// A queue and workers in containers, and the run that they read files for.
+import {dockerfile, dockerignore} from './docker.ts';
+import {type Setup, variable} from './setup.ts';
+
+const text = `# Files of ./data, read by workers. All containers see them at the same place; what goes through the queue is signed.
+#   echo "QUEUE_SECRET=$(openssl rand -hex 32)" > .env
+#   docker compose --file compose.cluster.yaml up --detach --scale worker=3
+#   docker compose --file compose.cluster.yaml run --rm run /data --json
+# The same on PostgreSQL:
+#   echo 'QUEUE=postgres://fileproc:\${QUEUE_SECRET}@postgres/fileproc' >> .env
+#   docker compose --file compose.cluster.yaml --profile postgres up --detach
+name: fileproc-cluster
+x-fileproc: &fileproc
+  build: .
+  image: fileproc-tui
+  environment:
+    ${variable('queue')}: \${QUEUE:-redis://redis:6379}
+    ${variable('queue-secret')}: \${QUEUE_SECRET:?put it into .env}
+  volumes:
+    - ./data:/data:ro
+  # That of the image asks a server, which is not here.
+  healthcheck: {disable: true}
+  init: true
+  read_only: true
+  tmpfs: [/tmp]
+  cap_drop: [ALL]
+  security_opt: ['no-new-privileges:true']
+services:
+  worker:
+    <<: *fileproc
+    command: [worker]
+    restart: unless-stopped
+    # It gives back what takes longer.
+    stop_grace_period: 60s
+  run:
+    <<: *fileproc
+    command: [/data, --json]
+    # Only when it is asked for.
+    profiles: [run]
+  redis:
+    image: redis:8
+    # What waits must not be thrown away, and is there again after a restart.
+    command: [redis-server, --maxmemory-policy, noeviction, --appendonly, 'yes']
+    volumes:
+      - redis:/data
+    restart: unless-stopped
+  postgres:
+    image: postgres:18
+    profiles: [postgres]
+    environment:
+      POSTGRES_USER: fileproc
+      POSTGRES_PASSWORD: \${QUEUE_SECRET:?put it into .env}
+    volumes:
+      - postgres:/var/lib/postgresql
+    restart: unless-stopped
+volumes:
+  redis:
+  postgres:
+`;
+
+export const cluster = (): Setup => ({
+	files: [{name: 'compose.cluster.yaml', text}, dockerfile, dockerignore],
+	next: [
+		'npm pack                                in a clone: puts the package beside the Dockerfile',
+		'echo "QUEUE_SECRET=$(openssl rand -hex 32)" > .env',
+		'docker compose --file compose.cluster.yaml up --detach --scale worker=3',
+		'docker compose --file compose.cluster.yaml run --rm run /data --json',
+		'fileproc-tui help cluster               the same without containers',
+	],
+});
