@@ -7,7 +7,7 @@ export const isRemotePath = (path: string): boolean => remotePath.test(path);
 
 /** Names of parameters that sign a URL or open what it leads to: those of S3, of Google and of Azure among them. */
 const secretName =
-	/^(?:x-(?:amz|goog|oss|cos|ms)-.*|.*(?:sig|signature|token|secret|passw(?:or)?d|pwd|auth|credential|apikey|api[-_]key|access[-_]?key(?:id)?|session).*|key|code|policy|key-pair-id|expires?|se|sp|sr|sv|st|spr|hmac|jwt)$/i;
+	/^(?:x-(?:amz|goog|oss|cos|ms)-.*|.*(?:signature|token|secret|passw|credential|api[-_]?key|access[-_]?key).*|(?:.*[-_.])?(?:sig|pwd|auth|authorization|session|jwt|hmac)|key|code|policy|key-pair-id|expires?|se|sp|sr|sv|st|spr)$/i;
 /** What is as long as this, and has no words, is one as well. */
 const secretValue = /^[\w+/=.~-]{40,}$/;
 

@@ -1,4 +1,5 @@
 // `fileproc-tui convert <path...> -o <file>`: writes the records that are sound anew, as CSV, JSON lines or Parquet.
+
 import {type FileHandle, open as openFile} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import {dirname} from 'node:path';
@@ -18,11 +19,14 @@ import {NoVectorsError} from '../../pipeline/convert/file-reading.ts';
 import {loadFormat} from '../../pipeline/convert/output-format.ts';
 import {ReportWriteError} from '../../report/report-write-error.ts';
 import {findOldFile, replaceFile} from '../../report/write-report.ts';
+import {isRemotePath} from '../../text/shown-url.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {ConvertCommand} from '../arguments/options.ts';
+import {assertAllKept} from '../outputs/assert-all-kept.ts';
 import {makeOutputFolder} from '../outputs/make-folder.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
 import {startSpool} from '../outputs/rejects/start-spool.ts';
+import {assertReplaceable, type ObjectRule, saveObject} from '../outputs/remote-outputs.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
 import {describeOutcomes, exitCodeOfOutcomes, isLeftOut, rejectingFileOf} from './convert/outcomes.ts';
@@ -40,7 +44,9 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 	if (planned === null) return exitCodes.nothingMatched;
 	const {entries} = planned.files;
 	const targets = planTargets(options, planned.files, command.paths, settings);
-	if (writesFolder(options)) {
+	const remoteTargets = targets.flatMap(({path}) => (path !== null && isRemotePath(path) ? [path] : []));
+	await assertAllKept(remoteTargets.map(path => assertReplaceable(path, objectRule(settings.force))));
+	if (writesFolder(options) && remoteTargets.length === 0) {
 		await makeOutputFolder(options.output);
 		for (const folder of new Set(targets.map(({path}) => dirname(path ?? '')))) await makeOutputFolder(folder);
 	}
@@ -70,7 +76,7 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 				work: {...reading.work, kinds},
 				createFormat: await loadFormat(as, options, kinds),
 			};
-			return writeTarget({...target, files}, converting, stream);
+			return writeTarget({...target, files}, converting, stream, settings.force);
 		};
 		const limit = pLimit(threads.count);
 		const found = new Set(entries.flatMap(entry => (entry.type === 'file' && entry.isFound ? [entry.file] : [])));
@@ -116,7 +122,16 @@ async function writeTarget(
 	{path, files}: Target,
 	converting: Converting,
 	stream: OutputStream,
+	isForced: boolean,
 ): Promise<readonly Outcome[]> {
+	if (path !== null && isRemotePath(path)) {
+		let outcomes: readonly Outcome[] = [];
+		await saveObject(path, objectRule(isForced), async file => {
+			outcomes = await writeFile(file, files, converting, path);
+			return outcomes.some(({type}) => type !== 'failed');
+		});
+		return outcomes;
+	}
 	if (path === null) {
 		const write = async (bytes: Uint8Array): Promise<void> => {
 			if (stream.isClosed()) throw new AbortedError();
@@ -125,6 +140,22 @@ async function writeTarget(
 		};
 		return convertFiles(files, {write, truncate: null}, converting);
 	}
+	return writeFile(path, files, converting);
+}
+
+const objectRule = (isForced: boolean): ObjectRule => ({
+	...{flag: '-o', noun: 'The object', startBytes: 1},
+	reason: 'an object of that name exists.',
+	mayReplace: () => isForced,
+});
+
+/** @param name - What it is called in messages. */
+async function writeFile(
+	path: string,
+	files: Target['files'],
+	converting: Converting,
+	name = path,
+): Promise<readonly Outcome[]> {
 	try {
 		const old = await findOldFile(path);
 		let outcomes: readonly Outcome[] = [];
@@ -141,7 +172,7 @@ async function writeTarget(
 	} catch (error) {
 		if (error instanceof NothingToWrite) return error.outcomes;
 		if ([AbortedError, NoVectorsError, HeadingMismatch].some(kind => error instanceof kind)) throw error;
-		throw new EnvironmentError(new ReportWriteError(path, error, 'was not written', 'The file').message);
+		throw new EnvironmentError(new ReportWriteError(name, error, 'was not written', 'The file').message);
 	}
 }
 

@@ -6,6 +6,7 @@ type Example = readonly [command: string, purpose: string];
 export const EXAMPLES: readonly Example[] = [
 	['fileproc-tui ./data', 'all files of a folder'],
 	["fileproc-tui 'exports/**/*.csv.gz' -j 8", 'up to 8 files at a time'],
+	["fileproc-tui 's3://bucket/2026/*.csv'", 'objects of a store'],
 	['cat big.csv | fileproc-tui -', 'standard input'],
 	['fileproc-tui sniff ./data', 'what the files are like'],
 	['fileproc-tui convert ./data -o clean.parquet', 'all sound records'],

@@ -1,13 +1,16 @@
 // The files that a run writes: --report, --export, --rejects, --record, --log-file, and standard output and standard error where they are
 // redirected to files. No two may be the same file, none may be an input of the run, and none may replace a file of another
 // program. All of this is checked before anything is read or written.
+
 import {type Stats, statSync} from 'node:fs';
 import {basename} from 'node:path';
 import {descriptorOf} from '../../engine/plan/named-stream.ts';
 import type {OutputFilter, Plan} from '../../engine/plan/plan.ts';
-import {outerLocationOf} from '../../engine/shared/source-location.ts';
+import {isRemote, outerLocationOf} from '../../engine/shared/source-location.ts';
+import {nameOfRemote} from '../../remote/remote-location.ts';
 import {joinWords} from '../../text/join-words.ts';
 import {pathText} from '../../text/path-text.ts';
+import {isRemotePath} from '../../text/shown-url.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {type ExportedTable, exportedTables, isReplaceableTable} from './exported-tables.ts';
@@ -37,6 +40,8 @@ interface Input {
 	readonly place: Place;
 }
 
+const isHere = ({path}: {readonly path: string}): boolean => !isRemotePath(path);
+
 const textOf = (path: string | Uint8Array): string => (typeof path === 'string' ? path : pathText(Buffer.from(path)));
 
 const STANDARD_STREAMS = ['standard input', 'standard output', 'standard error'] as const;
@@ -46,6 +51,8 @@ export class OutputFiles implements OutputFilter {
 	readonly #byNumber = new Map<number, OutputFile[]>();
 	readonly #clashes: Clash[] = [];
 	readonly #isForced: boolean;
+	/** Of objects on other machines that are written. */
+	readonly #remoteNames = new Set<string>();
 
 	/**
 	@param configFiles - Configuration files that were read.
@@ -53,9 +60,13 @@ export class OutputFiles implements OutputFilter {
 	*/
 	constructor(settings: RunSettings, configFiles: readonly string[]) {
 		this.#isForced = settings.force;
+		for (const {path} of [...settings.reports, ...exportedTables(settings)].filter(output => !isHere(output))) {
+			if (this.#remoteNames.has(path)) throw new UsageError(`${quoted(path)} is named for two outputs: name two.`);
+			this.#remoteNames.add(path);
+		}
 		const named = [
-			...settings.reports.map(({path}) => outputFileOf('--report', path, 'report')),
-			...exportedTables(settings).map(outputFileOfTable),
+			...settings.reports.filter(isHere).map(({path}) => outputFileOf('--report', path, 'report')),
+			...exportedTables(settings).filter(isHere).map(outputFileOfTable),
 			...(settings.rejects === null ? [] : [outputFileOf('--rejects', settings.rejects, 'rejects')]),
 			...(settings.record === null ? [] : [outputFileOf('--record', settings.record, 'recording')]),
 			// Opening it says whether it may be written to.
@@ -91,6 +102,10 @@ export class OutputFiles implements OutputFilter {
 		return written.length > 0;
 	}
 
+	isRemoteOutput(name: string): boolean {
+		return this.#remoteNames.has(name);
+	}
+
 	/**
 	Must be called before the run starts.
 
@@ -104,6 +119,10 @@ export class OutputFiles implements OutputFilter {
 		for (const entry of entries) {
 			if (entry.type !== 'file') continue;
 			const source = outerLocationOf(entry.source);
+			if (isRemote(source) && this.#remoteNames.has(nameOfRemote(source)))
+				throw new UsageError(
+					`The output ${quoted(entry.file)} is also an input, which would be lost: name another object for the output.`,
+				);
 			if (source.kind === 'standard-input') {
 				const place = placeOfStream(0);
 				if (place !== null) this.#compare({name: STANDARD_STREAMS[0], place});

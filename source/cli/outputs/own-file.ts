@@ -33,9 +33,15 @@ export const NOUNS = {
 export function isReplaceable(descriptor: number, kind: RecognizedKind): boolean {
 	const start = new Uint8Array(OWN_OUTPUT_START_BYTES);
 	const length = readSync(descriptor, start, 0, start.length, 0);
-	if (kind === 'rejects') return length === 0 || isRejectsFile(start.subarray(0, length));
-	const own = recognizeOwnOutput(start.subarray(0, length));
-	return length === 0 || (own !== null && MAY_REPLACE[kind].includes(own));
+	return isReplaceableStart(start.subarray(0, length), kind);
+}
+
+/** The same by the first bytes, at least `OWN_OUTPUT_START_BYTES` where there are so many. */
+export function isReplaceableStart(start: Uint8Array, kind: RecognizedKind): boolean {
+	if (start.length === 0) return true;
+	if (kind === 'rejects') return isRejectsFile(start);
+	const own = recognizeOwnOutput(start);
+	return own !== null && MAY_REPLACE[kind].includes(own);
 }
 
 /** Whether the file at this path may be overwritten. A file that cannot be read may not. */

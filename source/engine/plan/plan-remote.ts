@@ -118,6 +118,11 @@ class S3Path {
 
 	async #find(): Promise<() => void> {
 		const key = this.#key;
+		if (this.#bucket === '')
+			throw new RemoteError(
+				'NO_SUCH_BUCKET',
+				'Expected the name of a bucket, as in s3://bucket/folder/*.csv; found none',
+			);
 		const {findObject} = await import('../../remote/s3/list-objects.ts');
 		if (key !== '' && !key.endsWith('/')) {
 			const isPattern = globCharacters.test(key);

@@ -1,4 +1,5 @@
 // Where records are written to, and from which files each output has them. All of it is checked before anything is read or written.
+
 import {statSync} from 'node:fs';
 import {extname} from 'node:path';
 import {descriptorOf} from '../../../engine/plan/named-stream.ts';
@@ -8,11 +9,13 @@ import type {InputFile} from '../../../pipeline/convert/convert-files.ts';
 import type {FormatName} from '../../../pipeline/convert/output-format.ts';
 import {pathText, systemPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
+import {isRemotePath} from '../../../text/shown-url.ts';
 import {EnvironmentError} from '../../arguments/environment-error.ts';
 import type {ConvertOptions} from '../../arguments/read-convert-options.ts';
 import type {RunSettings} from '../../arguments/settings.ts';
 import {quoted, UsageError} from '../../arguments/usage-error.ts';
 import {foldName, isSamePlace, locate, locateOutput, type Place} from '../../outputs/place.ts';
+import {objectAt} from '../../outputs/remote-outputs.ts';
 import {OutputPaths} from './output-paths.ts';
 
 export interface Target {
@@ -55,6 +58,12 @@ export function planTargets(
 	const rejectsPlace = rejects === null ? null : locateOutput(rejects);
 	const findInput = findInputs(files);
 	for (const {path} of targets) {
+		if (isRemotePath(path)) {
+			objectAt('-o', path);
+			if (files.some(({file}) => file === path))
+				throw new UsageError(`-o ${quoted(path)} is also an input, which would be lost: name another object.`);
+			continue;
+		}
 		if (rejectsPlace !== null && isSamePlace(locateOutput(path), rejectsPlace))
 			throw new UsageError(`-o ${quoted(path)} and --rejects ${quoted(rejects ?? '')} are the same file: name two.`);
 		assertHarmless(path, findInput, force);
@@ -67,6 +76,7 @@ export const isStandardOutput = (output: string): boolean =>
 
 function isFolder(output: string): boolean {
 	if (output.endsWith('/')) return true;
+	if (isRemotePath(output)) return false;
 	return statSync(systemPath(output), {throwIfNoEntry: false})?.isDirectory() === true;
 }
 

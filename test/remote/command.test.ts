@@ -1,0 +1,129 @@
+// The command with objects of a store as its files and outputs.
+import {readdirSync, readFileSync} from 'node:fs';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {type Ending, runCommand} from '../helpers/command.ts';
+import {type ObjectStore, startObjectStore} from '../helpers/object-store.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+
+let store: ObjectStore;
+beforeAll(async () => {
+	store = await startObjectStore();
+	await store.put('in/2026/a.csv', `${HEADER}${row(1)}${row(2)}`);
+	await store.put('in/2026/b.csv', `${HEADER}${row(3)}`);
+});
+afterAll(() => store.stop());
+
+const HEADER = 'transaction_id,user_id,amount,timestamp,category\n';
+const row = (id: number): string => `t${id},u${id},${id}.50,2026-01-01T00:00:00Z,food\n`;
+const at = (key: string): string => `s3://${store.bucket}/${key}`;
+
+/** In a folder of its own, with one for temporary files that must be empty at the end. */
+async function run(
+	words: readonly string[],
+	env: Readonly<Record<string, string>> = {},
+): Promise<Ending & {folder: string}> {
+	const {path: folder} = createTemporaryFolder();
+	const temporary = createTemporaryFolder();
+	const ending = await runCommand(words, {
+		cwd: folder,
+		env: {
+			...{TMPDIR: temporary.path, AWS_ENDPOINT_URL: store.endpoint, AWS_EC2_METADATA_DISABLED: 'true'},
+			...{AWS_ACCESS_KEY_ID: 'a-key', AWS_SECRET_ACCESS_KEY: 'a-secret-key', HOME: folder},
+			...env,
+		},
+	});
+	expect(
+		readdirSync(temporary.path).filter(name => name.endsWith('.tmp') || /fileproc-.*\.(?:json|csv|jsonl)$/.test(name)),
+	).toEqual([]);
+	return {...ending, folder};
+}
+
+test('reports and tables are written beside the data, and are no data for the next run', async () => {
+	const words = [
+		at('in'),
+		'--plain',
+		'--report',
+		at('out/report.json'),
+		'--report',
+		at('in/report.csv'),
+		'--export',
+		at('out/tables/'),
+	];
+	const first = await run(words);
+	expect(first).toMatchObject({code: 0, stderr: ''});
+	const report = JSON.parse(await store.get('out/report.json')) as {totals: object};
+	expect(report.totals).toMatchObject({files: 2, completed: 2, rows: 3});
+	expect(await store.keys()).toEqual(
+		expect.arrayContaining([
+			'in/2026/a.csv',
+			'in/2026/b.csv',
+			'in/report.csv',
+			'out/report.json',
+			'out/tables/activity.users.csv',
+		]),
+	);
+	// The same once more: own outputs are replaced.
+	expect(await run(words)).toMatchObject({code: 0, stderr: ''});
+	expect((JSON.parse(await store.get('out/report.json')) as {totals: object}).totals).toMatchObject({
+		files: 2,
+		rows: 3,
+	});
+});
+
+test('what others have written is replaced with --force only, and an input never', async () => {
+	await store.put('theirs.json', '{"a": 1}');
+	const refused = await run([at('in/2026/a.csv'), '--json', '--report', at('theirs.json')]);
+	expect(refused).toMatchObject({
+		code: 3,
+		stdout: '',
+		stderr: expect.stringContaining(`The report ${at('theirs.json')} is not written`),
+	});
+	expect(await store.get('theirs.json')).toBe('{"a": 1}');
+	const input = await run([at('in/2026/a.csv'), '--report', at('in/2026/a.csv'), '--force']);
+	expect(input).toMatchObject({code: 2, stderr: expect.stringContaining('is also an input')});
+	expect(await run([at('in/2026/a.csv'), '--plain', '--report', at('theirs.json'), '--force'])).toMatchObject({
+		code: 0,
+	});
+	expect(JSON.parse(await store.get('theirs.json'))).toMatchObject({totals: {files: 1}});
+});
+
+test('records are converted from objects to objects, in parts where they are many', async () => {
+	const many = `${HEADER}${Array.from({length: 300_000}, (_, id) => row(id)).join('')}`;
+	await store.put('large/many.csv', many);
+	await store.put('large/few.csv', `${HEADER}${row(1)}`);
+	const {code, stdout} = await run(['convert', at('large/'), '-o', at('converted/'), '--to', 'csv']);
+	expect({code, stdout}).toEqual({code: 0, stdout: `Wrote 300,001 records of 2 files to ${at('converted/')}\n`});
+	expect(await store.get('converted/many.csv')).toBe(many);
+	expect(await store.get('converted/few.csv')).toBe(`${HEADER}${row(1)}`);
+	expect(await store.unfinishedUploads()).toBe(0);
+	const again = await run(['convert', at('large/few.csv'), '-o', at('converted/few.csv')]);
+	expect(again).toMatchObject({
+		code: 3,
+		stderr: expect.stringContaining('an object of that name exists. --force replaces it.'),
+	});
+	const here = await run(['convert', at('in/*/*.csv'), '-o', 'out/']);
+	expect(readFileSync(`${here.folder}/out/2026/b.csv`, 'utf8')).toBe(`${HEADER}${row(3)}`);
+});
+
+test('outputs that cannot be objects say so before anything is read', async () => {
+	expect(await run([at('in'), '--rejects', at('rejects.csv')])).toMatchObject({
+		...{code: 2, stderr: expect.stringContaining('--rejects takes a file of this machine')},
+	});
+	expect(await run([at('in'), '--report', 'https://anna:word@host/report.json'])).toMatchObject({
+		...{code: 2, stderr: expect.stringContaining('Nothing is written to web servers')},
+	});
+	expect(await run([at('in'), '--plain', '--report', 's3://no-such-bucket-here/report.json'])).toMatchObject({
+		...{code: 3, stderr: expect.stringContaining('There is no bucket')},
+	});
+});
+
+test('a list names objects, sniff looks into them, and without credentials it is said what to set', async () => {
+	const list = createTemporaryFolder().write('list', `${at('in/2026/a.csv')}\n${at('in/2026/b.csv')}\n`);
+	expect(JSON.parse((await run(['--files-from', list, '--json'])).stdout)).toMatchObject({totals: {files: 2, rows: 3}});
+	expect((await run(['sniff', at('in/2026/a.csv')])).stdout).toContain('comma, utf-8, LF');
+	const {code, stdout} = await run([at('in'), '--json'], {AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: ''});
+	expect(code).toBe(1);
+	expect(JSON.parse(stdout)).toMatchObject({
+		files: [{error: {code: 'NO_CREDENTIALS', message: expect.stringContaining('AWS_PROFILE')}}],
+	});
+});
