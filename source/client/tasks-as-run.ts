@@ -42,6 +42,11 @@ export class TasksAsRun {
 		return this.#idOf.get(name);
 	}
 
+	/** A server that has no tasks says nothing of any: it is a run all the same, in which nothing happens yet. */
+	beginWithNone(): void {
+		if (this.#beganAtMs === null) this.#begin(new Date().toISOString());
+	}
+
 	handle(message: ServerMessage): void {
 		if (message.type === 'reset') return;
 		if (message.type === 'event') {

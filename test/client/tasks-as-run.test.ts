@@ -92,3 +92,15 @@ test('a snapshot in parts is how things are now, and another one replaces it', (
 	say({type: 'snapshot', id: 'f:2', tasks: [], isComplete: true});
 	expect(files()).toEqual([]);
 });
+
+test('a server without tasks is a run in which nothing happens, until something does', () => {
+	const {run, say, files, state} = followed();
+	run.beginWithNone();
+	expect(state()).toMatchObject({phase: 'running', isEndless: true, fileCount: 0});
+	run.beginWithNone();
+	say(event(1, 'task-queued', {fileId: 'f', file: 'a.csv', bytesTotal: 1000, taskExecutionId: 'r1'}));
+	expect(files()).toEqual(['a.csv queued 0 0']);
+	// What there is comes all at once, and counts from then on.
+	say({type: 'snapshot', id: null, tasks: [task('r2', {file: 'b.csv'})], isComplete: true});
+	expect(files()).toEqual(['b.csv queued 0 0']);
+});

@@ -1,5 +1,4 @@
 import {Box, Text} from 'ink';
-import Spinner from 'ink-spinner';
 import type {ReactNode} from 'react';
 import type {Look} from '../look/look.ts';
 import {paintLine} from '../look/paint-span.ts';
@@ -10,19 +9,18 @@ interface HeaderProps {
 	readonly lines: HeaderLines;
 	/** Whether something turns, or would if the terminal read. */
 	readonly isAtWork: boolean;
-	/** Whether animations run: not while the terminal does not read. */
-	readonly isAnimated: boolean;
+	/** What turns there. It is of the one clock of the screen: a timer of its own would cause a layout at each of its steps. */
+	readonly spinner: string;
 	readonly look: Look;
 }
 
-export function Header({lines, isAtWork, isAnimated, look}: HeaderProps): ReactNode {
+export function Header({lines, isAtWork, spinner, look}: HeaderProps): ReactNode {
 	const {beforeSpinner, afterSpinner, progress, counts} = lines;
-	const spinner = <Text {...look.theme.active}> {isAnimated ? <Spinner type="line" /> : '-'}</Text>;
 	return (
 		<Box flexDirection="column">
 			<Text wrap="truncate-end">
 				{paintLine(beforeSpinner)}
-				{isAtWork ? spinner : null}
+				{isAtWork ? <Text {...look.theme.active}> {spinner}</Text> : null}
 				{paintLine(afterSpinner)}
 			</Text>
 			<LineText line={progress} />

@@ -33,7 +33,7 @@ import type {Look} from '../look/look.ts';
 import {formatRemaining} from './file-columns.ts';
 
 export interface HeaderLines {
-	/** The first line around the spinner: it is the one thing up there with a clock of its own. */
+	/** The first line around the spinner. */
 	readonly beforeSpinner: Line;
 	readonly afterSpinner: Line;
 	readonly progress: Line;
@@ -42,7 +42,11 @@ export interface HeaderLines {
 
 const PROGRAM = 'fileproc-tui';
 
-export const isAtWork = ({phase, isPaused}: RunState): boolean => phase !== 'ended' && !isPaused;
+/** Where files come as long as it runs, there may be none: then nothing moves, and nothing is painted. */
+const isIdle = ({isEndless, counts}: RunState): boolean =>
+	isEndless && counts.queued + counts.running + counts.retrying === 0;
+
+export const isAtWork = (state: RunState): boolean => state.phase !== 'ended' && !state.isPaused && !isIdle(state);
 
 export interface HeaderTitle {
 	/** What was asked for, made safe. */

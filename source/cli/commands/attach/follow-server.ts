@@ -74,6 +74,7 @@ export async function followServer(server: Server, onMessage: (message: string) 
 		const messages = readEvents({
 			...{connection: server, signal: leaving.signal},
 			onState(state) {
+				if (state.name === 'live') tasks.beginWithNone();
 				if (state.name === 'lost' && told !== state.reason.detail)
 					onMessage(`${state.reason.detail} It is tried again.`);
 				// Each fault is said once, not at each try.
