@@ -10,25 +10,29 @@ export interface FinishedClaim {
 	readonly destination: 'processed' | 'failed' | null;
 	/** Names of what its steps have written. */
 	readonly outputs: readonly string[];
-	/** Milliseconds since 1970; `null`: it is not finished, or its file has been taken up again as another claim. */
+	/** Milliseconds since 1970, of a file that was taken up again those of that claim, too; `null`: it is not finished. */
 	readonly finishedAt: number | null;
 }
 
 /** `null`: there is no such claim. Of one that is not finished it says so. */
 export function findFinished(ledger: DatabaseSync, id: string): FinishedClaim | null {
 	const row = ledger
-		.prepare('SELECT name, stored_name, state, destination, outputs, finished_at, retried_by FROM claims WHERE id = ?')
+		.prepare(
+			`SELECT name, stored_name, state, destination, outputs, retried_by,
+				(SELECT finished_at FROM claims AS retry WHERE retry.id = first.retried_by AND retry.state = 'finished') AS retried_at,
+				finished_at FROM claims AS first WHERE id = ?`,
+		)
 		.get(id);
 	if (row === undefined) return null;
-	const {name, stored_name, state, destination, outputs, finished_at, retried_by} = row;
-	const isOver = state === 'finished' && retried_by === null;
+	const {name, stored_name, state, destination, outputs, finished_at, retried_by, retried_at} = row;
+	const overAt = retried_by === null ? finished_at : retried_at;
 	return {
 		id,
 		name: textOf(name),
 		storedName: textOf(stored_name),
 		destination: destination === 'processed' || destination === 'failed' ? destination : null,
 		outputs: outputs === null ? [] : namesIn(String(outputs)),
-		finishedAt: isOver && typeof finished_at === 'number' ? finished_at : null,
+		finishedAt: state === 'finished' && typeof overAt === 'number' ? overAt : null,
 	};
 }
 

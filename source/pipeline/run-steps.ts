@@ -52,6 +52,7 @@ export interface StepRecord {
 export interface WayOutcome {
 	readonly steps: readonly StepRecord[];
 	readonly tag: string;
+	/** The name of the processor that it got to. */
 	readonly step: string | null;
 	readonly metadata: JsonObject;
 	readonly outputs: readonly StepOutput[];
@@ -70,20 +71,22 @@ export async function runSteps(options: StepsOptions): Promise<WayOutcome> {
 	let [route, place] = [options.route, 0];
 	let metadata: JsonObject = {};
 	let report: FileReport | null = null;
+	/** The name of the processor that works, or was the last one to do so. */
+	let current: string | null = null;
 	let {path, bytes, table, contentHash} = file;
 	/** Who reads what a step has left of the table tells of the rest; any other reading is one of its own. */
 	const reportOf = (made: FileReport | null): FileReport | null => {
 		if (made === null) return report;
 		return table === undefined ? made : joinReports(report, made);
 	};
-	const outcome = (failure: StepError | null): WayOutcome => {
-		const step = route.steps[place]?.processor ?? route.steps.at(-1)?.processor ?? null;
-		return {steps, tag: route.tag, step, metadata, outputs, report, states, failure};
-	};
+	const outcome = (failure: StepError | null): WayOutcome => ({
+		...{steps, tag: route.tag, step: current, metadata, outputs, report, states, failure},
+	});
 	for (let step = route.steps[place]; step !== undefined; step = route.steps[place]) {
 		if (steps.length === MAX_STEPS) return outcome(tooManySteps(route));
 		const processor = await options.processor(step);
-		options.onStep(route.tag, processor.name);
+		current = processor.name;
+		options.onStep(route.tag, current);
 		const startedAtMs = now();
 		let made: StepOutcome;
 		try {

@@ -132,19 +132,19 @@ function remove(
 /** Without results that are those of a later file, too, because it has the same content. */
 function removableFilesOf(claim: FinishedClaim, folders: WatchFolders, ledger: DatabaseSync, before: number): string[] {
 	const files = filesOf(claim, folders);
-	if (claim.destination === 'failed' || !hasLaterDuplicate(ledger, claim.id, before)) return files;
+	if (!hasLaterDuplicate(ledger, claim.id, before)) return files;
 	return files.filter(path => !path.startsWith(`${folders.results}/`));
 }
 
-/** All files that a claim has left, whether they are there or not. */
+/** All files that a claim has left, whether they are there or not: what its steps have written lies in `results/`, also where it has failed. */
 function filesOf({name, storedName, destination, outputs}: FinishedClaim, folders: WatchFolders): string[] {
 	const below = dirname(name);
-	if (destination === 'failed') {
-		const beside = [storedName, `${storedName}.reason.json`, ...outputs];
-		return beside.map(each => join(folders.failed, below, each));
-	}
-	const results = [`${storedName}.json`, ...outputs];
-	return [join(folders.processed, below, storedName), ...results.map(each => join(folders.results, below, each))];
+	const isFailed = destination === 'failed';
+	const placeOf = (folder: string) => (file: string) => join(folder, below, file);
+	const [files, results] = isFailed
+		? [[storedName, `${storedName}.reason.json`].map(placeOf(folders.failed)), outputs]
+		: [[storedName].map(placeOf(folders.processed)), [`${storedName}.json`, ...outputs]];
+	return [...files, ...results.map(placeOf(folders.results))];
 }
 
 interface FoundFile {

@@ -34,6 +34,7 @@ export function reasonDocument(claim: DescribedClaim, failure: Failure, way: Way
 		...(contentHash !== null && {content_hash: contentHash}),
 		...(way !== null && {route: way.tag, step: way.step, steps: way.steps}),
 		...(way?.report != null && {report: withoutResult(way.report)}),
+		...(way !== null && way.outputs.length > 0 && {outputs: way.outputs.map(({name}) => displayPath(name))}),
 	});
 }
 

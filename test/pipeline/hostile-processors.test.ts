@@ -32,7 +32,12 @@ const failures: readonly (readonly [what: string, statements: string, message: R
 	],
 	['ends its process', '\nprocess.exit(7);', /process\.exit\(7\) \(bad\.mjs, line 5\)/],
 	['returns a number', 'return 3;', /to return \{data, metadata, tag\}.*returned 3/],
-	['returns metadata that is no JSON', 'const a = {}; a.a = a; return {metadata: a};', /metadata to be an object/],
+	[
+		'returns metadata that is no JSON',
+		'const a = {}; a.a = a; return {metadata: a};',
+		/metadata to be an object.*but JSON\.stringify refuses it/,
+	],
+	['returns what nobody asks for', "return {dta: 'x'};", /to return data, .*but it returned "dta", too/],
 	['returns a function as metadata', 'return {metadata: () => 1};', /metadata to be an object.*a function/],
 	['returns much metadata', "return {metadata: {much: 'x'.repeat(300_000)}};", /at most 256KiB of metadata/],
 	['returns a number as its tag', 'return {tag: 3};', /tag to be a text/],

@@ -95,6 +95,17 @@ test('a failure ends the way with what there is, and a fault of the program is n
 	await expect(runSteps(optionsOf([route], [broken, fails]))).rejects.toThrow('of ours');
 });
 
+test('a step is known by the name of its processor, also where it is named by the path of its module', async () => {
+	const told: string[] = [];
+	const way = await runSteps({
+		...optionsOf([{tag: 'all', match: 'any', steps: [step('/modules/own.ts')]}], []),
+		processor: async () => processorOf('own', () => ({})),
+		onStep: (tag, processor) => void told.push(`${tag} ${processor}`),
+	});
+	expect(way).toMatchObject({failure: null, step: 'own'});
+	expect(told).toEqual(['all own']);
+});
+
 test('a processor that keeps something is given what it kept last on the way', async () => {
 	const given: (string | null)[] = [];
 	const counts = processorOf(

@@ -37,6 +37,26 @@ test('a failed file that is being taken up again is left alone', () => {
 	expect(existsSync(temporary.at(`failed/${claim.storedName}`))).toBe(true);
 });
 
+test('what the steps of a failed file have written goes with it, and after a retry with that one', () => {
+	const temporary = createTemporaryFolder();
+	const {folders, ledger} = createWatchedFolder(temporary);
+	const failure = {status: 'failed', destination: 'failed', code: 'VALIDATION_FAILED', name: 'sub/a.csv'} as const;
+	const fail = (id: string, changes: {retriedBy?: string; finishedAt?: number}): string => {
+		const {storedName} = saveClaim(ledger, claimOf(id, {...failure, ...changes}));
+		const output = `${storedName}.validate.rejects.csv`;
+		ledger.prepare('UPDATE claims SET outputs = ? WHERE id = ?').run(JSON.stringify([output]), id);
+		temporary.write(`results/sub/${output}`, 'rejects');
+		return storedName;
+	};
+	fail('c1', {retriedBy: 'c2'});
+	const storedName = fail('c2', {finishedAt: 20_000});
+	for (const file of [storedName, `${storedName}.reason.json`]) temporary.write(`failed/sub/${file}`, 'data');
+	expect(planCleaning(folders, 10_000)).toMatchObject({claims: 0, younger: 4, unknown: 0});
+	const plan = planCleaning(folders, 30_000);
+	expect(plan).toMatchObject({claims: 2, folders: {failed: {files: 2}, results: {files: 2}}, younger: 0, unknown: 0});
+	expect(cleanFolder(folders, plan, 30_000)).toMatchObject({files: 4, faults: []});
+});
+
 test('a folder that has become a link after the plan is not entered, and told', () => {
 	const {temporary, folders} = createCleanable('sub/a.csv');
 	const plan = planCleaning(folders, 10_000);

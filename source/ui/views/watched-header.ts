@@ -54,8 +54,11 @@ function healthLine({status: {health, files}, isPaused}: WatchedHeaderFacts, col
 	const {theme, glyphs} = look;
 	const [first, ...others] = health.reasons;
 	if (first === undefined) {
-		const done = files.processing + files.waiting === 0 ? 'all is well, and nothing waits' : 'all is well';
-		return cutLine([span(` ${glyphs.completed} `, theme.good), span(done)], columns, glyphs.ascii);
+		const failed: Line =
+			files.failed === 0 ? [] : [span(' but for '), span(quantity(files.failed, 'failed file'), theme.bad)];
+		const waiting = files.processing + files.waiting === 0 ? [span(', and nothing waits')] : [];
+		const line = [span(` ${glyphs.completed} `, theme.good), span('all is well'), ...failed, ...waiting];
+		return cutLine(line, columns, glyphs.ascii);
 	}
 	const more = others.length === 0 ? '' : `  + ${others.length} more`;
 	const message = isPaused && first.code === 'INTAKE_PAUSED' ? describePaused(files.processing) : safe(first.message);

@@ -10,6 +10,8 @@ const MAX_METADATA_BYTES = 256 * 1024;
 /** It is written with each file. */
 const MAX_STATE_BYTES = 16 * 1024 * 1024;
 
+const NO_JSON = 'JSON.stringify refuses it: it holds itself, or a BigInt';
+
 export interface CheckedResult {
 	readonly data: ProcessorData | null;
 	readonly ending: string | null;
@@ -19,6 +21,8 @@ export interface CheckedResult {
 	/** JSON; `null`: as before. */
 	readonly state: Buffer<ArrayBuffer> | null;
 }
+
+const KEYS: readonly string[] = ['data', 'output', 'ending', 'metadata', 'tag', 'nextTag', 'state'];
 
 const failed = (message: string): StepError => new StepError('PROCESSOR_FAILED', message);
 
@@ -30,6 +34,11 @@ export function checkResult(returned: unknown, isStateful: boolean): CheckedResu
 	if (typeof returned !== 'object' || Array.isArray(returned))
 		throw failed(
 			`Expected process() to return {data, metadata, tag}, any of them, or nothing, but it returned ${shown(returned)}`,
+		);
+	const unknown = Object.keys(returned).find(key => !KEYS.includes(key));
+	if (unknown !== undefined)
+		throw failed(
+			`Expected process() to return ${KEYS.join(', ')}, any of them, but it returned ${shown(unknown)}, too`,
 		);
 	const result = returned as ProcessorResult<unknown>;
 	const given = oneOf(result, 'data', 'output');
@@ -80,8 +89,10 @@ function checkTag(tag: unknown): string | null {
 function checkMetadata(metadata: unknown): JsonObject {
 	if (metadata === undefined || metadata === null) return {};
 	const text = typeof metadata === 'object' && !Array.isArray(metadata) ? jsonOf(metadata) : undefined;
-	if (text?.startsWith('{') !== true)
-		throw failed(`Expected metadata to be an object of what JSON can say, but it is ${shown(metadata)}`);
+	if (text?.startsWith('{') !== true) {
+		const found = typeof metadata === 'object' && text === undefined ? NO_JSON : `it is ${shown(metadata)}`;
+		throw failed(`Expected metadata to be an object of what JSON can say, but ${found}`);
+	}
 	if (Buffer.byteLength(text) > MAX_METADATA_BYTES)
 		throw failed(
 			`Expected at most ${formatByteSize(MAX_METADATA_BYTES)} of metadata; there are ${Buffer.byteLength(text)} bytes. Return it as data instead`,
@@ -97,7 +108,10 @@ function checkState(result: ProcessorResult<unknown>, isStateful: boolean): Buff
 			'Expected no state, because the processor declares none: defineProcessor({…, state: {}}) gives the first',
 		);
 	const text = jsonOf(state);
-	if (text === undefined) throw failed(`Expected state to be what JSON can say, but it is ${shown(state)}`);
+	if (text === undefined) {
+		const found = typeof state === 'object' ? NO_JSON : `it is ${shown(state)}`;
+		throw failed(`Expected state to be what JSON can say, but ${found}`);
+	}
 	const bytes = Buffer.from(text);
 	if (bytes.length > MAX_STATE_BYTES)
 		throw failed(
