@@ -142,12 +142,19 @@ export class StepError extends Error {
 	readonly code: string;
 	/** Whether the same may go well later: then the file is tried again. */
 	readonly mayPass: boolean;
+	/** Whether the step itself has tried again for as long as it is to: then the file is not, but the same content may be. */
+	readonly wasRetried: boolean;
 	/** Of a file that was read: what it came to. */
 	readonly report: FileReport | null;
 
-	constructor(code: string, message: string, {mayPass = false, report = null, ...options}: StepErrorOptions = {}) {
+	constructor(
+		code: string,
+		message: string,
+		{mayPass = false, wasRetried = false, report = null, ...options}: StepErrorOptions = {},
+	) {
 		super(message, options);
 		this.code = code;
+		this.wasRetried = wasRetried;
 		this.mayPass = mayPass;
 		this.report = report;
 	}
@@ -155,5 +162,6 @@ export class StepError extends Error {
 
 export interface StepErrorOptions extends ErrorOptions {
 	readonly mayPass?: boolean;
+	readonly wasRetried?: boolean;
 	readonly report?: FileReport | null;
 }

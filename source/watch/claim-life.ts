@@ -9,18 +9,18 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {computeRetryWaitMs, isRetryable} from '../engine/jobs/retry-policy.ts';
 import type {ClaimChange, Decision, KnownClaim, KnownOutcome, NewClaim, ResultKey} from '../ledger/claims-protocol.ts';
 import type {RunFact} from '../model/events.ts';
-import type {ErrorReport, FileReport} from '../model/report.ts';
+import type {ErrorReport} from '../model/report.ts';
 import type {Route, StepError} from '../pipeline/pipeline.ts';
 import {runSteps, type WayOutcome} from '../pipeline/run-steps.ts';
 import {displayPath, systemPath} from '../text/path-text.ts';
 import {messageOf} from '../text/system-error.ts';
+import {type AttemptEnd, CHANGED, crashLoop, type DecidedEnd, NO_ROUTE, NOT_REGULAR} from './attempt-ends.ts';
 import {duplicateReport, reportOf, toError} from './claim-reports.ts';
 import {documentOfDecision, reasonDocument, resultDocument} from './documents.ts';
 import {duplicateDocument} from './duplicate-document.ts';
 import {stateOf} from './exact-state.ts';
 import {giveBack} from './give-back.ts';
 import {type HashedFile, hashFile} from './hash-file.ts';
-
 import {makeWorkFolder, publish, syncOutputs} from './publish.ts';
 import {isFullDisk, isGone, systemCodeOf, unlessRefused} from './refusal.ts';
 import type {WatchContext} from './watch-context.ts';
@@ -37,21 +37,6 @@ const MAX_CUT_ATTEMPTS = 3;
 const MAX_ATTEMPTS = 3;
 /** So often a file may change under the hands of its readers. */
 const MAX_CHANGES = 20;
-
-interface DecidedEnd {
-	readonly type: 'decided';
-	readonly decision: Decision;
-	readonly document: string;
-	readonly report: FileReport;
-}
-
-/** What an attempt came to. */
-type AttemptEnd =
-	| DecidedEnd
-	/** It may go well later. */
-	| {readonly type: 'again'; readonly error: ErrorReport; readonly hasChanged: boolean}
-	/** There is no time for it. */
-	| {readonly type: 'stopped'};
 
 export const newClaimOf = ({jobId: _, attempts: __, cutAttempts: ___, ...claim}: OpenClaim): NewClaim => claim;
 
@@ -85,7 +70,7 @@ async function workUntilDone(context: WatchContext, claim: OpenClaim): Promise<v
 		context.states.release(claim.id);
 		if (end.type === 'again') {
 			if (end.hasChanged) changes++;
-			else if (!(await context.isOutOfRoom(end.error.code))) failures++;
+			else if (!(await context.isOutOfRoom(end.error.code))) failures += end.wasRetried ? MAX_ATTEMPTS : 1;
 			const waitMs = end.hasChanged ? context.settleMs : computeRetryWaitMs(failures, Math.random());
 			if (failures < MAX_ATTEMPTS && changes < MAX_CHANGES && !context.signal.aborted) {
 				await context.commit(
@@ -99,7 +84,8 @@ async function workUntilDone(context: WatchContext, claim: OpenClaim): Promise<v
 				continue;
 			}
 			if (!context.signal.aborted) {
-				const {decision, document} = await decide(context, current, failed(current, end.error, null, null));
+				const {error, way = null, contentHash = null} = end;
+				const {decision, document} = await decide(context, current, failed(current, error, way, contentHash));
 				return finish(context, claim, decision, document);
 			}
 		}
@@ -185,9 +171,11 @@ async function workAlong(
 	const names = way.outputs.map(({name}) => name);
 	await syncOutputs(outputFolder, names);
 	if (way.failure !== null) {
-		const {code, message, mayPass} = way.failure;
-		const error = way.report?.error ?? toError(code, message);
-		if (mayPass || isFullDisk(code)) return {type: 'again', error, hasChanged: code === 'CHANGED_WHILE_READING'};
+		const {code, message, mayPass, wasRetried} = way.failure;
+		const error = {...(way.report?.error ?? toError(code, message)), code, message};
+		if (code === CHANGED.error.code) return {...CHANGED, error};
+		if (mayPass || isFullDisk(code))
+			return {type: 'again', error, hasChanged: false, wasRetried, way, contentHash: hashed.hash};
 		return lasting(claim, hashed, way, way.failure, key);
 	}
 	const document = resultDocument(claim, way, hashed.hash);
@@ -283,20 +271,3 @@ export async function untilAtRest({settleMs, signal}: WatchContext, path: string
 		await wait(settleMs, undefined, {signal}).catch(() => {});
 	}
 }
-
-export const NO_ROUTE = {
-	code: 'NO_ROUTE',
-	message:
-		'No route takes this file: add one with "match": "any", or look at why each does not with fileproc-tui routes check.',
-};
-const NOT_REGULAR = 'Expected a regular file; something else was put in its place as it was taken.';
-const CHANGED: AttemptEnd = {
-	type: 'again',
-	error: toError(
-		'CHANGED_WHILE_READING',
-		'The file was changed while it was read, so its figures would be of two versions.',
-	),
-	hasChanged: true,
-};
-const crashLoop = (count: number): string =>
-	`${count} processes have died while they worked on this file, so it is not tried again by itself.`;

@@ -6,7 +6,7 @@ import {basename, join, resolve} from 'node:path';
 import {runSteps} from '../../../pipeline/run-steps.ts';
 import {systemPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
-import {NO_ROUTE} from '../../../watch/claim-life.ts';
+import {NO_ROUTE} from '../../../watch/attempt-ends.ts';
 import {reasonDocument, resultDocument} from '../../../watch/documents.ts';
 import {hashFile} from '../../../watch/hash-file.ts';
 import {EnvironmentError} from '../../arguments/environment-error.ts';

@@ -101,7 +101,7 @@ async function deliver(
 		if (!mayPass(answer)) throw new StepError('WEBHOOK_FAILED', sentence);
 		if (attempt > retries) {
 			const times = attempt === 1 ? '' : `, ${attempt} times`;
-			throw new StepError('WEBHOOK_FAILED', `${sentence}${times}`, {mayPass: true});
+			throw new StepError('WEBHOOK_FAILED', `${sentence}${times}`, {mayPass: true, wasRetried: true});
 		}
 		const waitMs = Math.max(computeRetryWaitMs(attempt, Math.random()), answer.retryAfterMs);
 		onLog(`${sentence}; tried again in ${Math.round(waitMs / 100) / 10} s`, {
