@@ -13,6 +13,7 @@ export const T = {
 	back: 'Back',
 	copy: 'Copy',
 	copied: 'Copied',
+	notCopied: 'The browser does not let it be copied: mark the text, and copy it yourself.',
 	none: '–',
 	yes: 'yes',
 	no: 'no',
@@ -288,6 +289,19 @@ export const T = {
 		byName: 'by its name',
 		needed: 'needed',
 		optional: 'if it is there',
+		reading: 'How it is read',
+		asFound: 'as found',
+		readings: {
+			date_format: {
+				label: 'Dates',
+				choices: {
+					'd/m/y': 'day first, 31.12.2026',
+					'm/d/y': 'month first, 12/31/2026',
+					'y-m-d': 'year first, 2026-12-31',
+				},
+			},
+			decimal: {label: 'Decimal sign', choices: {'.': 'point, 1.5', ',': 'comma, 1,5'}},
+		},
 		mappingKeep: 'Keep it for files with the same header as',
 		mappingKeepHint: 'A name, like that of who sends such files. Empty: it is for this file alone.',
 		mappingUsed: (name: string, version: string) =>

@@ -64,6 +64,7 @@ testInBrowser(
 		expect(page.url()).toContain('view=quality');
 
 		// What no report has by itself is read when somebody wants it, in the columns and by the options of before.
+		await page.getByRole('link', {name: 'Transactions'}).click();
 		await page.getByRole('button', {name: 'Read the file for them'}).click();
 		await page.getByRole('link', {name: 'Open the result'}).click();
 		await page.getByRole('link', {name: 'Amount by month'}).click();
@@ -114,8 +115,42 @@ testInBrowser(
 		await server.upload(token, 'held.csv', GOOD_FILE);
 		await page.getByRole('button', {name: '1 new'}).waitFor();
 		await page.keyboard.press('p');
+		await rowOf(page, 'held.csv').waitFor();
 		await server.upload(token, 'free.csv', GOOD_FILE);
 		await rowOf(page, 'free.csv').waitFor();
+	},
+);
+
+testInBrowser(
+	'what a filter is about changes: held rows keep their places, others come and go by themselves',
+	async () => {
+		const server = await startTestServer();
+		const {token} = server.seat('ann');
+		const [first, second] = [
+			await server.upload(token, 'first.csv', GOOD_FILE),
+			await server.upload(token, 'second.csv', GOOD_FILE),
+		];
+		await server.untilTask(token, await server.run(token, first), 'COMPLETED');
+		const {page} = await openPage(server, {token});
+		// A clock that is wrong changes nothing of it.
+		await page.clock.setFixedTime(Date.now() + 24 * 3_600_000);
+		await page.goto(`${server.url}/app?q=status%3Adone`);
+		await page.locator('.link.live').waitFor();
+		await rowOf(page, 'first.csv').waitFor();
+		await page.keyboard.press('p');
+		await server.run(token, second);
+		await page.getByRole('button', {name: '1 new'}).waitFor();
+		expect(await names(page)).toEqual(['first.csv']);
+		await page.getByText('1 file done').waitFor();
+		await page.keyboard.press('p');
+		await vi.waitFor(async () => expect(await names(page)).toEqual(['second.csv', 'first.csv']), PATIENT);
+
+		const third = await server.upload(token, 'third.csv', GOOD_FILE);
+		await page.goto(`${server.url}/app?q=attempts%3C1`);
+		await vi.waitFor(async () => expect(await names(page)).toEqual(['third.csv']), PATIENT);
+		await page.locator('.link.live').waitFor();
+		await server.run(token, third);
+		await page.getByText('No file matches the filter.').waitFor();
 	},
 );
 
@@ -188,21 +223,26 @@ testInBrowser('an action on all that match says what it would do, and how far it
 	for (let index = 0; index < 25; index++)
 		await server.upload(token, `${index % 5 === 0 ? 'skip' : 'take'}-${index}.csv`, GOOD_FILE);
 	const {page} = await openPage(server, {token, path: '?q=take'});
+	await page.getByRole('button', {name: 'All 20 files that match'}).waitFor();
+	// The list may be behind what matches now: the server says what it would do.
+	await page.keyboard.press('p');
+	for (let index = 0; index < 5; index++) await server.upload(token, `take-more-${index}.csv`, GOOD_FILE);
+	await page.getByRole('button', {name: '5 new'}).waitFor();
 	await page.getByRole('button', {name: 'All 20 files that match'}).click();
 	const dialog = page.getByRole('dialog');
-	await dialog.getByText('This applies to 20 files of 20 that match.').waitFor();
+	await dialog.getByText('This applies to 25 files of 25 that match.').waitFor();
 	expect(await dialog.locator('.sample li').count()).toBe(10);
-	await dialog.getByRole('button', {name: 'Do it for 20 files'}).click();
-	await dialog.getByText('complete: 20 of 20 done, 0 skipped, 0 failed').waitFor();
+	await dialog.getByRole('button', {name: 'Do it for 25 files'}).click();
+	await dialog.getByText('complete: 25 of 25 done, 0 skipped, 0 failed').waitFor();
 	await page.keyboard.press('Escape');
 	await vi.waitFor(async () => {
 		const {json} = await server.ask('GET', '/api/v1/files?q=status:completed&limit=100', {token});
-		expect(json.files).toHaveLength(20);
+		expect(json.files).toHaveLength(25);
 	}, PATIENT);
 	await page.getByLabel('Filter').fill('');
 	await vi.waitFor(async () => {
 		const states = await page.locator('.grid-rows .state').allInnerTexts();
-		expect(states.filter(text => text.includes('done'))).toHaveLength(20);
+		expect(states.filter(text => text.includes('done'))).toHaveLength(25);
 	}, PATIENT);
 });
 
@@ -259,4 +299,17 @@ testInBrowser('which column is meant can be chosen, and is kept for the next fil
 		version: 2,
 		map: {category: 'wer'},
 	});
+});
+
+testInBrowser('dates that can be read in two ways are read as somebody says', async () => {
+	const server = await startTestServer();
+	const {token} = server.seat('ann');
+	const text = 'Betrag;Datum;Kunde;Gruppe\n1,50;01.02.2024;K1;Brot\n2,75;02.03.2024;K2;Milch\n';
+	const file = await server.upload(token, 'filiale.csv', text);
+	const {page} = await openPage(server, {token, path: `/files/${file}`});
+	await page.getByLabel('Dates').selectOption('day first, 31.12.2026');
+	await page.getByRole('button', {name: 'Start', exact: true}).click();
+	await rowOf(page, 'filiale.csv').getByText('done').waitFor();
+	await rowOf(page, 'filiale.csv').getByRole('link').click();
+	await page.getByText('2024-02-01 to 2024-03-02').waitFor();
 });

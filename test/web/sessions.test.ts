@@ -91,6 +91,14 @@ testInBrowser('before a session ends for want of use it is said, and one key kee
 	await page.getByRole('alert').waitFor({state: 'detached'});
 	await page.clock.fastForward('07:50:00');
 	expect(await page.getByRole('alert').count()).toBe(0);
+	// What another tab does with it counts, too.
+	const tab = await page.context().newPage();
+	await tab.goto(`${server.url}/app`);
+	await tab.locator('.link.live').waitFor();
+	await page.clock.fastForward('06:00');
+	expect(await page.getByRole('alert').count()).toBe(0);
+	await page.clock.fastForward('07:50:00');
+	await page.getByRole('alert').waitFor();
 });
 
 testInBrowser('signing out everywhere ends what is open elsewhere, in other tabs and in other browsers', async () => {

@@ -6,7 +6,7 @@ import {expect, vi} from 'vitest';
 import {openPage, testInBrowser} from '../helpers/browser.ts';
 import {CuttingProxy} from '../helpers/cutting-proxy.ts';
 import {PATIENT} from '../helpers/patient.ts';
-import {GOOD_FILE, startTestServer, type TestServer} from '../helpers/server.ts';
+import {GOOD_FILE, PASSWORD, startTestServer, type TestServer} from '../helpers/server.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 /** What a network that breaks, or a server that is away, makes a browser say. */
@@ -142,6 +142,51 @@ testInBrowser(
 		expect(json.files.map(({name}: {readonly name: string}) => name)).toEqual(['long.txt']);
 	},
 );
+
+testInBrowser(
+	'what one account is sending goes on when it signs in again, and is nothing to another account',
+	async () => {
+		const folder = createTemporaryFolder();
+		const server = await startTestServer({maxUploadBytes: 1e9});
+		const [ann, ben] = [server.seat('ann'), server.seat('ben')];
+		const root = server.seat('root', 'admin');
+		const {page} = await openPage(server, {token: ann.token, expected: BROKEN});
+		const signIn = async (name: string): Promise<void> => {
+			await page.getByText('Your session has ended.').waitFor();
+			await page.getByLabel('Name').fill(name);
+			await page.getByLabel('Password').fill(PASSWORD);
+			await page.getByRole('button', {name: 'Sign in'}).click();
+			await page.locator('.link.live').waitFor();
+		};
+		const endSessions = ({id}: typeof ann) => server.ask('DELETE', `/api/v1/users/${id}/sessions`, {token: root.token});
+		await page.locator('.link.live').waitFor();
+		await choose(page, [folder.write('secret.txt', lines(60_000_000)), folder.write('hidden.txt', lines(60_000_000))]);
+		await page.getByRole('button', {name: 'Pause: hidden.txt'}).click();
+		await endSessions(ann);
+		await signIn('ann');
+		await page.getByText('uploaded', {exact: true}).first().waitFor();
+		await page.getByText('paused', {exact: true}).waitFor();
+		await endSessions(ann);
+		await signIn('ben');
+		await page.getByText('There are no files yet.').waitFor();
+		expect(await page.getByText('.txt').count()).toBe(0);
+		expect((await server.ask('GET', '/api/v1/files', {token: ben.token})).json.files).toEqual([]);
+	},
+);
+
+testInBrowser('where the page comes neither over TLS nor from this machine, files are uploaded, too', async () => {
+	const server = await startTestServer();
+	const {token} = server.seat('ann');
+	const {page} = await openPage(server, {token});
+	// Such a page has none of these.
+	await page.addInitScript(`for (const [of, name] of [[crypto, 'subtle'], [crypto, 'randomUUID'], [navigator, 'clipboard'], [navigator, 'locks']])
+		Object.defineProperty(of, name, {value: undefined});`);
+	await page.reload();
+	await page.locator('.link.live').waitFor();
+	await choose(page, createTemporaryFolder().write('plain.csv', GOOD_FILE));
+	await page.getByText('uploaded', {exact: true}).first().waitFor();
+	expect(await page.evaluate('localStorage.length')).toBe(0);
+});
 
 testInBrowser('a folder keeps its paths, what nobody meant to send is skipped, and three go at a time', async () => {
 	const folder = createTemporaryFolder();

@@ -76,6 +76,10 @@ async function examine(page: Page, about: string): Promise<void> {
 		const widest = (): Promise<unknown> => page.evaluate('document.documentElement.scrollWidth');
 		await vi.waitFor(async () => expect(await widest(), `${about} ${width}`).toBeLessThanOrEqual(width), PATIENT);
 		expect(await violationsOf(page, rules), `${about} ${colorScheme} ${width}`).toEqual([]);
+		// A figure that is cut is another figure.
+		const figures = `[...document.querySelectorAll('.grid-rows .figure')]`;
+		const cut = `${figures}.filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.textContent)`;
+		expect(await page.evaluate(cut), `${about} ${width}`).toEqual([]);
 	}
 	await page.setViewportSize({width: 1280, height: 800});
 }
@@ -89,6 +93,7 @@ testInBrowser(
 		for (const [path, heading] of viewsOf(scene)) {
 			await show(page, server, path, heading);
 			await examine(page, path);
+			if (path === '/admin/audit') await page.getByRole('cell', {name: 'root', exact: true}).first().waitFor();
 		}
 		await page.keyboard.press('?');
 		await page.getByRole('dialog').waitFor();

@@ -1,5 +1,5 @@
-import {useInfiniteQuery} from '@tanstack/react-query';
-import type {ReactNode} from 'react';
+import {useInfiniteQuery, useQuery} from '@tanstack/react-query';
+import {type ReactNode, useMemo} from 'react';
 import {formatInteger} from '../../text/format.ts';
 import {ask, reasonOf} from '../api/ask.ts';
 import {type Column, DataTable} from '../shell/data-table.tsx';
@@ -32,11 +32,17 @@ const text = (value: string | null): ReactNode => (
 	</span>
 );
 
-const COLUMNS: readonly Column<Line>[] = [
+/** Names by the ids of accounts, which is what the log has. */
+type Names = ReadonlyMap<string, string>;
+
+const columnsWith = (names: Names): readonly Column<Line>[] => [
 	{id: 'at', title: T.admin.at, rank: ({number}) => number, show: ({at}) => <Time at={at} />},
-	{id: 'who', title: T.admin.who, rank: ({account}) => account, show: ({account, by}) => text(account ?? by)},
+	{id: 'who', title: T.admin.who, rank: line => whoIn(line, names), show: line => text(whoIn(line, names))},
 	{id: 'action', title: T.admin.action, rank: ({action}) => action, show: ({action}) => text(action)},
-	{id: 'subject', title: T.admin.subject, rank: ({subject}) => subject, show: ({subject}) => text(subject)},
+	{
+		...{id: 'subject', title: T.admin.subject, rank: ({subject}) => subject},
+		show: ({subject}) => text(names.get(subject ?? '') ?? subject),
+	},
 	{
 		...{id: 'outcome', title: T.admin.outcome, rank: ({outcome}) => outcome},
 		show: ({outcome, code}) => (code === null ? outcome : `${outcome}: ${code}`),
@@ -44,7 +50,27 @@ const COLUMNS: readonly Column<Line>[] = [
 	{id: 'from', title: T.admin.from, rank: ({from}) => from, show: ({from}) => text(from)},
 ];
 
+const whoIn = ({account, by}: Line, names: Names): string => (account === null ? by : (names.get(account) ?? account));
+
+async function readNames(signal: AbortSignal): Promise<Names> {
+	const names = new Map<string, string>();
+	let cursor: string | null = null;
+	do {
+		const place: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+		const page: {readonly users: readonly {id: string; name: string}[]; readonly next_cursor: string | null} =
+			await ask('GET', `/api/v1/users?limit=1000${place}`, {signal});
+		for (const {id, name} of page.users) names.set(id, name);
+		cursor = page.next_cursor;
+	} while (cursor !== null);
+	return names;
+}
+
+const NO_NAMES: Names = new Map();
+
 export function AuditLog(): ReactNode {
+	// Without them, the ids are shown.
+	const {data: names = NO_NAMES} = useQuery({queryKey: ['names'], queryFn: ({signal}) => readNames(signal)});
+	const columns = useMemo(() => columnsWith(names), [names]);
 	const audit = useInfiniteQuery({
 		queryKey: ['audit'],
 		initialPageParam: '',
@@ -65,7 +91,7 @@ export function AuditLog(): ReactNode {
 					<DataTable
 						caption={T.admin.audit}
 						isCaptionHidden
-						columns={COLUMNS}
+						columns={columns}
 						rows={pages.flatMap(({lines}) => lines)}
 						keyOf={({number}) => String(number)}
 					/>

@@ -2,7 +2,7 @@ import {useQuery, useQueryClient} from '@tanstack/react-query';
 import {type ReactNode, useState} from 'react';
 import {ask} from '../api/ask.ts';
 import {ROLES, type Role} from '../api/types.ts';
-import {announce} from '../shell/announce.tsx';
+import {copyText} from '../shell/copy-text.ts';
 import {type Column, DataTable} from '../shell/data-table.tsx';
 import {Answered, Fault} from '../shell/states.tsx';
 import {Time} from '../shell/times.tsx';
@@ -82,7 +82,7 @@ export function Invitations(): ReactNode {
 					<button
 						type="button"
 						onClick={() => {
-							void navigator.clipboard.writeText(link).then(() => announce(T.copied));
+							void copyText(link);
 						}}
 					>
 						{T.copy}

@@ -18,10 +18,25 @@ export function onRefusal(listener: Refusal): () => void {
 	return () => listeners.delete(listener);
 }
 
-let answeredAt = performance.now();
+/** How often other tabs are told, who have the same session. */
+const TELL_MS = 5000;
 
-/** How long ago the server has answered: each request uses the session. */
-export const unusedMs = (): number => performance.now() - answeredAt;
+let [usedAt, toldAt] = [performance.now(), 0];
+const tabs = new BroadcastChannel('fileproc-use');
+tabs.onmessage = () => {
+	usedAt = performance.now();
+};
+
+/** The server has answered, so the session was used. */
+export function noteUse(): void {
+	usedAt = performance.now();
+	if (usedAt - toldAt < TELL_MS) return;
+	toldAt = usedAt;
+	tabs.postMessage('used');
+}
+
+/** How long ago the session was used, here or in another tab. */
+export const unusedMs = (): number => performance.now() - usedAt;
 
 /** @throws {ProblemError} Where it is refused. @throws {NetworkError} Where there is no answer. */
 export async function request(method: string, path: string, {json, headers, signal}: Question = {}): Promise<Response> {
@@ -39,7 +54,7 @@ export async function request(method: string, path: string, {json, headers, sign
 		throw new NetworkError('The server cannot be reached', {cause: error});
 	}
 	if (response.ok) {
-		answeredAt = performance.now();
+		noteUse();
 		return response;
 	}
 	const problem = await problemOf(response);

@@ -17,23 +17,21 @@ const LOOK_MS = 500;
 
 interface BulkDialogProps {
 	readonly q: string;
-	/** How many the list shows. */
-	readonly expected: number;
 	readonly onClose: () => void;
 }
 
-export function BulkDialog({q, expected, onClose}: BulkDialogProps): ReactNode {
+export function BulkDialog({q, onClose}: BulkDialogProps): ReactNode {
 	const [action, setAction] = useState<BulkAction>('run');
 	const [bulkId, setBulkId] = useState<string | null>(null);
 	const starting = useAction();
 	const json = {action, q: q.trim() === '' ? ALL : q};
 	const plan = useQuery({
-		queryKey: ['bulk-plan', action, q, expected],
+		queryKey: ['bulk-plan', action, q],
 		enabled: bulkId === null,
 		gcTime: 0,
 		retry: false,
-		queryFn: ({signal}) =>
-			ask<BulkPlan>('POST', '/api/v1/bulk?dry_run=true', {json: {...json, expected_count: expected}, signal}),
+		// The list may be behind what matches: what is started is what the plan says.
+		queryFn: ({signal}) => ask<BulkPlan>('POST', '/api/v1/bulk?dry_run=true', {json, signal}),
 	});
 	const start = (total: number): void => {
 		void starting.run(async () => {

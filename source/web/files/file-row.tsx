@@ -81,7 +81,7 @@ function Progress({row, name}: {readonly row: FileRow; readonly name: string}): 
 	const part = partOf(row);
 	if (row.status === 'FAILED') return <span className="reason">{show(row.error?.message ?? '', 160)}</span>;
 	if (part === null) return null;
-	const left = leftMs(row, Date.now());
+	const left = leftMs(row);
 	return (
 		<>
 			<progress value={part} max={1} aria-label={`${T.files.columns.progress}: ${name}`} />

@@ -37,7 +37,6 @@ export class FileStore {
 	};
 	#pending = new Set<string>();
 	#timer: ReturnType<typeof setTimeout> | null = null;
-	#openedAt = 0;
 	#stop: (() => void) | null = null;
 	#loading: AbortController | null = null;
 
@@ -55,7 +54,6 @@ export class FileStore {
 
 	/** Follows first, and reads the list then, so nothing is missed between them. */
 	open(): void {
-		this.#openedAt = Date.now();
 		this.#stop ??= followTogether({
 			onBlocks: blocks => this.#take(blocks),
 			onState: link => this.#set({link}),
@@ -120,16 +118,17 @@ export class FileStore {
 			else if (name === 'snapshot') {
 				for (const task of event.tasks as readonly TaskAnswer[]) this.#note(this.rows.takeTask(task));
 			} else {
-				this.#note(this.rows.takeEvent(event));
-				this.#countEnd(event);
+				const id = this.rows.takeEvent(event);
+				this.#note(id);
+				if (id !== null) this.#countEnd(event);
 			}
 			for (const listener of this.#listensToEvents) listener(event);
 		}
 	}
 
-	#countEnd({type, at = ''}: ServerEvent): void {
+	/** Of a file that is known, and that has not been told of yet. */
+	#countEnd({type}: ServerEvent): void {
 		if (type !== 'file-completed' && type !== 'file-failed') return;
-		if (Date.parse(at) < this.#openedAt) return;
 		const {done, failed} = this.#state.ended;
 		const ended = type === 'file-completed' ? {done: done + 1, failed} : {done, failed: failed + 1};
 		this.#state = {...this.#state, ended};

@@ -12,8 +12,11 @@ interface FilesTableProps {
 	readonly onSort: (sort: Sort) => void;
 	readonly marked: ReadonlySet<string>;
 	readonly onMark: (id: string, isMarked: boolean) => void;
+	readonly onMarkOnly: (ids: readonly string[]) => void;
 	readonly current: string | null;
 	readonly onCurrent: (id: string) => void;
+	/** Nobody points at a row any more. */
+	readonly onLeave: () => void;
 	readonly scroller: RefObject<HTMLDivElement | null>;
 	readonly isSmall: boolean;
 }
@@ -25,7 +28,7 @@ const HEAD_HEIGHT = 33;
 const HEAD = ['name', 'status', 'progress', 'size', 'rows', 'rejected', 'received'] as const;
 
 export function FilesTable(props: FilesTableProps): ReactNode {
-	const {ids, sort, onSort, marked, onMark, current, onCurrent, scroller, isSmall} = props;
+	const {ids, sort, onSort, marked, onMark, onMarkOnly, current, onCurrent, onLeave, scroller, isSmall} = props;
 	const height = isSmall ? CARD_HEIGHT : ROW_HEIGHT;
 	const virtual = useVirtualizer({
 		count: ids.length,
@@ -80,11 +83,12 @@ export function FilesTable(props: FilesTableProps): ReactNode {
 			ref={scroller}
 			tabIndex={ids.length === 0 ? 0 : -1}
 			onKeyDown={handle}
+			onMouseLeave={onLeave}
 		>
 			<div role="rowgroup" className="grid-head">
 				<div role="row" aria-rowindex={1} className="row head">
 					<span role="columnheader" className="cell mark">
-						<MarkAll ids={ids} marked={marked} onMark={onMark} />
+						<MarkAll ids={ids} marked={marked} onMarkOnly={onMarkOnly} />
 					</span>
 					{HEAD.map(column => (
 						<HeadCell key={column} column={column} sort={sort} onSort={onSort} />
@@ -143,17 +147,10 @@ function HeadCell({
 	);
 }
 
-function MarkAll({ids, marked, onMark}: Pick<FilesTableProps, 'ids' | 'marked' | 'onMark'>): ReactNode {
+function MarkAll({ids, marked, onMarkOnly}: Pick<FilesTableProps, 'ids' | 'marked' | 'onMarkOnly'>): ReactNode {
 	const isAll = ids.length > 0 && ids.every(id => marked.has(id));
 	return (
-		<input
-			type="checkbox"
-			aria-label={T.files.markAll}
-			checked={isAll}
-			onChange={() => {
-				for (const id of ids) onMark(id, !isAll);
-			}}
-		/>
+		<input type="checkbox" aria-label={T.files.markAll} checked={isAll} onChange={() => onMarkOnly(isAll ? [] : ids)} />
 	);
 }
 

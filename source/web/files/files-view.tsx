@@ -1,5 +1,5 @@
 // The list of files and tasks: live, filtered, sorted, with what can be done to them.
-import {type ReactNode, useRef, useState} from 'react';
+import {type ReactNode, useEffect, useRef, useState} from 'react';
 import {useLocation} from 'wouter';
 import {useKeys} from '../shell/keys.ts';
 import {Fault} from '../shell/states.tsx';
@@ -30,7 +30,11 @@ export default function FilesView(): ReactNode {
 	const isSmall = useMedia('(max-width: 45rem)');
 	const state = useFileState(each => each);
 	const isAtRest = (): boolean => !isHeld && marked.size === 0 && !isRead(scroller.current);
-	const {ids, newCount, refresh, fault} = useFileList(q, sort, isAtRest);
+	const {ids, newCount, refresh, settle, isWaiting, fault} = useFileList(q, sort, isAtRest);
+	const mayMove = !isHeld && marked.size === 0;
+	useEffect(() => {
+		if (mayMove) settle();
+	}, [mayMove, settle]);
 	const {start, question} = useFileActions(() => markOnly([]));
 	/** What is marked, else the row that has the focus. */
 	const chosen = (): readonly string[] => (marked.size > 0 ? [...marked] : current === null ? [] : [current]);
@@ -54,7 +58,7 @@ export default function FilesView(): ReactNode {
 		j: () => scroller.current?.querySelector<HTMLElement>('.grid-rows [tabindex="0"]')?.focus(),
 		Escape: () => (marked.size > 0 ? markOnly([]) : setFilter('')),
 	});
-	const isEmpty = ids.length === 0 && !state.isLoading && state.fault === null && fault === null;
+	const isEmpty = ids.length === 0 && !state.isLoading && !isWaiting && state.fault === null && fault === null;
 	return (
 		<main id="content" className="files">
 			<h1 className="only-read">{T.files.title}</h1>
@@ -85,11 +89,13 @@ export default function FilesView(): ReactNode {
 					{...{ids, sort, marked, current, scroller, isSmall}}
 					onSort={setSort}
 					onMark={mark}
+					onMarkOnly={markOnly}
 					onCurrent={setCurrent}
+					onLeave={settle}
 				/>
 			)}
 			{question}
-			{isBulkOpen && <BulkDialog q={q} expected={ids.length} onClose={() => setBulkOpen(false)} />}
+			{isBulkOpen && <BulkDialog q={q} onClose={() => setBulkOpen(false)} />}
 		</main>
 	);
 }

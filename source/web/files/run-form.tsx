@@ -41,6 +41,7 @@ function Choice({file, preview, others, kinds}: RunFormProps & {readonly kinds: 
 	const [chosen, setChosen] = useState<readonly string[]>(() => firstChoice(preview, kinds));
 	const [mapping, setMapping] = useState<Mapping>(kept?.map ?? {});
 	const [keptAs, setKeptAs] = useState(kept?.name ?? '');
+	const [reading, setReading] = useState<Reading>({});
 	const [, navigate] = useLocation();
 	const action = useAction();
 	const picked = kinds.filter(({task_id: name}) => chosen.includes(name));
@@ -50,7 +51,7 @@ function Choice({file, preview, others, kinds}: RunFormProps & {readonly kinds: 
 			if (chosen.length === 0) throw new Error(T.file.noneChosen);
 			const request = {
 				analyses: chosen,
-				...(await settle({file: file.file_id, kept, mapping, name: keptAs.trim(), picked})),
+				...(await settle({file: file.file_id, kept, mapping, name: keptAs.trim(), picked, reading})),
 			};
 			const {done, reason} = await act('run', [file.file_id, ...others], request);
 			if (reason !== null) throw new Error(reason);
@@ -97,6 +98,7 @@ function Choice({file, preview, others, kinds}: RunFormProps & {readonly kinds: 
 					/>
 				</fieldset>
 			)}
+			{header.length > 0 && <Readings reading={reading} onChange={setReading} />}
 			{action.fault !== null && <Fault reason={action.fault} />}
 			<button type="submit" className="strong" disabled={action.isBusy}>
 				{others.length === 0 ? T.file.start : T.file.startFor(others.length + 1)}
@@ -145,6 +147,44 @@ const Columns = ({kinds, header, mapping, onChange}: ColumnsProps): ReactNode =>
 	);
 };
 
+/** Options of the task, where somebody says what a file leaves open. */
+type Reading = Readonly<Partial<Record<keyof typeof READINGS, string>>>;
+const {readings: READINGS} = T.file;
+
+const Readings = ({
+	reading,
+	onChange,
+}: {
+	readonly reading: Reading;
+	readonly onChange: (reading: Reading) => void;
+}): ReactNode => (
+	<fieldset>
+		<legend>{T.file.reading}</legend>
+		<div className="mapping">
+			{(Object.keys(READINGS) as (keyof typeof READINGS)[]).map(option => (
+				<div key={option} className="field">
+					<label htmlFor={`read-${option}`}>{READINGS[option].label}</label>
+					<select
+						id={`read-${option}`}
+						value={reading[option] ?? ''}
+						onChange={({target: {value}}) => {
+							const {[option]: _, ...others} = reading;
+							onChange(value === '' ? others : {...others, [option]: value});
+						}}
+					>
+						<option value="">{T.file.asFound}</option>
+						{Object.entries(READINGS[option].choices).map(([value, text]) => (
+							<option key={value} value={value}>
+								{text}
+							</option>
+						))}
+					</select>
+				</div>
+			))}
+		</div>
+	</fieldset>
+);
+
 /** Where a mapping is kept for the heading, what it is enough for; else what the file fits best. */
 function firstChoice({analyses: [proposed], mapping}: Preview, kinds: readonly TaskKind[]): readonly string[] {
 	const needed = ({columns}: TaskKind) => columns.filter(({optional}) => !optional);
@@ -163,16 +203,19 @@ interface Settled {
 	/** Empty: it is for this file alone. */
 	readonly name: string;
 	readonly picked: readonly TaskKind[];
+	readonly reading: Reading;
 }
 
 /** Keeps the mapping where it has a name, and says how the task is to be read. */
-async function settle({file, kept, mapping, name, picked}: Settled): Promise<Omit<RunRequest, 'analyses'>> {
+async function settle(settled: Settled): Promise<Omit<RunRequest, 'analyses'>> {
+	const {file, kept, mapping, name, picked, reading} = settled;
 	const map = pickUsed(mapping, picked);
-	if (Object.keys(map).length === 0) return kept === null ? {} : {mapping: 'none'};
-	if (name === '') return {mapping: 'none', options: {map}};
+	const options = Object.keys(reading).length === 0 ? {} : {options: reading};
+	if (Object.keys(map).length === 0) return kept === null ? options : {mapping: 'none', ...options};
+	if (name === '') return {mapping: 'none', options: {map, ...reading}};
 	const headers = kept?.name === name ? {'if-match': `"${kept.version}"`} : {};
 	await ask('PUT', `/api/v1/mappings/${encodeURIComponent(name)}`, {json: {map: mapping, file_id: file}, headers});
-	return {mapping: name};
+	return {mapping: name, ...options};
 }
 
 /** What other analyses would be told of is left out. */

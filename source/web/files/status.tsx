@@ -30,9 +30,9 @@ export function partOf({status, bytes, bytesRead}: FileRow): number | null {
 	return bytes === 0 ? 0 : Math.min(1, bytesRead / bytes);
 }
 
-/** How long it will take yet, as fast as it went so far; `null`: it is too early to say. */
-export function leftMs(row: FileRow, now: number): number | null {
+/** How long it will take yet, as fast as it went so far, by the clock of the server; `null`: it is too early to say. */
+export function leftMs(row: FileRow): number | null {
 	const part = partOf(row);
 	if (part === null || row.startedAt === null || part < 0.02 || row.isPaused) return null;
-	return ((now - row.startedAt) * (1 - part)) / part;
+	return (Math.max(0, row.changedAt - row.startedAt) * (1 - part)) / part;
 }

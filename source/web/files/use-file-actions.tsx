@@ -1,7 +1,7 @@
 // What is done to marked files, or to the one that has the focus: where it cannot be taken back, it is asked for once more.
 import {type ReactNode, useState} from 'react';
 import {useLocation} from 'wouter';
-import {announce} from '../shell/announce.tsx';
+import {announce, announceFault} from '../shell/announce.tsx';
 import {Confirm} from '../shell/dialog.tsx';
 import {T} from '../texts.ts';
 import {act, applies, type FileAction} from './act.ts';
@@ -31,7 +31,8 @@ export function useFileActions(onDone: () => void): FileActions {
 	};
 	const finish = async ({action, ids}: {readonly action: Asked; readonly ids: readonly string[]}): Promise<void> => {
 		const {done, failed, reason} = await act(action, ids);
-		announce(failed > 0 ? T.files.notApplied(failed, reason ?? '') : T.files.acted[action](done));
+		if (failed > 0) announceFault(T.files.notApplied(failed, reason ?? ''));
+		else announce(T.files.acted[action](done));
 		onDone();
 	};
 	const question = asking !== null && (

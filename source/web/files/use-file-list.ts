@@ -12,6 +12,10 @@ export interface FileList {
 	readonly newCount: number;
 	/** Brings it up to date. */
 	readonly refresh: () => void;
+	/** The same, if rows may move now. */
+	readonly settle: () => void;
+	/** Nothing can be said yet of what matches. */
+	readonly isWaiting: boolean;
 	/** What is wrong with the filter, or with asking for it; `null`: nothing. */
 	readonly fault: string | null;
 }
@@ -30,38 +34,66 @@ export function useFileList(q: string, sort: Sort, isAtRest: () => boolean): Fil
 	const found = useFoundIds(q, parsed.ok && needsResults(filter));
 	const [shown, setShown] = useState<Shown>({ids: [], newCount: 0});
 	const listed = useRef(new Set<string>());
-	const waiting = useRef(new Set<string>());
+	/** What would come, and what would go, if the list was made anew. */
+	const differing = useRef(new Set<string>());
 	const rest = useRef(isAtRest);
 	rest.current = isAtRest;
+	const latest = useRef({filter, found: found.ids});
+	latest.current = {filter, found: found.ids};
 	const refresh = useCallback(() => {
-		const rows = Array.from(fileStore.rows.values()).filter(row => matchesRow(filter, row, found.ids));
+		const {filter, found} = latest.current;
+		const rows = Array.from(fileStore.rows.values()).filter(row => matchesRow(filter, row, found));
 		const ids = sortRows(rows, sort).map(({id}) => id);
 		listed.current = new Set(ids);
-		waiting.current.clear();
+		differing.current.clear();
 		setShown({ids, newCount: 0});
-	}, [filter, sort, found.ids]);
+	}, [sort]);
+	const settle = useCallback(() => {
+		if (differing.current.size > 0 && rest.current()) refresh();
+	}, [refresh]);
+	const compare = useCallback(
+		(changed: Iterable<string>) => {
+			const {filter, found} = latest.current;
+			let isGone = false;
+			for (const id of changed) {
+				const row = fileStore.rows.get(id);
+				const isListed = listed.current.has(id);
+				if (isListed && row === undefined) {
+					isGone = true;
+					listed.current.delete(id);
+				}
+				const isWanted = row !== undefined && matchesRow(filter, row, found);
+				if (isWanted === listed.current.has(id)) differing.current.delete(id);
+				else differing.current.add(id);
+			}
+			if (differing.current.size > 0 && rest.current()) return refresh();
+			const newCount = countOf(differing.current, id => !listed.current.has(id));
+			setShown(before => {
+				const ids = isGone ? before.ids.filter(id => fileStore.rows.get(id) !== undefined) : before.ids;
+				return ids === before.ids && newCount === before.newCount ? before : {ids, newCount};
+			});
+		},
+		[refresh],
+	);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: another filter makes another list, also one that the server had to be asked about.
+	useEffect(refresh, [refresh, filter, found.q]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: what the server finds now may be more, or less, than before.
+	useEffect(() => compare(Array.from(fileStore.rows.values(), ({id}) => id)), [compare, found.ids]);
 	useEffect(() => {
-		refresh();
 		let version = fileStore.getState().version;
 		return fileStore.subscribe(() => {
 			const {changed, isLoading, version: next} = fileStore.getState();
 			if (next === version) return;
 			version = next;
-			if (isLoading) return refresh();
-			let isGone = false;
-			for (const id of changed) {
-				const row = fileStore.rows.get(id);
-				if (listed.current.has(id)) isGone ||= row === undefined;
-				else if (row !== undefined && matchesRow(filter, row, found.ids)) waiting.current.add(id);
-				else waiting.current.delete(id);
-			}
-			if (waiting.current.size > 0 && rest.current()) return refresh();
-			const newCount = waiting.current.size;
-			setShown(before => {
-				const ids = isGone ? before.ids.filter(id => fileStore.rows.get(id) !== undefined) : before.ids;
-				return ids === before.ids && newCount === before.newCount ? before : {ids, newCount};
-			});
+			if (isLoading) refresh();
+			else compare(changed);
 		});
-	}, [refresh, filter, found.ids]);
-	return {...shown, refresh, fault: parsed.ok ? found.fault : parsed.message};
+	}, [refresh, compare]);
+	return {...shown, refresh, settle, isWaiting: found.isWaiting, fault: parsed.ok ? found.fault : parsed.message};
+}
+
+function countOf(ids: Iterable<string>, isCounted: (id: string) => boolean): number {
+	let count = 0;
+	for (const id of ids) if (isCounted(id)) count++;
+	return count;
 }

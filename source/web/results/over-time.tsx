@@ -13,11 +13,17 @@ const BY_MONTH = 'amount-by-month';
 /** Whose files have amounts and dates. */
 const DATED = 'transactions';
 
-export function OverTime({result}: {readonly result: ResultAnswer}): ReactNode {
+interface OverTimeProps {
+	readonly result: ResultAnswer;
+	/** The analysis that is looked at. */
+	readonly shown: string | null;
+}
+
+export function OverTime({result, shown}: OverTimeProps): ReactNode {
 	const names = Array.from(resultsOf(result), ([name]) => name);
 	const [, navigate] = useLocation();
 	const action = useAction();
-	if (names.includes(BY_MONTH) || !names.includes(DATED)) return null;
+	if (shown !== DATED || names.includes(BY_MONTH)) return null;
 	const start = (): void => {
 		void action.run(async () => {
 			const path = `/api/v1/runs/${encodeURIComponent(result.task_execution_id)}`;

@@ -10,7 +10,7 @@ import {formatBytes, formatInteger, formatSeconds} from '../../text/format.ts';
 import {ask} from '../api/ask.ts';
 import type {ResultAnswer, ResultTable as TableLink} from '../api/types.ts';
 import {Fact} from '../files/tasks-of-file.tsx';
-import {announce} from '../shell/announce.tsx';
+import {copyText} from '../shell/copy-text.ts';
 import {useKeys} from '../shell/keys.ts';
 import {show} from '../shell/show-text.ts';
 import {Answered} from '../shell/states.tsx';
@@ -73,7 +73,7 @@ function Result({result}: {readonly result: ResultAnswer}): ReactNode {
 				</nav>
 			)}
 			{shown !== undefined && <Presented presentation={shown} />}
-			<OverTime result={result} />
+			<OverTime result={result} shown={shown?.name ?? null} />
 			<Rejects result={result} />
 		</>
 	);
@@ -105,10 +105,6 @@ function Downloads({result, analysis}: DownloadsProps): ReactNode {
 	});
 	const offered = tables.data?.filter(({name}) => analysis === null || name.startsWith(`${analysis}.`)) ?? [];
 	useKeys({e: () => json.current?.click()});
-	const copy = async (): Promise<void> => {
-		await navigator.clipboard.writeText(location.href);
-		announce(T.copied);
-	};
 	return (
 		<section aria-label={T.result.downloads} className="downloads">
 			<a ref={json} className="button" href={`/api/v1/results/${id}.json`} download>
@@ -129,7 +125,7 @@ function Downloads({result, analysis}: DownloadsProps): ReactNode {
 					{T.result.rejectsCsv}
 				</a>
 			)}
-			<button type="button" title={T.result.shareHint} onClick={() => void copy()}>
+			<button type="button" title={T.result.shareHint} onClick={() => void copyText(location.href)}>
 				{T.result.share}
 			</button>
 			<Link href={`/files/${file}`}>{T.upload.open}</Link>

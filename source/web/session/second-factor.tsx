@@ -1,6 +1,7 @@
 // Adding a second factor: the password, the secret for an app, a first code, and ten codes for the day on which the app is lost.
 import {type FormEvent, type ReactNode, useState} from 'react';
 import {ask} from '../api/ask.ts';
+import {copyText} from '../shell/copy-text.ts';
 import {Field} from '../shell/field.tsx';
 import {useAction} from '../shell/use-action.ts';
 import {T} from '../texts.ts';
@@ -90,7 +91,7 @@ export const RecoveryCodes = ({
 			))}
 		</ul>
 		<div className="buttons">
-			<button type="button" onClick={() => void navigator.clipboard.writeText(codes.join('\n'))}>
+			<button type="button" onClick={() => void copyText(codes.join('\n'))}>
 				{T.copy}
 			</button>
 			<button type="button" className="strong" onClick={onKept}>

@@ -33,8 +33,12 @@ function findAll(prefix: string): Remembered[] {
 	});
 }
 
-/** What tells the file that is chosen again from others, and does not tell its name. */
-export async function fingerprintOf(file: File, relativePath: string | null): Promise<string> {
+/**
+ * What tells the file that is chosen again from others, and does not tell its name. `null`: this browser cannot tell, because the page comes
+ * neither over TLS nor from this machine; then an upload goes on for as long as the page is open.
+ */
+export async function fingerprintOf(file: File, relativePath: string | null): Promise<string | null> {
+	if (crypto.subtle === undefined) return null;
 	const about = JSON.stringify([file.name, relativePath, file.size, file.lastModified]);
 	const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(about));
 	return Array.from(new Uint8Array(hash, 0, 16), byte => byte.toString(16).padStart(2, '0')).join('');

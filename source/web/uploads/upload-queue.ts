@@ -1,13 +1,13 @@
 // Files on their way to the server: three at a time, by tus. A lost connection is waited for; a closed page goes on when the file is chosen again.
-import {DetailedError, Upload} from 'tus-js-client';
-import {ask, reasonOf} from '../api/ask.ts';
+import {type DetailedError, Upload} from 'tus-js-client';
+import {ask, noteUse, reasonOf} from '../api/ask.ts';
 import {ProblemError} from '../api/problem.ts';
 import type {Usage} from '../api/types.ts';
 import {endSession, getSession, onSession} from '../session/session.ts';
-import {T} from '../texts.ts';
 import {findRefusal, type Room, roomAfter} from './admission.ts';
 import type {GivenFile} from './dropped-files.ts';
 import {SpeedMeter} from './speed-meter.ts';
+import {detailOf, statusOf} from './upload-errors.ts';
 import {fingerprintOf, uploadMemory} from './upload-memory.ts';
 
 export type UploadState = 'waiting' | 'uploading' | 'paused' | 'reconnecting' | 'done' | 'failed' | 'refused';
@@ -51,6 +51,8 @@ class UploadQueue {
 	readonly #uploads = new Map<number, Upload>();
 	readonly #speed = new SpeedMeter();
 	readonly #waitsForSession = new Set<number>();
+	/** Whose files they are. */
+	#account: string | null = null;
 	#nextId = 1;
 	#timer: ReturnType<typeof setTimeout> | null = null;
 	/** What the items will be when views hear of it next. */
@@ -58,9 +60,13 @@ class UploadQueue {
 
 	constructor() {
 		onSession(() => {
-			const {status} = getSession();
-			if (status === 'out') this.#holdForSession();
-			if (status === 'in') this.#goOnWithSession();
+			const session = getSession();
+			if (session.status === 'out') this.#holdForSession();
+			if (session.status !== 'in') return;
+			// What somebody was sending is nothing to who signs in next.
+			if (this.#account !== session.user.id) this.#forgetAll();
+			this.#account = session.user.id;
+			this.#goOnWithSession();
 		});
 	}
 
@@ -118,6 +124,11 @@ class UploadQueue {
 	resumeAll(): void {
 		for (const {id, state} of this.#items) if (state === 'paused') this.#change(id, {state: 'waiting'});
 		this.#startNext();
+	}
+
+	#forgetAll(): void {
+		for (const upload of this.#uploads.values()) void upload.abort();
+		this.#remove(this.#items.map(({id}) => id));
 	}
 
 	/** They go on with the next sign-in. */
@@ -185,14 +196,16 @@ class UploadQueue {
 			retryDelays: RETRY_MS,
 			metadata: {filename: file.name, filetype: file.type, ...(relativePath !== null && {relativePath})},
 			urlStorage: uploadMemory,
-			fingerprint: async () => fingerprint,
+			storeFingerprintForResuming: fingerprint !== null,
+			fingerprint: async () => fingerprint ?? '',
 			removeFingerprintOnSuccess: true,
 			onShouldRetry: error => this.#mayRetry(id, error),
 			onProgress: sent => this.#progress(id, sent),
+			onChunkComplete: noteUse,
 			onSuccess: ({lastResponse}) => this.#succeed(id, lastResponse.getHeader('Upload-File-Id') ?? null),
 			onError: error => this.#fail(id, error),
 		});
-		const [previous] = await upload.findPreviousUploads();
+		const [previous] = fingerprint === null ? [] : await upload.findPreviousUploads();
 		if (previous !== undefined) upload.resumeFromPreviousUpload(previous);
 		if (this.#find(id)?.state !== 'uploading') return;
 		this.#uploads.set(id, upload);
@@ -279,21 +292,6 @@ class UploadQueue {
 		this.#state = {...this.#state, items: this.#items, bytesPerSecond};
 		for (const listener of this.#listeners) listener();
 	}
-}
-
-const responseOf = (error: Error) => (error instanceof DetailedError ? error.originalResponse : null);
-
-/** 0: there was no answer. */
-const statusOf = (error: Error): number => responseOf(error)?.getStatus() ?? 0;
-
-function detailOf(error: Error): string {
-	try {
-		const {detail} = JSON.parse(responseOf(error)?.getBody() ?? '') as {readonly detail?: string};
-		if (detail !== undefined) return detail;
-	} catch {
-		// The answer is none of the server's.
-	}
-	return responseOf(error) === null ? T.session.unreachable : error.message;
 }
 
 export const uploadQueue = new UploadQueue();
