@@ -104,16 +104,16 @@ async function perform(command: Command): Promise<number> {
 		case 'retry-failed':
 			return (await import('./commands/retry-failed-command.ts')).retryFailedCommand(command);
 		case 'watch':
-			await limitHeapsOfService();
+			await limitHeapsOfService({answers: false});
 			return (await import('./commands/watch-command.ts')).watchCommand(command);
 		case 'attach':
 			return (await import('./commands/attach-command.ts')).attachCommand(command);
 		case 'serve':
 		case 'ssh':
-			await limitHeapsOfService();
+			await limitHeapsOfService({answers: true});
 			return (await import('./commands/serve-command.ts')).serveCommand(command);
 		case 'worker':
-			await limitHeapsOfService();
+			await limitHeapsOfService({answers: false});
 			return (await import('./commands/worker-command.ts')).workerCommand(command);
 		case 'backup':
 			return (await import('./commands/backup-command.ts')).backupCommand(command);

@@ -7,6 +7,8 @@ import {serializePartials} from './tables/combine-results.ts';
 /** Of one task, before it is compressed: tables of half a million groups are more, and are not added up. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
+const SMALL_BYTES = 16 * 1024;
+
 const compress = promisify(zstdCompress);
 
 export class GatheredPartials {
@@ -25,7 +27,10 @@ export class GatheredPartials {
 	/** `null`: they are too large, or there are none. */
 	async pack(): Promise<Uint8Array | null> {
 		if (this.#all === null || this.#all.length === 0) return null;
+		const serialized = serializePartials(this.#all);
+		// To set a compressor up costs more than the bytes of a small one.
+		if (serialized.length <= SMALL_BYTES) return serialized;
 		const params = {[constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1};
-		return compress(serializePartials(this.#all), {params});
+		return compress(serialized, {params});
 	}
 }

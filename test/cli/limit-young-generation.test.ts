@@ -1,7 +1,7 @@
 // When V8 is asked to limit heaps: for many files, and not before a thread has V8's cached code.
 import {setFlagsFromString} from 'node:v8';
 import {beforeEach, expect, test, vi} from 'vitest';
-import {limitYoungGeneration} from '../../source/cli/process/limit-young-generation.ts';
+import {limitHeapsOfService, limitYoungGeneration} from '../../source/cli/process/limit-young-generation.ts';
 import {threadsOnline} from '../../source/engine/pool/start-thread.ts';
 
 vi.mock('node:v8', () => ({setFlagsFromString: vi.fn()}));
@@ -46,4 +46,12 @@ test('old heaps too, for very many files: as soon as these are known, and once',
 test('few files: never', async () => {
 	await limitYoungGeneration()(499);
 	expect(setFlagsFromString).not.toHaveBeenCalled();
+});
+
+test('a service keeps its heaps small, and where others wait for its answers it does not collect all the time', async () => {
+	await limitHeapsOfService({answers: false});
+	expect(vi.mocked(setFlagsFromString).mock.calls.at(-1)).toEqual(['--heap-growing-percent=20']);
+	await limitHeapsOfService({answers: true});
+	expect(vi.mocked(setFlagsFromString).mock.calls.at(-1)).toEqual(['--heap-growing-percent=100']);
+	expect(vi.mocked(setFlagsFromString).mock.calls).toContainEqual(['--semi-space-growth-factor=1']);
 });
