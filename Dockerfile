@@ -1,4 +1,4 @@
-# fileproc-tui in a container. The package lies beside this file: npm pack makes it in a clone.
+# fileproc-tui in a container. The package lies beside this file: npm pack makes it in a clone, npm pack fileproc-tui fetches it.
 #   docker build --tag fileproc-tui .
 #   docker run --rm --volume "$PWD/data:/app/data:ro" fileproc-tui /app/data --json
 #   docker compose up --detach        a server: see compose.yaml

@@ -39,6 +39,7 @@ try {
 	const root = join(prefix, 'lib/node_modules/fileproc-tui');
 	for (const name of ['LICENSE', 'dist/LICENSES.txt', 'dist/sbom.cdx.json', 'dist/fileproc-tui.1'])
 		expectThat(existsSync(join(root, name)), `${name} in the package`);
+	expectThat(existsSync(join(prefix, 'share/man/man1/fileproc-tui.1')), 'a manual page where man finds it');
 	expectThat(!existsSync(join(root, 'node_modules')), 'no other packages');
 	await tryOut({program: [join(prefix, 'bin/fileproc-tui')], home, path: `${dirname(process.execPath)}:/usr/bin:/bin`});
 } finally {

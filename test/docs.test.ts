@@ -82,3 +82,16 @@ test('the README says what each role may, as the table of actions has it', () =>
 /** One that works. */
 const hasDoor = ({routes, key, page, command, ssh}: Action): boolean =>
 	routes.length > 0 || [key, page, command, ssh].some(door => typeof door === 'string');
+
+test('the Makefile has the targets that the system before had, each explained by help', () => {
+	const makefile = readFileSync('Makefile', 'utf8');
+	const targets = Array.from(makefile.matchAll(/^([a-z-]+):.*## \S/gm), ([, name]) => name);
+	expect(targets).toEqual(
+		expect.arrayContaining(['help', 'run', 'run-file', 'clean', 'build-docker', 'run-docker', 'build-package']),
+	);
+	const flags = new Set((FLAGS as readonly FlagDefinition[]).map(flag => `--${flag.name}`));
+	const ours = makefile.split('\n').filter(line => line.includes('$(FILEPROC)') || line.includes('"$(IMAGE)" '));
+	const named = ours.flatMap(line => line.replace(/.*(?:\$\(FILEPROC\)|"\$\(IMAGE\)")/, '').match(/--[a-z-]+/g) ?? []);
+	expect(named.length).toBeGreaterThan(3);
+	expect(named.filter(name => !flags.has(name))).toEqual([]);
+});

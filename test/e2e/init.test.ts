@@ -2,6 +2,7 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {runCommand} from '../helpers/command.ts';
+import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 test('writes what is asked for, says what to run next, writes over nothing else, and config accepts it', async () => {
@@ -39,4 +40,16 @@ test('asks on a terminal alone, makes the folder that is named, and its routes c
 	const checked = await runCommand(['routes', 'check', 'new/place/routes.json'], {cwd: folder.path});
 	expect(checked).toMatchObject({code: 0, stderr: ''});
 	expect(checked.stdout).toContain('transactions');
+});
+
+test.skipIf(whyNoTerminal !== null)('asks on a terminal until the answer is one of those that it names', async () => {
+	const folder = createTemporaryFolder();
+	const robot = Robot.command(['init'], {cwd: folder.path});
+	await robot.waitForScreen(/What is it to be\?.*compose +a server in containers.*Name:/s);
+	robot.press('nothing\r');
+	await robot.waitForScreen('is none of them');
+	robot.press('serve\r');
+	await robot.waitForScreen('fileproc-serve.env written');
+	expect(await robot.exit).toBe(0);
+	expect(readdirSync(folder.path)).toEqual(['fileproc-serve.env']);
 });

@@ -61,7 +61,7 @@ volumes:
 export const cluster = (): Setup => ({
 	files: [{name: 'compose.cluster.yaml', text}, dockerfile, dockerignore],
 	next: [
-		'npm pack                                in a clone: puts the package beside the Dockerfile',
+		'npm pack                                in a clone, or npm pack fileproc-tui: puts the package beside the Dockerfile',
 		'echo "QUEUE_SECRET=$(openssl rand -hex 32)" > .env',
 		'docker compose --file compose.cluster.yaml up --detach --scale worker=3',
 		'docker compose --file compose.cluster.yaml run --rm run /data --json',

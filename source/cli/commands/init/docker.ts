@@ -5,7 +5,7 @@ const READY = `fetch('http://127.0.0.1:${PORT}/readyz').then(answer => process.e
 
 export const dockerfile: SetupFile = {
 	name: 'Dockerfile',
-	text: `# fileproc-tui in a container. The package lies beside this file: npm pack makes it in a clone.
+	text: `# fileproc-tui in a container. The package lies beside this file: npm pack makes it in a clone, npm pack fileproc-tui fetches it.
 #   docker build --tag fileproc-tui .
 #   docker run --rm --volume "$PWD/data:/app/data:ro" fileproc-tui /app/data --json
 #   docker compose up --detach        a server: see compose.yaml
@@ -39,7 +39,7 @@ export const dockerignore: SetupFile = {
 export const docker = (): Setup => ({
 	files: [dockerfile, dockerignore],
 	next: [
-		'npm pack                                in a clone: puts the package beside the Dockerfile',
+		'npm pack                                in a clone, or npm pack fileproc-tui: puts the package beside the Dockerfile',
 		'docker build --tag fileproc-tui .',
 		'docker run --rm --volume "$PWD/data:/app/data:ro" fileproc-tui /app/data --json',
 	],
@@ -106,7 +106,7 @@ volumes:
 export const compose = (caddyfile: SetupFile): Setup => ({
 	files: [composeFile, dockerfile, dockerignore, caddyfile],
 	next: [
-		'npm pack                                in a clone: puts the package beside the Dockerfile',
+		'npm pack                                in a clone, or npm pack fileproc-tui: puts the package beside the Dockerfile',
 		`docker compose run --rm app users add admin ${flag('role')} admin`,
 		'docker compose up --detach              then https://localhost, or SITE_ADDRESS=files.example.org',
 	],
