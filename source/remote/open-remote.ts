@@ -16,6 +16,8 @@ export interface RemoteSource {
 	readonly read: (target: Uint8Array) => Promise<number>;
 	/** `null` where it comes once, from the first byte to the last. */
 	readonly seek: ((byteOffset: number) => void) | null;
+	/** Reads at any place, what comes next is not changed by it; `null` where it cannot. */
+	readonly readAt: ((start: number, end: number) => Promise<Uint8Array<ArrayBuffer>>) | null;
 	/** Says how far somebody reads from here on. */
 	readonly expect: (end: number) => void;
 	readonly close: () => void;
@@ -42,6 +44,7 @@ export async function openObject(object: RemoteObject, listedSize: number | null
 		...{size, version},
 		read: target => reader.read(target),
 		seek: byteOffset => reader.seek(byteOffset),
+		readAt: (start, end) => reader.readAt(start, end),
 		expect: until => reader.expect(until),
 		close: () => reader.close(),
 	};
@@ -77,6 +80,7 @@ async function openStream(first: RangeAnswer, object: RemoteObject): Promise<Rem
 			return length;
 		},
 		seek: null,
+		readAt: null,
 		expect() {},
 		close: () => closeBody(body),
 	};

@@ -1,9 +1,11 @@
+import {randomBytes} from 'node:crypto';
 import {gzipSync} from 'node:zlib';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {planFiles} from '../../source/engine/plan/plan-files.ts';
 import {openLedger, processBatch} from '../../source/index.ts';
 import {openRemote} from '../../source/remote/open-remote.ts';
 import {type ObjectStore, startObjectStore} from '../helpers/object-store.ts';
+import {type Column, parquetOf, text as parquetText} from '../helpers/parquet.ts';
 import {closePools, type Manner, reportOf, textOf} from '../helpers/run-folder.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -63,6 +65,32 @@ test.each(manners)('a folder of objects gives the report of the same files, read
 		manner,
 	);
 	expect(there).toBe(here);
+});
+
+test('Parquet files are read where they are', async () => {
+	const rows = 3000;
+	const column = (name: string, of: (row: number) => string): Column => ({
+		...parquetText,
+		name,
+		data: Array.from({length: rows}, (_, row) => of(row)),
+	});
+	const data = parquetOf(
+		[
+			column('user', row => `u${row % 7}`),
+			column('city', row => `c${row % 3}`),
+			column('note', row => `${row}${randomBytes(300).toString('hex')}`),
+		],
+		{rowGroupSize: 700, pageSize: 20_000},
+	);
+	expect(data.length).toBeGreaterThan(1024 * 1024);
+	for (const manner of manners.slice(0, 2)) {
+		const [there, here] = await bothReports(
+			{'a.parquet': data, 'cut.parquet': data.subarray(0, 5000), 'none.parquet': 'user,city\na,b\n'},
+			manner,
+		);
+		expect(there).toBe(here);
+		expect(there).toContain('"rows": 3000');
+	}
 });
 
 test('a large object is read in ranges by several threads, with the figures of one', async () => {

@@ -87,7 +87,7 @@ function entryOf(source: S3Location | HttpLocation, isFound: boolean, {keepsArch
 
 const remoteArchive = (source: S3Location | HttpLocation): ErrorReport => ({
 	code: 'ARCHIVE_ELSEWHERE',
-	message: `Files of an archive are read where the archive lies on this machine: fetch it first (${source.kind === 's3' ? 'aws s3 cp' : 'curl -O'}). Files that are packed each by itself, as .gz, .zst or .br, are read from there`,
+	message: `Files of an archive are read where the archive lies on this machine: fetch it first (${source.kind === 's3' ? 'aws s3 cp' : 'curl -O'}). Files that are packed each by itself, as .gz, .zst or .br, and Parquet are read from there`,
 	line: null,
 	byte_offset: null,
 });

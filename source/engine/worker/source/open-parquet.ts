@@ -4,6 +4,7 @@ import type {RegularFile} from '../../shared/regular-file.ts';
 import type {UnpackLimits} from '../../unpacking/unpacked-source.ts';
 import type {Unpacker} from '../../unpacking/unpacker.ts';
 import type {ParquetText} from './parquet/parquet-text.ts';
+import type {ParquetBytes} from './parquet/read-parquet-bytes.ts';
 
 /** Whole blocks of content hashes. */
 const HASHED_BYTES = 1024 * 1024;
@@ -49,7 +50,7 @@ export function openParquet(
 	return {
 		packing: 'parquet',
 		async read(target) {
-			text ??= new (await import('./parquet/parquet-text.ts')).ParquetText(file, limits, onRead);
+			text ??= new (await import('./parquet/parquet-text.ts')).ParquetText(bytesOf(file), limits, onRead);
 			const length = await text.read(target);
 			hashUntil(length === 0 ? file.stats.size : Math.min(text.bytesRead, file.stats.size));
 			return length;
@@ -60,3 +61,8 @@ export function openParquet(
 		close() {},
 	};
 }
+
+const bytesOf = (file: RegularFile): ParquetBytes => ({
+	size: file.stats.size,
+	readBytes: (start, end) => file.readBytes(start, end),
+});

@@ -11,12 +11,19 @@ export async function openRemoteSource(
 	onPackedRead?: () => void,
 ): Promise<OpenSource> {
 	const {openRemote} = await import('../../../remote/open-remote.ts');
-	const {size, version, read, seek, expect, close} = await openRemote(location);
+	const remote = await openRemote(location);
+	const {size, version, read, seek, expect, close} = remote;
+	const identity = identityOfRemote({size, version});
+	if (/\.parquet$/i.test(pathOfRemote(location))) {
+		const {openRemoteParquet} = await import('./open-remote-parquet.ts');
+		const parquet = await openRemoteParquet(remote, identity, limits, onPackedRead);
+		if (parquet !== null) return parquet;
+	}
 	const raw: RawSource = {
 		...{read, seek, size, close, expect},
 		name: pathOfRemote(location),
 		isWholeFile: true,
-		identity: identityOfRemote({size, version}),
+		identity,
 		// Every range of it was asked for by its version, and has come as a whole.
 		verify() {},
 	};

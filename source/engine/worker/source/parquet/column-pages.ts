@@ -3,12 +3,11 @@ import type {PageHeader} from 'hyparquet';
 import {parquetHeader} from 'hyparquet/src/column.js';
 import {readPlain} from 'hyparquet/src/plain.js';
 import {InputError} from '../../../../input/input-error.ts';
-import type {RegularFile} from '../../../shared/regular-file.ts';
 import {type Cells, IndexedCells, PackedCells} from './cells.ts';
 import {readPageValues, type Storage} from './page-values.ts';
 import {corruptParquet, EXPORT_ADVICE, unsupportedParquet} from './parquet-errors.ts';
 import type {PagesPlace} from './parquet-footer.ts';
-import {readParquetBytes} from './read-parquet-bytes.ts';
+import {type ParquetBytes, readParquetBytes} from './read-parquet-bytes.ts';
 import {unpackPage} from './unpack-page.ts';
 
 /** Writers make pages of a megabyte. While one is read, several times as much is in memory. */
@@ -27,7 +26,7 @@ interface Page {
 }
 
 export class ColumnPages {
-	readonly #file: RegularFile;
+	readonly #file: ParquetBytes;
 	readonly #place: PagesPlace;
 	readonly #storage: Storage;
 	#offset: number;
@@ -39,7 +38,7 @@ export class ColumnPages {
 	at = 0;
 
 	/** @param rows - Of the row group. */
-	constructor(file: RegularFile, place: PagesPlace, rows: number) {
+	constructor(file: ParquetBytes, place: PagesPlace, rows: number) {
 		this.#file = file;
 		this.#place = place;
 		this.#offset = place.start;
@@ -49,13 +48,18 @@ export class ColumnPages {
 		this.#storage = {type, valueBytes, hasEmptyCells: repetition !== 'REQUIRED'};
 	}
 
-	/** How many cells are in memory and not passed yet; reads a page where none is. */
-	prepare(): number {
+	/** Reads a page where no cells are in memory; resolves with how many there are. */
+	async prepare(): Promise<number> {
 		while (this.cells === null || this.at === this.cells.count) {
 			this.at = 0;
-			this.cells = this.#readPage();
+			this.cells = await this.#readPage();
 		}
 		return this.cells.count - this.at;
+	}
+
+	/** How many cells are in memory and not passed yet. */
+	get ready(): number {
+		return this.cells === null ? 0 : this.cells.count - this.at;
 	}
 
 	/** Of the file. */
@@ -64,8 +68,8 @@ export class ColumnPages {
 	}
 
 	/** @returns `null` where it has no rows. */
-	#readPage(): Cells | null {
-		const page = this.#nextPage();
+	async #readPage(): Promise<Cells | null> {
+		const page = await this.#nextPage();
 		try {
 			return this.#cellsOf(page);
 		} catch (error) {
@@ -105,13 +109,13 @@ export class ColumnPages {
 		);
 	}
 
-	#nextPage(): Page {
+	async #nextPage(): Promise<Page> {
 		const offset = this.#offset;
 		const left = this.#place.end - offset;
 		if (left <= 0) throw corruptParquet(`${this.#name} has ${this.#rowsLeft} rows less than its row group`, offset);
 		for (let length = Math.min(left, HEADER_BYTES); ; length = Math.min(left, LONGEST_HEADER_BYTES)) {
-			const bytes = readParquetBytes(this.#file, offset, offset + length);
-			const reader = {view: new DataView(bytes), offset: 0};
+			const bytes = await readParquetBytes(this.#file, offset, offset + length);
+			const reader = {view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0};
 			let header: PageHeader;
 			try {
 				header = parquetHeader(reader);
@@ -124,9 +128,7 @@ export class ColumnPages {
 			const end = start + header.compressed_page_size;
 			this.#offset += end;
 			const packed =
-				end <= length
-					? new Uint8Array(bytes, start, end - start)
-					: new Uint8Array(readParquetBytes(this.#file, offset + start, offset + end));
+				end <= length ? bytes.subarray(start, end) : await readParquetBytes(this.#file, offset + start, offset + end);
 			return {header, packed, offset};
 		}
 	}

@@ -8,16 +8,19 @@ import {
 	type SchemaElement,
 	type SchemaTree,
 } from 'hyparquet';
-import type {RegularFile} from '../../../shared/regular-file.ts';
 import {type CellText, cellTextOf} from './cell-text.ts';
 import {corruptParquet, EXPORT_ADVICE, unsupportedParquet} from './parquet-errors.ts';
-import {readParquetBytes} from './read-parquet-bytes.ts';
+import {type ParquetBytes, readParquetBytes} from './read-parquet-bytes.ts';
 
 /** Its length, and the mark that the file begins with, too. */
 const TAIL_BYTES = 8;
 const MARK_BYTES = 4;
 /** As objects it takes ten times as much. */
 const MAX_FOOTER_BYTES = 16 * 1024 * 1024;
+
+/** The library takes a buffer as a whole. */
+const bufferOf = ({buffer, byteOffset, byteLength}: Uint8Array<ArrayBuffer>): ArrayBuffer =>
+	byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
 
 export interface ParquetColumn {
 	readonly element: SchemaElement;
@@ -43,10 +46,10 @@ export interface ParquetFooter {
 }
 
 /** @throws {InputError} Where it is damaged, or says of the file what is not read. */
-export function readFooter(file: RegularFile): ParquetFooter {
-	const {size} = file.stats;
+export async function readFooter(file: ParquetBytes): Promise<ParquetFooter> {
+	const {size} = file;
 	if (size < MARK_BYTES + TAIL_BYTES) throw cutOff(size);
-	const tail = Buffer.from(readParquetBytes(file, size - TAIL_BYTES, size));
+	const tail = Buffer.from(await readParquetBytes(file, size - TAIL_BYTES, size));
 	const mark = tail.toString('latin1', TAIL_BYTES - MARK_BYTES);
 	if (mark === 'PARE') throw encrypted();
 	if (mark !== 'PAR1') throw cutOff(size);
@@ -60,7 +63,7 @@ export function readFooter(file: RegularFile): ParquetFooter {
 			'Write it again with larger row groups, or in several files',
 		);
 	}
-	const metadata = decode(readParquetBytes(file, start, size), start);
+	const metadata = decode(bufferOf(await readParquetBytes(file, start, size)), start);
 	const columns = columnsOf(metadata, start);
 	const rowGroups = metadata.row_groups.map(group => {
 		const rows = Number(group.num_rows);

@@ -2,12 +2,12 @@
 // all that is made of CSV files is made of these. A page of each column is in memory at a time, however large the file or a row group is.
 import type {ByteSource} from '../../../../input/byte-source.ts';
 import type {InputError} from '../../../../input/input-error.ts';
-import type {RegularFile} from '../../../shared/regular-file.ts';
 import {createBound, type UnpackLimits} from '../../../unpacking/unpacked-source.ts';
 import {ByteWriter} from './cells.ts';
 import {ColumnPages} from './column-pages.ts';
 import {unsupportedParquet} from './parquet-errors.ts';
 import {type ParquetFooter, type RowGroupPlace, readFooter} from './parquet-footer.ts';
+import type {ParquetBytes} from './read-parquet-bytes.ts';
 
 /** So much text is made at a time. */
 const PIECE_BYTES = 256 * 1024;
@@ -18,7 +18,7 @@ const COMMA = 0x2c;
 const LF = 0x0a;
 
 export class ParquetText implements ByteSource {
-	readonly #file: RegularFile;
+	readonly #file: ParquetBytes;
 	readonly #assertWithin: ReturnType<typeof createBound>;
 	readonly #onRead: () => void;
 	#footer: ParquetFooter | null = null;
@@ -32,7 +32,7 @@ export class ParquetText implements ByteSource {
 	#bytesPassed = 0;
 	#hasEnded = false;
 
-	constructor(file: RegularFile, limits: UnpackLimits, onRead: () => void = () => {}) {
+	constructor(file: ParquetBytes, limits: UnpackLimits, onRead: () => void = () => {}) {
 		this.#file = file;
 		this.#assertWithin = createBound(limits);
 		this.#onRead = onRead;
@@ -40,13 +40,13 @@ export class ParquetText implements ByteSource {
 
 	/** Of the file; at the end all of it, also what nobody needed of it. */
 	get bytesRead(): number {
-		if (this.#hasEnded) return this.#file.stats.size;
+		if (this.#hasEnded) return this.#file.size;
 		return this.#columns.reduce((sum, {bytesRead}) => sum + bytesRead, this.#bytesPassed);
 	}
 
-	read(target: Uint8Array): number {
+	async read(target: Uint8Array): Promise<number> {
 		while (this.#text.length === 0 && !this.#hasEnded) {
-			this.#makeText();
+			await this.#makeText();
 			this.#assertWithin(this.#text.length, this.bytesRead);
 			this.#onRead();
 		}
@@ -56,13 +56,13 @@ export class ParquetText implements ByteSource {
 		return part.length;
 	}
 
-	#makeText(): void {
+	async #makeText(): Promise<void> {
 		if (this.#footer === null) {
-			this.#footer = readFooter(this.#file);
+			this.#footer = await readFooter(this.#file);
 			this.#rowGroups = this.#footer.rowGroups;
 			this.#writeNames(this.#footer);
 		} else {
-			while (this.#writer.length < PIECE_BYTES && this.#beginRows()) this.#writeRows();
+			while (this.#writer.length < PIECE_BYTES && this.#beginRows()) await this.#writeRows();
 			this.#hasEnded = this.#writer.length === 0;
 		}
 		this.#text = this.#writer.take();
@@ -93,11 +93,11 @@ export class ParquetText implements ByteSource {
 	}
 
 	/** Rows of which a cell of each column is in memory. */
-	#writeRows(): void {
+	async #writeRows(): Promise<void> {
 		let rows = this.#rowsLeft;
 		let openBytes = 0;
 		for (const column of this.#columns) {
-			rows = Math.min(rows, column.prepare());
+			rows = Math.min(rows, column.ready || (await column.prepare()));
 			openBytes += column.cells?.memoryBytes ?? 0;
 			if (openBytes > MAX_OPEN_BYTES) throw tooLargePages(this.#columns.length);
 		}
