@@ -74,6 +74,8 @@ test.each<[string, Partial<SniffedDialect>, object | null]>([
 	['a,b\nx,1\n"Grand total:",3\n', {}, {line: 3, byte_offset: 8}],
 	['a,b\nx,1\nSumme 2024,3', {}, {line: 3, byte_offset: 8}],
 	['a,b,c\n"x\ny",1,2\n,Subtotal,5\nz,1,2\n', {}, {line: 4, byte_offset: 16}],
+	['a,b,c\nTotal,,3\nx,1,2\n', {}, {line: 2, byte_offset: 6}],
+	['a,b,c\nTotal,1,3\nx,1,2\n', {}, null],
 	['a,b,\nx,1,\nTotal,,3\n', {}, {line: 3, byte_offset: 10}],
 	['a,b\nx,1\nTotal energies,3\n', {}, null],
 	['a,b\nTotal,1\ny,2\n', {}, null],

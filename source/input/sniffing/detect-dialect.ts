@@ -133,9 +133,9 @@ function chooseWithComments(lines: readonly string[], known: Partial<Dialect>, i
 	return !hasNames && comments.some(isLikeOthers) ? plain : choice;
 }
 
-/** Whether half of the records or more begin with a number sign, as colours do, and all of the table have as many fields. */
+/** Whether half of the records or more begin with a number sign, as colours do, and nearly all of the table have as many fields. */
 const areMostlyRecords = ({sample, columns, evenShare}: SyntaxChoice, comments: number): boolean =>
-	columns > 1 && comments * 2 >= sample.records.length && sample.malformedRecords === 0 && evenShare === 1;
+	columns > 1 && comments * 2 >= sample.records.length && evenShare >= 0.75;
 
 function dialectOf(
 	{syntax, sample: {records}}: SyntaxChoice,

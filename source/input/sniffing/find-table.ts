@@ -237,11 +237,19 @@ function areTotals({fields, isAfterBlank, isCutShort}: SampleRecord, rows: reado
 
 const isFilled = (cell: string): boolean => cell.trim() !== '';
 
+/** Whether it is a record of the table, but with another delimiter. */
+const isRecordWith = (sign: string, text: string, columns: number): boolean => {
+	const cells = text.split(sign);
+	return cells.length === columns && !cells.slice(1).some(cell => cell.startsWith(' '));
+};
+const OTHER_DELIMITERS = [',', ';', '\t', '|'] as const;
+
 /** @param isCutOff - Whether no line end stands behind the record, which is the last one. */
 function isNote({fields, isAfterBlank, isCutShort}: SampleRecord, columns: number, isCutOff: boolean): boolean {
 	if (isCutShort) return false;
 	const [text = ''] = fields.filter(isFilled);
 	if (isAfterBlank || TOTALS.test(text)) return true;
+	if (OTHER_DELIMITERS.some(sign => isRecordWith(sign, text, columns))) return false;
 	// A note is a sentence; a single word is more likely what is left of a record.
 	return !isCutOff && columns > 2 && fields.length === 1 && /\S\s+\S/.test(text);
 }

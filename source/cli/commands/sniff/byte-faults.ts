@@ -1,64 +1,80 @@
 // What the records of a file do not show, but its bytes do: line ends of two kinds, quotes inside of fields, byte order marks inside of lines, blank lines
-// between records, and where lines behind the table begin. Regular files that are not packed are looked at once more, after they were read.
-import {type FileHandle, open} from 'node:fs/promises';
+// between records, and where lines behind the table begin. Regular files are looked at once more, after they were read.
 import {formatNewline} from '../../../text/format.ts';
-import {systemPath} from '../../../text/path-text.ts';
 import {FieldScan} from './field-scan.ts';
 import {FirstLook} from './first-look.ts';
 import {FEW_BYTES, oddCellsOfFew} from './odd-cells-of-few.ts';
 import type {Problem} from './problems.ts';
 import type {SniffedDialect, SniffedFile} from './sniffed-file.ts';
+import {SniffedText} from './sniffed-text.ts';
 import {type SpoiltPlace, SpoiltText} from './spoilt-text.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
-const CHUNK_BYTES = 256 * 1024;
-const READ_AS_BYTES = ['utf-8', 'windows-1252'];
 
 /** @returns The file with these problems, and with places of those that were told without one. */
 export async function withFaultsOfBytes(sniffed: SniffedFile): Promise<SniffedFile> {
 	const {dialect, file, columns, problems} = sniffed;
-	if (dialect === null || dialect.compression !== null || !READ_AS_BYTES.includes(dialect.encoding)) return sniffed;
+	if (dialect === null) return sniffed;
 	const hasFooter = dialect.skip_footer > 0;
 	// Where records end at faulty quotes, fields are not as they seem, and faults of quotes are told already.
 	const areFieldsSound =
 		columns.length > 0 && !problems.some(({code}) => code === 'QUOTE' || code === 'UNCLOSED_QUOTE');
 	if (!hasFooter && !areFieldsSound) return sniffed;
-	const handle = await open(systemPath(file)).catch(() => null);
-	if (handle === null) return sniffed;
-	try {
-		const stats = await handle.stat();
-		if (!stats.isFile()) return sniffed;
-		const look = new FirstLook(dialect, stats.size);
-		const spoilt = new SpoiltText(dialect);
-		await eachChunk(handle, chunk => {
-			look.take(chunk);
-			spoilt.take(chunk);
-			return false;
-		});
-		const isSmall = areFieldsSound && stats.size <= FEW_BYTES;
-		const spoiltTexts = [
-			...(await placed(handle, spoilt.found)),
-			...(isSmall ? notYetTold(oddCellsOfFew(await readAll(handle), dialect, columns), problems) : []),
-		];
-		const {suspected} = look;
-		if (!hasFooter && suspected.size === 0) return withProblems(sniffed, spoiltTexts);
-		const scan = new FieldScan(dialect, suspected);
-		await eachChunk(handle, chunk => scan.take(chunk));
-		scan.end();
-		const found = areFieldsSound ? faultsOf(scan, dialect, columns.length > 1) : [];
-		const {footerStart} = scan;
-		const behind = problems.map(problem => (problem.code === 'LINES_BEHIND' ? {...problem, ...footerStart} : problem));
-		return withProblems({...sniffed, problems: behind}, [...found, ...spoiltTexts]);
-	} finally {
-		await handle.close();
+	const text = await SniffedText.of(file, dialect.encoding);
+	if (text === null) return sniffed;
+	const look = new FirstLook(dialect, text.size);
+	// What is not in one byte a character is given out in UTF-8.
+	const isUtf8 = dialect.encoding.startsWith('utf') || text.isRecoded;
+	const spoilt = new SpoiltText({...dialect, encoding: isUtf8 ? 'utf-8' : dialect.encoding});
+	const few = new FewBytes();
+	await text.eachChunk(chunk => {
+		look.take(chunk);
+		spoilt.take(chunk);
+		few.take(chunk);
+		return false;
+	});
+	const found = await placed(text, spoilt.found);
+	if (areFieldsSound && few.bytes !== null)
+		found.push(...notYetTold(oddCellsOfFew(few.bytes, dialect, columns), problems));
+	const {suspected} = look;
+	if (!hasFooter && suspected.size === 0) return withProblems(sniffed, await inFile(text, found));
+	const scan = new FieldScan(dialect, suspected);
+	await text.eachChunk(chunk => scan.take(chunk));
+	scan.end();
+	if (areFieldsSound) found.push(...faultsOf(scan, dialect, columns.length > 1));
+	const footer = scan.footerStart === null ? [] : await inFile(text, [{...scan.footerStart, code: '', message: ''}]);
+	const behind = problems.map(problem =>
+		problem.code === 'LINES_BEHIND' && footer[0] !== undefined
+			? {...problem, line: footer[0].line, byte_offset: footer[0].byte_offset}
+			: problem,
+	);
+	return withProblems({...sniffed, problems: behind}, await inFile(text, found));
+}
+
+/** All bytes of a small text. */
+class FewBytes {
+	#chunks: Buffer[] = [];
+	#length = 0;
+
+	take(chunk: Buffer): void {
+		this.#length += chunk.length;
+		if (this.#length <= FEW_BYTES) this.#chunks.push(Buffer.from(chunk));
+	}
+
+	/** `null` where it is not small. */
+	get bytes(): Buffer | null {
+		return this.#length <= FEW_BYTES ? Buffer.concat(this.#chunks) : null;
 	}
 }
 
-async function readAll(handle: FileHandle): Promise<Buffer> {
-	const memory = Buffer.alloc(FEW_BYTES);
-	const {bytesRead} = await handle.read(memory, 0, FEW_BYTES, 0);
-	return memory.subarray(0, bytesRead);
+/** The same with the places of the file. */
+async function inFile(text: SniffedText, found: readonly Problem[]): Promise<Problem[]> {
+	const offsets = await text.fileOffsetsOf(found.flatMap(({byte_offset: offset}) => offset ?? []));
+	return found.map(problem => ({
+		...problem,
+		byte_offset: problem.byte_offset === null ? null : (offsets.get(problem.byte_offset) ?? null),
+	}));
 }
 
 const notYetTold = (found: readonly Problem[], told: readonly Problem[]): Problem[] =>
@@ -70,13 +86,13 @@ const withProblems = (sniffed: SniffedFile, found: readonly Problem[]): SniffedF
 });
 
 /** The same with their lines. */
-async function placed(handle: FileHandle, found: readonly SpoiltPlace[]): Promise<Problem[]> {
+async function placed(text: SniffedText, found: readonly SpoiltPlace[]): Promise<Problem[]> {
 	const problems: Problem[] = [];
 	for (const {code, message, byteOffset} of found) {
 		let line = 1;
 		let offset = 0;
 		let before = 0;
-		await eachChunk(handle, chunk => {
+		await text.eachChunk(chunk => {
 			const front = chunk.subarray(0, byteOffset - offset);
 			for (const byte of front) {
 				if (byte === CR || (byte === LF && before !== CR)) line++;
@@ -88,16 +104,6 @@ async function placed(handle: FileHandle, found: readonly SpoiltPlace[]): Promis
 		problems.push({code, line, byte_offset: byteOffset, message});
 	}
 	return problems;
-}
-
-/** @param take - May say that it has seen enough. */
-async function eachChunk(handle: FileHandle, take: (chunk: Buffer) => boolean): Promise<void> {
-	const memory = Buffer.alloc(CHUNK_BYTES);
-	for (let position = 0; ; ) {
-		const {bytesRead} = await handle.read(memory, 0, CHUNK_BYTES, position);
-		if (bytesRead === 0 || take(memory.subarray(0, bytesRead))) return;
-		position += bytesRead;
-	}
 }
 
 function faultsOf(

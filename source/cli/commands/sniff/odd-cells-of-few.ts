@@ -66,12 +66,12 @@ const EXPECTED: readonly (readonly [CellKind, string])[] = [
 	['time', 'a date or a time'],
 ];
 
-/** As `kindOf`, but that a date must be a day of the calendar. */
+/** As `kindOf`, but that a date must be a day of the calendar with all of its year: `3.15.9` is a version. */
 function soundKindOf(cell: string): CellKind {
 	const kind = kindOf(cell);
 	if (kind !== 'time') return kind;
 	const [, day = ''] = /^\s*(\d+([-/.])\d+\2\d+)/.exec(cell) ?? [];
-	return day === '' || isDay(day.split(/[-/.]/)) ? kind : 'text';
+	return day === '' || (/\d{4}/.test(day) && isDay(day.split(/[-/.]/))) ? kind : 'text';
 }
 
 /** Whether three numbers are a day in some order that people write. */
@@ -81,7 +81,7 @@ const isDay = ([first = '', second = '', third = '']: readonly string[]): boolea
 		[third, second, first],
 		[third, first, second],
 	].some(([year = '', month = '', day = '']) => {
-		const written = `${year.length < 3 ? `20${year.padStart(2, '0')}` : year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+		const written = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 		return readCell(written).class === 'date';
 	});
 

@@ -47,6 +47,15 @@ const KINDS_OF_UTF8: readonly Kind[] = [
 	},
 ];
 
+/** A no-break space at the edge of a cell. */
+const paddingIn = (delimiter: string): Kind => ({
+	code: 'NO_BREAK_SPACE',
+	message: 'Expected cells without padding that looks like a blank, found a no-break space at the edge of one',
+	signs: [delimiter, '\n', '\r', '"'].flatMap(edge =>
+		edge === '' ? [] : [Buffer.from(`${edge}\u00a0`), Buffer.from(`\u00a0${edge}`)],
+	),
+});
+
 /** The longest sign, but for its last byte. */
 const TAIL_BYTES = 4;
 
@@ -59,7 +68,8 @@ export class SpoiltText {
 	constructor({delimiter, encoding}: Pick<SniffedDialect, 'delimiter' | 'encoding'>) {
 		const signs = CONTROLS.filter(code => !delimiter.includes(String.fromCharCode(code))).map(code => Buffer.of(code));
 		const message = 'Expected characters that can be seen, found a control character; it is read as text';
-		this.#wanted = [{code: 'CONTROL_CHARACTER', message, signs}, ...(encoding === 'utf-8' ? KINDS_OF_UTF8 : [])];
+		const ofUtf8 = encoding === 'utf-8' ? [...KINDS_OF_UTF8, paddingIn(delimiter)] : [];
+		this.#wanted = [{code: 'CONTROL_CHARACTER', message, signs}, ...ofUtf8];
 	}
 
 	/** The first one of each kind. */

@@ -47,6 +47,8 @@ export class TotalsScan {
 	#emptyBefore: number | null = null;
 	#headerRows: number;
 	#firstShort: Place | null = null;
+	/** The first record of all, where it is one of totals: whether it has fewer cells than the next one is not known yet. */
+	#pending: {readonly place: Place; readonly emptyFields: number} | null = null;
 	#last: Place | null = null;
 
 	/** @param headerRows - Records that are names, whatever they begin with. */
@@ -80,6 +82,11 @@ export class TotalsScan {
 			!isName && this.#label.length <= MAX_LABEL_BYTES && isLabelOfTotals(Buffer.from(this.#label).toString());
 		const isShort = this.#emptyBefore !== null && this.#emptyFields > this.#emptyBefore;
 		if (isTotals && isShort) this.#firstShort ??= start;
+		if (isTotals && this.#emptyBefore === null) this.#pending ??= {place: start, emptyFields: this.#emptyFields};
+		if (!isTotals && !isName && this.#pending !== null) {
+			if (this.#emptyFields < this.#pending.emptyFields) this.#firstShort ??= this.#pending.place;
+			this.#pending = null;
+		}
 		this.#last = isTotals ? start : null;
 		if (!isTotals && !isName) this.#emptyBefore = this.#emptyFields;
 		this.#label = [];
