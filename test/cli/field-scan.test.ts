@@ -51,6 +51,7 @@ test.each<[string, Partial<SniffedDialect>, object | null]>([
 	['a,b\r\r1,2\r', {newline: '\r'}, {line: 2, byte_offset: 4}],
 	['a,b\n1,2\n\n\n', {}, null],
 	['\n\na,b\n1,2', {}, null],
+	['\u{ef}\u{bb}\u{bf}\n\na,b\n1,2', {}, null],
 	['Title\n\na,b\n1,2\n', {skip_lines: 2}, null],
 	['a,b\n1,2\n\nTotal\n', {skip_footer: 2}, null],
 	['a,b\n"1\n\n2",3\n', {}, null],

@@ -14,11 +14,9 @@ function found(cells: readonly string[], other: Partial<SniffedDialect> = {}): r
 		{name: 'a', type: 'text'},
 		{name: 'b', type: 'text'},
 	] as const;
-	return oddCellsOfFew(bytes, {...dialect, ...other}, columns).map(({code, line, byte_offset: offset}) => [
-		code,
-		line,
-		offset,
-	]);
+	return oddCellsOfFew(bytes, {...dialect, ...other}, columns, cells.length).map(
+		({code, line, byte_offset: offset}) => [code, line, offset],
+	);
 }
 
 test.each([
@@ -33,12 +31,22 @@ test.each([
 test.each([
 	[['1', '2', 'x', 'y', '4']],
 	[['1', '2', 'x', '4']],
+	[['1', '2', 'n/a', '3', '4', '5']],
 	[['3.15.9', '3.1.20', '3.1.4', '2.10.3', '3.19.7']],
 	[['one', 'two', '3', 'four', 'five']],
 	[['2024-01-31', '2024-02-29', '2024-03-31', '2024-04-30', '31.12.2024']],
 	[['1', '2', '3', '4', 'NA', '-', '']],
 ])('nothing in %j', cells => {
 	expect(found(cells)).toEqual([]);
+});
+
+test('further names are no cells', () => {
+	const bytes = Buffer.from('May;June\na;b\nx;1\nx;2\nx;3\nx;4\n');
+	const columns = [
+		{name: 'May a', type: 'text'},
+		{name: 'June b', type: 'text'},
+	] as const;
+	expect(oddCellsOfFew(bytes, dialect, columns, 4)).toEqual([]);
 });
 
 test('lines around the table are none of its records', () => {
@@ -48,6 +56,6 @@ test('lines around the table are none of its records', () => {
 		{name: 'a', type: 'text'},
 		{name: 'b', type: 'text'},
 	] as const;
-	expect(oddCellsOfFew(bytes, {...dialect, skip_lines: 1, skip_footer: 1}, columns)).toEqual([]);
-	expect(oddCellsOfFew(bytes, {...dialect, skip_lines: 1}, columns)).toHaveLength(1);
+	expect(oddCellsOfFew(bytes, {...dialect, skip_lines: 1, skip_footer: 1}, columns, 5)).toEqual([]);
+	expect(oddCellsOfFew(bytes, {...dialect, skip_lines: 1}, columns, 6)).toHaveLength(1);
 });

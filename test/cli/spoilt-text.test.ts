@@ -27,7 +27,9 @@ test.each([
 });
 
 test('sound texts have none', () => {
-	expect(found(Buffer.from('a,b\tc\r\n"Z\u00fcrich",\u00c3O caf\u00e9 \u2019 1\u00a0\u20ac \u00e2ge\r\n'), 5)).toEqual([]);
+	expect(found(Buffer.from('a,b\tc\r\n"Z\u00fcrich",\u00c3O caf\u00e9 \u2019 1\u00a0\u20ac \u00e2ge\r\n'), 5)).toEqual(
+		[],
+	);
 	expect(found(Buffer.from('a\u0001b\n1\u00012\n'), 5, {delimiter: '\u0001'})).toEqual([]);
 	expect(found(Buffer.from('\u00c3\u00a9'), 5, {encoding: 'windows-1252'})).toEqual([]);
 });

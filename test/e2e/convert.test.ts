@@ -156,6 +156,18 @@ test('Parquet has types where all cells of a column, in all files, are of one; a
 	}
 });
 
+test('Parquet has numbers and dates by their value, in whatever form their column is', async () => {
+	const cwd = createFolder();
+	writeFileSync(join(cwd, 'de.csv'), 'sum;day;when\n1.234,50;31.12.2024;01/02/2024\n-2,25;1.2.2025;03/04/2024\n');
+	const {code, stdout} = await runCommand(['convert', 'de.csv', '-o', 'de.parquet'], {cwd});
+	expect(code).toBe(0);
+	expect(stdout).toContain('the column "when" stays as it is: "01/02/2024" reads in two ways');
+	expect(await parquetReadObjects({file: await asyncBufferFromFile(join(cwd, 'de.parquet'))})).toEqual([
+		{sum: 1234.5, day: new Date('2024-12-31'), when: '01/02/2024'},
+		{sum: -2.25, day: new Date('2025-02-01'), when: '03/04/2024'},
+	]);
+});
+
 test('columns and records are chosen', async () => {
 	const cwd = createFiles();
 	const args = ['convert', 'in', '-o', '-', '--columns', 'name', '--where', 'id >= 3'];

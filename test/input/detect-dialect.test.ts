@@ -69,11 +69,8 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 		],
 		{skipLines: 5},
 	],
-	[
-		'a last record with another delimiter',
-		['a;b;c', '1;x;y', '2;x;y', '3\tgreen tea\ty'],
-		{delimiter: ';'},
-	],
+	['a last record with another delimiter', ['a;b;c', '1;x;y', '2;x;y', '3\tgreen tea\ty'], {delimiter: ';'}],
+	['an empty column between two others, without names', ['1;;2', '3;;4', '5;;6'], {delimiter: ';', headerRows: 0}],
 	['a delimiter that hardly any table has', ['a#b#c', '1#x, y#2', '3#z, u, v#4'], {delimiter: '#'}],
 	['names over two lines', ['a,"b', 'c"', '1,2', '3,4'], {}],
 	['two different characters', ['a~|b', '1~|2', '3~|4'], {delimiter: '~|'}],

@@ -55,7 +55,8 @@ export const COMMANDS = [
 	{
 		name: 'convert',
 		argument: '<path...>',
-		description: 'Write the sound records of files anew: as clean CSV, JSON lines or Parquet',
+		description:
+			'Write the sound records of files anew: as clean CSV, JSON lines or Parquet. Cells stay as they are, also those that an analysis would reject',
 		completes: 'file',
 	},
 	{

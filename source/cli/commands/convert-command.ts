@@ -58,9 +58,10 @@ export async function convertCommand(command: ConvertCommand): Promise<number> {
 		const readSettings = readSettingsOf(batchSettingsOf(settings));
 		const convert = async (target: Target): Promise<readonly Outcome[]> => {
 			const {format: as} = target;
-			const {guardsFormulas, normalises, columns} = options;
-			const isReadTwice = normalises || as === 'parquet';
-			const files = isReadTwice ? await saveStreams(target.files, interruption.signal) : target.files;
+			const {guardsFormulas, columns} = options;
+			// Its columns have types, which know one form alone.
+			const normalises = options.normalises || as === 'parquet';
+			const files = normalises ? await saveStreams(target.files, interruption.signal) : target.files;
 			const reading = {
 				settings: readSettings,
 				signal: interruption.signal,

@@ -231,7 +231,7 @@ function wideIn(names: readonly string[], delimiter: string): string[] {
 	const isDoubled =
 		names.length >= 3 && names.length % 2 === 1 && names.every((name, place) => place % 2 === 0 || name === '');
 	// An empty column between two others is more likely than two commas.
-	const mayBeDoubled = isDoubled && (names.length > 3 || !/[,\t]/.test(delimiter));
+	const mayBeDoubled = isDoubled && (names.length > 3 || (!/[,\t]/.test(delimiter) && !names.some(isTyped)));
 	const [before = ''] = names.map(name => name.slice(-1));
 	const [, behind = ''] = names.map(name => name.slice(0, 1));
 	return [

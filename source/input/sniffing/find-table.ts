@@ -111,7 +111,7 @@ function behindTitleBlock(records: readonly SampleRecord[], from: number): numbe
 	const nextBlank = records.findIndex(({isAfterBlank}, at) => at > place && isAfterBlank);
 	const block = records.slice(place, nextBlank === -1 ? records.length : nextBlank);
 	const count = place - from;
-	const isLong = block.length >= (count > MAX_TITLES ? 2 * count : Math.max(2, count));
+	const isLong = block.length >= (count > MAX_TITLES ? count + 1 : Math.max(2, count));
 	const isTable = isLong && isFull(header) && !header.fields.some(isTyped);
 	// Texts alone are as likely the records of the names in front of the blank line.
 	const isSame = title.fields.length === header.fields.length && isFull(title);

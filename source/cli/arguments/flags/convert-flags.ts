@@ -35,7 +35,8 @@ export const CONVERT_FLAGS = [
 			name: 'normalise',
 			type: 'boolean',
 			default: false,
-			description: 'Write numbers like 1234.56 and dates like 2024-12-31, whatever form their column is in',
+			description:
+				'Write numbers like 1234.56 and dates like 2024-12-31, whatever form their column is in; Parquet always has them so',
 		},
 		{
 			name: 'guard-formulas',

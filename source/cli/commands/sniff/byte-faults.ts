@@ -36,7 +36,7 @@ export async function withFaultsOfBytes(sniffed: SniffedFile): Promise<SniffedFi
 	});
 	const found = await placed(text, spoilt.found);
 	if (areFieldsSound && few.bytes !== null)
-		found.push(...notYetTold(oddCellsOfFew(few.bytes, dialect, columns), problems));
+		found.push(...notYetTold(oddCellsOfFew(few.bytes, dialect, columns, sniffed.records), problems));
 	const {suspected} = look;
 	if (!hasFooter && suspected.size === 0) return withProblems(sniffed, await inFile(text, found));
 	const scan = new FieldScan(dialect, suspected);

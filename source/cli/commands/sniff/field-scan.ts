@@ -108,7 +108,8 @@ export class FieldScan {
 	end(): void {
 		if (this.#before === CR) this.#endLine('\r', 0);
 		const isCut = this.#state === 'field-start' && !this.#isLineEmpty && this.#before === this.#delimiter;
-		if (isCut && this.#emptyEnds === 0 && this.#records > 1) this.cutRecord = this.#recordStart;
+		const isBehind = this.#recordStart.byte_offset >= (this.footerStart?.byte_offset ?? Number.POSITIVE_INFINITY);
+		if (isCut && !isBehind && this.#emptyEnds === 0 && this.#records > 1) this.cutRecord = this.#recordStart;
 		if (!this.#isLineEmpty && this.#state !== 'quoted') this.#endRecord();
 	}
 
@@ -159,6 +160,8 @@ export class FieldScan {
 	}
 
 	#takeText(byte: number): void {
+		// The mark of a file is no part of its first line.
+		if (this.#offset < BYTE_ORDER_MARK.length && byte === BYTE_ORDER_MARK[this.#offset]) return;
 		if (this.#isLineEmpty) {
 			this.#recordStart = this.#lineStarts.at(-1) ?? this.#recordStart;
 			this.#isLineEmpty = false;

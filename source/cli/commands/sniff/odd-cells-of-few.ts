@@ -18,11 +18,15 @@ interface OddCell {
 	readonly expected: string;
 }
 
-/** @param bytes - All of a file. */
+/**
+@param bytes - All of a file.
+@param dataRecords - How many there are, without names.
+*/
 export function oddCellsOfFew(
 	bytes: Buffer,
 	{delimiter, quote, escape: escaping, comment, header, skip_lines: titles, skip_footer: footer}: SniffedDialect,
 	columns: readonly Pick<SniffedColumn, 'name' | 'type'>[],
+	dataRecords: number,
 ): Problem[] {
 	const texts = columns.flatMap(({type}, column) => (type === 'text' ? [column] : []));
 	if (texts.length === 0) return [];
@@ -32,8 +36,10 @@ export function oddCellsOfFew(
 		...{delimiter, quote: quote as '"', comment: comment ?? ''},
 		escaping: escaping === '\\' ? 'backslash' : 'doubled',
 	} as const;
-	const records = splitSample(body, syntax, true)
-		.records.slice(header ? 1 : 0)
+	const all = splitSample(body, syntax, true).records;
+	// Names may stand in several.
+	const records = all
+		.slice(Math.max(header ? 1 : 0, all.length - dataRecords))
 		.filter(({fields}) => fields.length === columns.length);
 	return texts.flatMap(column =>
 		oddOnes(records, column).map(({record, value, expected}) => {
@@ -46,11 +52,14 @@ export function oddCellsOfFew(
 	);
 }
 
+/** As people write it, besides the words that a profile takes for none. */
+const NO_VALUE = /^(?:n\.?[/.]?a\.?|nil|none|null|nan|unknown|k\.?a\.?|tbd|[-.*_\x80-\xff]+)$/i;
+
 /** At most a tenth of the cells, or a single one. */
 function oddOnes(records: readonly SampleRecord[], column: number): OddCell[] {
 	const cells = records
 		.map(record => ({record, value: record.fields[column] ?? ''}))
-		.filter(({value}) => !isNull(value))
+		.filter(({value}) => !isNull(value) && !NO_VALUE.test(value.trim()))
 		.map(cell => ({...cell, kind: soundKindOf(cell.value)}));
 	for (const [kind, expected] of EXPECTED) {
 		const odd = cells.filter(cell => cell.kind !== kind);

@@ -160,7 +160,7 @@ async function convertOne(
 	const common: Omit<Converting, 'createFormat'> = {
 		settings: {...readSettingsFor(file, reading), ...(where !== undefined && {where})},
 		signal,
-		work: {as: to, guardsFormulas: guardFormulas, normalises: normalise},
+		work: {as: to, guardsFormulas: guardFormulas, normalises: normalise || to === 'parquet'},
 		threads: tables(),
 		filesAhead: 1,
 		createChoice: () => new ColumnChoice(wanted ?? null, rename),
