@@ -15,6 +15,7 @@ import {
 } from './messages.ts';
 import {CRASHED, type JobQueue, type JobState} from './queue.ts';
 import type {Sealer} from './seal.ts';
+import {within} from './within.ts';
 
 /** Who wants a job done. */
 export interface JobClient {
@@ -58,6 +59,7 @@ export const coordinatorTimes: CoordinatorTimes = {tickMs: 1000, deadAfterMs: 10
 const FORGET_AFTER_MS = 300_000;
 const ADDED_AT_ONCE = 100;
 const ADD_AGAIN_MS = 1000;
+const CLOSE_MS = 1000;
 
 interface OpenDirective {
 	directive: JobDirective['directive'];
@@ -179,8 +181,9 @@ export class Coordinator {
 		clearInterval(this.#timer);
 		for (const wake of this.#waitsForRoom) wake();
 		for (const key of [...this.#clients.keys()]) this.giveUp(key);
+		await within(CLOSE_MS, this.#published);
 		// Workers let go of the jobs of a run that is not there any more.
-		await this.#options.queue.bulletins.retract(this.#id).catch(() => {});
+		await within(CLOSE_MS, this.#options.queue.bulletins.retract(this.#id));
 	}
 
 	#hasRoom(): boolean {

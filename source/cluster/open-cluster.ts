@@ -8,6 +8,9 @@ import {Coordinator, type CoordinatorTimes, type WorkerView} from './coordinator
 import {FORMAT} from './messages.ts';
 import type {QueueAddress} from './queue-address.ts';
 import {createSealer} from './seal.ts';
+import {within} from './within.ts';
+
+const CLOSE_MS = 1000;
 
 export interface OpenCluster {
 	/** A backend of a run. @param local - For what only this process can read. */
@@ -42,8 +45,8 @@ export async function openCluster({address, secret, onMessage, times}: ClusterOp
 		counts: () => coordinator.counts,
 		async close() {
 			await coordinator.close();
-			await queue.close();
-			await connection.close();
+			await within(CLOSE_MS, queue.close());
+			await within(CLOSE_MS, connection.close());
 		},
 	};
 }

@@ -16,6 +16,7 @@ import {
 } from './messages.ts';
 import type {TakenJob, Taking, WorkerQueue} from './queue.ts';
 import {SealError, type Sealer} from './seal.ts';
+import {within} from './within.ts';
 import {createWorkerThreads, type WorkerThreads} from './worker-threads.ts';
 
 export interface WorkerOptions {
@@ -45,6 +46,7 @@ export const workerTimes: WorkerTimes = {busyMs: 400, idleMs: 2000, runGoneAfter
 /** What a run says is written each second, so when it is missing it was removed, or the queue was emptied just now. */
 const BULLETIN_MISSING_MS = 8000;
 const KILL_GRACE_MS = 1500;
+const CLOSE_MS = 1000;
 
 function bytesOf(result: ResultBody): number {
 	if (result.type === 'files')
@@ -77,7 +79,7 @@ export class ClusterWorker {
 	#late = 0;
 	#isDraining = false;
 	#isClosed = false;
-	#isLooking = false;
+	#looking: Promise<void> | null = null;
 	#saidOfRefusal = '';
 
 	constructor(options: WorkerOptions) {
@@ -104,7 +106,7 @@ export class ClusterWorker {
 	/** Takes no more jobs. Resolves when those that it has are done, or were given back because they were not in time. */
 	async drain(graceMs: number): Promise<void> {
 		this.#isDraining = true;
-		void this.#publish();
+		this.#schedule(0);
 		const drained = this.#taking.drain();
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<'late'>(resolve => {
@@ -126,8 +128,10 @@ export class ClusterWorker {
 		clearTimeout(this.#timer);
 		for (const job of this.#jobs.values()) job.kill();
 		await this.#threads.close();
-		await this.#options.queue.bulletins.retract(this.id).catch(() => {});
-		await this.#options.queue.close();
+		// What is just being said would stay there.
+		await within(CLOSE_MS, this.#looking ?? Promise.resolve());
+		await within(CLOSE_MS, this.#options.queue.bulletins.retract(this.id));
+		await within(CLOSE_MS, this.#options.queue.close());
 	}
 
 	async #work({token, text, lost, tellSoFar}: TakenJob): Promise<string> {
@@ -196,16 +200,19 @@ export class ClusterWorker {
 	}
 
 	async #look(): Promise<void> {
-		if (this.#isLooking) return;
-		this.#isLooking = true;
+		if (this.#looking !== null) return;
+		this.#looking = this.#sayAndHear();
+		await this.#looking;
+		this.#looking = null;
+		this.#schedule(this.#jobs.size > 0 ? this.#times.busyMs : this.#times.idleMs);
+	}
+
+	async #sayAndHear(): Promise<void> {
 		try {
 			await this.#publish();
 			await this.#hearRuns();
 		} catch (error) {
 			this.#options.onLog?.(`The queue: ${error instanceof Error ? error.message : error}`);
-		} finally {
-			this.#isLooking = false;
-			this.#schedule(this.#jobs.size > 0 ? this.#times.busyMs : this.#times.idleMs);
 		}
 	}
 

@@ -3,7 +3,7 @@ import {ExpressionError} from '../analysis/question/tokens.ts';
 import {analysisNames, findCombinationFault, isAnalysisName} from '../analysis/registry.ts';
 import {parseWhere} from '../analysis/where/parse-where.ts';
 import type {ResultStore} from '../engine/backend/keep-results.ts';
-import {type BatchSettings, startBatch} from '../engine/batch.ts';
+import {type BatchOptions, type BatchSettings, startBatch} from '../engine/batch.ts';
 import {isRetryable} from '../engine/jobs/retry-policy.ts';
 import type {PlanEntry} from '../engine/plan/plan.ts';
 import type {Run} from '../engine/run/run-options.ts';
@@ -33,6 +33,8 @@ import {fieldsOf, kindOf, listOf, optional, refined, text} from './processors/se
 export interface AnalyzerOptions {
 	/** How files are read, where a step says nothing else. */
 	readonly settings: BatchSettings;
+	/** See `BatchOptions.workers`. */
+	readonly workers?: BatchOptions['workers'];
 	/** See `BatchOptions.maxThreads`. */
 	readonly maxThreads?: number | undefined;
 	/**
@@ -205,6 +207,7 @@ export class Analyzer implements Processor {
 			settings,
 			staysOpen: true,
 			maxThreads: this.#options.maxThreads,
+			workers: this.#options.workers,
 			results: checkpointsOf?.(key),
 			isUnattended: this.#options.isUnattended,
 			forgetsEnded: true,

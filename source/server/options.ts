@@ -1,4 +1,5 @@
 // What a server is started with.
+import type {BatchOptions} from '../engine/batch.ts';
 import type {LogFields} from '../report/log.ts';
 import type {NoticeOptions} from './notices/start-notices.ts';
 import type {ProviderOptions} from './oidc/provider.ts';
@@ -56,6 +57,8 @@ export interface ServerOptions extends TaskLimits, SessionLimits, NoticeOptions 
 	/** What the user of a task may say of how its data set is read. */
 	readonly taskOptions: TaskOptions;
 	readonly sniffing: Sniffing;
+	/** What reads the data sets of tasks, beside the threads of the server; by default they do. */
+	readonly workers?: BatchOptions['workers'];
 	/** A folder that is watched beside; `null`: there is none. */
 	readonly inbox: ServedInbox | null;
 	readonly threads: number | undefined;

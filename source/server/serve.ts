@@ -135,6 +135,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const tasks = new Tasks({
 		chooseMapping: task => mappings.choose(task),
 		...{ledger, datasets, hub, limits: options, settings, maxMembers, fullTables, taskOptions: options.taskOptions},
+		workers: options.workers,
 		onFault: options.onFault,
 		keepBeside: (...kept) => results.keepBeside(...kept),
 		onChange(change) {

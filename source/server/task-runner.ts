@@ -1,7 +1,7 @@
 // The work on a task: its data set goes through the engine, and what came of it is in the ledger together with the events that tell of it.
 import {setTimeout as wait} from 'node:timers/promises';
 import {zstdCompressSync} from 'node:zlib';
-import type {BatchSettings} from '../engine/batch.ts';
+import type {BatchOptions, BatchSettings} from '../engine/batch.ts';
 import type {NamedPartial} from '../engine/shared/protocol.ts';
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError, isConflict} from '../ledger/start-commit-thread.ts';
@@ -27,6 +27,8 @@ export interface TaskRunnerOptions {
 	readonly concurrency: number;
 	/** How data sets are read. */
 	readonly settings: BatchSettings;
+	/** See `BatchOptions`. */
+	readonly workers?: BatchOptions['workers'];
 	/** Files that an archive may have; left out: as many as any may. */
 	readonly maxMembers?: number;
 	readonly taskOptions: TaskOptions;
@@ -80,10 +82,10 @@ export class TaskRunner {
 
 	constructor(options: TaskRunnerOptions) {
 		this.#options = options;
-		const {settings, maxMembers, concurrency, ledger, fullTables, onFault} = options;
+		const {settings, workers, maxMembers, concurrency, ledger, fullTables, onFault} = options;
 		const checkpoints = new TaskCheckpoints(ledger, onFault);
 		this.#analyzer = new Analyzer({
-			settings: {...settings, concurrency},
+			...{settings: {...settings, concurrency}, workers},
 			// A task that waits for others to end gets a thread beyond those that are worth having.
 			maxThreads: Math.max(settings.threads ?? 0, concurrency),
 			checkpointsOf: reading => checkpoints.storeFor(reading),

@@ -255,7 +255,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		case 'convert':
 			return {...createRun(rest, () => resolve(rest), name), name, options: readConvertOptions(values)};
 		case 'watch': {
-			const {settings, files} = resolve([]);
+			const {settings, files} = forWorkers(resolve([]));
 			const isClassic = hasFlagWord(words, '--watch');
 			const options = readWatchFlags(values, files, isClassic);
 			// A file of routes may name the folder.

@@ -70,7 +70,7 @@ export function readWorkerWords(rest: readonly string[], values: FlagValues, set
 			'Say which queue to take files from, for example: fileproc-tui worker --queue redis://host:6379.',
 		);
 	return {
-		...{name: 'worker', queue, threads: values.threads ?? null, workerName: values.name ?? null},
+		...{name: 'worker', queue, threads: settings.threads, workerName: values.name ?? null},
 		rootMaps: (values['root-map'] ?? []).map(text => {
 			const [from = '', to = ''] = text.split(/=(.*)/);
 			return {from, to};

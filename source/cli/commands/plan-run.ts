@@ -87,7 +87,9 @@ async function readListedPaths({filesFrom}: RunSettings): Promise<string[]> {
 }
 
 /** Says why `-j` has less effect than requested: each file in flight takes a thread. */
-function describeShortage({concurrency, threads}: RunSettings): string | undefined {
+function describeShortage({concurrency, threads, queue}: RunSettings): string | undefined {
+	// Threads of other machines do.
+	if (queue !== null) return undefined;
 	if (threads === null || concurrency <= Math.max(threads, getDefault('concurrency'))) return undefined;
 	return `${threads} of ${concurrency} files are processed at a time, one on each thread. For more, set --threads to ${concurrency}.`;
 }

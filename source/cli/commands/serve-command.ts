@@ -1,6 +1,7 @@
 // `fileproc-tui serve`: many users share one engine, over HTTP. It runs until it is told to end.
 import {randomUUID} from 'node:crypto';
 import {resolve} from 'node:path';
+import type {OpenCluster} from '../../cluster/open-cluster.ts';
 import {version} from '../../engine/version.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
 import {PipelineError} from '../../pipeline/routes/pipeline-error.ts';
@@ -28,6 +29,7 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 	let log: OpenLog | null = null;
 	let inbox: OpenInbox | null = null;
 	let ssh: OpenSsh | null = null;
+	let cluster: OpenCluster | null = null;
 	const interruption = listenForInterruption(() => {
 		log?.reopen();
 		server?.reload().catch((error: unknown) => say(`${messageOf(error)} What was in use before stays in use.`));
@@ -41,9 +43,10 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 			const reading = {...(threads !== undefined && {threads}), maxUnpackedBytes, maxUnpackRatio};
 			inbox = await openInbox(resolve(watched.directory), watched.flags, reading, say);
 		}
+		cluster = await startCluster(settings, say);
 		server = await startServer({
 			...{...options, dataFolder: resolve(options.dataFolder), version, log: write, inbox: inbox?.served ?? null},
-			...{taskOptions, sniffing},
+			...{taskOptions, sniffing, workers: cluster?.backend},
 			onFault(error, about = {}) {
 				write('error', 'fault', {...about, error});
 				say(messageOf(error));
@@ -83,9 +86,19 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 		throw error;
 	} finally {
 		await inbox?.close();
+		await cluster?.close();
 		await log?.finish();
 		interruption.dispose();
 	}
+}
+
+async function startCluster(
+	settings: ServeCommand['settings'],
+	say: (sentence: string) => void,
+): Promise<OpenCluster | null> {
+	if (settings.queue === null) return null;
+	const {openRunCluster} = await import('./cluster/open-run-cluster.ts');
+	return openRunCluster(settings, say);
 }
 
 async function startSsh(

@@ -3,6 +3,7 @@
 import {availableParallelism} from 'node:os';
 import {resolve} from 'node:path';
 import {describeAnalyses} from '../../analysis/registry.ts';
+import type {OpenCluster} from '../../cluster/open-cluster.ts';
 import {readSettingsOf} from '../../engine/batch.ts';
 import {version} from '../../engine/version.ts';
 import {LedgerError} from '../../ledger/ledger-error.ts';
@@ -46,10 +47,12 @@ async function watch(command: WatchCommand): Promise<number> {
 	readSettingsOf(settings);
 	const display = new WatchDisplay(command);
 	let watched: string | null = null;
+	let cluster: OpenCluster | null = null;
 	try {
+		cluster = await startCluster(command.settings, display);
 		let watcher: Watcher | null = null;
 		const routes = await WatchRoutes.load(command, {
-			...{settings, maxTextBytes: command.options.maxTextBytes, onLog: display.logDetail},
+			...{settings, workers: cluster?.backend, maxTextBytes: command.options.maxTextBytes, onLog: display.logDetail},
 			onEvent: (claim, event) => watcher?.onReading(claim, event),
 		});
 		try {
@@ -71,8 +74,15 @@ async function watch(command: WatchCommand): Promise<number> {
 			await routes.close();
 		}
 	} finally {
+		await cluster?.close();
 		await display.close(watched);
 	}
+}
+
+async function startCluster(settings: WatchCommand['settings'], {notice}: WatchDisplay): Promise<OpenCluster | null> {
+	if (settings.queue === null) return null;
+	const {openRunCluster} = await import('./cluster/open-run-cluster.ts');
+	return openRunCluster(settings, notice);
 }
 
 function openWatcher(

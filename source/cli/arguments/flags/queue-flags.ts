@@ -11,7 +11,7 @@ const findRootMapFault = (text: string): string | undefined =>
 	/^\/[^=]*=\/.*$/.test(text) ? undefined : 'two whole paths with = between them, like /data=/mnt/data';
 
 export const QUEUE_FLAGS = [
-	...flagsOf({group: 'Workers', commands: ['run', 'config', 'worker'], config: 'own'}, [
+	...flagsOf({group: 'Workers', commands: ['run', 'config', 'watch', 'serve', 'worker'], config: 'own'}, [
 		{
 			name: 'queue',
 			type: 'string',

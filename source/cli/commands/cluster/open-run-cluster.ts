@@ -33,14 +33,20 @@ export async function withQueueErrors<Result>(open: () => Promise<Result>): Prom
 	}
 }
 
-export async function openRunCluster(settings: RunSettings): Promise<OpenCluster | null> {
+const toStandardError = (sentence: string): void => void process.stderr.write(`fileproc-tui: ${safe(sentence)}\n`);
+
+/** @param say - Tells people. */
+export async function openRunCluster(
+	settings: RunSettings,
+	say: (sentence: string) => void = toStandardError,
+): Promise<OpenCluster | null> {
 	const flags = readQueueFlags(settings);
 	if (flags === null) return null;
 	const secret = await readSecret(flags);
 	return withQueueErrors(() =>
 		openCluster({
 			...{address: flags.address, secret},
-			onMessage: sentence => void process.stderr.write(`fileproc-tui: ${safe(sentence)}\n`),
+			onMessage: say,
 		}),
 	);
 }

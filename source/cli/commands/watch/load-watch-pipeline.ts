@@ -1,7 +1,7 @@
 // The routes of a watched folder, ready to work: those of a file, or one route for all that analyzes each.
 import {createHash} from 'node:crypto';
 import {resolve} from 'node:path';
-import {type BatchSettings, readSettingsOf} from '../../../engine/batch.ts';
+import {type BatchOptions, type BatchSettings, readSettingsOf} from '../../../engine/batch.ts';
 import {digestOfSettings} from '../../../engine/settings-digest.ts';
 import type {RunEvent} from '../../../model/events.ts';
 import type {AnalysisResults} from '../../../model/results.ts';
@@ -24,6 +24,8 @@ export interface WatchPipeline extends LoadedPipeline {
 export interface WatchPipelineOptions {
 	/** How files are read. */
 	readonly settings: BatchSettings;
+	/** See `BatchOptions`. */
+	readonly workers?: BatchOptions['workers'];
 	/** See `ProcessorLimits`. */
 	readonly maxTextBytes: number;
 	/** What happens to the file of a claim while it is read. */
@@ -37,9 +39,9 @@ export interface WatchPipelineOptions {
 */
 export async function loadWatchPipeline(
 	routes: string | null,
-	{settings, maxTextBytes, onEvent, onLog}: WatchPipelineOptions,
+	{settings, workers, maxTextBytes, onEvent, onLog}: WatchPipelineOptions,
 ): Promise<WatchPipeline> {
-	const analyzer = new Analyzer({settings, keepsResults: true, isUnattended: true, onEvent});
+	const analyzer = new Analyzer({settings, workers, keepsResults: true, isUnattended: true, onEvent});
 	const processors = createProcessors({
 		...{reading: settings, threads: settings.threads, builtIns: [analyzeStep(analyzer)], onLog},
 		limits: {maxTextBytes},

@@ -1,0 +1,113 @@
+// The commands whose files workers read, as people type them: a run, a watched folder, a server, and the workers themselves.
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
+import {
+	createFolder,
+	parseReport,
+	type RunningCommand,
+	runCommand,
+	startCommand,
+	startProgram,
+	transactions,
+	writeFiles,
+} from '../helpers/command.ts';
+import {findFreePort} from '../helpers/free-port.ts';
+import {PATIENT} from '../helpers/patient.ts';
+import {hasRedis, type QueueServer, startRedis} from '../helpers/queue-servers.ts';
+
+const withoutTimes = (json: string): string => json.replaceAll(/"processing_time": [\d.e-]+/g, '');
+
+describe.skipIf(!hasRedis)('with a queue on Redis', () => {
+	let server: QueueServer;
+	beforeAll(async () => {
+		server = await startRedis();
+	});
+	afterAll(() => server?.close());
+
+	const startWorker = (): RunningCommand => startCommand(['worker', '--queue', server.url, '--name', 'w']);
+
+	test('a run has the report of one process, and a worker that is told to end says what it did', async () => {
+		const folder = createFolder();
+		writeFiles(join(folder, 'data'), 20, 50);
+		writeFileSync(join(folder, 'data', 'large.csv'), transactions(20_000));
+		const worker = startWorker();
+		const [queued, single] = [
+			await runCommand(['data', '--json', '--queue', server.url], {cwd: folder}),
+			await runCommand(['data', '--json'], {cwd: folder}),
+		];
+		expect(queued).toMatchObject({code: 0, stderr: ''});
+		expect(withoutTimes(queued.stdout)).toBe(withoutTimes(single.stdout));
+		// Standard input is read by the run itself.
+		const piped = await runCommand(['-', '--json', '--queue', server.url], {cwd: folder, input: transactions(3)});
+		expect(parseReport(piped.stdout).totals).toMatchObject({completed: 1, rows: 3});
+		worker.kill('SIGTERM');
+		const {code, stderr} = await worker.ended;
+		expect(code).toBe(143);
+		expect(stderr).toMatch(/worker w, version \S+, takes files from redis:\/\/127\.0\.0\.1:\d+, on 1 thread\n/);
+		expect(stderr).toMatch(/worker w has ended: 21 files, /);
+	});
+
+	test('a run without a worker says that its files wait, and ends by a signal', async () => {
+		const folder = createFolder();
+		writeFiles(folder, 2, 5);
+		const told = join(folder, 'told.txt');
+		const script = `exec "$NODE" "$CLI" '${folder}' --json --queue ${server.url} 2> '${told}'`;
+		const run = startProgram('sh', ['-c', script]);
+		await vi.waitUntil(
+			() => existsSync(told) && readFileSync(told, 'utf8').includes('No worker is at the queue'),
+			PATIENT,
+		);
+		run.kill('SIGINT');
+		const {code, stdout} = await run.ended;
+		expect(code).toBe(130);
+		expect(parseReport(stdout).totals).toMatchObject({cancelled: 2});
+	});
+
+	test('files of a watched folder are read by a worker', async () => {
+		const folder = createFolder();
+		const unprocessed = join(folder, 'inbox', 'unprocessed');
+		mkdirSync(unprocessed, {recursive: true});
+		for (const [index, name] of ['a', 'b'].entries())
+			writeFileSync(join(unprocessed, `${name}.csv`), transactions(30 + index));
+		const worker = startWorker();
+		const watched = await runCommand(['watch', 'inbox', '--once', '--json', '--queue', server.url], {cwd: folder});
+		expect(watched).toMatchObject({code: 0});
+		worker.kill('SIGTERM');
+		expect((await worker.ended).stderr).toMatch(/has ended: 2 files, /);
+		const processed = readdirSync(join(folder, 'inbox', 'processed'), {recursive: true, encoding: 'utf8'});
+		expect(processed.filter(name => name.endsWith('.csv'))).toHaveLength(2);
+	});
+
+	test('data sets of a server are read by a worker', async () => {
+		const folder = createFolder();
+		const port = await findFreePort();
+		const url = `http://127.0.0.1:${port}`;
+		const served = startCommand(['serve', '--open', '--listen', `127.0.0.1:${port}`, '--queue', server.url], {
+			cwd: folder,
+		});
+		await vi.waitFor(async () => expect((await fetch(`${url}/health`)).status).toBe(200), PATIENT);
+		const worker = startWorker();
+		writeFileSync(join(folder, 'sent.csv'), transactions(40));
+		const pushed = await runCommand(['push', url, 'sent.csv', '--json'], {cwd: folder});
+		expect(pushed).toMatchObject({code: 0});
+		worker.kill('SIGTERM');
+		expect((await worker.ended).stderr).toMatch(/has ended: 1 file, /);
+		served.kill('SIGTERM');
+		await served.ended;
+	});
+
+	test('a queue that is not there, or needs a secret, is one sentence', async () => {
+		const port = await findFreePort();
+		const folder = createFolder();
+		writeFiles(folder, 1, 1);
+		expect(await runCommand([folder, '--queue', `redis://:s3cret@127.0.0.1:${port}`])).toMatchObject({
+			code: 3,
+			stderr: expect.stringMatching(`^fileproc-tui: The queue at redis://127.0.0.1:${port} cannot be used: .*\n$`),
+		});
+		expect(await runCommand(['worker', '--queue', 'redis://queue.example.org'])).toMatchObject({
+			code: 2,
+			stderr: expect.stringMatching(/must be signed/),
+		});
+	});
+});
