@@ -87,6 +87,7 @@ export class Coordinator {
 	#mustPublish = false;
 	#published: Promise<void> = Promise.resolve();
 	#isClosed = false;
+	readonly #removals = new Set<Promise<void>>();
 	#aloneSinceMs: number | null = null;
 	#hasSaidAlone = false;
 
@@ -181,7 +182,7 @@ export class Coordinator {
 		clearInterval(this.#timer);
 		for (const wake of this.#waitsForRoom) wake();
 		for (const key of [...this.#clients.keys()]) this.giveUp(key);
-		await within(CLOSE_MS, this.#published);
+		await within(CLOSE_MS, Promise.all([this.#published, ...this.#removals]));
 		// Workers let go of the jobs of a run that is not there any more.
 		await within(CLOSE_MS, this.#options.queue.bulletins.retract(this.#id));
 	}
@@ -225,7 +226,7 @@ export class Coordinator {
 				return;
 			case 'remove':
 				this.#adds = this.#adds.filter(({token}) => token !== command.token);
-				this.#options.queue.remove(command.token).catch(() => {});
+				this.#remove(command.token);
 				return;
 			case 'look':
 				void this.#look(command.tokens);
@@ -240,6 +241,13 @@ export class Coordinator {
 				this.#forget(command.key)?.onEnded(command.end);
 				this.#wakeOne();
 		}
+	}
+
+	/** Nobody waits for it, but for who closes: no worker is to read for a run that is over. */
+	#remove(token: string): void {
+		const removal = this.#options.queue.remove(token).catch(() => {});
+		this.#removals.add(removal);
+		void removal.then(() => this.#removals.delete(removal));
 	}
 
 	#forget(key: string): JobClient | undefined {
