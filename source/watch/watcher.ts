@@ -214,6 +214,8 @@ export class Watcher {
 		await this.#folder.prepare().catch(error => {
 			throw watchErrorOf(root, error);
 		});
+		// So that from the beginning it is true how many wait.
+		await this.#scan();
 		this.#feed.tell({
 			...{type: 'run-started', version, paths: [root], fileCount: 0, bytesTotal: 0},
 			...{concurrency, threads, analyses},
@@ -363,6 +365,8 @@ export class Watcher {
 	}
 
 	async #end(): Promise<void> {
+		// Files may have been given back, or have come since the last look.
+		await this.#inbox.scan().catch(() => {});
 		const status: RunStatus = 'completed';
 		const totals = this.#totals.after(this.now());
 		const fact: RunFact = {type: 'run-completed', status, totals, analyses: await this.#options.results()};

@@ -70,6 +70,27 @@ test('routes are explained, and files with the routes that they would take', asy
 	]);
 });
 
+test('of a folder the files in it are looked at, and of a watched one those in its inbox', async () => {
+	const {folder, file} = createRoutes();
+	for (const name of ['a.log', 'b.log', 'c.log.part']) folder.write(`inbox/unprocessed/${name}`, 'ERROR\n');
+	const options = {cwd: folder.path};
+	const {code, stdout} = await runCommand(['routes', 'check', file, 'inbox', '--json'], options);
+	expect(code).toBe(0);
+	const routed = [{file: 'inbox/unprocessed/a.log', route: 'errors'}, {file: 'inbox/unprocessed/b.log'}];
+	expect(JSON.parse(stdout)).toMatchObject({files: routed});
+	expect(JSON.parse(stdout)).toHaveProperty('files.length', 2);
+});
+
+test('files are not moved into the watched folder itself, where they would come again without end', async () => {
+	const {folder} = createRoutes();
+	const steps = [{processor: 'move', with: {to: folder.at('inbox/unprocessed/again')}}];
+	const file = folder.write('loop.json', JSON.stringify({routes: [{tag: 'loop', match: 'any', steps}]}));
+	const {code, stderr} = await runCommand(['watch', folder.at('inbox'), '--routes', file, '--once']);
+	expect(code).toBe(3);
+	expect(stderr).toContain('loop.json: The route “loop” has files moved to “');
+	expect(stderr).toContain('within the watched folder: expected one outside of it');
+});
+
 test('the same for programs', async () => {
 	const {folder, file} = createRoutes();
 	const log = folder.write('in/unprocessed/2026/app.log', 'an ERROR\n');

@@ -18,10 +18,10 @@ import {
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
-import {expect, test, vi} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import {runCommand, transactions, WITHOUT_AMOUNT} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
-import type {Watching} from '../helpers/watch-kills.ts';
+import {startWatching, type Watching} from '../helpers/watch-kills.ts';
 import {WAYS_IN} from '../helpers/watched-drops.ts';
 import {WatchedScene} from '../helpers/watched-scene.ts';
 
@@ -188,11 +188,15 @@ test('SIGTERM: running files are finished, and what is in the inbox stays there'
 test('SIGTERM without time: running files are given back, and are there for the next one', async () => {
 	const scene = new WatchedScene();
 	for (const name of ['a.csv', 'b.csv']) await scene.drop(name, transactions(name.charCodeAt(0)));
-	const watching = scene.start('--grace', '0', ...scene.untilRelease());
-	await scene.untilStarted(watching, 2);
+	const watching = startWatching(scene.root, {flags: ['--plain', '--grace', '0', ...scene.untilRelease()]});
+	onTestFinished(() => watching.kill());
+	await vi.waitFor(() => expect(scene.list('underprocess')).toHaveLength(2), PATIENT);
+	await scene.untilWorking();
 	watching.kill('SIGTERM');
-	const {code, stderr} = await watching.ended;
+	const {code, stdout, stderr} = await watching.ended;
 	expect([0, 143], stderr).toContain(code);
+	expect(stdout).toMatch(/^Watching .*\nStatus: 2 waiting, 0 in work/);
+	expect(stdout).toMatch(/\nIn the folder: 2 waiting, 0 in work, 0 completed, 0 failed\n$/);
 	expect(scene.list('unprocessed')).toEqual(['a.csv', 'b.csv']);
 	expect(scene.list('underprocess')).toEqual([]);
 	expect((await scene.start('--once').ended).code).toBe(0);

@@ -1,7 +1,7 @@
 // `fileproc-tui routes check <file> [path...]`: explains the routes in a file, or all that is wrong with them; and says of files which route
 // each would take in a watched folder, and why.
 import {lstatSync} from 'node:fs';
-import {resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import {type BatchSettings, readSettingsOf} from '../../engine/batch.ts';
 import {Analyzer, analyzeStep} from '../../pipeline/analyze.ts';
 import {type PipelineFile, StepError} from '../../pipeline/pipeline.ts';
@@ -12,6 +12,7 @@ import {PipelineError} from '../../pipeline/routes/pipeline-error.ts';
 import {layOutSafely} from '../../text/json-layout.ts';
 import {displayPath, systemPath} from '../../text/path-text.ts';
 import {codeOf, messageOf} from '../../text/system-error.ts';
+import {inspectInbox} from '../../watch/inspect-inbox.ts';
 import {decideLook} from '../arguments/look.ts';
 import type {RoutesCommand} from '../arguments/options.ts';
 import {namesBesideRoutes} from '../config-file/names-beside-routes.ts';
@@ -54,7 +55,7 @@ async function explain(
 	if (!isJson) await stream.write(`${routesLines(loaded, file, look).join('\n')}\n`);
 	const choose = createRouteChooser(loaded.pipeline.routes, readSettingsOf(batchSettings));
 	const files: RoutedFile[] = [];
-	for (const path of paths) {
+	for (const path of paths.flatMap(filesAt)) {
 		const routed = await choose(fileAt(path)).then(
 			({route, passed}): RoutedFile => ({file: displayPath(path), route: route?.tag ?? null, passed, error: null}),
 			(error: unknown): RoutedFile => ({file: displayPath(path), route: null, passed: [], error: describe(error)}),
@@ -72,6 +73,18 @@ function describe(error: unknown): NonNullable<RoutedFile['error']> {
 	if (code === undefined) throw error;
 	return {code, message: messageOf(error)};
 }
+
+/** Of a folder, the files in it that a watch would take: of a watched one, those in its inbox. */
+function filesAt(path: string): readonly string[] {
+	if (!isFolder(path)) return [path];
+	const inbox = join(path, 'unprocessed');
+	const folder = isFolder(inbox) ? inbox : path;
+	const {waiting} = inspectInbox(resolve(folder), false);
+	return waiting.map(({name}) => join(folder, name)).sort();
+}
+
+const isFolder = (path: string): boolean =>
+	lstatSync(systemPath(path), {throwIfNoEntry: false})?.isDirectory() === true;
 
 /** In a watched folder, what stands between the inbox and the name is the folder of a file. */
 function fileAt(path: string): PipelineFile {

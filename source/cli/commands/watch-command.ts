@@ -57,6 +57,7 @@ async function watch(command: WatchCommand): Promise<number> {
 		});
 		try {
 			const root = rootOf(command, routes);
+			routes.keepOutOf(root);
 			if (routes.loaded.classic?.dashboard) display.notice(DASHBOARD_ELSEWHERE);
 			const isNew = !exists(root);
 			watcher = await openWatcher(command, root, routes, display);

@@ -8,6 +8,7 @@ import {watchFolders} from '../../../watch/folders.ts';
 import {Watcher} from '../../../watch/watcher.ts';
 import type {WatchFlags} from '../../arguments/read-watch-flags.ts';
 import {loadWatchPipeline} from '../watch/load-watch-pipeline.ts';
+import {refuseMovesInto} from '../watch/refuse-moves-into.ts';
 import {tellRecovered} from '../watch/tell-recovered.ts';
 
 export interface OpenInbox {
@@ -34,6 +35,7 @@ export async function openInbox(
 	});
 	let watcher: Watcher;
 	try {
+		refuseMovesInto(root, loaded.pipeline, flags.routes);
 		watcher = await Watcher.open({
 			...{...flags, root, loaded, version, settings, analyses: describeAnalyses(null), isOnce: false},
 			concurrency: defaultConcurrency,

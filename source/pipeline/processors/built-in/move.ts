@@ -26,7 +26,7 @@ export const move: BuiltIn = {
 	open(settings, surroundings): Processor {
 		const {value} = readSettings(moveSettings, settings);
 		if (value === null) throw new Error('Expected settings of move that have been checked');
-		const folder = resolve(value.to.replace(/^~(?=\/|$)/, homedir()));
+		const folder = moveFolderOf(value.to);
 		const timeoutMs = timeoutOf(settings, surroundings);
 		return {
 			name: 'move',
@@ -37,6 +37,9 @@ export const move: BuiltIn = {
 		};
 	},
 };
+
+/** The folder that `to` names. */
+export const moveFolderOf = (to: string): string => resolve(to.replace(/^~(?=\/|$)/, homedir()));
 
 async function put(folder: string, input: StepInput): Promise<StepOutcome> {
 	input.signal.throwIfAborted();
