@@ -93,6 +93,8 @@ test('whatever the list has said at any moment, with the events from before and 
 			const last = ANSWERS.at(-1);
 			if (last != null) rows.takeAnswer(last);
 			expect(rows.get('f_1')).toMatchObject({analysis: 'sales', isPartial: false, status: 'COMPLETED'});
+			// What is told again is no news.
+			for (const event of LIFE) expect(rows.takeEvent(event)).toBeNull();
 		}),
 	);
 });

@@ -137,6 +137,8 @@ testInBrowser(
 		await page.goto(`${server.url}/app?q=status%3Adone`);
 		await page.locator('.link.live').waitFor();
 		await rowOf(page, 'first.csv').waitFor();
+		// What had ended before is no news.
+		expect(await page.locator('.notice').innerText()).toBe('');
 		await page.keyboard.press('p');
 		await server.run(token, second);
 		await page.getByRole('button', {name: '1 new'}).waitFor();

@@ -172,6 +172,8 @@ function afterEvent(row: FileRow, event: ServerEvent, at: number): FileRow | nul
 		case 'file-cancelled': {
 			const report = event.report as {rows: number | null; rejected_rows: number | null; error: ErrorReport | null};
 			const status = event.type.slice('file-'.length).toUpperCase() as TaskState;
+			// The list has said so before.
+			if (row.status === status) return null;
 			return {
 				...{...row, status, isPaused: false, endedAt: at, bytesRead: row.bytes},
 				...{rows: report.rows, rejectedRows: report.rejected_rows, error: report.error},
