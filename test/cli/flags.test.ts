@@ -108,6 +108,7 @@ describe('the table of flags', () => {
 			'get',
 			'help',
 			'history',
+			'init',
 			'login',
 			'logout',
 			'man',
