@@ -127,3 +127,18 @@ test('a list names objects, sniff looks into them, and without credentials it is
 		files: [{error: {code: 'NO_CREDENTIALS', message: expect.stringContaining('AWS_PROFILE')}}],
 	});
 });
+
+test.each([
+	['in the profile', (endpoint: string) => `[profile elsewhere]\nendpoint_url = ${endpoint}\n`],
+	[
+		'of its services',
+		(endpoint: string) => `[profile elsewhere]\nservices = own\n[services own]\ns3 =\n  endpoint_url = ${endpoint}\n`,
+	],
+])('endpoint and credentials may stand in the files of the tools of AWS, the endpoint %s', async (_, config) => {
+	const home = createTemporaryFolder();
+	home.write('.aws/config', config(store.endpoint));
+	home.write('.aws/credentials', '[elsewhere]\naws_access_key_id = a-key\naws_secret_access_key = a-secret-key\n');
+	const none = {AWS_ENDPOINT_URL: '', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: ''};
+	const {stdout} = await run([at('in/2026/a.csv'), '--json'], {...none, AWS_PROFILE: 'elsewhere', HOME: home.path});
+	expect(JSON.parse(stdout)).toMatchObject({totals: {files: 1, completed: 1, rows: 2}});
+});
