@@ -13,7 +13,8 @@ const NODE_OPTIONS = `--require ${fileURLToPath(new URL('../helpers/jump-clock.c
 
 interface Timed {
 	readonly seq: number;
-	readonly elapsedMs: number;
+	/** Not there in lines that are no events. */
+	readonly elapsedMs?: number;
 	readonly at: string;
 }
 
@@ -58,7 +59,7 @@ test('while the clock jumps by days, back and forth, each file is taken once, al
 		const ordered = (values: readonly number[]): boolean =>
 			values.every((value, place) => value >= (values[place - 1] ?? 0));
 		expect(ordered(events.map(({seq}) => seq))).toBe(true);
-		expect(ordered(events.map(({elapsedMs}) => elapsedMs))).toBe(true);
+		expect(ordered(events.flatMap(({elapsedMs}) => elapsedMs ?? []))).toBe(true);
 		// Or it was not the clock that jumped.
 		expect(ordered(events.map(({at}) => Date.parse(at)))).toBe(false);
 	}

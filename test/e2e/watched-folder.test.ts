@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import {expect, test, vi} from 'vitest';
+import {readRecording} from '../../source/cli/replay/read-recording.ts';
 import type {Claim} from '../../source/ledger/claims-reader.ts';
 import type {WatchStatus} from '../../source/model/watch-status.ts';
 import type {FolderCheck} from '../../source/watch/check-folder.ts';
@@ -238,7 +239,23 @@ test('what a real watch does is what status, doctor and clean tell of it', async
 	expect(wrong.code).toBe(2);
 	expect(wrong.stderr).toContain('There is no route “nowhere”. The routes of the folder are: “all”.');
 	watch.kill('SIGTERM');
-	await watch.ended;
+	const {stdout} = await watch.ended;
+	// Figures are told among the events, too, which can be played all the same.
+	const lines = stdout
+		.trimEnd()
+		.split('\n')
+		.map(line => JSON.parse(line) as {type: string; seq: number});
+	expect(lines.map(({seq}) => seq)).toEqual(lines.map((_, index) => index + 1));
+	expect(lines[1]).toMatchObject({type: 'folder-status', files: {waiting: 0, completed: 0}, health: {status: 'ok'}});
+	const {files, rows, tags, success_rate, processing_time} = await statusOf(inbox);
+	expect(lines.at(-2)).toMatchObject({
+		...{type: 'folder-status', files, rows, tags, success_rate, processing_time, owner: {pid: watch.pid}},
+	});
+	expect(lines.at(-1)).toMatchObject({type: 'run-completed'});
+	writeFileSync(join(cwd, 'played.jsonl'), stdout);
+	let played = 0;
+	for await (const _ of readRecording(join(cwd, 'played.jsonl'))) played++;
+	expect(played).toBe(lines.filter(({type}) => type !== 'folder-status').length);
 	expect((await statusOf(inbox)).health.status).toBe('stopped');
 	// Where nobody watches, the next one takes them up.
 	expect((await runCommand(['retry-failed', inbox, '--all'])).stdout).toContain('the next watch takes it up');

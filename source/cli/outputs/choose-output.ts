@@ -40,8 +40,9 @@ export async function chooseOutput(
 	{stream, interruption, collector, onMessage, findDrift, folder, ledgerId}: OutputContext,
 ): Promise<ChosenOutput> {
 	if (settings.output === 'json') return {isDashboard: false, loadOutput: async () => createJsonOutput(stream)};
-	if (settings.output === 'jsonl') return {isDashboard: false, loadOutput: async () => createJsonLinesOutput(stream)};
 	const watched = folder?.isOnce === true ? undefined : folder;
+	if (settings.output === 'jsonl')
+		return {isDashboard: false, loadOutput: async () => createJsonLinesOutput(stream, watched)};
 	// Accessing `process.stdin` opens it, which takes 2 ms.
 	const {stdout, stdin, env} = process;
 	const {decideLook, decideUse} = await import('../arguments/look.ts');

@@ -5,6 +5,8 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {RunEvent} from '../../model/events.ts';
 import type {Report} from '../../model/report.ts';
 import type {RunControl} from '../../model/run-control.ts';
+import type {WatchedFolder} from '../../model/watched-folder.ts';
+import {FolderStatusLines} from '../../report/folder-status-lines.ts';
 import {jsonChunks, toJsonLine} from '../../report/json.ts';
 import {freePage} from '../../text/utf8-page.ts';
 import {LineQueue} from './line-queue.ts';
@@ -46,16 +48,29 @@ export const createJsonOutput = (stream: OutputStream): PassiveOutput => ({
 	},
 });
 
-/** Every event as a line of JSON, as it happens. */
-export function createJsonLinesOutput(stream: OutputStream): PassiveOutput {
+/**
+Every event as a line of JSON, as it happens.
+
+@param watched - A folder that is watched: how it is doing is told, too.
+*/
+export function createJsonLinesOutput(stream: OutputStream, watched?: WatchedFolder): PassiveOutput {
 	const lines = new LineQueue(stream);
-	/** The events of this stream are numbered without a gap, whatever is left out. */
+	/** The lines of this stream are numbered without a gap, whatever is left out. */
 	let seq = 0;
+	const status =
+		watched === undefined
+			? null
+			: new FolderStatusLines(
+					() => watched.look().status,
+					line => lines.add(line(++seq)),
+				);
 	return {
 		handle(event) {
 			// The next progress supersedes this one, so a slow reader does not need it.
 			if (event.type === 'file-progressed' && !lines.isReaderKeepingUp) return;
+			if (event.type === 'run-completed') status?.end();
 			lines.add(toJsonLine(event, ++seq));
+			if (event.type === 'run-started') status?.begin();
 		},
 		untilRoom: () => lines.untilRoom(),
 		async show({finalReport}) {

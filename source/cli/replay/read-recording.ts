@@ -4,6 +4,7 @@ import {open, stat} from 'node:fs/promises';
 import type {Readable} from 'node:stream';
 import {openWithoutWaiting, streamOf} from '../../engine/worker/source/stream-source.ts';
 import type {RunEvent} from '../../model/events.ts';
+import {FOLDER_STATUS} from '../../report/folder-status-lines.ts';
 import {displayPath, systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {UsageError} from '../arguments/usage-error.ts';
@@ -29,6 +30,7 @@ export async function* readRecording(file: string, stop?: AbortSignal): AsyncGen
 		const json = text.trim();
 		if (json === '') continue;
 		const event = readJson(json);
+		if (isFolderStatus(event)) continue;
 		const fault = findFault(event, json, count === 0);
 		if (fault === null) {
 			count++;
@@ -99,6 +101,9 @@ function openRecorded(file: string, stop: AbortSignal | undefined): Readable {
 	stop?.addEventListener('abort', () => stream.destroy(), {once: true});
 	return stream.setEncoding('utf8');
 }
+
+const isFolderStatus = (event: unknown): boolean =>
+	typeof event === 'object' && event !== null && (event as {type?: unknown}).type === FOLDER_STATUS;
 
 /** `undefined` where it is not JSON. */
 function readJson(text: string): unknown {
