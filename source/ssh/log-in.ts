@@ -7,6 +7,8 @@ import {fingerprintOf} from './host-key.ts';
 export interface Visitor {
 	readonly name: string;
 	readonly role: string;
+	/** Whether the server knows them by an account. */
+	readonly hasAccount: boolean;
 	/** For requests to the server. */
 	readonly token: string;
 	readonly end: () => void;

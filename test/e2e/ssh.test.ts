@@ -1,4 +1,5 @@
 // The built server and OpenSSH's own client: the dashboard on a terminal, and commands without one.
+import {existsSync} from 'node:fs';
 import {describe, expect, test, vi} from 'vitest';
 import {type Ending, runCommand, startProgram, transactions} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
@@ -26,6 +27,27 @@ describe.skipIf(whyNoSsh !== null)('without a terminal', () => {
 		expect(JSON.parse(status.stdout)).toMatchObject({active_tasks: 0});
 		host.command.kill('SIGTERM');
 		expect((await host.command.ended).code).toBe(143);
+	});
+
+	test('several sessions share a connection, and one that ends leaves the others', async () => {
+		const host = await startSshHost();
+		host.letIn('ann', 'role=user');
+		const shared = ['-o', `ControlPath=${host.folder.at('c')}`, '-o', 'ControlMaster=auto', '-o', 'ControlPersist=600'];
+		const words = (...more: readonly string[]): string[] => host.words('ann', ...shared, ...more);
+		const master = startProgram('ssh', words('-N', 'ann@127.0.0.1'), {input: ''});
+		await vi.waitFor(() => expect(existsSync(host.folder.at('c'))).toBe(true), PATIENT);
+		const events = startProgram('ssh', words('ann@127.0.0.1', 'events'), {input: ''});
+		const asked = ['status --json', 'history --json', 'nonsense'].map(
+			command => startProgram('ssh', words('ann@127.0.0.1', command), {input: ''}).ended,
+		);
+		expect((await Promise.all(asked)).map(({code}) => code)).toEqual([0, 0, 2]);
+		events.kill('SIGTERM');
+		await events.ended;
+		expect((await startProgram('ssh', words('ann@127.0.0.1', 'status'), {input: ''}).ended).code).toBe(0);
+		expect((await startProgram('ssh', words('-O', 'exit', 'ann@127.0.0.1'), {input: ''}).ended).code).toBe(0);
+		await master.ended;
+		host.command.kill('SIGTERM');
+		await host.command.ended;
 	});
 
 	test('exit codes come through, and what is no command is said', async () => {

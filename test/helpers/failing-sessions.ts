@@ -24,7 +24,14 @@ const server = await startSshServer({
 	},
 	logIn: {
 		keys: async () => keys,
-		begin: async name => ({name, role: 'user', token: '', end() {}, ended: new AbortController().signal}),
+		begin: async name => ({
+			name,
+			role: 'user',
+			hasAccount: false,
+			token: '',
+			end() {},
+			ended: new AbortController().signal,
+		}),
 		byPassword: null,
 	},
 	handlers: {

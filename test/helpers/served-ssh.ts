@@ -16,15 +16,21 @@ export interface ServedSsh {
 	readonly connect: (name: string, how: ssh2.ConnectConfig) => Promise<ssh2.Client>;
 }
 
+interface ServedSshOptions {
+	readonly takesPasswords?: boolean;
+	readonly idleMs?: number;
+	readonly watchedFolder?: string | null;
+}
+
 export async function serveSsh(
 	{running, dataFolder}: TestServer,
-	{takesPasswords = false, idleMs = 900_000}: {readonly takesPasswords?: boolean; readonly idleMs?: number} = {},
+	{takesPasswords = false, idleMs = 900_000, watchedFolder = null}: ServedSshOptions = {},
 ): Promise<ServedSsh> {
 	const [said, faults] = [[] as string[], [] as unknown[]];
 	const ssh = await openSsh(
 		{host: '127.0.0.1', port: 0, keysFile: null, takesPasswords},
 		{
-			...{server: running, dataFolder, sessionIdleMs: idleMs, sessionTtlMs: 900_000},
+			...{server: running, dataFolder, watchedFolder, sessionIdleMs: idleMs, sessionTtlMs: 900_000},
 			say: sentence => void said.push(sentence),
 			onFault: error => void faults.push(error),
 		},

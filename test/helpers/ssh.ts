@@ -70,7 +70,14 @@ export async function startLocalSsh(
 			keys: async () => keys,
 			async begin(name) {
 				visits.add(name);
-				return {name, role: 'user', token: name, end: () => void visits.delete(name), ended: ending.signal};
+				return {
+					name,
+					role: 'user',
+					hasAccount: false,
+					token: name,
+					end: () => void visits.delete(name),
+					ended: ending.signal,
+				};
 			},
 			byPassword: null,
 			...logIn,

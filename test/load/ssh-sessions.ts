@@ -9,7 +9,7 @@ import {ServedProcess, type Usage} from './served-process.ts';
 
 export interface SessionCosts {
 	readonly before: Usage;
-	/** Of the server's process, in parts of one core, with all sessions open. */
+	/** Of the server's process, in parts of one core, with all sessions open and tasks that run. */
 	readonly cpuShare: number;
 	readonly bytesPerSecond: number;
 	readonly open: Usage;
@@ -24,6 +24,7 @@ export interface SessionCosts {
 const KEYED = 20;
 const KEYS = 10;
 const MEASURED_MS = 20_000;
+const ROWS = 400_000;
 
 export async function loadSessions(dataFolder: string, sessions: number, cycles: number): Promise<SessionCosts> {
 	const keys = makeKeyPair();
@@ -42,15 +43,14 @@ export async function loadSessions(dataFolder: string, sessions: number, cycles:
 	for (const {channel} of shells) channel.on('data', (chunk: Buffer) => (byteCount += chunk.length));
 	const {cpuMs} = server.usage();
 	const beganAt = performance.now();
-	await wait(MEASURED_MS);
+	await runTasks(server.port, beganAt + MEASURED_MS);
 	const elapsedMs = performance.now() - beganAt;
 	const open = server.usage();
-	for (const {client} of shells) client.end();
+	await Promise.all(shells.map(({client}) => closed(client, 'end')));
 	let early = open;
 	for (let cycle = 0; cycle < cycles; cycle++) {
 		const [shell] = await openShells(1, connect);
-		if (cycle % 2 === 0) shell?.client.end();
-		else shell?.client.destroy();
+		if (shell !== undefined) await closed(shell.client, cycle % 2 === 0 ? 'end' : 'destroy');
 		if (cycle === Math.floor(cycles / 10)) early = server.usage();
 	}
 	const end = server.usage();
@@ -72,6 +72,24 @@ const connectTo = (port: number, privateKey: string): Promise<ssh2.Client> =>
 		const client = new ssh2.Client();
 		client.on('ready', () => resolve(client)).on('error', reject);
 		client.connect({host: '127.0.0.1', port, username: 'ann', privateKey});
+	});
+
+/** Where nothing happens, nothing is painted: while tasks run, four times a second. */
+async function runTasks(port: number, untilMs: number): Promise<void> {
+	const api = `http://127.0.0.1:${port}/api/v1`;
+	const row = 't1,c1,1.25,2024-01-01,food\n';
+	const body = `transaction_id,customer_id,amount,date,category\n${row.repeat(ROWS)}`;
+	const {file_id} = (await (await fetch(`${api}/files/a.csv`, {method: 'PUT', body})).json()) as {file_id: string};
+	const headers = {'content-type': 'application/json', prefer: 'wait=20'};
+	while (performance.now() < untilMs)
+		await (await fetch(`${api}/runs`, {method: 'POST', headers, body: JSON.stringify({file_id})})).text();
+}
+
+/** Too many from one address are refused, also of those that are about to go. */
+const closed = (client: ssh2.Client, how: 'end' | 'destroy'): Promise<void> =>
+	new Promise(resolve => {
+		client.once('close', () => resolve());
+		client[how]();
 	});
 
 /** The server says where HTTP is before SSH listens. */

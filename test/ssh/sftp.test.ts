@@ -1,7 +1,10 @@
 // Files by SFTP: who sees and puts what, as a table; what is taken and what is not; and OpenSSH's own clients for it.
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import type {Client, FileEntry, SFTPWrapper} from 'ssh2';
-import {expect, test, vi} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
+import {readWatchFlags} from '../../source/cli/arguments/read-watch-flags.ts';
+import {openInbox} from '../../source/cli/commands/serve/open-inbox.ts';
 import {ROLES} from '../../source/server/roles.ts';
 import {startProgram} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
@@ -178,6 +181,47 @@ test('a folder is put as it is, and quotas hold, which is told', async () => {
 	expect(await put(sftp, 'unprocessed/b.csv', Buffer.alloc(3_000_000, 'a,b\n'))).toBe(FAILURE);
 	expect(await put(sftp, 'unprocessed/b.csv', GOOD_FILE)).toBe(OK);
 	expect(await put(sftp, 'unprocessed/c.csv', GOOD_FILE)).toBe(FAILURE);
+	expect(ssh.faults).toEqual([]);
+});
+
+test('without accounts the folders are those that are watched beside, which operators see', async () => {
+	const root = createTemporaryFolder().at('inbox');
+	const inbox = await openInbox(root, readWatchFlags({settle: 0, poll: 0.1}, []), {threads: 1}, () => {});
+	onTestFinished(() => inbox.close());
+	const server = await startTestServer({inbox: inbox.served, isOpen: true});
+	const ssh = await serveSsh(server, {watchedFolder: root});
+	const openAs = async (role: string): Promise<SFTPWrapper> => {
+		const {privateText: privateKey} = ssh.letIn(`role=${role}`);
+		return sftpOf(await ssh.connect('ann', {privateKey}));
+	};
+	const [viewer, uploader, operator] = [await openAs('viewer'), await openAs('uploader'), await openAs('operator')];
+	expect(await put(viewer, 'unprocessed/a.csv', GOOD_FILE)).toBe(DENIED);
+	expect(await put(uploader, 'unprocessed/a.csv', GOOD_FILE)).toBe(OK);
+	for (const name of ['x/b.csv', 'b"c.csv', 'b.part'])
+		expect(await put(uploader, `unprocessed/${name}`, 'x')).toBe(FAILURE);
+	await vi.waitFor(async () => expect(await list(operator, 'processed')).toHaveLength(1), PATIENT);
+	const [processed] = (await list(operator, 'processed')) as string[];
+	expect(processed).toMatch(/__a\.csv$/);
+	expect(await get(operator, `processed/${processed}`)).toBe(GOOD_FILE);
+	const results = (await list(operator, 'results')) as string[];
+	expect(JSON.parse(String(await get(operator, `results/${results[0]}`)))).toMatchObject({rows: 20});
+	for (const who of [viewer, uploader]) {
+		expect(await list(who, '/')).toEqual(['failed', 'processed', 'results', 'unprocessed']);
+		expect([await list(who, 'processed'), await get(who, `processed/${processed}`)]).toEqual([DENIED, DENIED]);
+	}
+	// Nothing leads out of it, whoever has put it there.
+	symlinkSync('/etc', join(root, 'processed/etc'));
+	symlinkSync('/etc/passwd', join(root, 'failed/passwd'));
+	for (const path of [
+		'processed/etc/passwd',
+		'failed/passwd',
+		'.state/ledger.db',
+		'underprocess',
+		'processed/.x',
+		'../x',
+	])
+		expect([path, await get(operator, path)]).toEqual([path, NO_SUCH_FILE]);
+	expect([await list(operator, 'processed/etc'), await list(operator, 'failed')]).toEqual([NO_SUCH_FILE, []]);
 	expect(ssh.faults).toEqual([]);
 });
 

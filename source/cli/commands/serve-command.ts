@@ -52,7 +52,10 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 				say(messageOf(error));
 			},
 		});
-		if (options.ssh !== null) ssh = await startSsh(options, server, say, write);
+		if (options.ssh !== null) {
+			const watchedFolder = watched === null ? null : resolve(watched.directory);
+			ssh = await startSsh(options, server, watchedFolder, {say, write});
+		}
 		write('info', 'server-started', {url: server.url, version});
 		if (!options.isSshAlone)
 			say(
@@ -104,13 +107,13 @@ async function startCluster(
 async function startSsh(
 	{ssh, dataFolder, sessionIdleMs, sessionTtlMs}: ServeCommand['options'],
 	server: RunningServer,
-	say: (sentence: string) => unknown,
-	write: WriteLog,
+	watchedFolder: string | null,
+	{say, write}: {readonly say: (sentence: string) => unknown; readonly write: WriteLog},
 ): Promise<OpenSsh | null> {
 	if (ssh === null) return null;
 	const {openSsh} = await import('./serve/open-ssh.ts');
 	return openSsh(ssh, {
-		...{server, dataFolder: resolve(dataFolder), sessionIdleMs, sessionTtlMs, say},
+		...{server, dataFolder: resolve(dataFolder), watchedFolder, sessionIdleMs, sessionTtlMs, say},
 		onFault(error) {
 			write('error', 'ssh-fault', {error});
 			say(`A session by SSH has failed: ${messageOf(error)}`);

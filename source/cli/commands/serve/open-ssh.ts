@@ -15,12 +15,15 @@ import {type RunningSshServer, startSshServer} from '../../../ssh/ssh-server.ts'
 import type {SshFlags} from '../../arguments/read-serve-flags.ts';
 import {handleFaultsBy} from '../../process/fault-handling.ts';
 import {DropBox} from './sftp/drop-box.ts';
+import {WatchedBox} from './sftp/watched-box.ts';
 import {sshCommand, userAgent} from './ssh-command.ts';
 import {sshDashboard} from './ssh-dashboard.ts';
 
 export interface SshSurroundings {
 	readonly server: RunningServer;
 	readonly dataFolder: string;
+	/** That is watched beside; `null`: none is. */
+	readonly watchedFolder: string | null;
 	readonly sessionIdleMs: number;
 	readonly sessionTtlMs: number;
 	readonly onFault: (error: unknown) => void;
@@ -36,7 +39,7 @@ export async function openSsh(
 	{host, port, keysFile, takesPasswords}: SshFlags,
 	surroundings: SshSurroundings,
 ): Promise<OpenSsh> {
-	const {server, dataFolder, sessionIdleMs, sessionTtlMs, onFault} = surroundings;
+	const {server, dataFolder, watchedFolder, sessionIdleMs, sessionTtlMs, onFault} = surroundings;
 	const hostKey = await openHostKey(dataFolder);
 	const place = {origin: server.internalUrl, name: hostname()};
 	handleFaultsBy(endSessionOf);
@@ -53,7 +56,10 @@ export async function openSsh(
 			shell: (terminal, context) => sshDashboard(place, terminal, context, mayRun(context)),
 			files: ({visitor, signal}) => {
 				const connection = new Connection({origin: place.origin, token: visitor.token, userAgent: userAgent()});
-				return new DropBox(connection, toRole(visitor.role), signal);
+				const role = toRole(visitor.role);
+				// Who has an account has files of their own.
+				if (watchedFolder !== null && !visitor.hasAccount) return new WatchedBox(connection, watchedFolder, role);
+				return new DropBox(connection, role, signal);
 			},
 			exec: (text, channel, context) => sshCommand(place, text, channel, context, mayRun(context)),
 		},
@@ -84,20 +90,20 @@ function createLogin(path: string, takesPasswords: boolean, {server, say}: SshSu
 			// Where there are accounts, a key is that of one of them.
 			if (guest === null || (guest.hasAccount && key.user !== name)) return null;
 			const visit = await server.visits.begin(guest, toRole(key.role), {address, key: fingerprint});
-			return visit === null ? null : visitorOf(visit, guest.hasAccount ? visit.user.name : name);
+			return visit === null ? null : visitorOf(visit, guest.hasAccount ? visit.user.name : name, guest.hasAccount);
 		},
 		byPassword: takesPasswords ? (login, address) => enterBy(server, login, address) : null,
 	};
 }
 
-const visitorOf = ({token, user, end, ended}: Visit, name: string): Visitor => ({
-	...{name, role: user.role, token, end, ended},
+const visitorOf = ({token, user, end, ended}: Visit, name: string, hasAccount: boolean): Visitor => ({
+	...{name, role: user.role, hasAccount, token, end, ended},
 });
 
 async function enterBy(server: RunningServer, login: PasswordLogin, address: string): Promise<PasswordAnswer> {
 	try {
 		const visit = await server.visitBy(login, address);
-		return {type: 'in', visitor: visitorOf(visit, visit.user.name)};
+		return {type: 'in', visitor: visitorOf(visit, visit.user.name, true)};
 	} catch (error) {
 		if (!(error instanceof Problem)) throw error;
 		if (error.code === 'SECOND_FACTOR_NEEDED') return {type: 'code'};
