@@ -25,11 +25,23 @@ export interface Dialect extends FieldSyntax {
 	readonly endsInDelimiter: boolean;
 	/** Whether a quote in the names is never closed: they end with their line, and quotes in them are left out. */
 	readonly isHeaderOpen: boolean;
+	/** How the names are not as many as the fields of nearly all records, if they are one fewer or one more. */
+	readonly unevenHeader: UnevenHeader;
 	/** Length of the byte order mark at the start, which is not data. */
 	readonly bomBytes: 0 | 3;
 	/** What is wrong with how the file is written; not there where nothing was found, or looked for. */
 	readonly problems?: readonly DialectProblem[];
 }
+
+export type UnevenHeader =
+	| 'none'
+	/** The first column has no name, as those of row numbers. */
+	| 'lacks-first'
+	| 'lacks-last'
+	/** One of the names is empty, and stands above no column. */
+	| 'has-empty'
+	/** The last column has a name alone: its cells are empty. */
+	| 'has-more';
 
 export interface DialectProblem {
 	readonly code: DialectProblemCode;
@@ -66,5 +78,6 @@ export const plainDialect: Dialect = {
 	comment: '',
 	endsInDelimiter: false,
 	isHeaderOpen: false,
+	unevenHeader: 'none',
 	bomBytes: 0,
 };

@@ -9,13 +9,14 @@ export interface Rewriting {
 }
 
 /** Whether readers read it as it is. */
-export const isDirect = ({delimiter, escaping, comment, skipFooter, endsInDelimiter, isHeaderOpen}: Dialect): boolean =>
-	delimiter.length === 1 &&
-	escaping === 'doubled' &&
-	comment === '' &&
-	skipFooter === 0 &&
-	!endsInDelimiter &&
-	!isHeaderOpen;
+export const isDirect = (dialect: Dialect): boolean =>
+	dialect.delimiter.length === 1 &&
+	dialect.escaping === 'doubled' &&
+	dialect.comment === '' &&
+	dialect.skipFooter === 0 &&
+	!dialect.endsInDelimiter &&
+	!dialect.isHeaderOpen &&
+	dialect.unevenHeader === 'none';
 
 /** The dialect of what is given out. */
 export const rewrittenDialect = (dialect: Dialect): Dialect => ({
@@ -27,4 +28,5 @@ export const rewrittenDialect = (dialect: Dialect): Dialect => ({
 	skipFooter: 0,
 	endsInDelimiter: false,
 	isHeaderOpen: false,
+	unevenHeader: 'none',
 });

@@ -9,6 +9,7 @@ import {beginsCommentAt} from './comment-lines.ts';
 import type {Dialect} from './dialect.ts';
 import {PlaceMap} from './place-map.ts';
 import {type Rewriting, rewrittenDialect} from './rewriting.ts';
+import {concat, TailHolder} from './tail-holder.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -54,59 +55,6 @@ export class RewrittenSource implements ByteSource {
 	}
 }
 
-function concat(one: Uint8Array, other: Uint8Array): Uint8Array {
-	if (one.length === 0) return other;
-	const both = new Uint8Array(one.length + other.length);
-	both.set(one);
-	both.set(other, one.length);
-	return both;
-}
-
-/** Holds the last lines back until it is known that they are the last. */
-class TailHolder {
-	readonly #lines: number;
-	#held: Uint8Array = new Uint8Array(0);
-	/** The line ends of what is left out. */
-	lineEnds: readonly number[] = [];
-
-	constructor(lines: number) {
-		this.#lines = lines;
-	}
-
-	pass(bytes: Uint8Array): Uint8Array {
-		if (this.#lines === 0) return bytes;
-		this.#held = concat(this.#held, bytes);
-		return this.#passTo(this.#startOfLast(this.#lines + 1));
-	}
-
-	/** What is in front of the last lines, once they are known. */
-	end(): Uint8Array {
-		if (this.#lines === 0) return this.#held;
-		const last = this.#held.at(-1);
-		const isEnded = last === LF || last === CR;
-		const passed = this.#passTo(this.#startOfLast(isEnded ? this.#lines + 1 : this.#lines));
-		this.lineEnds = [...this.#held].filter(byte => byte === LF || byte === CR);
-		return passed;
-	}
-
-	#passTo(end: number): Uint8Array {
-		const passed = this.#held.subarray(0, end);
-		this.#held = this.#held.subarray(end);
-		return passed;
-	}
-
-	/** Where the last lines begin, of which the one behind the last line end is one. */
-	#startOfLast(lines: number): number {
-		let left = lines;
-		for (let at = this.#held.length - 1; at >= 0; at--) {
-			const byte = this.#held[at];
-			const isEnd = byte === LF || (byte === CR && this.#held[at + 1] !== LF);
-			if (isEnd && --left === 0) return at + 1;
-		}
-		return 0;
-	}
-}
-
 type State = 'field-start' | 'unquoted' | 'quoted' | 'behind-quote';
 
 /** Reads fields by the rules of a dialect, and writes them. */
@@ -123,8 +71,11 @@ class Rewriter {
 	#isRecordStart = true;
 	#isInComment = false;
 	#linesToPass: number;
-	/** Whether quotes are left out until the record ends. */
-	#isInOpenHeader: boolean;
+	#isInNames: boolean;
+	/** Of the names, and of the current record. */
+	#names = 0;
+	#fields = 0;
+	#hasLeftOut = false;
 	/** How many bytes were read and written, up to the current field. */
 	#bytesRead = 0;
 	#bytesWritten = 0;
@@ -134,7 +85,7 @@ class Rewriter {
 		this.#nullText = nullText;
 		this.#places = places;
 		this.#linesToPass = dialect.skipLines;
-		this.#isInOpenHeader = dialect.isHeaderOpen;
+		this.#isInNames = dialect.headerRows > 0;
 		const {delimiter, quote} = rewrittenDialect(dialect);
 		this.#quote = dialect.quote.charCodeAt(0);
 		this.#outQuote = quote.charCodeAt(0);
@@ -150,7 +101,7 @@ class Rewriter {
 			at += length;
 			this.#bytesRead += length;
 		}
-		if (isAll && !this.#isRecordStart) this.#endField();
+		if (isAll && !this.#isRecordStart) this.#endRecord();
 		return at;
 	}
 
@@ -177,7 +128,10 @@ class Rewriter {
 			this.#write(0xef, 0xbb, 0xbf);
 			return 3;
 		}
-		if (this.#isRecordStart) this.#places.add(this.#bytesWritten, this.#bytesRead);
+		if (this.#isRecordStart) {
+			if (this.#isInNames && this.#dialect.unevenHeader === 'lacks-first') this.#write(this.#outDelimiter);
+			this.#places.add(this.#bytesWritten, this.#bytesRead);
+		}
 		this.#isRecordStart = false;
 		if (escaping === 'backslash' && byte === BACKSLASH && at + 1 < bytes.length) {
 			this.#field.push(bytes[at + 1] ?? 0);
@@ -186,12 +140,14 @@ class Rewriter {
 		}
 		if (this.#state === 'quoted') return this.#takeQuoted(bytes, at);
 		if (startsWith(bytes, at, delimiter)) {
+			const isNoName = this.#isNoName(bytes, at + delimiter.length);
 			this.#endField();
-			if (!this.#isLastDelimiter(bytes, at + delimiter.length)) this.#write(this.#outDelimiter);
+			this.#fields++;
+			if (!isNoName && !this.#isLastDelimiter(bytes, at + delimiter.length)) this.#write(this.#outDelimiter);
 			this.#places.add(this.#bytesWritten, this.#bytesRead + delimiter.length);
 			return delimiter.length;
 		}
-		if (this.#isInOpenHeader && byte === this.#quote) return 1;
+		if (this.#isInNames && this.#dialect.isHeaderOpen && byte === this.#quote) return 1;
 		if (this.#state === 'field-start' && byte === this.#quote) this.#state = 'quoted';
 		else if (this.#state === 'behind-quote') this.#writeStray(byte);
 		else {
@@ -205,6 +161,28 @@ class Rewriter {
 	#isLastDelimiter(bytes: Uint8Array, behind: number): boolean {
 		const next = bytes[behind];
 		return this.#dialect.endsInDelimiter && (next === undefined || next === LF || next === CR);
+	}
+
+	/** Whether the name in front of a delimiter, or behind the last one, is the empty one that is left out. */
+	#isNoName(bytes: Uint8Array, behind: number): boolean {
+		if (!this.#isInNames || this.#dialect.unevenHeader !== 'has-empty' || this.#hasLeftOut) return false;
+		const isEmpty = this.#state === 'field-start' && this.#field.length === 0;
+		const isLastEmpty = behind === bytes.length || bytes[behind] === LF || bytes[behind] === CR;
+		this.#hasLeftOut = isEmpty || isLastEmpty;
+		return this.#hasLeftOut;
+	}
+
+	#endRecord(): void {
+		this.#endField();
+		const fields = this.#fields + 1;
+		this.#fields = 0;
+		const {unevenHeader} = this.#dialect;
+		if (this.#isInNames) this.#names = fields;
+		const isShort = this.#isInNames
+			? unevenHeader === 'lacks-last'
+			: unevenHeader === 'has-more' && fields === this.#names - 1;
+		if (isShort) this.#write(this.#outDelimiter);
+		this.#isInNames = false;
 	}
 
 	#takeQuoted(bytes: Uint8Array, at: number): number {
@@ -232,10 +210,7 @@ class Rewriter {
 	#endLine(bytes: Uint8Array, at: number): number {
 		const length = bytes[at] === CR && bytes[at + 1] === LF ? 2 : 1;
 		if (this.#isInComment) this.#isInComment = false;
-		else if (!this.#isRecordStart) {
-			this.#endField();
-			this.#isInOpenHeader = false;
-		}
+		else if (!this.#isRecordStart) this.#endRecord();
 		this.#write(...bytes.subarray(at, at + length));
 		this.#isRecordStart = true;
 		this.#places.add(this.#bytesWritten, this.#bytesRead + length);

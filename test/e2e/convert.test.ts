@@ -168,6 +168,24 @@ test('Parquet has numbers and dates by their value, in whatever form their colum
 	]);
 });
 
+test('a record is as wide as its names, where these are one fewer or one more than fields', async () => {
+	const cwd = createFolder();
+	const rows = 'x,1,5\ny,2,6\nz,3,7\n';
+	for (const [names, numbered, expected] of [
+		['a,b', false, 'a,b,\nx,1,5\ny,2,6\nz,3,7\n'],
+		['a,b', true, ',a,b\n1,x,5\n2,y,6\n3,z,7\n'],
+		['a,,b,c', false, 'a,b,c\nx,1,5\ny,2,6\nz,3,7\n'],
+		['a,b,c,', false, 'a,b,c\nx,1,5\ny,2,6\nz,3,7\n'],
+		['a,b,c,d', false, 'a,b,c,d\nx,1,5,\ny,2,6,\nz,3,7,\n'],
+	] as const) {
+		const input = `${names}\n${numbered ? rows.replaceAll(/(.),(.)/g, '$2,$1') : rows}`;
+		for (const text of [input, input.slice(0, -1)]) {
+			const {stdout, stderr} = await runCommand(['convert', '-', '-o', '-'], {cwd, input: text});
+			expect({names, stdout}, stderr).toEqual({names, stdout: expected});
+		}
+	}
+});
+
 test('columns and records are chosen', async () => {
 	const cwd = createFiles();
 	const args = ['convert', 'in', '-o', '-', '--columns', 'name', '--where', 'id >= 3'];

@@ -22,6 +22,11 @@ const openHeader: DialectProblem = {
 		'Expected a closing quote on the line of the names, found none; they end with their line, and quotes in them are left out',
 };
 
+const uneven = (names: number, fields: number): DialectProblem => ({
+	...{code: 'UNEVEN_HEADER', line: 1, byteOffset: 0},
+	message: `Expected as many names as fields in most records, found ${names} for ${fields}; names may stand above the wrong columns`,
+});
+
 const found: readonly (readonly [what: string, lines: readonly string[], parts: Partial<Dialect>])[] = [
 	['a rare delimiter, with commas in each number', ['a^b', '1,5^2,5', '3,5^4,5'], {delimiter: '^'}],
 	['a colon, with commas in each number', ['size:price', '12:1,50', '13:2,50'], {delimiter: ':'}],
@@ -71,6 +76,26 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 	],
 	['a last record with another delimiter', ['a;b;c', '1;x;y', '2;x;y', '3\tgreen tea\ty'], {delimiter: ';'}],
 	['an empty column between two others, without names', ['1;;2', '3;;4', '5;;6'], {delimiter: ';', headerRows: 0}],
+	[
+		'a name fewer than fields',
+		['a,b', 'x,1,5', 'y,2,6', 'z,3,7'],
+		{unevenHeader: 'lacks-last', problems: [uneven(2, 3)]},
+	],
+	[
+		'numbers of records without a name',
+		['a,b', '1,x,5', '2,y,6', '3,z,7'],
+		{unevenHeader: 'lacks-first', problems: [uneven(2, 3)]},
+	],
+	[
+		'an empty name above no column',
+		['a,,b,c', '1,x,5', '2,y,6', '3,z,7'],
+		{unevenHeader: 'has-empty', problems: [uneven(4, 3)]},
+	],
+	[
+		'a name more than fields',
+		['a,b,c,d', '1,x,5', '2,y,6', '3,z,7'],
+		{unevenHeader: 'has-more', problems: [uneven(4, 3)]},
+	],
 	['a delimiter that hardly any table has', ['a#b#c', '1#x, y#2', '3#z, u, v#4'], {delimiter: '#'}],
 	['names over two lines', ['a,"b', 'c"', '1,2', '3,4'], {}],
 	['two different characters', ['a~|b', '1~|2', '3~|4'], {delimiter: '~|'}],

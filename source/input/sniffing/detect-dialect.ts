@@ -1,6 +1,6 @@
 // The dialect of a file, by how it begins: the whole of its table is held against it by those who read it.
 import {beginsComment} from '../comment-lines.ts';
-import {type Dialect, type DialectProblem, plainDialect} from '../dialect.ts';
+import {type Dialect, type DialectProblem, plainDialect, type UnevenHeader} from '../dialect.ts';
 import {columnNumbers, joinNames} from '../join-names.ts';
 import {isTyped} from './cell-kinds.ts';
 import {chooseSyntax, ofOneColumn, type SyntaxChoice} from './choose-syntax.ts';
@@ -73,8 +73,8 @@ export function detectDialect(head: Uint8Array, isAll: boolean, forced: Partial<
 	};
 }
 
-function evenShareOf({sample: {records}}: SyntaxChoice, {columns, first, end}: FoundTable): number {
-	const rows = records.slice(first, end);
+function evenShareOf({sample: {records}}: SyntaxChoice, {columns, first, end, isHeaderUneven}: FoundTable): number {
+	const rows = records.slice(isHeaderUneven ? first + 1 : first, end);
 	return rows.filter(({fields}) => fields.length === columns).length / Math.max(1, rows.length);
 }
 
@@ -160,8 +160,20 @@ function dialectOf(
 		skipLines: forced.skipLines ?? skipped + titleLines,
 		skipFooter: forced.skipFooter ?? (footer === undefined ? 0 : body.length - end),
 		endsInDelimiter: table.endsInDelimiter,
+		unevenHeader: forced.headerRows === 0 ? 'none' : unevenHeaderOf(records, table),
 		comment: forced.comment ?? (isCommented ? syntax.comment : ''),
 	};
+}
+
+function unevenHeaderOf(
+	records: readonly SampleRecord[],
+	{columns, first, end, isHeaderUneven}: FoundTable,
+): UnevenHeader {
+	const [names, ...rows] = records.slice(first, end).map(({fields}) => fields);
+	if (!isHeaderUneven || names === undefined) return 'none';
+	if (names.length > columns) return names.includes('') ? 'has-empty' : 'has-more';
+	const start = Number(rows[0]?.[0]);
+	return rows.every(([number], place) => number === String(start + place)) ? 'lacks-first' : 'lacks-last';
 }
 
 type FoundProblem = Omit<DialectProblem, 'byteOffset'>;
@@ -173,7 +185,7 @@ function problemsOf(
 ): FoundProblem[] {
 	const lineOf = (record: number): number => skipped + 1 + (records[record]?.line ?? 0);
 	const width = records[first]?.fields.length ?? 0;
-	const uneven = `Expected as many names as fields in most records, found ${width} for ${columns}`;
+	const uneven = `Expected as many names as fields in most records, found ${width} for ${columns}; names may stand above the wrong columns`;
 	return [
 		...(isHeaderUneven ? [{code: 'UNEVEN_HEADER', line: lineOf(first), message: uneven} as const] : []),
 		...others.map(other => {
