@@ -96,6 +96,29 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 		['a,b,c,d', '1,x,5', '2,y,6', '3,z,7'],
 		{unevenHeader: 'has-more', problems: [uneven(4, 3)]},
 	],
+	[
+		'a title of several cells, and a blank line of a spreadsheet',
+		['Sales,report,2023,,', ',,,,', 'a,b,c,d,e', '1,x,2,y,3', '4,x,5,y,6'],
+		{skipLines: 2},
+	],
+	[
+		'names of two records, of which some columns are texts',
+		[
+			'day,sum,count,town,shop,note,who',
+			'dmy,usd,pcs,city,name,text,id',
+			'1/2/2024,5.00,1,x,y,z,u',
+			'2/2/2024,6.00,2,x,y,w,v',
+		],
+		{headerRows: 2},
+	],
+	[
+		'colours in the first column, of which some are not in quotes',
+		[
+			'colour,a,b',
+			...['"#ff0000"', '"#00ff00"', '#0000ff', '"#111111"', '#222222', '#333333'].map(cell => `${cell},x,1`),
+		],
+		{},
+	],
 	['a delimiter that hardly any table has', ['a#b#c', '1#x, y#2', '3#z, u, v#4'], {delimiter: '#'}],
 	['names over two lines', ['a,"b', 'c"', '1,2', '3,4'], {}],
 	['two different characters', ['a~|b', '1~|2', '3~|4'], {delimiter: '~|'}],

@@ -123,6 +123,8 @@ function chooseWithComments(lines: readonly string[], known: Partial<Dialect>, i
 		const [record] = splitSample([line], {...choice.syntax, comment: ''}).records;
 		return record?.fields.length === choice.columns;
 	};
+	const alike = comments.filter(isLikeOthers).length;
+	if (plain !== null && choice.columns > 2 && alike > 2 && alike * 2 > comments.length) return plain;
 	const [names, ...rest] = choice.sample.records.filter(({fields}) => fields.length === choice.columns);
 	const hasNames =
 		names !== undefined &&
@@ -130,7 +132,7 @@ function chooseWithComments(lines: readonly string[], known: Partial<Dialect>, i
 			names.fields,
 			rest.map(({fields}) => fields),
 		);
-	return !hasNames && comments.some(isLikeOthers) ? plain : choice;
+	return !hasNames && alike > 0 ? plain : choice;
 }
 
 /** Whether half of the records or more begin with a number sign, as colours do, and nearly all of the table have as many fields. */

@@ -91,7 +91,7 @@ const hasNames = (record: SampleRecord | undefined): boolean =>
 
 /** Titles that are as wide as the table, behind those that are not. */
 function skipTitles(records: readonly SampleRecord[], from: number, columns: number): number {
-	let next = behindTitleBlock(records, from) ?? from;
+	let next = behindTitleBlock(records, from) ?? behindEmptyRecord(records, from) ?? from;
 	while (next < records.length - 1 && next < from + 20 && isTitleOf(records[next], columns)) next++;
 	if (isSentence(records.slice(next))) next++;
 	const [header, below] = records.slice(next);
@@ -118,6 +118,15 @@ function behindTitleBlock(records: readonly SampleRecord[], from: number): numbe
 	const below = block.slice(1).map(({fields}) => fields);
 	if (isSame && !hasTypedBelow(header.fields, below)) return null;
 	return isTable && block.every(({fields}) => fields.length === header.fields.length) ? place : null;
+}
+
+/** The names behind a record of delimiters alone, as a spreadsheet writes a blank line, with numbers or times below them. */
+function behindEmptyRecord(records: readonly SampleRecord[], from: number): number | null {
+	const empty = records.slice(from, from + 1 + MAX_TITLES).findIndex(({fields}) => !fields.some(isFilled)) + from;
+	const [title, header] = [records[from], records[empty + 1]];
+	if (empty <= from || title === undefined || header === undefined || isFull(title)) return null;
+	const below = records.slice(empty + 2).map(({fields}) => fields);
+	return hasNames(header) && hasTypedBelow(header.fields, below) ? empty + 1 : null;
 }
 
 const MAX_TITLES = 3;

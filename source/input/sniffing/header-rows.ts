@@ -79,14 +79,20 @@ function isFurtherHeader(records: readonly Fields[], place: number): boolean {
 		if (cell.trim() !== '') names++;
 	}
 	if (typedColumns === 0 || names < typedColumns) return false;
-	return names * 2 >= row.length || (place === 1 && areGroups(records[0] ?? [], row));
+	// So many cells of one record are not damaged at once.
+	const areMany = names >= MANY_NAMES && areDifferent(row);
+	return names * 2 >= row.length || (place === 1 && (areMany || areGroups(records[0] ?? [], row)));
 }
+
+const MANY_NAMES = 3;
+
+const areDifferent = (names: Fields): boolean =>
+	names.every(name => name.trim() !== '') && new Set(names).size === names.length;
 
 /**
 Whether a record names groups of columns, and the next one each column: a group stands above its first column alone, or again above
 each of its columns.
 */
 function areGroups(groups: Fields, names: Fields): boolean {
-	const areNames = names.every(name => name.trim() !== '') && new Set(names).size === names.length;
-	return areNames && groups.some((name, column) => name.trim() === '' || name === groups[column - 1]);
+	return areDifferent(names) && groups.some((name, column) => name.trim() === '' || name === groups[column - 1]);
 }

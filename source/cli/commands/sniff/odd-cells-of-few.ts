@@ -10,7 +10,7 @@ import type {SniffedColumn, SniffedDialect} from './sniffed-file.ts';
 /** Larger files have cells enough for `mostly`. */
 export const FEW_BYTES = 64 * 1024;
 /** So many must be alike. */
-const LEAST_ALIKE = 4;
+const LEAST_ALIKE = 3;
 
 interface OddCell {
 	readonly record: SampleRecord;

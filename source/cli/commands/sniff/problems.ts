@@ -40,7 +40,7 @@ export function problemsOf(
 		...linesBehind(report),
 		...namesProblems(report, columns),
 		...otherTable(report),
-		...columns.flatMap(undecidedColumn),
+		...columns.flatMap(column => undecidedColumn(report, column)),
 		...oddCells,
 		...rejects.map(ofReject),
 		...(more > 0 ? [moreRejects(more)] : []),
@@ -135,14 +135,15 @@ function otherTable({rejects}: FileReport): Problem[] {
 	return [{code: 'OTHER_TABLE', line, byte_offset, message}];
 }
 
-const undecidedColumn = ({name, undecided}: NamedColumn): Problem[] =>
+/** It is all of a column, whose name has a place. */
+const undecidedColumn = ({structure}: FileReport, {name, undecided}: NamedColumn): Problem[] =>
 	undecided === undefined
 		? []
 		: [
 				{
 					code: 'AMBIGUOUS_FORM',
-					line: null,
-					byte_offset: null,
+					line: structure?.header?.line ?? null,
+					byte_offset: structure?.header?.byte_offset ?? null,
 					message: `Expected one way to read column ${inQuotes(name)}: ${undecided.message}`,
 				},
 			];
