@@ -256,6 +256,10 @@ testInBrowser(
 		const proxy = await CuttingProxy.start(server.url);
 		const {page} = await openPage(server, {token, url: proxy.url, expected: BROKEN});
 		await page.locator('.link.live').waitFor();
+		await page.context().setOffline(true);
+		await page.locator('.link.reconnecting').waitFor();
+		await page.context().setOffline(false);
+		await page.locator('.link.live').waitFor();
 		await proxy.close();
 		await page.locator('.link.reconnecting').waitFor();
 		await server.upload(token, 'meanwhile.csv', GOOD_FILE);
@@ -269,6 +273,9 @@ testInBrowser(
 		await page.getByLabel('Filter').fill('x');
 		await page.keyboard.press('Enter');
 		await page.getByRole('alert').filter({hasText: 'The server cannot be reached'}).waitFor();
+		await page.getByRole('link', {name: 'Overview'}).click();
+		await page.getByRole('alert').nth(2).waitFor();
+		expect(await page.getByText('Loading …').count()).toBe(0);
 	},
 );
 

@@ -58,11 +58,14 @@ async function readOnce(
 	onOpen: () => void,
 ): Promise<'signed-out' | 'refused' | number | null> {
 	const silence = new AbortController();
-	let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+	const giveUp = (): void => silence.abort();
+	let timer = setTimeout(giveUp, SILENCE_MS);
 	const noteSign = (): void => {
 		clearTimeout(timer);
-		timer = setTimeout(() => silence.abort(), SILENCE_MS);
+		timer = setTimeout(giveUp, SILENCE_MS);
 	};
+	// The browser knows sooner that the network is away.
+	addEventListener('offline', giveUp);
 	try {
 		const query = after === null ? '' : `?after=${encodeURIComponent(after)}`;
 		const response = await fetch(PATH + query, {signal: AbortSignal.any([signal, silence.signal])});
@@ -83,6 +86,7 @@ async function readOnce(
 		}
 	} finally {
 		clearTimeout(timer);
+		removeEventListener('offline', giveUp);
 	}
 }
 

@@ -40,6 +40,8 @@ export function Answered<Answer>({query, children}: AnsweredProps<Answer>): Reac
 				{children(query.data)}
 			</>
 		);
-	if (query.isError) return <Fault reason={T.failed(reasonOf(query.error))} onRetry={() => void query.refetch()} />;
+	// Also while it is tried again: a view that waits says for what.
+	const error = query.error ?? query.failureReason;
+	if (error !== null) return <Fault reason={T.failed(reasonOf(error))} onRetry={() => void query.refetch()} />;
 	return <Loading />;
 }
