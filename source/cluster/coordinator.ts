@@ -34,6 +34,8 @@ export interface WorkerView extends WorkerBody {
 	readonly seenAtMs: number;
 	/** Whether it may take jobs of this program. */
 	readonly fits: boolean;
+	/** When it was heard of first, and what it had read by then. */
+	readonly first: {readonly seenAtMs: number; readonly bytesRead: number};
 }
 
 export interface CoordinatorOptions {
@@ -343,7 +345,11 @@ export class Coordinator {
 			const known = this.#others.get(id);
 			if (known?.beat !== body.beat) {
 				this.#others.set(id, {beat: body.beat, seenAtMs: now});
-				if (body.type === 'worker') this.#takeIn({...body, seenAtMs: now, fits: body.format === FORMAT});
+				const first = this.#workers.get(id)?.first ?? {
+					seenAtMs: now,
+					bytesRead: 'bytesRead' in body ? body.bytesRead : 0,
+				};
+				if (body.type === 'worker') this.#takeIn({...body, first, seenAtMs: now, fits: body.format === FORMAT});
 			} else if (now - known.seenAtMs > FORGET_AFTER_MS) {
 				this.#others.delete(id);
 				this.#workers.delete(id);

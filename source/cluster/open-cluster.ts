@@ -1,5 +1,7 @@
 // Opens the queue of a run: what the command line and the server load where --queue was given.
 import type {JobBackend} from '../engine/backend/job-backend.ts';
+import {monotonicMs} from '../engine/shared/monotonic.ts';
+import type {WorkerInfo} from '../model/worker-info.ts';
 import {openJobQueue} from './bullmq-queue.ts';
 import {ClusterBackend} from './cluster-backend.ts';
 import {connectToQueue} from './connection.ts';
@@ -15,7 +17,7 @@ const CLOSE_MS = 1000;
 export interface OpenCluster {
 	/** A backend of a run. @param local - For what only this process can read. */
 	readonly backend: (local: JobBackend) => JobBackend;
-	readonly workers: () => readonly WorkerView[];
+	readonly workers: () => readonly WorkerInfo[];
 	readonly counts: () => CoordinationCounts;
 	readonly close: () => Promise<void>;
 }
@@ -41,12 +43,22 @@ export async function openCluster({address, secret, onMessage, times}: ClusterOp
 	});
 	return {
 		backend: local => new ClusterBackend(coordinator, local),
-		workers: () => coordinator.workers(),
+		workers: () => coordinator.workers().map(describeWorker),
 		counts: () => coordinator.counts,
 		async close() {
 			await coordinator.close();
 			await within(CLOSE_MS, queue.close());
 			await within(CLOSE_MS, connection.close());
 		},
+	};
+}
+
+function describeWorker({jobs, first, seenAtMs, bytesRead, ...worker}: WorkerView): WorkerInfo {
+	const {name, version, fits, isDraining, threads, filesDone} = worker;
+	const elapsedMs = seenAtMs - first.seenAtMs;
+	return {
+		...{name, version, fits, isDraining, threads, filesDone, jobs: jobs.length},
+		bytesPerSecond: elapsedMs > 0 ? ((bytesRead - first.bytesRead) * 1000) / elapsedMs : 0,
+		seenAgoMs: monotonicMs() - seenAtMs,
 	};
 }

@@ -3,6 +3,7 @@ import type {FileAddress} from './file-address.ts';
 import type {DialectReport, FileReport, RejectReport} from './report.ts';
 import type {AnalysisResult, AnalysisResults} from './results.ts';
 import type {PerformCommand} from './run-command.ts';
+import type {WorkerInfo} from './worker-info.ts';
 
 /** What an output may do with a run: send commands, and ask what is known. Files are named as in `FileAddress`. */
 export interface RunControl {
@@ -11,6 +12,8 @@ export interface RunControl {
 	readonly inspectFile?: (file: string, jobId?: number) => Promise<FileInspection | null>;
 	/** The consolidated results of what has been read so far; `null` where they are not known. */
 	readonly inspectRun?: () => Promise<AnalysisResults | null>;
+	/** There where workers on other machines read: those that were heard of lately. */
+	readonly workers?: () => readonly WorkerInfo[];
 	/** Reads files for more than reports have; also when the run is over. */
 	readonly onDemand?: OnDemand;
 	/** There where reports come without what only the details of a file show: has the rest of it brought into the state of the run. */

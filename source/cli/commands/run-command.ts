@@ -5,6 +5,7 @@ import {isAnalysisName, namesOf} from '../../analysis/registry.ts';
 import type {OpenCluster} from '../../cluster/open-cluster.ts';
 import {type BatchSettings, readSettingsOf, startBatch} from '../../engine/batch.ts';
 import type {Plan} from '../../engine/plan/plan.ts';
+import type {Run} from '../../engine/run/run-options.ts';
 import {digestOfReading, digestOfSettings} from '../../engine/settings-digest.ts';
 import {Turns} from '../../engine/shared/turns.ts';
 import {findUnknownAlias, findUnknownColumn} from '../../engine/unknown-column.ts';
@@ -103,7 +104,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 		// Registered first, so that the progress line is gone before other listeners handle the end.
 		run.done.then(closeProgress, closeProgress);
 		const followedRun = followRun(
-			run,
+			withWorkers(run, cluster),
 			collector.report,
 			async () => ledger?.kept(),
 			async report => {
@@ -217,6 +218,9 @@ async function startSharing(
 	process.stderr.write(`fileproc-tui: Followed by: fileproc-tui attach ${opened.address}\n`);
 	return opened;
 }
+
+const withWorkers = (run: Run, cluster: OpenCluster | null): Run & Pick<RunControl, 'workers'> =>
+	cluster === null ? run : {...run, workers: cluster.workers};
 
 async function startCluster(settings: RunSettings): Promise<OpenCluster | null> {
 	if (settings.queue === null) return null;

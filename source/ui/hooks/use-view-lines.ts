@@ -111,7 +111,8 @@ export function useViewLines(facts: ViewFacts): ViewLines {
 		case 'log':
 			return {lines: buildLog(state), selectedLine: null};
 		case 'overview': {
-			const build = (width: number): Line[] => buildOverview({state, nowMs, soFar, drift}, width, look);
+			const workers = isRunOn ? (control.workers?.() ?? null) : null;
+			const build = (width: number): Line[] => buildOverview({state, nowMs, soFar, drift, workers}, width, look);
 			return {lines: build(columns), selectedLine: null, inOneColumn: () => build(oneColumn)};
 		}
 		case 'answer': {

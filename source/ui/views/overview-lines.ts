@@ -2,6 +2,7 @@
 // far, what failed for which reason, what took longest. All of it is kept up to date file by file in the store: nothing
 // here looks at every file.
 import type {Drift} from '../../model/run-diff.ts';
+import type {WorkerInfo} from '../../model/worker-info.ts';
 import {computeThroughput} from '../../store/history.ts';
 import {listMessage} from '../../store/list-message.ts';
 import type {RunState} from '../../store/state.ts';
@@ -14,6 +15,7 @@ import type {Look} from '../look/look.ts';
 import {driftLines} from './drift-lines.ts';
 import {type BuildSections, factLines, heading, inPanes, moreLine, wrapInto} from './sections.ts';
 import {describeFiles, resultSections, slowestLines} from './summary-lines.ts';
+import {workerLines} from './worker-lines.ts';
 
 export interface OverviewFacts {
 	readonly state: RunState;
@@ -22,15 +24,22 @@ export interface OverviewFacts {
 	readonly soFar: RunState['analyses'] | null;
 	/** What changed since an earlier run, where that is known. */
 	readonly drift: Drift;
+	/** There where workers on other machines read. */
+	readonly workers?: readonly WorkerInfo[] | null;
 }
 
-export function buildOverview({state, nowMs, soFar, drift}: OverviewFacts, columns: number, look: Look): Line[] {
+export function buildOverview(
+	{state, nowMs, soFar, drift, workers = null}: OverviewFacts,
+	columns: number,
+	look: Look,
+): Line[] {
 	const isEnded = state.phase === 'ended';
 	const analyses = isEnded ? state.analyses : (soFar ?? {});
 	const note = isEnded ? '' : 'so far';
 	const elapsedMs = isEnded ? (state.totals?.processing_time ?? 0) * 1000 : nowMs;
 	const run: BuildSections = width => [
 		throughputLines(state, elapsedMs, width, look),
+		workerLines(workers, width, look),
 		runLines(state, width, look),
 		driftLines(drift, width, look),
 	];
