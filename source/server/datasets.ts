@@ -122,7 +122,7 @@ export class Datasets {
 		const relativePath = relativePathOf(name);
 		const id = createId('f');
 		const part = join(this.#incoming, id);
-		return this.room.hold(user, 0, async arriving => {
+		return this.room.hold(user, {id, bytes: 0}, async arriving => {
 			try {
 				const received = await this.#receive(user, hashed(chunks, stated), part, arriving);
 				const link = user.link?.id ?? null;

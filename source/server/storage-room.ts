@@ -23,6 +23,8 @@ export interface Usage {
 
 export interface Arriving {
 	readonly account: string;
+	/** Of the upload or the data set that it becomes; `null`: it becomes none. */
+	readonly id: string | null;
 	/** The id of the link that it comes by; `null`: by none. */
 	readonly link: string | null;
 	bytes: number;
@@ -42,12 +44,17 @@ export class StorageRoom {
 	/**
 	Does what takes room while nobody else is given the same room.
 
+	@param id - See `Arriving`.
 	@param bytes - That are to come, as far as it is known.
 	@throws {Problem} When they are more than the account may have.
 	*/
-	async hold<Result>(user: User, bytes: number, work: (arriving: Arriving) => Promise<Result>): Promise<Result> {
+	async hold<Result>(
+		user: User,
+		{id, bytes}: {readonly id: string | null; readonly bytes: number},
+		work: (arriving: Arriving) => Promise<Result>,
+	): Promise<Result> {
 		this.assertFits(user, bytes);
-		const arriving: Arriving = {account: user.id, link: user.link?.id ?? null, bytes};
+		const arriving: Arriving = {account: user.id, id, link: user.link?.id ?? null, bytes};
 		this.#arriving.add(arriving);
 		try {
 			return await work(arriving);
@@ -111,8 +118,16 @@ export class StorageRoom {
 	/** What an account has stored, has announced, and is sending. */
 	usageOf(user: User): Usage {
 		const {files, bytes} = this.#stored(user);
-		const arriving = Array.from(this.#arriving).filter(({account}) => account === user.id);
+		const arriving = this.#arrivingOf(({account}) => account === user.id);
 		return {files: files + arriving.length, bytes: arriving.reduce((sum, each) => sum + each.bytes, bytes)};
+	}
+
+	/** What is in the ledger already, of which its thread has not told yet, is counted there. */
+	#arrivingOf(isMeant: (arriving: Arriving) => boolean): readonly Arriving[] {
+		const isStored = (id: string): boolean =>
+			this.#ledger.get('SELECT 1 FROM uploads WHERE id = ?1 UNION ALL SELECT 1 FROM datasets WHERE id = ?1', id) !==
+			undefined;
+		return Array.from(this.#arriving).filter(each => isMeant(each) && (each.id === null || !isStored(each.id)));
 	}
 
 	/** What has come by a link counts also when it has been removed since. */
@@ -122,7 +137,7 @@ export class StorageRoom {
 				UNION ALL SELECT bytes FROM uploads WHERE link = ?1 AND dataset IS NULL)`,
 			id,
 		);
-		const arriving = Array.from(this.#arriving).filter(({link}) => link === id);
+		const arriving = this.#arrivingOf(({link}) => link === id);
 		return {
 			files: Number(row?.files) + arriving.length,
 			bytes: arriving.reduce((sum, each) => sum + each.bytes, Number(row?.bytes)),

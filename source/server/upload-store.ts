@@ -113,7 +113,7 @@ export class UploadStore extends DataStore {
 		const {user, remember} = this.#caller();
 		const {id, size = 0, metadata = {}} = upload;
 		const now = Date.now();
-		await this.#datasets.room.hold(user, size, async () => {
+		await this.#datasets.room.hold(user, {id, bytes: size}, async () => {
 			await (await open(this.#pathOf(id), 'wx', 0o600)).close();
 			try {
 				await this.#ledger.commit(

@@ -112,7 +112,7 @@ export const incomingRoutes: Routes = (app, context) => {
 	};
 	const dropFile = async (user: User, name: string, file: Readable): Promise<Arrived> => {
 		if (drops === null) throw noInbox();
-		const {bytes, sha256, path, publish, discard} = await datasets.room.hold(user, 0, arriving =>
+		const {bytes, sha256, path, publish, discard} = await datasets.room.hold(user, {id: null, bytes: 0}, arriving =>
 			drops.receive(name, datasets.room.count(user, arriving, file)),
 		);
 		await assertHarmless(scans, path).catch(async (error: unknown) => {
