@@ -64,9 +64,8 @@ export async function runStep(
 		isNormalised: claimed.table?.isNormalised === true,
 		openOutput: ending => openOutput({...place, ending}, {onOpened: onOutput}),
 	};
-	const returned = await process(file, context);
-	const outcome = await outcomeOf(request, declaration, file, returned, onOutput);
-	return {...outcome, ...((returned as Partial<Written> | null)?.written ?? {})};
+	const {written = {}, ...returned} = ((await process(file, context)) ?? {}) as Partial<Written>;
+	return {...(await outcomeOf(request, declaration, file, returned, onOutput)), ...written};
 }
 
 /** What our own processors return beside what a module may. */
