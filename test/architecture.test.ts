@@ -106,7 +106,7 @@ test('the engine, the analyses and the reader know no terminal', () => {
 	const terminal = imports.filter(
 		({from, to}) =>
 			['model', 'engine', 'analysis', 'input', 'kernel', 'store', 'client'].includes(roomOf(from)) &&
-			/^(ink|react|chalk|meow)(\/|$)/.test(to),
+			/^(ink|react|chalk|meow|ink-spinner)(\/|$)/.test(to),
 	);
 	expect(terminal).toEqual([]);
 	const words = files

@@ -35,7 +35,6 @@ import {useUiRendered} from './hooks/use-ui-rendered.ts';
 import {useUiState} from './hooks/use-ui-state.ts';
 import {useViewLines} from './hooks/use-view-lines.ts';
 import type {Input} from './input/input-stream.ts';
-import {spinnerAt} from './look/glyphs.ts';
 import {computeLayout, FIGURES_ROWS, hasRoomForFigures, MINIMUM_COLUMNS, MINIMUM_ROWS} from './look/layout.ts';
 import {cutLine, span, textOf} from './look/line.ts';
 import type {Look} from './look/look.ts';
@@ -112,7 +111,6 @@ export function App(props: AppProps): ReactNode {
 	const isTurning = isAtWork(state) && folder?.look.status.files.processing !== 0;
 	const isAnimated = isTurning && !isStalled;
 	const nowMs = useClock(now, state, isAnimated, ui.isFocused ? tickMs : Math.max(tickMs, UNFOCUSED_TICK_MS));
-	const spinner = spinnerAt(isAnimated && ui.isFocused ? nowMs : 0);
 	useNoticeExpiry(ui.notice, dispatch);
 	useMessages(props.messages, dispatch);
 	useUiRendered(ui, props.onUiRendered);
@@ -172,7 +170,7 @@ export function App(props: AppProps): ReactNode {
 	const header = headerOf({state, folder, nowMs, title, isTurning, connection}, columns, look);
 	return (
 		<Box width={columns} height={rows} flexDirection="column">
-			<Header lines={header} isAtWork={isTurning} spinner={spinner} look={look} />
+			<Header lines={header} isAtWork={isTurning} isAnimated={isAnimated && ui.isFocused} look={look} />
 			{layout.hasRules && <Rule columns={columns} look={look} />}
 			<Box height={isList ? tableRows : textRoom} flexDirection="column">
 				{isList ? (

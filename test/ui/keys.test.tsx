@@ -106,12 +106,11 @@ test('p pauses the run, and resumes it', async () => {
 test('while the run is paused nothing is painted', async () => {
 	const run = sampleRun();
 	run.emit({type: 'run-paused'});
-	const now = (): number => performance.now();
-	const {terminal, see} = show({...run, now}, 80, 24);
+	const {terminal, see} = show(run, 80, 24);
 	await see('‖ paused');
 	const {length} = terminal.written;
 	// An unrelated wait: the spinner would have moved meanwhile.
-	const other = show({...sampleRun(), now}, 80, 24);
+	const other = show(sampleRun(), 80, 24);
 	const first = (await other.see(cursor)).split('\n')[0];
 	await vi.waitFor(async () => expect((await other.terminal.screen()).split('\n')[0]).not.toBe(first), PATIENT);
 	expect(terminal.written.length).toBe(length);

@@ -1,4 +1,5 @@
 import {Box, Text} from 'ink';
+import Spinner from 'ink-spinner';
 import type {ReactNode} from 'react';
 import type {Look} from '../look/look.ts';
 import {paintLine} from '../look/paint-span.ts';
@@ -9,18 +10,19 @@ interface HeaderProps {
 	readonly lines: HeaderLines;
 	/** Whether something turns, or would if the terminal read. */
 	readonly isAtWork: boolean;
-	/** What turns there. It is of the one clock of the screen: a timer of its own would cause a layout at each of its steps. */
-	readonly spinner: string;
+	/** Whether animations run: not while the terminal does not read. */
+	readonly isAnimated: boolean;
 	readonly look: Look;
 }
 
-export function Header({lines, isAtWork, spinner, look}: HeaderProps): ReactNode {
+export function Header({lines, isAtWork, isAnimated, look}: HeaderProps): ReactNode {
 	const {beforeSpinner, afterSpinner, progress, counts} = lines;
+	const spinner = <Text {...look.theme.active}> {isAnimated ? <Spinner type="line" /> : '-'}</Text>;
 	return (
 		<Box flexDirection="column">
 			<Text wrap="truncate-end">
 				{paintLine(beforeSpinner)}
-				{isAtWork ? <Text {...look.theme.active}> {spinner}</Text> : null}
+				{isAtWork ? spinner : null}
 				{paintLine(afterSpinner)}
 			</Text>
 			<LineText line={progress} />

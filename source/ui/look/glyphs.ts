@@ -90,7 +90,7 @@ const ASCII_SIGNS: ReadonlyMap<string, string> = new Map([
 export const spell = (text: string, {ascii: isAscii}: Glyphs): string =>
 	isAscii ? text.replaceAll(/[^ -~]/gu, sign => ASCII_SIGNS.get(sign) ?? sign) : text;
 
-/** Driven by the shared clock, so that rows need no timers. */
+/** ink-spinner's `line`, driven by the shared clock, so that rows need no timers. */
 const SPINNER_FRAMES = ['-', '\\', '|', '/'];
 const SPINNER_FRAME_MS = 130;
 

@@ -33,7 +33,7 @@ import type {Look} from '../look/look.ts';
 import {formatRemaining} from './file-columns.ts';
 
 export interface HeaderLines {
-	/** The first line around the spinner. */
+	/** The first line around the spinner: it is the one thing up there with a clock of its own. */
 	readonly beforeSpinner: Line;
 	readonly afterSpinner: Line;
 	readonly progress: Line;
