@@ -43,6 +43,8 @@ export interface PastRuns {
 	@returns A sentence on what came of it.
 	*/
 	readonly readAgain: (id: string, files: readonly string[]) => Promise<string>;
+	/** What prints the report of a run into a file, to be typed in a shell. */
+	readonly reportCommand: (id: string) => string;
 	/** Stops what is being read. */
 	readonly close: () => Promise<void>;
 }

@@ -16,6 +16,8 @@ export interface RunControl {
 	readonly workers?: () => readonly WorkerInfo[];
 	/** Reads files for more than reports have; also when the run is over. */
 	readonly onDemand?: OnDemand;
+	/** There where nothing can be asked of files: why, and what to do, in a sentence. */
+	readonly noQuestions?: string;
 	/** There where reports come without what only the details of a file show: has the rest of it brought into the state of the run. */
 	readonly loadReport?: (address: FileAddress) => Promise<void>;
 	/**

@@ -312,7 +312,7 @@ export const ACTIONS = {
 			...OPERATORS_ALL,
 			routes: ['GET /run', 'GET /run/:id', 'GET /history'],
 		},
-		...{key: planned('1'), page: 'History', command: 'history', ssh: 'history'},
+		...{key: '5', page: 'History', command: 'history', ssh: 'history'},
 	},
 	watch: {
 		...{title: 'Follow tasks and files as they change', ...OF_READERS, ...READS},

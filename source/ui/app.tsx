@@ -145,7 +145,7 @@ export function App(props: AppProps): ReactNode {
 	const effects = useEffects(props.effects, props.onExport, dispatch);
 	const map = mapOf(rows, bodyRows, layout?.hasRules === true, tableColumns);
 	const context = {
-		...{state, control, list, text, columnList, runs, keymap, map, folder, effects},
+		...{state, control, list, text, columnList, runs, keymap, map, folder, pastRuns, effects},
 		present: {state: present, control: props.control},
 		sortKeys: tableColumns.map(({key}) => key),
 	};

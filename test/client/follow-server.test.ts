@@ -2,7 +2,10 @@
 import {writeFileSync} from 'node:fs';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {followServer} from '../../source/cli/commands/attach/follow-server.ts';
+import type {FollowedRun} from '../../source/cli/commands/attach/followed-run.ts';
 import {Connection} from '../../source/client/connection.ts';
+import type {RunEvent} from '../../source/model/events.ts';
+import {createRunState, reduceInPlace} from '../../source/store/reduce.ts';
 import {runCommand, transactions} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {startTestServer} from '../helpers/server.ts';
@@ -32,6 +35,52 @@ test('what is sent from the dashboard runs there, is shown with its results', as
 	expect(run.connection.get()).toBe('live');
 	expect(await upload(folder.at('nothing.csv'))).toMatch(/^Nothing to send at .*nothing\.csv/);
 	expect(messages).toEqual([]);
+	await expectHistory(run);
+});
+
+/** The tasks of `a.csv`, which completed, and of `b.csv`, which failed, as past runs. */
+async function expectHistory({pastRuns, control, mayControl}: FollowedRun): Promise<void> {
+	if (pastRuns === undefined) throw new Error('Expected past runs');
+	const failed = {status: 'completed', paths: ['b.csv'], totals: {files: 1, failed: 1, rows: 0}};
+	const completed = {status: 'completed', paths: ['a.csv'], totals: {files: 1, completed: 1, failed: 0, rows: 20}};
+	await vi.waitFor(async () => {
+		const {runs, hasMore} = await pastRuns.find('');
+		expect({runs, hasMore}).toMatchObject({runs: [failed, completed], hasMore: false});
+	}, PATIENT);
+	const {runs} = await pastRuns.find('a.csv');
+	expect(runs).toMatchObject([completed]);
+	await expect(pastRuns.find('size>')).rejects.toThrow(/size/);
+	const [{id} = {id: ''}] = runs;
+	const state = await stateOf(pastRuns.read(id, new AbortController().signal));
+	expect(state).toMatchObject({phase: 'ended', rows: 20, counts: {completed: 1}});
+	expect(state.analyses).toMatchObject({transactions: {total_transactions: 20}});
+	expect(state.files[0]?.report?.result).toMatchObject({total_transactions: 20});
+	const [{id: lost} = {id: ''}] = (await pastRuns.find('status:failed')).runs;
+	const ofFailed = await stateOf(pastRuns.read(lost, new AbortController().signal));
+	expect(ofFailed.files[0]?.report).toMatchObject({status: 'failed', error: {code: expect.any(String)}});
+	await expect(pastRuns.readAgain(id, ['a.csv'])).rejects.toThrow(/.+/);
+	expect(await pastRuns.readAgain(lost, ['b.csv'])).toContain('tries it again');
+	expect(pastRuns.reportCommand(id)).toMatch(new RegExp(`^fileproc-tui get http\\S+ ${id} > report\\.json$`));
+	expect(control.noQuestions).toMatch(/answers no questions yet/);
+	expect(mayControl).toBe(true);
+}
+
+async function stateOf(events: AsyncIterable<RunEvent>) {
+	const all: RunEvent[] = [];
+	for await (const event of events) all.push(event);
+	return reduceInPlace(createRunState(), all);
+}
+
+test('who may only look is offered nothing that would be refused', async () => {
+	const server = await startTestServer();
+	const connection = new Connection({origin: server.url, token: server.seat('eve', 'viewer').token, userAgent: 'test'});
+	const run = await followServer(connection, () => {});
+	onTestFinished(() => {
+		run.close();
+		connection.close();
+	});
+	expect(run.mayControl).toBe(false);
+	expect(await run.pastRuns?.find('')).toEqual({runs: [], hasMore: false});
 });
 
 test('who is not logged in gets no dashboard, but is told so once, in the words of the command', async () => {

@@ -86,6 +86,7 @@ function createLedger(): Ledger {
 				ledger.finish = resolve;
 			});
 		},
+		reportCommand: id => `fileproc-tui history ${id} --json > report.json`,
 		close: async () => {},
 	};
 	return ledger;

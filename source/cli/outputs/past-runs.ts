@@ -68,6 +68,7 @@ export function createPastRuns(
 			atWork.add(settled);
 			return reading;
 		},
+		reportCommand: id => `fileproc-tui history ${id} --json > report.json`,
 		async close() {
 			closing.abort();
 			await Promise.all(atWork);

@@ -1,6 +1,7 @@
 // Performs actions: an action sends commands to the run, uses effects outside of the screen, and returns events that change
 // the screen.
 
+import type {PastRuns} from '../../model/past-runs.ts';
 import type {RunControl} from '../../model/run-control.ts';
 import type {SortKey} from '../../store/arrange.ts';
 import {selectFile} from '../../store/selectors.ts';
@@ -68,6 +69,8 @@ export interface ActionContext {
 	readonly columnList: ColumnList | null;
 	/** The list of past runs, if it is shown. */
 	readonly runs: RunIds | null;
+	/** `undefined`: there are none to open. */
+	readonly pastRuns?: PastRuns | undefined;
 	/** The watched folder, where this is one. */
 	readonly folder: FolderContext | null;
 	/** The run of this process, where `state` and `control` are those of a past one; otherwise the same. */
@@ -156,7 +159,7 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 				? confirmAll(context, 'retry')
 				: confirmRetry(context, ui.view === 'summary' ? undefined : currentFile(context));
 		case 'export':
-			if (ui.past !== null) return notify(`Its report: fileproc-tui history ${ui.past.run} --json > report.json`);
+			if (ui.past !== null) return notify(`Its report: ${context.pastRuns?.reportCommand(ui.past.run) ?? ''}`);
 			if (effects.exportReport === null) return notify('There is no report to write here');
 			effects.exportReport();
 			return notify('Writing the report');
@@ -184,7 +187,7 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 function ask(context: ActionContext): Outcome {
 	const {ui, control} = context;
 	const file = ui.overlay === 'answer' ? ui.asked?.file : currentFile(context)?.file;
-	if (control.onDemand?.ask === undefined) return notify('Nothing can be asked here');
+	if (control.onDemand?.ask === undefined) return notify(control.noQuestions ?? 'Nothing can be asked here');
 	return file === undefined ? notify('There is no file to ask about') : [{type: 'open-question', file}];
 }
 

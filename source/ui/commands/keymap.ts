@@ -133,7 +133,7 @@ const specs: Readonly<Record<Action, Spec>> = {
 	'view-log': {keys: ['4'], help: 'What happened, line by line', views: main},
 	'view-history': {
 		keys: ['5'],
-		help: 'Past runs of the ledger, to open; r there reads failed files again, as a new run',
+		help: 'Past runs or tasks, to be opened; r there reads failed files again, as a new run',
 		views: main,
 	},
 	'view-inbox': {

@@ -69,7 +69,7 @@ export function buildRunList({listed, index, currentId}: RunListFacts, columns: 
 	const {runs, problem, hasMore, search} = listed;
 	const problemLines = problem === '' ? [] : tell(safe(problem), theme.warning);
 	if (runs.length === 0) {
-		const nothing = search === '' ? 'The ledger has no run yet.' : 'No past run fits.';
+		const nothing = search === '' ? 'There is no past run yet.' : 'No past run fits.';
 		return {lines: problem === '' ? tell(nothing, theme.muted) : problemLines, selectedLine: null};
 	}
 	const shown = chooseColumns(runs, columns);

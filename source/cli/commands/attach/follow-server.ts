@@ -26,6 +26,8 @@ import {jobOf} from '../client/job-of-entry.ts';
 import {describeNobody} from '../client/open-server.ts';
 import {fetchReport, NOTHING_ASKED, startTask} from '../client/server-job.ts';
 import type {FollowedRun} from './followed-run.ts';
+import {mayChangeTasks} from './may-do.ts';
+import {historyOf} from './server-history.ts';
 
 /** What comes to the store: what happens, and what this side asks for. */
 type StoreEvent =
@@ -40,6 +42,7 @@ const STATES: Readonly<Record<StreamState['name'], ConnectionState>> = {
 	live: 'live',
 	lost: 'lost',
 };
+const NO_QUESTIONS = 'A server answers no questions yet: fetch the file with get, and ask here';
 const FRAME_MS = 100;
 /** With nothing coming for so long, all has come that there was. */
 const QUIET_MS = 500;
@@ -56,11 +59,12 @@ export async function followServer(server: Server, onMessage: (message: string) 
 		reduce: applyAll,
 		scheduleFrame: publish => setTimeout(publish, FRAME_MS).unref(),
 	});
+	const analyses = describeAnalyses(null);
 	const leaving = new AbortController();
 	const [whole, connected] = [Promise.withResolvers<void>(), createConnectionState()];
 	let [toldAtMs, toldElapsedMs] = [performance.now(), 0];
 	const tasks = new TasksAsRun({
-		...{origin: server.origin, version, analyses: describeAnalyses(null)},
+		...{origin: server.origin, version, analyses},
 		onReset: () => store.dispatch({type: 'forgotten'}),
 		onEvent(event) {
 			[toldAtMs, toldElapsedMs] = [performance.now(), event.elapsedMs];
@@ -101,9 +105,11 @@ export async function followServer(server: Server, onMessage: (message: string) 
 		clearTimeout(quiet);
 		throw refusal;
 	}
+	const mayControl = await mayChangeTasks(server);
 	quiet.refresh();
 	return {
-		...{title: server.origin, mayControl: true, unavailable: NOT_THERE, whole: whole.promise},
+		...{title: server.origin, mayControl, unavailable: NOT_THERE, whole: whole.promise},
+		pastRuns: historyOf(server, {version, analyses}),
 		store: {getSnapshot: store.getSnapshot, subscribe: store.subscribe},
 		control: controlOf(server, tasks, {
 			onMessage,
@@ -173,7 +179,7 @@ function controlOf(server: Server, tasks: TasksAsRun, {onMessage, onReport}: Eff
 		});
 	};
 	return {
-		isElsewhere: true,
+		...{isElsewhere: true, noQuestions: NO_QUESTIONS},
 		perform: performWith({
 			...{pause: nothing, resume: nothing, stop: nothing, 'pause-file': nothing, 'resume-file': nothing},
 			'cancel-file': ({file}) => ask('DELETE', file),

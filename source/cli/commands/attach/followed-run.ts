@@ -1,4 +1,5 @@
 import type {Connection} from '../../../model/connection.ts';
+import type {PastRuns} from '../../../model/past-runs.ts';
 import type {RunControl} from '../../../model/run-control.ts';
 import type {ShownStore} from '../../../store/store.ts';
 import type {Action} from '../../../ui/commands/keymap.ts';
@@ -13,6 +14,8 @@ export interface FollowedRun {
 	readonly mayControl: boolean;
 	/** Actions that there are not. */
 	readonly unavailable: readonly Action[];
+	/** What was done there before, where it can be seen. */
+	readonly pastRuns?: PastRuns;
 	/** Milliseconds since the run began. */
 	readonly now: () => number;
 	readonly connection: Connection;
