@@ -60,6 +60,8 @@ export type DialectProblemCode =
 	| 'UNCLOSED_QUOTE'
 	/** The names stand in two records. */
 	| 'REPEATED_HEADER'
+	/** There are names of further records, although those of the first one are enough. */
+	| 'JOINED_HEADER'
 	/** A further table, which is not read. */
 	| 'OTHER_TABLE'
 	/** Lines behind the only table that are no part of it, where that is not said but found. */

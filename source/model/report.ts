@@ -75,7 +75,7 @@ export interface DialectReport {
 }
 
 export interface DialectProblemReport {
-	/** `UNEVEN_HEADER`, `UNCLOSED_QUOTE`, `REPEATED_HEADER`, `OTHER_TABLE`, `LINES_BEHIND`, `MIXED_NEWLINES`. */
+	/** `UNEVEN_HEADER`, `UNCLOSED_QUOTE`, `REPEATED_HEADER`, `JOINED_HEADER`, `OTHER_TABLE`, `LINES_BEHIND`, `MIXED_NEWLINES`. */
 	readonly code: string;
 	/** Physical line, 1-based. */
 	readonly line: number;

@@ -16,6 +16,12 @@ const behind = (skipFooter: number, line: number, byteOffset: number): Partial<D
 	problems: [{code: 'LINES_BEHIND', line, byteOffset, message: expect.stringMatching(/found \d lines? behind it/)}],
 });
 
+const joinedHeader = (line: number, byteOffset: number): DialectProblem => ({
+	...{code: 'JOINED_HEADER', line, byteOffset},
+	message:
+		'Expected the names of the columns in one record, found them in 2; they are joined, and none of these records is data',
+});
+
 const openHeader: DialectProblem = {
 	...{code: 'UNCLOSED_QUOTE', line: 1, byteOffset: 0},
 	message:
@@ -102,14 +108,14 @@ const found: readonly (readonly [what: string, lines: readonly string[], parts: 
 		{skipLines: 2},
 	],
 	[
-		'names of two records, of which some columns are texts',
+		'names of two records, of which some columns are texts: told, because the first one would do',
 		[
 			'day,sum,count,town,shop,note,who',
 			'dmy,usd,pcs,city,name,text,id',
 			'1/2/2024,5.00,1,x,y,z,u',
 			'2/2/2024,6.00,2,x,y,w,v',
 		],
-		{headerRows: 2},
+		{headerRows: 2, problems: [joinedHeader(2, 33)]},
 	],
 	[
 		'colours in the first column, of which some are not in quotes',

@@ -5,7 +5,7 @@ import {columnNumbers, joinNames} from '../join-names.ts';
 import {isTyped} from './cell-kinds.ts';
 import {chooseSyntax, ofOneColumn, type SyntaxChoice} from './choose-syntax.ts';
 import {type FoundTable, findTable} from './find-table.ts';
-import {isHeader} from './header-rows.ts';
+import {areDifferent, isHeader} from './header-rows.ts';
 import {closeHeader} from './open-header.ts';
 import {linesOf, MAX_RECORDS, type SampleRecord, splitSample} from './split-sample.ts';
 
@@ -61,6 +61,7 @@ export function detectDialect(head: Uint8Array, isAll: boolean, forced: Partial<
 		...(isHeaderOpen ? [openHeader(choice, skipped)] : []),
 		...problemsOf(choice, table, skipped),
 		...repeatedNames(rows, skipped),
+		...(forced.headerRows === undefined ? joinedNames(rows, skipped) : []),
 		...linesBehind(footer, lines.length),
 		...mixedNewlines(choice, table, text, skipped),
 	].map(problem => ({...problem, byteOffset: bomBytes + offsetOfLine(text, problem.line)}));
@@ -209,6 +210,15 @@ function repeatedNames([first, second]: readonly SampleRecord[], skipped: number
 	if (first === undefined || second?.fields.some((name, column) => name !== first.fields[column]) !== false) return [];
 	const message = 'Expected the names of the columns once, found them again behind themselves; they are joined';
 	return [{code: 'REPEATED_HEADER', line: skipped + 1 + second.line, message}];
+}
+
+/** Where the first record has a name for each column, what is joined to them might be data that is damaged. */
+function joinedNames(rows: readonly SampleRecord[], skipped: number): FoundProblem[] {
+	const [first, last] = [rows[0], rows.at(-1)];
+	if (first === undefined || last === undefined || rows.length === 1 || !areDifferent(first.fields)) return [];
+	if (repeatedNames(rows, skipped).length > 0) return [];
+	const message = `Expected the names of the columns in one record, found them in ${rows.length}; they are joined, and none of these records is data`;
+	return [{code: 'JOINED_HEADER', line: skipped + 1 + last.line, message}];
 }
 
 function linesBehind(count: number, lines: number): FoundProblem[] {

@@ -86,7 +86,8 @@ function isFurtherHeader(records: readonly Fields[], place: number): boolean {
 
 const MANY_NAMES = 3;
 
-const areDifferent = (names: Fields): boolean =>
+/** Whether each column has a name that no other has. */
+export const areDifferent = (names: Fields): boolean =>
 	names.every(name => name.trim() !== '') && new Set(names).size === names.length;
 
 /**
