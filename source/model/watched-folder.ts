@@ -7,6 +7,10 @@ export interface WatchedFolder {
 	readonly root: string;
 	/** Whether it is worked off and left then: for a person that is a run of its files as any other. */
 	readonly isOnce: boolean;
+	/** There where it is not what the screen is about: a view beside those of a run. */
+	readonly isBeside?: true;
+	/** There where nothing can be done to its files from here: a sentence, with what to do. */
+	readonly noChanges?: string;
 	readonly look: () => FolderLook;
 	/** Tags of the routes, in the order in which they are tried. */
 	readonly tags: () => readonly string[];

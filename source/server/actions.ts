@@ -371,7 +371,7 @@ export const ACTIONS = {
 	},
 	'see-inbox': {
 		...{title: 'See the folder that is watched beside', role: 'operator', scope: 'read', reach: 'server', ...READS},
-		...{routes: ['GET /inbox'], key: null, page: planned('Inbox'), command: null, ssh: null},
+		...{routes: ['GET /inbox'], key: '6', page: planned('Inbox'), command: null, ssh: null},
 	},
 	'back-up': {
 		...{title: 'Copy all that the server has to a file, and put it back elsewhere', role: 'admin', scope: null},

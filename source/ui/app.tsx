@@ -9,6 +9,7 @@ import type {Drift} from '../model/run-diff.ts';
 import type {WatchedFolder} from '../model/watched-folder.ts';
 import type {RunState} from '../store/state.ts';
 import type {ShownStore} from '../store/store.ts';
+import {safe} from '../text/safe.ts';
 import {currentFile, type TerminalEffects} from './commands/actions.ts';
 import {applyToken} from './commands/apply-token.ts';
 import type {FolderContext} from './commands/inbox-actions.ts';
@@ -92,12 +93,13 @@ const UNFOCUSED_TICK_MS = 1000;
 
 export function App(props: AppProps): ReactNode {
 	const {store, columns, rows, look, tickMs, target, keymap, pastRuns, watched} = props;
+	const isBeside = watched?.isBeside === true;
 	const present = useSyncExternalStore(store.subscribe, store.getSnapshot);
 	const connection = useConnection(props.connection);
 	const isStalled = useSyncExternalStore(target.subscribeStalled, target.isStalled);
 	const {filter, isMouseOn} = props;
 	const isEnded = present.phase === 'ended';
-	const initial = {isEnded, isWatched: watched !== undefined, filter, isMouseOn};
+	const initial = {isEnded, isWatched: watched !== undefined && !isBeside, filter, isMouseOn};
 	const {ui, dispatch, latest, apply} = useUiState({...initial, leave: props.effects.leave});
 	const {state, control, now, title, drift} = useShownRun({...props, state: present}, ui, dispatch);
 	const layout = useMemo(() => computeLayout(columns, rows), [columns, rows]);
@@ -106,9 +108,9 @@ export function App(props: AppProps): ReactNode {
 	const isList = view === 'files';
 	const problem = isList || view === 'inbox' || ui.prompt?.type === 'ask' ? buildProblem(ui, columns, look) : [];
 	const textRoom = bodyRows - problem.length;
-	const folderFor = useFolder(ui.past === null ? watched : undefined, ui.inbox, ui.isFocused, textRoom);
+	const folderFor = useFolder(ui.past === null ? watched : undefined, ui, textRoom);
 	const folder = folderFor(ui);
-	const isTurning = isAtWork(state) && folder?.look.status.files.processing !== 0;
+	const isTurning = (folder?.isBeside || isAtWork(state)) && folder?.look.status.files.processing !== 0;
 	const isAnimated = isTurning && !isStalled;
 	const nowMs = useClock(now, state, isAnimated, ui.isFocused ? tickMs : Math.max(tickMs, UNFOCUSED_TICK_MS));
 	useNoticeExpiry(ui.notice, dispatch);
@@ -145,7 +147,8 @@ export function App(props: AppProps): ReactNode {
 	const effects = useEffects(props.effects, props.onExport, dispatch);
 	const map = mapOf(rows, bodyRows, layout?.hasRules === true, tableColumns);
 	const context = {
-		...{state, control, list, text, columnList, runs, keymap, map, folder, pastRuns, effects},
+		...{state, control, list, text, columnList, runs, keymap, map, folder, effects},
+		...{pastRuns, hasInboxBeside: isBeside && ui.past === null},
 		present: {state: present, control: props.control},
 		sortKeys: tableColumns.map(({key}) => key),
 	};
@@ -230,10 +233,23 @@ const headerOf = (
 	folder === null
 		? buildHeader(state, nowMs, {title, connection}, columns, look)
 		: buildWatchedHeader(
-				{status: folder.look.status, title, isPaused: state.isPaused, isAtWork: isTurning},
+				{...titleOf(folder, state, title), status: folder.look.status, isAtWork: isTurning, connection},
 				columns,
 				look,
 			);
+
+/** Beside a run the folder has a name and a pause of its own. */
+const titleOf = (
+	{isBeside, look: {status}}: FolderContext,
+	{isPaused}: RunState,
+	title: string,
+): {readonly title: string; readonly isPaused: boolean} =>
+	isBeside
+		? {
+				title: `${title} ${safe(status.folder)}`,
+				isPaused: status.health.reasons.some(({code}) => code === 'INTAKE_PAUSED'),
+			}
+		: {title, isPaused};
 
 function Rule({columns, look}: {readonly columns: number; readonly look: Look}): ReactNode {
 	return <LineText line={[span(look.glyphs.rule.repeat(columns), look.theme.muted)]} />;

@@ -129,7 +129,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		tickMs: Math.max(MIN_TICK_MS, 1000 / Math.max(1, fps)),
 		keymap: createKeymap(options.keys, [
 			...(options.unavailable ?? []),
-			...(watched === undefined ? FOR_WATCHED : NOT_FOR_WATCHED),
+			...notForFolder(watched),
 			...(control.upload === undefined ? (['upload'] as const) : []),
 		]),
 		isMouseOn: mouse && session.hasKeyboard,
@@ -144,6 +144,13 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		suspension?.dispose();
 		await session.close();
 	}
+}
+
+/** What there is not, because the screen is about a watched folder, or is not. */
+function notForFolder(watched: WatchedFolder | undefined): readonly Action[] {
+	if (watched === undefined) return FOR_WATCHED;
+	if (watched.isBeside !== true) return NOT_FOR_WATCHED;
+	return watched.noChanges === undefined ? [] : ['retry-all', 'route'];
 }
 
 /**

@@ -1,8 +1,11 @@
 // A real server in the dashboard: its tasks come, are told apart, tried again, and bring their results where they are looked at.
 import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {expect, onTestFinished, test, vi} from 'vitest';
+import {readWatchFlags} from '../../source/cli/arguments/read-watch-flags.ts';
 import {followServer} from '../../source/cli/commands/attach/follow-server.ts';
 import type {FollowedRun} from '../../source/cli/commands/attach/followed-run.ts';
+import {openInbox} from '../../source/cli/commands/serve/open-inbox.ts';
 import {Connection} from '../../source/client/connection.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import {createRunState, reduceInPlace} from '../../source/store/reduce.ts';
@@ -70,6 +73,39 @@ async function stateOf(events: AsyncIterable<RunEvent>) {
 	for await (const event of events) all.push(event);
 	return reduceInPlace(createRunState(), all);
 }
+
+test('operators see the folder that is watched beside, and are told when that is over', async () => {
+	const folder = createTemporaryFolder();
+	const inbox = await openInbox(folder.at('inbox'), readWatchFlags({settle: 0, poll: 0.1}, []), {threads: 1}, () => {});
+	onTestFinished(() => inbox.close());
+	const server = await startTestServer({inbox: inbox.served});
+	const messages: string[] = [];
+	const follow = async (name: string, role: 'operator' | 'user') => {
+		const connection = new Connection({origin: server.url, token: server.seat(name, role).token, userAgent: 'test'});
+		const run = await followServer(connection, message => messages.push(message));
+		onTestFinished(() => {
+			run.close();
+			connection.close();
+		});
+		return run;
+	};
+	expect((await follow('ann', 'user')).watched).toBeUndefined();
+	const {watched} = await follow('op', 'operator');
+	if (watched === undefined) throw new Error('Expected the folder');
+	expect(watched).toMatchObject({isBeside: true, noChanges: expect.stringContaining('retry-failed')});
+	writeFileSync(join(inbox.served.unprocessed, 'a.csv'), transactions(20));
+	const done = {file: 'a.csv', key: expect.stringMatching(/^\d{8}-/), state: 'completed', attempts: 1, rows: 20};
+	await vi.waitFor(() => {
+		const {status, files} = watched.look();
+		expect(status.files).toMatchObject({completed: 1, waiting: 0});
+		expect(files).toMatchObject([{...done, cameAt: expect.any(Number), tag: expect.any(String)}]);
+	}, PATIENT);
+	await server.close();
+	await vi.waitFor(() => {
+		expect(watched.look().files).toMatchObject([done]);
+		expect(messages.join('\n')).toMatch(/The inbox is shown as it was at \d{4}-/);
+	}, PATIENT);
+});
 
 test('who may only look is offered nothing that would be refused', async () => {
 	const server = await startTestServer();

@@ -49,10 +49,10 @@ async function show(run: FollowedRun, {isOnce, isReadonly, look: settings}: Atta
 		const interruption = listenForInterruption();
 		try {
 			const {runDashboard} = await import('../../ui/dashboard.tsx');
-			const {store, control, now, connection, pastRuns, title, mayControl, unavailable} = run;
+			const {store, control, now, connection, pastRuns, watched, title, mayControl, unavailable} = run;
 			await runDashboard({
 				...decideUse(settings, process),
-				...{store, control, now, connection, pastRuns, look, stdin, stdout},
+				...{store, control, now, connection, pastRuns, watched, look, stdin, stdout},
 				title: displayPath(title),
 				unavailable: mayControl && !isReadonly ? unavailable : [...CHANGING, ...unavailable],
 				leave: interruption.signal,

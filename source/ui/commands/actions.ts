@@ -69,6 +69,8 @@ export interface ActionContext {
 	readonly columnList: ColumnList | null;
 	/** The list of past runs, if it is shown. */
 	readonly runs: RunIds | null;
+	/** Whether a watched folder is one of the views beside those of the run. */
+	readonly hasInboxBeside?: boolean;
 	/** `undefined`: there are none to open. */
 	readonly pastRuns?: PastRuns | undefined;
 	/** The watched folder, where this is one. */
@@ -302,8 +304,14 @@ function rowsOf(context: ActionContext): number {
 }
 
 /** The file of the details view, or the one under the cursor. */
-export function currentFile({state, ui, list}: Pick<ActionContext, 'state' | 'ui' | 'list'>): FileState | undefined {
+export function currentFile({
+	state,
+	ui,
+	list,
+	folder,
+}: Pick<ActionContext, 'state' | 'ui' | 'list' | 'folder'>): FileState | undefined {
 	if (ui.view !== 'details') return fileAt(list, ui);
+	if (folder?.isBeside) return undefined;
 	return selectFile(state, ui.detailsFile);
 }
 
@@ -331,17 +339,19 @@ function goBack(context: ActionContext): Outcome {
 }
 
 function showView(wanted: MainView, context: ActionContext): Outcome {
-	const {folder} = context;
+	const {folder, hasInboxBeside = false} = context;
 	// The files of a watched folder are those of its inbox, and nothing else has one.
 	const isOfFiles = wanted === 'files' || wanted === 'inbox';
-	const view = !isOfFiles ? wanted : folder === null ? 'files' : 'inbox';
+	const view = !isOfFiles || hasInboxBeside ? wanted : folder === null ? 'files' : 'inbox';
 	const current = folder === null ? fileAt(context.list, context.ui)?.file : currentWatched(folder)?.key;
 	return [{type: 'show-view', view, file: view === 'details' ? current : undefined}];
 }
 
 function switchView(step: 1 | -1, context: ActionContext): Outcome {
-	const {state, ui, folder} = context;
-	const views: readonly MainView[] = [folder === null ? 'files' : 'inbox', 'details', 'overview', 'log'];
+	const {state, ui, folder, hasInboxBeside = false} = context;
+	const isOfRun = folder === null || hasInboxBeside;
+	const inbox = hasInboxBeside ? (['inbox'] as const) : [];
+	const views: readonly MainView[] = [isOfRun ? 'files' : 'inbox', 'details', 'overview', 'log', ...inbox];
 	const cycle = state.phase === 'ended' && folder === null ? [...views, 'summary' as const] : views;
 	const view = cycle[(cycle.indexOf(ui.view) + step + cycle.length) % cycle.length];
 	return view === undefined ? NOTHING : showView(view, context);

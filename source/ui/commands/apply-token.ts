@@ -152,8 +152,11 @@ function applyPaletteKey(name: string, context: InputContext): Outcome {
 /** Runs a command on the view under the palette, or, if the view lacks it, on the list. */
 function runCommand({action, views}: KeyBinding, context: InputContext): Outcome {
 	const {ui} = context;
-	const view = views.includes(ui.view) ? ui.view : context.folder === null ? 'files' : 'inbox';
+	const {folder, hasInboxBeside = false} = context;
+	const isOfRun = hasInboxBeside ? views.includes('files') : folder === null;
+	const view = views.includes(ui.view) ? ui.view : isOfRun ? 'files' : 'inbox';
 	const before: Outcome = view === ui.view ? [{type: 'close-overlay'}] : [{type: 'show-view', view}];
-	const after = performAction(action, {...context, ui: {...ui, overlay: null, view}});
-	return [...before, ...after];
+	// Nothing is known yet of a folder that is shown from now on.
+	if (view === 'inbox' && folder === null) return before;
+	return [...before, ...performAction(action, {...context, ui: {...ui, overlay: null, view}})];
 }

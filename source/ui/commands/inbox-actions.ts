@@ -1,6 +1,6 @@
 // What keys do in the list of a watched folder: move, open, try failed files again, send one on another route.
 import type {RunControl} from '../../model/run-control.ts';
-import type {FolderLook, WatchedFile} from '../../model/watched-folder.ts';
+import type {FolderLook, WatchedFile, WatchedFolder} from '../../model/watched-folder.ts';
 import {formatInteger} from '../../text/format.ts';
 import {type Move, moveWithin, scrollTo} from '../terminal/viewport.ts';
 import type {InboxWindow} from '../views/inbox-window.ts';
@@ -9,7 +9,7 @@ import {amountOf, notify, shortName} from './confirmations.ts';
 import type {UiEvent} from './ui-state.ts';
 
 /** The watched folder, where there is one. */
-export interface FolderContext {
+export interface FolderContext extends Pick<WatchedFolder, 'isBeside' | 'noChanges'> {
 	readonly look: FolderLook;
 	/** Its list, as it is on the screen. */
 	readonly window: InboxWindow;
@@ -36,13 +36,16 @@ export function openWatched({folder}: Context): Outcome {
 	return file === undefined ? [] : [{type: 'show-view', view: 'details', file: file.key}];
 }
 
-export function leaveInbox({ui: {inbox}}: Context): Outcome {
+export function leaveInbox({ui: {inbox}, folder}: Context): Outcome {
+	const isAtTop = inbox.filter.filter === null && inbox.cursor === null;
+	if (folder?.isBeside && isAtTop) return [{type: 'show-view', view: 'files'}];
 	return [{type: inbox.filter.filter === null ? 'leave-inbox-cursor' : 'clear-inbox-filter'}];
 }
 
 /** A single file is tried again without a question, because nothing is lost. */
 export function retryWatched(context: Context): Outcome {
 	const {ui, folder} = context;
+	if (folder?.noChanges !== undefined) return notify(folder.noChanges);
 	const file =
 		ui.view === 'details' ? folder?.look.files.find(({key}) => key === ui.detailsFile) : currentWatched(folder);
 	return file?.isRetriable ? tryAgain(file, null, context) : confirmRetryAll(context);

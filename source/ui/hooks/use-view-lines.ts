@@ -76,7 +76,8 @@ export function useViewLines(facts: ViewFacts): ViewLines {
 	const about = view === 'columns' || view === 'column' ? ui.view : view;
 	const isRunOn = state.phase === 'running';
 	const watched = facts.folder === null ? undefined : findWatched(facts.folder.look.files, ui.detailsFile);
-	const file = selectFile(state, watched?.claim ?? ui.detailsFile);
+	// A file of a folder beside is none of the run, whatever its name is.
+	const file = facts.folder?.isBeside ? undefined : selectFile(state, watched?.claim ?? ui.detailsFile);
 	const inspectedFile = about === 'details' && file?.status === 'running' ? file.file : null;
 	const inspection = usePolled(control.inspectFile, inspectedFile, POLL_INTERVAL_MS);
 	useWholeReport(control, about === 'details' ? file : undefined);

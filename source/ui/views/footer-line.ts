@@ -254,13 +254,20 @@ function wordForWatched(
 	{overlay, view, inbox}: UiState,
 ): string | undefined | null {
 	const current = currentWatched(folder);
-	const isRetriable = view === 'inbox' && overlay === null && current?.isRetriable === true;
+	const isRetriable =
+		view === 'inbox' && overlay === null && current?.isRetriable === true && folder.noChanges === undefined;
 	switch (action) {
 		case 'open':
 			return overlay === 'routes' ? 'retry' : null;
 		case 'back':
 			if (overlay !== null || view !== 'inbox') return null;
-			return inbox.filter.filter !== null ? 'all files' : inbox.cursor === null ? undefined : 'top';
+			return inbox.filter.filter !== null
+				? 'all files'
+				: inbox.cursor !== null
+					? 'top'
+					: folder.isBeside
+						? 'tasks'
+						: undefined;
 		case 'sort':
 			return inbox.isOldestFirst ? 'newest first' : 'oldest first';
 		case 'retry':

@@ -55,7 +55,7 @@ export interface HeaderTitle {
 	readonly connection: ConnectionState | null;
 }
 
-const CONNECTION_WORDS: Readonly<Record<ConnectionState, string>> = {
+export const CONNECTION_WORDS: Readonly<Record<ConnectionState, string>> = {
 	connecting: 'connecting',
 	live: 'live',
 	lost: 'reconnecting',
@@ -63,6 +63,9 @@ const CONNECTION_WORDS: Readonly<Record<ConnectionState, string>> = {
 	'given-up': 'not followed any more',
 	ended: 'its process has ended',
 };
+
+export const isBroken = (connection: ConnectionState | null): connection is 'lost' | 'signed-out' | 'given-up' =>
+	connection === 'lost' || connection === 'signed-out' || connection === 'given-up';
 
 export function buildHeader(
 	state: RunState,
@@ -94,13 +97,15 @@ function titleLine(
 	// The title gives way to nothing but the name of the program, but never takes more than half of the line.
 	const {shown, folder} = nameRun(state, title);
 	const shortTitle = truncatePath(shown, Math.max(8, Math.floor(columns / 2) - PROGRAM.length), glyphs);
-	const isBroken = connection === 'lost' || connection === 'signed-out' || connection === 'given-up';
 	const items: Item[] = [
 		{line: [span(PROGRAM, theme.heading)], priority: columns < 60 ? 0 : folder === '' ? 4 : 0.8},
 		{line: [span(shortTitle)], priority: 3},
 		{
-			line: connection === null ? [] : [span(CONNECTION_WORDS[connection], isBroken ? theme.warning : theme.muted)],
-			priority: isBroken ? 5 : 0.7,
+			line:
+				connection === null
+					? []
+					: [span(CONNECTION_WORDS[connection], isBroken(connection) ? theme.warning : theme.muted)],
+			priority: isBroken(connection) ? 5 : 0.7,
 		},
 		{line: folder === '' ? [] : [span(`in ${truncatePath(folder, Math.floor(columns / 5), glyphs)}`)], priority: 1},
 		{line: facts, priority: 2},

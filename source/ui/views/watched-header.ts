@@ -1,4 +1,5 @@
 // The three lines at the top of a watched folder: what is watched and since when, whether all is well, and its files by state.
+import type {ConnectionState} from '../../model/connection.ts';
 import type {WatchStatus} from '../../model/watch-status.ts';
 import {formatCount, formatDuration, formatInteger, quantity} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
@@ -16,13 +17,15 @@ import {
 	type TextStyle,
 } from '../look/line.ts';
 import type {Look} from '../look/look.ts';
-import type {HeaderLines} from './header-lines.ts';
+import {CONNECTION_WORDS, type HeaderLines, isBroken} from './header-lines.ts';
 
 export interface WatchedHeaderFacts {
 	readonly status: WatchStatus;
 	/** The folder, made safe. */
 	readonly title: string;
 	readonly isPaused: boolean;
+	/** To the process that watches it; `null`: it is this one. */
+	readonly connection: ConnectionState | null;
 	/** Whether something turns at the right end. */
 	readonly isAtWork: boolean;
 }
@@ -38,11 +41,14 @@ export function buildWatchedHeader(facts: WatchedHeaderFacts, columns: number, l
 	};
 }
 
-function titleLine({status, title, isPaused, isAtWork}: WatchedHeaderFacts, columns: number, {theme, glyphs}: Look) {
+function titleLine(facts: WatchedHeaderFacts, columns: number, {theme, glyphs}: Look) {
+	const {status, title, isPaused, isAtWork, connection} = facts;
 	const since = formatDuration((status.owner?.uptime ?? 0) * 1000);
-	const clock: Line = isPaused
-		? [span(`${glyphs.paused} paused`, theme.warning), span(`  ${since} `)]
-		: [span(' watching ', theme.muted), span(`${since} `)];
+	const clock: Line = isBroken(connection)
+		? [span(` ${CONNECTION_WORDS[connection]} `, theme.warning)]
+		: isPaused
+			? [span(`${glyphs.paused} paused`, theme.warning), span(`  ${since} `)]
+			: [span(' watching ', theme.muted), span(`${since} `)];
 	const room = columns - lineWidth(clock) - (isAtWork ? 2 : 0);
 	const program = columns < 60 ? [] : [span(PROGRAM, theme.heading), span('  ')];
 	const left = [span(' '), ...program, span(truncatePath(title, Math.max(8, room - lineWidth(program) - 2), glyphs))];

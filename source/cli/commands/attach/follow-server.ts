@@ -28,6 +28,7 @@ import {fetchReport, NOTHING_ASKED, startTask} from '../client/server-job.ts';
 import type {FollowedRun} from './followed-run.ts';
 import {mayChangeTasks} from './may-do.ts';
 import {historyOf} from './server-history.ts';
+import {inboxOf} from './server-inbox.ts';
 
 /** What comes to the store: what happens, and what this side asks for. */
 type StoreEvent =
@@ -105,11 +106,11 @@ export async function followServer(server: Server, onMessage: (message: string) 
 		clearTimeout(quiet);
 		throw refusal;
 	}
-	const mayControl = await mayChangeTasks(server);
+	const [mayControl, watched] = await Promise.all([mayChangeTasks(server), inboxOf(server, onMessage)]);
 	quiet.refresh();
 	return {
 		...{title: server.origin, mayControl, unavailable: NOT_THERE, whole: whole.promise},
-		pastRuns: historyOf(server, {version, analyses}),
+		...{watched, pastRuns: historyOf(server, {version, analyses})},
 		store: {getSnapshot: store.getSnapshot, subscribe: store.subscribe},
 		control: controlOf(server, tasks, {
 			onMessage,

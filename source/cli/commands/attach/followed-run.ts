@@ -1,6 +1,7 @@
 import type {Connection} from '../../../model/connection.ts';
 import type {PastRuns} from '../../../model/past-runs.ts';
 import type {RunControl} from '../../../model/run-control.ts';
+import type {WatchedFolder} from '../../../model/watched-folder.ts';
 import type {ShownStore} from '../../../store/store.ts';
 import type {Action} from '../../../ui/commands/keymap.ts';
 
@@ -14,6 +15,8 @@ export interface FollowedRun {
 	readonly mayControl: boolean;
 	/** Actions that there are not. */
 	readonly unavailable: readonly Action[];
+	/** The folder that is watched beside, where there is one that may be seen. */
+	readonly watched?: WatchedFolder | undefined;
 	/** What was done there before, where it can be seen. */
 	readonly pastRuns?: PastRuns;
 	/** Milliseconds since the run began. */

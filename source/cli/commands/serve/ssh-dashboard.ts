@@ -44,7 +44,7 @@ export async function sshDashboard(
 		await runDashboard({
 			...decideUse(settings, {env}),
 			...{store: run.store, control, now: run.now, connection: run.connection, env, messages},
-			pastRuns: run.pastRuns,
+			...{pastRuns: run.pastRuns, watched: run.watched},
 			// Colours are those of the richest terminal of the process: a theme without them has none.
 			look: look.colorLevel === 0 ? {...look, theme: 'mono'} : look,
 			stdin: input as unknown as NodeJS.ReadStream,
