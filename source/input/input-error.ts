@@ -21,6 +21,7 @@ export type InputErrorCode =
 	| 'CORRUPT_ZIP'
 	| 'CORRUPT_TAR'
 	| 'CORRUPT_PARQUET'
+	| 'CORRUPT_ENCRYPTION'
 	| 'SUSPECTED_BOMB';
 
 /** Where in the file; `null` where unknown. */

@@ -1,8 +1,8 @@
 // What is wrong with a file by what can be seen before its data is read: whether it is what its name says, and what an archive lists.
-import {open} from 'node:fs/promises';
 import type {BatchSettings} from '../engine/batch.ts';
 import {archiveFileName} from '../engine/plan/list-folder.ts';
 import {toErrorReport} from '../engine/shared/errors.ts';
+import {startOfFile} from '../engine/shared/start-of-file.ts';
 import {PACKING_BYTES, packingOf} from '../engine/unpacking/packing.ts';
 import {assertIsText, FORMAT_BYTES, mayBeParquet} from '../input/foreign-formats.ts';
 import {InputError} from '../input/input-error.ts';
@@ -18,7 +18,7 @@ export async function findFileFault(
 	limits: BatchSettings,
 	maxMembers: number,
 ): Promise<ErrorReport | null> {
-	const start = await startOf(file.path);
+	const start = await startOfFile(file.path, START_BYTES);
 	if (archiveFileName.test(file.name)) {
 		// To list a packed one it must be unpacked: that is seen to when it is read.
 		return packingOf(start.subarray(0, PACKING_BYTES), file.name) === null
@@ -56,14 +56,3 @@ export const tooManyFiles = (count: number, most: number): ErrorReport => ({
 
 /** More than any mark of a format takes. */
 const START_BYTES = Math.max(FORMAT_BYTES, 64 * 1024);
-
-async function startOf(path: string): Promise<Buffer> {
-	const handle = await open(path);
-	try {
-		const buffer = Buffer.alloc(START_BYTES);
-		const {bytesRead} = await handle.read(buffer, 0, START_BYTES, 0);
-		return buffer.subarray(0, bytesRead);
-	} finally {
-		await handle.close();
-	}
-}

@@ -1,6 +1,6 @@
 // Corrected rejects: a file that has the rejected records of another one, put right, is linked to that one, so that what it adds is counted with it.
-import {open} from 'node:fs/promises';
 import {CsvError, parse} from 'csv-parse/sync';
+import {startOfFile} from '../engine/shared/start-of-file.ts';
 import type {Row, ServerLedger} from '../ledger/server-ledger.ts';
 import {unguardFormula} from '../text/formula-guard.ts';
 import {rejectsDelimiter} from '../text/rejects-heading.ts';
@@ -11,10 +11,8 @@ const START_BYTES = 64 * 1024;
 
 /** The file that the first record of a file of rejected records is of; `null`: it is no such file, or has none. */
 export async function originalOf(path: string): Promise<string | null> {
-	const handle = await open(path);
+	const start = await startOfFile(path, START_BYTES);
 	try {
-		const {buffer, bytesRead} = await handle.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
-		const start = buffer.subarray(0, bytesRead);
 		const delimiter = rejectsDelimiter(start);
 		if (delimiter === null) return null;
 		const options = {delimiter, bom: true, to: 2, relax_column_count: true, relax_quotes: true} as const;
@@ -25,8 +23,6 @@ export async function originalOf(path: string): Promise<string | null> {
 		// What is wrong with it is told by its task.
 		if (!(error instanceof CsvError)) throw error;
 		return null;
-	} finally {
-		await handle.close();
 	}
 }
 

@@ -1,9 +1,9 @@
 // Files that have been sent in: stored under names of our own, hashed as they come, and on the disk before anybody is told.
 import {createHash} from 'node:crypto';
-import {mkdirSync} from 'node:fs';
-import {link, open, readdir, rm} from 'node:fs/promises';
+import {link, readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {BatchSettings} from '../engine/batch.ts';
+import {ENCRYPTED_ENDING} from '../engine/shared/encryption.ts';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {ErrorReport} from '../model/report.ts';
@@ -13,6 +13,8 @@ import type {User} from './accounts.ts';
 import {auditLine} from './audit/audit-line.ts';
 import {assertOriginal, findOriginal, originalOf} from './corrections.ts';
 import type {Downloads} from './downloads.ts';
+import {createIncoming, type IncomingFile, openIncoming} from './encryption/incoming-file.ts';
+import {idOfName, StoredNames} from './encryption/stored-names.ts';
 import {lineOf} from './event-line.ts';
 import {GatheringWriter} from './gathering-writer.ts';
 import {createId} from './ids.ts';
@@ -72,12 +74,15 @@ export interface StoringOptions extends RoomLimits {
 	/** What archives may unpack to, and how many files they may have; left out: as any archive may. */
 	readonly limits?: BatchSettings;
 	readonly maxMembers?: number;
+	/** By which files are encrypted on the disk; left out: they are not. */
+	readonly encryptionKey?: Uint8Array | null;
 }
 
 export class Datasets {
 	readonly #ledger: ServerLedger;
-	readonly #folder: string;
-	readonly #incoming: string;
+	readonly #files: StoredNames;
+	readonly #incoming: StoredNames;
+	readonly #key: Uint8Array | null;
 	readonly #folderSync = new FolderSync();
 	readonly #downloads: Downloads;
 	readonly #options: StoringOptions;
@@ -85,31 +90,75 @@ export class Datasets {
 	constructor(ledger: ServerLedger, folder: string, downloads: Downloads, options: StoringOptions) {
 		this.#ledger = ledger;
 		this.#downloads = downloads;
-		this.#folder = join(folder, 'files');
-		this.#incoming = join(folder, 'incoming');
+		this.#key = options.encryptionKey ?? null;
+		this.#files = new StoredNames(join(folder, 'files'), this.#key !== null);
+		this.#incoming = new StoredNames(join(folder, 'incoming'), this.#key !== null);
 		this.#options = options;
 		this.room = new StorageRoom(ledger, options);
-		for (const path of [this.#folder, this.#incoming]) mkdirSync(path, {recursive: true, mode: 0o700});
 	}
 
 	pathOf(id: string): string {
-		return join(this.#folder, id);
+		return this.#files.pathOf(id);
 	}
 
 	/** Where a file lies while it comes in. */
 	incomingPathOf(id: string): string {
-		return join(this.#incoming, id);
+		return this.#incoming.pathOf(id);
+	}
+
+	/** Whether files that come in are encrypted, and how many are not that came before. */
+	get encryption(): {readonly isOn: boolean; readonly plainCount: number} {
+		return {isOn: this.#key !== null, plainCount: this.#files.plainCount};
+	}
+
+	isEncrypted(id: string): boolean {
+		return this.#files.isEncrypted(id);
+	}
+
+	/** @param isPlain - It goes where it is to be read by others. */
+	async createIncoming(id: string, {isPlain, isEmpty}: {isPlain: boolean; isEmpty: boolean}): Promise<string> {
+		if (isPlain) this.#incoming.addPlain(id);
+		return createIncoming(this.#placeOf(id), isEmpty);
+	}
+
+	/** See `openIncoming`. */
+	openIncoming(id: string, offset: number, isComplete: boolean): Promise<IncomingFile> {
+		return openIncoming(this.#placeOf(id), offset, isComplete);
+	}
+
+	/** Puts a data set in the place of a file that is to come in. */
+	async linkIncoming(id: string, dataset: string): Promise<void> {
+		await this.removeIncoming(id);
+		if (!this.#files.isEncrypted(dataset)) this.#incoming.addPlain(id);
+		await link(this.pathOf(dataset), this.incomingPathOf(id));
+	}
+
+	/** @param received - Where it was broken off. */
+	async removeIncoming(id: string, received: number | null = null): Promise<void> {
+		await rm(this.incomingPathOf(id), {force: true});
+		if (received !== null) await rm(this.#incoming.keptPathOf(id, received), {force: true});
+		this.#incoming.remove(id);
+	}
+
+	#placeOf(id: string) {
+		return {names: this.#incoming, id, key: this.#key};
 	}
 
 	/** Removes what was coming in at once when a process died, and files that nobody knows. */
 	async tidy(): Promise<void> {
-		for (const id of await readdir(this.#incoming)) {
-			const row = this.#ledger.get('SELECT 1 AS found FROM uploads WHERE id = ? AND dataset IS NULL', id);
-			if (row === undefined) await rm(join(this.#incoming, id), {force: true});
+		for (const name of await readdir(this.#incoming.folder)) {
+			const {id, bytes} = idOfName(name);
+			const row = this.#ledger.get('SELECT received_bytes FROM uploads WHERE id = ? AND dataset IS NULL', id);
+			if (row !== undefined && (bytes === null || bytes === Number(row.received_bytes))) continue;
+			await rm(join(this.#incoming.folder, name), {force: true});
+			if (bytes === null) this.#incoming.remove(id);
 		}
-		for (const id of await readdir(this.#folder)) {
+		for (const name of await readdir(this.#files.folder)) {
+			const {id} = idOfName(name);
 			const row = this.#ledger.get(`SELECT 1 AS found FROM datasets WHERE id = ? AND state = 'stored'`, id);
-			if (row === undefined) await rm(this.pathOf(id), {force: true});
+			if (row !== undefined) continue;
+			await rm(join(this.#files.folder, name), {force: true});
+			this.#files.remove(id);
 		}
 	}
 
@@ -121,10 +170,10 @@ export class Datasets {
 		this.assertName(name);
 		const relativePath = relativePathOf(name);
 		const id = createId('f');
-		const part = join(this.#incoming, id);
+		const part = this.incomingPathOf(id);
 		return this.room.hold(user, {id, bytes: 0}, async arriving => {
 			try {
-				const received = await this.#receive(user, hashed(chunks, stated), part, arriving);
+				const received = await this.#receive(user, hashed(chunks, stated), id, arriving);
 				const link = user.link?.id ?? null;
 				const about = {id, name: nameOfUpload(name), relativePath, source, link, corrects, ...received};
 				return await this.#adopt(user, part, about);
@@ -199,8 +248,9 @@ export class Datasets {
 		if (fault !== null) throw notTaken(fault);
 		// Who sends by a link learns nothing of what else there is.
 		const corrects = dropLink === null ? await this.#originalOf(user, part, stated) : null;
+		if (this.#key !== null && !part.endsWith(ENCRYPTED_ENDING)) this.#files.addPlain(id);
 		await link(part, this.pathOf(id));
-		await this.#folderSync.sync(this.#folder);
+		await this.#folderSync.sync(this.#files.folder);
 		const receivedAt = Date.now();
 		const {timeToLiveMs} = this.#options;
 		const expiresAt = timeToLiveMs === null ? null : receivedAt + timeToLiveMs;
@@ -241,7 +291,7 @@ export class Datasets {
 				...further,
 			);
 		} catch (error) {
-			await rm(this.pathOf(id), {force: true});
+			await this.removeBytes(id);
 			throw error;
 		}
 		this.#options.onUploadEnded?.('completed', bytes);
@@ -294,6 +344,7 @@ export class Datasets {
 	/** Of one that is gone from the ledger. */
 	async removeBytes(id: string): Promise<void> {
 		await rm(this.pathOf(id), {force: true});
+		this.#files.remove(id);
 	}
 
 	/**
@@ -346,19 +397,20 @@ export class Datasets {
 			{statement: 'addEvent', values: [account, null, lineOf('content-expired', {fileId: id})]},
 			...further,
 		);
-		await rm(this.pathOf(id), {force: true});
+		await this.removeBytes(id);
 	}
 
 	async #receive(
 		user: User,
 		chunks: AsyncIterable<Buffer>,
-		path: string,
+		id: string,
 		arriving: Arriving,
 	): Promise<{bytes: number; sha256: Buffer}> {
 		const {maxBytes} = this.#options;
 		const hash = createHash('sha256');
-		const handle = await open(path, 'wx', 0o600);
-		const writer = new GatheringWriter(handle, 0);
+		await this.createIncoming(id, {isPlain: false, isEmpty: false});
+		const file = await this.openIncoming(id, 0, false);
+		const writer = new GatheringWriter(file.handle, 0);
 		try {
 			for await (const chunk of chunks) {
 				arriving.bytes += chunk.length;
@@ -368,12 +420,11 @@ export class Datasets {
 				hash.update(chunk);
 				await writer.add(chunk);
 			}
-			await writer.finish();
-			await handle.datasync();
+			await file.settle(await writer.finish(), true);
 			return {bytes: arriving.bytes, sha256: hash.digest()};
 		} finally {
 			await writer.settle();
-			await handle.close();
+			await file.close();
 		}
 	}
 }

@@ -1,12 +1,11 @@
 // Files that go out: whole or a range of them (RFC 9110), under a name that is safe everywhere, as something to save and never to show.
 import {createHash} from 'node:crypto';
-import {createReadStream} from 'node:fs';
-import {type FileHandle, open} from 'node:fs/promises';
 import {Readable} from 'node:stream';
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import {escapeInvisible} from '../text/escape-invisible.ts';
 import {codeOf} from '../text/system-error.ts';
 import {type ContentCoding, chooseCoding, LEAST_BYTES, pack} from './content-coding.ts';
+import {openStored, type StoredFile} from './encryption/stored-file.ts';
 import {notFound, problem} from './problem.ts';
 
 interface Download {
@@ -80,48 +79,45 @@ export async function sendFile(
 	reply: FastifyReply,
 	{path, sha256, packed, onEnd, ...download}: FileDownload,
 ): Promise<FastifyReply> {
-	let handle: FileHandle | null = null;
+	let file: StoredFile | null = null;
 	try {
-		handle = await openFile(path);
-		const plain = await handle.stat();
-		const coding = packed === undefined ? null : codingOf(request, reply, download, plain.size);
+		file = await openFile(path);
+		const coding = packed === undefined ? null : codingOf(request, reply, download, file.size);
 		if (packed !== undefined && coding !== null) {
-			await handle.close();
-			handle = await openFile(await packed(coding));
+			await file.close();
+			file = await openFile(await packed(coding));
 		}
-		const {size: bytes} = coding === null ? plain : await handle.stat();
+		const {size: bytes} = file;
 		const known = coding === null ? sha256 : null;
-		const range = begin(request, reply, download, {coding, bytes, sha256: known ?? (await hashOf(handle))});
+		const range = begin(request, reply, download, {coding, bytes, sha256: known ?? (await hashOf(file))});
 		if (range === null || request.method === 'HEAD' || range.end === range.start) {
-			await handle.close();
+			await file.close();
 			onEnd();
 			// With an empty text its length would be told, and not that of the file.
 			return range === null ? reply.send() : reply.send(Readable.from([]));
 		}
-		const stream = createReadStream('', {fd: handle, start: range.start, end: range.end - 1});
-		// It closes its file with itself, also where the reader has gone.
+		const stream = file.stream(range.start, range.end);
 		stream.once('close', onEnd);
 		return reply.send(stream);
 	} catch (error) {
-		await handle?.close();
+		await file?.close();
 		onEnd();
 		throw error;
 	}
 }
 
-async function openFile(path: string): Promise<FileHandle> {
+async function openFile(path: string): Promise<StoredFile> {
 	try {
-		return await open(path);
+		return await openStored(path);
 	} catch (error) {
 		if (codeOf(error) === 'ENOENT') throw notFound('file');
 		throw error;
 	}
 }
 
-async function hashOf(handle: FileHandle): Promise<Buffer> {
+async function hashOf(file: StoredFile): Promise<Buffer> {
 	const hash = createHash('sha256');
-	for await (const bytes of handle.createReadStream({autoClose: false, start: 0}) as AsyncIterable<Buffer>)
-		hash.update(bytes);
+	for await (const bytes of file.bytes()) hash.update(bytes);
 	return hash.digest();
 }
 

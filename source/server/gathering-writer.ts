@@ -1,10 +1,17 @@
 // Writes to a file what comes piece by piece: what has come while one write was under way goes into the next one, so that a fast sender takes few large ones.
-import type {FileHandle} from 'node:fs/promises';
-
 /** With more that is not written yet, nothing more is read. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-export type WritableHandle = Pick<FileHandle, 'writev' | 'write'>;
+/** What is written to; a file, for one. */
+export interface WritableHandle {
+	readonly writev: (pieces: Buffer[], position: number) => Promise<{readonly bytesWritten: number}>;
+	readonly write: (
+		bytes: Buffer,
+		start: number,
+		length: number,
+		position: number,
+	) => Promise<{readonly bytesWritten: number}>;
+}
 
 export class GatheringWriter {
 	readonly #handle: WritableHandle;

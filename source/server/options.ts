@@ -71,6 +71,8 @@ export interface ServerOptions extends TaskLimits, SessionLimits, NoticeOptions 
 	readonly securityContact: string | null;
 	/** A provider of logins (OpenID Connect); `null`: there is none. */
 	readonly oidc: OidcOptions | null;
+	/** The file with the key by which files that are sent in are encrypted; `null`: they are not. */
+	readonly encryptionKeyFile: string | null;
 	/** What looks at each file before anybody reads it; `null`: nothing does. */
 	readonly scan: ScanSettings | null;
 	readonly log: WriteLog;

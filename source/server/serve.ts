@@ -8,6 +8,7 @@ import type {FastifyInstance} from 'fastify';
 import {onDemandAnalyses} from '../analysis/on-demand.ts';
 import {registerAnalyses} from '../analysis/registry.ts';
 import type {BatchSettings} from '../engine/batch.ts';
+import {addFolderKey} from '../engine/shared/encryption.ts';
 import {takeLock} from '../ledger/file-lock.ts';
 import {ServerLedger} from '../ledger/server-ledger.ts';
 import {makeFolders} from '../report/make-folders.ts';
@@ -22,6 +23,8 @@ import {ClosingList} from './closing-list.ts';
 import type {ServerContext} from './context.ts';
 import {Datasets} from './datasets.ts';
 import {Downloads} from './downloads.ts';
+import {readKeyFile} from './encryption/key-file.ts';
+import {assertKeyFits} from './encryption/stored-names.ts';
 import {EventHub} from './event-hub.ts';
 import {Figures} from './figures.ts';
 import {FileList} from './file-list.ts';
@@ -101,7 +104,10 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const tls = options.tls === null ? null : await ServerTls.read(options.tls);
 	const monitoringToken =
 		options.metricsTokenFile === null ? null : await MonitoringToken.read(options.metricsTokenFile);
+	const encryptionKey = options.encryptionKeyFile === null ? null : await readKeyFile(options.encryptionKeyFile);
 	await takeFolder(dataFolder, closing, folder);
+	assertKeyFits([join(dataFolder, 'files'), join(dataFolder, 'incoming')], encryptionKey);
+	if (encryptionKey !== null) closing.add(addFolderKey({folder: dataFolder, key: encryptionKey}));
 	const ledger = await ServerLedger.open(join(dataFolder, 'ledger.db'));
 	closing.add(() => ledger.close());
 	const metrics = new ServerMetrics();
@@ -114,7 +120,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const settings = {...(threads !== undefined && {threads}), maxUnpackedBytes, maxUnpackRatio};
 	const occasions = new Occasions({ledger, inbox: options.inbox, onFault: options.onFault});
 	const {downloads, datasets, answers, uploads, resumeUploads} = await openFiles(ledger, options, {
-		...{metrics, settings, occasions},
+		...{metrics, settings, occasions, encryptionKey},
 		onToScan: () => scans?.wake(),
 		assertHarmless: path => assertHarmless(scans, path),
 	});
@@ -192,7 +198,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		internalUrl: await openInternalDoor(app, tls !== null, closing),
 		metricsUrl: monitor,
 		invitation: secret,
-		warnings: [...warningsOf(options), ...(tls?.warnings ?? [])],
+		warnings: [...warningsOf(options, datasets), ...(tls?.warnings ?? [])],
 		reload: () => reloadAll([tls?.reload(app.server), monitoringToken?.reload()]),
 		visits: tokens.visits,
 		guestNamed: name => findGuest(name, options, accounts),
@@ -217,12 +223,14 @@ async function openFiles(
 		metrics,
 		settings,
 		occasions,
+		encryptionKey,
 		onToScan,
 		assertHarmless: assertEach,
 	}: {
 		metrics: ServerMetrics;
 		settings: BatchSettings;
 		occasions: Occasions;
+		encryptionKey: Uint8Array | null;
 		onToScan: () => void;
 		assertHarmless: (path: string) => Promise<void>;
 	},
@@ -232,7 +240,7 @@ async function openFiles(
 		...{maxBytes: maxUploadBytes, timeToLiveMs: datasetTtlMs, quotaBytes, quotaFiles},
 		onUploadEnded: (outcome, bytes) => metrics.countUpload(outcome, bytes),
 		onQuotaExceeded: (user, room) => occasions.quotaExceeded(user, room),
-		...{limits: settings, maxMembers},
+		...{limits: settings, maxMembers, encryptionKey},
 		...(scan !== null && {onToScan}),
 	});
 	const answers = new Answers(ledger);
@@ -297,7 +305,16 @@ function assertMayServe({host, dataFolder, isOpen}: ServerOptions, accounts: Acc
 		);
 }
 
-const warningsOf = ({host, tls, trustProxy}: ServerOptions): readonly string[] =>
+const warningsOf = (options: ServerOptions, {encryption}: Datasets): readonly string[] => [
+	...warningsOfAddress(options),
+	...(encryption.plainCount === 0
+		? []
+		: [
+				`${encryption.plainCount} of the files were sent in before there was a key, and are not encrypted: they can be read as before, until they are removed.`,
+			]),
+];
+
+const warningsOfAddress = ({host, tls, trustProxy}: ServerOptions): readonly string[] =>
 	isLoopback(host) || tls !== null || trustProxy.length > 0
 		? []
 		: [

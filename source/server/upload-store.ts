@@ -1,13 +1,13 @@
 // Where uploads lie that may be cut off: their bytes in files, how far they are in the ledger, which never says more than is on the disk.
 import {createHash, type Hash} from 'node:crypto';
-import {createReadStream} from 'node:fs';
-import {link, open, rm, stat} from 'node:fs/promises';
+import {stat} from 'node:fs/promises';
 import type {Readable} from 'node:stream';
 import {DataStore, type Lock, type Locker, Upload} from '@tus/server';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import type {User} from './accounts.ts';
 import {auditLine} from './audit/audit-line.ts';
 import type {Datasets} from './datasets.ts';
+import {readStored} from './encryption/stored-file.ts';
 import {nameOfUpload, relativePathOf} from './incoming-names.ts';
 import {notFound, Problem, problem} from './problem.ts';
 import {receive} from './receive.ts';
@@ -114,7 +114,7 @@ export class UploadStore extends DataStore {
 		const {id, size = 0, metadata = {}} = upload;
 		const now = Date.now();
 		await this.#datasets.room.hold(user, {id, bytes: size}, async () => {
-			await (await open(this.#pathOf(id), 'wx', 0o600)).close();
+			await this.#datasets.createIncoming(id, {isPlain: metadata.to === INBOX, isEmpty: size === 0});
 			try {
 				await this.#ledger.commit(
 					{statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now, linkOf(user)]},
@@ -122,7 +122,7 @@ export class UploadStore extends DataStore {
 					auditLine({action: 'begin-upload', subject: id, details: {name: metadata.filename ?? null, bytes: size}}),
 				);
 			} catch (error) {
-				await rm(this.#pathOf(id), {force: true});
+				await this.#datasets.removeIncoming(id);
 				throw error;
 			}
 		});
@@ -148,11 +148,11 @@ export class UploadStore extends DataStore {
 		// Its bytes are those of a data set by now; nothing can follow them.
 		if (dataset !== null) return offset;
 		let left = Number(size) - offset;
-		const handle = await open(this.#pathOf(id), 'r+');
+		const file = await this.#datasets.openIncoming(id, offset, left === 0);
 		try {
 			const chunk = checksum === null ? null : createHash(checksum.algorithm);
 			const running = this.#hashAt(id, offset);
-			const {end, isWhole} = await receive(stream, handle, offset, bytes => {
+			const {end, isWhole} = await receive(stream, file.handle, offset, bytes => {
 				left -= bytes.length;
 				if (left < 0) throw problem('TOO_LARGE', `Expected no more than the ${size} bytes of Upload-Length.`);
 				chunk?.update(bytes);
@@ -162,16 +162,17 @@ export class UploadStore extends DataStore {
 				throw problem('WRONG_CHECKSUM', 'The bytes are not those whose Upload-Checksum was stated.');
 			// Who asks for the end again sends nothing, and it may be a data set by now.
 			if (end === offset) return end;
-			await handle.datasync();
+			await file.settle(end, end === Number(size));
 			await this.#ledger.commit({statement: 'setReceived', values: [end, Date.now(), id], rows: 1});
 			if (running !== null) this.#hashes.set(id, {hash: running, bytes: end});
+			await file.forgetEarlier();
 			return end;
 		} catch (error) {
 			// What is not acknowledged takes no room, which may be what is missing.
-			await handle.truncate(offset);
+			await file.rollBack();
 			throw error;
 		} finally {
-			await handle.close();
+			await file.close();
 		}
 	}
 
@@ -277,7 +278,7 @@ export class UploadStore extends DataStore {
 			}
 			throw error;
 		});
-		await rm(this.#pathOf(id), {force: true});
+		await this.#datasets.removeIncoming(id);
 		return {fileId: dataset.id};
 	}
 
@@ -299,6 +300,12 @@ export class UploadStore extends DataStore {
 		return {fileId: null};
 	}
 
+	/** Whether the bytes of a data set may lie where an upload goes: into the watched folder none go that are encrypted. */
+	mayTake(id: string, dataset: string): boolean {
+		const {to} = JSON.parse(String(this.#find(id).metadata)) as Record<string, string | null>;
+		return to !== INBOX || !this.#datasets.isEncrypted(dataset);
+	}
+
 	/**
 	Takes the bytes of a file of the same account, which are the very same.
 
@@ -306,9 +313,7 @@ export class UploadStore extends DataStore {
 	*/
 	async takeKnown(id: string, dataset: string, sha256: Buffer): Promise<FinishedUpload & {readonly bytes: number}> {
 		const bytes = Number(this.#find(id).bytes);
-		const path = this.#pathOf(id);
-		await rm(path, {force: true});
-		await link(this.#datasets.pathOf(dataset), path);
+		await this.#datasets.linkIncoming(id, dataset);
 		await this.#ledger.commit({statement: 'setReceived', values: [bytes, Date.now(), id], rows: 1});
 		return {...(await this.finish(id, sha256)), bytes};
 	}
@@ -338,8 +343,9 @@ export class UploadStore extends DataStore {
 
 	async #forget(id: string, ...further: readonly ServerChange[]): Promise<void> {
 		this.#hashes.delete(id);
+		const received = Number(this.#find(id).received_bytes);
 		await this.#ledger.commit({statement: 'removeUpload', values: [id]}, ...further);
-		await rm(this.#pathOf(id), {force: true});
+		await this.#datasets.removeIncoming(id, received);
 	}
 
 	/** A copy, because the bytes that follow may turn out to be wrong. `null`: bytes before are not known any more. */
@@ -355,7 +361,7 @@ export class UploadStore extends DataStore {
 		this.#hashes.delete(id);
 		if (known?.bytes === bytes) return known.hash.digest();
 		const hash = createHash('sha256');
-		for await (const chunk of createReadStream(this.#pathOf(id)) as AsyncIterable<Buffer>) hash.update(chunk);
+		for await (const chunk of readStored(this.#pathOf(id))) hash.update(chunk);
 		return hash.digest();
 	}
 }

@@ -47,6 +47,7 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		mail: null,
 		oidc: null,
 		scan: null,
+		encryptionKeyFile: null,
 		threads: 1,
 		version: '0.0.0',
 	},

@@ -40,6 +40,7 @@ const CREDENTIALS = {
 	'metrics-token-file': 'metrics-token',
 	'smtp-url-file': 'smtp-url',
 	'oidc-client-secret-file': 'oidc-client-secret',
+	'encryption-key-file': 'encryption-key',
 } as const;
 
 function readCredentials(folder: string | undefined): FlagValues {
@@ -77,6 +78,7 @@ export function readServeFlags(
 		mail: readMail(values),
 		oidc: readOidc(values),
 		scan: readScan(values),
+		encryptionKeyFile: readEncryption(values),
 		tls: readTlsFiles(values),
 		trustProxy: values['trust-proxy'] ?? [],
 		isOpen,
@@ -169,8 +171,13 @@ export function readServeWords(
 ): ServeCommand {
 	const [word] = words;
 	if (word !== undefined) throw new UsageError(`${name} takes no words, but got ${quoted(word)}.`);
+	const options = readServeFlags(values, env, name === 'ssh');
+	if (options.encryptionKeyFile !== null && settings.queue !== null)
+		throw new UsageError(
+			'--encryption-key-file encrypts files for this server alone, and workers of a --queue have no key: leave one of them away.',
+		);
 	return {
-		...{name, options: readServeFlags(values, env, name === 'ssh'), settings},
+		...{name, options, settings},
 		inbox: values.watch === undefined ? null : {directory: values.watch, flags: readWatchFlags(values, files)},
 	};
 }
@@ -194,6 +201,15 @@ function readScan(values: FlagValues): ServeFlags['scan'] {
 	if (values['on-scan-outage'] !== undefined)
 		throw new UsageError('--on-scan-outage is about a scanner: add --scan-command <words> or --scan-clamd <socket>.');
 	return null;
+}
+
+function readEncryption(values: FlagValues): string | null {
+	const file = values['encryption-key-file'] ?? null;
+	if (file !== null && values['scan-command'] != null)
+		throw new UsageError(
+			'--scan-command gives a program the path of a file, which is encrypted by --encryption-key-file: use --scan-clamd, which is sent the bytes.',
+		);
+	return file;
 }
 
 function readOidc(values: FlagValues): ServeFlags['oidc'] {

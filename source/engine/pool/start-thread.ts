@@ -3,6 +3,7 @@
 import {getCompileCacheDir} from 'node:module';
 import {dirname, extname} from 'node:path';
 import {Worker} from 'node:worker_threads';
+import {folderKeys} from '../shared/encryption.ts';
 import {GroupRoom} from '../shared/group-room.ts';
 import type {FromWorker, WorkerData} from '../shared/protocol.ts';
 import {SharedProgress} from '../shared/shared-progress.ts';
@@ -95,7 +96,7 @@ function environmentOfThread(): NodeJS.ProcessEnv {
 function startNew(): StartedThread {
 	const progress = new SharedProgress();
 	const worker = new Worker(WORKER_ENTRY, {
-		workerData: {shared: progress.buffer, groupRoom: groupRoom.buffer} satisfies WorkerData,
+		workerData: {shared: progress.buffer, groupRoom: groupRoom.buffer, keys: folderKeys()} satisfies WorkerData,
 		env: environmentOfThread(),
 		resourceLimits: {maxOldGenerationSizeMb: MAX_HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_HEAP_MIB},
 		// Whatever a thread or Node itself has to say in it goes to the log, never onto the dashboard's screen.

@@ -17,6 +17,7 @@ import type {AnalysisResult} from '../../model/results.ts';
 import type {ReadingSoFar} from '../../model/run-control.ts';
 import type {RemoteLocation} from '../../remote/remote-location.ts';
 import type {NamedState} from './consolidation.ts';
+import type {FolderKey} from './encryption.ts';
 import type {FileState} from './file-state.ts';
 import type {DialectRule, ForcedDialect} from './forced-dialect.ts';
 import type {ReadLimits} from './limits.ts';
@@ -387,4 +388,6 @@ export interface WorkerData {
 	readonly shared: SharedArrayBuffer;
 	/** See group-room.ts. */
 	readonly groupRoom: SharedArrayBuffer;
+	/** Of encrypted files that it may be given to read. */
+	readonly keys: readonly FolderKey[];
 }

@@ -2,6 +2,7 @@
 import {closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync} from 'node:fs';
 import type {ByteSource} from '../../input/byte-source.ts';
 import {InputError} from '../../input/input-error.ts';
+import {EncryptedBytes, keyFor} from './encryption.ts';
 import {ReadError} from './errors.ts';
 import {isSameFile} from './file-state.ts';
 
@@ -33,7 +34,11 @@ export class RegularFile implements ByteSource {
 	readonly #path: string | Buffer;
 	readonly #fd: number;
 	#isOpen = true;
-	/** As it was when it was opened. */
+	/** As it was on the disk when it was opened. */
+	readonly #before: Stats;
+	/** `null`: it is read as it is. */
+	readonly #encrypted: EncryptedBytes | null;
+	/** As it was when it was opened; of an encrypted file with the size of its text. */
 	readonly stats: Stats;
 	offset = 0;
 	bytesRead = 0;
@@ -45,7 +50,12 @@ export class RegularFile implements ByteSource {
 	constructor(path: string | Buffer, fd: number, stats: Stats) {
 		this.#path = path;
 		this.#fd = fd;
-		this.stats = stats;
+		this.#before = stats;
+		const key = keyFor(path);
+		this.#encrypted =
+			key === null ? null : new EncryptedBytes(key, stats.size, (...where) => this.#readStored(...where));
+		const {size} = this.#encrypted ?? stats;
+		this.stats = size === stats.size ? stats : Object.assign(Object.create(stats) as Stats, {size});
 	}
 
 	read(target: Uint8Array): number {
@@ -76,6 +86,10 @@ export class RegularFile implements ByteSource {
 
 	/** Reads at another place; neither counted nor remembered. */
 	readAt(target: Uint8Array, byteOffset: number): number {
+		return this.#encrypted === null ? this.#readStored(target, byteOffset) : this.#encrypted.readAt(target, byteOffset);
+	}
+
+	#readStored(target: Uint8Array, byteOffset: number): number {
 		try {
 			return readSync(this.#fd, target, 0, target.length, byteOffset);
 		} catch (error) {
@@ -90,7 +104,8 @@ export class RegularFile implements ByteSource {
 	@param bytesRead - How much could be read, where that should be all of it.
 	*/
 	assertUnchanged(bytesRead: number): void {
-		const before = this.stats;
+		const before = this.#before;
+		const {size} = this.stats;
 		const atPath = statSync(this.#path);
 		const isReplaced = !isSameFile(before, atPath);
 		// The same file behind the same name is asked once.
@@ -98,7 +113,7 @@ export class RegularFile implements ByteSource {
 		const change = isReplaced
 			? 'another file has taken its place'
 			: (describeChange(before, after) ??
-				(bytesRead === before.size || before.size === 0 ? null : `${bytesRead} bytes could be read of ${before.size}`));
+				(bytesRead === size || size === 0 ? null : `${bytesRead} bytes could be read of ${size}`));
 		if (change !== null) throw changedWhileReading(change);
 	}
 

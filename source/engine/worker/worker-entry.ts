@@ -6,6 +6,7 @@ import {InputError} from '../../input/input-error.ts';
 import {isKernelUnsupported, Kernel} from '../../kernel/kernel.ts';
 import {BatchBoard} from '../shared/batch-board.ts';
 import {packState} from '../shared/consolidation.ts';
+import {addFolderKey} from '../shared/encryption.ts';
 import {ReadError, toErrorReport} from '../shared/errors.ts';
 import {forcedFor} from '../shared/forced-dialect.ts';
 import {GroupRoom} from '../shared/group-room.ts';
@@ -51,7 +52,8 @@ import {settingsOfSource, TextSource} from './source/text-source.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
 const port = parentPort;
-const {shared, groupRoom: groupRoomBuffer} = workerData as WorkerData;
+const {shared, groupRoom: groupRoomBuffer, keys} = workerData as WorkerData;
+for (const key of keys) addFolderKey(key);
 const progress = new SharedProgress(shared);
 
 let warning: string | null = null;

@@ -3,12 +3,14 @@
 import {existsSync} from 'node:fs';
 import {link, mkdir, readdir, rename, rm, stat} from 'node:fs/promises';
 import {dirname, join, resolve} from 'node:path';
+import {ENCRYPTED_ENDING} from '../../engine/shared/encryption.ts';
 import {takeLock} from '../../ledger/file-lock.ts';
 import {openToRead} from '../../ledger/open-database.ts';
 import {loadSqlite} from '../../ledger/sqlite.ts';
 import {syncFolder} from '../../report/sync-folder.ts';
 import {safe} from '../../text/safe.ts';
 import {codeOf, messageOf} from '../../text/system-error.ts';
+import {storedBytesOf} from '../encryption/incoming-file.ts';
 import {BackupError, LEDGER_NAME, MANIFEST_NAME, type Manifest, type ManifestFile} from './manifest.ts';
 import {TarWriter} from './tar-file.ts';
 
@@ -128,8 +130,8 @@ async function namesOf(copy: string, staging: string): Promise<readonly Named[]>
 				.map(({id}) => String(id));
 		const named: Named[] = [];
 		for (const id of ids(`SELECT id FROM datasets WHERE state = 'stored'`)) {
-			const name = `files/${id}`;
-			if (existsSync(join(staging, name))) named.push({name});
+			const name = nameIn(staging, `files/${id}`);
+			if (name !== null) named.push({name});
 			// It came and went while the copy was made.
 			else database.prepare(`UPDATE datasets SET state = 'deleted' WHERE id = ?`).run(id);
 		}
@@ -142,8 +144,13 @@ async function namesOf(copy: string, staging: string): Promise<readonly Named[]>
 		for (const {id, bytes} of database
 			.prepare('SELECT id, received_bytes AS bytes FROM uploads WHERE dataset IS NULL')
 			.all()) {
-			const name = `incoming/${id}`;
-			if (existsSync(join(staging, name))) named.push({name, bytes: Number(bytes)});
+			const name = nameIn(staging, `incoming/${id}`);
+			const kept = `incoming/${id}.${bytes}.kept`;
+			if (name?.endsWith(ENCRYPTED_ENDING) === true && existsSync(join(staging, kept)))
+				named.push({name, bytes: storedBytesOf(Number(bytes))}, {name: kept});
+			// Of an encrypted one nothing has come yet, or all.
+			else if (name?.endsWith(ENCRYPTED_ENDING) === true) named.push({name});
+			else if (name !== null) named.push({name, bytes: Number(bytes)});
 			else database.prepare('DELETE FROM uploads WHERE id = ?').run(String(id));
 		}
 		return [{name: LEDGER_NAME}, ...named];
@@ -151,6 +158,10 @@ async function namesOf(copy: string, staging: string): Promise<readonly Named[]>
 		database.close();
 	}
 }
+
+/** Under which name a file lies; `null`: there is none. */
+const nameIn = (staging: string, name: string): string | null =>
+	[name, name + ENCRYPTED_ENDING].find(each => existsSync(join(staging, each))) ?? null;
 
 /** Secrets of webhooks are not configuration: each gets another one before it is on again. */
 function keepConfiguration(copy: string): readonly Named[] {

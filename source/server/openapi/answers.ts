@@ -197,6 +197,7 @@ const stats = object({
 		oldest_expires_at: nullable(time),
 	}),
 	retention: list(keptClass),
+	'encryption?': object({uploads: boolean, plain_files: integer}),
 });
 
 const usage = object({

@@ -91,6 +91,9 @@ export const operationRoutes: Routes = (app, context) => {
 				rows,
 				system: {cpu_ratio: cpuRatio(), rss_bytes: process.memoryUsage.rss(), uptime_seconds: uptime()},
 				storage: figures.storageOf(account),
+				...(isOperator(user) && {
+					encryption: {uploads: context.datasets.encryption.isOn, plain_files: context.datasets.encryption.plainCount},
+				}),
 				retention: figures.retentionOf(account, options),
 				...(inbox !== null && {inbox: {files: inbox.files, bytes: inbox.bytes, success_rate: inbox.success_rate}}),
 			};

@@ -1,11 +1,11 @@
 // Asks a scanner of the operator's whether a file is harmless: a program, or clamd.
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {createReadStream} from 'node:fs';
 import {connect, type Socket} from 'node:net';
 import {pipeline} from 'node:stream/promises';
 import {safe} from '../../text/safe.ts';
 import {messageOf} from '../../text/system-error.ts';
+import {readStored} from '../encryption/stored-file.ts';
 
 export type Scanner = {readonly command: readonly [string, ...string[]]} | {readonly clamd: string};
 
@@ -74,9 +74,9 @@ async function askClamd(place: string, path: string, signal: AbortSignal): Promi
 	}
 }
 
-async function* framed(path: string): AsyncGenerator<Buffer, void> {
+async function* framed(path: string): AsyncGenerator<Uint8Array, void> {
 	yield Buffer.from('zINSTREAM\0');
-	for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
+	for await (const bytes of readStored(path)) {
 		const length = Buffer.alloc(4);
 		length.writeUInt32BE(bytes.length);
 		yield length;

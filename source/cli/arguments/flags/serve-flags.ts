@@ -238,6 +238,16 @@ export const SERVE_FLAGS = [
 			description: 'A file with the token that monitoring sends, for /metrics and all of /health',
 		},
 		{
+			name: 'encryption-key-file',
+			type: 'string',
+			default: null,
+			defaultText: 'none',
+			placeholder: '<file>',
+			completes: 'file',
+			description:
+				'A file with a key of 32 bytes (as they are, in hex or base64), by which files that are sent in are encrypted on the disk (AES-256-GCM). Not encrypted: results, tables, rejected records, names, and a watched folder',
+		},
+		{
 			name: 'scan-command',
 			type: 'string',
 			default: null,

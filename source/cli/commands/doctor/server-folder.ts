@@ -3,6 +3,7 @@ import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {checkLedger} from '../../../ledger/check-ledger.ts';
 import {openToRead} from '../../../ledger/open-database.ts';
+import {countEncrypted} from '../../../server/encryption/stored-names.ts';
 import {type KeptTimes, type Retention, retentionOf} from '../../../server/retention.ts';
 import {formatShortDuration} from '../../../text/duration.ts';
 import {formatBytes, formatInteger} from '../../../text/format.ts';
@@ -30,10 +31,23 @@ export function describeServerFolder(folder: string, times: KeptTimes): readonly
 			get: (sql: string, ...values: readonly (string | number | null)[]) => database.prepare(sql).get(...values),
 		};
 		const kept = retentionOf(source, null, times);
-		return [ledger, ...kept.map(each => ({name: each.class, found: describeKept(each), advice: null}))];
+		return [
+			ledger,
+			describeEncryption(folder),
+			...kept.map(each => ({name: each.class, found: describeKept(each), advice: null})),
+		];
 	} finally {
 		database.close();
 	}
+}
+
+function describeEncryption(folder: string): FolderFinding {
+	const {encrypted, plain} = countEncrypted(join(folder, 'files'));
+	const found =
+		encrypted === 0
+			? 'none: files that are sent in lie there as they are (--encryption-key-file)'
+			: `${formatInteger(encrypted)} of ${formatInteger(encrypted + plain)} files that were sent in; results, tables, rejected records and names are not`;
+	return {name: 'encryption', found, advice: null};
 }
 
 function describeKept({count, kept_seconds: seconds, kept_count: newest, next_expires_at: next}: Retention): string {
