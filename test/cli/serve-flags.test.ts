@@ -84,7 +84,7 @@ test('each flag has a variable, which it wins over; addresses have commas betwee
 
 test('secrets are found where systemd lays them, unless a flag names another file', () => {
 	const folder = createTemporaryFolder();
-	for (const name of ['tls-cert', 'tls-key', 'metrics-token', 'smtp-url']) folder.write(name, 'x');
+	for (const name of ['tls-cert', 'tls-key', 'metrics-token', 'smtp-url', 'encryption-key']) folder.write(name, 'x');
 	const withCredentials = (...words: string[]) =>
 		parseArguments(['serve', '--mail-from', 'a@example.com', ...words], {
 			...{env: {CREDENTIALS_DIRECTORY: folder.path}, packageJson: {name: 'fileproc-tui', version: '1.2.3'}},
@@ -93,13 +93,13 @@ test('secrets are found where systemd lays them, unless a flag names another fil
 	expect(withCredentials('--tls-key', 'own.key')).toMatchObject({
 		options: {
 			...{tls: {certificate: at('tls-cert'), key: 'own.key'}, metricsTokenFile: at('metrics-token')},
-			mail: {urlFile: at('smtp-url')},
+			...{mail: {urlFile: at('smtp-url')}, encryptionKeyFile: at('encryption-key')},
 		},
 	});
 	const empty = parseArguments(['serve'], {
 		...{env: {CREDENTIALS_DIRECTORY: folder.at('none')}, packageJson: {name: 'fileproc-tui', version: '1.2.3'}},
 	});
-	expect(empty).toMatchObject({options: {tls: null, metricsTokenFile: null, mail: null}});
+	expect(empty).toMatchObject({options: {tls: null, metricsTokenFile: null, mail: null, encryptionKeyFile: null}});
 });
 
 test('a provider of logins lets in whom the operator names, and is asked by TLS', () => {
@@ -132,4 +132,6 @@ test('a scanner is a program with its words, or a clamd', () => {
 	expect(scanOf()).toBe(null);
 	expect(() => serve('--scan-command', 'x', '--scan-clamd', 'y')).toThrow(/One scanner is enough/);
 	expect(() => serve('--on-scan-outage', 'allow')).toThrow(/add --scan-command/);
+	expect(() => serve('--scan-command', 'x', '--encryption-key-file', 'key')).toThrow(/use --scan-clamd/);
+	expect(() => serve('--queue', 'redis://127.0.0.1', '--encryption-key-file', 'key')).toThrow(/have no key/);
 });

@@ -2,13 +2,18 @@
 import {createHash, randomBytes} from 'node:crypto';
 import {chmodSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {expect, test} from 'vitest';
+import {gzipSync} from 'node:zlib';
+import {expect, onTestFinished, test} from 'vitest';
+import {readWatchFlags} from '../../source/cli/arguments/read-watch-flags.ts';
 import {describeServerFolder} from '../../source/cli/commands/doctor/server-folder.ts';
+import {openInbox} from '../../source/cli/commands/serve/open-inbox.ts';
 import {offsetOfFrame} from '../../source/engine/shared/encryption.ts';
 import {restoreBackup} from '../../source/server/backup/restore-backup.ts';
 import {takeBackup} from '../../source/server/backup/take-backup.ts';
+import {parquetOf, text} from '../helpers/parquet.ts';
 import {type Reply, startTestServer, type TestServer} from '../helpers/server.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
+import {zipOf} from '../helpers/zip.ts';
 
 const MARKER = 'marker-that-nobody-reads';
 const FRAME = 64 * 1024;
@@ -41,9 +46,14 @@ async function download(server: TestServer, id: string, range?: string): Promise
 
 const tus = {'tus-resumable': '1.0.0'};
 
-async function begin(server: TestServer, length: number): Promise<string> {
+async function begin(
+	server: TestServer,
+	length: number,
+	metadata = `filename ${btoa('sent.bin')}`,
+	more: Readonly<Record<string, string>> = {},
+): Promise<string> {
 	const reply = await server.ask('POST', '/api/v1/uploads', {
-		headers: {...tus, 'upload-length': String(length), 'upload-metadata': `filename ${btoa('sent.bin')}`},
+		headers: {...tus, ...more, 'upload-length': String(length), 'upload-metadata': metadata},
 	});
 	expect(reply.status).toBe(201);
 	return new URL(reply.headers.get('location') ?? '', `${server.url}/api/v1/uploads`).pathname;
@@ -148,18 +158,58 @@ test('an upload that is broken off and given up leaves nothing', async () => {
 });
 
 test('several threads read a large file, and its figures are those of a plain one', async () => {
-	const text = transactionsText(150_000);
+	const csv = transactionsText(150_000);
+	// From 2 MiB on.
+	expect(csv.length).toBeGreaterThan(4 * 1024 * 1024);
 	const report = async (encryptionKeyFile: string | null, threads: number) => {
 		const server = await startTestServer({...OPEN, encryptionKeyFile, threads});
-		const id = await server.upload(null, 'large.csv', text);
+		const id = await server.upload(null, 'large.csv', csv);
 		const task = await server.run(null, id);
 		await server.untilTask(null, task, 'COMPLETED');
 		const {json} = await server.ask('GET', `/api/v1/results/${task}`);
 		expect(json).toMatchObject({rows: 150_000});
-		console.log(Object.keys(json));
-		return json;
+		return {result: json.result, dialect: json.dialect, hash: json.content_hash};
 	};
 	expect(await report(keyFile(), 2)).toEqual(await report(null, 1));
+});
+
+test('members of archives, packed files and Parquet are read of encrypted files', async () => {
+	const server = await startTestServer({...OPEN, encryptionKeyFile: keyFile()});
+	const csv = transactionsText(20_000);
+	const zip = zipOf([
+		{name: 'one.csv', content: csv, method: 8},
+		{name: 'two.csv', content: csv, method: 0},
+	]);
+	const files = {'some.zip': zip, 'some.csv.gz': gzipSync(csv)};
+	for (const [name, bytes] of Object.entries(files)) {
+		const task = await server.run(null, await server.upload(null, name, bytes));
+		const {rows} = await server.untilTask(null, task, 'COMPLETED');
+		expect(rows, name).toBe(name === 'some.zip' ? 40_000 : 20_000);
+	}
+	const values = Array.from({length: 30_000}, (_, index) => `value ${index}`);
+	const parquet = parquetOf([{name: 'name', ...text, data: values}]);
+	expect(parquet.length).toBeGreaterThan(2 * FRAME);
+	const id = await server.upload(null, 'some.parquet', parquet);
+	const {columns, preview} = (await server.ask('GET', `/api/v1/files/${id}/preview`)).json;
+	expect(columns).toMatchObject([{name: 'name'}]);
+	expect(preview[1]).toEqual(['value 1']);
+});
+
+test('what goes into the watched folder is as it was sent, also where the account has the same bytes encrypted', async () => {
+	const root = createTemporaryFolder().at('inbox');
+	const inbox = await openInbox(root, readWatchFlags({settle: 60, poll: 0.1}, []), {threads: 1}, () => {});
+	onTestFinished(() => inbox.close());
+	const server = await startTestServer({...OPEN, encryptionKeyFile: keyFile(), inbox: inbox.served});
+	const bytes = Buffer.from(transactionsText(20));
+	await server.upload(null, 'same.csv', bytes);
+	const known = {'upload-known': `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`};
+	const path = await begin(server, bytes.length, `filename ${btoa('in.csv')},to ${btoa('inbox')}`, known);
+	expect((await patch(server, path, 0, bytes)).status).toBe(204);
+	expect(readFileSync(join(root, 'unprocessed', 'in.csv')).equals(bytes)).toBe(true);
+	// Elsewhere they are taken.
+	const other = await begin(server, bytes.length, `filename ${btoa('again.csv')}`, known);
+	const {headers} = await server.ask('HEAD', other, {headers: tus});
+	expect((await download(server, headers.get('upload-file-id') ?? '')).equals(bytes)).toBe(true);
 });
 
 test('rejected records and previews are read of an encrypted file, and the key is in no place but its file', async () => {
@@ -181,8 +231,8 @@ test('rejected records and previews are read of an encrypted file, and the key i
 
 test('a changed byte, swapped frames and a file that is cut off are seen', async () => {
 	const server = await startTestServer({...OPEN, encryptionKeyFile: keyFile()});
-	const text = transactionsText(8000);
-	const size = Buffer.byteLength(text);
+	const csv = transactionsText(8000);
+	const size = Buffer.byteLength(csv);
 	expect(size).toBeGreaterThan(3 * FRAME);
 	const [one, two] = [offsetOfFrame(1), offsetOfFrame(2)];
 	const changes: Readonly<Record<string, (path: string, bytes: Buffer) => void>> = {
@@ -203,7 +253,7 @@ test('a changed byte, swapped frames and a file that is cut off are seen', async
 		'cut in the header': path => truncateSync(path, 20),
 	};
 	for (const [name, change] of Object.entries(changes)) {
-		const id = await server.upload(null, 'changed.csv', text);
+		const id = await server.upload(null, 'changed.csv', csv);
 		change(storedPath(server, id), readFileSync(storedPath(server, id)));
 		const task = await server.run(null, id);
 		const {error} = await server.untilTask(null, task, 'FAILED');
@@ -220,7 +270,7 @@ test('a key that is wrong, missing, read by others or none ends the start, and s
 		/encrypted files, and there is no key: .*--encryption-key-file/,
 	);
 	await expect(server.start({encryptionKeyFile: keyFile()})).rejects.toThrow(
-		/is encrypted by another key: expected [0-9a-f]{16}, but/,
+		/is encrypted by another key: expected the one known by [0-9a-f]{16}, but/,
 	);
 	await expect(server.start({encryptionKeyFile: keyFile('too short')})).rejects.toThrow(
 		/expected 32 bytes, .* but it has 9 bytes/,

@@ -243,6 +243,19 @@ async function startClamd(answer: (bytes: Buffer) => string): Promise<string> {
 	return path;
 }
 
+test('clamd gets the very bytes of a file that is encrypted on the disk', async () => {
+	let got = Buffer.alloc(0);
+	const clamd = await startClamd(bytes => {
+		got = Buffer.from(bytes);
+		return 'stream: OK';
+	});
+	const encryptionKeyFile = createTemporaryFolder().write('key', 'ab'.repeat(32));
+	chmodSync(encryptionKeyFile, 0o600);
+	const server = await startTestServer({isOpen: true, encryptionKeyFile, scan: {scanner: {clamd}, onOutage: 'hold'}});
+	await server.upload(null, 'a.csv', GOOD_FILE);
+	await vi.waitFor(() => expect(got.toString()).toBe(GOOD_FILE), PATIENT);
+});
+
 test('a clamd that takes its time is waited for without anything piling up', async () => {
 	const path = createTemporaryFolder().write('a.csv', 'x'.repeat(8 * 1024 * 1024));
 	const sockets: Socket[] = [];

@@ -57,26 +57,30 @@ export function idOfName(name: string): {readonly id: string; readonly bytes: nu
 }
 
 /**
-Looks at the keys of all files before anything is read.
+Looks at the key of what is encrypted before anything is read. With one file of the key it is the right one: another file that names another key is
+damaged, or came from elsewhere, and is told of when it is read.
 
-@throws {ServeError} Where there are files of another key, or encrypted ones and no key.
+@throws {ServeError} Where all files are of another key, or there are encrypted ones and no key.
 */
 export function assertKeyFits(folders: readonly string[], key: Uint8Array | null): void {
 	const wanted = key === null ? null : keyIdOf(key).toString('hex');
+	let other: {readonly path: string; readonly keyId: string} | null = null;
 	for (const folder of folders)
 		for (const name of namesIn(folder)) {
 			if (!name.endsWith(ENCRYPTED_ENDING)) continue;
-			const path = join(folder, name);
 			if (wanted === null)
 				throw new ServeError(
 					`${safe(folder)} has encrypted files, and there is no key: name the file of the key they were written with by --encryption-key-file.`,
 				);
-			const found = keyIdIn(readHeader(path));
-			if (found !== null && found !== wanted)
-				throw new ServeError(
-					`${safe(path)} is encrypted by another key: expected ${found}, but --encryption-key-file has ${wanted} (what keys are known by). Name the file of the key it was written with.`,
-				);
+			const path = join(folder, name);
+			const keyId = keyIdIn(readHeader(path));
+			if (keyId === wanted) return;
+			if (keyId !== null) other ??= {path, keyId};
 		}
+	if (other === null) return;
+	throw new ServeError(
+		`${safe(other.path)} is encrypted by another key: expected the one known by ${other.keyId}, but --encryption-key-file has ${wanted}. Name the file of the key it was written with.`,
+	);
 }
 
 /** How many files of a server are encrypted, and how many are not. */
