@@ -7,9 +7,12 @@ import {expect, onTestFinished, test} from 'vitest';
 import {readWatchFlags} from '../../source/cli/arguments/read-watch-flags.ts';
 import {describeServerFolder} from '../../source/cli/commands/doctor/server-folder.ts';
 import {openInbox} from '../../source/cli/commands/serve/open-inbox.ts';
-import {offsetOfFrame} from '../../source/engine/shared/encryption.ts';
+import {addFolderKey, offsetOfFrame} from '../../source/engine/shared/encryption.ts';
 import {restoreBackup} from '../../source/server/backup/restore-backup.ts';
 import {takeBackup} from '../../source/server/backup/take-backup.ts';
+import {createIncoming, openIncoming} from '../../source/server/encryption/incoming-file.ts';
+import {readStored} from '../../source/server/encryption/stored-file.ts';
+import {StoredNames} from '../../source/server/encryption/stored-names.ts';
 import {parquetOf, text} from '../helpers/parquet.ts';
 import {type Reply, startTestServer, type TestServer} from '../helpers/server.ts';
 import {createTemporaryFolder, transactionsText} from '../helpers/temporary-folder.ts';
@@ -145,6 +148,31 @@ test('files that end where a frame does, and one byte beside, come back as they 
 			await sendInPieces(server, bytes, Math.ceil(length / 2)),
 		])
 			expect((await download(server, id)).equals(bytes), `of ${length}`).toBe(true);
+	}
+});
+
+test('what was acknowledged is there whatever was written behind it when the process died', async () => {
+	const bytes = randomBytes(4 * FRAME);
+	const key = randomBytes(32);
+	const folder = createTemporaryFolder();
+	onTestFinished(addFolderKey({folder: folder.path, key}));
+	for (const acknowledged of [1, FRAME - 1, FRAME, FRAME + 1, 2 * FRAME]) {
+		const place = {names: new StoredNames(folder.at(`${acknowledged}`), true), id: 'upload', key};
+		const path = await createIncoming(place, false);
+		const write = async (from: number, to: number): Promise<void> => {
+			const file = await openIncoming(place, from, false);
+			await file.handle.writev([bytes.subarray(from, to)], from);
+			await file.settle(to, to === bytes.length);
+			// Of the writes that the process has died behind, nobody has been told.
+			if (to === acknowledged || to === bytes.length) await file.forgetEarlier();
+			await file.close();
+		};
+		await write(0, acknowledged);
+		for (const died of [acknowledged + 1, 3 * FRAME]) await write(acknowledged, died);
+		await write(acknowledged, bytes.length);
+		const pieces: Uint8Array[] = [];
+		for await (const piece of readStored(path)) pieces.push(piece);
+		expect(Buffer.concat(pieces).equals(bytes), `behind ${acknowledged}`).toBe(true);
 	}
 });
 
