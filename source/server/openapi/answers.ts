@@ -159,7 +159,7 @@ const inboxFile = object({
 	...{file: string, claim: nullable(string), state: string, tag: nullable(string), step: nullable(string)},
 	...{attempts: integer, bytes: integer, came_at: nullable(time), ended_at: nullable(time), rows: nullable(integer)},
 	...{rejected_rows: nullable(integer), code: nullable(string), message: nullable(string), place: string},
-	is_retriable: boolean,
+	...{note: nullable(string), is_retriable: boolean},
 });
 /** Of one of several files: taken, left out with its reason, or dropped into the inbox. */
 const incomingFile = object({

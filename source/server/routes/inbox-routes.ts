@@ -16,7 +16,7 @@ interface InboxQuery extends PageQuery {
 
 const query = {type: 'object', properties: {...pageProperties, state: {type: 'string', enum: STATES}}} as const;
 
-const describe = ({key: _, note: __, cameAt, endedAt, rejectedRows, isRetriable, ...file}: WatchedFile) => ({
+const describe = ({key: _, cameAt, endedAt, rejectedRows, isRetriable, ...file}: WatchedFile) => ({
 	...{...file, came_at: timeOf(cameAt), ended_at: timeOf(endedAt), rejected_rows: rejectedRows},
 	is_retriable: isRetriable,
 });

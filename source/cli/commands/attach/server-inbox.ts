@@ -10,6 +10,8 @@ interface InboxFile extends Omit<WatchedFile, 'key' | 'note' | 'cameAt' | 'ended
 	readonly ended_at: string | null;
 	readonly rejected_rows: number | null;
 	readonly is_retriable: boolean;
+	/** Earlier servers say nothing of it. */
+	readonly note?: string | null;
 }
 
 interface InboxPage {
@@ -72,7 +74,7 @@ async function askForLook(server: Server): Promise<FolderLook> {
 }
 
 const toFile = ({came_at, ended_at, rejected_rows, is_retriable, ...file}: InboxFile): WatchedFile => ({
-	...{...file, key: file.claim ?? file.file, note: null, cameAt: msOf(came_at), endedAt: msOf(ended_at)},
+	...{...file, key: file.claim ?? file.file, note: file.note ?? null, cameAt: msOf(came_at), endedAt: msOf(ended_at)},
 	...{rejectedRows: rejected_rows, isRetriable: is_retriable},
 });
 
