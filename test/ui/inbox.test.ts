@@ -7,7 +7,7 @@ import {PATIENT} from '../helpers/patient.ts';
 import {KEY} from '../helpers/virtual-terminal.ts';
 import {describeColors, golden} from './golden.ts';
 import {createSampleFolder, FILES, folderRun, type SampleFolder, statusOf} from './sample-folder.ts';
-import type {SampleRun} from './sample-run.ts';
+import {type SampleRun, sampleRun} from './sample-run.ts';
 import {leaveAll, type Shown, show} from './show.ts';
 
 afterEach(leaveAll);
@@ -287,4 +287,36 @@ test('of many files only the rows on the screen are there, and the others are co
 	await see('of 3,000');
 	terminal.press('G');
 	expect(await see('↑ 2,988 above')).toMatch(/▸ 0.csv/);
+});
+
+test('beside the files of a run the folder is one view more, and its files are none of the run', async () => {
+	const run = sampleRun();
+	const [first, ...others] = FILES;
+	if (first === undefined) throw new Error('Expected a file');
+	const name = 'transactions_005.csv';
+	const folder = createSampleFolder();
+	folder.files = [{...first, file: name, key: name, place: `unprocessed/${name}`, state: 'waiting'}, ...others];
+	const beside = {...folder, look: folder.look, isBeside: true as const, noChanges: 'It is only seen from here'};
+	const {terminal, see} = show(run, 120, 30, {}, {watched: beside});
+	await see(`▸ ${name}`);
+	terminal.press('6');
+	const inbox = await see(/AGE ▲/);
+	expect(inbox).toMatch(/Esc tasks/);
+	expect(inbox).toContain('/srv/inbox');
+	expect(inbox.split('\n').at(-1)).not.toMatch(/retry|route/);
+	terminal.press('\r');
+	await see(/lies at +unprocessed\/transactions_005\.csv/);
+	terminal.press('x');
+	terminal.press(KEY.escape);
+	await see('AGE ▲');
+	terminal.press('jjjjjr');
+	await see('It is only seen from here');
+	terminal.press('R');
+	terminal.press(':');
+	terminal.press('sort\r');
+	await see('AGE ▼');
+	terminal.press(KEY.escape);
+	terminal.press(KEY.escape);
+	await see(`▸ ${name}`);
+	expect(run.requests).toEqual([]);
 });
