@@ -105,9 +105,11 @@ const QUIET_MS = 2000;
 
 /** When the first view has had its time, so that the others are there at once, and without the network, too. */
 function fetchViewsLater(): () => void {
-	const timer = setTimeout(() => {
-		for (const fetchView of Object.values(VIEWS)) fetchView().catch(() => {});
-	}, QUIET_MS);
+	const fetchAll = async (): Promise<void> => {
+		const fetched = await Promise.allSettled(Object.values(VIEWS).map(fetchView => fetchView()));
+		if (fetched.some(({status}) => status === 'rejected')) timer = setTimeout(() => void fetchAll(), QUIET_MS);
+	};
+	let timer = setTimeout(() => void fetchAll(), QUIET_MS);
 	return () => clearTimeout(timer);
 }
 

@@ -89,7 +89,7 @@ test('on a disk that is full it begins in the room that it has kept, and goes on
 	if (disk === null) return skip('no file system can be mounted here');
 	const inbox = join(disk, 'in');
 	const once = await runCommand(['watch', inbox, '--once', ...FLAGS]);
-	expect(once).toMatchObject({code: 0, stderr: expect.stringMatching(/^[^\n]*was not there: it was made[^\n]*\n$/)});
+	expect(once).toMatchObject({code: 4, stderr: expect.stringMatching(/^[^\n]*was not there: it was made[^\n]*\n$/)});
 	writeFileSync(join(inbox, 'unprocessed/a.csv'), transactions(5000));
 	fill(join(disk, 'fill'));
 	const watch = startCommand(['watch', inbox, ...FLAGS], {cwd: disk});

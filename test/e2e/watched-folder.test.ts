@@ -174,9 +174,15 @@ test('clean goes through no link', async () => {
 
 test('what a real watch does is what status, doctor and clean tell of it', async () => {
 	const cwd = createFolder();
+	let isFirstStatusTold = false;
 	const watch = startCommand(
 		['watch', 'in', '--settle', '0.2', '--poll', '0.2', '--jsonl', '--status-file', 'status.json'],
-		{cwd},
+		{
+			cwd,
+			onOutput(text) {
+				isFirstStatusTold ||= text.includes('"folder-status"');
+			},
+		},
 	);
 	const inbox = join(cwd, 'in');
 	const drop = (name: string, text: string): void => {
@@ -187,7 +193,7 @@ test('what a real watch does is what status, doctor and clean tell of it', async
 		const {files} = await statusOf(inbox);
 		return files.completed + files.failed + files.duplicate;
 	};
-	await vi.waitFor(() => expect(existsSync(join(inbox, '.state/ledger.db'))).toBe(true), PATIENT);
+	await vi.waitFor(() => expect(isFirstStatusTold).toBe(true), PATIENT);
 	drop('good.csv', transactions(20));
 	await vi.waitFor(async () => expect(await endedFiles()).toBe(1), PATIENT);
 	drop('again.csv', transactions(20));

@@ -99,6 +99,16 @@ test('whatever the list has said at any moment, with the events from before and 
 	);
 });
 
+test('an end that an answer has told already is no news, however late its event is written', () => {
+	const rows = new FileRows();
+	const ended = {started_at: at(2), completed_at: at(9), rows: 10, rejected_rows: 1, attempts: 1};
+	rows.takeAnswer(answer({status: 'COMPLETED', task_execution_id: 'r_1', task_id: 'sales', ...ended}));
+	const before = rows.get('f_1');
+	const report = {rows: 10, rejected_rows: 1, error: null};
+	expect(rows.takeEvent({type: 'file-completed', at: at(10), ...about, report})).toBeNull();
+	expect(rows.get('f_1')).toEqual(before);
+});
+
 test('a second task of a file takes the place of the first, and late events of the first change nothing', () => {
 	const rows = new FileRows();
 	for (const event of LIFE) rows.takeEvent(event);

@@ -256,6 +256,10 @@ testInBrowser(
 		const proxy = await CuttingProxy.start(server.url);
 		const {page} = await openPage(server, {token, url: proxy.url, expected: BROKEN});
 		await page.locator('.link.live').waitFor();
+		// Its program is fetched, and it is left again.
+		await page.getByRole('link', {name: 'Overview'}).click();
+		await page.getByText('healthy').waitFor();
+		await page.getByRole('link', {name: 'Files'}).click();
 		await page.context().setOffline(true);
 		await page.locator('.link.reconnecting').waitFor();
 		await page.context().setOffline(false);

@@ -172,6 +172,8 @@ function afterEvent(row: FileRow, event: ServerEvent, at: number): FileRow | nul
 		case 'file-cancelled': {
 			const report = event.report as {rows: number | null; rejected_rows: number | null; error: ErrorReport | null};
 			const status = event.type.slice('file-'.length).toUpperCase() as TaskState;
+			// It is known from an answer already.
+			if (row.status === status && row.endedAt !== null) return null;
 			// The list has said so before.
 			if (row.status === status) return null;
 			return {

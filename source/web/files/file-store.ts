@@ -38,6 +38,8 @@ export class FileStore {
 	#pending = new Set<string>();
 	#timer: ReturnType<typeof setTimeout> | null = null;
 	#stop: (() => void) | null = null;
+	/** What is told before the list is there has ended before that. */
+	#hasLoaded = false;
 	#loading: AbortController | null = null;
 
 	getState = (): StoreState => this.#state;
@@ -67,6 +69,7 @@ export class FileStore {
 		this.#stop = null;
 		this.#loading?.abort();
 		this.rows.clear();
+		this.#hasLoaded = false;
 		this.#set({version: this.#state.version + 1, isLoading: true, fault: null});
 	}
 
@@ -87,6 +90,7 @@ export class FileStore {
 				for (const file of page.files) this.#note(this.rows.takeAnswer(file));
 				cursor = page.next_cursor;
 			} while (cursor !== null && this.rows.size < MOST_FILES);
+			this.#hasLoaded = true;
 			this.#set({isLoading: false, isCut: cursor !== null});
 		} catch (error) {
 			if (!loading.signal.aborted) this.#set({isLoading: false, fault: reasonOf(error)});
@@ -120,7 +124,7 @@ export class FileStore {
 			} else {
 				const id = this.rows.takeEvent(event);
 				this.#note(id);
-				if (id !== null) this.#countEnd(event);
+				if (id !== null && this.#hasLoaded) this.#countEnd(event);
 			}
 			for (const listener of this.#listensToEvents) listener(event);
 		}
