@@ -162,14 +162,14 @@ function shortHeader(records: readonly SampleRecord[], first: number, columns: n
 	const {fields} = before;
 	if (fields.length < 2 || Math.abs(fields.length - columns) > 1 || fields.some(isTyped) || !isFull(before))
 		return false;
-	return record.fields.some(isTyped) || (fields.length < columns && endInDelimiter(records.slice(first), columns));
+	const even = records.slice(first).filter(each => each.fields.length === columns);
+	// Of a single record it is not known whether it or the names are wrong: it is rejected, which is told.
+	if (even.length < 2) return false;
+	return record.fields.some(isTyped) || (fields.length < columns && endInDelimiter(even));
 }
 
-/** Whether all records of the table, several, have nothing behind their last delimiter. */
-function endInDelimiter(records: readonly SampleRecord[], columns: number): boolean {
-	const even = records.filter(({fields}) => fields.length === columns);
-	return even.length > 1 && even.every(({fields}) => fields.at(-1) === '');
-}
+/** Whether all records have nothing behind their last delimiter. */
+const endInDelimiter = (records: readonly SampleRecord[]): boolean => records.every(({fields}) => fields.at(-1) === '');
 
 /** Where further tables begin: behind a blank line, or the title that follows it, with names of their own. */
 function findOthers(records: readonly SampleRecord[], first: number, columns: number): number[] {
