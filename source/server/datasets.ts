@@ -1,6 +1,6 @@
 // Files that have been sent in: stored under names of our own, hashed as they come, and on the disk before anybody is told.
 import {createHash} from 'node:crypto';
-import {link, readdir, rm} from 'node:fs/promises';
+import {link, readdir, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {BatchSettings} from '../engine/batch.ts';
 import {ENCRYPTED_ENDING} from '../engine/shared/encryption.ts';
@@ -111,10 +111,6 @@ export class Datasets {
 		return {isOn: this.#key !== null, plainCount: this.#files.plainCount};
 	}
 
-	isEncrypted(id: string): boolean {
-		return this.#files.isEncrypted(id);
-	}
-
 	/** @param isPlain - It goes where it is to be read by others. */
 	async createIncoming(id: string, {isPlain, isEmpty}: {isPlain: boolean; isEmpty: boolean}): Promise<string> {
 		if (isPlain) this.#incoming.addPlain(id);
@@ -122,7 +118,12 @@ export class Datasets {
 	}
 
 	/** See `openIncoming`. */
-	openIncoming(id: string, offset: number, isComplete: boolean): Promise<IncomingFile> {
+	async openIncoming(id: string, offset: number, isComplete: boolean): Promise<IncomingFile> {
+		// A data set was put there, and the ledger does not have that: a process died, or the disk was full.
+		if (offset === 0 && !isComplete && (await stat(this.incomingPathOf(id))).nlink > 1) {
+			await this.removeIncoming(id);
+			await this.createIncoming(id, {isPlain: false, isEmpty: false});
+		}
 		return openIncoming(this.#placeOf(id), offset, isComplete);
 	}
 

@@ -300,10 +300,10 @@ export class UploadStore extends DataStore {
 		return {fileId: null};
 	}
 
-	/** Whether the bytes of a data set may lie where an upload goes: into the watched folder none go that are encrypted. */
-	mayTake(id: string, dataset: string): boolean {
+	/** Whether an upload may be a link to the bytes of a data set: what goes into the watched folder becomes a file that others move and change. */
+	mayTakeKnown(id: string): boolean {
 		const {to} = JSON.parse(String(this.#find(id).metadata)) as Record<string, string | null>;
-		return to !== INBOX || !this.#datasets.isEncrypted(dataset);
+		return to !== INBOX;
 	}
 
 	/**

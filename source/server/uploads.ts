@@ -115,7 +115,7 @@ export class Uploads {
 		const id = answer.headers.get('location')?.split('/').at(-1) ?? '';
 		if (sha256 === null || user.link !== undefined || id === '') return answer;
 		const dataset = this.#datasets.findSame(user, sha256, Number(request.headers['upload-length']));
-		if (dataset === null || !this.#store.mayTake(id, dataset)) return answer;
+		if (dataset === null || !this.#store.mayTakeKnown(id)) return answer;
 		const {fileId, bytes} = await this.#store.takeKnown(id, dataset, sha256);
 		answer.headers.set('Upload-Offset', String(bytes));
 		if (fileId !== null) answer.headers.set('Upload-File-Id', fileId);

@@ -13,7 +13,8 @@ const secretValue = /^[\w+/=.~-]{40,}$/;
 
 /** The same URL as it may be shown; any other path stays as it is. */
 export function withoutSecrets(path: string): string {
-	if (!/^https?:\/\//i.test(path) || !URL.canParse(path)) return path;
+	if (!/^https?:\/\//i.test(path)) return path;
+	if (!URL.canParse(path)) return path.replace(/^([^/]*\/\/)[^/]*@/, '$1').replace(/[?#].*$/s, '');
 	const url = new URL(path);
 	const hasSecret = url.username !== '' || url.password !== '';
 	const secrets = [...url.searchParams].filter(([name, value]) => secretName.test(name) || secretValue.test(value));

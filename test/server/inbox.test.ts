@@ -1,4 +1,5 @@
 // A watched folder that is served beside the files of accounts.
+import {createHash} from 'node:crypto';
 import {existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, onTestFinished, test, vi} from 'vitest';
@@ -129,6 +130,18 @@ test('an upload in pieces goes into the inbox once it is whole, once, and counts
 		[{filename: 'a.csv', to: 'outbox'}, 'BAD_REQUEST'],
 	] as const)
 		expect((await begin(server, uploader, 1, metadata)).json.code).toBe(code);
+	// Bytes that are known are sent all the same: the folder is to have a file of its own.
+	await server.upload(uploader, 'own.csv', GOOD_FILE);
+	const digest = createHash('sha256').update(GOOD_FILE).digest('base64');
+	const to = Buffer.from('inbox').toString('base64');
+	const known = await server.ask('POST', '/api/v1/uploads', {
+		token: uploader,
+		headers: {
+			...{'tus-resumable': '1.0.0', 'upload-length': String(GOOD_FILE.length)},
+			...{'upload-metadata': `filename Yi5jc3Y=,to ${to}`, 'upload-known': `sha-256=:${digest}:`},
+		},
+	});
+	expect([known.status, known.headers.get('upload-offset')]).toEqual([201, null]);
 	const bare = await startTestServer();
 	expect((await begin(bare, bare.seat('ann').token, 1, {filename: 'a.csv', to: 'inbox'})).json.code).toBe('NO_INBOX');
 });

@@ -1,6 +1,6 @@
 // Uploads in pieces, by the client that most programs use, and by hand where that one does not go.
 import {createHash, randomBytes} from 'node:crypto';
-import {readdirSync, readFileSync} from 'node:fs';
+import {linkSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {connect} from 'node:net';
 import {join} from 'node:path';
 import {Upload, type UploadOptions} from 'tus-js-client';
@@ -297,6 +297,16 @@ test('bytes that the account has already need not be sent, and nobody learns of 
 		expect([status, answered.get('upload-offset'), answered.get('upload-file-id')]).toEqual([201, null, null]);
 	}
 	expect((await begin(ann, {'upload-known': 'sha-256=abc'})).json.code).toBe('BAD_DIGEST');
+
+	// A process died between the link to those bytes and the line of the ledger: who sends other ones changes no file.
+	const begun = new URL((await begin(ann, {})).headers.get('location') ?? '', server.url).pathname;
+	const part = join(server.dataFolder, 'incoming', begun.slice(begun.lastIndexOf('/') + 1));
+	rmSync(part);
+	linkSync(join(server.dataFolder, 'files', id), part);
+	const sent = {...headers, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream'};
+	expect((await server.ask('PATCH', begun, {token: ann, headers: sent, body: 'other'})).status).toBe(204);
+	const kept = await server.fetch('GET', `/api/v1/files/${id}/original`, {token: ann});
+	expect(Buffer.from(await kept.arrayBuffer()).equals(bytes)).toBe(true);
 });
 
 test('who is let in no more does not go on with an upload, and what has come stays for who is', async () => {

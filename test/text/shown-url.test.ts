@@ -19,6 +19,7 @@ test.each([
 	['https://host/a?id=0123456789abcdef0123456789abcdef0123456789abcdef', 'https://host/a'],
 	['https://host/a#part', 'https://host/a'],
 	['https://[', 'https://['],
+	['https://anna:word@host:99999/a.csv?sig=x', 'https://host:99999/a.csv'],
 	['s3://bucket/key?sig=x', 's3://bucket/key?sig=x'],
 	['data/https://anna:word@host', 'data/https://anna:word@host'],
 ])('%s is shown as %s', (url, shown) => {

@@ -1,6 +1,6 @@
 // Results that are written to a store that speaks S3. Each is first a file of this machine, in the folder for temporary ones, so what others see
 // of it is whole.
-import {rm} from 'node:fs/promises';
+import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {extname, join} from 'node:path';
 import {openRemote} from '../../remote/open-remote.ts';
@@ -95,7 +95,9 @@ export async function saveObject(
 ): Promise<void> {
 	const location = objectAt(rule.flag, path);
 	const ending = extname(path).toLowerCase();
-	const file = join(tmpdir(), `.fileproc-${crypto.randomUUID()}${ending}`);
+	// Of its own: others may look into the folder for temporary files.
+	const folder = await mkdtemp(join(tmpdir(), 'fileproc-'));
+	const file = join(folder, `object${ending}`);
 	removeAtExit(file);
 	try {
 		if (!(await write(file))) return;
@@ -105,7 +107,7 @@ export async function saveObject(
 	} catch (error) {
 		throw error instanceof RemoteError ? notWritten(rule.noun, path, error) : error;
 	} finally {
-		await rm(file, {force: true});
+		await rm(folder, {recursive: true, force: true});
 	}
 }
 

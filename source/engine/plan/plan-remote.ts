@@ -51,7 +51,7 @@ async function planUrl(path: string, planning: RemotePlanning): Promise<() => vo
 			line: null,
 			byte_offset: null,
 		};
-		return () => found.add({type: 'unreadable', file: path, error});
+		return () => found.add({type: 'unreadable', file: url, error});
 	}
 	const asked: HttpLocation = {
 		...({kind: 'http', url, version: null, size: null, hasRanges: false} as const),

@@ -65,8 +65,10 @@ class ObjectWriter {
 			const count = Math.ceil(size / partBytes);
 			const Parts: Array<{PartNumber: number; ETag: string | undefined}> = new Array(count);
 			const waiting = Parts.keys();
+			let hasFailed = false;
 			const work = async (): Promise<void> => {
 				for (const index of waiting) {
+					if (hasFailed) return;
 					const PartNumber = index + 1;
 					const Body = await this.#bytes(index * partBytes, Math.min(size, (index + 1) * partBytes));
 					const {ETag} = await this.#send(() =>
@@ -75,7 +77,15 @@ class ObjectWriter {
 					Parts[index] = {PartNumber, ETag};
 				}
 			};
-			await Promise.all(Array.from({length: Math.min(PARTS_AT_A_TIME, count)}, work));
+			const workers = Array.from({length: Math.min(PARTS_AT_A_TIME, count)}, () =>
+				work().catch((error: unknown) => {
+					hasFailed = true;
+					throw error;
+				}),
+			);
+			// Nothing of it is under way any more when it is taken back.
+			const failed = (await Promise.allSettled(workers)).find(({status}) => status === 'rejected');
+			if (failed?.status === 'rejected') throw failed.reason;
 			await this.#send(() =>
 				this.#client.send(new CompleteMultipartUploadCommand({...upload, MultipartUpload: {Parts}})),
 			);
