@@ -20,6 +20,8 @@ export type Sighting<Result> =
 	| {readonly type: 'refused'; readonly why: string}
 	/** What is there cannot be used: nobody who has the secret wrote it. */
 	| {readonly type: 'unusable'; readonly why: string}
+	/** Its worker let go of it, as it had not heard of the run: a machine slept, or a network was away. */
+	| {readonly type: 'let-go'}
 	| {readonly type: 'missing'};
 
 export type JobEnd<Result> =
@@ -54,7 +56,7 @@ export interface CoordinationCounts {
 	readonly attempts: number;
 	/** Jobs that were put into the queue once more, because it had lost them. */
 	readonly lost: number;
-	/** Jobs that were taken up again after their worker had died. */
+	/** Jobs that were taken up again after their worker had died, or had let go of them. */
 	readonly restarted: number;
 	/** Results that came when their attempt was not valid any more, and changed nothing. */
 	readonly late: number;
@@ -224,6 +226,11 @@ export class Coordination<Result> {
 				this.#attempt(job);
 				return;
 			}
+			case 'let-go':
+				this.#counts.restarted++;
+				this.#supersede(job);
+				this.#attempt(job);
+				return;
 			case 'unusable':
 				if (++job.unusableCount >= MAX_UNUSABLE) {
 					this.#start(job);

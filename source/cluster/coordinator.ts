@@ -13,8 +13,9 @@ import {
 	type ResultBody,
 	type WorkerBody,
 } from './messages.ts';
-import {CRASHED, type JobQueue, type JobState} from './queue.ts';
+import {CRASHED, type JobQueue, type JobState, NOT_WANTED} from './queue.ts';
 import type {Sealer} from './seal.ts';
+import {WaitingLine} from './waiting-line.ts';
 import {within} from './within.ts';
 
 /** Who wants a job done. */
@@ -77,7 +78,7 @@ export class Coordinator {
 	readonly #directives = new Map<string, OpenDirective>();
 	readonly #workers = new Map<string, WorkerView>();
 	readonly #others = new Map<string, {beat: number; seenAtMs: number}>();
-	readonly #waitsForRoom = new Set<() => void>();
+	readonly #waitsForRoom = new WaitingLine();
 	readonly #id = `run-${randomBytes(8).toString('hex')}`;
 	readonly #timer: NodeJS.Timeout;
 	#nextKey = 0;
@@ -172,17 +173,13 @@ export class Coordinator {
 
 	/** Resolves when another job would soon have a worker. */
 	async untilRoom(signal: AbortSignal): Promise<void> {
-		if (this.#hasRoom() || signal.aborted) return;
-		await new Promise<void>(resolve => {
-			this.#waitsForRoom.add(resolve);
-			signal.addEventListener('abort', () => resolve(), {once: true});
-		});
+		if (!this.#hasRoom()) await this.#waitsForRoom.wait(signal);
 	}
 
 	async close(): Promise<void> {
 		this.#isClosed = true;
 		clearInterval(this.#timer);
-		for (const wake of this.#waitsForRoom) wake();
+		this.#waitsForRoom.wakeAll();
 		for (const key of [...this.#clients.keys()]) this.giveUp(key);
 		await within(CLOSE_MS, Promise.all([this.#published, ...this.#removals]));
 		// Workers let go of the jobs of a run that is not there any more.
@@ -198,12 +195,7 @@ export class Coordinator {
 	}
 
 	#wakeOne(): void {
-		if (!this.#hasRoom()) return;
-		for (const wake of this.#waitsForRoom) {
-			this.#waitsForRoom.delete(wake);
-			wake();
-			return;
-		}
+		if (this.#hasRoom()) this.#waitsForRoom.wakeOne();
 	}
 
 	/** Killed jobs that a worker may still have. */
@@ -268,10 +260,8 @@ export class Coordinator {
 			if (this.#mustPublish || this.#isPublishing) await this.#published;
 			const batch = this.#adds.splice(0, ADDED_AT_ONCE);
 			const jobs = batch.flatMap(({key, token}) => {
-				const body = this.#clients.get(key)?.body;
-				if (body === undefined) return [];
-				const whole: JobBody = {...body, format: FORMAT, token, run: this.#id};
-				return [{token, text: this.#options.sealer.seal('job', whole)}];
+				const text = this.#sealJob(key, token);
+				return text === null ? [] : [{token, text}];
 			});
 			try {
 				await this.#options.queue.add(jobs);
@@ -284,6 +274,20 @@ export class Coordinator {
 			for (const command of this.#coordination.takeCommands()) this.#performOne(command);
 		}
 		this.#isAdding = false;
+	}
+
+	/** @returns `null` where nobody wants it any more, or it cannot be sent: then it alone ends. */
+	#sealJob(key: string, token: string): string | null {
+		const body = this.#clients.get(key)?.body;
+		if (body === undefined) return null;
+		const whole: JobBody = {...body, format: FORMAT, token, run: this.#id};
+		try {
+			return this.#options.sealer.seal('job', whole);
+		} catch (error) {
+			const why = `it cannot be sent: ${error instanceof Error ? error.message : error}`;
+			this.#coordination.saw(token, {type: 'refused', why}, monotonicMs());
+			return null;
+		}
 	}
 
 	async #tick(): Promise<void> {
@@ -316,8 +320,10 @@ export class Coordinator {
 	}
 
 	#sightingOf(token: string, state: JobState): Sighting<ResultBody> {
-		if (state.type === 'failed')
+		if (state.type === 'failed') {
+			if (state.reason === NOT_WANTED) return {type: 'let-go'};
 			return state.reason === CRASHED ? {type: 'crashed'} : {type: 'refused', why: state.reason};
+		}
 		if (state.type !== 'completed') return {type: state.type};
 		try {
 			const result = this.#options.sealer.open('result', state.result) as ResultBody;
@@ -332,7 +338,9 @@ export class Coordinator {
 	async #readBulletins(): Promise<void> {
 		const {queue, sealer} = this.#options;
 		const now = monotonicMs();
-		for (const {id, text} of await queue.bulletins.list()) {
+		const bulletins = await queue.bulletins.list();
+		this.#forgetOthersThan(new Set(bulletins.map(({id}) => id)));
+		for (const {id, text} of bulletins) {
 			const kind = id.startsWith('worker-') ? 'worker' : 'run';
 			let value: unknown;
 			try {
@@ -355,6 +363,15 @@ export class Coordinator {
 				this.#workers.delete(id);
 				await queue.bulletins.retract(id);
 			}
+		}
+	}
+
+	/** Workers and runs that end take back what they said of themselves. */
+	#forgetOthersThan(ids: ReadonlySet<string>): void {
+		for (const id of this.#others.keys()) {
+			if (ids.has(id)) continue;
+			this.#others.delete(id);
+			this.#workers.delete(id);
 		}
 	}
 

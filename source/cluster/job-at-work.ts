@@ -12,6 +12,7 @@ import {
 	type RootMap,
 	type SentReply,
 } from './messages.ts';
+import {NOT_WANTED} from './queue.ts';
 
 const never = new AbortController().signal;
 const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
@@ -29,6 +30,11 @@ export interface AtWorkOptions {
 /** Thrown where nobody waits for what a job comes to. */
 export class NotWantedError extends Error {
 	override readonly name = 'NotWantedError';
+
+	/** Always with the same reason: the run knows it by that, should it still wait. */
+	constructor() {
+		super(NOT_WANTED);
+	}
 }
 
 export class JobAtWork {
@@ -109,10 +115,10 @@ export class JobAtWork {
 	async #readFile(): Promise<ResultBody> {
 		const {body, execution, backend, rootMaps} = this.#options;
 		const [source] = body.sources;
-		if (source === undefined) throw new NotWantedError('There is no file');
+		if (source === undefined) throw new NotWantedError();
 		const {settings, bytesTotal, token} = body;
 		this.#task = await backend.start({source: mapped(source, rootMaps), settings, bytesTotal}, never);
-		if (this.#task === null) throw new NotWantedError('The worker ends');
+		if (this.#task === null) throw new NotWantedError();
 		if (this.#isNotWanted) this.#task.direct('abort');
 		else if (this.#directive !== 'run') this.#direct();
 		const outcome = await this.#task.outcome;
@@ -140,17 +146,18 @@ export class JobAtWork {
 			},
 			onReply: reply => {
 				this.#replies.push(toSent(reply));
-				if (!reply.isLast) onReplies(toResult(null));
+				// What was cancelled because the run was not heard is nothing that it may see, should it come back.
+				if (!reply.isLast && !this.#isNotWanted) onReplies(toResult(null));
 			},
 		});
-		if (group == null) throw new NotWantedError('Nobody wants these files');
+		if (group == null) throw new NotWantedError();
 		const end = await group.ended;
 		this.#assertWanted();
 		return toResult(end.type === 'lost' ? end.cause : null);
 	}
 
 	#assertWanted(): void {
-		if (this.#isNotWanted) throw new NotWantedError('The run has given it up');
+		if (this.#isNotWanted) throw new NotWantedError();
 	}
 }
 

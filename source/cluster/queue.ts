@@ -9,6 +9,9 @@ export type JobState =
 /** Said of a job whose workers died one after the other. */
 export const CRASHED = 'its workers ended before it did';
 
+/** Said of a job whose worker let go of it, as nobody seemed to wait for it any more. */
+export const NOT_WANTED = 'its worker heard nothing of its run, or was told that nobody waits for it';
+
 /** A text that a worker or a run says of itself, for all others to read. Each one replaces the one before. */
 export interface Bulletin {
 	readonly id: string;

@@ -24,6 +24,10 @@ export async function workerCommand({queue, workerName, rootMaps, graceMs, ...fl
 	const interruption = listenForInterruption();
 	try {
 		const secret = await readSecret(queue);
+		if (queue.secret === null && queue.secretFile === null)
+			say(
+				`warning: there is no secret, so whoever can reach the queue at ${address.shown} can have files read that the user of this worker may read: set --queue-secret-file <file>`,
+			);
 		const connection = await withQueueErrors(() => connectToQueue(address, say));
 		for (const warning of connection.warnings) say(`warning: ${warning}`);
 		const workerQueue = await openWorkerQueue({connection, format: FORMAT});

@@ -7,7 +7,7 @@ import {EnvironmentError} from '../../arguments/environment-error.ts';
 import {type QueueFlags, readQueueFlags} from '../../arguments/read-worker-flags.ts';
 import type {RunSettings} from '../../arguments/settings.ts';
 
-/** On this machine alone, where others cannot write to the queue, things may go without a secret: then it is this one for all. */
+/** On this machine alone things may go without a secret: then it is this one, which everybody knows. Workers warn of it. */
 const NO_SECRET = 'fileproc-tui on this machine';
 
 /** @throws {EnvironmentError} */
