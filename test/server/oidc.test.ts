@@ -109,12 +109,15 @@ test('what the provider says is asked again when it expires; who may not be in a
 	await server.ask('POST', `/api/v1/auth/device/${asked.user_code}/allow`, {token});
 	const device = (await server.ask('POST', '/api/v1/auth/device/token', {json: {device_code: asked.device_code}})).json;
 	const tokens = [token, made.json.token, device.access_token];
+	const user = (await meOf(server, token)).json;
+	const visit = await server.running.visits.begin({user, hasAccount: true}, 'user', {address: '127.0.0.1', key: 'x'});
 	for (let round = 1; round <= 2; round++) {
 		pass(61_000);
 		await server.tidyUp();
 		expect(provider.refreshCount).toBe(round);
 		for (const each of tokens) expect((await meOf(server, each)).status).toBe(200);
 	}
+	expect(visit?.ended.aborted).toBe(false);
 	// It is not asked without need.
 	await server.tidyUp();
 	expect(provider.refreshCount).toBe(2);
@@ -122,6 +125,7 @@ test('what the provider says is asked again when it expires; who may not be in a
 	pass(61_000);
 	await server.tidyUp();
 	for (const each of tokens) expect((await meOf(server, each)).status).toBe(401);
+	expect(visit?.ended.aborted).toBe(true);
 	expect(await logIn(scene)).toMatchObject({status: 403});
 });
 

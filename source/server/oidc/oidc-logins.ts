@@ -14,7 +14,7 @@ import type {Challenge, Granted, Provider} from './provider.ts';
 
 export interface OidcLoginsOptions {
 	readonly ledger: ServerLedger;
-	readonly tokens: Pick<Tokens, 'endStreams'>;
+	readonly tokens: Pick<Tokens, 'endStreams' | 'visits'>;
 	readonly passwords: Passwords;
 	readonly provider: Provider;
 	readonly allowed: AllowedClaims;
@@ -156,6 +156,7 @@ export class OidcLogins {
 	async #end(account: string, reason: string, ...changes: readonly ServerChange[]): Promise<void> {
 		const {ledger, tokens} = this.#options;
 		await ledger.commit(...changes, auditLine({action: 'end-sessions', subject: account, details: {reason}}));
+		tokens.visits.endOf(account);
 		tokens.endStreams();
 	}
 
