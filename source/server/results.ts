@@ -46,6 +46,9 @@ export interface ListedResult {
 	readonly expiresAt: number | null;
 }
 
+/** Of what is kept of tasks that are added up at once: one task may have some megabytes. */
+const MAX_COMBINED_BYTES = 128 * 1024 * 1024;
+
 export class Results {
 	readonly #options: ResultsOptions;
 	readonly #folder: string;
@@ -101,6 +104,7 @@ export class Results {
 				'NOT_COMBINABLE',
 				'The tasks have different conditions (where), so their figures are not of the same records.',
 			);
+		this.#assertFits(tasks);
 		const reports = tasks.map(task => this.reportOf(task));
 		const packed = tasks.map(({id}) => ledger.get('SELECT partials FROM tasks WHERE id = ?', id)?.partials);
 		const missing = tasks.find((_, index) => !(packed[index] instanceof Uint8Array));
@@ -108,6 +112,23 @@ export class Results {
 		const analyses = await fullTables.combine(packed as readonly Uint8Array[]);
 		if (analyses === null) throw notKept();
 		return {reports, analyses};
+	}
+
+	/** @throws {Problem} Where more is kept of them than is read at once: all of it lies in the memory. */
+	#assertFits(tasks: readonly Task[]): void {
+		let [bytes, fitting] = [0, 0];
+		for (const {id} of tasks) {
+			bytes += Number(
+				this.#options.ledger.get('SELECT length(partials) AS bytes FROM tasks WHERE id = ?', id)?.bytes ?? 0,
+			);
+			if (bytes <= MAX_COMBINED_BYTES) fitting++;
+		}
+		if (bytes <= MAX_COMBINED_BYTES) return;
+		const mebibytes = (count: number): number => Math.ceil(count / 1024 / 1024);
+		throw problem(
+			'BODY_TOO_LARGE',
+			`What is kept of these ${tasks.length} tasks takes ${mebibytes(bytes)} MiB, and ${mebibytes(MAX_COMBINED_BYTES)} MiB can be added up at once: the first ${fitting} of them fit.`,
+		);
 	}
 
 	/** Of the file of a task. */

@@ -60,3 +60,18 @@ test('what has no result, other records, or is another’s is refused', async ()
 	server.writeLedger(database => database.exec(`UPDATE tasks SET partials = NULL WHERE id = '${good}'`));
 	expect(await combine(server, [good], ann)).toMatchObject({status: 409, json: {code: 'NOT_COMBINABLE'}});
 });
+
+test('more than is added up at once is refused before it is read, and how many fit is said', async () => {
+	const server = await startTestServer({isOpen: true});
+	const ids: string[] = [];
+	for (const name of ['a.csv', 'b.csv'])
+		ids.push(await server.run(null, await server.upload(null, name, rows(0, 20 + ids.length))));
+	for (const id of ids) await server.untilTask(null, id, 'COMPLETED');
+	server.writeLedger(database =>
+		database.exec(`UPDATE tasks SET partials = zeroblob(${128 * 1024 * 1024}) WHERE id = '${ids[1]}'`),
+	);
+	const refused = await combine(server, ids);
+	expect(refused).toMatchObject({status: 413, json: {code: 'BODY_TOO_LARGE'}});
+	expect(refused.text).toContain('the first 1 of them fit');
+	expect((await combine(server, ids.slice(0, 1))).status).toBe(200);
+});

@@ -1,4 +1,5 @@
-// What the library leaves out of a session for files, and other sessions have: standard error, and an exit code.
+// What the library leaves out of a session for files, and other sessions have: standard error, an exit code, and how much the client has not taken yet.
+import type {Socket} from 'node:net';
 import type {SFTPWrapper} from 'ssh2';
 
 interface Inner {
@@ -7,6 +8,9 @@ interface Inner {
 		readonly exitStatus: (channel: number, code: number) => void;
 	};
 	readonly outgoing: {readonly id: number; readonly state: string; window: number};
+	/** What waits until the client takes more. */
+	readonly _buffer: readonly Uint8Array[];
+	readonly _client: {readonly _sock: Pick<Socket, 'writableLength'>};
 }
 
 const STDERR = 1;
@@ -25,4 +29,11 @@ export function endSftp(sftp: SFTPWrapper): void {
 	const {_protocol: protocol, outgoing} = sftp as unknown as Inner;
 	if (outgoing.state === 'open') protocol.exitStatus(outgoing.id, 0);
 	sftp.end();
+}
+
+/** How many bytes of answers lie in the memory; 0 when nobody takes any more. */
+export function unsentBytesOf(sftp: SFTPWrapper): number {
+	const {outgoing, _buffer: waiting, _client: client} = sftp as unknown as Inner;
+	if (outgoing.state !== 'open') return 0;
+	return waiting.reduce((sum, {length}) => sum + length, client._sock.writableLength);
 }

@@ -1,7 +1,8 @@
 // Answers a client of SFTP, version 3, from a tree. There are no links and no attributes: who sets some is told that all is well, because clients take anything
 // else for a failure of the transfer.
+import {setTimeout as sleep} from 'node:timers/promises';
 import ssh2, {type Attributes, type SFTPWrapper} from 'ssh2';
-import {endSftp} from './beside-sftp.ts';
+import {endSftp, unsentBytesOf} from './beside-sftp.ts';
 import {Handles, type Opened} from './handles.ts';
 import {readPath, writePath} from './paths.ts';
 import {noSuchFile, type SftpEntry, SftpRefusal, type SftpTree} from './tree.ts';
@@ -24,6 +25,12 @@ const {OPEN_MODE, STATUS_CODE} = ssh2.utils.sftp;
 const MAX_READ_BYTES = 256 * 1024;
 /** Clients wait for answers after 2 MiB; who does not wait at all would fill the memory. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+/** So much may lie in the memory, of what a client has asked for and does not take, before nothing more is read for it. */
+const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
+/** The library does not tell when the client has taken something. */
+const UNSENT_PAUSE_MS = 10;
+/** Some clients ask for all parts of a file at once. */
+const MAX_WAITING_READS = 100_000;
 const ENTRIES_AT_A_TIME = 100;
 
 /** Resolves when the client has gone, or is sent away. */
@@ -58,6 +65,7 @@ class SftpSession {
 	readonly #tree: SftpTree;
 	readonly #handles: Handles;
 	readonly #surroundings: SftpSurroundings;
+	#waitingReads = 0;
 
 	constructor(sftp: SFTPWrapper, tree: SftpTree, handles: Handles, surroundings: SftpSurroundings) {
 		this.#sftp = sftp;
@@ -153,9 +161,24 @@ class SftpSession {
 
 	async #read(id: number, handle: Buffer, offset: number, length: number): Promise<void> {
 		const {source} = this.#handles.find(handle, 'source');
-		const bytes = await this.#handles.inTurn(handle, () => source.read(offset, Math.min(length, MAX_READ_BYTES)));
-		if (bytes === null) this.#sftp.status(id, STATUS_CODE.EOF);
-		else this.#sftp.data(id, bytes);
+		if (this.#waitingReads >= MAX_WAITING_READS)
+			throw new SftpRefusal('FAILURE', 'Wait for answers before you ask for more.');
+		this.#waitingReads++;
+		try {
+			const bytes = await this.#handles.inTurn(handle, async () => {
+				await this.#untilTaken();
+				return source.read(offset, Math.min(length, MAX_READ_BYTES));
+			});
+			if (bytes === null) this.#sftp.status(id, STATUS_CODE.EOF);
+			else this.#sftp.data(id, bytes);
+		} finally {
+			this.#waitingReads--;
+		}
+	}
+
+	async #untilTaken(): Promise<void> {
+		const {signal} = this.#surroundings;
+		while (!signal.aborted && unsentBytesOf(this.#sftp) > MAX_UNSENT_BYTES) await sleep(UNSENT_PAUSE_MS);
 	}
 
 	async #write(id: number, handle: Buffer, offset: number, bytes: Buffer): Promise<void> {
