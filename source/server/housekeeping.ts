@@ -23,6 +23,8 @@ export interface HousekeepingParts {
 	readonly oidc: Pick<OidcLogins, 'checkDue'> | null;
 	/** Called with how many have expired. */
 	readonly onExpired: (what: 'dataset' | 'result' | 'upload', count: number) => void;
+	/** Called when something could not be done, which is tried again after the same time. */
+	readonly onFault: (error: unknown) => void;
 }
 
 /** A minute more is of no importance for what is kept for an hour. */
@@ -38,12 +40,12 @@ export interface Housekeeping {
 	readonly close: () => Promise<void>;
 }
 
-/** @param onFailed - Called when something could not be done, which is tried again after the same time. */
-export function startHousekeeping(parts: HousekeepingParts, onFailed: (error: unknown) => void): Housekeeping {
+export function startHousekeeping(parts: HousekeepingParts): Housekeeping {
+	const {onFault} = parts;
 	const loops = [
-		repeat(() => tidyUp(parts), onFailed, INTERVAL_MS),
-		repeat(() => watchTokens(parts), onFailed, TOKENS_INTERVAL_MS),
-		repeat(async () => parts.oidc?.checkDue(), onFailed, PROVIDER_INTERVAL_MS),
+		repeat(() => tidyUp(parts), onFault, INTERVAL_MS),
+		repeat(() => watchTokens(parts), onFault, TOKENS_INTERVAL_MS),
+		repeat(async () => parts.oidc?.checkDue(), onFault, PROVIDER_INTERVAL_MS),
 	];
 	return {
 		async close() {
@@ -75,15 +77,13 @@ function repeat(perform: () => Promise<void>, onFailed: (error: unknown) => void
 
 /** @param maxEvents - So many of the newest events stay. */
 export async function tidyUp(
-	{ledger, datasets, results, uploads, hub, tokens, occasions, oidc, onExpired}: HousekeepingParts,
+	{ledger, datasets, results, uploads, hub, tokens, occasions, oidc, onExpired, onFault}: HousekeepingParts,
 	maxEvents = MAX_EVENTS,
 ): Promise<void> {
 	const now = Date.now();
 	onExpired('dataset', await datasets.removeExpired());
 	onExpired('result', await results.removeExpired());
 	onExpired('upload', await uploads.removeExpired());
-	// Of those for the inbox the scanner may have said nothing.
-	await uploads.finishAll();
 	await ledger.commit(
 		{statement: 'removeAnswers', values: [now - ANSWERS_MS]},
 		{statement: 'removeBulks', values: [now - BULKS_MS]},
@@ -100,6 +100,8 @@ export async function tidyUp(
 	await occasions.lookAtInbox();
 	hub.forget();
 	await oidc?.checkDue();
+	// Of those for the inbox the scanner may have said nothing. At the end, because it may take minutes again.
+	await uploads.finishAll('all', onFault);
 }
 
 async function watchTokens({tokens, refusals}: HousekeepingParts): Promise<void> {

@@ -119,8 +119,8 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const {maxUnpackedBytes, maxUnpackRatio, maxMembers} = options;
 	const settings = {...(threads !== undefined && {threads}), maxUnpackedBytes, maxUnpackRatio};
 	const occasions = new Occasions({ledger, inbox: options.inbox, onFault: options.onFault});
-	const {downloads, datasets, answers, uploads, resumeUploads} = await openFiles(ledger, options, {
-		...{metrics, settings, occasions, encryptionKey},
+	const {downloads, datasets, answers, uploads, resumeUploads, finishDrops} = await openFiles(ledger, options, {
+		...{closing, metrics, settings, occasions, encryptionKey},
 		onToScan: () => scans?.wake(),
 		assertHarmless: path => assertHarmless(scans, path),
 	});
@@ -185,11 +185,13 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	scans?.wake();
 	bulks.resume();
 	notices.outbox.wake();
+	finishDrops();
 	const kept = {
 		...{ledger, refusals, datasets, results, uploads, hub, tokens, occasions, oidc},
 		onExpired: metrics.countExpired.bind(metrics),
+		onFault: options.onFault,
 	};
-	const housekeeping = startHousekeeping(kept, options.onFault);
+	const housekeeping = startHousekeeping(kept);
 	closing.add(() => housekeeping.close());
 	// Before anything else: who follows events would hold up the end.
 	closing.add(() => hub.endAll());
@@ -218,8 +220,9 @@ function openScans(
 /** The files that were sent in, and those that are on their way. */
 async function openFiles(
 	ledger: ServerLedger,
-	{dataFolder, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, maxMembers, inbox, scan}: ServerOptions,
+	{dataFolder, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, maxMembers, inbox, scan, onFault}: ServerOptions,
 	{
+		closing,
 		metrics,
 		settings,
 		occasions,
@@ -227,6 +230,7 @@ async function openFiles(
 		onToScan,
 		assertHarmless: assertEach,
 	}: {
+		closing: ClosingList;
 		metrics: ServerMetrics;
 		settings: BatchSettings;
 		occasions: Occasions;
@@ -249,12 +253,18 @@ async function openFiles(
 	const uploads = new Uploads(ledger, datasets, answers, maxUploadBytes, door);
 	await datasets.tidy();
 	if (scan === null) await letThrough(ledger);
-	/** When what scans files is there, too. */
+	/** Before anything comes in: it would be taken for what was left. */
 	const resumeUploads = async (): Promise<void> => {
-		await uploads.finishAll();
-		await drops?.tidy();
+		await drops?.tidy(uploads.unfinished());
+		await uploads.finishAll('not-for-inbox', onFault);
 	};
-	return {downloads, datasets, answers, uploads, resumeUploads};
+	let finishing = Promise.resolve();
+	// After what scans files, for which it may wait.
+	closing.add(() => finishing);
+	const finishDrops = (): void => {
+		finishing = uploads.finishAll('all', onFault).catch(onFault);
+	};
+	return {downloads, datasets, answers, uploads, resumeUploads, finishDrops};
 }
 
 /** What finds out how files are read. */

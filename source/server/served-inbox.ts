@@ -33,6 +33,7 @@ export const noInbox = (): Problem => problem('NO_INBOX', 'The server was starte
 
 /** What the watch never takes, and nobody else writes. */
 const PART = /^upload-[0-9a-f-]{36}\.part$/;
+const partOf = (upload: string): string => `upload-${upload.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}.part`;
 const MAX_SAME_NAMES = 1000;
 
 export class InboxDrops {
@@ -44,11 +45,16 @@ export class InboxDrops {
 		this.#maxBytes = maxBytes;
 	}
 
-	/** Removes what was coming in when a process died. */
-	async tidy(): Promise<void> {
+	/**
+	Removes what was coming in when a process died.
+
+	@param uploads - May be on their way from where they have come in, so what there is of them stays.
+	*/
+	async tidy(uploads: readonly string[]): Promise<void> {
 		const {unprocessed} = this.#inbox;
+		const kept = new Set(uploads.map(partOf));
 		for (const name of await readdir(unprocessed))
-			if (PART.test(name)) await rm(join(unprocessed, name), {force: true});
+			if (PART.test(name) && !kept.has(name)) await rm(join(unprocessed, name), {force: true});
 	}
 
 	/** @throws {Problem} When it is too large, or no file of this name is taken. */
@@ -99,10 +105,7 @@ export class InboxDrops {
 	@param upload - Its 32 digits.
 	*/
 	async adopt(source: string, upload: string, given: string): Promise<void> {
-		const part = join(
-			this.#inbox.unprocessed,
-			`upload-${upload.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}.part`,
-		);
+		const part = join(this.#inbox.unprocessed, partOf(upload));
 		if (await isThere(source)) await move(source, part);
 		const known = await stat(part).catch(orMissing);
 		// It is there already, and may have gone on.

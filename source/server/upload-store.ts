@@ -318,16 +318,24 @@ export class UploadStore extends DataStore {
 		return {...(await this.finish(id, sha256)), bytes};
 	}
 
-	async finishAll(): Promise<void> {
-		const rows = this.#ledger.all('SELECT id FROM uploads WHERE dataset IS NULL AND received_bytes = bytes');
-		for (const {id} of rows) {
+	/** @param onFault - Called with what keeps one from it; the others go on, and it is tried again. */
+	async finishAll(which: 'all' | 'not-for-inbox', onFault: (error: unknown) => void): Promise<void> {
+		const rows = this.#ledger.all('SELECT id, metadata FROM uploads WHERE dataset IS NULL AND received_bytes = bytes');
+		for (const {id, metadata} of rows) {
+			const {to} = JSON.parse(String(metadata)) as Record<string, string | null>;
+			if (which === 'not-for-inbox' && to === INBOX) continue;
 			try {
 				await this.finish(String(id));
 			} catch (error) {
 				// That the bytes are wrong was to be told to who sent them, and is so by their absence; others are tried again.
-				if (!(error instanceof Problem)) throw error;
+				if (!(error instanceof Problem)) onFault(error);
 			}
 		}
+	}
+
+	/** That have become nothing yet, whole or not. */
+	unfinished(): readonly string[] {
+		return this.#ledger.all('SELECT id FROM uploads WHERE dataset IS NULL').map(({id}) => String(id));
 	}
 
 	#pathOf(id: string): string {

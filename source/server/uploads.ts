@@ -54,9 +54,18 @@ export class Uploads {
 		}
 	}
 
-	/** Uploads that were complete when a process died become what they are for; also those of which a scanner has said nothing. */
-	finishAll(): Promise<void> {
-		return this.#store.finishAll();
+	/**
+	Uploads that were complete when a process died become what they are for; also those of which a scanner has said nothing.
+
+	@param which - Those for the inbox wait for a scanner, which may take minutes.
+	*/
+	finishAll(which: 'all' | 'not-for-inbox', onFault: (error: unknown) => void): Promise<void> {
+		return this.#store.finishAll(which, onFault);
+	}
+
+	/** That have become nothing yet, whole or not. */
+	unfinished(): readonly string[] {
+		return this.#store.unfinished();
 	}
 
 	/**

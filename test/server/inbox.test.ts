@@ -148,6 +148,7 @@ test('an upload in pieces goes into the inbox once it is whole, once, and counts
 
 test.each([
 	'before',
+	'moved',
 	'linked',
 	'gone',
 ] as const)('a process that dies while an upload goes into the inbox (%s) leaves it there once', async moment => {
@@ -164,7 +165,7 @@ test.each([
 	server.writeLedger(database => database.exec(`UPDATE uploads SET received_bytes = bytes WHERE id = '${id}'`));
 	writeFileSync(moment === 'before' ? incoming : part, GOOD_FILE);
 	if (moment !== 'before') rmSync(incoming);
-	if (moment !== 'before') linkSync(part, join(root, 'unprocessed', 'a.csv'));
+	if (moment === 'linked' || moment === 'gone') linkSync(part, join(root, 'unprocessed', 'a.csv'));
 	if (moment === 'gone') rmSync(part);
 	await server.start();
 	await vi.waitFor(async () => {

@@ -1,6 +1,6 @@
 // Uploads in pieces, by the client that most programs use, and by hand where that one does not go.
 import {createHash, randomBytes} from 'node:crypto';
-import {linkSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {linkSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {join} from 'node:path';
 import {Upload, type UploadOptions} from 'tus-js-client';
@@ -329,4 +329,22 @@ test('who is let in no more does not go on with an upload, and what has come sta
 	expect((await go(program.token, 4, 'efgh')).status).toBe(401);
 	expect((await server.ask('HEAD', path, {token, headers})).headers.get('upload-offset')).toBe('4');
 	expect((await go(token, 4, 'efgh')).headers.get('upload-file-id')).toMatch(/^f_/);
+});
+
+test('an upload whose bytes are lost keeps no server from its start, and no other upload from becoming a file', async () => {
+	const faults: unknown[] = [];
+	const server = await startTestServer({isOpen: true, onFault: error => void faults.push(error)});
+	const lost = (await create(server, 4, {filename: 'lost.csv'})).split('/').at(-1) ?? '';
+	const whole = (await create(server, 4, {filename: 'whole.csv'})).split('/').at(-1) ?? '';
+	await server.close();
+	server.writeLedger(database => database.exec('UPDATE uploads SET received_bytes = bytes'));
+	rmSync(join(server.dataFolder, 'incoming', lost));
+	writeFileSync(join(server.dataFolder, 'incoming', whole), 'a,b\n');
+	await server.start();
+	const {files} = (await server.ask('GET', '/api/v1/files')).json;
+	expect(files).toMatchObject([{name: 'whole.csv'}]);
+	expect(faults[0]).toMatchObject({code: 'ENOENT'});
+	const before = faults.length;
+	await server.tidyUp();
+	expect(faults.length).toBeGreaterThan(before);
 });
