@@ -10,7 +10,7 @@ const PART = 256 * 1024;
 
 test('nothing more is read for a client that does not take what it has asked for', async () => {
 	const [unsent, answered]: [Buffer[], number[]] = [[], []];
-	let [handle, largest] = [Buffer.alloc(0), 0];
+	let [handle, largest]: [Buffer, number] = [Buffer.alloc(0), 0];
 	const sftp = Object.assign(new EventEmitter(), {
 		...{_buffer: unsent, _client: {_sock: {writableLength: 0}}, outgoing: {state: 'open'}},
 		_protocol: {exitStatus() {}},
