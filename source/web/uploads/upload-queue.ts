@@ -129,6 +129,8 @@ class UploadQueue {
 	#forgetAll(): void {
 		for (const upload of this.#uploads.values()) void upload.abort();
 		this.#remove(this.#items.map(({id}) => id));
+		// Before anything is shown to somebody else.
+		this.#publish();
 	}
 
 	/** They go on with the next sign-in. */
