@@ -22,7 +22,12 @@ test('from the first account over a file and its task to results and an orderly 
 	const folder = createTemporaryFolder();
 	const path = folder.write('sales.csv', `${transactions(500)}x1,c1,none,2024-01-01,food\n`);
 	const server = await serve(folder);
-	const invitation = /"invitation": "([^"]+)"/.exec(server.said())?.[1];
+	// It is said behind the address.
+	const invitation = await vi.waitFor(() => {
+		const [, said] = /"invitation": "([^"]+)"/.exec(server.said()) ?? [];
+		expect(said).toBeDefined();
+		return said;
+	}, PATIENT);
 	const account = {name: 'ann', password: 'correct horse 7 battery'};
 	const api = `${server.url}/api/v1`;
 	await ask(...json({...account, invitation}), `${api}/auth/register`);
