@@ -41,7 +41,12 @@ const send = (value: object): readonly string[] => [
 
 /** What a person who has logged in sends, who has a second factor, and what a program of theirs does. */
 async function programOf({url, said}: ServingProcess): Promise<{readonly login: string; readonly program: string}> {
-	const invitation = /"invitation": "([^"]+)"/.exec(said())?.[1];
+	// It is said behind the address.
+	const invitation = await vi.waitFor(() => {
+		const [, found] = /"invitation": "([^"]+)"/.exec(said()) ?? [];
+		expect(found).toBeDefined();
+		return found;
+	}, PATIENT);
 	const account = {name: 'ann', password: 'correct horse 7 battery'};
 	const api = `${url}/api/v1`;
 	await curl(...send({...account, invitation}), `${api}/auth/register`);
