@@ -33,7 +33,7 @@ const config = join(FOLDER, 'sea.json');
 writeFileSync(
 	config,
 	JSON.stringify({
-		...{main: 'scripts/launch.cjs', output: blob, disableExperimentalSEAWarning: true, useCodeCache: false},
+		...{main: '.ci/package/launch.cjs', output: blob, disableExperimentalSEAWarning: true, useCodeCache: false},
 		// What stands in NODE_OPTIONS is of other programs.
 		execArgvExtension: 'none',
 		assets: Object.fromEntries([['files.json', list], ...files.map(path => [path, path])]),
