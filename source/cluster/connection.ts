@@ -10,7 +10,7 @@ export interface QueueConnection {
 	readonly backend: unknown;
 	/** Before the names of all keys. */
 	readonly prefix?: string;
-	/** Whether it tells of events in time. On Postgres they come late, some never, and whoever asks costs as much. */
+	/** Whether it tells of events in time. On Postgres they come late, some never, and anyone who asks costs as much. */
 	readonly hasEvents: boolean;
 	readonly warnings: readonly string[];
 	readonly close: () => Promise<void>;

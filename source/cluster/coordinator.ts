@@ -254,7 +254,7 @@ export class Coordinator {
 	/** One batch after the other, in order. */
 	async #add(): Promise<void> {
 		this.#isAdding = true;
-		// Whoever wants jobs may have more to say of them before a worker has one.
+		// Anyone who wants jobs may have more to say of them before a worker has one.
 		await Promise.resolve();
 		while (this.#adds.length > 0 && !this.#isClosed) {
 			if (this.#mustPublish || this.#isPublishing) await this.#published;

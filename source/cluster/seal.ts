@@ -1,4 +1,4 @@
-// What goes through a queue is sealed: whoever can write to the queue, but does not have the secret, can make nobody read a file, and no
+// What goes through a queue is sealed: anyone who can write to the queue, but does not have the secret, can make nobody read a file, and no
 // run believe a figure.
 //
 //   1.<kind>.<HMAC-SHA-256 of version, kind and body>.<body>      both in base64; the body is packed by Zstandard

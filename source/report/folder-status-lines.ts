@@ -3,7 +3,7 @@
 import type {WatchStatus} from '../model/watch-status.ts';
 import {escapeActing} from '../text/escape.ts';
 
-/** The `type` of such a line. It is no event of a run, so whoever plays a recording passes over it. */
+/** The `type` of such a line. It is no event of a run, so anyone who plays a recording passes over it. */
 export const FOLDER_STATUS = 'folder-status';
 
 const INTERVAL_MS = 60_000;

@@ -79,7 +79,7 @@ function faultsOn(name: string, isThere: boolean, start: () => Promise<QueueServ
 			const run = await startClusterRun(folder, coordinator, slow);
 			await vi.waitUntil(() => run.completed() > 1, PATIENT);
 			await server.kill();
-			await new Promise(resolve => setTimeout(resolve, 1000));
+			await vi.waitUntil(() => messages.some(message => message.includes('cannot be reached')), PATIENT);
 			await server.start();
 			expect(textOf(await run.report)).toBe(textOf(single));
 			expect(messages.join('\n')).toMatch(/cannot be reached/);

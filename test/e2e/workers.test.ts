@@ -47,7 +47,7 @@ describe.skipIf(!hasRedis)('with a queue on Redis', () => {
 		expect(stderr).toMatch(/worker w, version \S+, takes files from redis:\/\/127\.0\.0\.1:\d+, on 1 thread\n/);
 		expect(stderr).toMatch(/worker w has ended: 21 files, /);
 		expect(stderr).toMatch(
-			/warning: there is no secret, so whoever can reach the queue at \S+ can have files read .*: set --queue-secret-file <file>\n/,
+			/warning: there is no secret, so anyone who can reach the queue at \S+ can have files read .*: set --queue-secret-file <file>\n/,
 		);
 	});
 

@@ -1,4 +1,4 @@
-// A small provider of logins (OpenID Connect), over real HTTP: it says of whoever comes what a test has told it.
+// A small provider of logins (OpenID Connect), over real HTTP: it says of each who comes what a test has told it.
 import {createHash, createSign, generateKeyPairSync, type KeyObject, randomUUID} from 'node:crypto';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';

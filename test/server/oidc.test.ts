@@ -23,7 +23,7 @@ const logIn = ({server}: Scene, change?: (back: URL) => void, query?: string): R
 
 const meOf = (server: TestServer, token: string) => server.ask('GET', '/api/v1/auth/me', {token});
 
-test('whoever the claims let in has an account, the same at each login, and never one that was there before', async () => {
+test('everyone whom the claims let in has an account, the same at each login, and never one that was there before', async () => {
 	const scene = await start();
 	const {server, provider} = scene;
 	await server.account('ann');

@@ -209,7 +209,7 @@ test('without accounts the folders are those that are watched beside, which oper
 		expect(await list(who, '/')).toEqual(['failed', 'processed', 'results', 'unprocessed']);
 		expect([await list(who, 'processed'), await get(who, `processed/${processed}`)]).toEqual([DENIED, DENIED]);
 	}
-	// Nothing leads out of it, whoever has put it there.
+	// Nothing leads out of it, however it came there.
 	symlinkSync('/etc', join(root, 'processed/etc'));
 	symlinkSync('/etc/passwd', join(root, 'failed/passwd'));
 	for (const path of [

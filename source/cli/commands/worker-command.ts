@@ -26,7 +26,7 @@ export async function workerCommand({queue, workerName, rootMaps, graceMs, ...fl
 		const secret = await readSecret(queue);
 		if (queue.secret === null && queue.secretFile === null)
 			say(
-				`warning: there is no secret, so whoever can reach the queue at ${address.shown} can have files read that the user of this worker may read: set --queue-secret-file <file>`,
+				`warning: there is no secret, so anyone who can reach the queue at ${address.shown} can have files read that the user of this worker may read: set --queue-secret-file <file>`,
 			);
 		const connection = await withQueueErrors(() => connectToQueue(address, say));
 		for (const warning of connection.warnings) say(`warning: ${warning}`);

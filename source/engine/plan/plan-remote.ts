@@ -21,7 +21,7 @@ const retries = {attempts: 3, firstWaitMs: 200, longestWaitMs: 2000};
 export interface RemotePlanning {
 	readonly found: FoundFiles;
 	readonly watcher: PlanWatcher;
-	/** Whether an archive is one file, as whoever wants it sends it on. */
+	/** Whether an archive is one file, as a program that sends it on wants it. */
 	readonly keepsArchives: boolean;
 	/** Whether the run itself writes an object. */
 	readonly isOutput: (name: string) => boolean;

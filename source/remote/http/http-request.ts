@@ -31,7 +31,7 @@ export async function sendRequest(
 ): Promise<HttpAnswer> {
 	let at = url;
 	for (let redirects = 0; ; redirects++) {
-		// Whoever is led to another machine does not show it who one is here.
+		// Anyone who is led to another machine does not show it who one is here.
 		const access = at.origin === url.origin ? authorizationOf(url) : {};
 		const answer = await sendOnce(at, method, {...headers, ...access}, signal, silenceMs);
 		const {location} = answer.headers;

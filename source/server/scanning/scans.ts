@@ -1,4 +1,4 @@
-// Files wait for a scanner before anybody reads them: tasks, previews, downloads. A file that it calls harmful is removed, and whoever has sent it is told.
+// Files wait for a scanner before anybody reads them: tasks, previews, downloads. A file that it calls harmful is removed, and who has sent it is told.
 import pLimit from 'p-limit';
 import type {Row, ServerChange, ServerLedger} from '../../ledger/server-ledger.ts';
 import {isConflict} from '../../ledger/start-commit-thread.ts';
@@ -141,7 +141,7 @@ export class Scans {
 		await this.#refuse(id, row, verdict.outcome === 'blocked' ? verdict.reason : 'the scanner could not look at it');
 	}
 
-	/** Whoever waits for the scanner does so in the ledger; the log says from time to time why. */
+	/** Anyone who waits for the scanner does so in the ledger; the log says from time to time why. */
 	#rest(id: string, reason: string): void {
 		this.#pause(id);
 		const now = performance.now();

@@ -30,7 +30,7 @@ export const QUEUE_FLAGS = [
 			defaultText: 'none, on this machine only',
 			placeholder: '<secret>',
 			description:
-				'What jobs and results are signed with, the same for all; who does not have it can neither have files read nor invent figures. Where there is none, whoever can reach the queue can. Others of this machine see it in the list of processes: rather use the variable, or --queue-secret-file',
+				'What jobs and results are signed with, the same for all; who does not have it can neither have files read nor invent figures. Where there is none, anyone who can reach the queue can. Others of this machine see it in the list of processes: rather use the variable, or --queue-secret-file',
 		},
 		{
 			name: 'queue-secret-file',
