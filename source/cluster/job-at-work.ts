@@ -56,11 +56,6 @@ export class JobAtWork {
 		return this.#options.body.run;
 	}
 
-	/** Bytes that it has read or is about to. */
-	get fileCount(): number {
-		return this.#options.body.sources.length;
-	}
-
 	progress(): JobProgress {
 		const {body, execution} = this.#options;
 		const totals = (this.#task ?? this.#group)?.readProgress() ?? noProgress;
@@ -87,7 +82,7 @@ export class JobAtWork {
 		if (this.#isNotWanted) return;
 		this.#isNotWanted = true;
 		this.#task?.direct('abort');
-		for (let index = this.fileCount - 1; index >= 0; index--) this.#cancel(index);
+		for (let index = this.#options.body.sources.length - 1; index >= 0; index--) this.#cancel(index);
 	}
 
 	/** Ends the thread that does not hear. */

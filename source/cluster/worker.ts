@@ -48,13 +48,16 @@ const BULLETIN_MISSING_MS = 8000;
 const KILL_GRACE_MS = 1500;
 const CLOSE_MS = 1000;
 
-function bytesOf(result: ResultBody): number {
-	if (result.type === 'files')
-		return result.replies
-			.flatMap(({outcomes}) => outcomes)
-			.reduce((sum, outcome) => sum + ('bytesRead' in outcome ? outcome.bytesRead : 0), 0);
+function countRead(result: ResultBody): {readonly files: number; readonly bytes: number} {
+	if (result.type === 'files') {
+		const outcomes = result.replies.flatMap(reply => reply.outcomes);
+		const bytes = outcomes.reduce((sum, outcome) => sum + ('bytesRead' in outcome ? outcome.bytesRead : 0), 0);
+		return {files: outcomes.length, bytes};
+	}
 	const {outcome} = result;
-	return outcome.type === 'completed' ? outcome.file.bytesRead : outcome.type === 'failed' ? outcome.bytesRead : 0;
+	const bytes =
+		outcome.type === 'completed' ? outcome.file.bytesRead : outcome.type === 'failed' ? outcome.bytesRead : 0;
+	return {files: 1, bytes};
 }
 
 interface HeardRun {
@@ -150,9 +153,14 @@ export class ClusterWorker {
 		await this.#hearRun(body.run).catch(() => {});
 		const {backend, release} = this.#threads.take(body.settings);
 		const seal = (result: ResultBody): string => sealer.seal('result', result);
+		// A run that has all replies of a group waits for no end of it.
+		let told: ResultBody | null = null;
 		const job = new JobAtWork({
 			...{body, backend, rootMaps, execution: randomBytes(8).toString('hex')},
-			onReplies: result => void tellSoFar(seal(result)).catch(() => {}),
+			onReplies: result => {
+				told = result;
+				void tellSoFar(seal(result)).catch(() => {});
+			},
 		});
 		this.#jobs.set(token, job);
 		this.#tell(token, job);
@@ -163,10 +171,8 @@ export class ClusterWorker {
 		lost.addEventListener('abort', letGo, {once: true});
 		try {
 			this.#schedule(0);
-			const result = await job.result;
-			this.#bytesRead += bytesOf(result);
-			this.#filesDone += job.fileCount;
-			return seal(result);
+			told = await job.result;
+			return seal(told);
 		} catch (error) {
 			if (!(error instanceof NotWantedError))
 				onMessage(`A job could not be done: ${error instanceof Error ? error.message : error}`);
@@ -174,9 +180,16 @@ export class ClusterWorker {
 			throw error;
 		} finally {
 			lost.removeEventListener('abort', letGo);
+			if (told !== null) this.#count(told);
 			this.#jobs.delete(token);
 			release();
 		}
+	}
+
+	#count(result: ResultBody): void {
+		const {files, bytes} = countRead(result);
+		this.#filesDone += files;
+		this.#bytesRead += bytes;
 	}
 
 	/** Once for each reason: there may be thousands. */

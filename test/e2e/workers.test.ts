@@ -92,7 +92,7 @@ describe.skipIf(!hasRedis)('with a queue on Redis', () => {
 		await vi.waitFor(async () => expect((await fetch(`${url}/health`)).status).toBe(200), PATIENT);
 		const worker = startWorker();
 		writeFileSync(join(folder, 'sent.csv'), transactions(40));
-		const pushed = await runCommand(['push', url, 'sent.csv', '--json'], {cwd: folder});
+		const pushed = await runCommand(['push', url, 'sent.csv', '--wait', '--json'], {cwd: folder});
 		expect(pushed).toMatchObject({code: 0});
 		worker.kill('SIGTERM');
 		expect((await worker.ended).stderr).toMatch(/has ended: 1 file, /);
