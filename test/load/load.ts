@@ -46,6 +46,7 @@ const LIMITS = [
 	'0',
 ];
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 const faults: string[] = [];
 
 async function loadUsers(): Promise<void> {
@@ -72,9 +73,9 @@ async function loadUsers(): Promise<void> {
 async function loadSsh(): Promise<void> {
 	const {dataFolder} = makeDataFolder(0);
 	const costs = await loadSessions(dataFolder, sessions, cycles);
-	const {before, open, early, end, keyMs, cpuShare, bytesPerSecond} = costs;
+	const {before, open, early, end, keyMs, bareCpuShare, cpuShare, bytesPerSecond, framesPerSecond} = costs;
 	print(
-		`${sessions} dashboards by SSH: ${(cpuShare * 100).toFixed(0)} % of a core, ${Math.round(bytesPerSecond)} bytes/s each`,
+		`${sessions} dashboards by SSH: ${percent(cpuShare)} of a core, ${percent(bareCpuShare)} with nobody who looks; ${Math.round(bytesPerSecond)} bytes and ${framesPerSecond.toFixed(1)} frames a second each`,
 	);
 	print(
 		`  RSS ${before.rssMb} → ${open.rssMb} MB; a key is on the screen after ${describe(summarize(keyMs))}, with 20 open`,

@@ -9,9 +9,12 @@ import {ServedProcess, type Usage} from './served-process.ts';
 
 export interface SessionCosts {
 	readonly before: Usage;
-	/** Of the server's process, in parts of one core, with all sessions open and tasks that run. */
+	/** Of the server's process, in parts of one core: with tasks that run and nobody who looks, and with all sessions open. */
+	readonly bareCpuShare: number;
 	readonly cpuShare: number;
+	/** Of each session. */
 	readonly bytesPerSecond: number;
+	readonly framesPerSecond: number;
 	readonly open: Usage;
 	/** Until what a key leads to is on the screen, with 20 sessions open. */
 	readonly keyMs: readonly number[];
@@ -24,7 +27,9 @@ export interface SessionCosts {
 const KEYED = 20;
 const KEYS = 10;
 const MEASURED_MS = 20_000;
-const ROWS = 400_000;
+const TASK_EVERY_MS = 250;
+const ROWS = 40_000;
+const FRAME_BEGINS = '\x1b[?2026h';
 
 export async function loadSessions(dataFolder: string, sessions: number, cycles: number): Promise<SessionCosts> {
 	const keys = makeKeyPair();
@@ -36,15 +41,20 @@ export async function loadSessions(dataFolder: string, sessions: number, cycles:
 	const connect = (): Promise<ssh2.Client> => connectTo(port, keys.private);
 	await untilListening(connect);
 	const before = server.usage();
+	const {cpuShare: bareCpuShare} = await measureTasks(server);
 	const few = await openShells(KEYED, connect);
 	const keyMs = (await Promise.all(few.map(shell => measureKeys(shell)))).flat();
 	const shells = [...few, ...(await openShells(sessions - KEYED, connect))];
 	let byteCount = 0;
-	for (const {channel} of shells) channel.on('data', (chunk: Buffer) => (byteCount += chunk.length));
-	const {cpuMs} = server.usage();
-	const beganAt = performance.now();
-	await runTasks(server.port, beganAt + MEASURED_MS);
-	const elapsedMs = performance.now() - beganAt;
+	let frames = 0;
+	for (const {channel} of shells)
+		channel.on('data', (chunk: Buffer) => {
+			byteCount += chunk.length;
+			frames += chunk.toString('latin1').split(FRAME_BEGINS).length - 1;
+		});
+	const {cpuShare, elapsedMs} = await measureTasks(server);
+	const shellSeconds = sessions * (elapsedMs / 1000);
+	const [bytesPerSecond, framesPerSecond] = [byteCount / shellSeconds, frames / shellSeconds];
 	const open = server.usage();
 	await Promise.all(shells.map(({client}) => closed(client, 'end')));
 	let early = open;
@@ -55,11 +65,7 @@ export async function loadSessions(dataFolder: string, sessions: number, cycles:
 	}
 	const end = server.usage();
 	await server.stop();
-	return {
-		...{before, open, keyMs, cycles, early, end},
-		cpuShare: (open.cpuMs - cpuMs) / elapsedMs,
-		bytesPerSecond: byteCount / sessions / (elapsedMs / 1000),
-	};
+	return {before, bareCpuShare, cpuShare, bytesPerSecond, framesPerSecond, open, keyMs, cycles, early, end};
 }
 
 interface Shell {
@@ -74,15 +80,26 @@ const connectTo = (port: number, privateKey: string): Promise<ssh2.Client> =>
 		client.connect({host: '127.0.0.1', port, username: 'ann', privateKey});
 	});
 
-/** Where nothing happens, nothing is painted: while tasks run, four times a second. */
+async function measureTasks(server: ServedProcess): Promise<{readonly cpuShare: number; readonly elapsedMs: number}> {
+	const before = server.usage();
+	const beganAt = performance.now();
+	await runTasks(server.port, beganAt + MEASURED_MS);
+	const elapsedMs = performance.now() - beganAt;
+	return {cpuShare: (server.usage().cpuMs - before.cpuMs) / elapsedMs, elapsedMs};
+}
+
+/** Where nothing happens, nothing is painted: a task begins as often as a dashboard paints. */
 async function runTasks(port: number, untilMs: number): Promise<void> {
 	const api = `http://127.0.0.1:${port}/api/v1`;
 	const row = 't1,c1,1.25,2024-01-01,food\n';
 	const body = `transaction_id,customer_id,amount,date,category\n${row.repeat(ROWS)}`;
 	const {file_id} = (await (await fetch(`${api}/files/a.csv`, {method: 'PUT', body})).json()) as {file_id: string};
 	const headers = {'content-type': 'application/json', prefer: 'wait=20'};
-	while (performance.now() < untilMs)
+	while (performance.now() < untilMs) {
+		const next = wait(TASK_EVERY_MS);
 		await (await fetch(`${api}/runs`, {method: 'POST', headers, body: JSON.stringify({file_id})})).text();
+		await next;
+	}
 }
 
 /** Too many from one address are refused, also of those that are about to go. */
