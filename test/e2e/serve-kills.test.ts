@@ -1,4 +1,4 @@
-// A server that is killed again and again; a script in test/loop does it far more often.
+// A server that is killed again and again; `npm run test:kills serve-kills` does it far more often.
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {CLI_PATH, createFolder} from '../helpers/command.ts';

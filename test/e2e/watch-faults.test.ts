@@ -1,4 +1,4 @@
-// A watched folder under kills and faults of the disk at random moments; scripts in test/loop try far more of them.
+// A watched folder under kills and faults of the disk at random moments; `npm run test:kills` tries far more of them.
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';

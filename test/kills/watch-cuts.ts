@@ -1,8 +1,8 @@
 // Power cuts, many times, while a folder is watched: it lies on a file system of its own, in a file, which is shut down at a random moment, so that
 // nothing that has not been flushed is there when it is mounted again. By hand, as root, on Linux with ext4 and Python:
 //
-//   node test/loop/watch-cuts.ts --cuts 50 --seed 7
-//   node test/loop/watch-cuts.ts --cuts 20 --cli other/dist/cli.js      another build, such as one without flushes, must be caught
+//   node test/kills/watch-cuts.ts --cuts 50 --seed 7
+//   node test/kills/watch-cuts.ts --cuts 20 --cli other/dist/cli.js      another build, such as one without flushes, must be caught
 import {execFileSync} from 'node:child_process';
 import {
 	closeSync,

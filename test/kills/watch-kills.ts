@@ -1,6 +1,6 @@
 // Kills a process that watches a folder at random moments, many times, while files are dropped, and checks what is there at the end. By hand:
 //
-//   node test/loop/watch-kills.ts --kills 200 --seed 7
+//   node test/kills/watch-kills.ts --kills 200 --seed 7
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';

@@ -1,6 +1,6 @@
 // Kills a server at random moments, many times, while files and tasks come in, and checks that what it has said holds. By hand:
 //
-//   node test/loop/serve-kills.ts --kills 100 --seed 7
+//   node test/kills/serve-kills.ts --kills 100 --seed 7
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';

@@ -1,9 +1,9 @@
 // A kill, an error of the disk and a full disk at each system call by which a watched folder is changed, and pairs of kills at random ones; what
 // is there after the next process is checked. By hand, where there is strace:
 //
-//   node test/loop/watch-faults.ts                        each call, each fault
-//   node test/loop/watch-faults.ts --step 5 --fault EIO   every fifth call
-//   node test/loop/watch-faults.ts --pairs 100 --seed 7   two kills, the second one of the process that recovers
+//   node test/kills/watch-faults.ts                        each call, each fault
+//   node test/kills/watch-faults.ts --step 5 --fault EIO   every fifth call
+//   node test/kills/watch-faults.ts --pairs 100 --seed 7   two kills, the second one of the process that recovers
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';

@@ -1,5 +1,6 @@
-// A watch in which single writes fail: of results, of what steps make, of reasons, of the status file. See fail-writes.cjs.
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+// A watch in which single calls fail by which files are changed, or in which it is killed there: all of its own but those of SQLite, whose faults are
+// made by strace (watch-faults.ts). See fail-calls.cjs.
+import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {fileURLToPath} from 'node:url';
@@ -7,15 +8,15 @@ import {type Ending, transactions, WITHOUT_AMOUNT} from './command.ts';
 import {startWatching} from './watch-kills.ts';
 import {type Account, accountFor, type Drop} from './watched-account.ts';
 
-export interface FailingWrites {
-	readonly code: 'EIO' | 'ENOSPC';
+export interface FailingCalls {
+	readonly fault: 'EIO' | 'ENOSPC' | 'KILL';
 	/** Which ones fail, over all threads and processes, from 1. */
 	readonly numbers: readonly number[];
 	/** Another build of the command. */
 	readonly cli?: string | undefined;
 }
 
-const PRELOAD = fileURLToPath(new URL('fail-writes.cjs', import.meta.url));
+const PRELOAD = fileURLToPath(new URL('fail-calls.cjs', import.meta.url));
 
 const OWN = `import {defineProcessor} from 'fileproc-tui';
 export default defineProcessor({name: 'upper', version: 1, create: () => ({async process(file) {
@@ -23,7 +24,8 @@ export default defineProcessor({name: 'upper', version: 1, create: () => ({async
 }})});
 `;
 
-const ROUTES = [
+/** @param moved - A folder that is no part of the watched one. */
+const routesTo = (moved: string): readonly object[] => [
 	{
 		tag: 'table',
 		match: {name: '*.csv'},
@@ -33,7 +35,11 @@ const ROUTES = [
 			{processor: 'analyze', with: {analysis: 'transactions'}},
 		],
 	},
-	{tag: 'text', match: 'any', steps: [{processor: './upper.mjs'}, {processor: 'stateful'}]},
+	{
+		tag: 'text',
+		match: {name: '*.txt'},
+		steps: [{processor: './upper.mjs'}, {processor: 'move', with: {to: moved}}, {processor: 'stateful'}],
+	},
 ];
 
 const BODIES: Readonly<Record<string, string>> = {
@@ -44,31 +50,34 @@ const BODIES: Readonly<Record<string, string>> = {
 	'bad.csv': WITHOUT_AMOUNT,
 	'first.txt': 'a\nb\nc\n',
 	'second.txt': 'd\ne\n',
+	'without a route': 'f\n',
 };
 
 /** @returns What was dropped into `watched/` of the folder. */
-export function prepareWrites(folder: string): readonly Drop[] {
+export function prepareKinds(folder: string): readonly Drop[] {
 	mkdirSync(join(folder, 'watched/unprocessed'), {recursive: true});
+	mkdirSync(join(folder, 'moved'));
 	writeFileSync(join(folder, 'upper.mjs'), OWN);
-	writeFileSync(join(folder, 'routes.json'), JSON.stringify({routes: ROUTES}));
+	writeFileSync(join(folder, 'routes.json'), JSON.stringify({routes: routesTo(join(folder, 'moved'))}));
 	return Object.entries(BODIES).map(([name, text]) => {
 		writeFileSync(join(folder, 'watched/unprocessed', name), text);
 		return {name: Buffer.from(name), body: Buffer.from(text)};
 	});
 }
 
-/** Works off what is there. @returns How many writes there were, besides. */
+/** Works off what is there. @returns How many calls there were, besides. */
 export async function watchWithFaults(
 	folder: string,
-	{code, numbers, cli}: FailingWrites,
-): Promise<Ending & {readonly writes: number}> {
+	{fault, numbers, cli}: FailingCalls,
+): Promise<Ending & {readonly calls: number}> {
 	const counts = join(folder, 'counts');
+	rmSync(counts, {recursive: true, force: true});
 	mkdirSync(counts, {recursive: true});
 	const flags = ['--once', '--routes', join(folder, 'routes.json'), '--status-file', join(folder, 'status.json')];
-	const failing = JSON.stringify({folder, counts, code, numbers});
-	const through = ['env', `NODE_OPTIONS=--require ${PRELOAD}`, `FAILING_WRITES=${failing}`];
+	const failing = JSON.stringify({folder, counts, fault, numbers});
+	const through = ['env', `NODE_OPTIONS=--require ${PRELOAD}`, `FAILING_CALLS=${failing}`];
 	const ended = await startWatching(join(folder, 'watched'), {through, flags, cli}).ended;
-	return {...ended, writes: readdirSync(counts).length};
+	return {...ended, calls: readdirSync(counts).length};
 }
 
 export const accountOf = (folder: string, drops: readonly Drop[]): Account =>
@@ -78,7 +87,7 @@ export const accountOf = (folder: string, drops: readonly Drop[]): Account =>
 export function outcomeOf(folder: string): object {
 	const root = join(folder, 'watched');
 	const files: Record<string, string[]> = {};
-	for (const name of ['processed', 'failed', 'results']) {
+	for (const name of ['processed', 'failed', 'results', '../moved']) {
 		for (const file of readdirSync(join(root, name)).sort()) {
 			const text = readFileSync(join(root, name, file), 'utf8');
 			const known = `${name}/${file.replace(/^\d{8}-\d{6}-[0-9a-z]{8}__/, '').replace(/same\.csv/, 'some.csv')}`;
@@ -100,6 +109,6 @@ export function outcomeOf(folder: string): object {
 
 function withoutIds(json: string): unknown {
 	const keep = (name: string, value: unknown): unknown =>
-		/^(?:claim|elapsed|processing_time|attempts|file|duplicate_of|totals)$/.test(name) ? undefined : value;
+		/^(?:claim|elapsed|processing_time|attempts|file|duplicate_of|totals|move)$/.test(name) ? undefined : value;
 	return JSON.parse(json.replaceAll(/\d{8}-\d{6}-[0-9a-z]{8}/g, 'ID').replaceAll(/same\.csv/g, 'some.csv'), keep);
 }
