@@ -38,3 +38,18 @@ test.each([...Array(64).keys()])('of a source that ends at byte %i of a block, w
 	// What numbers look like, and in which form dates are, is learnt from the first ones.
 	expect(byTheRules.mock.calls.length).toBeLessThan(20);
 });
+
+test('of records among which some have wrong quotes, only those and what shares their 64 bytes', () => {
+	const kernel = new Kernel();
+	const byTheRules = vi.spyOn(KernelFunctions.prototype, 'computeRecord');
+	const wrong = ['c,1.50,2024-01-01,"x"y\n', 'c,1.50,2024-01-01,x"y"\n', '"c" d,1.50,2024-01-01,x\n'];
+	const records = Buffer.from(
+		wrong.map(line => 'c,1.50,2024-01-01,x\n'.repeat(100) + line + 'c,"1.50",2024-01-01,"x,\n"\n'.repeat(100)).join(''),
+	);
+	kernel.input.begin(0);
+	kernel.input.space(records.length + 100).set(records);
+	kernel.input.extend(records.length);
+	kernel.begin(asking, 1);
+	expect([kernel.consume(true), kernel.rows, kernel.rejectedRows]).toEqual(['needs-more', 603, 2]);
+	expect(byTheRules.mock.calls.length).toBeLessThan(30);
+});

@@ -35,3 +35,35 @@ test('reading does not depend on where the chunks were cut', async () => {
 		{numRuns: randomCases(60)},
 	);
 });
+
+test('wrong quotes here and there in a longer file are read as the rules say', async () => {
+	const regular = fc.constantFrom(
+		...[
+			'c1,1.25,2024-01-05,food',
+			'"c,2","2.5",2024-02-05,"a ""b"""',
+			'c3,-3,2024-03-05,"two\nlines"',
+			'c4,none,2024-01-01,x',
+		],
+	);
+	const wrong = fc.constantFrom(
+		...['c1,1.25,2024-01-05,"food"x', 'c"2",2.5,2024-02-05,a', '"c" 3,3,2024-03-05,x', 'c4,4,2024-01-01,"x'],
+		...['c5,5,2024-01-01,"x\ny"z', 'c6,6,2024-01-01,x"', '"c7"",7,2024-01-01,x', 'c8,8,2024-01-01,""'],
+	);
+	const lines = fc.array(fc.oneof({arbitrary: regular, weight: 60}, {arbitrary: wrong, weight: 1}), {
+		minLength: 1500,
+		maxLength: 4000,
+		size: 'max',
+	});
+	await fc.assert(
+		fc.asyncProperty(
+			lines,
+			fc.constantFrom('\n', '\r\n'),
+			fc.integer({min: 30, max: 70_000}),
+			async (all, end, chunkBytes) => {
+				const bytes = Buffer.from(`${transactionHeader}${end}${all.map(line => `t,${line}`).join(end)}${end}`);
+				expect(await foldBytes(bytes, {chunkBytes, fold: 'kernel'})).toEqual(await foldBytes(bytes));
+			},
+		),
+		{numRuns: randomCases(30)},
+	);
+});

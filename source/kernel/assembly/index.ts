@@ -49,7 +49,6 @@ import {
 	mayHaveMarks,
 	quotedLineEndCount,
 	sawCarriageReturns,
-	sawIrregularQuotes,
 	sawQuotes,
 	setDialect,
 } from './structure';
@@ -259,7 +258,7 @@ function takeRecords(from: usize, end: usize, isLast: bool, stopAt: usize, maxLi
 			}
 			const line = knownLineNumber();
 			const quotedLineEnds = quotedLineEndCount();
-			const isOdd = lookForOdd(record, entryAt(count - 1)) || sawIrregularQuotes();
+			const isOdd = lookForOdd(record, entryAt(count - 1));
 			readEntries(record, count, lineEnds, sawCarriageReturns(), sawQuotes(), isOdd);
 			const resumed = resumedAt();
 			record = resumed === 0 ? entryAt(count - 1) + 1 : resumed;

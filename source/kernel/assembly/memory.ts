@@ -55,8 +55,12 @@ before the first field. The last ones are written eight at a time, wanted or not
 export const INDEX: usize = SLOT_OF_RECORD + 4 * MAX_BATCH_RECORDS + 64;
 const INDEX_BYTES: usize = 4 * (WINDOW_BYTES + MAX_COLUMNS + 64);
 
+/** The addresses of blocks of 64 bytes with quotes against the rules, as u32, in order: see structure.ts. */
+export const IRREGULAR: usize = INDEX + INDEX_BYTES;
+export const MAX_IRREGULAR: i32 = (WINDOW_BYTES / 64 + 1) as i32;
+
 /** 192 bytes: see xxh3.ts. */
-export const HASH_SECRET: usize = (INDEX + INDEX_BYTES + 15) & ~15;
+export const HASH_SECRET: usize = (IRREGULAR + 4 * (MAX_IRREGULAR as usize) + 15) & ~15;
 
 const HEAP: usize = (HASH_SECRET + 192 + 4095) & ~4095;
 

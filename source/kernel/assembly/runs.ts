@@ -29,7 +29,7 @@ import {addRows, hasFunctionFailed, lacksRoom, readRecord, rejectUnclosed} from 
 import {isWriting, writeSpan} from './record-writer';
 import {failsByRejects} from './rejects';
 import {haveAllPatterns, supposePatterns, wereScalesRaised} from './scales';
-import {isLineEnd, quoteByte, sawIrregularQuotes} from './structure';
+import {isLineEnd, mayBeIrregular, quoteByte, sawIrregularQuotes} from './structure';
 import {findLineEnd, findOpenQuote, hasLineEnd, nextLine, openField} from './unclosed';
 import {flagWithoutValues, mayHoldNumbers} from './whole-records';
 
@@ -100,6 +100,7 @@ Reads the records of the first entries of the index.
 @param from - Where the first record begins.
 @param count - Entries; the last one is a line end.
 @param lineEnds - How many of them are.
+@param isOdd - Whether any record may have bytes that are no character, or NUL.
 @returns False where the reading must end: see `stopReason`.
 */
 export function readEntries(
@@ -108,22 +109,22 @@ export function readEntries(
 	lineEnds: i32,
 	hasCarriageReturns: bool,
 	hasQuotes: bool,
-	isIrregular: bool,
+	isOdd: bool,
 ): bool {
 	store<u32>(INDEX - 4, (from - 1) as u32);
 	resumption = 0;
 	// In records of one column a blank line looks like one of them.
-	if (isIrregular || columnCount === 1) return readOneByOne(0, count);
+	if (isOdd || columnCount === 1) return readOneByOne(0, count);
 	let first: i32 = 0;
 	// As many line ends as records: if each is where a record's last entry should be, there is none in between.
-	if (lineEnds * columnCount === count) {
+	if (lineEnds * columnCount === count && !sawIrregularQuotes()) {
 		const isKnown = hadOdd || !looksAtEnds() || hasCarriageReturns;
 		const records = isKnown ? countRegular(0, lineEnds) : lineEnds;
 		first = readRun(0, records, hasCarriageReturns, hasQuotes, isKnown);
 	}
-	// Some record has more or fewer fields, or is blank: it ends one run, and behind it the next one begins.
+	// Some record has more or fewer fields, wrong quotes, or is blank: it ends one run, and behind it the next one begins.
 	hadOdd = hadOdd || first < count;
-	while (first < count && stop === GOES_ON) {
+	while (first < count && stop === GOES_ON && resumption === 0) {
 		let end = first;
 		let records: i32 = 0;
 		while (end + columnCount <= count && isRegular(end)) {
@@ -148,12 +149,15 @@ function countRegular(first: i32, records: i32): i32 {
 	return records;
 }
 
+/** Whether a record has as many fields as it should, and no quote against the rules. */
 function isRegular(first: i32): bool {
 	let address = entryAddress(first);
+	const record = (load<u32>(address - 4) as usize) + 1;
 	for (let field: i32 = 1; field < columnCount; field++, address += 4) {
 		if (isLineEnd(load<u32>(address) as usize)) return false;
 	}
-	return isLineEnd(load<u32>(address) as usize);
+	const end = load<u32>(address) as usize;
+	return isLineEnd(end) && !mayBeIrregular(record, end);
 }
 
 /** Reads the record whose first entry is given, whatever it is. Returns the first entry of the next one. */

@@ -14,7 +14,7 @@
 // A line end is LF, or a CR that no LF follows; the CR of a CRLF belongs to no field, see `fieldEnd` in fields.ts.
 
 import {FIRST_OF_MARK} from './marks';
-import {INDEX, KEEP_FIRST} from './memory';
+import {INDEX, IRREGULAR, KEEP_FIRST, MAX_IRREGULAR} from './memory';
 import {CARRIAGE_RETURNS, LINE_FEEDS} from './vectors';
 
 const LF: u8 = 0x0a;
@@ -40,7 +40,10 @@ let lineEnds: i32 = 0;
 let hasQuotes: bool = false;
 let hasCarriageReturns: bool = false;
 let lineEndsInQuotes: i32 = 0;
-let isIrregular: bool = false;
+/** How many blocks were read by the rules, byte by byte. */
+let irregularBlocks: i32 = 0;
+/** The first of them that does not lie in front of the records that were asked for. */
+let nextIrregular: i32 = 0;
 /** Whether blocks against the rules are only noted, and the first of them. */
 let isGuessing: bool = false;
 let firstViolation: usize = 0;
@@ -77,7 +80,8 @@ export function beginIndex(): void {
 	hasQuotes = false;
 	hasCarriageReturns = false;
 	lineEndsInQuotes = 0;
-	isIrregular = false;
+	irregularBlocks = 0;
+	nextIrregular = 0;
 	isGuessing = false;
 	largest = i8x16.splat(0);
 	smallest = i8x16.splat(-1);
@@ -135,7 +139,19 @@ export function quotedLineEndCount(): i32 {
 }
 /** Whether any quote stood where none should: a record may have text behind a closing quote. */
 export function sawIrregularQuotes(): bool {
-	return isIrregular;
+	return irregularBlocks > 0;
+}
+/**
+Whether a quote may stand where none should between two addresses: the same 64 bytes have one.
+
+@param from - Not in front of one that was asked for before.
+*/
+export function mayBeIrregular(from: usize, to: usize): bool {
+	for (; nextIrregular < irregularBlocks; nextIrregular++) {
+		const block = load<u32>(IRREGULAR + 4 * (nextIrregular as usize)) as usize;
+		if (block + 64 > from) return block < to;
+	}
+	return false;
 }
 /** Whether there may be bytes that are not ASCII. */
 export function mayHaveHighBytes(): bool {
@@ -407,7 +423,8 @@ const AFTER_QUOTE: i32 = 3;
 
 /** The rules, byte by byte. Text behind a closing quote goes on as unquoted text, in which quotes are text. */
 function readBlockByRules(block: usize, length: i32, end: usize, isLast: bool): void {
-	isIrregular = true;
+	// Of records that are longer than a window, nobody asks where.
+	if (irregularBlocks < MAX_IRREGULAR) store<u32>(IRREGULAR + 4 * (irregularBlocks++ as usize), block as u32);
 	hasQuotes = true;
 	let state =
 		insideQuotes !== 0 ? QUOTED : afterClosing !== 0 ? AFTER_QUOTE : afterStructural !== 0 ? FIELD_START : UNQUOTED;
