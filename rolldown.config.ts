@@ -3,6 +3,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {isBuiltin} from 'node:module';
 import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {defineConfig, type Plugin, type RolldownOptions} from 'rolldown';
 
 export const howToBundle: RolldownOptions = {
@@ -19,7 +20,7 @@ export const howToBundle: RolldownOptions = {
 	// Faster code for WebSockets would be in the others, which nobody has installed either.
 	external: ['react-devtools-core', 'bufferutil', 'utf-8-validate', 'cpu-features', /\.node$/],
 	plugins: [
-		...[leaveOutTidying(), leaveOutCursor(), writeInAscii()],
+		...[leaveOutTidying(), leaveOutCursor(), renderLinesOnce(), writeInAscii()],
 		collectLicenses('LICENSES.txt', ['node_modules/assemblyscript']),
 	],
 };
@@ -118,6 +119,25 @@ function leaveOutCursor(): Plugin {
 				if (!code.includes('process.stderr.write(') || !code.includes('export default restoreCursor'))
 					throw new Error('restore-cursor has changed: expected it to write to standard error');
 				return 'export default () => {};';
+			},
+		},
+	};
+}
+
+/** Puts `source/ui/terminal/render-lines-once.ts` between Ink and its renderer. */
+function renderLinesOnce(): Plugin {
+	const statement = "import render from './renderer.js';";
+	const module = fileURLToPath(new URL('source/ui/terminal/render-lines-once.ts', import.meta.url));
+	return {
+		name: 'render-lines-once',
+		transform: {
+			filter: {id: /\/ink\/build\/ink\.js$/},
+			handler(code) {
+				if (!code.includes(statement)) throw new Error(`Ink has changed: expected ${statement}`);
+				return code.replace(
+					statement,
+					`import renderAll from './renderer.js'; import {renderLinesOnce} from ${JSON.stringify(module)}; const render = renderLinesOnce(renderAll);`,
+				);
 			},
 		},
 	};

@@ -10,12 +10,12 @@ export interface CutOptions {
 
 /**
 Texts whose characters each take one column and never join their neighbours: printable ASCII, and the characters of
-bars, charts and marks (· × – — … ← ↑ → ↓, box drawing, blocks, ▲ ▸ ▼ ○). Any other text needs an ICU iterator each
+bars, charts and marks (» · × – — ‖ … ← ↑ → ↓ ↻ ⏎, box drawing, blocks, ▲ ▸ ▼ ○ ✔ ✖). Any other text needs an ICU iterator each
 time, whose memory is outside of the JavaScript heap and therefore collected late: a screen of bars left 50 MB of them
 behind.
 */
 const ONE_COLUMN_EACH =
-	/^[\u0020-\u007e\u00b7\u00d7\u2013\u2014\u2026\u2190-\u2193\u2500-\u259f\u25b2\u25b8\u25bc\u25cb]*$/;
+	/^[\u0020-\u007e\u00b7\u00bb\u00d7\u2013\u2014\u2016\u2026\u2190-\u2193\u21bb\u23ce\u2500-\u259f\u25b2\u25b8\u25bc\u25cb\u2714\u2716]*$/;
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
 export const displayWidth = (text: string): number => (ONE_COLUMN_EACH.test(text) ? text.length : stringWidth(text));

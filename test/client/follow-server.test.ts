@@ -18,7 +18,7 @@ test('what is sent from the dashboard runs there, is shown with its results', as
 	const server = await startTestServer({isOpen: true});
 	const connection = new Connection({origin: server.url, token: null, userAgent: 'test'});
 	const messages: string[] = [];
-	const run = await followServer(connection, message => messages.push(message));
+	const run = await followServer(connection, {framesPerSecond: 10, onMessage: message => messages.push(message)});
 	onTestFinished(() => {
 		run.close();
 		connection.close();
@@ -82,7 +82,7 @@ test('operators see the folder that is watched beside, and are told when that is
 	const messages: string[] = [];
 	const follow = async (name: string, role: 'operator' | 'user') => {
 		const connection = new Connection({origin: server.url, token: server.seat(name, role).token, userAgent: 'test'});
-		const run = await followServer(connection, message => messages.push(message));
+		const run = await followServer(connection, {framesPerSecond: 10, onMessage: message => messages.push(message)});
 		onTestFinished(() => {
 			run.close();
 			connection.close();
@@ -110,7 +110,7 @@ test('operators see the folder that is watched beside, and are told when that is
 test('who may only look is offered nothing that would be refused', async () => {
 	const server = await startTestServer();
 	const connection = new Connection({origin: server.url, token: server.seat('eve', 'viewer').token, userAgent: 'test'});
-	const run = await followServer(connection, () => {});
+	const run = await followServer(connection, {framesPerSecond: 10, onMessage() {}});
 	onTestFinished(() => {
 		run.close();
 		connection.close();

@@ -56,7 +56,7 @@ test('only as much of a huge text is examined as fits', () => {
 	expect(process.cpuUsage(before).user).toBeLessThan(2_000_000);
 });
 
-const drawn = '·×–—…←↑→↓─│┌┼╴╿▀▁▂▃▄▅▆▇█▉▊▋▌▍▎▏▐░▒▓▔▟▲▸▼○';
+const drawn = '»·×–—‖…←↑→↓↻⏎─│┌┼╴╿▀▁▂▃▄▅▆▇█▉▊▋▌▍▎▏▐░▒▓▔▟▲▸▼○✔✖';
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
 test('the characters of bars and charts take one column each, alone and beside each other', () => {

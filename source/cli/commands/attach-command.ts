@@ -31,7 +31,10 @@ export async function attachCommand(command: AttachCommand): Promise<number> {
 			import('./client/open-server.ts'),
 			import('./attach/follow-server.ts'),
 		]);
-		return withServer(command.server, async server => show(await followServer(server, onMessage), command));
+		const {fps: framesPerSecond} = decideLook(command.look, process);
+		return withServer(command.server, async server =>
+			show(await followServer(server, {framesPerSecond, onMessage}), command),
+		);
 	}
 	const {followShared} = await import('./attach/follow-shared.ts');
 	return show(await followShared(found, onMessage), command);

@@ -44,21 +44,24 @@ const STATES: Readonly<Record<StreamState['name'], ConnectionState>> = {
 	lost: 'lost',
 };
 const NO_QUESTIONS = 'A server answers no questions yet: fetch the file with get, and ask here';
-const FRAME_MS = 100;
 /** With nothing coming for so long, all has come that there was. */
 const QUIET_MS = 500;
 /** With no success for so long, a file is given up. */
 const PATIENCE_MS = 60_000;
 
-/**
-@param onMessage - Called with what people should read.
-@throws {ClientError} Where the server does not let this account see anything.
-*/
-export async function followServer(server: Server, onMessage: (message: string) => void): Promise<FollowedRun> {
+export interface FollowOptions {
+	/** What comes is shown so often: more would be rendered, and seen by nobody. */
+	readonly framesPerSecond: number;
+	/** Called with what people should read. */
+	readonly onMessage: (message: string) => void;
+}
+
+/** @throws {ClientError} Where the server does not let this account see anything. */
+export async function followServer(server: Server, {framesPerSecond, onMessage}: FollowOptions): Promise<FollowedRun> {
 	const store = createStore<RunState, StoreEvent>({
 		initialState: createRunState(),
 		reduce: applyAll,
-		scheduleFrame: publish => setTimeout(publish, FRAME_MS).unref(),
+		scheduleFrame: publish => setTimeout(publish, 1000 / framesPerSecond).unref(),
 	});
 	const analyses = describeAnalyses(null);
 	const leaving = new AbortController();

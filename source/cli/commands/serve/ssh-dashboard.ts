@@ -36,9 +36,9 @@ export async function sshDashboard(
 	}
 	const messages = createMessages();
 	const connection = new Connection({origin, token: visitor.token, userAgent: userAgent()});
-	const run = await followServer(connection, messages.add);
+	const look = decideLook(settings, {stdout: output, env});
+	const run = await followServer(connection, {framesPerSecond: look.fps, onMessage: messages.add});
 	try {
-		const look = decideLook(settings, {stdout: output, env});
 		// Files of the server's machine are not for who comes from another one.
 		const {upload: _, ...control} = run.control;
 		await runDashboard({

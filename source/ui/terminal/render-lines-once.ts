@@ -1,0 +1,115 @@
+// Has Ink render each line of the screen once. For every frame it takes all lines apart into characters and joins them again, the many that are as they were
+// too: three fifths of what a frame cost, the garbage of it counted. A line that looked the same before, here or on another dashboard of the process, is
+// remembered. What is more than lines below each other goes to Ink as it is.
+//
+// The bundle puts this between Ink and its renderer, see `rolldown.config.ts`.
+
+/** What is used of a node of Ink's tree. */
+export interface InkNode {
+	readonly nodeName: 'ink-root' | 'ink-box' | 'ink-text' | 'ink-virtual-text' | '#text';
+	readonly nodeValue?: string;
+	readonly childNodes?: readonly InkNode[];
+	readonly style?: Readonly<Record<string, unknown>>;
+	readonly yogaNode?: Placed | undefined;
+	readonly isHidden?: boolean;
+	readonly staticNode?: unknown;
+	readonly internal_static?: boolean;
+	readonly internal_transform?: (text: string, index: number) => string;
+}
+
+/** Where a node stands in the one around it. */
+interface Placed {
+	getDisplay(): number;
+	getComputedLeft(): number;
+	getComputedTop(): number;
+	getComputedWidth(): number;
+	getComputedHeight(): number;
+}
+
+export interface InkFrame {
+	readonly output: string;
+	readonly outputHeight: number;
+	readonly staticOutput: string;
+}
+
+export type InkRender = (root: InkNode, isForScreenReader: boolean) => InkFrame;
+
+/** The lines of some hundred screens, twice: those of the younger half, and those of the older one that were needed since. */
+const HALF = 4096;
+const DISPLAYED = 0;
+/** What a box may have beside its lines. */
+const DECORATED = ['borderStyle', 'backgroundColor', 'contentOffsetX', 'contentOffsetY'] as const;
+
+/** @param half - How many lines are remembered at least. */
+export function renderLinesOnce(render: InkRender, half = HALF): InkRender {
+	let younger = new Map<string, string>();
+	let older = younger;
+	const remember = (key: string, make: () => string): string => {
+		let line = younger.get(key);
+		if (line !== undefined) return line;
+		line = older.get(key) ?? make();
+		if (younger.size >= half) [older, younger] = [younger, new Map()];
+		younger.set(key, line);
+		return line;
+	};
+	return (root, isForScreenReader) => {
+		const {yogaNode: place} = root;
+		if (place === undefined || isForScreenReader || root.staticNode !== undefined)
+			return render(root, isForScreenReader);
+		const [width, height] = [place.getComputedWidth(), place.getComputedHeight()];
+		const lines = new Array<string>(height).fill('');
+		const written = new Set<number>();
+		/** @returns Whether it was nothing but lines. */
+		const write = (node: InkNode, offsetX: number, offsetY: number): boolean => {
+			const {yogaNode: own} = node;
+			if (own === undefined || own.getDisplay() !== DISPLAYED) return true;
+			const [left, top] = [own.getComputedLeft(), own.getComputedTop()];
+			const [x, y] = [offsetX + left, offsetY + top];
+			if (node.nodeName !== 'ink-text')
+				return isPlainBox(node) && (node.childNodes ?? []).every(child => write(child, x, y));
+			const text = textOf(node);
+			if (text === '') return true;
+			if (written.has(y) || !isOneLine(text, node)) return false;
+			written.add(y);
+			if (y < 0 || y >= height) return true;
+			const shown = node.internal_transform?.(text, 0) ?? text;
+			const key = `${width} ${x} ${own.getComputedWidth()} ${node.style?.textWrap} ${shown === text ? '' : shown}\n${text}`;
+			// A screen of this line alone.
+			const alone = (): InkNode => ({...root, yogaNode: placeAt(x - left, -top, width), childNodes: [node]});
+			lines[y] = remember(key, () => render(alone(), false).output);
+			return true;
+		};
+		if (!write(root, 0, 0)) return render(root, isForScreenReader);
+		return {output: lines.join('\n'), outputHeight: height, staticOutput: ''};
+	};
+}
+
+const isOneLine = (text: string, {style}: InkNode): boolean =>
+	!text.includes('\n') && String(style?.textWrap).startsWith('truncate');
+
+const isPlainBox = ({style, internal_static: isStatic}: InkNode): boolean =>
+	isStatic !== true &&
+	style?.overflowX !== 'hidden' &&
+	style?.overflowY !== 'hidden' &&
+	DECORATED.every(name => style?.[name] === undefined);
+
+const placeAt = (left: number, top: number, width: number): Placed => ({
+	getDisplay: () => DISPLAYED,
+	getComputedLeft: () => left,
+	getComputedTop: () => top,
+	getComputedWidth: () => width,
+	getComputedHeight: () => 1,
+});
+
+/** The text of a node with those within it, which have styles of their own. */
+function textOf({childNodes = []}: InkNode): string {
+	let text = '';
+	for (const child of childNodes) {
+		if (child.nodeName === '#text') text += child.nodeValue ?? '';
+		else if (child.isHidden !== true) {
+			const within = textOf(child);
+			text += within === '' ? '' : (child.internal_transform?.(within, 0) ?? within);
+		}
+	}
+	return text;
+}
