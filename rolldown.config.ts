@@ -2,7 +2,7 @@
 // many a folder of data does, and each thread does it anew.
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {isBuiltin} from 'node:module';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {defineConfig, type Plugin, type RolldownOptions} from 'rolldown';
 
@@ -124,19 +124,24 @@ function leaveOutCursor(): Plugin {
 	};
 }
 
-/** Puts `source/ui/terminal/render-lines-once.ts` between Ink and its renderer. */
+/** Puts `source/ui/terminal/render-lines-once.ts` between the parts of Ink. */
 function renderLinesOnce(): Plugin {
-	const statement = "import render from './renderer.js';";
-	const module = fileURLToPath(new URL('source/ui/terminal/render-lines-once.ts', import.meta.url));
+	const module = JSON.stringify(fileURLToPath(new URL('source/ui/terminal/render-lines-once.ts', import.meta.url)));
+	const between: Readonly<Record<string, readonly [name: string, from: string, wrapper: string]>> = {
+		'ink.js': ['render', './renderer.js', 'renderLinesOnce'],
+		'squash-text-nodes.js': ['sanitizeAnsi', './sanitize-ansi.js', 'sanitizeOnce'],
+	};
 	return {
 		name: 'render-lines-once',
 		transform: {
-			filter: {id: /\/ink\/build\/ink\.js$/},
-			handler(code) {
+			filter: {id: /\/ink\/build\/(?:ink|squash-text-nodes)\.js$/},
+			handler(code, id) {
+				const [name, from, wrapper] = between[basename(id)] ?? [];
+				const statement = `import ${name} from '${from}';`;
 				if (!code.includes(statement)) throw new Error(`Ink has changed: expected ${statement}`);
 				return code.replace(
 					statement,
-					`import renderAll from './renderer.js'; import {renderLinesOnce} from ${JSON.stringify(module)}; const render = renderLinesOnce(renderAll);`,
+					`import inks from '${from}'; import {${wrapper}} from ${module}; const ${name} = ${wrapper}(inks);`,
 				);
 			},
 		},

@@ -98,7 +98,8 @@ class TerminalOutput extends EventEmitter {
 		if (this.destroyed || this.writableEnded) return false;
 		// Where a terminal is on the machine, its driver adds this.
 		return this.#channel.write(text.replaceAll(/\r?\n/g, '\r\n'), error => {
-			if (error || this.#socket.destroyed) onWritten?.(error ?? null);
+			// Most of the time the system has taken it by then, and need not be asked.
+			if (error || this.#socket.destroyed || this.#socket.writableLength === 0) onWritten?.(error ?? null);
 			else this.#socket.write(NOTHING, () => onWritten?.());
 		});
 	}

@@ -157,14 +157,3 @@ test('a line that was on a screen before is not rendered again, wherever it stan
 	expect(renderOnce(show(lines('three', 'four', 'one')), false).output).toBe('three\nfour\none');
 	expect(rendered).toHaveBeenCalledTimes(4);
 });
-
-test('lines that were not on a screen for long are forgotten', () => {
-	const show = openScreen();
-	const rendered = vi.fn(renderAll);
-	const renderOnce = renderLinesOnce(rendered, 4);
-	const see = (shown: string): void => void renderOnce(show(lineOf({text: shown, wrap: 'truncate-end'})), false);
-	for (const shown of ['kept', 'a', 'b', 'c', 'kept', 'd', 'e', 'f', 'kept', 'g', 'h', 'i', 'kept']) see(shown);
-	expect(rendered).toHaveBeenCalledTimes(10);
-	see('a');
-	expect(rendered).toHaveBeenCalledTimes(11);
-});

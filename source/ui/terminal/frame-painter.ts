@@ -6,6 +6,8 @@
 //
 // A line with characters that may not be one cell wide is written whole, because terminals disagree on their width.
 
+import {remembering} from '../../text/recent.ts';
+
 /** What Ink writes before a frame: it erases the previous one. */
 const ERASING = /^(?:\u{1b}\[2K|\u{1b}\[1A|\u{1b}\[G|\u{1b}\[(?:1;1)?H|\u{1b}\[J)*/u;
 const SGR = /\u{1b}\[([\d;]*)m/gu;
@@ -22,6 +24,9 @@ interface Cells {
 	/** For each cell, the SGR sequences that lead from a plain style to its style. */
 	readonly styles: readonly string[];
 }
+
+/** Dashboards of the same run have the same lines. */
+const cellsOf = remembering(parseCells, 1024);
 
 export class FramePainter {
 	#lines: string[] | undefined;
@@ -54,8 +59,8 @@ export class FramePainter {
 				cells[row] = this.#cells[row];
 				continue;
 			}
-			const from = this.#cells[row] === undefined ? parseCells(before) : this.#cells[row];
-			const to = parseCells(line);
+			const from = this.#cells[row] === undefined ? cellsOf(before) : this.#cells[row];
+			const to = cellsOf(line);
 			cells[row] = to;
 			painted += from && to ? paintRuns(from, to, row + 1) : `\u{1b}[${row + 1};1H\u{1b}[2K${line}`;
 		}

@@ -2,7 +2,9 @@
 // too: three fifths of what a frame cost, the garbage of it counted. A line that looked the same before, here or on another dashboard of the process, is
 // remembered. What is more than lines below each other goes to Ink as it is.
 //
-// The bundle puts this between Ink and its renderer, see `rolldown.config.ts`.
+// The bundle puts this between the parts of Ink, see `rolldown.config.ts`.
+
+import {Recent, remembering} from '../../text/recent.ts';
 
 /** What is used of a node of Ink's tree. */
 export interface InkNode {
@@ -34,24 +36,18 @@ export interface InkFrame {
 
 export type InkRender = (root: InkNode, isForScreenReader: boolean) => InkFrame;
 
-/** The lines of some hundred screens, twice: those of the younger half, and those of the older one that were needed since. */
-const HALF = 4096;
+/** The lines of some hundred screens. */
+const HALF = 2048;
 const DISPLAYED = 0;
 /** What a box may have beside its lines. */
 const DECORATED = ['borderStyle', 'backgroundColor', 'contentOffsetX', 'contentOffsetY'] as const;
 
-/** @param half - How many lines are remembered at least. */
-export function renderLinesOnce(render: InkRender, half = HALF): InkRender {
-	let younger = new Map<string, string>();
-	let older = younger;
-	const remember = (key: string, make: () => string): string => {
-		let line = younger.get(key);
-		if (line !== undefined) return line;
-		line = older.get(key) ?? make();
-		if (younger.size >= half) [older, younger] = [younger, new Map()];
-		younger.set(key, line);
-		return line;
-	};
+/** Ink takes sequences out of the texts of a line each time that it measures it. */
+export const sanitizeOnce = (sanitize: (text: string) => string): ((text: string) => string) =>
+	remembering(sanitize, HALF);
+
+export function renderLinesOnce(render: InkRender): InkRender {
+	const known = new Recent<string>(HALF);
 	return (root, isForScreenReader) => {
 		const {yogaNode: place} = root;
 		if (place === undefined || isForScreenReader || root.staticNode !== undefined)
@@ -76,7 +72,7 @@ export function renderLinesOnce(render: InkRender, half = HALF): InkRender {
 			const key = `${width} ${x} ${own.getComputedWidth()} ${node.style?.textWrap} ${shown === text ? '' : shown}\n${text}`;
 			// A screen of this line alone.
 			const alone = (): InkNode => ({...root, yogaNode: placeAt(x - left, -top, width), childNodes: [node]});
-			lines[y] = remember(key, () => render(alone(), false).output);
+			lines[y] = known.get(key, () => render(alone(), false).output);
 			return true;
 		};
 		if (!write(root, 0, 0)) return render(root, isForScreenReader);
