@@ -1,6 +1,9 @@
 // `move`: what it leaves in the other folder.
 import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {expect, test} from 'vitest';
+import promises from 'node:fs/promises';
+import {syncBuiltinESMExports} from 'node:module';
+import {expect, onTestFinished, test, vi} from 'vitest';
+import {removeTemporaryFiles} from '../../source/report/temporary-files.ts';
 import {createStepRunner, failureOf} from '../helpers/run-step.ts';
 
 const file = {name: 'sub/note.txt', content: 'text\n'};
@@ -35,6 +38,27 @@ test('nothing is overwritten, and what an attempt before has put there is not pu
 		move: {path: `${to}/c1__folder.txt`},
 	});
 	expect(readdirSync(to).sort()).toEqual(['c1__folder.txt', 'c1__note.txt', 'folder.txt', 'note.txt']);
+});
+
+test('what cannot be removed there goes when the process ends', async () => {
+	const {run, folder} = createStepRunner();
+	const to = folder.folder('out');
+	const {rm} = promises;
+	let removals = 0;
+	const spy = vi.spyOn(promises, 'rm').mockImplementation(async (path, options) => {
+		// The first one is of what an attempt before may have left.
+		if (String(path).includes('.fileproc-') && ++removals === 2) throw Object.assign(new Error('EIO'), {code: 'EIO'});
+		await rm(path, options);
+	});
+	onTestFinished(() => {
+		spy.mockRestore();
+		syncBuiltinESMExports();
+	});
+	syncBuiltinESMExports();
+	expect((await run('move', {to}, file)).metadata).toEqual({move: {path: `${to}/note.txt`}});
+	expect(readdirSync(to)).toHaveLength(2);
+	removeTemporaryFiles();
+	expect(readdirSync(to)).toEqual(['note.txt']);
 });
 
 test('files of the same name that come at once are all there in the end', async () => {

@@ -85,8 +85,8 @@ async function copyTo(folder: string, {file, outputFolder, outputPrefix, signal}
 			code: 'EEXIST',
 		});
 	} finally {
-		await rm(systemPath(temporary), {force: true}).catch(() => {});
-		keep();
+		// What cannot be removed now is tried once more when the process ends.
+		await rm(systemPath(temporary), {force: true}).then(keep, () => {});
 	}
 }
 
