@@ -37,7 +37,13 @@ test('a group has files of the same rules, in the order of the queue, and leaves
 test('the members of a packed tar archive are one group, in the order in which they are unpacked', () => {
 	const rules = rulesOf(1);
 	const jobOf = (archive: string, dataOffset: number, packing: 'gzip' | null = 'gzip') => {
-		const place = {format: 'tar', archiveIdentity: archive, packing, dataOffset, unpackedBytes: 1e9} as const;
+		const place = {
+			format: 'tar',
+			archiveIdentity: archive.slice(0, 1),
+			packing,
+			dataOffset,
+			unpackedBytes: 1e9,
+		} as const;
 		const source = {kind: 'member', archive: {kind: 'file', path: archive}, name: 'a.csv', place} as const;
 		return createJob({file: `${archive}!${dataOffset}`}, {source, bytesTotal: 1e9}, rules);
 	};
@@ -47,4 +53,10 @@ test('the members of a packed tar archive are one group, in the order in which t
 	const next = (): string[] => dequeueGroup(queue, 2).map(({file}) => file);
 	expect([next(), next(), next()]).toEqual([['a!100', 'a!500', 'a!900'], ['b!200'], []]);
 	expect(queue.dequeue()?.file).toBe('b!100');
+	// Two links of one archive.
+	for (const job of [jobOf('c1', 100), jobOf('c1', 500), jobOf('c2', 100), jobOf('c2', 500)]) queue.add(job);
+	expect([next(), next()]).toEqual([
+		['c1!100', 'c1!500'],
+		['c2!100', 'c2!500'],
+	]);
 });

@@ -48,10 +48,11 @@ export function fileNameOf(location: SourceLocation): string | null {
 }
 
 /**
-Which packed tar archive a source is in, by its identity; `null` where it is in none. Its members come one after the other as it is unpacked,
-and to read one again takes as long as all in front of it.
+Which packed tar archive a source is in, by where it lies; `null` where it is in none. Its members come one after the other as it is unpacked,
+and to read one again takes as long as all in front of it. Two links of one archive are two: their members would take turns.
 */
-export const packedTarOf = (location: SourceLocation): string | null =>
-	location.kind === 'member' && location.place.format === 'tar' && location.place.packing !== null
-		? location.place.archiveIdentity
-		: null;
+export function packedTarOf(location: SourceLocation): string | null {
+	if (location.kind !== 'member' || location.place.format !== 'tar' || location.place.packing === null) return null;
+	const {archive, place} = location;
+	return `${place.archiveIdentity} ${fileNameOf(archive)}`;
+}
