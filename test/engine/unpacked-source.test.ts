@@ -60,6 +60,33 @@ const frame = fc.oneof(
 const size = fc.integer({min: 1, max: 60_000});
 const smallSize = fc.integer({min: 1, max: 40});
 
+test.each([
+	'gzip',
+	'zstd',
+	'brotli',
+] as const)('%s: what was unpacked and taken is given back at once', async packing => {
+	const MEBIBYTES = 96;
+	const content = Buffer.alloc(MEBIBYTES << 20);
+	for (let at = 0; at < content.length; at += 64) content.writeUInt32LE((at * 2654435761) >>> 0, at);
+	const pack = {gzip: gzipSync, zstd: zstdCompressSync, brotli: brotliCompressSync}[packing];
+	const level = {gzip: {level: 1}, zstd: {}, brotli: {params: {[constants.BROTLI_PARAM_QUALITY]: 0}}}[packing];
+	const packed = pack(content, level);
+	const limits = {...defaultLimits, maxUnpackRatio: 1000};
+	const source = createUnpackedSource(packing, bytesInPieces(packed, [256 * 1024]), packed.length, limits);
+	const target = new Uint8Array(100_000);
+	const before = process.memoryUsage().arrayBuffers;
+	let [offset, most] = [0, 0];
+	for (let length = await source.read(target); length > 0; length = await source.read(target)) {
+		if (Buffer.compare(target.subarray(0, length), content.subarray(offset, offset + length)) !== 0)
+			expect.fail(`Other bytes behind byte ${offset}`);
+		offset += length;
+		most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+	}
+	source.close();
+	expect(offset).toBe(content.length);
+	expect(most).toBeLessThan(4 << 20);
+});
+
 describe('zstd', () => {
 	test('is read with all of its frames, however they are cut', async () => {
 		await fc.assert(

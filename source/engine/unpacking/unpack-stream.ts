@@ -3,7 +3,7 @@ import type {Transform} from 'node:stream';
 import type {ByteSource} from '../../input/byte-source.ts';
 import {damagedData, type PackedForm, trailingData, truncatedData} from './corrupt-data.ts';
 import {readFromStream} from './read-from-stream.ts';
-import {isZlibError, type Unpacker} from './unpacker.ts';
+import {isZlibError, UNPACKED_CHUNK_BYTES, type Unpacker} from './unpacker.ts';
 
 export interface StreamUnpacking {
 	readonly form: PackedForm;
@@ -53,7 +53,7 @@ export function unpackWithStream(
 		if (dataEnd > stream.bytesWritten) throw trailingData(form, stream.bytesWritten, packedBytes);
 	};
 	let isFed = false;
-	const read = readFromStream(stream);
+	const read = readFromStream(stream, UNPACKED_CHUNK_BYTES);
 	return {
 		async read(target) {
 			// Nothing is read before anything is wanted: the caller may still go to its beginning.

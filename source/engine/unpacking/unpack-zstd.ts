@@ -78,7 +78,7 @@ function openFrame(input: PackedInput): OpenFrame {
 		}
 	};
 	feed().catch((error: Error) => stream.destroy(error));
-	const read = readFromStream(stream);
+	const read = readFromStream(stream, UNPACKED_CHUNK_BYTES);
 	return {
 		async read(target) {
 			try {
