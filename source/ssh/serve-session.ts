@@ -24,8 +24,12 @@ export interface SessionHandlers {
 	readonly shell: (terminal: ChannelTerminal, context: SessionContext) => Promise<number>;
 	/** @param hasTerminal - Whether a person sees what is written. */
 	readonly exec: (words: string, channel: ServerChannel, context: SessionContext) => Promise<number>;
-	/** What a client of SFTP sees. */
-	readonly files: (context: SessionContext) => SftpTree;
+	/**
+	What a client of SFTP sees.
+
+	@param tell - Called with what people should read.
+	*/
+	readonly files: (context: SessionContext, tell: (sentence: string) => void) => SftpTree;
 }
 
 export interface SessionParts {
@@ -136,7 +140,7 @@ async function runSftp(
 	const tell = (sentence: string): void => tellBeside(sftp, `fileproc-tui: ${sentence}\r\n`);
 	leaving.addEventListener('abort', () => tell(String(leaving.reason)), {once: true, signal: ended});
 	await faults.run(fail, async () => {
-		const tree = handlers.files({visitor, env, signal});
+		const tree = handlers.files({visitor, env, signal}, tell);
 		await serveSftp(sftp, tree, {
 			...{signal, tell, onAsked: isBusy, onFault: fail},
 			within: AsyncResource.bind((perform: () => void) => perform()),

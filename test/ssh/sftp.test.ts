@@ -276,3 +276,25 @@ test.skipIf(whyNoSsh !== null)('OpenSSH’s sftp and scp do what people do', asy
 	expect(viewer).toMatchObject({code: 1, stderr: expect.stringContaining('The role viewer may not send files in')});
 	expect(ssh.faults).toEqual([]);
 });
+
+test('a watched folder with many files is listed page by page, whatever is hidden in it', async () => {
+	const folder = createTemporaryFolder();
+	mkdirSync(folder.at('processed'));
+	const names = Array.from({length: 250}, (_, index) => `${String(index).padStart(3, '0')}.csv`);
+	for (const name of names) {
+		writeFileSync(join(folder.at('processed'), name), GOOD_FILE);
+		writeFileSync(join(folder.at('processed'), `.${name}`), GOOD_FILE);
+	}
+	const ssh = await serveSsh(await startTestServer({isOpen: true}), {watchedFolder: folder.path});
+	const {privateText: privateKey} = ssh.letIn('role=operator');
+	const sftp = await sftpOf(await ssh.connect('anyone', {privateKey}));
+	expect(await list(sftp, 'processed')).toEqual(names);
+	// One that is left in the middle, and asked for again behind its end.
+	const handle = await ask<Buffer>(done => sftp.opendir('processed', done as never));
+	if (typeof handle === 'number') throw new Error(`Expected a handle, but got ${handle}`);
+	const page = (): Promise<FileEntry[] | number> => ask<FileEntry[]>(done => sftp.readdir(handle, done as never));
+	expect(await page()).toHaveLength(100);
+	expect(await ask(done => sftp.close(handle, done))).toBe(OK);
+	expect(await page()).toBe(FAILURE);
+	expect(ssh.faults).toEqual([]);
+});

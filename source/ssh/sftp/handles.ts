@@ -1,8 +1,9 @@
 // What a client has open: folders that it lists, files that it reads or sends. What is asked of one of them is done in the order in which it came.
-import {type SftpEntry, SftpRefusal, type SftpSource, type SftpTarget} from './tree.ts';
+import type {SftpListing} from './listing.ts';
+import {SftpRefusal, type SftpSource, type SftpTarget} from './tree.ts';
 
 export type Opened =
-	| {readonly type: 'folder'; readonly entries: readonly SftpEntry[]; next: number}
+	| {readonly type: 'folder'; readonly listing: SftpListing}
 	| {readonly type: 'source'; readonly source: SftpSource}
 	/** `offset`: of what has come so far. `waitingBytes`: have come, and were not taken yet. */
 	| {readonly type: 'target'; readonly target: SftpTarget; offset: number; waitingBytes: number};
@@ -58,6 +59,7 @@ export class Handles {
 	/** Whatever is open ends, and what has not come whole is not taken. */
 	abortAll(): void {
 		for (const {opened} of this.#handles.values()) {
+			if (opened.type === 'folder') opened.listing.close();
 			if (opened.type === 'source') opened.source.close();
 			if (opened.type === 'target') opened.target.abort();
 		}

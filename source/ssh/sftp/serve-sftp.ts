@@ -87,11 +87,10 @@ class SftpSession {
 		sftp.on('OPENDIR', (id, path) =>
 			this.#answer(id, async () => {
 				handles.assertRoom();
-				const entries = await tree.list(readPath(path));
-				sftp.handle(id, handles.open({type: 'folder', entries, next: 0}));
+				sftp.handle(id, handles.open({type: 'folder', listing: await tree.list(readPath(path))}));
 			}),
 		);
-		sftp.on('READDIR', (id, handle) => this.#answer(id, async () => this.#list(id, handles.find(handle, 'folder'))));
+		sftp.on('READDIR', (id, handle) => this.#answer(id, () => this.#list(id, handle)));
 		sftp.on('OPEN', (id, path, flags) => this.#answer(id, () => this.#open(id, path, flags)));
 		sftp.on('READ', (id, handle, offset, length) => this.#answer(id, () => this.#read(id, handle, offset, length)));
 		sftp.on('WRITE', (id, handle, offset, bytes) => this.#answer(id, () => this.#write(id, handle, offset, bytes)));
@@ -139,9 +138,12 @@ class SftpSession {
 		});
 	}
 
-	#list(id: number, folder: Extract<Opened, {type: 'folder'}>): void {
-		const entries = folder.entries.slice(folder.next, folder.next + ENTRIES_AT_A_TIME);
-		folder.next += entries.length;
+	async #list(id: number, handle: Buffer): Promise<void> {
+		const {listing} = this.#handles.find(handle, 'folder');
+		const entries = await this.#handles.inTurn(handle, async () => {
+			await this.#untilTaken();
+			return listing.next(ENTRIES_AT_A_TIME);
+		});
 		if (entries.length === 0) this.#sftp.status(id, STATUS_CODE.EOF);
 		else
 			this.#sftp.name(
@@ -199,6 +201,7 @@ class SftpSession {
 	async #close(id: number, handle: Buffer): Promise<void> {
 		const opened = this.#handles.find(handle);
 		const closed = this.#handles.inTurn(handle, async () => {
+			if (opened.type === 'folder') opened.listing.close();
 			if (opened.type === 'source') opened.source.close();
 			if (opened.type === 'target') await opened.target.finish();
 		});

@@ -1,4 +1,5 @@
 // What a client of SFTP sees and may do. Where it comes from is nobody's business here: there need be no folder on any disk.
+import type {SftpListing} from './listing.ts';
 
 /** Below the root, without anything that leads out of it. */
 export type SftpPath = readonly string[];
@@ -35,7 +36,7 @@ export interface SftpTarget {
 /** All of it throws `SftpRefusal` where it is not possible. */
 export interface SftpTree {
 	readonly stat: (path: SftpPath) => Promise<SftpEntry>;
-	readonly list: (path: SftpPath) => Promise<readonly SftpEntry[]>;
+	readonly list: (path: SftpPath) => Promise<SftpListing>;
 	readonly openToRead: (path: SftpPath) => Promise<SftpSource>;
 	readonly openToWrite: (path: SftpPath) => Promise<SftpTarget>;
 	readonly makeFolder: (path: SftpPath) => Promise<void>;

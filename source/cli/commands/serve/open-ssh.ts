@@ -54,12 +54,12 @@ export async function openSsh(
 		logIn: createLogin(keysFile ?? join(dataFolder, 'authorized_keys'), takesPasswords, surroundings),
 		handlers: {
 			shell: (terminal, context) => sshDashboard(place, terminal, context, mayRun(context)),
-			files: ({visitor, signal}) => {
+			files: ({visitor, signal}, tell) => {
 				const connection = new Connection({origin: place.origin, token: visitor.token, userAgent: userAgent()});
 				const role = toRole(visitor.role);
 				// Who has an account has files of their own.
 				if (watchedFolder !== null && !visitor.hasAccount) return new WatchedBox(connection, watchedFolder, role);
-				return new DropBox(connection, role, signal);
+				return new DropBox(connection, {role, signal, tell});
 			},
 			exec: (text, channel, context) => sshCommand(place, text, channel, context, mayRun(context)),
 		},

@@ -4,7 +4,9 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {ClientError} from '../../../../client/client-error.ts';
 import type {Connection} from '../../../../client/connection.ts';
 import {mayCall, type Role} from '../../../../server/roles.ts';
+import {listingOf} from '../../../../ssh/sftp/listing.ts';
 import {noSuchFile, type SftpPath, SftpRefusal, type SftpTarget, type SftpTree} from '../../../../ssh/sftp/tree.ts';
+import {formatInteger} from '../../../../text/format.ts';
 import {refusalOf} from './refusal-of.ts';
 import {openSource} from './remote-source.ts';
 import {openTarget} from './remote-target.ts';
@@ -12,23 +14,51 @@ import {type FileView, type ResultView, type ShownFiles, showFiles} from './show
 
 /** Clients ask for each file of a folder, one after the other. */
 const FRESH_MS = 1000;
+/** To read very many files takes a while: at most a tenth of the time is spent on it, however often files come and a client asks. */
+const SHARE = 10;
+/** What is read so fast is read at once where the client itself has changed it. */
+const SOON_MS = 100;
 const PAGE = 1000;
+const MAX_SHOWN = 10_000;
 const MAX_FOLDERS = 10_000;
+
+interface Reading {
+	readonly at: number;
+	readonly files: Promise<ShownFiles>;
+	/** What it took; `null`: they are still being read. */
+	readMs: number | null;
+	/** Whether something has changed since it began. */
+	isStale: boolean;
+}
+
+export interface DropBoxOptions {
+	readonly role: Role;
+	/** Aborted when the session is over. */
+	readonly signal: AbortSignal;
+	/** Called with what people should read. */
+	readonly tell: (sentence: string) => void;
+	/** Of the files, and of the results. */
+	readonly maxShown?: number;
+}
 
 export class DropBox implements SftpTree {
 	readonly #connection: Connection;
 	readonly #role: Role;
 	readonly #signal: AbortSignal;
+	readonly #tell: (sentence: string) => void;
+	readonly #maxShown: number;
 	/** That were made here, and have no file yet. */
 	readonly #folders = new Set<string>();
 	readonly #finishing = new Set<Promise<void>>();
-	#shown: {readonly at: number; readonly files: Promise<ShownFiles>} | null = null;
+	#shown: Reading | null = null;
+	#hasToldOfMore = false;
 
-	/** @param signal - Aborted when the session is over. */
-	constructor(connection: Connection, role: Role, signal: AbortSignal) {
+	constructor(connection: Connection, {role, signal, tell, maxShown = MAX_SHOWN}: DropBoxOptions) {
 		this.#connection = connection;
+		this.#maxShown = maxShown;
 		this.#role = role;
 		this.#signal = signal;
+		this.#tell = tell;
 	}
 
 	async stat(path: SftpPath) {
@@ -36,7 +66,7 @@ export class DropBox implements SftpTree {
 	}
 
 	async list(path: SftpPath) {
-		return (await this.#files()).list(path);
+		return listingOf((await this.#files()).list(path));
 	}
 
 	async openToRead(path: SftpPath) {
@@ -56,9 +86,9 @@ export class DropBox implements SftpTree {
 					{stream, timeoutMs: 0},
 				),
 			async ({body}) => {
-				this.#shown = null;
+				this.#hasChanged();
 				if (mayCall(this.#role, 'user')) await this.#start(body.file_id);
-				this.#shown = null;
+				this.#hasChanged();
 			},
 		);
 		const finish = (): Promise<void> => {
@@ -104,31 +134,56 @@ export class DropBox implements SftpTree {
 		}
 	}
 
+	#tellOfMore(): void {
+		if (!this.#hasToldOfMore)
+			this.#tell(
+				`Only the newest ${formatInteger(this.#maxShown)} files and results are shown here; ssh <host> files lists all.`,
+			);
+		this.#hasToldOfMore = true;
+	}
+
+	#hasChanged(): void {
+		if (this.#shown !== null) this.#shown.isStale = true;
+	}
+
 	#files(): Promise<ShownFiles> {
-		const now = Date.now();
-		if (this.#shown === null || now - this.#shown.at > FRESH_MS) {
-			const files = this.#read();
-			files.catch(() => {
-				this.#shown = null;
-			});
-			this.#shown = {at: now, files};
+		const now = performance.now();
+		if (this.#shown?.readMs === null) {
+			const {files, isStale} = this.#shown;
+			const again = (): Promise<ShownFiles> => this.#files();
+			return isStale ? files.then(again, again) : files;
 		}
-		return this.#shown.files;
+		if (this.#shown !== null && now < freshUntil(this.#shown, this.#shown.readMs)) return this.#shown.files;
+		const files = this.#read();
+		const shown: Reading = {at: now, files, readMs: null, isStale: false};
+		this.#shown = shown;
+		files.then(
+			() => {
+				shown.readMs = performance.now() - now;
+			},
+			() => {
+				if (this.#shown === shown) this.#shown = null;
+			},
+		);
+		return files;
 	}
 
 	async #read(): Promise<ShownFiles> {
 		const [files, results] = await Promise.all([
-			// The oldest first.
-			this.#pages<FileView>('files').then(all => all.reverse()),
-			this.#pages<ResultView>('results'),
+			this.#newest<FileView>('files', 'oldest-first'),
+			this.#newest<ResultView>('results', 'newest-first'),
 		]);
 		const shown = showFiles(files, results);
 		for (const path of this.#folders) shown.addFolder(path.split('/'));
 		return shown;
 	}
 
-	async #pages<Item>(list: 'files' | 'results'): Promise<Item[]> {
-		const items: Item[] = [];
+	/**
+	@param order - That the server lists them in.
+	@returns The newest first, and no more than are shown.
+	*/
+	async #newest<Item>(list: 'files' | 'results', order: 'oldest-first' | 'newest-first'): Promise<Item[]> {
+		let items: Item[] = [];
 		let cursor: string | null = null;
 		do {
 			const query: URLSearchParams = new URLSearchParams({limit: `${PAGE}`, ...(cursor !== null && {cursor})});
@@ -138,7 +193,16 @@ export class DropBox implements SftpTree {
 			});
 			items.push(...body[list]);
 			cursor = body.next_cursor;
+			if (items.length <= this.#maxShown) continue;
+			this.#tellOfMore();
+			items = order === 'oldest-first' ? items.slice(-this.#maxShown) : items.slice(0, this.#maxShown);
+			if (order === 'newest-first') break;
 		} while (cursor !== null);
-		return items;
+		return order === 'oldest-first' ? items.reverse() : items;
 	}
+}
+
+function freshUntil({at, isStale}: Reading, readMs: number): number {
+	if (isStale && readMs < SOON_MS) return at;
+	return at + Math.max(FRESH_MS, readMs * SHARE);
 }

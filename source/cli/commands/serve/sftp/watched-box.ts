@@ -1,11 +1,13 @@
 // The watched folder beside a server, for those who come by SFTP without an account: what they put goes into it as by any other client of the server, and
 // operators read what lies there. Links are nothing, and neither is what begins with a dot: that is the state of the watch.
 import {randomUUID} from 'node:crypto';
+import type {Dir} from 'node:fs';
 import {constants, type Stats} from 'node:fs';
-import {type FileHandle, lstat, open, readdir, realpath} from 'node:fs/promises';
+import {type FileHandle, lstat, open, opendir, realpath} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Connection} from '../../../../client/connection.ts';
 import {mayCall, type Role} from '../../../../server/roles.ts';
+import {listingOf, type SftpListing} from '../../../../ssh/sftp/listing.ts';
 import {
 	noSuchFile,
 	type SftpEntry,
@@ -18,8 +20,6 @@ import {
 import {codeOf} from '../../../../text/system-error.ts';
 import {openTarget} from './remote-target.ts';
 import {FOLDERS} from './shown-files.ts';
-
-const LOOKED_AT_ONCE = 100;
 
 export class WatchedBox implements SftpTree {
 	readonly #connection: Connection;
@@ -39,20 +39,12 @@ export class WatchedBox implements SftpTree {
 		return entryOf(path.at(-1) ?? '', await this.#look(path));
 	}
 
-	async list(path: SftpPath): Promise<readonly SftpEntry[]> {
-		if (path.length === 0) return FOLDERS.map(name => folderEntry([name]));
+	async list(path: SftpPath): Promise<SftpListing> {
+		if (path.length === 0) return listingOf(FOLDERS.map(name => folderEntry([name])));
 		this.#assertMaySee();
 		if (!isTop(path) && !(await this.#look(path)).isDirectory()) throw noSuchFile();
-		const names = (await readdir(await this.#placeOf(path))).filter(name => !name.startsWith('.'));
-		const entries: SftpEntry[] = [];
-		for (let from = 0; from < names.length; from += LOOKED_AT_ONCE) {
-			const some = names.slice(from, from + LOOKED_AT_ONCE);
-			// One that goes while it is looked at is not there.
-			const found = await Promise.all(some.map(name => lstat(join(this.#root, ...path, name)).catch(() => null)));
-			for (const [index, stats] of found.entries())
-				if (stats?.isFile() || stats?.isDirectory()) entries.push(entryOf(some[index] ?? '', stats));
-		}
-		return entries;
+		const place = await this.#placeOf(path);
+		return listFolder(await opendir(place).catch(refuse), place);
 	}
 
 	async openToRead(path: SftpPath): Promise<SftpSource> {
@@ -143,6 +135,34 @@ const sourceOf = (handle: FileHandle, entry: SftpEntry): SftpSource => ({
 	},
 	close: () => void handle.close().catch(() => {}),
 });
+
+function listFolder(folder: Dir, place: string): SftpListing {
+	let isOpen = true;
+	const close = (): void => {
+		if (isOpen) void folder.close().catch(() => {});
+		isOpen = false;
+	};
+	return {
+		async next(count) {
+			const entries: SftpEntry[] = [];
+			while (isOpen && entries.length < count) {
+				const names: string[] = [];
+				while (names.length < count - entries.length) {
+					const found = await folder.read();
+					if (found === null) break;
+					if (!found.name.startsWith('.')) names.push(found.name);
+				}
+				if (names.length === 0) close();
+				// One that goes while it is looked at is not there.
+				const looked = await Promise.all(names.map(name => lstat(join(place, name)).catch(() => null)));
+				for (const [index, stats] of looked.entries())
+					if (stats?.isFile() || stats?.isDirectory()) entries.push(entryOf(names[index] ?? '', stats));
+			}
+			return entries;
+		},
+		close,
+	};
+}
 
 async function* formOf(
 	name: string,
