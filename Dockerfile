@@ -7,8 +7,8 @@ COPY fileproc-tui-*.tgz /tmp/
 # It brings no other packages along, so nothing is downloaded here.
 RUN npm install --global --offline --no-audit --no-fund /tmp/fileproc-tui-*.tgz \
 	&& rm -rf /tmp/fileproc-tui-*.tgz /root/.npm \
-	&& mkdir -p /data /app \
-	&& chown node:node /data /app
+	&& mkdir -p /data /files /app \
+	&& chown node:node /data /files /app
 ENV FILEPROC_DATA=/data
 # User 1000. A folder that is mounted must let it write, where it is to write.
 USER node

@@ -80,6 +80,7 @@ export default defineConfig([
 			'ledger-thread': 'source/ledger/ledger-thread.ts',
 			'claims-thread': 'source/ledger/claims-thread.ts',
 			'server-thread': 'source/ledger/server-thread.ts',
+			'shared-thread': 'source/ledger/shared-thread.ts',
 		},
 		output: {dir: 'dist/chunks/ledger', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs'},
 	},

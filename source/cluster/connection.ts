@@ -2,7 +2,8 @@
 import {createPostgresBackend, runMigrations} from 'bullmq';
 import {Redis} from 'ioredis';
 import pg from 'pg';
-import {type QueueAddress, withoutSecrets} from './queue-address.ts';
+import {withoutPassword} from '../text/secret-address.ts';
+import type {QueueAddress} from './queue-address.ts';
 
 export interface QueueConnection {
 	readonly client: unknown;
@@ -44,7 +45,7 @@ export const connectToQueue = (
 const unreachable = (address: QueueAddress, error: unknown): QueueError => {
 	const reason = error instanceof Error ? error.message || error.name : String(error);
 	return new QueueError(
-		`The queue at ${address.shown} cannot be used: ${withoutSecrets(reason, address).replace(/\.$/, '')}. Is it running there, and are name and password right?`,
+		`The queue at ${address.shown} cannot be used: ${withoutPassword(reason, address).replace(/\.$/, '')}. Is it running there, and are name and password right?`,
 	);
 };
 
@@ -96,7 +97,7 @@ function tellOfBreaks(client: Redis, address: QueueAddress, onTrouble: (message:
 		if (isBroken) return;
 		isBroken = true;
 		onTrouble(
-			`The queue at ${address.shown} cannot be reached: ${withoutSecrets(error.message, address)}; it is tried again and again`,
+			`The queue at ${address.shown} cannot be reached: ${withoutPassword(error.message, address)}; it is tried again and again`,
 		);
 	});
 	client.on('ready', () => {
@@ -124,7 +125,7 @@ async function connectToPostgres(
 	pool.on('error', error => {
 		if (!isBroken)
 			onTrouble(
-				`The queue at ${address.shown} cannot be reached: ${withoutSecrets(error.message, address)}; it is tried again and again`,
+				`The queue at ${address.shown} cannot be reached: ${withoutPassword(error.message, address)}; it is tried again and again`,
 			);
 		isBroken = true;
 	});

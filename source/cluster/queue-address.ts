@@ -28,10 +28,3 @@ export function parseQueueAddress(text: string): QueueAddress | null {
 	// Neither user, nor password, nor parameters, which may have passwords, too.
 	return {kind, url: text, shown: `${protocol}//${host}${pathname === '/' ? '' : pathname}`, isLocal};
 }
-
-/** Errors of libraries may have the address in them. */
-export function withoutSecrets(message: string, {url, shown}: QueueAddress): string {
-	const {password} = new URL(url);
-	const secrets = [password, decodeURIComponent(password)].filter(secret => secret !== '');
-	return secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message.replaceAll(url, shown));
-}

@@ -23,6 +23,8 @@ export type FromCommitThread<Opened> =
 			readonly message: string;
 			readonly isFull: boolean;
 			readonly isConflict: boolean;
+			/** What it is shared by cannot be reached. */
+			readonly isAway?: boolean;
 	  }
 	| {readonly type: 'ended'}
 	/** The ledger cannot be used at all. */
@@ -94,7 +96,7 @@ export function serveCommits<Commit, Question, Opened>(
 }
 
 /** @param error - One that says which ledger it is about, with its cause. */
-function faultOf(error: unknown, path: string): {readonly isFull: boolean; readonly isConflict: boolean} {
+export function faultOf(error: unknown, path: string): {readonly isFull: boolean; readonly isConflict: boolean} {
 	const cause = error instanceof Error ? error.cause : undefined;
 	return {
 		isFull: isOutOfRoom(cause, path),

@@ -23,16 +23,28 @@ export class NamedWriter {
 	write(changes: readonly NamedChange[]): void {
 		this.#database.exec('BEGIN IMMEDIATE');
 		try {
-			for (const {statement, values, rows} of changes) {
-				const {changes: changed} = this.#prepare(statement).run(...values);
-				if (rows !== undefined && Number(changed) !== rows)
-					throw new UnexpectedRows(`Expected ${statement} to change ${rows} rows, but it changed ${changed}`);
-			}
+			this.perform(changes);
 			this.#database.exec('COMMIT');
 		} catch (error) {
 			if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
 			throw error;
 		}
+	}
+
+	/**
+	In the transaction of the caller.
+
+	@returns How many rows they have changed.
+	*/
+	perform(changes: readonly NamedChange[]): number {
+		let sum = 0;
+		for (const {statement, values, rows} of changes) {
+			const changed = Number(this.#prepare(statement).run(...values).changes);
+			if (rows !== undefined && changed !== rows)
+				throw new UnexpectedRows(`Expected ${statement} to change ${rows} rows, but it changed ${changed}`);
+			sum += changed;
+		}
+		return sum;
 	}
 
 	#prepare(name: string): StatementSync {

@@ -141,6 +141,22 @@ CREATE TABLE inbox_drops (
 CREATE INDEX inbox_drops_by_account ON inbox_drops (account, dropped_at);
 `;
 
+/**
+A ledger may be a copy of a log that several servers share: of which one, how far, and by which entry it is known there. `tasks.instance` is the one of them that works on
+a task; `uploads.holder` is the one that writes to an upload. NULL: there is none, or there is one server only.
+*/
+const VERSION_9 = `
+CREATE TABLE shared_copy (
+	only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+	log TEXT NOT NULL,
+	place TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	entry TEXT NOT NULL
+) STRICT;
+ALTER TABLE tasks ADD COLUMN instance TEXT;
+ALTER TABLE uploads ADD COLUMN holder TEXT;
+`;
+
 /** The step at index n leads from version n to n + 1. */
 export const MIGRATIONS: readonly string[] = [
 	VERSION_1,
@@ -151,4 +167,5 @@ export const MIGRATIONS: readonly string[] = [
 	VERSION_6,
 	VERSION_7,
 	VERSION_8,
+	VERSION_9,
 ];

@@ -88,7 +88,11 @@ export const SERVER_STATEMENTS = {
 	removeDataset: `UPDATE datasets SET state = 'deleted' WHERE id = ? AND state = 'stored' AND NOT EXISTS (
 		SELECT 1 FROM tasks WHERE tasks.dataset = datasets.number AND tasks.state IN ('QUEUED', 'PROCESSING'))`,
 	addUpload: 'INSERT INTO uploads (id, account, bytes, metadata, touched_at, link) VALUES (?, ?, ?, ?, ?, ?)',
-	setReceived: 'UPDATE uploads SET received_bytes = ?, touched_at = ? WHERE id = ? AND dataset IS NULL',
+	/** Of who holds it, who lets it go by that. */
+	setReceived:
+		'UPDATE uploads SET received_bytes = ?, touched_at = ?, holder = NULL WHERE id = ? AND dataset IS NULL AND holder IS ?',
+	holdUpload: 'UPDATE uploads SET holder = ?1 WHERE id = ?2 AND (holder IS NULL OR holder = ?1 OR holder = ?3)',
+	releaseUpload: 'UPDATE uploads SET holder = NULL WHERE id = ? AND holder = ?',
 	finishUpload: 'UPDATE uploads SET dataset = ? WHERE id = ? AND dataset IS NULL',
 	/** What has become of it is a file of the inbox. */
 	finishDrop: `UPDATE uploads SET dataset = '' WHERE id = ? AND dataset IS NULL`,
@@ -105,27 +109,33 @@ export const SERVER_STATEMENTS = {
 		AND (?3 > 0 OR (SELECT count(DISTINCT name) FROM mappings WHERE account = ?1 AND is_removed = 0) < ?7)`,
 	removeMapping: `UPDATE mappings SET is_removed = 1 WHERE account = ?1 AND name = ?2 AND is_removed = 0
 		AND ?3 = (SELECT max(version) FROM mappings WHERE account = ?1 AND name = ?2 AND is_removed = 0)`,
-	startTask: `UPDATE tasks SET state = 'PROCESSING', attempts = attempts + 1, started_at = ? WHERE id = ? AND state = 'QUEUED'`,
-	queueTaskAgain: `UPDATE tasks SET state = 'QUEUED', error = NULL, started_at = NULL, ended_at = NULL, rows = NULL, rejected_rows = NULL, report = NULL, partials = NULL,
+	startTask: `UPDATE tasks SET state = 'PROCESSING', attempts = attempts + 1, started_at = ?, instance = ? WHERE id = ? AND state = 'QUEUED'`,
+	queueTaskAgain: `UPDATE tasks SET state = 'QUEUED', instance = NULL, error = NULL, started_at = NULL, ended_at = NULL, rows = NULL, rejected_rows = NULL, report = NULL, partials = NULL,
 		deaths = 0, mapping = CASE WHEN json_extract(mapping, '$.is_automatic') THEN NULL ELSE mapping END WHERE id = ? AND state IN ('FAILED', 'CANCELLED')
 		AND EXISTS (SELECT 1 FROM datasets WHERE datasets.number = tasks.dataset AND datasets.state = 'stored')`,
-	requeueTask: `UPDATE tasks SET state = 'QUEUED' WHERE id = ? AND state = 'PROCESSING'`,
-	requeueDeadTask: `UPDATE tasks SET state = 'QUEUED', deaths = deaths + 1 WHERE id = ? AND state = 'PROCESSING'`,
+	requeueTask: `UPDATE tasks SET state = 'QUEUED', instance = NULL WHERE id = ? AND state = 'PROCESSING' AND instance IS ?`,
+	/** Of the one that has died. */
+	requeueDeadTask: `UPDATE tasks SET state = 'QUEUED', instance = NULL, deaths = deaths + 1 WHERE id = ? AND state = 'PROCESSING' AND instance IS ?`,
+	/** Of one that is at it: another one may have taken it over from one that was taken for dead. */
 	keepCheckpoint: `INSERT OR REPLACE INTO task_checkpoints (dataset, reading, identity, state) SELECT ?1, ?2, ?3, ?4
 		WHERE EXISTS (SELECT 1 FROM tasks JOIN datasets ON datasets.number = tasks.dataset
-			WHERE datasets.id = ?1 AND tasks.state = 'PROCESSING')`,
+			WHERE datasets.id = ?1 AND tasks.state = 'PROCESSING' AND tasks.instance IS ?5)`,
 	forgetDeaths: `UPDATE tasks SET deaths = 0 WHERE state = 'PROCESSING' AND deaths > 0
 		AND dataset = (SELECT number FROM datasets WHERE id = ?)`,
 	removeCheckpoints: `DELETE FROM task_checkpoints WHERE dataset = ?1 AND NOT EXISTS (SELECT 1 FROM tasks
 		JOIN datasets ON datasets.number = tasks.dataset WHERE datasets.id = ?1 AND tasks.state IN ('QUEUED', 'PROCESSING'))`,
 	pauseTask: `UPDATE tasks SET is_paused = 1 WHERE id = ? AND is_paused = 0 AND state IN ('QUEUED', 'PROCESSING')`,
 	resumeTask: `UPDATE tasks SET is_paused = 0 WHERE id = ? AND is_paused = 1 AND state IN ('QUEUED', 'PROCESSING')`,
-	endTask: `UPDATE tasks SET is_paused = 0, state = ?, ended_at = ?, rows = ?, rejected_rows = ?, error = ?, report = ?, partials = ?
-		WHERE id = ? AND state IN ('QUEUED', 'PROCESSING')`,
+	/** ?9: in this state only; of one that is worked on also by ?10 only, at its attempt ?11. NULL: whoever is at it. */
+	endTask: `UPDATE tasks SET is_paused = 0, instance = NULL, state = ?1, ended_at = ?2, rows = ?3, rejected_rows = ?4, error = ?5, report = ?6, partials = ?7
+		WHERE id = ?8 AND state IN ('QUEUED', 'PROCESSING') AND (?9 IS NULL OR (state = ?9 AND instance IS ?10 AND attempts = ?11))`,
 	removeResult: `UPDATE tasks SET report = NULL, partials = NULL WHERE id = ? AND state = 'COMPLETED' AND report IS NOT NULL`,
 	addEvent: 'INSERT INTO server_events (account, task, line) VALUES (?, ?, ?)',
 	addEpoch: `INSERT INTO event_epochs (name, after)
 		SELECT ?, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'server_events'), 0)`,
+	/** Of a log that several share, all of which give its events the same ids. */
+	addSharedEpoch: `INSERT INTO event_epochs (name, after) SELECT ?1, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'server_events'), 0)
+		WHERE NOT EXISTS (SELECT 1 FROM event_epochs WHERE name = ?1)`,
 	removeOldEpochs: `DELETE FROM event_epochs WHERE number < (
 		SELECT max(number) FROM event_epochs WHERE after < (SELECT min(number) FROM server_events))`,
 	removeEvents: `DELETE FROM server_events WHERE number <= (SELECT max(number) FROM server_events) - ?`,
@@ -148,19 +158,20 @@ export const SERVER_STATEMENTS = {
 	addNotice: `INSERT INTO notices (id, account, type, body, created_at) SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (${WANTED_BY})`,
 	addNoticeSince: `INSERT INTO notices (id, account, type, body, created_at) SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (${WANTED_BY})
 		AND NOT EXISTS (SELECT 1 FROM notices WHERE account = ?2 AND type = ?3 AND created_at > ?6)`,
+	/** Their ids are not random: where a log is shared, all come to the same. */
 	addDeliveries: `INSERT INTO deliveries (id, notice, endpoint, state, next_at)
-		SELECT 'd_' || lower(hex(randomblob(13))), notices.number, endpoints.number, 'pending', notices.created_at FROM notices JOIN endpoints
+		SELECT 'd_' || substr(lower(hex(chain_hash(zeroblob(32), notices.id || ' ' || endpoints.id))), 1, 26), notices.number, endpoints.number, 'pending', notices.created_at FROM notices JOIN endpoints
 			ON endpoints.account = notices.account AND endpoints.state = 'on'
 			AND EXISTS (SELECT 1 FROM json_each(endpoints.types) WHERE value = notices.type)
-		WHERE notices.id = ?`,
+		WHERE notices.id = ? ORDER BY endpoints.number`,
 	addNoticeForOne: 'INSERT INTO notices (id, account, type, body, created_at) VALUES (?, ?, ?, ?, ?)',
 	addDelivery: `INSERT INTO deliveries (id, notice, endpoint, state, next_at) SELECT ?1, notices.number, endpoints.number, 'pending', ?4
 		FROM notices JOIN endpoints ON endpoints.id = ?3 WHERE notices.id = ?2`,
 	sendAgain: `UPDATE deliveries SET state = 'pending', failures = 0, next_at = ?2, ended_at = NULL WHERE id = ?1`,
 	addDeliveryAttempt: `INSERT INTO delivery_attempts (delivery, number, begun_at, ms, status, error)
-		SELECT number, attempts + 1, ?2, ?3, ?4, ?5 FROM deliveries WHERE number = ?1`,
-	endDelivery: `UPDATE deliveries SET state = ?2, attempts = attempts + 1, ended_at = ?3 WHERE number = ?1`,
-	delayDelivery: `UPDATE deliveries SET attempts = attempts + 1, failures = failures + 1, next_at = ?2 WHERE number = ?1`,
+		SELECT number, attempts + 1, ?2, ?3, ?4, ?5 FROM deliveries WHERE number = ?1 AND state = 'pending'`,
+	endDelivery: `UPDATE deliveries SET state = ?2, attempts = attempts + 1, ended_at = ?3 WHERE number = ?1 AND state = 'pending'`,
+	delayDelivery: `UPDATE deliveries SET attempts = attempts + 1, failures = failures + 1, next_at = ?2 WHERE number = ?1 AND state = 'pending'`,
 	forgetFailures: `UPDATE endpoints SET failures = 0, rests_until = NULL WHERE number = ? AND failures > 0`,
 	countFailure: 'UPDATE endpoints SET failures = failures + 1, rests_until = ?2 WHERE number = ?1',
 	switchOffEndpoint: `UPDATE endpoints SET state = 'off', off_reason = ?2 WHERE number = ?1`,

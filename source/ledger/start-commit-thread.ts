@@ -9,13 +9,25 @@ export class CommitError extends LedgerError {
 	readonly isFull: boolean;
 	/** Something has changed meanwhile: a name is taken, a task has ended. */
 	readonly isConflict: boolean;
+	/** What it is shared by cannot be reached, which may pass. */
+	readonly isAway: boolean;
 
-	constructor(message: string, {isFull, isConflict}: {readonly isFull: boolean; readonly isConflict: boolean}) {
+	constructor(message: string, {isFull, isConflict, isAway = false}: CommitFault) {
 		super(message);
 		this.isFull = isFull;
 		this.isConflict = isConflict;
+		this.isAway = isAway;
 	}
 }
+
+interface CommitFault {
+	readonly isFull: boolean;
+	readonly isConflict: boolean;
+	readonly isAway?: boolean;
+}
+
+/** Whether the same may be written a little later: there may be room again, or a connection. */
+export const mayPass = (error: unknown): boolean => error instanceof CommitError && (error.isFull || error.isAway);
 
 /** Whether something has changed meanwhile, so that nothing of it was written: a name is taken, a task has ended. */
 export const isConflict = (error: unknown): boolean => error instanceof CommitError && error.isConflict;
@@ -38,10 +50,14 @@ interface Waiting {
 	readonly reject: (error: Error) => void;
 }
 
-/** @throws {LedgerError} When the ledger cannot be written; a `CommitError` where its disk is full. */
+/**
+@param onOther - Called with what it says beside.
+@throws {LedgerError} When the ledger cannot be written; a `CommitError` where its disk is full.
+*/
 export async function startCommitThread<Commit, Question, Opened>(
-	entry: 'claims-thread' | 'server-thread',
+	entry: 'claims-thread' | 'server-thread' | 'shared-thread',
 	workerData: unknown,
+	onOther: (message: unknown) => void = () => {},
 ): Promise<CommitThread<Commit, Question, Opened>> {
 	// See `start-ledger-thread.ts`.
 	const place = extname(import.meta.url) === '.ts' ? `./${entry}.ts` : `./ledger/${entry}.cjs`;
@@ -84,7 +100,9 @@ export async function startCommitThread<Commit, Question, Opened>(
 					? new CommitError(message.message, {isFull: true, isConflict: false})
 					: new LedgerError(message.message),
 			);
-		else for (const id of message.ids) settle(id, ({reject}) => reject(new CommitError(message.message, message)));
+		else if (message.type === 'refused')
+			for (const id of message.ids) settle(id, ({reject}) => reject(new CommitError(message.message, message)));
+		else onOther(message);
 	});
 	worker.on('error', fail);
 	worker.on('exit', () => fail(new Error('The thread of the ledger has ended')));

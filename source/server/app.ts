@@ -109,6 +109,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	app.addHook('onRequest', async (request, reply) => {
 		reply.header('cache-control', 'no-store');
 		if (request.protocol === 'https') reply.header('strict-transport-security', HSTS);
+		if (context.ledger.shared !== null) await context.ledger.catchUp();
 		identify(request, context);
 		limitRequest(request, reply);
 		authorize(request);

@@ -184,9 +184,10 @@ export class Bulks {
 	}
 
 	/** Goes on with those that a process was at when it ended. */
-	resume(): void {
+	wake(): void {
 		const rows = this.#options.ledger.all(`SELECT id, account FROM bulks WHERE state = 'RUNNING' ORDER BY number`);
 		for (const {id, account} of rows) {
+			if (this.#running.has(String(id))) continue;
 			const actor = {account: String(account), by: 'server', token: null, from: null, request: null} as const;
 			actAs(actor, () => this.#start(String(id)));
 		}
@@ -198,13 +199,16 @@ export class Bulks {
 		await Promise.all(this.#running.values());
 	}
 
+	/** Of several instances one works on them. */
 	#start(id: string): void {
+		if (this.#options.ledger.shared?.isKeeper === false) return;
 		const work = this.#work(id).finally(() => this.#running.delete(id));
 		this.#running.set(id, work);
 	}
 
 	async #work(id: string): Promise<void> {
 		while (!this.#closing.signal.aborted) {
+			if (this.#options.ledger.shared?.isKeeper === false) return;
 			try {
 				if (await this.#workOnNext(id)) return;
 			} catch (error) {

@@ -56,7 +56,7 @@ export interface ServerContext {
 	readonly downloads: Downloads;
 	readonly tasks: Tasks;
 	/** To be read. */
-	readonly ledger: Pick<ServerLedger, 'get'>;
+	readonly ledger: Pick<ServerLedger, 'get' | 'shared' | 'catchUp'>;
 	readonly previews: Previews;
 	readonly mappings: Mappings;
 	readonly taskHistory: TaskHistory;

@@ -1,6 +1,6 @@
 // Files that have been sent in: stored under names of our own, hashed as they come, and on the disk before anybody is told.
-import {createHash} from 'node:crypto';
-import {link, readdir, rm, stat} from 'node:fs/promises';
+import {createHash, randomUUID} from 'node:crypto';
+import {copyFile, link, rename, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {BatchSettings} from '../engine/batch.ts';
 import {ENCRYPTED_ENDING} from '../engine/shared/encryption.ts';
@@ -14,7 +14,7 @@ import {auditLine} from './audit/audit-line.ts';
 import {assertOriginal, findOriginal, originalOf} from './corrections.ts';
 import type {Downloads} from './downloads.ts';
 import {createIncoming, type IncomingFile, openIncoming} from './encryption/incoming-file.ts';
-import {idOfName, StoredNames} from './encryption/stored-names.ts';
+import {StoredNames} from './encryption/stored-names.ts';
 import {lineOf} from './event-line.ts';
 import {GatheringWriter} from './gathering-writer.ts';
 import {createId} from './ids.ts';
@@ -23,6 +23,7 @@ import {noticeOfUpload} from './notices/notice.ts';
 import {notFound, type Problem, problem} from './problem.ts';
 import type {StatedDigests} from './stated-digests.ts';
 import {type Arriving, type RoomLimits, StorageRoom, tooLarge} from './storage-room.ts';
+import {tidyStored} from './tidy-stored.ts';
 
 export interface Dataset {
 	readonly id: string;
@@ -141,26 +142,22 @@ export class Datasets {
 		this.#incoming.remove(id);
 	}
 
+	/** A process that was taken for dead, and is not, writes on to what nobody sees. */
+	async detachIncoming(id: string): Promise<void> {
+		const path = this.incomingPathOf(id);
+		const copy = `${path}.${randomUUID()}.copy`;
+		await copyFile(path, copy);
+		await rename(copy, path);
+		await this.#folderSync.sync(this.#incoming.folder);
+	}
+
 	#placeOf(id: string) {
 		return {names: this.#incoming, id, key: this.#key};
 	}
 
-	/** Removes what was coming in at once when a process died, and files that nobody knows. */
-	async tidy(): Promise<void> {
-		for (const name of await readdir(this.#incoming.folder)) {
-			const {id, bytes} = idOfName(name);
-			const row = this.#ledger.get('SELECT received_bytes FROM uploads WHERE id = ? AND dataset IS NULL', id);
-			if (row !== undefined && (bytes === null || bytes === Number(row.received_bytes))) continue;
-			await rm(join(this.#incoming.folder, name), {force: true});
-			if (bytes === null) this.#incoming.remove(id);
-		}
-		for (const name of await readdir(this.#files.folder)) {
-			const {id} = idOfName(name);
-			const row = this.#ledger.get(`SELECT 1 AS found FROM datasets WHERE id = ? AND state = 'stored'`, id);
-			if (row !== undefined) continue;
-			await rm(join(this.#files.folder, name), {force: true});
-			this.#files.remove(id);
-		}
+	/** Removes what a process that died has left. */
+	tidy(): Promise<void> {
+		return tidyStored(this.#ledger, this.#incoming, this.#files);
 	}
 
 	/**

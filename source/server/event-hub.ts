@@ -56,7 +56,7 @@ const TURN_LISTENERS = 64;
 
 export class EventHub {
 	readonly #ledger: ServerLedger;
-	/** Of this process. */
+	/** Of this process, or of the log that it shares. */
 	readonly #epoch: string;
 	readonly #listeners = new Map<string, Set<Listener>>();
 	/** Those for whom there may be something. */
@@ -71,15 +71,21 @@ export class EventHub {
 
 	/** @throws {CommitError} When the ledger cannot be written. */
 	static async open(ledger: ServerLedger): Promise<EventHub> {
-		const epoch = randomBytes(4).toString('hex');
-		await ledger.commit({statement: 'addEpoch', values: [epoch]});
+		const {shared} = ledger;
+		// Where several share the log of events, it is one, whoever gives events out.
+		const epoch = shared === null ? randomBytes(4).toString('hex') : shared.log.slice(0, 8);
+		await ledger.commit({statement: shared === null ? 'addEpoch' : 'addSharedEpoch', values: [epoch]});
 		return new EventHub(ledger, epoch);
 	}
 
 	private constructor(ledger: ServerLedger, epoch: string) {
 		this.#ledger = ledger;
 		this.#epoch = epoch;
-		ledger.onCommitted(changes => this.#wakeFor(changes));
+		ledger.onCommitted((changes, elapsedMs) => {
+			this.#wakeFor(changes);
+			if (elapsedMs === null && changes.some(({statement}) => statement === 'removeEvents')) this.forget();
+		});
+		ledger.onProgress((account, task, line) => this.tell(account, task, line));
 	}
 
 	get activeStreams(): number {

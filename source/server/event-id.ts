@@ -1,4 +1,4 @@
-// The id of an event: `<epoch>:<number>`. The epoch names the process that has sent it, the number is its place in the log.
+// The id of an event: `<epoch>:<number>`. The epoch names the process that has sent it, or the log that several share, the number is its place in the log.
 export interface EventId {
 	/** `null`: of a time when ids were numbers alone. */
 	readonly epoch: string | null;

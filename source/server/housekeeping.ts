@@ -7,6 +7,7 @@ import type {Occasions} from './notices/occasions.ts';
 import type {OidcLogins} from './oidc/oidc-logins.ts';
 import type {Results} from './results.ts';
 import {ANSWERS_MS, BULKS_MS, DEVICE_LOGINS_MS, INBOX_DROPS_MS, MAX_EVENTS, NOTICES_MS} from './retention.ts';
+import type {Tasks} from './tasks.ts';
 import type {Tokens} from './tokens.ts';
 import type {Uploads} from './uploads.ts';
 
@@ -19,6 +20,10 @@ export interface HousekeepingParts {
 	readonly tokens: Tokens;
 	readonly refusals: Refusals;
 	readonly occasions: Occasions;
+	/** What is done by the keeper alone, where several instances share a ledger: woken when this one may have become it. */
+	readonly keeperWork: readonly {readonly wake: () => void}[];
+	/** Those of instances that have died begin again. */
+	readonly tasks: Pick<Tasks, 'resume'>;
 	/** `null`: there is no provider of logins. */
 	readonly oidc: Pick<OidcLogins, 'checkDue'> | null;
 	/** Called with how many have expired. */
@@ -32,6 +37,9 @@ const INTERVAL_MS = 60_000;
 /** Another process may disable an account, which ends its streams: within five seconds, so that there is time to spare. */
 const TOKENS_INTERVAL_MS = 2000;
 
+/** Those that have died are known by their silence, which takes half a minute. */
+const INSTANCES_INTERVAL_MS = 2000;
+
 /** What a provider has said holds for a minute at least. */
 const PROVIDER_INTERVAL_MS = 10_000;
 
@@ -41,11 +49,14 @@ export interface Housekeeping {
 }
 
 export function startHousekeeping(parts: HousekeepingParts): Housekeeping {
-	const {onFault} = parts;
+	const {onFault, ledger} = parts;
+	/** Of several instances one does it; without others it is this one. */
+	const isKeeper = (): boolean => ledger.shared?.isKeeper !== false;
 	const loops = [
-		repeat(() => tidyUp(parts), onFault, INTERVAL_MS),
+		repeat(async () => isKeeper() && tidyUp(parts), onFault, INTERVAL_MS),
 		repeat(() => watchTokens(parts), onFault, TOKENS_INTERVAL_MS),
-		repeat(async () => parts.oidc?.checkDue(), onFault, PROVIDER_INTERVAL_MS),
+		repeat(async () => isKeeper() && parts.oidc?.checkDue(), onFault, PROVIDER_INTERVAL_MS),
+		...(ledger.shared === null ? [] : [repeat(() => watchInstances(parts), onFault, INSTANCES_INTERVAL_MS)]),
 	];
 	return {
 		async close() {
@@ -54,8 +65,8 @@ export function startHousekeeping(parts: HousekeepingParts): Housekeeping {
 	};
 }
 
-function repeat(perform: () => Promise<void>, onFailed: (error: unknown) => void, intervalMs: number): Housekeeping {
-	let underWay: Promise<void> = Promise.resolve();
+function repeat(perform: () => Promise<unknown>, onFailed: (error: unknown) => void, intervalMs: number): Housekeeping {
+	let underWay: Promise<unknown> = Promise.resolve();
 	let isUnderWay = false;
 	const timer = setInterval(() => {
 		if (isUnderWay) return;
@@ -102,6 +113,12 @@ export async function tidyUp(
 	await oidc?.checkDue();
 	// Of those for the inbox the scanner may have said nothing. At the end, because it may take minutes again.
 	await uploads.finishAll('all', onFault);
+}
+
+/** Another one may have died. */
+async function watchInstances({ledger, keeperWork, tasks}: HousekeepingParts): Promise<void> {
+	if (ledger.shared?.isKeeper === true) for (const work of keeperWork) work.wake();
+	await tasks.resume();
 }
 
 async function watchTokens({tokens, refusals}: HousekeepingParts): Promise<void> {

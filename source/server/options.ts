@@ -1,5 +1,6 @@
 // What a server is started with.
 import type {BatchOptions} from '../engine/batch.ts';
+import type {Sharing} from '../ledger/server-ledger.ts';
 import type {LogFields} from '../report/log.ts';
 import type {NoticeOptions} from './notices/start-notices.ts';
 import type {ProviderOptions} from './oidc/provider.ts';
@@ -12,6 +13,12 @@ import type {TaskOptions} from './task-options.ts';
 import type {TaskLimits} from './task-queue.ts';
 import type {TlsFiles} from './tls.ts';
 import type {SessionLimits} from './tokens.ts';
+
+/** With other servers, which are its instances then. */
+export interface SharingOptions extends Pick<Sharing, 'address' | 'times' | 'snapshotLimits'> {
+	/** Where the files lie that all of them have, as an absolute path. */
+	readonly filesFolder: string;
+}
 
 export interface OidcOptions extends ProviderOptions {
 	/** Whom it may let in, as `groups=analysts`: see `oidc/claims.ts`. */
@@ -31,6 +38,8 @@ export interface ServerOptions extends TaskLimits, SessionLimits, NoticeOptions 
 	readonly trustProxy: readonly string[];
 	/** The folder for its ledger and files, as an absolute path. */
 	readonly dataFolder: string;
+	/** `null`: its accounts, files and tasks are its own. */
+	readonly sharing: SharingOptions | null;
 	readonly registration: Registration;
 	/** Whether there are no accounts: everybody who can reach it is its one user. */
 	readonly isOpen: boolean;

@@ -342,6 +342,12 @@ export const PROBLEMS = {
 		meaning: 'The server cannot write to its ledger.',
 		remedy: 'Ask again later; the operator finds the reason in what the server reports.',
 	},
+	METADATA_AWAY: {
+		...{status: 503, title: 'What servers share is away'},
+		meaning:
+			'The database by which several servers share accounts and tasks cannot be reached, so nothing can be changed; what is there can be read.',
+		remedy: 'Wait as long as Retry-After says, and ask again.',
+	},
 	DISK_FULL: {
 		...{status: 507, title: 'The disk is full'},
 		meaning: 'There is no room on the disk of the server.',

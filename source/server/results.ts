@@ -13,6 +13,7 @@ import type {User} from './accounts.ts';
 import {type Correction, correctionsOf} from './corrections.ts';
 import type {Datasets} from './datasets.ts';
 import type {Downloads} from './downloads.ts';
+import {isOld} from './is-old.ts';
 import {type Problem, problem} from './problem.ts';
 import type {FullTables} from './tables/full-tables.ts';
 import {writeWhenRoom} from './tables/wait-for-room.ts';
@@ -198,9 +199,13 @@ export class Results {
 		const {ledger, fullTables} = this.#options;
 		const isKept = (id: string): boolean =>
 			ledger.get('SELECT 1 AS found FROM tasks WHERE id = ? AND report IS NOT NULL', id) !== undefined;
-		for (const name of await readdir(this.#folder))
-			if (!isKept(name.split('.')[0] ?? '')) await rm(join(this.#folder, name), {force: true});
-		await fullTables.tidy(isKept);
+		// Other instances put theirs into the same folders.
+		const isLeft = async (path: string): Promise<boolean> => ledger.shared === null || isOld(path);
+		for (const name of await readdir(this.#folder)) {
+			const path = join(this.#folder, name);
+			if (!isKept(name.split('.')[0] ?? '') && (await isLeft(path))) await rm(path, {force: true});
+		}
+		await fullTables.tidy(isKept, isLeft);
 	}
 }
 

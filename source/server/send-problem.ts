@@ -10,6 +10,8 @@ import {Problem, problem} from './problem.ts';
 const CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 /** Seconds in which somebody may have made room. */
 const DISK_RETRY = 30;
+/** It is tried again all the time. */
+const AWAY_RETRY = 5;
 
 export const pathOf = ({url}: FastifyRequest): string => url.split('?')[0] ?? '';
 
@@ -67,10 +69,18 @@ export function toProblem(error: Error | FastifyError): Problem {
 	return problemOfFastify(error);
 }
 
-const problemOfCommit = ({isFull, isConflict, message}: CommitError): Problem =>
+const problemOfCommit = ({isFull, isConflict, isAway, message}: CommitError): Problem =>
 	isConflict
 		? problem('CONFLICT', 'It is not as it was any more: look again.')
-		: problem(isFull ? 'DISK_FULL' : 'LEDGER_UNAVAILABLE', message, {retryAfter: DISK_RETRY});
+		: isAway
+			? problem(
+					'METADATA_AWAY',
+					'What several servers share cannot be reached: nothing can be changed until it can. Try again soon.',
+					{
+						retryAfter: AWAY_RETRY,
+					},
+				)
+			: problem(isFull ? 'DISK_FULL' : 'LEDGER_UNAVAILABLE', message, {retryAfter: DISK_RETRY});
 
 /** What fastify and its plugins say is wrong with a request; anything else is a fault of ours, and not told outside. */
 function problemOfFastify(error: Error | FastifyError): Problem {

@@ -46,6 +46,7 @@ import {blocked, letThrough, Scans, type ScansOptions} from './scanning/scans.ts
 import {ServeError} from './serve-error.ts';
 import {InboxDrops} from './served-inbox.ts';
 import {logTask} from './server-log.ts';
+import {openSharedFiles} from './shared-files.ts';
 import {FullTables} from './tables/full-tables.ts';
 import {TaskHistory} from './task-history.ts';
 import {Tasks} from './tasks.ts';
@@ -101,17 +102,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 /** @param folder - `isOurs`: it was made by this start, and nobody has been told of anything in it. */
 async function start(options: ServerOptions, closing: ClosingList, folder: {isOurs: boolean}): Promise<RunningServer> {
 	const {dataFolder, host, port, threads} = options;
+	const filesFolder = options.sharing?.filesFolder ?? dataFolder;
 	const tls = options.tls === null ? null : await ServerTls.read(options.tls);
 	const monitoringToken =
 		options.metricsTokenFile === null ? null : await MonitoringToken.read(options.metricsTokenFile);
 	const encryptionKey = options.encryptionKeyFile === null ? null : await readKeyFile(options.encryptionKeyFile);
 	await takeFolder(dataFolder, closing, folder);
-	assertKeyFits([join(dataFolder, 'files'), join(dataFolder, 'incoming')], encryptionKey);
-	if (encryptionKey !== null) closing.add(addFolderKey({folder: dataFolder, key: encryptionKey}));
-	const ledger = await ServerLedger.open(join(dataFolder, 'ledger.db'));
-	closing.add(() => ledger.close());
 	const metrics = new ServerMetrics();
-	ledger.onCommitted((_, elapsedMs) => metrics.countCommit(elapsedMs));
+	const ledger = await openLedger(options, encryptionKey, metrics, closing);
 	const hub = await EventHub.open(ledger);
 	const who = await openAccounts(options, ledger, hub, closing);
 	const {accounts, tokens, refusals, oidc} = who;
@@ -124,10 +122,10 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		onToScan: () => scans?.wake(),
 		assertHarmless: path => assertHarmless(scans, path),
 	});
-	const fullTables = new FullTables(dataFolder);
+	const fullTables = new FullTables(filesFolder);
 	closing.add(() => fullTables.close());
 	const results = new Results({
-		...{ledger, datasets, downloads, folder: dataFolder, settings, fullTables},
+		...{ledger, datasets, downloads, folder: filesFolder, settings, fullTables},
 		...{timeToLiveMs: options.resultTtlMs, maxRejects: options.maxRejects},
 	});
 	await results.tidy();
@@ -161,7 +159,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const fileList = new FileList(ledger);
 	const bulks = new Bulks({ledger, datasets, tasks, fileList, onFault: options.onFault});
 	closing.add(() => bulks.close());
-	const secret = options.isOpen || options.isSshAlone || accounts.hasAdmin ? null : createSecret('fpi_');
+	const secret = options.isOpen || options.isSshAlone || accounts.hasAdmin ? null : setupSecret(ledger);
 	const invitation = (): string | null => (accounts.hasAdmin ? null : secret);
 	const context: ServerContext = {
 		...who,
@@ -174,7 +172,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		metrics,
 		monitoringToken,
 		endpoints: notices.endpoints,
-		health: healthOf({ledger, dataFolder, inbox: options.inbox, tasks}),
+		health: healthOf({ledger, dataFolder: filesFolder, inbox: options.inbox, tasks}),
 	};
 	const app = await createApp(context, tls);
 	closing.add(() => closeApp(app));
@@ -182,12 +180,12 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	folder.isOurs = false;
 	const monitor = await openMonitor(context, closing);
 	await tasks.resume();
-	scans?.wake();
-	bulks.resume();
-	notices.outbox.wake();
+	const keeperWork = [...(scans === null ? [] : [scans]), bulks, notices.outbox];
+	for (const work of keeperWork) work.wake();
 	finishDrops();
 	const kept = {
-		...{ledger, refusals, datasets, results, uploads, hub, tokens, occasions, oidc},
+		...{ledger, refusals, datasets, results, uploads, hub, tokens, occasions, oidc, tasks},
+		keeperWork,
 		onExpired: metrics.countExpired.bind(metrics),
 		onFault: options.onFault,
 	};
@@ -217,10 +215,47 @@ function openScans(
 	return scan === null ? null : new Scans({...scan, ...parts, onFault});
 }
 
+/** With the folder of the files. @throws {LedgerError} @throws {ServeError} */
+async function openLedger(
+	{dataFolder, sharing, version, onFault}: ServerOptions,
+	encryptionKey: Uint8Array | null,
+	metrics: ServerMetrics,
+	closing: ClosingList,
+): Promise<ServerLedger> {
+	const folder = sharing?.filesFolder ?? dataFolder;
+	assertKeyFits([join(folder, 'files'), join(folder, 'incoming')], encryptionKey);
+	if (encryptionKey !== null) closing.add(addFolderKey({folder, key: encryptionKey}));
+	const ledger = await ServerLedger.open(
+		join(dataFolder, 'ledger.db'),
+		sharing === null ? null : {...sharing, version, onSaid: sentence => onFault(new Error(sentence))},
+	);
+	closing.add(() => ledger.close());
+	if (sharing !== null) await openSharedFiles(folder, ledger);
+	ledger.onCommitted((_, elapsedMs) => {
+		if (elapsedMs !== null) metrics.countCommit(elapsedMs);
+	});
+	return ledger;
+}
+
+/** What makes the first admin, at whichever instance. */
+const setupSecret = ({shared}: ServerLedger): string =>
+	shared === null ? createSecret('fpi_') : `fpi_${shared.secret}`;
+
 /** The files that were sent in, and those that are on their way. */
 async function openFiles(
 	ledger: ServerLedger,
-	{dataFolder, datasetTtlMs, maxUploadBytes, quotaBytes, quotaFiles, maxMembers, inbox, scan, onFault}: ServerOptions,
+	{
+		dataFolder,
+		sharing,
+		datasetTtlMs,
+		maxUploadBytes,
+		quotaBytes,
+		quotaFiles,
+		maxMembers,
+		inbox,
+		scan,
+		onFault,
+	}: ServerOptions,
 	{
 		closing,
 		metrics,
@@ -240,7 +275,7 @@ async function openFiles(
 	},
 ) {
 	const downloads = new Downloads();
-	const datasets = new Datasets(ledger, dataFolder, downloads, {
+	const datasets = new Datasets(ledger, sharing?.filesFolder ?? dataFolder, downloads, {
 		...{maxBytes: maxUploadBytes, timeToLiveMs: datasetTtlMs, quotaBytes, quotaFiles},
 		onUploadEnded: (outcome, bytes) => metrics.countUpload(outcome, bytes),
 		onQuotaExceeded: (user, room) => occasions.quotaExceeded(user, room),

@@ -3,13 +3,13 @@ import {createHash} from 'node:crypto';
 import {basename} from 'node:path';
 import type {ResultStore} from '../engine/backend/keep-results.ts';
 import type {ServerLedger} from '../ledger/server-ledger.ts';
-import {CommitError} from '../ledger/start-commit-thread.ts';
+import {mayPass} from '../ledger/start-commit-thread.ts';
 
 export class TaskCheckpoints {
 	readonly #ledger: ServerLedger;
 	readonly #onFault: (error: unknown) => void;
 
-	/** @param onFault - Called with what goes wrong, but for a full disk. */
+	/** @param onFault - Called with what goes wrong, but for what may pass, as a full disk. */
 	constructor(ledger: ServerLedger, onFault: (error: unknown) => void) {
 		this.#ledger = ledger;
 		this.#onFault = onFault;
@@ -47,12 +47,12 @@ export class TaskCheckpoints {
 	): Promise<void> {
 		try {
 			await this.#ledger.commit(
-				{statement: 'keepCheckpoint', values: [dataset, ...values]},
+				{statement: 'keepCheckpoint', values: [dataset, ...values, this.#ledger.shared?.instance ?? null]},
 				{statement: 'forgetDeaths', values: [dataset]},
 			);
 		} catch (error) {
 			// The task itself goes on, and more of it would be read again.
-			if (!(error instanceof CommitError && error.isFull)) this.#onFault(error);
+			if (!mayPass(error)) this.#onFault(error);
 		}
 	}
 }

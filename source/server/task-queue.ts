@@ -57,9 +57,11 @@ export class TaskQueue {
 	*/
 	assertRoom(user: Pick<User, 'id'>, active: number): void {
 		const {maxConcurrentTasks, maxQueued, maxQueuedPerUser, onFull} = this.#limits;
-		// Those whose turn has come are not all written down as such.
+		// Those whose turn has come are not all written down as such. What other instances work on waits for nobody here.
+		const own = this.#ledger.shared?.instance ?? null;
 		const admitted = Array.from(this.#admitted.values()).reduce((sum, count) => sum + count, 0);
-		const queued = Math.max(0, this.#count(`state IN ('QUEUED', 'PROCESSING')`) - active) + admitted;
+		const queued =
+			Math.max(0, this.#count(`state = 'QUEUED' OR (state = 'PROCESSING' AND instance IS ?)`, own) - active) + admitted;
 		const ofUser = this.#count(`state = 'QUEUED' AND account = ?`, user.id) + (this.#admitted.get(user.id) ?? 0);
 		const limit =
 			onFull === 'reject' && active + queued >= maxConcurrentTasks
@@ -128,7 +130,7 @@ export class TaskQueue {
 		return rows.map(({account, number}) => ({account: String(account), number: Number(number)}));
 	}
 
-	#count(condition: string, ...values: readonly string[]): number {
+	#count(condition: string, ...values: readonly (string | null)[]): number {
 		return Number(this.#ledger.get(`SELECT count(*) AS count FROM tasks WHERE ${condition}`, ...values)?.count);
 	}
 }

@@ -4,7 +4,7 @@ import {zstdCompressSync} from 'node:zlib';
 import type {BatchOptions, BatchSettings} from '../engine/batch.ts';
 import type {NamedPartial} from '../engine/shared/protocol.ts';
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
-import {CommitError, isConflict} from '../ledger/start-commit-thread.ts';
+import {isConflict, mayPass} from '../ledger/start-commit-thread.ts';
 import type {RunEvent} from '../model/events.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
 import {Analyzer} from '../pipeline/analyze.ts';
@@ -51,6 +51,8 @@ interface WorkingTask {
 	readonly startedAt: number;
 	readonly signal: AbortSignal;
 	readonly partials: GatheredPartials;
+	/** When its progress was told to other instances. */
+	toldAt: number;
 }
 
 /** Why the signal of a task is aborted where somebody cancels it: what is then written down of that. */
@@ -65,8 +67,13 @@ export class Cancellation {
 /** The reason by which a task is given up that goes on later. */
 export const PAUSED = Symbol('paused');
 
-/** How often it is tried to write to a disk that is full. */
-const FULL_DISK_MS = 1000;
+/** How often it is tried to write to a disk that is full, or to a log that is away. */
+const AGAIN_MS = 1000;
+/** How often other instances are told of progress. */
+const TELL_OTHERS_MS = 1000;
+
+/** What a task is while somebody is at it: its state, who is, and at which attempt. */
+type Expected = readonly [state: Task['state'], instance: string | null, attempts: number];
 
 const INTERNAL: ErrorReport = {
 	code: 'INTERNAL',
@@ -114,7 +121,7 @@ export class TaskRunner {
 	@throws {CommitError} When that cannot be written, or somebody has ended it before.
 	*/
 	async run(task: Task, signal: AbortSignal): Promise<void> {
-		const working = {task, startedAt: Date.now(), signal, partials: new GatheredPartials()};
+		const working = {task, startedAt: Date.now(), signal, partials: new GatheredPartials(), toldAt: 0};
 		this.#working.set(task.id, working);
 		try {
 			await this.#work(working);
@@ -130,13 +137,15 @@ export class TaskRunner {
 		try {
 			chosen = await this.#options.chooseMapping(given);
 		} catch (error) {
-			return this.end(given, {state: 'FAILED', report: null, error: this.#reasonOf(error)});
+			const end: TaskEnd = {state: 'FAILED', report: null, error: this.#reasonOf(error)};
+			return this.#endAs(given, end, ['QUEUED', null, given.attempts]);
 		}
+		const instance = ledger.shared?.instance ?? null;
 		const task = {...given, mapping: given.mapping ?? chosen};
 		const {id, file, attempts, dataset, createdAt, bytes: bytesTotal} = task;
 		const mapping = describeMapping(task.mapping);
 		await this.#commitInTime(
-			{statement: 'startTask', values: [startedAt, id], rows: 1},
+			{statement: 'startTask', values: [startedAt, instance, id], rows: 1},
 			...(chosen === null ? [] : [{statement: 'mapTask' as const, values: [JSON.stringify(chosen), id], rows: 1}]),
 			eventOf(task, 'run-started', {
 				...{runId: id, paths: [file], fileCount: 1, bytesTotal},
@@ -147,23 +156,24 @@ export class TaskRunner {
 		);
 		this.#options.onChange?.({type: 'task-started', task, waitedMs: attempts === 0 ? startedAt - createdAt : null});
 		const path = datasets.pathOf(dataset);
+		const own: Expected = ['PROCESSING', instance, attempts + 1];
 		try {
 			const reading = readingOf(task, this.#options.taskOptions);
 			const set = {claim: id, name: file, path, bytes: bytesTotal};
 			const report = await this.#analyzer.analyze(set, reading, signal);
 			await keepBeside(task, report, reading, signal);
-			await this.end(task, {state: 'COMPLETED', report, error: null});
+			await this.#endAs(task, {state: 'COMPLETED', report, error: null}, own);
 		} catch (error) {
 			if (signal.aborted && (stopping.aborted || signal.reason === PAUSED)) {
-				await ledger.commit({statement: 'requeueTask', values: [id]});
+				await ledger.commit({statement: 'requeueTask', values: [id, instance]});
 				return;
 			}
 			if (signal.aborted) {
 				const {reason} = signal;
 				const further = reason instanceof Cancellation ? [reason.line] : [];
-				return this.end(task, {state: 'CANCELLED', report: null, error: null}, ...further);
+				return this.#endAs(task, {state: 'CANCELLED', report: null, error: null}, own, ...further);
 			}
-			return this.end(task, {state: 'FAILED', report: null, error: this.#reasonOf(error)});
+			return this.#endAs(task, {state: 'FAILED', report: null, error: this.#reasonOf(error)}, own);
 		}
 	}
 
@@ -176,8 +186,18 @@ export class TaskRunner {
 		return INTERNAL;
 	}
 
-	/** Writes the end of a task, of one that waits, too. */
-	async end(task: Task, end: TaskEnd, ...further: readonly ServerChange[]): Promise<void> {
+	/** Writes the end of a task, of one that waits, too; whoever is at it. */
+	end(task: Task, end: TaskEnd, ...further: readonly ServerChange[]): Promise<void> {
+		return this.#endAs(task, end, null, ...further);
+	}
+
+	/** @param expected - What it must still be; `null`: open. */
+	async #endAs(
+		task: Task,
+		end: TaskEnd,
+		expected: Expected | null,
+		...further: readonly ServerChange[]
+	): Promise<void> {
 		const {state, report, error} = end;
 		const {id, file, attempts} = task;
 		const {rows = null, rejected_rows: rejectedRows = null} = report ?? {};
@@ -199,6 +219,7 @@ export class TaskRunner {
 						packed,
 						partials ?? null,
 						id,
+						...(expected ?? [null, null, null]),
 					],
 					rows: 1,
 				},
@@ -217,25 +238,32 @@ export class TaskRunner {
 		}
 	}
 
-	/** What has been worked out is written down as soon as there is room for it. */
+	/** What has been worked out is written down as soon as it can be. */
 	async #commitInTime(...changes: readonly ServerChange[]): Promise<void> {
 		for (;;) {
 			try {
 				return await this.#options.ledger.commit(...changes);
 			} catch (error) {
-				if (!(error instanceof CommitError && error.isFull) || this.#options.stopping.aborted) throw error;
+				if (!mayPass(error) || this.#options.stopping.aborted) throw error;
 			}
-			await wait(FULL_DISK_MS, undefined, {ref: false});
+			await wait(AGAIN_MS, undefined, {ref: false});
 		}
 	}
 
 	/** Of no interest any more once there is a newer one, so none of it is kept. */
 	#tell(id: string, event: RunEvent): void {
-		const task = this.#working.get(id)?.task;
-		if (task === undefined) return;
+		const working = this.#working.get(id);
+		if (working === undefined) return;
+		const {task} = working;
 		const about = {type: event.type, at: event.at, runId: id, file: task.file, attempt: task.attempts + 1};
-		const tell = (further: object): void =>
-			this.#options.hub.tell(task.account, id, JSON.stringify({...about, ...further}));
+		const tell = (further: object): void => {
+			const line = JSON.stringify({...about, ...further});
+			this.#options.hub.tell(task.account, id, line);
+			const now = performance.now();
+			if (now - working.toldAt < TELL_OTHERS_MS || this.#options.ledger.shared === null) return;
+			working.toldAt = now;
+			this.#options.ledger.tellOthers(task.account, id, line);
+		};
 		if (event.type === 'file-progressed') {
 			const {bytesRead, rows, rejectedRows} = event;
 			tell({bytesRead, rows, rejectedRows, isPaused: false});

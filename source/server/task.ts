@@ -33,6 +33,8 @@ export interface Task {
 	readonly rows: number | null;
 	readonly rejectedRows: number | null;
 	readonly error: ErrorReport | null;
+	/** Which of several servers works on it; `null`: none, or there is one only. */
+	readonly instance: string | null;
 }
 
 /** A version of a mapping as it is when the task is given it: whatever becomes of the mapping, the task is read in the same way. */
@@ -62,7 +64,7 @@ export interface TaskEnd {
 }
 
 const COLUMNS = `tasks.number, tasks.id, tasks.account, datasets.id AS dataset, datasets.name AS file, datasets.bytes AS bytes, task, analyses, options, mapping, tasks.state, attempts,
-	created_at, started_at, ended_at, rows, rejected_rows, error, deaths, is_paused`;
+	created_at, started_at, ended_at, rows, rejected_rows, error, deaths, is_paused, instance`;
 /** To be followed by conditions. */
 export const TASKS = `SELECT ${COLUMNS} FROM tasks JOIN datasets ON datasets.number = tasks.dataset`;
 
@@ -83,6 +85,7 @@ export function toTask(row: Row): Task {
 		endedAt: ended_at as number | null,
 		rows: row.rows as number | null,
 		rejectedRows: row.rejected_rows as number | null,
+		instance: row.instance as string | null,
 		error: row.error === null ? null : (JSON.parse(String(row.error)) as ErrorReport),
 	};
 }

@@ -2,7 +2,8 @@
 // ledger together with the events that tell of it.
 import {EventEmitter, once} from 'node:events';
 import {setTimeout as wait} from 'node:timers/promises';
-import type {ServerChange} from '../ledger/server-ledger.ts';
+import type {ServerChange, SharedState} from '../ledger/server-ledger.ts';
+import type {ServerStatement} from '../ledger/server-statements.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {ErrorReport} from '../model/report.ts';
 import type {User} from './accounts.ts';
@@ -52,6 +53,9 @@ export class Tasks {
 		this.#options = options;
 		const {ledger, limits} = options;
 		this.#queue = new TaskQueue(ledger, limits);
+		ledger.onCommitted((changes, elapsedMs) => {
+			if (elapsedMs === null) this.#take(changes);
+		});
 		this.#runner = new TaskRunner({
 			...options,
 			concurrency: limits.maxConcurrentTasks,
@@ -82,11 +86,29 @@ export class Tasks {
 		const {ledger} = this.#options;
 		for (const row of ledger.all(`${TASKS} WHERE tasks.state = 'PROCESSING'`)) {
 			const task = toTask(row);
-			if (Number(row.deaths) + 1 < MAX_DEATHS)
-				await ledger.commit({statement: 'requeueDeadTask', values: [task.id], rows: 1});
-			else await this.#runner.end(task, {state: 'FAILED', report: null, error: CRASH_LOOP});
+			if (!isDead(task, ledger.shared)) continue;
+			if (Number(row.deaths) + 1 >= MAX_DEATHS)
+				await this.#runner.end(task, {state: 'FAILED', report: null, error: CRASH_LOOP});
+			else
+				await ledger
+					.commit({statement: 'requeueDeadTask', values: [task.id, task.instance], rows: 1})
+					.catch(unlessConflict);
 		}
 		this.#startNext();
+	}
+
+	/** What another instance has written may be about tasks that are worked on here, or waited for. */
+	#take(changes: readonly ServerChange[]): void {
+		let mayStart = false;
+		for (const {statement, values} of changes) {
+			const id = String(values[ID_PLACES[statement] ?? 0]);
+			// It is ended or given up there already, so nothing more is to be written of it.
+			if (statement === 'endTask' || statement === 'requeueDeadTask') this.#running.get(id)?.controller.abort(PAUSED);
+			if (statement === 'pauseTask') this.#running.get(id)?.controller.abort(PAUSED);
+			if (statement === 'endTask') this.#ends.emit(id);
+			mayStart ||= STARTING.has(statement);
+		}
+		if (mayStart) this.#startNext();
 	}
 
 	/** @throws {Problem} 429 where too many wait already. */
@@ -126,6 +148,7 @@ export class Tasks {
 			rows: null,
 			rejectedRows: null,
 			error: null,
+			instance: null,
 		};
 		const changes: readonly ServerChange[] = [
 			{
@@ -205,7 +228,8 @@ export class Tasks {
 		await running?.done;
 		// It may wait again, because somebody has paused it at the same time.
 		const task = this.reach(user, id);
-		if (task.state !== 'QUEUED') return task;
+		const isElsewhere = task.state === 'PROCESSING' && running === undefined && this.#options.ledger.shared !== null;
+		if (task.state !== 'QUEUED' && !isElsewhere) return task;
 		await this.#runner.end(task, {state: 'CANCELLED', report: null, error: null}, line);
 		this.#ends.emit(id);
 		return this.reach(user, id);
@@ -317,6 +341,24 @@ export class Tasks {
 		this.#options.onFault(fault);
 		if (!this.#stopping.signal.aborted) await wait(FAULT_MS, undefined, {ref: false});
 	}
+}
+
+/** Where the id of a task is in the values of a change of it; else it is the first one. */
+const ID_PLACES: Readonly<Partial<Record<ServerStatement, number>>> = {endTask: 7};
+
+/** After these a task may begin that waited. */
+const STARTING: ReadonlySet<ServerStatement> = new Set<ServerStatement>([
+	...(['addTask', 'queueTaskAgain', 'requeueTask', 'requeueDeadTask', 'resumeTask', 'endScan', 'endTask'] as const),
+]);
+
+/** Whether nobody is at it any more. @param shared - `null`: no other process is. */
+const isDead = ({instance}: Task, shared: SharedState | null): boolean =>
+	shared === null ||
+	instance === null ||
+	(shared.alive !== null && shared.instance !== instance && !shared.alive.has(instance));
+
+function unlessConflict(error: unknown): void {
+	if (!isConflict(error)) throw error;
 }
 
 /** For the audit log, where it is not one's own. */

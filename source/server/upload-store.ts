@@ -2,8 +2,9 @@
 import {createHash, type Hash} from 'node:crypto';
 import {stat} from 'node:fs/promises';
 import type {Readable} from 'node:stream';
-import {DataStore, type Lock, type Locker, Upload} from '@tus/server';
+import {DataStore, Upload} from '@tus/server';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
+import {isConflict} from '../ledger/start-commit-thread.ts';
 import type {User} from './accounts.ts';
 import {auditLine} from './audit/audit-line.ts';
 import type {Datasets} from './datasets.ts';
@@ -13,6 +14,7 @@ import {notFound, Problem, problem} from './problem.ts';
 import {receive} from './receive.ts';
 import {UNFINISHED_UPLOADS_MS} from './retention.ts';
 import {type InboxDrops, noInbox} from './served-inbox.ts';
+import type {UploadLocker} from './upload-locker.ts';
 
 /** Of a request. */
 export interface Calling {
@@ -65,6 +67,8 @@ export class UploadStore extends DataStore {
 	readonly #datasets: Datasets;
 	readonly #caller: () => Calling;
 	readonly #isHeld: (id: string) => boolean;
+	readonly #holderOf: (id: string) => string | null;
+	readonly #assertHeld: (id: string) => void;
 	readonly #hashes = new Map<string, RunningHash>();
 	/** Uploads that are becoming data sets, or files of the inbox. */
 	readonly #finishing = new Map<string, Promise<FinishedUpload>>();
@@ -76,13 +80,19 @@ export class UploadStore extends DataStore {
 		datasets: Datasets,
 		{
 			caller,
-			isHeld,
+			locker,
 			inbox,
-		}: {readonly caller: () => Calling; readonly isHeld: (id: string) => boolean; readonly inbox: InboxDoor | null},
+		}: {
+			readonly caller: () => Calling;
+			readonly locker: Pick<UploadLocker, 'isHeld' | 'holderOf' | 'assertHeld'>;
+			readonly inbox: InboxDoor | null;
+		},
 	) {
 		super();
 		this.#inbox = inbox;
-		this.#isHeld = isHeld;
+		this.#isHeld = id => locker.isHeld(id);
+		this.#holderOf = id => locker.holderOf(id);
+		this.#assertHeld = id => locker.assertHeld(id);
 		this.#ledger = ledger;
 		this.#datasets = datasets;
 		this.#caller = caller;
@@ -150,6 +160,7 @@ export class UploadStore extends DataStore {
 		let left = Number(size) - offset;
 		const file = await this.#datasets.openIncoming(id, offset, left === 0);
 		try {
+			this.#assertHeld(id);
 			const chunk = checksum === null ? null : createHash(checksum.algorithm);
 			const running = this.#hashAt(id, offset);
 			const {end, isWhole} = await receive(stream, file.handle, offset, bytes => {
@@ -163,7 +174,11 @@ export class UploadStore extends DataStore {
 			// Who asks for the end again sends nothing, and it may be a data set by now.
 			if (end === offset) return end;
 			await file.settle(end, end === Number(size));
-			await this.#ledger.commit({statement: 'setReceived', values: [end, Date.now(), id], rows: 1});
+			await this.#ledger.commit({
+				statement: 'setReceived',
+				values: [end, Date.now(), id, this.#holderOf(id)],
+				rows: 1,
+			});
 			if (running !== null) this.#hashes.set(id, {hash: running, bytes: end});
 			await file.forgetEarlier();
 			return end;
@@ -184,9 +199,16 @@ export class UploadStore extends DataStore {
 	}
 
 	override async deleteExpired(): Promise<number> {
-		const rows = this.#ledger.all('SELECT id FROM uploads WHERE touched_at < ?', Date.now() - UNFINISHED_UPLOADS_MS);
+		const rows = this.#ledger.all(
+			'SELECT id, holder FROM uploads WHERE touched_at < ?',
+			Date.now() - UNFINISHED_UPLOADS_MS,
+		);
 		// One piece of a slow sender may take longer than that.
-		const left = rows.map(({id}) => String(id)).filter(id => !this.#isHeld(id));
+		const {alive = null} = this.#ledger.shared ?? {};
+		const left = rows
+			.filter(({holder}) => alive?.has(String(holder)) !== true)
+			.map(({id}) => String(id))
+			.filter(id => !this.#isHeld(id));
 		let count = 0;
 		for (const id of left) {
 			const {dataset} = this.#find(id);
@@ -271,6 +293,9 @@ export class UploadStore extends DataStore {
 		};
 		const owner: User = {...user, name: '', role: 'user'};
 		const dataset = await this.#datasets.adoptUpload(owner, id, received).catch(async (error: unknown) => {
+			// Another instance was asked for the same, and was first.
+			const meanwhile = isConflict(error) ? this.#find(id).dataset : null;
+			if (typeof meanwhile === 'string') return {id: meanwhile};
 			// It is never going to be taken.
 			if (isFinal(error)) {
 				await this.#forget(id);
@@ -314,13 +339,18 @@ export class UploadStore extends DataStore {
 	async takeKnown(id: string, dataset: string, sha256: Buffer): Promise<FinishedUpload & {readonly bytes: number}> {
 		const bytes = Number(this.#find(id).bytes);
 		await this.#datasets.linkIncoming(id, dataset);
-		await this.#ledger.commit({statement: 'setReceived', values: [bytes, Date.now(), id], rows: 1});
+		await this.#ledger.commit({statement: 'setReceived', values: [bytes, Date.now(), id, null], rows: 1});
 		return {...(await this.finish(id, sha256)), bytes};
 	}
 
 	/** @param onFault - Called with what keeps one from it; the others go on, and it is tried again. */
 	async finishAll(which: 'all' | 'not-for-inbox', onFault: (error: unknown) => void): Promise<void> {
-		const rows = this.#ledger.all('SELECT id, metadata FROM uploads WHERE dataset IS NULL AND received_bytes = bytes');
+		// What has come in at this moment, another instance is at.
+		const before = this.#ledger.shared === null ? Number.MAX_SAFE_INTEGER : Date.now() - LEFT_MS;
+		const rows = this.#ledger.all(
+			'SELECT id, metadata FROM uploads WHERE dataset IS NULL AND received_bytes = bytes AND touched_at < ?',
+			before,
+		);
 		for (const {id, metadata} of rows) {
 			const {to} = JSON.parse(String(metadata)) as Record<string, string | null>;
 			if (which === 'not-for-inbox' && to === INBOX) continue;
@@ -374,33 +404,9 @@ export class UploadStore extends DataStore {
 	}
 }
 
+/** What was complete so long ago and has become nothing, was left by a process that died. */
+const LEFT_MS = 60_000;
+
 /** Whether the bytes are to blame. */
 const isFinal = (error: unknown): boolean =>
 	error instanceof Problem && (error.code === 'WRONG_SHA256' || error.code === 'NOT_TAKEN');
-
-/** Of two at the same time one is refused at once: to wait would take processor time, and a client tries again anyway. */
-export class RefusingLocker implements Locker {
-	readonly #held = new Set<string>();
-	readonly #isReader: () => boolean;
-
-	constructor(isReader: () => boolean) {
-		this.#isReader = isReader;
-	}
-
-	isHeld(id: string): boolean {
-		return this.#held.has(id);
-	}
-
-	newLock(id: string): Lock {
-		if (this.#isReader()) return {async lock() {}, async unlock() {}};
-		return {
-			lock: async () => {
-				if (this.#held.has(id)) throw problem('LOCKED', 'Somebody is writing to this upload.');
-				this.#held.add(id);
-			},
-			unlock: async () => {
-				this.#held.delete(id);
-			},
-		};
-	}
-}

@@ -12,7 +12,8 @@ import type {Datasets} from './datasets.ts';
 import {type Problem, problem} from './problem.ts';
 import type {ProblemCode} from './problem-catalog.ts';
 import {toProblem} from './send-problem.ts';
-import {type Calling, type InboxDoor, RefusingLocker, UploadStore} from './upload-store.ts';
+import {UploadLocker} from './upload-locker.ts';
+import {type Calling, type InboxDoor, UploadStore} from './upload-store.ts';
 
 const CHECKSUM_ALGORITHMS = ['sha256', 'sha1'] as const;
 export const VERSION = '1.0.0';
@@ -30,10 +31,14 @@ export class Uploads {
 	constructor(ledger: ServerLedger, datasets: Datasets, answers: Answers, maxBytes: number, inbox: InboxDoor | null) {
 		this.#answers = answers;
 		this.#datasets = datasets;
-		const locker = new RefusingLocker(() => this.#caller().isReader);
+		const locker = new UploadLocker({
+			ledger,
+			isReader: () => this.#caller().isReader,
+			takeOver: id => datasets.detachIncoming(id),
+		});
 		this.#store = new UploadStore(ledger, datasets, {
 			caller: () => this.#caller(),
-			isHeld: id => locker.isHeld(id),
+			locker,
 			inbox,
 		});
 		for (const path of ['/api/uploads', '/api/v1/uploads']) {

@@ -48,6 +48,7 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		oidc: null,
 		scan: null,
 		encryptionKeyFile: null,
+		sharing: null,
 		threads: 1,
 		version: '0.0.0',
 	},

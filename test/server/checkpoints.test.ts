@@ -60,7 +60,7 @@ test('a task that server after server dies of is not tried for ever, until someb
 	const {ledger} = made;
 	for (let deaths = 1; ; deaths++) {
 		// As it is on the disk when the process is killed.
-		await ledger.commit({statement: 'startTask', values: [Date.now(), id], rows: 1});
+		await ledger.commit({statement: 'startTask', values: [Date.now(), null, id], rows: 1});
 		await made.tasks.resume();
 		const {state, error} = made.tasks.find(LOCAL_USER, id);
 		if (state === 'QUEUED') continue;
@@ -91,7 +91,7 @@ test('a task that processes have died of runs by itself, so that no other one is
 	};
 	const [before, suspect, behind] = [await submit(20_000), await submit(20_000), await submit(200)];
 	for (let deaths = 0; deaths < 2; deaths++) {
-		await ledger.commit({statement: 'startTask', values: [Date.now(), suspect], rows: 1});
+		await ledger.commit({statement: 'startTask', values: [Date.now(), null, suspect], rows: 1});
 		await made.tasks.resume();
 	}
 	await made.close();

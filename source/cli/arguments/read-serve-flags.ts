@@ -8,6 +8,7 @@ import {parseDuration} from '../../text/duration.ts';
 import {isLoopback} from '../../text/is-loopback.ts';
 import type {ConfigFile} from '../config-file/read-configs.ts';
 import {type FlagValues, getDefault} from './flags.ts';
+import {readSharingFlags, type SharingFlags} from './read-sharing-flags.ts';
 import {readWatchFlags, type WatchFlags} from './read-watch-flags.ts';
 import type {RunSettings} from './settings.ts';
 import {quoted, UsageError} from './usage-error.ts';
@@ -23,8 +24,10 @@ export interface SshFlags {
 }
 
 export interface ServeFlags
-	extends Omit<ServerOptions, 'inbox' | 'taskOptions' | 'sniffing' | 'version' | 'log' | 'onFault'> {
+	extends Omit<ServerOptions, 'inbox' | 'taskOptions' | 'sniffing' | 'version' | 'log' | 'onFault' | 'sharing'> {
 	readonly ssh: SshFlags | null;
+	/** `null`: it shares nothing with other servers. */
+	readonly sharing: SharingFlags | null;
 }
 
 const DEFAULT_ADDRESS = '127.0.0.1:8000';
@@ -84,6 +87,7 @@ export function readServeFlags(
 		isOpen,
 		isSshAlone,
 		ssh: readSshFlags(values),
+		sharing: readSharingFlags(values),
 		dataFolder: values.data ?? getDefault('data'),
 		registration: values.registration ?? getDefault('registration'),
 		maxConcurrentTasks: values['max-concurrent-tasks'] ?? readCount(env) ?? DEFAULT_CONCURRENT_TASKS,
@@ -175,6 +179,10 @@ export function readServeWords(
 	if (options.encryptionKeyFile !== null && settings.queue !== null)
 		throw new UsageError(
 			'--encryption-key-file encrypts files for this server alone, and workers of a --queue have no key: leave one of them away.',
+		);
+	if (options.sharing !== null && settings.queue !== null)
+		throw new UsageError(
+			'--metadata and --queue exclude each other: each of the servers that share tasks reads files by its own threads.',
 		);
 	return {
 		...{name, options, settings},

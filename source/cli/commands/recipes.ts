@@ -80,6 +80,7 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
 			['fileproc-tui attach https://files.example.org', 'all of it in the dashboard'],
 			['fileproc-tui init alerts', 'what to be told of; init grafana what to look at'],
 			['fileproc-tui backup server.tar', 'all that it has, while it runs'],
+			['fileproc-tui init shared', 'two servers that are one, by --metadata, as containers'],
 		],
 		notes: [
 			'It listens on this machine alone until there is an account, and others reach it by HTTPS: --tls-cert and --tls-key, or a proxy and --trust-proxy.',

@@ -18,6 +18,7 @@ import type {LogOptions, OpenLog} from '../outputs/open-log.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {exitCodes} from './exit-codes.ts';
 import {type OpenInbox, openInbox} from './serve/open-inbox.ts';
+import {readSharing} from './serve/open-sharing.ts';
 import type {OpenSsh} from './serve/open-ssh.ts';
 import {sniffing} from './serve/sniffing.ts';
 import {taskOptions} from './serve/task-options.ts';
@@ -46,7 +47,7 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 		cluster = await startCluster(settings, say);
 		server = await startServer({
 			...{...options, dataFolder: resolve(options.dataFolder), version, log: write, inbox: inbox?.served ?? null},
-			...{taskOptions, sniffing, workers: cluster?.backend},
+			...{taskOptions, sniffing, workers: cluster?.backend, sharing: await readSharing(options.sharing)},
 			onFault(error, about = {}) {
 				write('error', 'fault', {...about, error});
 				say(messageOf(error));
@@ -59,7 +60,7 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 		write('info', 'server-started', {url: server.url, version});
 		if (!options.isSshAlone)
 			say(
-				`serving on ${server.url} (a page for browsers, too); what is sent in is kept in ${resolve(options.dataFolder)}`,
+				`serving on ${server.url} (a page for browsers, too); what is sent in is kept in ${resolve(options.sharing?.sharedFiles ?? options.dataFolder)}`,
 			);
 		if (ssh !== null) say(`SSH is at ${hostOf(ssh.host)}:${ssh.port}, its key is ${ssh.fingerprint}`);
 		if (server.metricsUrl !== null) say(`metrics are at ${server.metricsUrl}`);

@@ -83,6 +83,11 @@ export async function takeBackup({dataFolder, path, isConfigOnly, version}: Back
 async function copyLedger(from: string, to: string): Promise<void> {
 	const source = openToRead(from);
 	try {
+		const shared = source.prepare('SELECT place FROM shared_copy').get();
+		if (shared !== undefined)
+			throw new BackupError(
+				`This ledger is a copy of what servers share at ${safe(String(shared.place))}, which is what has to be kept: back up that database (pg_dump), then the folder of --shared-files.`,
+			);
 		await loadSqlite().backup(source, to, {rate: ALL_PAGES});
 	} finally {
 		source.close();

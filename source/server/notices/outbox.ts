@@ -78,6 +78,8 @@ export class Outbox {
 
 	#startAll(): void {
 		const {ledger} = this.#options;
+		// Of several instances one sends; another one that becomes the keeper is woken by its housekeeping.
+		if (ledger.shared?.isKeeper === false) return;
 		while (!this.#closing.signal.aborted && this.#underWay.size < MAX_AT_ONCE) {
 			const taken = this.#taken();
 			const row = ledger.get(NEXT, ...taken, Date.now());

@@ -68,7 +68,8 @@ export class Scans {
 
 	/** Takes those that wait, the oldest first; one of which the scanner has said nothing is tried again after a pause, and keeps no others waiting. */
 	wake(): void {
-		if (this.#stopping.signal.aborted) return;
+		// Of several instances one has files looked at.
+		if (this.#stopping.signal.aborted || this.#options.ledger.shared?.isKeeper === false) return;
 		this.#forgetGone();
 		const now = performance.now();
 		const notNow = Array.from(this.#resting, ([id, {until}]) => (until > now ? id : '')).concat(

@@ -129,9 +129,11 @@ export class FullTables {
 	}
 
 	/** Removes what is of no result, and what a process that died has left. */
-	async tidy(isKept: (task: string) => boolean): Promise<void> {
-		for (const name of await readdir(this.#folder))
-			if (!isKept(name)) await rm(join(this.#folder, name), {recursive: true, force: true});
+	async tidy(isKept: (task: string) => boolean, isLeft: (path: string) => Promise<boolean>): Promise<void> {
+		for (const name of await readdir(this.#folder)) {
+			const path = join(this.#folder, name);
+			if (!isKept(name) && (await isLeft(path))) await rm(path, {recursive: true, force: true});
+		}
 	}
 
 	close(): Promise<void> {
@@ -145,7 +147,7 @@ export class FullTables {
 	#spoolOf(task: string): Promise<PartialSpool> {
 		const known = this.#spools.get(task);
 		if (known !== undefined) return known;
-		const created = PartialSpool.create(join(this.#folder, `${task}.spool`));
+		const created = PartialSpool.create(join(this.#folder, `${task}.${randomUUID()}.spool`));
 		this.#spools.set(task, created);
 		// It may be tried again.
 		created.catch(() => this.#spools.delete(task));

@@ -3,6 +3,7 @@ import {findAddressRangeFault} from '../../../server/address-range.ts';
 import {ROLES} from '../../../server/roles.ts';
 import {DURATION_PATTERN, findDurationFault, parseDuration} from '../../../text/duration.ts';
 import {isLoopback} from '../../../text/is-loopback.ts';
+import {parsePostgresAddress} from '../../../text/secret-address.ts';
 import {flagsOf} from './definition.ts';
 
 /** The last use of a session is known to the minute, so a shorter time would end sessions that are in use. */
@@ -18,6 +19,11 @@ function findIssuerFault(text: string): string | undefined {
 	const isHere = url?.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[(.*)\]$/, '$1'));
 	return isHere ? undefined : 'the address of a provider begins with https://';
 }
+
+const findMetadataFault = (text: string): string | undefined =>
+	parsePostgresAddress(text) === null
+		? 'the address of a database is like postgres://name:password@host/database'
+		: undefined;
 
 export const SERVE_FLAGS = [
 	...flagsOf({group: 'Server', commands: ['serve']}, [
@@ -83,6 +89,36 @@ export const SERVE_FLAGS = [
 			completes: 'directory',
 			description: 'The folder for accounts, files and results; it is made if there is none',
 			commands: ['serve', 'users', 'token', 'backup', 'restore'],
+		},
+		{
+			name: 'metadata',
+			type: 'string',
+			default: null,
+			defaultText: 'this server is alone',
+			placeholder: '<url>',
+			pattern: '^postgres(?:ql)?://.',
+			findFault: findMetadataFault,
+			description:
+				'Share accounts, sessions, tasks and events with other servers, by PostgreSQL: postgres://name:password@host/database, the same for all; clients may meet any of them. --data is then the copy of this one, and --shared-files has the files. Others of this machine see it in the list of processes: rather use the variable, or --metadata-file',
+		},
+		{
+			name: 'metadata-file',
+			type: 'string',
+			default: null,
+			defaultText: 'none',
+			placeholder: '<file>',
+			completes: 'file',
+			description: 'The file that this address is in',
+		},
+		{
+			name: 'shared-files',
+			type: 'string',
+			default: null,
+			defaultText: 'none',
+			placeholder: '<dir>',
+			completes: 'directory',
+			description:
+				'With --metadata: the folder for files and results that all of these servers have, as a network drive; it is made if there is none',
 		},
 		{
 			name: 'open',

@@ -6,6 +6,7 @@ export const SETUP_KINDS = {
 	cluster: 'a queue, and workers that read the files of a run, in containers',
 	docker: 'a container',
 	compose: 'a server in containers, with HTTPS',
+	shared: 'two servers that share all they have, with their database, in containers',
 	systemd: 'a server, or a watched folder, as a service',
 	k8s: 'a server in Kubernetes',
 	'cloud-init': 'a server on a machine of AWS, Google Cloud, Azure …',

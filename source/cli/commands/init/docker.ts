@@ -14,8 +14,8 @@ COPY fileproc-tui-*.tgz /tmp/
 # It brings no other packages along, so nothing is downloaded here.
 RUN npm install --global --offline --no-audit --no-fund /tmp/fileproc-tui-*.tgz \\
 	&& rm -rf /tmp/fileproc-tui-*.tgz /root/.npm \\
-	&& mkdir -p /data /app \\
-	&& chown node:node /data /app
+	&& mkdir -p /data /files /app \\
+	&& chown node:node /data /files /app
 ENV ${variable('data')}=/data
 # User 1000. A folder that is mounted must let it write, where it is to write.
 USER node
@@ -46,7 +46,7 @@ export const docker = (): Setup => ({
 });
 
 /** Of the network between the two, so that the server knows whose word on other machines counts. */
-const SUBNET = '172.31.77.0/24';
+export const SUBNET = '172.31.77.0/24';
 
 const composeFile: SetupFile = {
 	name: 'compose.yaml',

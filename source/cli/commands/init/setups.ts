@@ -8,6 +8,7 @@ import {grafana} from './grafana.ts';
 import {caddyfile, proxy} from './proxy.ts';
 import {batch, serve, watch} from './scenarios.ts';
 import type {Setup} from './setup.ts';
+import {shared} from './shared.ts';
 import {systemd} from './systemd.ts';
 
 export const SETUPS: Readonly<Record<SetupKind, () => Setup>> = {
@@ -17,6 +18,7 @@ export const SETUPS: Readonly<Record<SetupKind, () => Setup>> = {
 	cluster,
 	docker,
 	compose: () => compose(caddyfile),
+	shared: () => shared(caddyfile),
 	systemd,
 	k8s,
 	'cloud-init': cloudInit,

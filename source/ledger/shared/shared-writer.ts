@@ -1,0 +1,202 @@
+// The work of the thread of a shared ledger, one thing after the other: what was asked to be written, what others have written, and to say that one is there.
+import {setTimeout as wait} from 'node:timers/promises';
+import {safe} from '../../text/safe.ts';
+import {messageOf} from '../../text/system-error.ts';
+import type {NamedChange} from '../named-writer.ts';
+import {PROGRESS} from './log-tables.ts';
+import {forgetMembers, leave, sayAndLook} from './members.ts';
+import type {Postgres} from './postgres.ts';
+import type {Outcome, SharedCopy} from './shared-copy.ts';
+import {LogAway, LogFault} from './shared-log.ts';
+import {
+	type FromSharedThread,
+	monotonicNow,
+	type Progress,
+	type SharedThreadData,
+	type Told,
+} from './shared-messages.ts';
+import {tidyLog} from './snapshots.ts';
+
+export interface SharedCommit {
+	readonly changes: readonly NamedChange[];
+	/** Called with what has become of it. */
+	readonly settle: (outcome: Outcome) => void;
+}
+
+export interface SharedWriterOptions {
+	readonly data: SharedThreadData;
+	readonly postgres: Postgres;
+	readonly copy: SharedCopy;
+	readonly post: (message: FromSharedThread) => void;
+	readonly stopping: AbortController;
+}
+
+/** What others have written is looked for so often, also where no notice of it has come. */
+const LOOK_MS = 1000;
+const TIDY_MS = 60_000;
+/** PostgreSQL passes no longer notices on. */
+const MAX_PROGRESS = 7000;
+/** What one that ends waits for the database. */
+const LEAVE_MS = 2000;
+
+export class SharedWriter {
+	readonly #options: SharedWriterOptions;
+	#waiting: SharedCommit[] = [];
+	#progress: string[] = [];
+	#isNew = true;
+	/** Who waits for what others have written until now. */
+	#behind: (() => void)[] = [];
+	#isWorking = false;
+	/** Why nothing can be written, as it was said; `null`: it can. */
+	#trouble: Error | null = null;
+	#saidAt = Number.NEGATIVE_INFINITY;
+	#tidiedAt = monotonicNow();
+	#isKeeper = false;
+	readonly #timer: NodeJS.Timeout;
+
+	constructor(options: SharedWriterOptions) {
+		this.#options = options;
+		this.#timer = setInterval(() => this.look(), LOOK_MS);
+	}
+
+	/** Others may have written something. */
+	look(): void {
+		this.#isNew = true;
+		void this.#work();
+	}
+
+	/** Resolves when all is here that others had written when it was asked for; where that cannot be known now, at once. */
+	catchUp(): Promise<void> {
+		if (this.#trouble !== null) return Promise.resolve();
+		return new Promise(resolve => {
+			this.#behind.push(resolve);
+			this.look();
+		});
+	}
+
+	/** There is an entry of this number. */
+	lookFor(number: number): void {
+		if (number > this.#options.copy.place.number) this.look();
+	}
+
+	commit(commits: readonly SharedCommit[]): void {
+		// It is tried every second whether the database is there again; meanwhile nobody waits for that.
+		if (this.#trouble !== null) for (const {settle} of commits) settle(this.#trouble);
+		else this.#waiting.push(...commits);
+		void this.#work();
+	}
+
+	tell(progress: Progress): void {
+		const told = JSON.stringify([this.#options.data.instance, progress] satisfies Told);
+		if (this.#trouble === null && Buffer.byteLength(told) < MAX_PROGRESS) this.#progress.push(told);
+		void this.#work();
+	}
+
+	/** When all is written that can be. */
+	async end(): Promise<void> {
+		clearInterval(this.#timer);
+		const {stopping, postgres, data} = this.#options;
+		const patience = wait(LEAVE_MS).then(() => stopping.abort());
+		while (this.#isWorking || (this.#waiting.length > 0 && !stopping.signal.aborted)) await wait(10);
+		if (postgres.isConnected) await Promise.race([leave(postgres, data.instance).catch(() => {}), patience]);
+		postgres.giveUp();
+	}
+
+	async #work(): Promise<void> {
+		if (this.#isWorking) return;
+		this.#isWorking = true;
+		try {
+			while (await this.#doNext());
+		} finally {
+			this.#isWorking = false;
+		}
+	}
+
+	/** @returns Whether there may be more to do. */
+	async #doNext(): Promise<boolean> {
+		const {copy, postgres} = this.#options;
+		const behind = this.#behind.splice(0);
+		try {
+			if (this.#waiting.length > 0) await this.#write(this.#waiting.splice(0));
+			else if (this.#progress.length > 0 && behind.length === 0) {
+				const told = this.#progress.splice(0, MAX_NOTICES);
+				await postgres.ask(`SELECT pg_notify('${PROGRESS}', told) FROM unnest($1::text[]) AS told`, [told]);
+			} else if (this.#isNew) {
+				this.#isNew = false;
+				await copy.catchUp();
+				await this.#say();
+			} else return false;
+			this.#recovered();
+			return true;
+		} catch (error) {
+			this.#fail(error);
+			return false;
+		} finally {
+			for (const resolve of behind) resolve();
+		}
+	}
+
+	async #write(commits: readonly SharedCommit[]): Promise<void> {
+		try {
+			const outcomes = await this.#options.copy.write(commits.map(({changes}) => changes));
+			for (const [index, {settle}] of commits.entries()) settle(this.#explained(outcomes[index] ?? null));
+		} catch (error) {
+			const fault = this.#explained(error instanceof Error ? error : new Error(String(error)));
+			for (const {settle} of commits) settle(fault);
+			throw error;
+		}
+	}
+
+	#explained(outcome: Outcome): Outcome {
+		return isOfLog(outcome) ? troubleWith(this.#options.data.address.shown, outcome) : outcome;
+	}
+
+	async #say(): Promise<void> {
+		const {data, postgres, copy, post} = this.#options;
+		const now = monotonicNow();
+		if (now - this.#saidAt < data.times.sayMs) return;
+		const {number: position} = copy.place;
+		const {alive, keeperMs} = await sayAndLook(
+			postgres,
+			{id: data.instance, version: data.version, position},
+			data.times,
+		);
+		this.#saidAt = now;
+		this.#isKeeper = keeperMs > 0;
+		post({type: 'members', alive, keeperUntil: this.#isKeeper ? now + keeperMs : 0});
+		if (!this.#isKeeper || now - this.#tidiedAt < TIDY_MS) return;
+		this.#tidiedAt = now;
+		await forgetMembers(postgres);
+		await tidyLog(postgres, data.path, `${data.path}.snapshot`, data.snapshotLimits);
+	}
+
+	#fail(error: unknown): void {
+		const {data, post} = this.#options;
+		// A disk that is full is told to those who write.
+		if (!isOfLog(error)) return;
+		const trouble = troubleWith(data.address.shown, error);
+		if (this.#trouble?.message !== trouble.message) post({type: 'said', sentence: trouble.message});
+		this.#trouble = trouble;
+		for (const {settle} of this.#waiting.splice(0)) settle(trouble);
+		this.#progress = [];
+	}
+
+	#recovered(): void {
+		if (this.#trouble === null) return;
+		this.#trouble = null;
+		const {data, post} = this.#options;
+		post({type: 'said', sentence: `The metadata at ${data.address.shown} are there again`});
+	}
+}
+
+const MAX_NOTICES = 20;
+
+const isOfLog = (error: unknown): error is LogAway | LogFault => error instanceof LogAway || error instanceof LogFault;
+
+/** With the address, and what is to be done. */
+export const troubleWith = (shown: string, error: LogAway | LogFault): Error =>
+	error instanceof LogFault
+		? new LogFault(`The metadata at ${safe(shown)} cannot be used: ${messageOf(error)}`)
+		: new LogAway(
+				`The metadata at ${safe(shown)} cannot be reached: ${safe(messageOf(error))}. Nothing can be changed until they can; what is there can be read`,
+			);

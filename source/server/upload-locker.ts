@@ -1,0 +1,120 @@
+// Who writes to an upload. Of two at the same time one is refused at once: to wait would take processor time, and a client tries again anyway. Where several
+// servers share a ledger, it says which of them writes; from one that has died another one takes over.
+import {setTimeout as wait} from 'node:timers/promises';
+import type {Lock, Locker} from '@tus/server';
+import type {ServerLedger} from '../ledger/server-ledger.ts';
+import {isConflict} from '../ledger/start-commit-thread.ts';
+import {problem} from './problem.ts';
+
+export interface UploadLockerOptions {
+	readonly ledger: Pick<ServerLedger, 'shared' | 'get' | 'commit'>;
+	/** Whether the request only asks how far the upload is. */
+	readonly isReader: () => boolean;
+	/** Makes what has come of it a file of its own: who had it before writes into another one from then on. */
+	readonly takeOver: (id: string) => Promise<void>;
+}
+
+/** To open a file takes no longer, and no other instance takes one for dead so soon. */
+const OPEN_MS = 5000;
+/** Until it is tried again to let one go. */
+const AGAIN_MS = 1000;
+
+export class UploadLocker implements Locker {
+	readonly #options: UploadLockerOptions;
+	/** From when on, by the clock of `performance.now()`. */
+	readonly #held = new Map<string, number>();
+
+	constructor(options: UploadLockerOptions) {
+		this.#options = options;
+	}
+
+	isHeld(id: string): boolean {
+		return this.#held.has(id);
+	}
+
+	/** As the ledger has it, for one that is held here; `null`: there is one server only, or it is not held. */
+	holderOf(id: string): string | null {
+		return this.#held.has(id) ? (this.#options.ledger.shared?.instance ?? null) : null;
+	}
+
+	/**
+	To be called when its file is open: who was frozen until then may have lost it to another instance, and would write into the file of that one.
+
+	@throws {Problem}
+	*/
+	assertHeld(id: string): void {
+		const since = this.#held.get(id);
+		if (since !== undefined && performance.now() - since > OPEN_MS && this.#options.ledger.shared !== null)
+			throw locked();
+	}
+
+	newLock(id: string): Lock {
+		if (this.#options.isReader()) return {async lock() {}, async unlock() {}};
+		return {
+			lock: async () => {
+				if (this.#held.has(id)) throw locked();
+				this.#held.set(id, performance.now());
+				try {
+					await this.#hold(id);
+					this.#held.set(id, performance.now());
+				} catch (error) {
+					this.#held.delete(id);
+					throw error;
+				}
+			},
+			unlock: async () => {
+				this.#held.delete(id);
+				await this.#release(id);
+			},
+		};
+	}
+
+	async #hold(id: string): Promise<void> {
+		const {ledger, takeOver} = this.#options;
+		const {shared} = ledger;
+		if (shared === null) return;
+		const {alive, instance} = shared;
+		const row = ledger.get('SELECT holder FROM uploads WHERE id = ?', id);
+		// What is not there is told by who looks for it.
+		if (row === undefined) return;
+		const holder = row.holder as string | null;
+		const isLeft = holder !== null && holder !== instance && alive !== null && !alive.has(holder);
+		if (holder !== null && holder !== instance && !isLeft) throw locked();
+		try {
+			await ledger.commit({statement: 'holdUpload', values: [instance, id, isLeft ? holder : null], rows: 1});
+		} catch (error) {
+			throw isConflict(error) ? locked() : error;
+		}
+		if (isLeft) await takeOver(id);
+	}
+
+	/** What was received and written down has let it go already. */
+	async #release(id: string): Promise<void> {
+		const {ledger} = this.#options;
+		const {shared} = ledger;
+		if (shared === null) return;
+		const isOurs = (): boolean => ledger.get('SELECT holder FROM uploads WHERE id = ?', id)?.holder === shared.instance;
+		const release = () => ledger.commit({statement: 'releaseUpload', values: [id, shared.instance]});
+		if (!isOurs()) return;
+		try {
+			await release();
+		} catch {
+			void this.#releaseLater(id, isOurs, release);
+		}
+	}
+
+	async #releaseLater(id: string, isOurs: () => boolean, release: () => Promise<void>): Promise<void> {
+		while (!this.#held.has(id)) {
+			await wait(AGAIN_MS, undefined, {ref: false});
+			try {
+				if (this.#held.has(id) || !isOurs()) return;
+				await release();
+				return;
+			} catch {
+				// The log is away still, or this process ends.
+			}
+		}
+	}
+}
+
+const locked = () => problem('LOCKED', 'Somebody is writing to this upload.');

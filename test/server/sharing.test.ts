@@ -1,0 +1,231 @@
+// Servers that share accounts, sessions, tasks and events through PostgreSQL: whichever of them a client meets.
+import {readdirSync} from 'node:fs';
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
+import {CuttingProxy} from '../helpers/cutting-proxy.ts';
+import {PATIENT} from '../helpers/patient.ts';
+import {hasPostgres, type QueueServer, startPostgres} from '../helpers/queue-servers.ts';
+import {ENDLESS_FILE, GOOD_FILE, PASSWORD, type TestServer} from '../helpers/server.ts';
+import {dropLog} from '../helpers/shared-copies.ts';
+import {followEvents, type SharedPlace, startInstance} from '../helpers/shared-servers.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+import {startWebhookServer} from '../helpers/webhook-server.ts';
+
+const LIFE = ['task-queued', 'run-started', 'file-queued', 'file-started', 'file-completed', 'run-completed'];
+const tus = {'tus-resumable': '1.0.0'};
+
+describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 600_000}, () => {
+	let database: QueueServer;
+	beforeAll(async () => {
+		database = await startPostgres();
+	});
+	afterAll(() => database?.close());
+
+	/** A log of its own, for one test. */
+	async function newPlace(): Promise<SharedPlace> {
+		await dropLog(database.url);
+		return {url: database.url, filesFolder: createTemporaryFolder().at('files')};
+	}
+
+	async function startTwo(): Promise<readonly [TestServer, TestServer]> {
+		const place = await newPlace();
+		return [await startInstance(place), await startInstance(place)];
+	}
+
+	test('accounts, sessions and what becomes of them are the same at both', async () => {
+		const [one, other] = await startTwo();
+		// The link that makes the first admin is good at both.
+		expect(other.invitation).toBe(one.invitation);
+		await one.account('ann');
+		const token = await other.logIn('ann');
+		expect((await one.ask('GET', '/api/v1/auth/me', {token})).status).toBe(200);
+		const taken = await other.ask('POST', '/api/v1/auth/register', {json: {name: 'Ann', password: PASSWORD}});
+		expect(taken.status).toBe(409);
+		const stream = await followEvents(one, token);
+		expect((await other.ask('POST', '/api/v1/auth/logout', {token})).status).toBeLessThan(300);
+		expect((await one.ask('GET', '/api/v1/auth/me', {token})).status).toBe(401);
+		await stream.ended;
+	});
+
+	test('a file that came to one is worked on for the other, and the events are those of one log', async () => {
+		const [one, other] = await startTwo();
+		const token = await one.account('ann');
+		const [here, there] = [await followEvents(one, token), await followEvents(other, token)];
+		const file = await one.upload(token, 'a.csv', GOOD_FILE);
+		const task = await other.run(token, file);
+		await one.untilTask(token, task, 'COMPLETED');
+		const whole = ['upload-completed', ...LIFE];
+		for (const {events} of [here, there])
+			await vi.waitFor(
+				() => expect(events.filter(({id}) => id !== null).map(({data}) => data.type)).toEqual(whole),
+				PATIENT,
+			);
+		expect(there.events.filter(({id}) => id !== null)).toEqual(here.events.filter(({id}) => id !== null));
+		// Who was cut off at one goes on at the other.
+		const [seen] = here.events.filter(({data}) => data.type === 'file-started');
+		here.close();
+		const next = await followEvents(other, token, seen?.id ?? '');
+		await vi.waitFor(() => expect(next.types()).toEqual(['file-completed', 'run-completed']), PATIENT);
+		const result = await one.ask('GET', `/api/v1/results/${task}`, {token});
+		expect(result.status).toBe(200);
+		expect((await other.ask('GET', `/api/v1/results/${task}`, {token})).text).toBe(result.text);
+	});
+
+	test('of many tasks each is worked on once, by one of both, and can be held and cancelled at either', async () => {
+		const place = await newPlace();
+		const [one, other] = [
+			await startInstance(place, {maxConcurrentTasks: 1}),
+			await startInstance(place, {maxConcurrentTasks: 1}),
+		];
+		const token = await one.account('ann');
+		const file = await one.upload(token, 'endless.csv.gz', ENDLESS_FILE);
+		const [first, second] = [await one.run(token, file), await one.run(token, file, ['profile'])];
+		// One each: the second one is taken by who has room.
+		for (const id of [first, second]) await one.untilTask(token, id, 'PROCESSING');
+		for (const id of [first, second])
+			expect((await other.ask('GET', `/api/run/${id}`, {token})).json.status).toBe('PROCESSING');
+		// Progress of both is seen at either.
+		const stream = await followEvents(other, token);
+		await vi.waitFor(() => {
+			const told = stream.events.filter(({data}) => data.type === 'file-progressed').map(({data}) => data.runId);
+			expect(new Set(told)).toEqual(new Set([first, second]));
+		}, PATIENT);
+		for (const id of [first, second]) {
+			expect((await other.ask('POST', `/api/run/${id}/pause`, {token})).status).toBe(200);
+			await one.untilTask(token, id, 'QUEUED');
+			expect((await one.ask('DELETE', `/api/run/${id}`, {token})).status).toBe(200);
+			await other.untilTask(token, id, 'CANCELLED');
+		}
+		const good = await other.upload(token, 'good.csv', GOOD_FILE);
+		const ids = await Promise.all(
+			Array.from({length: 12}, (_, index) => (index % 2 === 0 ? one : other).run(token, good)),
+		);
+		for (const id of ids) {
+			const {attempts} = await one.untilTask(token, id, 'COMPLETED');
+			expect(attempts ?? 1).toBe(1);
+		}
+		const again = await followEvents(one, token);
+		await vi.waitFor(() => {
+			const ends = again.events.filter(({data}) => data.type === 'file-completed').map(({data}) => data.runId);
+			expect(ends.toSorted()).toEqual(ids.toSorted());
+		}, PATIENT);
+	});
+
+	test('a running task is cancelled at the instance that does not work on it', async () => {
+		const [one, other] = await startTwo();
+		const token = await one.account('ann');
+		const file = await one.upload(token, 'endless.csv.gz', ENDLESS_FILE);
+		const id = await one.run(token, file);
+		for (const server of [one, other]) await server.untilTask(token, id, 'PROCESSING');
+		for (const server of [one, other])
+			expect((await server.ask('DELETE', `/api/run/${id}`, {token})).json.status).toBe('CANCELLED');
+		const next = await one.run(token, await one.upload(token, 'a.csv', GOOD_FILE));
+		await other.untilTask(token, next, 'COMPLETED');
+	});
+
+	test('an upload goes on wherever its next piece comes, and of two at once one is refused', async () => {
+		const [one, other] = await startTwo();
+		const token = await one.account('ann');
+		const bytes = Buffer.from(GOOD_FILE.repeat(400));
+		const made = await one.ask('POST', '/api/v1/uploads', {
+			token,
+			headers: {
+				...tus,
+				'upload-length': String(bytes.length),
+				'upload-metadata': `filename ${Buffer.from('a.csv').toString('base64')}`,
+			},
+		});
+		const path = new URL(made.headers.get('location') ?? '', `${one.url}/api/v1/uploads`).pathname;
+		const send = (server: TestServer, from: number, to: number) =>
+			server.ask('PATCH', path, {
+				token,
+				headers: {...tus, 'upload-offset': String(from), 'content-type': 'application/offset+octet-stream'},
+				body: new Uint8Array(bytes.subarray(from, to)),
+			});
+		const step = Math.ceil(bytes.length / 7);
+		let fileId = '';
+		for (let from = 0, turn = 0; from < bytes.length; from += step, turn++) {
+			const server = turn % 2 === 0 ? one : other;
+			const asked = await server.ask('HEAD', path, {token, headers: tus});
+			expect(asked.headers.get('upload-offset')).toBe(String(from));
+			const sent = await Promise.all([
+				send(one, from, Math.min(bytes.length, from + step)),
+				send(other, from, Math.min(bytes.length, from + step)),
+			]);
+			expect(sent.filter(({status}) => status === 204)).toHaveLength(1);
+			for (const {status} of sent) expect([204, 409, 423]).toContain(status);
+			fileId ||= sent.map(({headers}) => headers.get('upload-file-id') ?? '').join('');
+		}
+		expect((await other.ask('GET', `/api/v1/files/${fileId}/original`, {token})).text).toBe(bytes.toString());
+	});
+
+	test('while the database is away nothing is changed, what is there is read, and all goes on by itself', async () => {
+		const place = await newPlace();
+		const proxy = await CuttingProxy.start(database.url);
+		const address = new URL(database.url);
+		address.port = new URL(proxy.url).port;
+		const said: string[] = [];
+		const one = await startInstance({...place, url: address.href}, {onFault: error => said.push(String(error))});
+		const token = await one.account('ann');
+		const file = await one.upload(token, 'a.csv', GOOD_FILE);
+		await proxy.close();
+		const refused = await vi.waitFor(async () => {
+			const reply = await one.ask('POST', '/api/run', {token, json: {file_id: file, analyses: ['transactions']}});
+			expect(reply.status).toBe(503);
+			return reply;
+		}, PATIENT);
+		expect(refused.json).toMatchObject({code: 'METADATA_AWAY'});
+		expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+		expect((await one.ask('GET', `/api/v1/files/${file}`, {token})).status).toBe(200);
+		expect(said.join('\n')).toMatch(/metadata at postgres:\/\/test\/shared cannot be reached/);
+		await proxy.listen();
+		const id = await vi.waitFor(() => one.run(token, file), PATIENT);
+		await one.untilTask(token, id, 'COMPLETED');
+		expect(said.join('\n')).toMatch(/are there again/);
+	});
+
+	test('a notice is sent once, by one of them', async () => {
+		const hook = await startWebhookServer();
+		const [one, other] = await startTwo();
+		const token = await one.account('ann');
+		const made = await one.ask('POST', '/api/v1/webhooks', {token, json: {url: hook.url, types: ['run.completed']}});
+		expect(made.status).toBe(201);
+		const file = await one.upload(token, 'a.csv', GOOD_FILE);
+		const ids = await Promise.all(
+			Array.from({length: 6}, (_, index) => (index % 2 === 0 ? one : other).run(token, file)),
+		);
+		for (const id of ids) await other.untilTask(token, id, 'COMPLETED');
+		await vi.waitFor(() => expect(hook.deliveries.length).toBeGreaterThanOrEqual(6), PATIENT);
+		const sent = hook.deliveries.map(({headers}) => headers['webhook-id']);
+		expect(new Set(sent).size).toBe(sent.length);
+		expect(sent).toHaveLength(6);
+	});
+
+	test('a new instance begins with what there is, also behind a log that was cut', async () => {
+		const place = await newPlace();
+		const limits = {bytes: 1, entries: 10};
+		const sharing = {
+			address: {url: place.url, shown: 'postgres://test'},
+			filesFolder: place.filesFolder,
+			snapshotLimits: limits,
+		};
+		const one = await startInstance(place, {sharing: {...sharing}});
+		const token = await one.account('ann');
+		const file = await one.upload(token, 'a.csv', GOOD_FILE);
+		const other = await startInstance(place);
+		expect((await other.ask('GET', `/api/v1/files/${file}`, {token})).status).toBe(200);
+	});
+
+	test('a folder of files that is another one is refused', async () => {
+		const place = await newPlace();
+		const one = await startInstance(place);
+		const token = await one.account('ann');
+		await one.upload(token, 'a.csv', GOOD_FILE);
+		const empty = createTemporaryFolder();
+		await expect(startInstance({...place, filesFolder: empty.at('other')})).rejects.toThrow(
+			/none of the files that were sent in/,
+		);
+		empty.write('marked/shared-by', 'another log\n');
+		await expect(startInstance({...place, filesFolder: empty.at('marked')})).rejects.toThrow(/files of other servers/);
+		expect(readdirSync(place.filesFolder)).toContain('shared-by');
+	});
+});
