@@ -30,7 +30,10 @@ function commandsIn(text: string): string[][] {
 	const lists = Array.from(text.matchAll(/(?:command|args): \[(.*)\]$|^CMD \[(.*)\]$/gm), ([, flow, json]) =>
 		(flow ?? json ?? '').split(', ').map(word => word.replaceAll(/['"]/g, '')),
 	);
-	const inContainer = Array.from(text.matchAll(/compose (?:--file \S+ )?run --rm app(?:-1)? (.*)$/gm), ([, words = '']) => words.split(' '));
+	const inContainer = Array.from(
+		text.matchAll(/compose (?:--file \S+ )?run --rm app(?:-1)? (.*)$/gm),
+		([, words = '']) => words.split(' '),
+	);
 	const isOurs = ([word = '']: string[]): boolean =>
 		['serve', 'watch', 'users', 'init', 'status', 'doctor', 'config', 'routes', 'sniff', 'help', 'worker'].includes(
 			word,
@@ -109,7 +112,8 @@ test('what is YAML can be read, and has what the programs that read it ask for',
 	// The same but for the folder of its own.
 	expect({...other, depends_on: one.depends_on, volumes: one.volumes}).toEqual(one);
 	expect(one.volumes.filter((volume: string) => other.volumes.includes(volume))).toEqual(['files:/files']);
-	for (const volume of [...one.volumes, ...other.volumes]) expect(Object.keys(shared.volumes)).toContain(volume.split(':')[0]);
+	for (const volume of [...one.volumes, ...other.volumes])
+		expect(Object.keys(shared.volumes)).toContain(volume.split(':')[0]);
 	const [cluster] = valuesOf('compose.cluster.yaml');
 	expect(Object.keys(cluster.services)).toEqual(['worker', 'run', 'redis', 'postgres']);
 	expect(cluster.services.worker.environment).toEqual(cluster.services.run.environment);

@@ -16,7 +16,13 @@ const block = gzipSync(
 );
 const LONG_FILE = Buffer.concat([gzipSync(transactionsHeader), ...Array<Buffer>(500).fill(block)]);
 
-async function ask(server: ServingProcess, method: string, path: string, token: string | null, json?: object): Promise<Reply> {
+async function ask(
+	server: ServingProcess,
+	method: string,
+	path: string,
+	token: string | null,
+	json?: object,
+): Promise<Reply> {
 	return replyOf(
 		await fetch(server.url + path, {
 			method,
@@ -29,75 +35,97 @@ async function ask(server: ServingProcess, method: string, path: string, token: 
 	);
 }
 
-test.skipIf(!hasPostgres)('whoever is frozen or killed, each task is worked on to its end once', {timeout: 900_000}, async () => {
-	const database = await startPostgres();
-	onTestFinished(() => database.close());
-	const files = createTemporaryFolder().at('files');
-	const start = (): Promise<ServingProcess> =>
-		serve(
-			createTemporaryFolder(),
-			...['--metadata', database.url, '--shared-files', files, '--registration', 'open'],
-			...['--max-concurrent-tasks', '2', '--threads', '1'],
+test.skipIf(!hasPostgres)(
+	'whoever is frozen or killed, each task is worked on to its end once',
+	{timeout: 900_000},
+	async () => {
+		const database = await startPostgres();
+		onTestFinished(() => database.close());
+		const files = createTemporaryFolder().at('files');
+		const start = (): Promise<ServingProcess> =>
+			serve(
+				createTemporaryFolder(),
+				...['--metadata', database.url, '--shared-files', files, '--registration', 'open'],
+				...['--max-concurrent-tasks', '2', '--threads', '1'],
+			);
+		const [one, other] = [await start(), await start()];
+		expect((await ask(one, 'POST', '/api/v1/auth/register', null, {name: 'ann', password: PASSWORD})).status).toBe(201);
+		const {json: session} = await ask(other, 'POST', '/api/v1/auth/login', null, {name: 'ann', password: PASSWORD});
+		const token = String(session.token);
+		const sent = await fetch(`${one.url}/api/v1/files/long.csv.gz`, {
+			method: 'PUT',
+			headers: {authorization: `Bearer ${token}`},
+			body: new Uint8Array(LONG_FILE),
+		});
+		const {file_id: file} = (await sent.json()) as {file_id: string};
+		const startTasks = async (): Promise<readonly string[]> => {
+			const ids: string[] = [];
+			for (let count = 0; count < 6; count++) {
+				const reply = await ask(count % 2 === 0 ? one : other, 'POST', '/api/run', token, {
+					file_id: file,
+					analyses: ['transactions'],
+				});
+				expect(reply.status).toBe(202);
+				ids.push(String(reply.json.task_execution_id));
+			}
+			// Both are at some.
+			await vi.waitFor(async () => {
+				const states = await Promise.all(
+					ids.map(async id => (await ask(other, 'GET', `/api/run/${id}`, token)).json.status),
+				);
+				expect(states.filter(state => state === 'PROCESSING').length).toBeGreaterThanOrEqual(3);
+			}, PATIENT);
+			return ids;
+		};
+		const untilAllAt = async (server: ServingProcess, ids: readonly string[]): Promise<void> => {
+			for (const id of ids)
+				await vi.waitFor(
+					async () => expect((await ask(server, 'GET', `/api/run/${id}`, token)).json.status).toBe('COMPLETED'),
+					PATIENT,
+				);
+		};
+		const endsAt = async (server: ServingProcess): Promise<readonly unknown[]> => {
+			const controller = new AbortController();
+			const response = await fetch(`${server.url}/api/v1/events`, {
+				headers: {authorization: `Bearer ${token}`},
+				signal: controller.signal,
+			});
+			let text = '';
+			const reading = (async () => {
+				for await (const piece of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()))
+					text += piece;
+			})().catch(() => {});
+			const count = (type: string) =>
+				text
+					.split('\n')
+					.filter(line => line.startsWith('data: ') && line.includes(`"type":"${type}"`))
+					.map(line => JSON.parse(line.slice(6)).runId);
+			await vi.waitFor(() => expect(count('run-completed').length).toBeGreaterThan(0), PATIENT);
+			// All that is kept has been sent when nothing more comes.
+			for (let before = -1; before < text.length; ) {
+				before = text.length;
+				await new Promise(resolve => setTimeout(resolve, 500));
+			}
+			controller.abort();
+			await reading;
+			return count('run-completed').toSorted();
+		};
+		const first = await startTasks();
+		one.kill('SIGSTOP');
+		await untilAllAt(other, first);
+		one.kill('SIGCONT');
+		await untilAllAt(one, first);
+		const second = await startTasks();
+		one.kill('SIGKILL');
+		await untilAllAt(other, second);
+		expect(await endsAt(other)).toEqual([...first, ...second].toSorted());
+		const results = await Promise.all(
+			[...first, ...second].map(async id => (await ask(other, 'GET', `/api/v1/results/${id}`, token)).json),
 		);
-	const [one, other] = [await start(), await start()];
-	expect((await ask(one, 'POST', '/api/v1/auth/register', null, {name: 'ann', password: PASSWORD})).status).toBe(201);
-	const {json: session} = await ask(other, 'POST', '/api/v1/auth/login', null, {name: 'ann', password: PASSWORD});
-	const token = String(session.token);
-	const sent = await fetch(`${one.url}/api/v1/files/long.csv.gz`, {
-		method: 'PUT',
-		headers: {authorization: `Bearer ${token}`},
-		body: new Uint8Array(LONG_FILE),
-	});
-	const {file_id: file} = (await sent.json()) as {file_id: string};
-	const startTasks = async (): Promise<readonly string[]> => {
-		const ids: string[] = [];
-		for (let count = 0; count < 6; count++) {
-			const reply = await ask(count % 2 === 0 ? one : other, 'POST', '/api/run', token, {file_id: file, analyses: ['transactions']});
-			expect(reply.status).toBe(202);
-			ids.push(String(reply.json.task_execution_id));
-		}
-		// Both are at some.
-		await vi.waitFor(async () => {
-			const states = await Promise.all(ids.map(async id => (await ask(other, 'GET', `/api/run/${id}`, token)).json.status));
-			expect(states.filter(state => state === 'PROCESSING').length).toBeGreaterThanOrEqual(3);
-		}, PATIENT);
-		return ids;
-	};
-	const untilAllAt = async (server: ServingProcess, ids: readonly string[]): Promise<void> => {
-		for (const id of ids)
-			await vi.waitFor(async () => expect((await ask(server, 'GET', `/api/run/${id}`, token)).json.status).toBe('COMPLETED'), PATIENT);
-	};
-	const endsAt = async (server: ServingProcess): Promise<readonly unknown[]> => {
-		const controller = new AbortController();
-		const response = await fetch(`${server.url}/api/v1/events`, {headers: {authorization: `Bearer ${token}`}, signal: controller.signal});
-		let text = '';
-		const reading = (async () => {
-			for await (const piece of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) text += piece;
-		})().catch(() => {});
-		const count = (type: string) => text.split('\n').filter(line => line.startsWith('data: ') && line.includes(`"type":"${type}"`)).map(line => JSON.parse(line.slice(6)).runId);
-		await vi.waitFor(() => expect(count('run-completed').length).toBeGreaterThan(0), PATIENT);
-		// All that is kept has been sent when nothing more comes.
-		for (let before = -1; before < text.length; ) {
-			before = text.length;
-			await new Promise(resolve => setTimeout(resolve, 500));
-		}
-		controller.abort();
-		await reading;
-		return count('run-completed').toSorted();
-	};
-	const first = await startTasks();
-	one.kill('SIGSTOP');
-	await untilAllAt(other, first);
-	one.kill('SIGCONT');
-	await untilAllAt(one, first);
-	const second = await startTasks();
-	one.kill('SIGKILL');
-	await untilAllAt(other, second);
-	expect(await endsAt(other)).toEqual([...first, ...second].toSorted());
-	const results = await Promise.all([...first, ...second].map(async id => (await ask(other, 'GET', `/api/v1/results/${id}`, token)).json));
-	for (const {analyses} of results) expect(analyses).toEqual(results[0].analyses);
-	// A new one has all of it.
-	const next = await start();
-	await untilAllAt(next, [...first, ...second]);
-	expect(await endsAt(next)).toEqual([...first, ...second].toSorted());
-});
+		for (const {analyses} of results) expect(analyses).toEqual(results[0].analyses);
+		// A new one has all of it.
+		const next = await start();
+		await untilAllAt(next, [...first, ...second]);
+		expect(await endsAt(next)).toEqual([...first, ...second].toSorted());
+	},
+);

@@ -33,7 +33,8 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 300_000}, () => {
 		return ledger;
 	};
 	const event = (line: string) => ({statement: 'addEvent', values: ['ann', null, line]}) as const;
-	const linesOf = (ledger: ServerLedger) => ledger.all('SELECT line FROM server_events ORDER BY number').map(({line}) => line);
+	const linesOf = (ledger: ServerLedger) =>
+		ledger.all('SELECT line FROM server_events ORDER BY number').map(({line}) => line);
 	const countOf = async (postgres: Postgres, table: string): Promise<number> =>
 		Number((await postgres.ask(`SELECT count(*) AS count FROM fileproc.${table}`))[0]?.count);
 
@@ -51,7 +52,9 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 300_000}, () => {
 		expect(linesOf(one)).toEqual(['before', 'after']);
 		// It is a copy from now on, to which nobody writes alone.
 		await one.close();
-		await expect(ServerLedger.open(folder.at('a.db'))).rejects.toThrow(/copy of what servers share at postgres:\/\/test/);
+		await expect(ServerLedger.open(folder.at('a.db'))).rejects.toThrow(
+			/copy of what servers share at postgres:\/\/test/,
+		);
 		expect(linesOf(await openAt(folder.at('a.db')))).toEqual(['before', 'after']);
 	});
 
