@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import type {BatchSettings} from '../engine/batch.ts';
 import {ENCRYPTED_ENDING} from '../engine/shared/encryption.ts';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
-import {isConflict} from '../ledger/start-commit-thread.ts';
+import {CommitError, isConflict} from '../ledger/start-commit-thread.ts';
 import type {ErrorReport} from '../model/report.ts';
 import {findFileFault} from '../pipeline/inspect-file.ts';
 import {FolderSync} from '../report/folder-sync.ts';
@@ -289,7 +289,8 @@ export class Datasets {
 				...further,
 			);
 		} catch (error) {
-			await this.removeBytes(id);
+			// Else it may be written: then it is a file, and what is none is removed at the next start.
+			if (error instanceof CommitError) await this.removeBytes(id);
 			throw error;
 		}
 		this.#options.onUploadEnded?.('completed', bytes);

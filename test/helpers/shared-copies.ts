@@ -12,8 +12,8 @@ import {type Outcome, SharedCopy} from '../../source/ledger/shared/shared-copy.t
 import {LogAway, type SharedLog} from '../../source/ledger/shared/shared-log.ts';
 import {CuttingProxy} from './cutting-proxy.ts';
 
-/** What happens to the next commit: the connection is lost before it is sent, or when it has been; the process dies when the log has it. */
-export type Fault = 'cut-before' | 'cut-after' | 'die';
+/** What happens to the next commit: the connection is lost before its entry is sent, before it is ended, or when that has been sent; the process dies when the log has it. */
+export type Fault = 'cut-within' | 'cut-before' | 'cut-after' | 'die';
 
 /** How a log is changed by a defect that tests must find. */
 export type Defect = (log: SharedLog) => SharedLog;
@@ -93,7 +93,15 @@ export class TestCopy {
 		return {
 			begin: from => log.begin(from),
 			read: from => log.read(from),
-			append: entry => log.append(entry),
+			append: async entry => {
+				// It is noticed, or not yet, when the entry is sent.
+				if (this.#fault === 'cut-within') {
+					this.#fault = null;
+					this.#proxy.cut();
+					await new Promise(resolve => setTimeout(resolve, entry.number % 2 === 0 ? 0 : 20));
+				}
+				return log.append(entry);
+			},
 			rollback: () => log.rollback(),
 			commit: async () => {
 				const fault = this.#fault;

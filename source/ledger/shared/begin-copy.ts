@@ -52,7 +52,7 @@ export async function beginCopy(postgres: Postgres, options: BeginOptions): Prom
 		const [found] = await postgres.ask('SELECT id, secret, format, version FROM fileproc.log');
 		const local = await lookAt(path);
 		const log = found === undefined ? null : {id: String(found.id), secret: String(found.secret)};
-		const begun = log ?? {id: randomUUID(), secret: randomBytes(32).toString('base64url')};
+		const begun = log ?? {id: neverBegun(local) ?? randomUUID(), secret: randomBytes(32).toString('base64url')};
 		if (local.kind === 'none') await removeLedger(path);
 		if (local.kind === 'copy' && local.log !== begun.id)
 			throw new LogFault(
@@ -64,26 +64,29 @@ export async function beginCopy(postgres: Postgres, options: BeginOptions): Prom
 			]);
 			mark(path, begun.id, shown);
 			// What is there already is what all others begin with.
-			if (local.kind === 'own') await keepSnapshot(postgres, path, `${path}.snapshot`);
+			if (local.kind !== 'none') await keepSnapshot(postgres, path, `${path}.snapshot`);
 		} else if (found?.format !== format) {
 			await takeOverFormat(postgres, local, String(found?.version), options);
 		} else await joinLog(postgres, local, begun, options);
 		await postgres.commit();
 		return begun;
 	} catch (error) {
-		await postgres.ask('ROLLBACK').catch(() => {});
+		await postgres.rollback().catch(() => {});
 		throw error;
 	}
 }
 
+/** Of which log a ledger was to be the first copy, when the connection was lost; `null`: of none. */
+const neverBegun = (local: Local): string | null => (local.kind === 'copy' && local.position === 0 ? local.log : null);
+
 /** Another one may be making a copy of what it has, which takes its time. */
 async function beginAlone(postgres: Postgres): Promise<void> {
 	for (let tries = 0; tries < MAX_TRIES; tries++) {
-		const [row] = await postgres.ask(
-			`BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock${BEGIN_LOCK} AS is_alone`,
+		const [row] = await postgres.begin(
+			`SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock${BEGIN_LOCK} AS is_alone`,
 		);
 		if (row?.is_alone === true) return;
-		await postgres.ask('ROLLBACK');
+		await postgres.rollback();
 		await wait(TRY_MS);
 	}
 	throw new LogAway('another instance has been beginning there for minutes');
@@ -170,7 +173,7 @@ function mark(path: string, log: string, shown: string): void {
 	const database = openToWrite(path);
 	try {
 		database
-			.prepare(`INSERT INTO shared_copy (only_one, log, place, position, entry) VALUES (1, ?, ?, 0, '')`)
+			.prepare(`INSERT OR REPLACE INTO shared_copy (only_one, log, place, position, entry) VALUES (1, ?, ?, 0, '')`)
 			.run(log, shown);
 	} finally {
 		database.close();

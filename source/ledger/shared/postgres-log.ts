@@ -19,12 +19,14 @@ export class PostgresLog implements SharedLog {
 	}
 
 	/** One way to the database and back. */
-	begin(from: number): Promise<readonly LogEntry[]> {
-		return this.#entries(`BEGIN; SELECT pg_advisory_xact_lock${WRITE_LOCK}; ${entriesFrom(from)}`);
+	async begin(from: number): Promise<readonly LogEntry[]> {
+		return this.#toEntries(
+			await this.#postgres.begin(`SELECT pg_advisory_xact_lock${WRITE_LOCK}; ${entriesFrom(from)}`),
+		);
 	}
 
-	read(from: number): Promise<readonly LogEntry[]> {
-		return this.#entries(entriesFrom(from));
+	async read(from: number): Promise<readonly LogEntry[]> {
+		return this.#toEntries(await this.#postgres.ask(entriesFrom(from)));
 	}
 
 	async append({number, id, changes, changedRows}: LogEntry): Promise<void> {
@@ -39,13 +41,11 @@ export class PostgresLog implements SharedLog {
 		return this.#postgres.commit();
 	}
 
-	/** Where there is no connection there is no transaction either. */
-	async rollback(): Promise<void> {
-		if (this.#postgres.isConnected) await this.#postgres.ask('ROLLBACK');
+	rollback(): Promise<void> {
+		return this.#postgres.rollback();
 	}
 
-	async #entries(sql: string): Promise<readonly LogEntry[]> {
-		const rows = await this.#postgres.ask(sql);
+	#toEntries(rows: readonly Readonly<Record<string, unknown>>[]): readonly LogEntry[] {
 		const [{format} = {}] = rows;
 		if (format !== this.#format)
 			throw new LogFault(

@@ -29,6 +29,8 @@ export class Postgres {
 	readonly #options: PostgresOptions;
 	readonly #pg: PgModule;
 	#client: pg.Client | null = null;
+	/** One that was lost is no transaction any more on another connection: nothing goes there until it is rolled back. */
+	#transaction: 'none' | 'open' | 'lost' = 'none';
 	#connecting: Promise<pg.Client> | null = null;
 
 	constructor(module: PgModule, options: PostgresOptions) {
@@ -46,9 +48,26 @@ export class Postgres {
 		return (Array.isArray(found) ? (found.at(-1) as pg.QueryResult) : found).rows as readonly Row[];
 	}
 
+	/** Begins a transaction. @param more - Further statements. @returns As `ask`. @throws {LogAway} */
+	async begin(more: string): Promise<readonly Row[]> {
+		this.#transaction = 'none';
+		const rows = await this.ask(`BEGIN; ${more}`);
+		if (this.#client === null) throw this.#away('the connection was lost');
+		this.#transaction = 'open';
+		return rows;
+	}
+
+	/** @throws {LogAway} Then there is none any more, either. */
+	async rollback(): Promise<void> {
+		const wasOpen = this.#transaction === 'open';
+		this.#transaction = 'none';
+		if (wasOpen) await this.ask('ROLLBACK');
+	}
+
 	/** Ends a transaction. @throws {LogAway} Where it may not have been written. */
 	async commit(): Promise<void> {
 		const {command} = (await this.#query('COMMIT')) as pg.QueryResult;
+		this.#transaction = 'none';
 		// Of a transaction that has failed before.
 		if (command !== 'COMMIT') throw this.#away(`it has answered ${command}`);
 	}
@@ -57,6 +76,7 @@ export class Postgres {
 	giveUp(): void {
 		const client = this.#client;
 		this.#client = null;
+		if (this.#transaction === 'open') this.#transaction = 'lost';
 		if (client !== null) socketOf(client).destroy();
 	}
 
@@ -67,6 +87,7 @@ export class Postgres {
 	}
 
 	async #query(sql: string, values?: readonly unknown[]): Promise<pg.QueryResult | pg.QueryResult[]> {
+		if (this.#transaction === 'lost') throw this.#away('the connection was lost');
 		const client = await this.#connected();
 		try {
 			return await (values === undefined ? client.query(sql) : client.query(sql, [...values]));

@@ -7,7 +7,7 @@ import {randomUUID} from 'node:crypto';
 import type {DatabaseSync} from 'node:sqlite';
 import {setTimeout as wait} from 'node:timers/promises';
 import type {NamedChange, NamedWriter} from '../named-writer.ts';
-import {LogAway, type LogEntry, LogFault, type SharedLog} from './shared-log.ts';
+import {LogAway, type LogEntry, LogFault, type SharedLog, UnknownOutcome} from './shared-log.ts';
 
 type Changes = readonly NamedChange[];
 
@@ -45,6 +45,7 @@ export class SharedCopy {
 
 	@returns What has become of each, in their order.
 	@throws {LogAway} @throws {LogFault} @throws {Error} Of SQLite. Nothing of any of them is written.
+	@throws {UnknownOutcome} They may be written or not.
 	*/
 	async write(commits: readonly Changes[]): Promise<readonly Outcome[]> {
 		const {database, log} = this.#options;
@@ -174,7 +175,8 @@ export class SharedCopy {
 				if (isFound || news.length === 0) return isFound;
 			} catch (error) {
 				await log.rollback().catch(() => {});
-				if (stopping.aborted || error instanceof LogFault) throw error;
+				if (error instanceof LogFault) throw error;
+				if (stopping.aborted) throw new UnknownOutcome('The process ends before the log is there again');
 				await wait(AGAIN_MS);
 			}
 		}

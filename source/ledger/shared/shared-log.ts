@@ -34,6 +34,11 @@ export class LogAway extends Error {
 	override readonly name = 'LogAway';
 }
 
+/** Whether something was written will not be found out any more by this process. */
+export class UnknownOutcome extends Error {
+	override readonly name = 'UnknownOutcome';
+}
+
 /** The log is not the one that a ledger is a copy of, or not as far as it was: nothing is written until somebody sees to it. */
 export class LogFault extends Error {
 	override readonly name = 'LogFault';

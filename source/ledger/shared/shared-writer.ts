@@ -7,7 +7,7 @@ import {PROGRESS} from './log-tables.ts';
 import {forgetMembers, leave, sayAndLook} from './members.ts';
 import type {Postgres} from './postgres.ts';
 import type {Outcome, SharedCopy} from './shared-copy.ts';
-import {LogAway, LogFault} from './shared-log.ts';
+import {LogAway, LogFault, UnknownOutcome} from './shared-log.ts';
 import {
 	type FromSharedThread,
 	monotonicNow,
@@ -141,6 +141,8 @@ export class SharedWriter {
 			const outcomes = await this.#options.copy.write(commits.map(({changes}) => changes));
 			for (const [index, {settle}] of commits.entries()) settle(this.#explained(outcomes[index] ?? null));
 		} catch (error) {
+			// Nobody is told what is not so.
+			if (error instanceof UnknownOutcome) return;
 			const fault = this.#explained(error instanceof Error ? error : new Error(String(error)));
 			for (const {settle} of commits) settle(fault);
 			throw error;

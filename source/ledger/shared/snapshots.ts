@@ -89,12 +89,17 @@ export async function tidyLog(
 	const bytes = Number(found?.bytes);
 	const isMuch = bytes > Math.max(limits.bytes, (await stat(path)).size / 2);
 	if (!isMuch && Number(found?.count) <= limits.entries) return;
-	await postgres.ask('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
-	const position = await keepSnapshot(postgres, path, beside);
-	// The newest that is in it stays, by which copies see that the log is theirs.
-	await postgres.ask(
-		`DELETE FROM fileproc.entries WHERE number < least($1, (SELECT min(position) FROM fileproc.instances WHERE seen_at > now() - interval '1 day'))`,
-		[position],
-	);
-	await postgres.commit();
+	await postgres.begin('SET LOCAL idle_in_transaction_session_timeout = 0');
+	try {
+		const position = await keepSnapshot(postgres, path, beside);
+		// The newest that is in it stays, by which copies see that the log is theirs.
+		await postgres.ask(
+			`DELETE FROM fileproc.entries WHERE number < least($1, (SELECT min(position) FROM fileproc.instances WHERE seen_at > now() - interval '1 day'))`,
+			[position],
+		);
+		await postgres.commit();
+	} catch (error) {
+		await postgres.rollback().catch(() => {});
+		throw error;
+	}
 }

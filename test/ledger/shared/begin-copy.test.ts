@@ -44,6 +44,9 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 300_000}, () => {
 		const alone = await ServerLedger.open(folder.at('a.db'));
 		await alone.commit(event('before'));
 		await alone.close();
+		await (await openAt(folder.at('a.db'))).close();
+		// As if the connection had been lost at the end of that.
+		await dropLog(server.url);
 		const one = await openAt(folder.at('a.db'));
 		const other = await openAt(folder.at('b.db'));
 		expect(linesOf(other)).toEqual(['before']);
@@ -66,6 +69,7 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 300_000}, () => {
 		await alone.close();
 		const one = await openAt(folder.at('a.db'));
 		await expect(openAt(folder.at('own.db'))).rejects.toThrow(/accounts or files of its own/);
+		await one.commit(event('mine'));
 		await one.close();
 		await dropLog(server.url);
 		await expect(openAt(folder.at('a.db'))).rejects.toThrow(/copy of another log/);

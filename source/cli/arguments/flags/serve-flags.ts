@@ -21,9 +21,7 @@ function findIssuerFault(text: string): string | undefined {
 }
 
 const findMetadataFault = (text: string): string | undefined =>
-	parsePostgresAddress(text) === null
-		? 'the address of a database is like postgres://name:password@host/database'
-		: undefined;
+	parsePostgresAddress(text) === null ? 'the address of a database is like postgres://name@host/database' : undefined;
 
 export const SERVE_FLAGS = [
 	...flagsOf({group: 'Server', commands: ['serve']}, [
@@ -99,7 +97,7 @@ export const SERVE_FLAGS = [
 			pattern: '^postgres(?:ql)?://.',
 			findFault: findMetadataFault,
 			description:
-				'Share accounts, sessions, tasks and events with other servers, by PostgreSQL: postgres://name:password@host/database, the same for all; clients may meet any of them. --data is then the copy of this one, and --shared-files has the files. Others of this machine see it in the list of processes: rather use the variable, or --metadata-file',
+				'Share accounts, sessions, tasks and events with other servers, by PostgreSQL: postgres://name@host/database, the same for all; clients may meet any of them. --data is then the copy of this one, and --shared-files has the files. Others of this machine see it in the list of processes: rather use the variable, or --metadata-file',
 		},
 		{
 			name: 'metadata-file',
