@@ -8,6 +8,7 @@ import {planFiles} from '../../source/engine/plan/plan-files.ts';
 import {AbortedError} from '../../source/engine/shared/shared-progress.ts';
 import {processSource} from '../../source/engine/worker/process-source.ts';
 import {openSource} from '../../source/engine/worker/source/open-source.ts';
+import {readSmallMember, unpackSmallMember} from '../../source/engine/worker/source/small-member.ts';
 import {folds} from '../helpers/fold-bytes.ts';
 import {randomCases} from '../helpers/random-cases.ts';
 import {readDefaults} from '../helpers/read-defaults.ts';
@@ -63,13 +64,21 @@ async function readMember(entry: PlanEntry | undefined, wantedBytes = Number.POS
 	}
 }
 
+/** As the fast path of small files has it. */
+async function readAtOnce(entry: PlanEntry | undefined): Promise<string> {
+	if (entry?.type !== 'file' || entry.source.kind !== 'member') throw new Error('Expected a member to read');
+	await unpackSmallMember(entry.source, readDefaults.limits, () => {});
+	const data = readSmallMember(entry.source)?.data ?? new Uint8Array(0);
+	return Buffer.from(data).toString('latin1');
+}
+
 describe('members', () => {
 	const member = fc.record({
 		content: fc.uint8Array({maxLength: 2000}),
 		form: fc.constantFrom('ustar' as const, 'gnu' as const, 'pax' as const, 'base-256' as const),
 	});
-	/** Which is read next, and whether to its end. */
-	const step = fc.tuple(fc.nat({max: 9}), fc.boolean());
+	/** Which is read next, whether to its end, and whether it is unpacked as a whole before. */
+	const step = fc.tuple(fc.nat({max: 9}), fc.boolean(), fc.boolean());
 
 	test.each(packings)('of %s give what was stored, in any order and however far each is read', async (name, pack) => {
 		await fc.assert(
@@ -80,10 +89,12 @@ describe('members', () => {
 					const tar = tarOf(members.map((each, index) => ({...each, name: `${index}.csv`})));
 					const {plan} = await planOf(pack(tar), name);
 					expect(plan.entries).toHaveLength(members.length);
-					for (const [place, isWhole] of steps) {
+					for (const [place, isWhole, isUnpacked] of steps) {
 						const index = place % members.length;
 						const expected = Buffer.from(members[index]?.content ?? []).toString('latin1');
-						const text = await readMember(plan.entries[index], isWhole ? undefined : 1);
+						const entry = plan.entries[index];
+						if (isUnpacked) expect(await readAtOnce(entry)).toBe(expected);
+						const text = await readMember(entry, isWhole ? undefined : 1);
 						if (isWhole) expect(text).toBe(expected);
 						else expect(expected.startsWith(text)).toBe(true);
 					}
@@ -190,6 +201,7 @@ test.each(packings)('%s that changes after it was listed fails its members', asy
 	folder.awaitTick(path);
 	appendFileSync(path, 'x');
 	const read = async (): Promise<string> => readMember(plan.entries[0]);
+	expect(await readAtOnce(plan.entries[0])).toBe('');
 	await expect(read()).rejects.toMatchObject({code: 'CHANGED_WHILE_READING'});
 });
 

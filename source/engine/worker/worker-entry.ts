@@ -48,6 +48,7 @@ import {BufferedFiles, buffersOf, replyIntervalMs} from './small/buffered-files.
 import {SmallFileReader} from './small/small-file.ts';
 import {hasherFor} from './source/hash-source.ts';
 import {closeAfterFault, type OpenSource, openAnySource} from './source/open-source.ts';
+import {unpackSmallMember} from './source/small-member.ts';
 import {settingsOfSource, TextSource} from './source/text-source.ts';
 
 if (parentPort === null) throw new Error('This file is the entry of a worker thread');
@@ -294,7 +295,7 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 			continue;
 		}
 		const checkpoint = (): void => progress.checkpoint(undefined, () => board.isAborted(file));
-		const withRow = isAbortedAt(checkpoint) ? null : readWithRow(source, settings);
+		const withRow = (await isReady(source, settings, checkpoint)) ? readWithRow(source, settings) : null;
 		if (withRow !== null) {
 			buffered.addWithRow(withRow, monotonicMs() - startedAtMs);
 			continue;
@@ -312,13 +313,14 @@ async function processFiles({sources, settings, board: buffer}: FilesRequest): P
 	return buffered.take(true);
 }
 
-/** Whether a file was aborted before it began, which the general way reports. */
-function isAbortedAt(checkpoint: Checkpoint): boolean {
+/** False where a file was aborted before it began, which the general way reports. */
+async function isReady(source: SourceLocation, {limits}: ReadSettings, checkpoint: Checkpoint): Promise<boolean> {
 	try {
 		checkpoint();
-		return false;
+		await unpackSmallMember(source, limits, checkpoint);
+		return true;
 	} catch (error) {
-		if (error instanceof AbortedError) return true;
+		if (error instanceof AbortedError) return false;
 		throw error;
 	}
 }

@@ -1,6 +1,6 @@
 // Opens a member of a tar archive. A plain one has its data as it is. One that is packed is unpacked from its beginning, and what a thread has
-// unpacked so far is kept for the next member that it opens: whoever asks for members in their order has the archive unpacked once.
-
+// unpacked so far is kept for the next member that it opens: whoever asks for members in their order has the archive unpacked once. A small one
+// may be held in memory as a whole, for who cannot wait for it, and for who opens it then.
 import type {MemberLocation, Packing, TarPlace} from '../../shared/protocol.ts';
 import type {RegularFile} from '../../shared/regular-file.ts';
 import {truncatedData} from '../../unpacking/corrupt-data.ts';
@@ -57,6 +57,56 @@ interface OpenTar {
 /** What this thread has unpacked last: nobody uses it now. */
 let kept: OpenTar | null = null;
 
+export interface HeldMember {
+	readonly place: TarPlace;
+	readonly file: RegularFile;
+	readonly data: Uint8Array;
+}
+
+/** Whose archive is what is kept. */
+let held: HeldMember | null = null;
+
+export const heldTarMember = ({archiveIdentity, dataOffset}: TarPlace): HeldMember | null =>
+	held?.place.archiveIdentity === archiveIdentity && held.place.dataOffset === dataOffset ? held : null;
+
+/**
+Unpacks a member as a whole, and holds it until the next one.
+
+@throws {InputError} When it cannot be unpacked: nothing is held then.
+*/
+export async function holdTarMember(
+	path: string | Uint8Array,
+	place: TarPlace,
+	packing: Packing,
+	limits: UnpackLimits,
+	onRead: () => void,
+): Promise<void> {
+	held = null;
+	const member = openPacked(path, place, packing, limits, onRead);
+	try {
+		const data = new Uint8Array(place.unpackedBytes);
+		while (member.bytesRead() < data.length) await member.read(data.subarray(member.bytesRead()));
+		held = {place, file: member.file, data};
+	} finally {
+		member.close();
+	}
+}
+
+function openHeld({file, data}: HeldMember): TarMemberData {
+	let bytesRead = 0;
+	return {
+		file,
+		read(target) {
+			const piece = data.subarray(bytesRead, bytesRead + target.length);
+			target.set(piece);
+			bytesRead += piece.length;
+			return piece.length;
+		},
+		bytesRead: () => bytesRead,
+		close() {},
+	};
+}
+
 function openPacked(
 	path: string | Uint8Array,
 	place: TarPlace,
@@ -64,6 +114,8 @@ function openPacked(
 	limits: UnpackLimits,
 	onRead: () => void,
 ): TarMemberData {
+	const whole = heldTarMember(place);
+	if (whole !== null) return openHeld(whole);
 	const {dataOffset, unpackedBytes} = place;
 	const tar = takeKept(place) ?? openTar(path, place, packing, limits);
 	tar.onRead = onRead;
@@ -109,6 +161,7 @@ function openTar(path: string | Uint8Array, place: TarPlace, packing: Packing, l
 }
 
 function closeTar({unpacked, file}: OpenTar): void {
+	if (held?.file === file) held = null;
 	unpacked.close();
 	file.close();
 }
