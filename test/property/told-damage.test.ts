@@ -56,6 +56,7 @@ const damages: readonly (readonly [codes: string, damage: Damage])[] = [
 	['FIELD_COUNT', (lines, at, {delimiter}) => (lines[at] = delimiter + lines[at])],
 	['PADDING', (lines, at, {delimiter}) => lines.splice(at, 0, delimiter.repeat(4))],
 	['REPEATED_HEADER', (lines, at) => lines.splice(at, 0, lines[0] ?? '')],
+	['COMMENTED_RECORD, OUT_OF_TYPE', (lines, at) => (lines[at] = `#${lines[at]}`)],
 	['BLANK_LINE', (lines, at) => lines.splice(at, 0, '')],
 	['TOTALS', (lines, at, {delimiter}) => lines.splice(at, 0, ['Total', '', '', '99.50', ''].join(delimiter))],
 ];

@@ -1,6 +1,7 @@
 // What the records of a file do not show, but its bytes do: line ends of two kinds, quotes inside of fields, byte order marks inside of lines, blank lines
-// between records, and where lines behind the table begin. Regular files are looked at once more, after they were read.
+// between records, records behind a sign of comments, and where lines behind the table begin. Regular files are looked at once more, after they were read.
 import {formatNewline} from '../../../text/format.ts';
+import {CommentedRecords} from './commented-records.ts';
 import {FieldScan} from './field-scan.ts';
 import {FirstLook} from './first-look.ts';
 import {FEW_BYTES, oddCellsOfFew} from './odd-cells-of-few.ts';
@@ -27,14 +28,17 @@ export async function withFaultsOfBytes(sniffed: SniffedFile): Promise<SniffedFi
 	// What is not in one byte a character is given out in UTF-8.
 	const isUtf8 = dialect.encoding.startsWith('utf') || text.isRecoded;
 	const spoilt = new SpoiltText({...dialect, encoding: isUtf8 ? 'utf-8' : dialect.encoding});
+	const commented = new CommentedRecords(dialect, columns);
 	const few = new FewBytes();
 	await text.eachChunk(chunk => {
 		look.take(chunk);
 		spoilt.take(chunk);
+		commented.take(chunk);
 		few.take(chunk);
 		return false;
 	});
-	const found = await placed(text, spoilt.found);
+	commented.end();
+	const found = await placed(text, [...spoilt.found, ...(commented.found === null ? [] : [commented.found])]);
 	if (areFieldsSound && few.bytes !== null)
 		found.push(...notYetTold(oddCellsOfFew(few.bytes, dialect, columns, sniffed.records), problems));
 	const {suspected} = look;
