@@ -271,6 +271,15 @@ export const ACTIONS = {
 		...{title: 'Start a task', ...OF_USERS, ...CHANGES, routes: ['POST /run']},
 		...{key: planned('Enter'), page: 'Start', command: 'run', ssh: 'run, sftp put'},
 	},
+	'read-object': {
+		// Whatever the credentials of the server may read.
+		...{
+			title: 'Have an object of a store processed, with the credentials of the server',
+			...OF_USERS,
+			role: 'operator',
+		},
+		...{reach: 'server', ...CHANGES, ...API_ONLY, routes: [], ssh: 'run s3://…'},
+	},
 	cancel: {
 		...{
 			title: 'Cancel a task',

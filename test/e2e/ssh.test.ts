@@ -1,10 +1,11 @@
 // The built server and OpenSSH's own client: the dashboard on a terminal, and commands without one.
 import {existsSync} from 'node:fs';
-import {describe, expect, test, vi} from 'vitest';
+import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {type Ending, runCommand, startProgram, transactions} from '../helpers/command.ts';
+import {startObjectStore} from '../helpers/object-store.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {Robot, type RobotOptions, whyNoTerminal} from '../helpers/pty.ts';
-import {type SshHost, startSshHost, whyNoSsh} from '../helpers/ssh.ts';
+import {type SshHost, startSshHost, startSshHostIn, whyNoSsh} from '../helpers/ssh.ts';
 
 const ssh = (host: SshHost, key: string, command: string, input: string | Buffer = ''): Promise<Ending> =>
 	startProgram('ssh', host.words(key, '-o', 'BatchMode=yes', 'ann@127.0.0.1', command), {input}).ended;
@@ -27,6 +28,27 @@ describe.skipIf(whyNoSsh !== null)('without a terminal', () => {
 		expect(JSON.parse(status.stdout)).toMatchObject({active_tasks: 0});
 		host.command.kill('SIGTERM');
 		expect((await host.command.ended).code).toBe(143);
+	});
+
+	test('an object of a store is processed with the credentials of the server, for those who may', async () => {
+		const store = await startObjectStore();
+		onTestFinished(() => store.stop());
+		await store.put('in/sales.csv', transactions(300));
+		const ofTheStore = Object.entries(process.env).filter(([name]) => name.startsWith('AWS_'));
+		const host = await startSshHostIn(Object.fromEntries(ofTheStore) as Record<string, string>);
+		host.letIn('ops', 'role=operator');
+		host.letIn('ann', 'role=user');
+		const run = await ssh(host, 'ops', `run s3://${store.bucket}/in/sales.csv --json`);
+		expect(run.code, run.stderr).toBe(0);
+		expect(JSON.parse(run.stdout).files[0]).toMatchObject({file: 'sales.csv', status: 'completed', rows: 300});
+		const missing = await ssh(host, 'ops', `run s3://${store.bucket}/in/nothing.csv --json`);
+		expect(missing).toMatchObject({code: 1, stderr: expect.stringContaining('nothing.csv')});
+		const refused = await ssh(host, 'ann', `run s3://${store.bucket}/in/sales.csv`);
+		expect(refused).toMatchObject({code: 3, stderr: expect.stringContaining('The role user may not')});
+		expect(await ssh(host, 'ops', 'run https://127.0.0.1/a.csv')).toMatchObject({code: 2});
+		const {stdout} = await ssh(host, 'ops', 'history --json');
+		expect(JSON.parse(stdout).tasks).toHaveLength(1);
+		expect(host.said()).not.toContain('bug');
 	});
 
 	test('several sessions share a connection, and one that ends leaves the others', async () => {

@@ -9,7 +9,7 @@ import {fingerprintOf, makeKeyPair} from '../../source/ssh/host-key.ts';
 import type {Login} from '../../source/ssh/log-in.ts';
 import type {SessionHandlers} from '../../source/ssh/serve-session.ts';
 import {type RunningSshServer, type SshLimits, startSshServer} from '../../source/ssh/ssh-server.ts';
-import {type RunningCommand, startProgram} from './command.ts';
+import {type Environment, type RunningCommand, startProgram} from './command.ts';
 import {PATIENT} from './patient.ts';
 import {createTemporaryFolder, type TemporaryFolder} from './temporary-folder.ts';
 
@@ -149,13 +149,19 @@ export interface SshHost {
 	readonly letIn: (key: string, options?: string) => void;
 }
 
-export async function startSshHost(...flags: readonly string[]): Promise<SshHost> {
+export const startSshHost = (...flags: readonly string[]): Promise<SshHost> => startSshHostIn({}, ...flags);
+
+/** @param env - That the server finds besides. */
+export async function startSshHostIn(env: Environment, ...flags: readonly string[]): Promise<SshHost> {
 	const folder = createTemporaryFolder();
 	const data = folder.at('data');
 	mkdirSync(data, {mode: 0o700});
 	const log = folder.at('log');
 	const words = ['ssh', '--listen', '127.0.0.1:0', '--data', data, ...flags];
-	const command = startProgram('sh', ['-c', `exec "$NODE" "$CLI" "$@" 2> ${log}`, 'sh', ...words], {cwd: folder.path});
+	const command = startProgram('sh', ['-c', `exec "$NODE" "$CLI" "$@" 2> ${log}`, 'sh', ...words], {
+		cwd: folder.path,
+		env,
+	});
 	const said = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '');
 	const port = await vi.waitFor(() => {
 		const [, found] = /SSH is at 127\.0\.0\.1:(\d+)/.exec(said()) ?? [];

@@ -32,6 +32,10 @@ test('commands are those that touch no file of the server', () => {
 		...{type: 'command', command: 'get'},
 		words: ['r_1', '--rejects=-'],
 	});
+	expect(readSshWords('run --json s3://bucket/in/a.csv')).toEqual({
+		...{type: 'run-object', words: ['--json']},
+		object: {kind: 's3', bucket: 'bucket', key: 'in/a.csv', version: null, size: null},
+	});
 	expect(readSshWords('')).toEqual({type: 'help'});
 	for (const text of [
 		...['sh', 'rm -rf /', 'push /etc/passwd', 'scp -t /', 'constructor', '__proto__', 'status x', 'history "'],
@@ -42,6 +46,14 @@ test('commands are those that touch no file of the server', () => {
 			'get --json=/x r_1',
 		],
 		...['run - /etc/passwd', 'run /etc/passwd -', 'run - --task sales f_1', 'get r_1 --rejects /tmp/x', 'get r_1 r_2'],
+		...[
+			'run s3://bucket/in/',
+			'run s3://bucket/*.csv',
+			'run s3://bucket',
+			'run s3://b/a.csv s3://b/b.csv',
+			'run s3://b/a.csv -',
+		],
+		...['run https://10.0.0.1/a.csv', 'run file:///etc/passwd', 'run f_1 s3://b/a.csv'],
 		...['run f_1 --report x.json', 'events --log-file x', 'files -- --token-file x'],
 	])
 		expect(readSshWords(text).type, text).toBe('refused');

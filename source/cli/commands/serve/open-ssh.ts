@@ -3,6 +3,7 @@ import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {Connection} from '../../../client/connection.ts';
 import {version} from '../../../engine/version.ts';
+import {ACTIONS} from '../../../server/actions.ts';
 import {Problem} from '../../../server/problem.ts';
 import {mayCall, ROLES, type Role} from '../../../server/roles.ts';
 import type {RunningServer} from '../../../server/serve.ts';
@@ -16,7 +17,7 @@ import type {SshFlags} from '../../arguments/read-serve-flags.ts';
 import {handleFaultsBy} from '../../process/fault-handling.ts';
 import {DropBox} from './sftp/drop-box.ts';
 import {WatchedBox} from './sftp/watched-box.ts';
-import {sshCommand, userAgent} from './ssh-command.ts';
+import {type SshRights, sshCommand, userAgent} from './ssh-command.ts';
 import {sshDashboard} from './ssh-dashboard.ts';
 
 export interface SshSurroundings {
@@ -53,7 +54,7 @@ export async function openSsh(
 		},
 		logIn: createLogin(keysFile ?? join(dataFolder, 'authorized_keys'), takesPasswords, surroundings),
 		handlers: {
-			shell: (terminal, context) => sshDashboard(place, terminal, context, mayRun(context)),
+			shell: (terminal, context) => sshDashboard(place, terminal, context, rightsOf(context).run),
 			files: ({visitor, signal}, tell) => {
 				const connection = new Connection({origin: place.origin, token: visitor.token, userAgent: userAgent()});
 				const role = toRole(visitor.role);
@@ -61,7 +62,7 @@ export async function openSsh(
 				if (watchedFolder !== null && !visitor.hasAccount) return new WatchedBox(connection, watchedFolder, role);
 				return new DropBox(connection, {role, signal, tell});
 			},
-			exec: (text, channel, context) => sshCommand(place, text, channel, context, mayRun(context)),
+			exec: (text, channel, context) => sshCommand(place, text, channel, context, rightsOf(context)),
 		},
 	});
 	return {...ssh, fingerprint: hostKey.fingerprint};
@@ -70,7 +71,10 @@ export async function openSsh(
 /** A key that says nothing of a role may only look. */
 const LEAST: Role = 'viewer';
 
-const mayRun = ({visitor}: SessionContext): boolean => mayCall(toRole(visitor.role), 'user');
+const rightsOf = ({visitor}: SessionContext): SshRights => ({
+	run: mayCall(toRole(visitor.role), ACTIONS.start.role),
+	readObjects: mayCall(toRole(visitor.role), ACTIONS['read-object'].role),
+});
 
 const toRole = (text: string | null): Role => ROLES.find(role => role === text) ?? LEAST;
 

@@ -1,10 +1,12 @@
 // A command behind `ssh <host>`: this program once more, as a client of the server, with the rights of who has logged in. Its exit code comes through.
 import {spawn} from 'node:child_process';
-import {parse} from 'node:path';
+import {parse, posix} from 'node:path';
 import type {ServerChannel} from 'ssh2';
 import {ClientError} from '../../../client/client-error.ts';
 import {Connection} from '../../../client/connection.ts';
 import {version} from '../../../engine/version.ts';
+import {RemoteError} from '../../../remote/remote-error.ts';
+import type {S3Location} from '../../../remote/remote-location.ts';
 import type {SessionContext} from '../../../ssh/serve-session.ts';
 import {safe} from '../../../text/safe.ts';
 import {exitCodes} from '../exit-codes.ts';
@@ -20,12 +22,19 @@ const NOWHERE = '/dev/null';
 /** After a signal to end. */
 const KILL_MS = 5000;
 
+/** What the role may do with files, before anything of them is read. */
+export interface SshRights {
+	readonly run: boolean;
+	/** With the credentials of the server. */
+	readonly readObjects: boolean;
+}
+
 export async function sshCommand(
 	place: SshPlace,
 	text: string,
 	channel: ServerChannel,
 	context: SessionContext,
-	mayRun: boolean,
+	may: SshRights,
 ): Promise<number> {
 	const asked = readSshWords(text);
 	switch (asked.type) {
@@ -40,10 +49,20 @@ export async function sshCommand(
 		case 'command':
 			return perform([asked.command, place.origin, ...asked.words], channel, context);
 		case 'run-input':
-			if (mayRun) return runInput(place, asked.words, channel, context);
-			// Before anything of it is written down.
-			channel.stderr.write(`fileproc-tui: The role ${safe(context.visitor.role)} may not process files.\n`);
-			return exitCodes.environment;
+			if (may.run)
+				return runStream(place, {name: STDIN, bytes: untilCut(channel, context.signal)}, asked.words, channel, context);
+			return refuse('process files', channel, context);
+		case 'run-object': {
+			if (!may.readObjects) return refuse('have the server read objects with its credentials', channel, context);
+			const {object, words} = asked;
+			return runStream(
+				place,
+				{name: posix.basename(object.key), bytes: bytesOf(object, context.signal)},
+				words,
+				channel,
+				context,
+			);
+		}
 	}
 }
 
@@ -69,12 +88,23 @@ async function status(
 
 export const userAgent = (): string => `fileproc-tui/${version} (ssh)`;
 
+function refuse(what: string, channel: ServerChannel, {visitor}: SessionContext): number {
+	channel.stderr.write(`fileproc-tui: The role ${safe(visitor.role)} may not ${what}.\n`);
+	return exitCodes.environment;
+}
+
 /** What a file on standard input is called. */
-const NAME = 'stdin';
+const STDIN = 'stdin';
+
+interface Incoming {
+	readonly name: string;
+	readonly bytes: AsyncIterable<Uint8Array>;
+}
 
 /** It goes to the server as it comes, so that limits and quotas hold before anything of it lies anywhere. */
-async function runInput(
+async function runStream(
 	{origin}: SshPlace,
+	{name, bytes}: Incoming,
 	words: readonly string[],
 	channel: ServerChannel,
 	context: SessionContext,
@@ -83,16 +113,21 @@ async function runInput(
 	const sending = new AbortController();
 	const signal = AbortSignal.any([context.signal, sending.signal]);
 	try {
-		const {body} = await connection.ask<{readonly file_id: string}>('PUT', `/api/v1/files/${NAME}`, {
-			stream: untilCut(channel, context.signal),
-			signal,
-		});
+		const {body} = await connection.ask<{readonly file_id: string}>(
+			'PUT',
+			`/api/v1/files/${encodeURIComponent(name)}`,
+			{
+				stream: bytes,
+				signal,
+			},
+		);
 		const waiting = words.includes('--wait') ? words : [...words, '--wait'];
 		return await perform(['run', origin, ...waiting, '--', body.file_id], channel, context);
 	} catch (error) {
 		if (context.signal.aborted) return exitCodes.fileFailed;
-		if (!(error instanceof ClientError)) throw error;
-		channel.stderr.write(`fileproc-tui: ${safe(error.message)}\n`);
+		const reason = remoteErrorOf(error) ?? error;
+		if (!(reason instanceof ClientError || reason instanceof RemoteError)) throw error;
+		channel.stderr.write(`fileproc-tui: ${safe(reason.message)}\n`);
 		return exitCodes.fileFailed;
 	} finally {
 		sending.abort();
@@ -105,6 +140,33 @@ async function* untilCut(channel: ServerChannel, signal: AbortSignal): AsyncGene
 	// What the server refuses in the middle is told by the same channel.
 	for await (const chunk of channel.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>) yield chunk;
 	signal.throwIfAborted();
+}
+
+/** What the request broke off for, where that was the object. */
+function remoteErrorOf(error: unknown): RemoteError | null {
+	for (let reason = error; reason instanceof Error; reason = reason.cause)
+		if (reason instanceof RemoteError) return reason;
+	return null;
+}
+
+const PART_BYTES = 256 * 1024;
+
+/** @throws {RemoteError} */
+async function* bytesOf(object: S3Location, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+	const {openRemote} = await import('../../../remote/open-remote.ts');
+	const source = await openRemote(object);
+	try {
+		if (source.size !== null) source.expect(source.size);
+		for (;;) {
+			const part = new Uint8Array(PART_BYTES);
+			const length = await source.read(part);
+			signal.throwIfAborted();
+			if (length === 0) return;
+			yield part.subarray(0, length);
+		}
+	} finally {
+		source.close();
+	}
 }
 
 /** The token is in no list of processes, and no configuration of this machine counts. */

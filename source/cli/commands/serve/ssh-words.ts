@@ -1,4 +1,5 @@
 // What may be asked behind `ssh <host>`: a few of the commands for servers, with those of their flags that touch no file of the server's machine.
+import {remoteLocationOf, type S3Location} from '../../../remote/remote-location.ts';
 import {splitWords} from '../../../ssh/split-words.ts';
 
 export type SshWords =
@@ -8,6 +9,8 @@ export type SshWords =
 	| {readonly type: 'command'; readonly command: string; readonly words: readonly string[]}
 	/** A file on standard input, to be processed as `run` does here. */
 	| {readonly type: 'run-input'; readonly words: readonly string[]}
+	/** An object of a store, which the server reads with credentials of its own. */
+	| {readonly type: 'run-object'; readonly object: S3Location; readonly words: readonly string[]}
 	| {readonly type: 'refused'; readonly reason: string};
 
 interface Allowed {
@@ -37,7 +40,10 @@ const COMMANDS: Readonly<Record<string, Allowed>> = {
 		...{valued: ['--table'], plain: ['--json', '--csv', '--parquet', '--rejects'], operands: 1},
 	},
 	run: {
-		...{example: 'run f_4kq09xz1 --task sales', does: 'process a file that is there; run - takes standard input'},
+		...{
+			example: 'run f_4kq09xz1 --task sales',
+			does: 'process a file that is there; run - takes standard input, run s3://… an object',
+		},
 		...{valued: ['--task'], plain: ['--json', '--jsonl', '--plain', '--wait'], operands: MANY},
 	},
 	cancel: {example: 'cancel r_4kq09xz1', does: 'end a task', valued: [], plain: ['--json'], operands: MANY},
@@ -72,6 +78,8 @@ export function readSshWords(text: string): SshWords {
 	const stray = findStray(words, allowed);
 	if (stray !== undefined) return refused(`${command} does not take ${stray} here.`);
 	const operands = operandsOf(words, allowed);
+	const address = operands.find(each => /^[a-z][a-z\d+.-]*:\/\//i.test(each));
+	if (command === 'run' && address !== undefined) return readObject(address, words, operands);
 	const extra = operands[allowed.operands];
 	if (extra !== undefined) return refused(`${command} does not take ${extra} as well.`);
 	if (command === 'status') return {type: 'status', isJson: words.includes('--json')};
@@ -83,6 +91,16 @@ export function readSshWords(text: string): SshWords {
 	}
 	// By itself this flag takes the name of a file to write.
 	return {type: 'command', command, words: words.map(word => (word === '--rejects' ? '--rejects=-' : word))};
+}
+
+/** One alone: a pattern or a folder might be any number of them, and addresses of the web lead anywhere that the server reaches. */
+function readObject(address: string, words: readonly string[], operands: readonly string[]): SshWords {
+	const other = operands.find(each => each !== address);
+	if (other !== undefined) return refused(`run takes ${address} alone, and not ${other} as well.`);
+	const object = remoteLocationOf(address);
+	if (object?.kind !== 's3' || /[*?[\]]|\/$/.test(object.key))
+		return refused(`run takes one object, as s3://bucket/folder/sales.csv, and not ${address}.`);
+	return {type: 'run-object', object, words: words.filter(each => each !== address)};
 }
 
 const refused = (reason: string): SshWords => ({
