@@ -135,6 +135,7 @@ export class Coordinator {
 		this.#clients.set(key, client);
 		this.#directives.set(key, {directive: 'run', isKilled: false, cancelled: new Set()});
 		this.#coordination.submit(key);
+		if (this.#isClosed) this.#coordination.giveUp(key);
 		this.#perform();
 		return key;
 	}

@@ -1,5 +1,5 @@
 // A job that a worker has: what is read of it by the threads, and how that is told. It knows no queue.
-import type {JobBackend, RunningGroup, RunningTask, TaskOutcome} from '../engine/backend/job-backend.ts';
+import type {JobBackend, RunningGroup, RunningSpan, RunningTask, TaskOutcome} from '../engine/backend/job-backend.ts';
 import {encodeState} from '../engine/shared/consolidation.ts';
 import type {FilesReply} from '../engine/shared/protocol.ts';
 import type {ProgressTotals} from '../engine/shared/shared-progress.ts';
@@ -40,7 +40,7 @@ export class NotWantedError extends Error {
 export class JobAtWork {
 	readonly result: Promise<ResultBody>;
 	readonly #options: AtWorkOptions;
-	#task: RunningTask | null = null;
+	#task: RunningTask | RunningSpan | null = null;
 	#group: RunningGroup | null = null;
 	readonly #replies: SentReply[] = [];
 	readonly #cancelled = new Set<number>();
@@ -111,14 +111,28 @@ export class JobAtWork {
 		const {body, execution, backend, rootMaps} = this.#options;
 		const [source] = body.sources;
 		if (source === undefined) throw new NotWantedError();
-		const {settings, bytesTotal, token} = body;
-		this.#task = await backend.start({source: mapped(source, rootMaps), settings, bytesTotal}, never);
-		if (this.#task === null) throw new NotWantedError();
-		if (this.#isNotWanted) this.#task.direct('abort');
+		const {settings, bytesTotal, span, token} = body;
+		const task = {source: mapped(source, rootMaps), settings};
+		if (span === null) {
+			const outcome = await this.#outcomeOf(backend.start({...task, bytesTotal}, never));
+			return {token, execution, type: 'file', outcome: withPartials(outcome)};
+		}
+		if (backend.startSpan === undefined) throw new Error('Expected threads that read ranges');
+		const outcome = await this.#outcomeOf(backend.startSpan({...task, span}, never));
+		return {token, execution, type: 'span', outcome};
+	}
+
+	async #outcomeOf<Outcome>(
+		starting: Promise<((RunningTask | RunningSpan) & {readonly outcome: Promise<Outcome>}) | null>,
+	): Promise<Outcome> {
+		const task = await starting;
+		this.#task = task;
+		if (task === null) throw new NotWantedError();
+		if (this.#isNotWanted) task.direct('abort');
 		else if (this.#directive !== 'run') this.#direct();
-		const outcome = await this.#task.outcome;
+		const outcome = await task.outcome;
 		this.#assertWanted();
-		return {token, execution, type: 'file', outcome: withPartials(outcome)};
+		return outcome;
 	}
 
 	async #readGroup(): Promise<ResultBody> {

@@ -1,7 +1,7 @@
 // What goes through a queue, before it is sealed. A job says what is to be read and how, never data. Who opens one checks that it is what
 // it should be: another version of the program may have the same secret.
 import {resolve} from 'node:path';
-import type {TaskOutcome} from '../engine/backend/job-backend.ts';
+import type {FileSpan, SpanOutcome, TaskOutcome} from '../engine/backend/job-backend.ts';
 import type {FilesReply, ReadSettings, SmallFileOutcome, SourceLocation} from '../engine/shared/protocol.ts';
 import type {ProgressTotals} from '../engine/shared/shared-progress.ts';
 import {isSendable} from '../engine/shared/source-location.ts';
@@ -9,7 +9,10 @@ import {version} from '../engine/version.ts';
 import {pathText, systemPath} from '../text/path-text.ts';
 
 /** Raised when what is sent changes without a new version of the program. */
-const MESSAGE_FORMAT = 1;
+const MESSAGE_FORMAT = 2;
+
+/** Of a file: each costs some bytes of memory wherever some of them are read. */
+export const MAX_RANGES = 65_536;
 
 /** Only those with the same one understand each other, and come to the same figures. */
 export const FORMAT = `${version}-${MESSAGE_FORMAT}`;
@@ -25,11 +28,14 @@ export interface JobBody {
 	/** Of a file by itself; `null` of a group, whose files are small, or where it is not known. */
 	readonly bytesTotal: number | null;
 	readonly isGroup: boolean;
+	/** Of a file that is cut: which ranges are to be read. */
+	readonly span: FileSpan | null;
 }
 
 /** What a job came to. */
 export type ResultBody = {readonly token: string; readonly execution: string} & (
 	| {readonly type: 'file'; readonly outcome: TaskOutcome}
+	| {readonly type: 'span'; readonly outcome: SpanOutcome}
 	| {readonly type: 'files'; readonly replies: readonly SentReply[]; readonly lost: string | null}
 );
 
@@ -64,6 +70,8 @@ export interface WorkerBody {
 	readonly jobs: readonly JobProgress[];
 	/** Since it began. */
 	readonly filesDone: number;
+	/** Parts of large files. */
+	readonly partsDone: number;
 	readonly bytesRead: number;
 	/** Results that were not taken, because another worker had the job meanwhile. */
 	readonly late: number;
@@ -95,7 +103,7 @@ export class JobFault extends Error {
 export function checkJob(value: unknown, token: string): JobBody {
 	const body = value as Partial<JobBody> | null;
 	if (typeof body !== 'object' || body === null) throw new JobFault('It is no job');
-	const {format, settings, sources, run, isGroup, bytesTotal} = body;
+	const {format, settings, sources, run, isGroup, bytesTotal, span} = body;
 	if (format !== FORMAT) throw new JobFault(`It is of version ${format}, and this worker is of ${FORMAT}`);
 	if (body.token !== token) throw new JobFault('It is the copy of another job');
 	const isWhole =
@@ -107,10 +115,18 @@ export function checkJob(value: unknown, token: string): JobBody {
 		typeof settings.limits === 'object' &&
 		Array.isArray(sources) &&
 		sources.length > 0 &&
-		sources.every(isSendable);
+		sources.every(isSendable) &&
+		(span === null || (span !== undefined && !isGroup && isSpan(span)));
 	if (!isWhole) throw new JobFault('It does not say what is to be read, and how');
 	if (!areSendable(settings)) throw new JobFault('Functions and files of another process cannot be sent');
 	return body as JobBody;
+}
+
+/** Whether there are such ranges of such a file. */
+function isSpan({fileBytes, rangeBytes, first, end}: FileSpan): boolean {
+	if (![fileBytes, rangeBytes, first, end].every(Number.isSafeInteger)) return false;
+	const count = Math.ceil(fileBytes / rangeBytes);
+	return rangeBytes > 0 && count <= MAX_RANGES && first >= 0 && first < end && end <= count;
 }
 
 export function checkWorker(value: unknown): WorkerBody | null {

@@ -57,6 +57,7 @@ function oneThreadEach(pool: WorkerPool): JobBackend {
 	const clientOfOne = (): JobBackend => pool.client({filesInFlight: 1, maxThreads: 1});
 	return {
 		start: (task, signal) => clientOfOne().start(task, signal),
+		startSpan: async (task, signal) => (await clientOfOne().startSpan?.(task, signal)) ?? null,
 		startGroup: async client => (await clientOfOne().startGroup?.(client)) ?? null,
 		setFilesInFlight() {},
 		giveUpGroups() {},

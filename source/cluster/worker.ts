@@ -48,16 +48,28 @@ const BULLETIN_MISSING_MS = 8000;
 const KILL_GRACE_MS = 1500;
 const CLOSE_MS = 1000;
 
-function countRead(result: ResultBody): {readonly files: number; readonly bytes: number} {
+interface ReadCounts {
+	readonly files: number;
+	/** Of large files. */
+	readonly parts: number;
+	readonly bytes: number;
+}
+
+function countRead(result: ResultBody): ReadCounts {
 	if (result.type === 'files') {
 		const outcomes = result.replies.flatMap(reply => reply.outcomes);
 		const bytes = outcomes.reduce((sum, outcome) => sum + ('bytesRead' in outcome ? outcome.bytesRead : 0), 0);
-		return {files: outcomes.length, bytes};
+		return {files: outcomes.length, parts: 0, bytes};
 	}
 	const {outcome} = result;
+	if (outcome.type === 'read') {
+		const bytes = outcome.ranges.reduce((sum, {startOffset, endOffset}) => sum + endOffset - startOffset, 0);
+		return {files: 0, parts: 1, bytes};
+	}
+	if (result.type === 'span') return {files: 0, parts: 0, bytes: 0};
 	const bytes =
 		outcome.type === 'completed' ? outcome.file.bytesRead : outcome.type === 'failed' ? outcome.bytesRead : 0;
-	return {files: 1, bytes};
+	return {files: 1, parts: 0, bytes};
 }
 
 interface HeardRun {
@@ -78,6 +90,7 @@ export class ClusterWorker {
 	#timer: NodeJS.Timeout | undefined;
 	#beat = 0;
 	#filesDone = 0;
+	#partsDone = 0;
 	#bytesRead = 0;
 	#late = 0;
 	#isDraining = false;
@@ -102,8 +115,8 @@ export class ClusterWorker {
 		return this.#jobs.size;
 	}
 
-	get counts(): {readonly filesDone: number; readonly bytesRead: number; readonly late: number} {
-		return {filesDone: this.#filesDone, bytesRead: this.#bytesRead, late: this.#late};
+	get counts(): Pick<WorkerBody, 'filesDone' | 'partsDone' | 'bytesRead' | 'late'> {
+		return {filesDone: this.#filesDone, partsDone: this.#partsDone, bytesRead: this.#bytesRead, late: this.#late};
 	}
 
 	/** Takes no more jobs. Resolves when those that it has are done, or were given back because they were not in time. */
@@ -187,8 +200,9 @@ export class ClusterWorker {
 	}
 
 	#count(result: ResultBody): void {
-		const {files, bytes} = countRead(result);
+		const {files, parts, bytes} = countRead(result);
 		this.#filesDone += files;
+		this.#partsDone += parts;
 		this.#bytesRead += bytes;
 	}
 
@@ -237,6 +251,7 @@ export class ClusterWorker {
 			...{type: 'worker', id: this.id, name, format, version: format.replace(/-\d+$/, ''), host: hostname(), threads},
 			...{beat: ++this.#beat, isDraining: this.#isDraining, jobs},
 			filesDone: this.#filesDone,
+			partsDone: this.#partsDone,
 			bytesRead: this.#bytesRead + jobs.reduce((sum, {bytesRead}) => sum + bytesRead, 0),
 			late: this.#late,
 		};

@@ -50,7 +50,13 @@ function openFor(itsSealer: Sealer = sealer) {
 
 function clientOf(path: string): {readonly client: JobClient; readonly ends: JobEnd<ResultBody>[]} {
 	const ends: JobEnd<ResultBody>[] = [];
-	const body = {settings: readDefaults, sources: [{kind: 'file', path} as const], bytesTotal: null, isGroup: false};
+	const body = {
+		settings: readDefaults,
+		sources: [{kind: 'file', path} as const],
+		bytesTotal: null,
+		isGroup: false,
+		span: null,
+	};
 	return {
 		ends,
 		client: {body, onStarted() {}, onWithdrawn() {}, onProgress() {}, onEnded: end => void ends.push(end)},
@@ -60,7 +66,7 @@ function clientOf(path: string): {readonly client: JobClient; readonly ends: Job
 const workerSays = (bulletins: Map<string, string>, id: string): void => {
 	const body: WorkerBody = {
 		...{type: 'worker', id, name: id, format: FORMAT, version: '1', host: 'here', threads: 1, beat: 1},
-		...{isDraining: false, jobs: [], filesDone: 0, bytesRead: 0, late: 0},
+		...{isDraining: false, jobs: [], filesDone: 0, partsDone: 0, bytesRead: 0, late: 0},
 	};
 	bulletins.set(id, sealer.seal('worker', body));
 };

@@ -16,6 +16,11 @@ const folder = mkdtempSync(join(tmpdir(), 'fileproc-faults-'));
 afterAll(() => rmSync(folder, {recursive: true}));
 /** Half a second each, by waits: what is tested is time for something to happen. */
 const slow = {simulateIoMs: 40} as const;
+/** The same, with each file in five parts or more. */
+const manners = [
+	['files', slow],
+	['parts of files', {...slow, rangeBytes: 1000}],
+] as const;
 const FILES = 8;
 for (let index = 0; index < FILES; index++) {
 	const rejected = index % 3 === 0 ? 'not a date,abc,xyz\n' : '';
@@ -49,22 +54,26 @@ function faultsOn(name: string, isThere: boolean, start: () => Promise<QueueServ
 			expect(textOf(grouped)).toBe(textOf(single));
 			const alone = await (await startClusterRun(folder, coordinator, slow)).report;
 			expect(textOf(alone)).toBe(textOf(single));
+			const cut = await (await startClusterRun(folder, coordinator, {rangeBytes: 1000})).report;
+			expect(textOf(cut)).toBe(textOf(single));
 			expect(coordinator.counts).toMatchObject({lost: 0, late: 0});
 		});
 
-		test('files of a worker that is killed are read by another one', async () => {
+		test.each(manners)('%s of a worker that is killed are read by another one', async (_, manner) => {
 			const {coordinator} = await openFor(server);
 			const [doomed] = await Promise.all([startWorkerProcess(server.url, 2), startWorkerProcess(server.url, 2)]);
-			const run = await startClusterRun(folder, coordinator, slow);
+			const run = await startClusterRun(folder, coordinator, manner);
 			await vi.waitUntil(() => doomed.counts().jobs > 0 && run.completed() > 0, PATIENT);
 			doomed.signal('SIGKILL');
 			expect(textOf(await run.report)).toBe(textOf(single));
 		});
 
-		test('a worker that was stopped for too long changes nothing when it goes on', async () => {
+		test.each(
+			manners,
+		)('a worker that was stopped for too long with %s changes nothing when it goes on', async (_, manner) => {
 			const {coordinator} = await openFor(server);
 			const [frozen] = await Promise.all([startWorkerProcess(server.url, 1), startWorkerProcess(server.url, 2)]);
-			const run = await startClusterRun(folder, coordinator, slow);
+			const run = await startClusterRun(folder, coordinator, manner);
 			await vi.waitUntil(() => frozen.counts().jobs > 0, PATIENT);
 			frozen.signal('SIGSTOP');
 			expect(textOf(await run.report)).toBe(textOf(single));
@@ -73,10 +82,10 @@ function faultsOn(name: string, isThere: boolean, start: () => Promise<QueueServ
 			expect(coordinator.counts).toMatchObject({lost: 0});
 		});
 
-		test('a server that is killed and started again loses no file', async () => {
+		test.each(manners)('a server that is killed and started again loses no %s', async (_, manner) => {
 			const {coordinator, messages} = await openFor(server);
 			await Promise.all([startWorkerProcess(server.url, 1), startWorkerProcess(server.url, 1)]);
-			const run = await startClusterRun(folder, coordinator, slow);
+			const run = await startClusterRun(folder, coordinator, manner);
 			await vi.waitUntil(() => run.completed() > 1, PATIENT);
 			await server.kill();
 			await vi.waitUntil(() => messages.some(message => message.includes('cannot be reached')), PATIENT);
@@ -91,12 +100,12 @@ faultsOn('on Redis', hasRedis, startRedis);
 faultsOn('on Postgres', hasPostgres, startPostgres);
 
 describe.skipIf(!hasRedis)('on a Redis that loses all', () => {
-	test('what is gone is put in again', async () => {
+	test.each(manners)('%s that are gone are put in again', async (_, manner) => {
 		const server = await startRedis();
 		onTestFinished(server.close);
 		const {coordinator} = await openFor(server);
 		await Promise.all([startWorkerProcess(server.url, 1), startWorkerProcess(server.url, 1)]);
-		const run = await startClusterRun(folder, coordinator, slow);
+		const run = await startClusterRun(folder, coordinator, manner);
 		await vi.waitUntil(() => run.completed() > 1, PATIENT);
 		const client = new Redis(server.url);
 		await client.flushall();

@@ -1,5 +1,5 @@
 // Workers on a queue, held against the contract of a backend, as threads of this process are.
-import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe} from 'vitest';
@@ -18,11 +18,16 @@ const rowsOf = {quick: 10, brief: 600, slow: 60_000, long: 200_000} as const;
 const folder = mkdtempSync(join(tmpdir(), 'fileproc-cluster-'));
 afterAll(() => rmSync(folder, {recursive: true}));
 
-function taskOf(kind: FileKind): WorkerTask {
+/** @param isCut - Whether it is read in parts. */
+function taskOf(kind: FileKind, isCut: boolean): WorkerTask {
 	const path = join(folder, `${kind}.csv`);
 	if (kind !== 'missing' && !existsSync(path)) writeFileSync(path, transactionsText(rowsOf[kind]));
 	const simulateIoMs = kind === 'brief' ? 100 : kind === 'slow' ? 100 : 0;
-	return {source: {kind: 'file', path}, settings: {...readDefaults, simulateIoMs}};
+	const task: WorkerTask = {source: {kind: 'file', path}, settings: {...readDefaults, simulateIoMs}};
+	if (!isCut) return task;
+	const bytesTotal = kind === 'missing' ? 1000 : statSync(path).size;
+	const rangeBytes = Math.ceil(bytesTotal / 24);
+	return {...task, bytesTotal, settings: {...task.settings, splitBytes: 1, rangeBytes}};
 }
 
 function conformanceOn(name: string, isThere: boolean, startServer: () => Promise<QueueServer>): void {
@@ -40,22 +45,24 @@ function conformanceOn(name: string, isThere: boolean, startServer: () => Promis
 			await Promise.all(coordinators?.map(({close}) => close()) ?? []);
 			await server?.close();
 		});
-		const open = (): OpenedBackend => {
+		const open = (isCut: boolean) => (): OpenedBackend => {
+			const kindOf = (kind: FileKind): WorkerTask => taskOf(kind, isCut);
 			const [backend, other] = coordinators.map(
 				({coordinator}) =>
 					new ClusterBackend(coordinator, new FakePool(() => ({threadAfterMs: 0, script: {type: 'hangs'}}))),
 			);
 			if (backend === undefined || other === undefined) throw new Error('Expected two backends');
 			return {
-				...{backend, other, taskOf},
+				...{backend, other, taskOf: kindOf},
 				async startWaiting(signal) {
 					const never = new AbortController().signal;
-					for (let count = 0; count < 2; count++) void backend.start(taskOf('slow'), never);
-					return {started: backend.start(taskOf('quick'), signal)};
+					for (let count = 0; count < 2; count++) void backend.start(kindOf('slow'), never);
+					return {started: backend.start(kindOf('quick'), signal)};
 				},
 			};
 		};
-		testConformance('workers', {open, hasGroups: true, numRuns: randomCases(4)});
+		testConformance('workers', {open: open(false), hasGroups: true, numRuns: randomCases(4)});
+		testConformance('workers with parts of files', {open: open(true), hasGroups: false, numRuns: randomCases(4)});
 	});
 }
 

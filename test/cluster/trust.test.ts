@@ -60,6 +60,7 @@ describe.skipIf(!hasRedis)('on Redis', () => {
 					sources: [source],
 					bytesTotal: null,
 					isGroup: false,
+					span: null,
 				};
 				return {sealed: createSealer('secret').seal('job', {...body, token: 'another'})};
 			},
@@ -69,7 +70,15 @@ describe.skipIf(!hasRedis)('on Redis', () => {
 			() => {
 				const settings = {...readDefaults, registered: [{name: 'own', code: {path: '/tmp/own.ts'}}]};
 				const source = {kind: 'file', path: join(folder, 'good.csv')};
-				const body = {format: FORMAT, run: 'run-1', settings, sources: [source], bytesTotal: null, isGroup: false};
+				const body = {
+					format: FORMAT,
+					run: 'run-1',
+					settings,
+					sources: [source],
+					bytesTotal: null,
+					isGroup: false,
+					span: null,
+				};
 				return {sealed: createSealer('secret').seal('job', {...body, token: 'forged'})};
 			},
 		],
@@ -117,11 +126,14 @@ describe.skipIf(!hasRedis)('on Redis', () => {
 		expect((await run.report).status).toBe('completed');
 	});
 
-	test('a file that takes three workers along is a crash loop, and others complete', async () => {
+	test.each([
+		{},
+		{rangeBytes: 20},
+	])('a file that takes three workers along is a crash loop, and others complete: %j', async cut => {
 		writeFileSync(join(folder, 'deadly.csv'), transactionsText(10));
 		onTestFinished(() => rmSync(join(folder, 'deadly.csv')));
 		const {coordinator} = await openFor();
-		const run = await startClusterRun(folder, coordinator, {simulateIoMs: 1});
+		const run = await startClusterRun(folder, coordinator, {simulateIoMs: 1, ...cut});
 		for (let count = 0; count < 3; count++) {
 			const worker = await startWorkerProcess(server.url, 1, {crashOn: 'deadly.csv'});
 			await worker.ended;

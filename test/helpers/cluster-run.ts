@@ -5,8 +5,10 @@ import {fileURLToPath} from 'node:url';
 import {onTestFinished, vi} from 'vitest';
 import {ClusterBackend} from '../../source/cluster/cluster-backend.ts';
 import type {Coordinator} from '../../source/cluster/coordinator.ts';
+import type {JobBackend} from '../../source/engine/backend/job-backend.ts';
 import {type BatchSettings, startBatch} from '../../source/engine/batch.ts';
 import {planFiles} from '../../source/engine/plan/plan-files.ts';
+import type {ReadSettings} from '../../source/engine/shared/protocol.ts';
 import type {RunEvent} from '../../source/model/events.ts';
 import type {Report} from '../../source/model/report.ts';
 import {createReportCollector} from '../../source/report/collect-report.ts';
@@ -18,11 +20,21 @@ export interface ClusterRun {
 	readonly report: Promise<Report>;
 }
 
-/** @param coordinator - `null`: threads of this process read. */
+/** The same, with its files cut into parts of eight such ranges. */
+function inParts(backend: JobBackend, rangeBytes: number): JobBackend {
+	const cut = (settings: ReadSettings): ReadSettings => ({...settings, splitBytes: 1, rangeBytes});
+	const {startGroup: _, ...others} = backend;
+	return {...others, start: (task, signal) => backend.start({...task, settings: cut(task.settings)}, signal)};
+}
+
+/**
+@param coordinator - `null`: threads of this process read.
+@param rangeBytes - Where all files are read in parts, however small they are.
+*/
 export async function startClusterRun(
 	folder: string,
 	coordinator: Coordinator | null,
-	settings: BatchSettings = {},
+	{rangeBytes, ...settings}: BatchSettings & {readonly rangeBytes?: number} = {},
 ): Promise<ClusterRun> {
 	const collector = createReportCollector();
 	let completed = 0;
@@ -30,7 +42,12 @@ export async function startClusterRun(
 		plan: await planFiles([folder]),
 		paths: [folder],
 		settings: {concurrency: 8, threads: 2, ...settings},
-		...(coordinator !== null && {workers: threads => new ClusterBackend(coordinator, threads)}),
+		...(coordinator !== null && {
+			workers(threads) {
+				const backend = new ClusterBackend(coordinator, threads);
+				return rangeBytes === undefined ? backend : inParts(backend, rangeBytes);
+			},
+		}),
 		onEvent(event: RunEvent) {
 			collector.handle(event);
 			if (event.type === 'file-completed') completed++;
@@ -43,7 +60,12 @@ export interface WorkerProcess {
 	readonly pid: number;
 	readonly signal: (signal: NodeJS.Signals) => void;
 	/** What it said last: how many files it has read, jobs that it has, results that came too late. */
-	readonly counts: () => {readonly filesDone: number; readonly jobs: number; readonly late: number};
+	readonly counts: () => {
+		readonly filesDone: number;
+		readonly partsDone: number;
+		readonly jobs: number;
+		readonly late: number;
+	};
 	readonly ended: Promise<unknown>;
 }
 
@@ -57,7 +79,7 @@ export async function startWorkerProcess(
 	const child: ChildProcess = fork(script, [url, String(threads), JSON.stringify(settings)], {
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
 	});
-	let counts = {filesDone: 0, jobs: 0, late: 0};
+	let counts = {filesDone: 0, partsDone: 0, jobs: 0, late: 0};
 	let isReady = false;
 	child.on('message', (message: {readonly type: string} & typeof counts) => {
 		if (message.type === 'ready') isReady = true;

@@ -12,6 +12,6 @@ export function openPool({
 }: PoolOptions & {readonly filesInFlight?: ClientOptions['filesInFlight'] | undefined}): OpenPool {
 	const pool = createWorkerPool({...options, maxThreads: filesInFlight === undefined ? undefined : 1024});
 	const client = pool.client({filesInFlight: filesInFlight ?? 1});
-	const {start, startGroup, setFilesInFlight, giveUpGroups} = client;
-	return {start, startGroup, setFilesInFlight, giveUpGroups, close: pool.close};
+	const {start, startSpan, startGroup, setFilesInFlight, giveUpGroups} = client;
+	return {start, startSpan, startGroup, setFilesInFlight, giveUpGroups, close: pool.close};
 }

@@ -3,7 +3,8 @@
 
 import type {ErrorReport} from '../../model/report.ts';
 import type {FileInspection} from '../../model/run-control.ts';
-import type {FilesReply, FoldedFile, ReadSettings, SourceLocation} from '../shared/protocol.ts';
+import type {FilesReply, FoldedFile, RangedPart, ReadSettings, SourceLocation} from '../shared/protocol.ts';
+import type {RangeSpan, ReadRange} from '../shared/range-board.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
 import type {SplitCheckpoint} from '../shared/split-checkpoint.ts';
 
@@ -27,6 +28,11 @@ export interface JobBackend {
 	@throws When no worker can be had: later starts may have one.
 	*/
 	readonly start: (task: WorkerTask, signal: AbortSignal) => Promise<RunningTask | null>;
+	/**
+	Has some ranges of a large file read, by rules as of `start`, for those who have the others read elsewhere. Left out where files are
+	read as a whole only.
+	*/
+	readonly startSpan?: (task: SpanTask, signal: AbortSignal) => Promise<RunningSpan | null>;
 	/**
 	Has small files read one after the other by one worker, as soon as one is free. Resolves with `null` when no file is wanted by
 	then, or the backend was closed. Left out where files are read one by one only.
@@ -68,6 +74,25 @@ export type TaskOutcome =
 	| {readonly type: 'aborted'}
 	/** The worker is gone and gave no answer. */
 	| {readonly type: 'worker-lost'; readonly cause: string};
+
+/** Ranges of a large file, one behind the other: which, all who read some of it must agree upon. */
+export interface FileSpan extends RangeSpan {
+	readonly fileBytes: number;
+	readonly rangeBytes: number;
+}
+
+export interface SpanTask extends Pick<WorkerTask, 'source' | 'settings'> {
+	readonly span: FileSpan;
+}
+
+export type SpanOutcome =
+	/** All of them, by one or several threads. */
+	| {readonly type: 'read'; readonly parts: readonly RangedPart[]; readonly ranges: readonly ReadRange[]}
+	/** The file is not as it should be for that: one must read it from its beginning. */
+	| {readonly type: 'not-in-ranges'}
+	| Exclude<TaskOutcome, {readonly type: 'completed'}>;
+
+export type RunningSpan = Omit<RunningTask, 'outcome' | 'inspect'> & {readonly outcome: Promise<SpanOutcome>};
 
 /** A file that a worker reads. */
 export interface RunningTask {

@@ -21,10 +21,19 @@ With turns for others. The parts are not to be looked at any more.
 @returns `null` where the parts do not make up the file, where one reader alone would have ended with an error, or where the columns are
 in other forms than they were read in: then one must read it from its beginning, whose word counts.
 */
-export async function combineRanges(
+export const combineRanges = (
 	board: RangeBoard,
 	parts: readonly RangedPart[],
 	settings: ReadSettings,
+): Promise<Omit<FoldedFile, 'bytesRead'> | null> =>
+	combineMerged(board, parts, settings, () => mergeParts(parts, takeStateInTurns));
+
+/** The same where partials of the parts were merged before. @param merge - Gives them; none where they do not fit together. */
+export async function combineMerged(
+	board: RangeBoard,
+	parts: readonly RangedPart[],
+	settings: ReadSettings,
+	merge: () => Promise<readonly NamedState[]>,
 ): Promise<Omit<FoldedFile, 'bytesRead'> | null> {
 	const [first] = parts;
 	if (first === undefined || !board.isComplete()) return null;
@@ -38,7 +47,7 @@ export async function combineRanges(
 	if (settings.encoding === 'utf-8' && encoding !== 'utf-8') return null;
 	const contentHash = hashOfAll(parts);
 	if (settings.hash !== undefined && contentHash?.bytes !== board.fileBytes) return null;
-	const merged = await mergeParts(parts, takeStateInTurns);
+	const merged = await merge();
 	if (merged.length === 0) return null;
 	const formsRead = formsOfAll(parts, merged);
 	const {areRight = false, undecidedCells = []} =

@@ -97,17 +97,23 @@ export async function mergeParts(
 	parts: readonly FilePart[],
 	decode: (partial: NamedPartial) => Promise<NamedState>,
 ): Promise<readonly NamedState[]> {
-	const merged: NamedState[] = [];
-	const analyses = parts[0]?.folded.map(({analysis}) => analysis) ?? [];
-	for (const {folded} of parts) {
-		const others = folded.map(({analysis}) => analysis);
-		if (!isSameList(analyses, others)) return [];
-		for (const [place, partial] of folded.entries()) {
-			const next = await decode(partial);
-			const own = merged[place];
-			if (own === undefined) merged.push(next);
-			else await absorbStateInTurns(own.state, next.state, nextTurn);
-		}
-	}
+	const [first, ...others] = parts;
+	const merged = await Promise.all((first?.folded ?? []).map(decode));
+	for (const {folded} of others) if (!(await absorbPart(merged, folded, decode))) return [];
 	return merged;
+}
+
+/** With turns for others. @returns `false` where it is not of the same analyses. */
+export async function absorbPart(
+	merged: readonly NamedState[],
+	folded: readonly NamedPartial[],
+	decode: (partial: NamedPartial) => Promise<NamedState>,
+): Promise<boolean> {
+	const [own, others] = [merged, folded].map(list => list.map(({analysis}) => analysis));
+	if (own === undefined || others === undefined || !isSameList(own, others)) return false;
+	for (const [place, partial] of folded.entries()) {
+		const target = merged[place];
+		if (target !== undefined) await absorbStateInTurns(target.state, (await decode(partial)).state, nextTurn);
+	}
+	return true;
 }

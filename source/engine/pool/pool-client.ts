@@ -4,13 +4,17 @@ import type {
 	GroupClient,
 	JobBackend,
 	RunningGroup,
+	RunningSpan,
 	RunningTask,
+	SpanTask,
 	WorkerTask,
 } from '../backend/job-backend.ts';
 import {MergeBoard} from '../shared/merge-board.ts';
 import {startFileGroup} from './file-group.ts';
+import type {PoolThread} from './pool-thread.ts';
+import {spanEnd, wholeFileEnd} from './split-ends.ts';
 import type {SplitFiles} from './split-files.ts';
-import {canSplit} from './split-task.ts';
+import {canSplit} from './split-rules.ts';
 import type {ThreadAllocator} from './thread-allocator.ts';
 import {ThreadShare} from './thread-share.ts';
 import {startWholeFile} from './whole-file.ts';
@@ -82,23 +86,44 @@ export class PoolClient implements JobBackend {
 	};
 
 	readonly start = async (task: WorkerTask, signal: AbortSignal): Promise<RunningTask | null> => {
-		const {allocator, splitFiles, threads, isUnattended} = this.#parts;
-		const ending = AbortSignal.any([signal, this.#closing.signal]);
-		const thread = await allocator.acquire(this.#share, ending, overdueMsOf(task, isUnattended));
-		if (thread === null) return null;
-		const release = (): void => allocator.release(thread);
-		if (ending.aborted || allocator.isClosed || thread.isDead) {
-			release();
-			if (!ending.aborted && !allocator.isClosed) throw new Error(thread.cause);
-			return null;
-		}
+		const {allocator, splitFiles, threads} = this.#parts;
+		const had = await this.#acquire(task, signal);
+		if (had === null) return null;
+		const {thread, release} = had;
 		const threadTask = {...task, mergeBoard: this.#mergeBoard.buffer};
 		const running = canSplit(task, Math.min(threads, this.#share.maxThreads))
-			? splitFiles.start(thread, threadTask, this.#share)
+			? splitFiles.start(thread, threadTask, this.#share, wholeFileEnd(threadTask))
 			: startWholeFile(thread, threadTask, () => allocator.startDelayed(), release);
 		this.#follow({abort: () => running.direct('abort'), kill: running.kill, ended: running.outcome});
 		return running;
 	};
+
+	readonly startSpan = async ({source, settings, span}: SpanTask, signal: AbortSignal): Promise<RunningSpan | null> => {
+		const {fileBytes, rangeBytes, ...ranges} = span;
+		const task = {source, settings: {...settings, rangeBytes}, bytesTotal: fileBytes};
+		const had = await this.#acquire(task, signal);
+		if (had === null) return null;
+		const threadTask = {...task, mergeBoard: this.#mergeBoard.buffer};
+		const running = this.#parts.splitFiles.start(had.thread, threadTask, this.#share, spanEnd(ranges));
+		this.#follow({abort: () => running.direct('abort'), kill: running.kill, ended: running.outcome});
+		return running;
+	};
+
+	/** @returns `null` where nobody wants it any more. */
+	async #acquire(
+		task: WorkerTask,
+		signal: AbortSignal,
+	): Promise<{readonly thread: PoolThread; readonly release: () => void} | null> {
+		const {allocator, isUnattended} = this.#parts;
+		const ending = AbortSignal.any([signal, this.#closing.signal]);
+		const thread = await allocator.acquire(this.#share, ending, overdueMsOf(task, isUnattended));
+		if (thread === null) return null;
+		const release = (): void => allocator.release(thread);
+		if (!ending.aborted && !allocator.isClosed && !thread.isDead) return {thread, release};
+		release();
+		if (!ending.aborted && !allocator.isClosed) throw new Error(thread.cause);
+		return null;
+	}
 
 	readonly startGroup = async (client: GroupClient): Promise<RunningGroup | null> => {
 		const {allocator, isUnattended} = this.#parts;

@@ -1,25 +1,25 @@
 // The large files that several threads read together: threads that nobody else wants help with them.
-import type {RunningTask} from '../backend/job-backend.ts';
 import type {PoolThread} from './pool-thread.ts';
-import {SplitTask} from './split-task.ts';
+import {type SplitEnd, SplitTask} from './split-task.ts';
 import type {ThreadTask} from './task.ts';
 import type {ThreadAllocator} from './thread-allocator.ts';
 import type {ThreadShare} from './thread-share.ts';
 
 export class SplitFiles {
 	/** With the share of the client that each is read for. */
-	readonly #tasks = new Map<SplitTask, ThreadShare>();
+	readonly #tasks = new Map<SplitTask<unknown>, ThreadShare>();
 	readonly #allocator: ThreadAllocator;
 
 	constructor(allocator: ThreadAllocator) {
 		this.#allocator = allocator;
 	}
 
-	start(thread: PoolThread, task: ThreadTask, share: ThreadShare): RunningTask {
+	start<Outcome>(thread: PoolThread, task: ThreadTask, share: ThreadShare, end: SplitEnd<Outcome>): SplitTask<Outcome> {
 		const split = new SplitTask(
 			task,
 			(request, onReply) => thread.assign(request, onReply),
 			() => this.#helpSoon(),
+			end,
 		);
 		this.#tasks.set(split, share);
 		this.#helpSoon();
@@ -68,8 +68,8 @@ export class SplitFiles {
 	}
 
 	/** The first file of the client whose turn it is, of those that another thread would be of use to. */
-	#nextToHelp(): readonly [SplitTask, ThreadShare] | null {
-		let next: readonly [SplitTask, ThreadShare] | null = null;
+	#nextToHelp(): readonly [SplitTask<unknown>, ThreadShare] | null {
+		let next: readonly [SplitTask<unknown>, ThreadShare] | null = null;
 		for (const entry of this.#tasks) {
 			const [task, share] = entry;
 			if (!task.wantsHelp || share.isFull) continue;

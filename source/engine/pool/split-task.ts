@@ -1,53 +1,41 @@
 // A large file that several threads read together: one leads, idle ones help and leave again when they are wanted elsewhere.
 // To those who watch, it is a task like any other.
-import {linesAnalysisOf} from '../../analysis/registry.ts';
 import type {FileInspection} from '../../model/run-control.ts';
-import type {RunningTask, TaskOutcome, WorkerTask} from '../backend/job-backend.ts';
-import {withFormsFor} from '../shared/forced-dialect.ts';
+import type {RunningTask, TaskOutcome} from '../backend/job-backend.ts';
 import type {RangedPart, ToWorker} from '../shared/protocol.ts';
-import {RANGE_BYTES, RangeBoard, SMALLEST_SPLIT_BYTES} from '../shared/range-board.ts';
-import {readsAsIs} from '../shared/reads-as-is.ts';
+import {RangeBoard, type RangeSpan, SMALLEST_SPLIT_BYTES} from '../shared/range-board.ts';
 import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
-import {fileNameOf, hasRanges} from '../shared/source-location.ts';
 import type {SplitCheckpoint} from '../shared/split-checkpoint.ts';
-import {combineRanges} from './combine-ranges.ts';
 import {inspectParts, SharedLook} from './inspect-parts.ts';
+import {rangeBytesOf} from './split-rules.ts';
 import {type AssignedThread, type AssignThread, type ThreadTask, toOutcome} from './task.ts';
-
-/**
-Whether it is worth it, and can be: simulated waits count records from the first one on, and lines are read by one thread. Ranges are
-also what checkpoints are made of, for which one thread is enough.
-*/
-export const canSplit = ({source, settings, bytesTotal, checkpoints}: WorkerTask, threadLimit: number): boolean =>
-	(threadLimit > 1 || checkpoints !== undefined) &&
-	hasRanges(source) &&
-	settings.hashesOnly !== true &&
-	settings.reader === 'kernel' &&
-	(settings.simulateIoMs === 0 || checkpoints !== undefined) &&
-	settings.headBytes === undefined &&
-	linesAnalysisOf(settings.analysis) === null &&
-	settings.userPattern === undefined &&
-	// Text that is turned into UTF-8 is read by one thread.
-	(settings.encoding === undefined || settings.encoding === 'utf-8' || readsAsIs(settings)) &&
-	(bytesTotal ?? 0) >=
-		(settings.splitBytes ?? (checkpoints === undefined ? SMALLEST_SPLIT_BYTES : 2 * SMALLEST_RANGE_BYTES));
-
-/** A checkpoint has whole ranges: of smaller files, smaller ones. */
-const rangeBytesOf = ({settings, checkpoints, bytesTotal}: WorkerTask): number => {
-	if (settings.rangeBytes !== undefined) return settings.rangeBytes;
-	if (checkpoints === undefined) return RANGE_BYTES;
-	const wanted = (bytesTotal ?? 0) / RANGES_OF_CHECKPOINTS;
-	return Math.min(RANGE_BYTES, Math.max(1, Math.ceil(wanted / SMALLEST_RANGE_BYTES)) * SMALLEST_RANGE_BYTES);
-};
-const RANGES_OF_CHECKPOINTS = 64;
-/** Whole blocks of the content hash. */
-const SMALLEST_RANGE_BYTES = 1024 * 1024;
 
 const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
 
-export class SplitTask implements RunningTask {
-	readonly outcome: Promise<TaskOutcome>;
+/** What becomes of what the threads have read. */
+export interface SplitEnd<Outcome> {
+	/** Which ranges are read here; left out: all of them. */
+	readonly span?: RangeSpan;
+	readonly conclude: (read: ReadRanges) => Promise<Outcome>;
+}
+
+/** What the threads came to when none of them reads any more. */
+export interface ReadRanges {
+	readonly board: RangeBoard;
+	/** Not to be looked at by anyone else. */
+	readonly parts: readonly RangedPart[];
+	/** Of the one that ended in any other way than having read its ranges. */
+	readonly failure: TaskOutcome | null;
+	/** Whether it may have failed behind a place where one thread alone would have ended with an error of the data. */
+	readonly isDoubtful: boolean;
+	/** What one thread says that reads the file from its beginning. */
+	readonly readAlone: () => Promise<TaskOutcome>;
+}
+
+export class SplitTask<Outcome = TaskOutcome> implements Omit<RunningTask, 'outcome'> {
+	readonly outcome: Promise<Outcome>;
 	readonly #task: ThreadTask;
+	readonly #end: SplitEnd<Outcome>;
 	readonly #fileBytes: number;
 	readonly #board: RangeBoard;
 	readonly #assignLeader: AssignThread;
@@ -77,12 +65,14 @@ export class SplitTask implements RunningTask {
 	@param assignLeader - Sends a request to the thread that this task has for itself until its outcome is there.
 	@param onWantHelp - Called when it has begun, goes on or is held: idle threads may help, or others may start.
 	*/
-	constructor(task: ThreadTask, assignLeader: AssignThread, onWantHelp: () => void) {
+	constructor(task: ThreadTask, assignLeader: AssignThread, onWantHelp: () => void, end: SplitEnd<Outcome>) {
 		this.#onWantHelp = onWantHelp;
+		this.#end = end;
 		this.#task = task;
 		this.#fileBytes = task.bytesTotal ?? 0;
 		const from = task.checkpoints?.from ?? null;
 		this.#board = new RangeBoard(this.#fileBytes, from?.rangeBytes ?? rangeBytesOf(task));
+		if (end.span !== undefined) this.#board.limitTo(end.span);
 		if (from !== null) this.#goOnFrom(from);
 		this.#assignLeader = assignLeader;
 		this.outcome = this.#run();
@@ -221,26 +211,23 @@ export class SplitTask implements RunningTask {
 		return inspectParts(this.#parts, parts, this.#task.settings, this.#board);
 	});
 
-	async #run(): Promise<TaskOutcome> {
+	async #run(): Promise<Outcome> {
 		await this.#follow(this.#assign(this.#assignLeader, false));
 		// Helpers may have come while one was waited for.
 		while (this.#helpers.length > 0) await Promise.all(this.#helpers.splice(0));
-		if (this.#failure !== null && !this.#isDoubtful(this.#failure)) return this.#failure;
 		// Their memory is given back while they are combined.
 		await this.#look.over();
-		const parts = this.#parts.splice(0);
-		const {settings, source} = this.#task;
-		const combined = await combineRanges(this.#board, parts, withFormsFor(settings, fileNameOf(source)));
-		if (combined !== null) return {type: 'completed', file: {...combined, bytesRead: this.#fileBytes}};
-		return this.#readAlone();
+		const failure = this.#failure;
+		const {maxErrors} = this.#task.settings;
+		return this.#end.conclude({
+			board: this.#board,
+			parts: this.#parts.splice(0),
+			failure,
+			isDoubtful: failure?.type === 'failed' && (this.#hasDataFault || maxErrors !== null),
+			readAlone: () => this.#readAlone(),
+		});
 	}
 
-	/** A read may have failed behind a place where one thread alone would have ended with an error of the data. */
-	#isDoubtful({type}: TaskOutcome): boolean {
-		return type === 'failed' && (this.#hasDataFault || this.#task.settings.maxErrors !== null);
-	}
-
-	/** What one thread says that reads the file from its beginning is the truth. */
 	async #readAlone(): Promise<TaskOutcome> {
 		this.#leftTotals = noProgress;
 		this.#failure = null;

@@ -2,6 +2,7 @@
 // really began and ended.
 //
 //   Int32    [0] next range to take   [1] 1 when the ranges do not fit together   [2] helpers that are to leave
+//            [3] first range to take  [4] the one behind the last to take: others are read on other machines
 //   Float64  for each range: where its first record begins, where the first record behind it begins, its line ends
 //
 // A range begins at the first record that begins in it. Where that is, its reader guesses (kernel: guessRecordStart), for the
@@ -17,7 +18,10 @@ export const SMALLEST_SPLIT_BYTES = 2 * RANGE_BYTES;
 const NEXT = 0;
 const BROKEN = 1;
 const LEAVING = 2;
-const HEADER_BYTES = 16;
+const FIRST = 3;
+const END = 4;
+const HEADER_WORDS = 5;
+const HEADER_BYTES = 24;
 /** Offsets are written down plus 1, so that 0 says that there is none yet. */
 const UNKNOWN = 0;
 
@@ -27,6 +31,12 @@ export interface ReadRange {
 	readonly startOffset: number;
 	readonly endOffset: number;
 	readonly lines: number;
+}
+
+/** Ranges one behind the other, without the one at the end. */
+export interface RangeSpan {
+	readonly first: number;
+	readonly end: number;
 }
 
 export class RangeBoard {
@@ -46,10 +56,18 @@ export class RangeBoard {
 		this.rangeCount = Math.max(1, Math.ceil(fileBytes / rangeBytes));
 		const bytes = 8 * this.rangeCount;
 		this.buffer = buffer ?? new SharedArrayBuffer(HEADER_BYTES + 3 * bytes);
-		this.#flags = new Int32Array(this.buffer, 0, 3);
+		this.#flags = new Int32Array(this.buffer, 0, HEADER_WORDS);
+		if (buffer === undefined) this.#flags[END] = this.rangeCount;
 		this.#starts = new BigInt64Array(this.buffer, HEADER_BYTES, this.rangeCount);
 		this.#ends = new BigInt64Array(this.buffer, HEADER_BYTES + bytes, this.rangeCount);
 		this.#lines = new Float64Array(this.buffer, HEADER_BYTES + 2 * bytes, this.rangeCount);
+	}
+
+	/** Before anything is taken: of these ranges alone, from the first one up to the one in front of the end. */
+	limitTo({first, end}: RangeSpan): void {
+		this.#flags[NEXT] = first;
+		this.#flags[FIRST] = first;
+		this.#flags[END] = end;
 	}
 
 	/** The number of the next range that nobody has read or reads; `null` when there is none, or no use in going on. */
@@ -57,8 +75,8 @@ export class RangeBoard {
 		for (;;) {
 			if (this.isBroken) return null;
 			const range = Atomics.add(this.#flags, NEXT, 1);
-			if (range === 0) Atomics.notify(this.#flags, NEXT);
-			if (range >= this.rangeCount) return null;
+			if (range === this.#first) Atomics.notify(this.#flags, NEXT);
+			if (range >= this.#end) return null;
 			if (!this.#isRead(range)) return range;
 		}
 	}
@@ -85,18 +103,26 @@ export class RangeBoard {
 		return Atomics.load(this.#ends, range) !== 0n;
 	}
 
+	get #first(): number {
+		return this.#flags[FIRST] ?? 0;
+	}
+
+	get #end(): number {
+		return this.#flags[END] ?? 0;
+	}
+
 	/** Whether a thread has come as far as the first range, which is behind the header. */
 	get hasBegun(): boolean {
-		return Atomics.load(this.#flags, NEXT) > 0;
+		return Atomics.load(this.#flags, NEXT) > this.#first;
 	}
 
 	/** Resolves when it has begun; not at all if it never does. */
 	async begun(): Promise<void> {
-		await Atomics.waitAsync(this.#flags, NEXT, 0).value;
+		await Atomics.waitAsync(this.#flags, NEXT, this.#first).value;
 	}
 
 	get rangesLeft(): number {
-		return this.isBroken ? 0 : Math.max(0, this.rangeCount - Atomics.load(this.#flags, NEXT));
+		return this.isBroken ? 0 : Math.max(0, this.#end - Atomics.load(this.#flags, NEXT));
 	}
 
 	startOf(range: number): number {
@@ -145,10 +171,16 @@ export class RangeBoard {
 
 	/** When all have ended: whether each range began where the one before it ended. */
 	isComplete(): boolean {
+		return this.isCovered({first: 0, end: this.rangeCount});
+	}
+
+	/** The same of some of them. */
+	isCovered({first, end}: RangeSpan): boolean {
 		if (this.isBroken) return false;
-		const last = this.rangeCount - 1;
-		if (Atomics.load(this.#starts, 0) === 0n || Atomics.load(this.#ends, last) === 0n) return false;
-		return this.isReadUpTo(last);
+		const last = end - 1;
+		if (Atomics.load(this.#starts, first) === 0n || Atomics.load(this.#ends, last) === 0n) return false;
+		for (let index = first; index < last; index++) if (!this.#isJoinedToNext(index)) return false;
+		return true;
 	}
 
 	/** Whether all ranges in front of one have been read, and each begins where the one before it ended. */

@@ -2,26 +2,31 @@
 // behave; what the coordinator decides is the real code.
 import {Coordination, type CoordinationOptions, type Sighting} from '../../../source/cluster/coordination.ts';
 import {Chance, VirtualClock} from './clock.ts';
-import {SimulatedQueue, type SimulatedResult} from './simulated-queue.ts';
+import {SimulatedFile} from './simulated-file.ts';
+import {type Asked, SimulatedQueue, type SimulatedResult} from './simulated-queue.ts';
 
 export interface SimulationOptions {
 	readonly seed: number;
 	readonly files?: number;
 	readonly workers?: number;
 	/** A mistake that somebody could make. */
-	readonly broken?: 'no-token' | 'no-second-try' | null;
+	readonly broken?: 'no-token' | 'no-second-try' | 'mixed-states' | 'half-a-file' | null;
 }
 
 /** What happened, for the checker, which shares no code with the coordinator. */
 export interface History {
 	readonly files: number;
-	readonly submitted: Array<{readonly key: string; readonly file: number; readonly atMs: number}>;
+	readonly submitted: Array<Asked & {readonly key: string; readonly atMs: number}>;
 	readonly ended: Array<{
 		readonly key: string;
 		readonly type: string;
 		readonly result: SimulatedResult | null;
 		readonly atMs: number;
 	}>;
+	/** Files that are over, with the results that they were made of; none where the file is one that ends its workers. */
+	readonly over: Array<{readonly file: number; readonly results: readonly SimulatedResult[]}>;
+	/** Into how many parts each is cut. */
+	readonly partsOf: readonly number[];
 	/** Files that end the worker that has them. */
 	readonly deadly: ReadonlySet<number>;
 	/** Jobs that were put into the queue, and those that it lost while they were wanted. */
@@ -54,7 +59,10 @@ export function simulate({seed, files = 12, workers = 4, broken = null}: Simulat
 	const ended: History['ended'] = [];
 	const added: History['added'] = [];
 	const lost: History['lost'] = [];
-	const fileOf = new Map<string, number>();
+	const over: History['over'] = [];
+	const askedOf = new Map<string, Asked>();
+	const partsOf = Array.from({length: files}, () => (chance.happens(0.5) ? 1 : Math.floor(chance.between(2, 6))));
+	const versions = partsOf.map(() => 0);
 	const open = new Set<number>(Array.from({length: files}, (_, file) => file));
 	const deadly = new Set(chance.happens(0.2) ? [Math.floor(chance.between(0, files))] : []);
 	let tokens = 0;
@@ -65,7 +73,7 @@ export function simulate({seed, files = 12, workers = 4, broken = null}: Simulat
 		chance.happens(0.05) && withFaults() ? chance.between(500, 8000) : chance.between(1, 40);
 	const isLost = (): boolean => withFaults() && chance.happens(0.05);
 	const options: CoordinationOptions = {
-		createToken: key => (broken === 'no-token' ? `file-${fileOf.get(key)}` : `${key}-${tokens++}`),
+		createToken: key => (broken === 'no-token' ? JSON.stringify(askedOf.get(key)) : `${key}-${tokens++}`),
 	};
 	const coordination = new Coordination<SimulatedResult>(options);
 
@@ -85,11 +93,11 @@ export function simulate({seed, files = 12, workers = 4, broken = null}: Simulat
 		});
 	};
 	const add = (key: string, token: string): void => {
-		const file = fileOf.get(key) ?? 0;
+		const asked = askedOf.get(key) ?? {file: 0, part: null};
 		const arrives = !isLost();
 		if (arrives)
 			clock.after(delay(), () => {
-				queue.add(token, file);
+				queue.add(token, asked);
 				added.push({key, atMs: clock.now});
 			});
 		// The answer may be lost where the job is not: then it is sent again.
@@ -110,30 +118,48 @@ export function simulate({seed, files = 12, workers = 4, broken = null}: Simulat
 			else if (command.type === 'withdrawn') end(command.key, command.type, null);
 		}
 	};
-	const submit = (file: number): void => {
+	const owners = new Map<string, SimulatedFile>();
+	const submit = (owner: SimulatedFile, asked: Asked): string => {
 		const key = `key${submitted.length}`;
-		fileOf.set(key, file);
-		submitted.push({key, file, atMs: clock.now});
+		askedOf.set(key, asked);
+		owners.set(key, owner);
+		submitted.push({...asked, key, atMs: clock.now});
 		coordination.submit(key);
-		perform();
 		// A person cancels it, or it stands still for too long, and is tried again.
 		if (chance.happens(0.2))
 			clock.after(chance.between(0, 60_000), () => {
-				if (chance.happens(0.5)) coordination.giveUp(key);
+				if (chance.happens(0.5)) owner.giveUp();
 				else coordination.withdraw(key);
 				perform();
 			});
+		return key;
 	};
-	const again = (file: number): void => clock.after(chance.between(0, 500), () => submit(file));
+	const begin = (file: number): void => {
+		const count = partsOf[file] ?? 1;
+		const owner: SimulatedFile = new SimulatedFile(
+			{file, count, broken},
+			{
+				submit: asked => submit(owner, asked),
+				giveUp: key => coordination.giveUp(key),
+				after: run => clock.after(chance.between(0, 500), run),
+				onOver(results) {
+					if (results === null) {
+						clock.after(chance.between(0, 500), () => begin(file));
+						return;
+					}
+					over.push({file, results});
+					open.delete(file);
+					if (open.size === 0) overAtMs = clock.now;
+				},
+			},
+		);
+		owner.begin();
+		perform();
+	};
 	const end = (key: string, type: string, result: SimulatedResult | null): void => {
 		ended.push({key, type, result, atMs: clock.now});
-		const file = fileOf.get(key) ?? 0;
-		if (type === 'given-up' || type === 'withdrawn') {
-			again(file);
-			return;
-		}
-		open.delete(file);
-		if (open.size === 0) overAtMs = clock.now;
+		owners.get(key)?.ended(key, type, result);
+		perform();
 	};
 
 	let names = 0;
@@ -172,7 +198,8 @@ export function simulate({seed, files = 12, workers = 4, broken = null}: Simulat
 				return;
 			}
 			executions++;
-			const {token, file} = job;
+			const {token, file, part} = job;
+			const version = versions[file] ?? 0;
 			const startedAtMs = clock.now;
 			if (deadly.has(file)) {
 				kill(worker);
@@ -193,7 +220,8 @@ export function simulate({seed, files = 12, workers = 4, broken = null}: Simulat
 					return;
 				}
 				isDone = true;
-				const result = {token, file, startedAtMs};
+				const hasChanged = versions[file] !== version;
+				const result = {token, file, part, startedAtMs, version, hasChanged};
 				clock.after(delay(), () => queue.complete(result, holder));
 				work(worker);
 			};
@@ -201,7 +229,7 @@ export function simulate({seed, files = 12, workers = 4, broken = null}: Simulat
 		});
 
 	for (let count = 0; count < workers; count++) startWorker();
-	for (let file = 0; file < files; file++) submit(file);
+	for (let file = 0; file < files; file++) begin(file);
 	const tick = (): void => {
 		coordination.tick(clock.now);
 		perform();
@@ -212,7 +240,7 @@ export function simulate({seed, files = 12, workers = 4, broken = null}: Simulat
 		const before = queue.tokens;
 		how();
 		const after = queue.tokens;
-		for (const [key] of fileOf) {
+		for (const [key] of askedOf) {
 			const token = coordination.tokenOf(key);
 			if (token !== null && before.has(token) && !after.has(token)) lost.push({key, atMs: clock.now});
 		}
@@ -227,10 +255,24 @@ export function simulate({seed, files = 12, workers = 4, broken = null}: Simulat
 			else if (kind < 0.7) lose(() => queue.flush());
 			else if (kind < 0.85) queue.dump();
 			else if (kind < 0.95) lose(() => queue.restore());
+			const changed = Math.floor(chance.between(0, 2 * files));
+			if (changed < files) versions[changed] = (versions[changed] ?? 0) + 1;
 			fault();
 		});
 	};
 	fault();
 	clock.run(LONGEST_MS, () => open.size === 0);
-	return {files, submitted, ended, deadly, added, lost, executions, overAtMs, counts: coordination.counts};
+	return {
+		files,
+		submitted,
+		ended,
+		over,
+		partsOf,
+		deadly,
+		added,
+		lost,
+		executions,
+		overAtMs,
+		counts: coordination.counts,
+	};
 }

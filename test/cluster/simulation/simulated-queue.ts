@@ -2,16 +2,25 @@
 // emptied, or be again what it was some time ago.
 import type {Sighting} from '../../../source/cluster/coordination.ts';
 
-/** What a worker came to: for the checker, with when and of what. */
-export interface SimulatedResult {
-	readonly token: string;
+/** A file, or a part of it. */
+export interface Asked {
 	readonly file: number;
-	readonly startedAtMs: number;
+	/** `null`: all of it. */
+	readonly part: number | null;
 }
 
-interface StoredJob {
+/** What a worker came to: for the checker, with when and of what. */
+export interface SimulatedResult extends Asked {
 	readonly token: string;
-	readonly file: number;
+	readonly startedAtMs: number;
+	/** In which state the file was. */
+	readonly version: number;
+	/** Whether it was changed while it was read, which whoever reads sees at the end. */
+	readonly hasChanged: boolean;
+}
+
+interface StoredJob extends Asked {
+	readonly token: string;
 	state: 'waiting' | 'active' | 'completed' | 'crashed';
 	holder: string | null;
 	lockedUntilMs: number;
@@ -28,10 +37,10 @@ export class SimulatedQueue {
 		return new Set(this.#jobs.keys());
 	}
 
-	add(token: string, file: number): void {
+	add(token: string, asked: Asked): void {
 		if (this.#jobs.has(token)) return;
 		const empty = {holder: null, lockedUntilMs: 0, restarts: 0, result: null};
-		this.#jobs.set(token, {token, file, state: 'waiting', ...empty});
+		this.#jobs.set(token, {token, ...asked, state: 'waiting', ...empty});
 	}
 
 	remove(token: string): void {
@@ -46,7 +55,7 @@ export class SimulatedQueue {
 	}
 
 	/** @param clockMs - Of the worker, whose clock may go wrong. */
-	take(holder: string, clockMs: number, lockMs: number): {readonly token: string; readonly file: number} | null {
+	take(holder: string, clockMs: number, lockMs: number): (Asked & {readonly token: string}) | null {
 		for (const job of this.#jobs.values()) {
 			if (job.state !== 'waiting') continue;
 			job.state = 'active';

@@ -1,5 +1,5 @@
-// Delays, losses, repetitions, freezes, crashes, wrong clocks, and queues that forget: each file has one result all the same, and it is
-// one that counts. `npm run test:long` plays 10,000 seeds.
+// Delays, losses, repetitions, freezes, crashes, wrong clocks, queues that forget, and files that change: each file has one result all the same,
+// whole or in parts, and it is one that counts. `npm run test:long` plays 10,000 seeds.
 import {expect, test} from 'vitest';
 import {randomSeeds} from '../../helpers/random-cases.ts';
 import {findFaults} from './check.ts';
@@ -28,7 +28,12 @@ test('the same with many workers', () => {
 	expect(played.flatMap(({seed, faults}) => (faults.length === 0 ? [] : [{seed, faults}]))).toEqual([]);
 });
 
-test.each(['no-token', 'no-second-try'] as const)('a coordinator with the mistake “%s” is found out', broken => {
-	const played = play(broken === 'no-token' ? 600 : 30, {broken});
+test.each([
+	'no-token',
+	'no-second-try',
+	'mixed-states',
+	'half-a-file',
+] as const)('a coordinator with the mistake “%s” is found out', broken => {
+	const played = play(broken === 'no-token' ? 600 : 60, {broken});
 	expect(played.filter(({faults}) => faults.length > 0).length).toBeGreaterThan(0);
 });

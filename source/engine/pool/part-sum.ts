@@ -1,0 +1,43 @@
+// Parts of a file that come one after the other, from wherever its ranges are read: their states are merged as they come, so that there is
+// one of each analysis, however many parts there are.
+import {discardState} from '../../analysis/state.ts';
+import {type NamedState, takeStateInTurns} from '../shared/consolidation.ts';
+import type {RangedPart} from '../shared/protocol.ts';
+import {absorbPart} from './merge-parts.ts';
+
+export class PartSum {
+	readonly #parts: RangedPart[] = [];
+	#merged: readonly NamedState[] | null = null;
+	#fits = true;
+	/** One after the other: what is merged with turns for others must not be merged twice at a time. */
+	#added: Promise<void> = Promise.resolve();
+
+	/** Takes a part over, with turns for others. */
+	add(part: RangedPart): Promise<void> {
+		this.#added = this.#added.then(() => this.#absorb(part));
+		return this.#added;
+	}
+
+	/** All that there is, when what was added so far has been merged; no states where parts are not of the same analyses. */
+	async take(): Promise<{readonly parts: readonly RangedPart[]; readonly merged: readonly NamedState[]}> {
+		await this.#added;
+		const merged = this.#merged ?? [];
+		this.#merged = null;
+		if (this.#fits) return {parts: this.#parts, merged};
+		for (const {state} of merged) discardState(state);
+		return {parts: this.#parts, merged: []};
+	}
+
+	/** Gives the memory back. */
+	async discard(): Promise<void> {
+		this.#fits = false;
+		await this.take();
+	}
+
+	async #absorb(part: RangedPart): Promise<void> {
+		this.#parts.push({...part, folded: []});
+		if (!this.#fits) return;
+		if (this.#merged === null) this.#merged = await Promise.all(part.folded.map(takeStateInTurns));
+		else this.#fits = await absorbPart(this.#merged, part.folded, takeStateInTurns);
+	}
+}
