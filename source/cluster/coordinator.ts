@@ -3,18 +3,12 @@
 import {randomBytes} from 'node:crypto';
 import {monotonicMs} from '../engine/shared/monotonic.ts';
 import {type Command, Coordination, type CoordinationCounts, type JobEnd, type Sighting} from './coordination.ts';
-import {
-	checkRun,
-	checkWorker,
-	FORMAT,
-	type JobBody,
-	type JobDirective,
-	type JobProgress,
-	type ResultBody,
-	type WorkerBody,
-} from './messages.ts';
+import {Directives} from './directives.ts';
+import {Heard, type WorkerView} from './heard.ts';
+import {FORMAT, type JobBody, type JobDirective, type JobProgress, type ResultBody} from './messages.ts';
 import {CRASHED, type JobQueue, type JobState, NOT_WANTED} from './queue.ts';
 import type {Sealer} from './seal.ts';
+import {AloneTeller} from './tell-alone.ts';
 import {WaitingLine} from './waiting-line.ts';
 import {within} from './within.ts';
 
@@ -27,16 +21,6 @@ export interface JobClient {
 	readonly onProgress: (progress: JobProgress) => void;
 	/** What it came to so far, where a worker tells. */
 	readonly onSoFar?: (result: ResultBody) => void;
-}
-
-/** A worker, as it was last heard of. */
-export interface WorkerView extends WorkerBody {
-	/** On the clock of this process. */
-	readonly seenAtMs: number;
-	/** Whether it may take jobs of this program. */
-	readonly fits: boolean;
-	/** When it was heard of first, and what it had read by then. */
-	readonly first: {readonly seenAtMs: number; readonly bytesRead: number};
 }
 
 export interface CoordinatorOptions {
@@ -58,41 +42,29 @@ export interface CoordinatorTimes {
 
 export const coordinatorTimes: CoordinatorTimes = {tickMs: 1000, deadAfterMs: 10_000, patienceMs: 3000};
 
-/** What is said of workers and runs that were not heard of for so long is removed. */
-const FORGET_AFTER_MS = 300_000;
 const ADDED_AT_ONCE = 100;
 const ADD_AGAIN_MS = 1000;
 const CLOSE_MS = 1000;
-
-interface OpenDirective {
-	directive: JobDirective['directive'];
-	isKilled: boolean;
-	readonly cancelled: Set<number>;
-}
 
 export class Coordinator {
 	readonly #options: CoordinatorOptions;
 	readonly #times: CoordinatorTimes;
 	readonly #coordination: Coordination<ResultBody>;
 	readonly #clients = new Map<string, JobClient>();
-	readonly #directives = new Map<string, OpenDirective>();
-	readonly #workers = new Map<string, WorkerView>();
-	readonly #others = new Map<string, {beat: number; seenAtMs: number}>();
+	readonly #directives: Directives;
+	readonly #heard: Heard;
+	readonly #alone: AloneTeller;
+	/** Which replies of a group were fetched before its end, by its key. */
+	readonly #readSoFar = new Map<string, string>();
 	readonly #waitsForRoom = new WaitingLine();
 	readonly #id = `run-${randomBytes(8).toString('hex')}`;
 	readonly #timer: NodeJS.Timeout;
 	#nextKey = 0;
-	#beat = 0;
 	#adds: Array<{readonly key: string; readonly token: string}> = [];
 	#isAdding = false;
 	#isTicking = false;
-	#isPublishing = false;
-	#mustPublish = false;
-	#published: Promise<void> = Promise.resolve();
 	#isClosed = false;
 	readonly #removals = new Set<Promise<void>>();
-	#aloneSinceMs: number | null = null;
-	#hasSaidAlone = false;
 
 	constructor(options: CoordinatorOptions) {
 		this.#options = options;
@@ -101,7 +73,15 @@ export class Coordinator {
 			createToken: key => `${this.#id}-${key}-${randomBytes(8).toString('hex')}`,
 			lookEveryMs: this.#times.tickMs,
 		});
-		options.queue.onHint(token => {
+		const {queue, sealer} = options;
+		this.#directives = new Directives(
+			this.#id,
+			key => this.#coordination.tokenOf(key),
+			body => queue.bulletins.publish(this.#id, sealer.seal('run', body)),
+		);
+		this.#heard = new Heard(queue.bulletins, sealer, this.#times.deadAfterMs, worker => this.#takeIn(worker));
+		this.#alone = new AloneTeller(this.#times.patienceMs, options.onMessage);
+		queue.onHint(token => {
 			if (token.startsWith(this.#id)) void this.#look([token]);
 		});
 		this.#timer = setInterval(() => void this.#tick(), this.#times.tickMs);
@@ -115,8 +95,7 @@ export class Coordinator {
 
 	/** Those that were heard of lately. */
 	workers(): readonly WorkerView[] {
-		const now = monotonicMs();
-		return Array.from(this.#workers.values()).filter(({seenAtMs}) => now - seenAtMs < this.#times.deadAfterMs);
+		return this.#heard.workers();
 	}
 
 	/** Whether a worker has the job and is heard of. */
@@ -133,7 +112,7 @@ export class Coordinator {
 	submit(client: JobClient): string {
 		const key = String(this.#nextKey++);
 		this.#clients.set(key, client);
-		this.#directives.set(key, {directive: 'run', isKilled: false, cancelled: new Set()});
+		this.#directives.begin(key);
 		this.#coordination.submit(key);
 		if (this.#isClosed) this.#coordination.giveUp(key);
 		this.#perform();
@@ -143,33 +122,26 @@ export class Coordinator {
 	/** Not wanted any more, unless a worker is known to have begun. */
 	withdraw(key: string): void {
 		const token = this.#coordination.tokenOf(key);
-		const directive = this.#directives.get(key);
 		this.#coordination.withdraw(key);
 		// One may have begun all the same, just now.
-		if (token !== null && directive !== undefined && this.#coordination.tokenOf(key) === null)
-			this.#keepTelling(token, directive);
+		if (token !== null && this.#coordination.tokenOf(key) === null) this.#directives.kill(key, token);
 		this.#perform();
 	}
 
 	/** Nobody waits for it any more, whatever its worker does. */
 	giveUp(key: string): void {
-		const directive = this.#directives.get(key);
 		const token = this.#coordination.tokenOf(key);
-		if (directive !== undefined && token !== null) this.#keepTelling(token, directive);
+		if (token !== null) this.#directives.kill(key, token);
 		this.#coordination.giveUp(key);
 		this.#perform();
 	}
 
 	direct(key: string, directive: JobDirective['directive']): void {
-		const open = this.#directives.get(key);
-		if (open === undefined || open.directive === 'abort') return;
-		open.directive = directive;
-		this.#publish();
+		this.#directives.direct(key, directive);
 	}
 
 	cancelFile(key: string, index: number): void {
-		this.#directives.get(key)?.cancelled.add(index);
-		this.#publish();
+		this.#directives.cancelFile(key, index);
 	}
 
 	/** Resolves when another job would soon have a worker. */
@@ -179,34 +151,22 @@ export class Coordinator {
 
 	async close(): Promise<void> {
 		this.#isClosed = true;
+		this.#directives.close();
 		clearInterval(this.#timer);
 		this.#waitsForRoom.wakeAll();
 		for (const key of [...this.#clients.keys()]) this.giveUp(key);
-		await within(CLOSE_MS, Promise.all([this.#published, ...this.#removals]));
+		await within(CLOSE_MS, Promise.all([this.#directives.published, ...this.#removals]));
 		// Workers let go of the jobs of a run that is not there any more.
 		await within(CLOSE_MS, this.#options.queue.bulletins.retract(this.#id));
 	}
 
 	#hasRoom(): boolean {
-		const threads = this.workers().reduce(
-			(sum, {fits, isDraining, threads}) => sum + (fits && !isDraining ? threads : 0),
-			0,
-		);
+		const {threads} = this.#heard;
 		return threads > 0 && this.#coordination.waitingCount < 2 * threads;
 	}
 
 	#wakeOne(): void {
 		if (this.#hasRoom()) this.#waitsForRoom.wakeOne();
-	}
-
-	/** Killed jobs that a worker may still have. */
-	readonly #killed = new Map<string, OpenDirective>();
-
-	#keepTelling(token: string, directive: OpenDirective): void {
-		directive.isKilled = true;
-		this.#killed.set(token, directive);
-		this.#publish();
-		setTimeout(() => this.#killed.delete(token), FORGET_AFTER_MS).unref();
 	}
 
 	#perform(): void {
@@ -248,7 +208,8 @@ export class Coordinator {
 	#forget(key: string): JobClient | undefined {
 		const client = this.#clients.get(key);
 		this.#clients.delete(key);
-		this.#directives.delete(key);
+		this.#directives.forget(key);
+		this.#readSoFar.delete(key);
 		return client;
 	}
 
@@ -258,7 +219,7 @@ export class Coordinator {
 		// Anyone who wants jobs may have more to say of them before a worker has one.
 		await Promise.resolve();
 		while (this.#adds.length > 0 && !this.#isClosed) {
-			if (this.#mustPublish || this.#isPublishing) await this.#published;
+			if (this.#directives.isPending) await this.#directives.published;
 			const batch = this.#adds.splice(0, ADDED_AT_ONCE);
 			const jobs = batch.flatMap(({key, token}) => {
 				const text = this.#sealJob(key, token);
@@ -297,9 +258,9 @@ export class Coordinator {
 		try {
 			this.#coordination.tick(monotonicMs());
 			this.#perform();
-			this.#publish();
-			await this.#readBulletins();
-			this.#tellIfAlone();
+			this.#directives.publish();
+			await this.#heard.look();
+			this.#alone.look(this.workers(), this.#coordination.openCount);
 			this.#wakeOne();
 		} catch {
 			// The queue cannot be reached, which it says itself.
@@ -335,118 +296,39 @@ export class Coordinator {
 		}
 	}
 
-	/** What workers say of themselves and their jobs. */
-	async #readBulletins(): Promise<void> {
-		const {queue, sealer} = this.#options;
-		const now = monotonicMs();
-		const bulletins = await queue.bulletins.list();
-		this.#forgetOthersThan(new Set(bulletins.map(({id}) => id)));
-		for (const {id, text} of bulletins) {
-			const kind = id.startsWith('worker-') ? 'worker' : 'run';
-			let value: unknown;
-			try {
-				value = sealer.open(kind, text);
-			} catch {
-				continue;
-			}
-			const body = kind === 'worker' ? checkWorker(value) : checkRun(value);
-			if (body === null || body.id !== id) continue;
-			const known = this.#others.get(id);
-			if (known?.beat !== body.beat) {
-				this.#others.set(id, {beat: body.beat, seenAtMs: now});
-				const first = this.#workers.get(id)?.first ?? {
-					seenAtMs: now,
-					bytesRead: 'bytesRead' in body ? body.bytesRead : 0,
-				};
-				if (body.type === 'worker') this.#takeIn({...body, first, seenAtMs: now, fits: body.format === FORMAT});
-			} else if (now - known.seenAtMs > FORGET_AFTER_MS) {
-				this.#others.delete(id);
-				this.#workers.delete(id);
-				await queue.bulletins.retract(id);
-			}
-		}
-	}
-
-	/** Workers and runs that end take back what they said of themselves. */
-	#forgetOthersThan(ids: ReadonlySet<string>): void {
-		for (const id of this.#others.keys()) {
-			if (ids.has(id)) continue;
-			this.#others.delete(id);
-			this.#workers.delete(id);
-		}
-	}
-
+	/** What a worker says of its jobs. */
 	#takeIn(worker: WorkerView): void {
-		this.#workers.set(worker.id, worker);
 		for (const job of worker.jobs) {
 			const [, , key = ''] = job.token.startsWith(`${this.#id}-`) ? job.token.split('-') : [];
 			const client = this.#clients.get(key);
 			if (client === undefined || this.#coordination.tokenOf(key) !== job.token) continue;
 			this.#coordination.saw(job.token, {type: 'active'}, worker.seenAtMs);
 			client.onProgress(job);
-			if (job.replies > 0 && client.onSoFar !== undefined) void this.#readSoFar(job.token, client.onSoFar);
+			if (client.onSoFar !== undefined) this.#readSoFarIfNew(key, job, client.onSoFar);
 		}
 		this.#perform();
 	}
 
-	async #readSoFar(token: string, onSoFar: (result: ResultBody) => void): Promise<void> {
+	/** There may be megabytes to fetch, so only where there is more than was read before. */
+	#readSoFarIfNew(key: string, {token, execution, replies}: JobProgress, onSoFar: (result: ResultBody) => void): void {
+		const what = `${execution} ${replies}`;
+		if (replies === 0 || this.#readSoFar.get(key) === what) return;
+		this.#readSoFar.set(key, what);
+		void this.#fetchSoFar(key, token, onSoFar).then(isRead => {
+			if (!isRead && this.#readSoFar.get(key) === what) this.#readSoFar.delete(key);
+		});
+	}
+
+	/** @returns Whether there was anything. */
+	async #fetchSoFar(key: string, token: string, onSoFar: (result: ResultBody) => void): Promise<boolean> {
 		const text = await this.#options.queue.readSoFar(token).catch(() => null);
-		if (text === null || this.#coordination.tokenOf(token.split('-')[2] ?? '') !== token) return;
+		if (text === null || this.#coordination.tokenOf(key) !== token) return false;
 		try {
 			const result = this.#options.sealer.open('result', text) as ResultBody;
 			if (result.token === token) onSoFar(result);
 		} catch {
 			// Nobody with the secret wrote it. The result will say all there is.
 		}
-	}
-
-	#publish(): void {
-		this.#mustPublish = true;
-		if (!this.#isPublishing) this.#published = this.#publishNow().catch(() => {});
-	}
-
-	async #publishNow(): Promise<void> {
-		this.#isPublishing = true;
-		try {
-			do {
-				this.#mustPublish = false;
-				const open = Array.from(
-					this.#directives,
-					([key, directive]) => [this.#coordination.tokenOf(key), directive] as const,
-				);
-				const directives = [...open, ...this.#killed].flatMap(([token, {directive, isKilled, cancelled}]) =>
-					token === null || (directive === 'run' && !isKilled && cancelled.size === 0)
-						? []
-						: [{token, directive, isKilled, cancelled: [...cancelled]}],
-				);
-				const body = {type: 'run', id: this.#id, beat: ++this.#beat, directives};
-				await this.#options.queue.bulletins.publish(this.#id, this.#options.sealer.seal('run', body));
-			} while (this.#mustPublish && !this.#isClosed);
-		} finally {
-			this.#isPublishing = false;
-		}
-	}
-
-	/** Silence would look like work. */
-	#tellIfAlone(): void {
-		const now = monotonicMs();
-		const here = this.workers();
-		const fitting = here.filter(({fits}) => fits);
-		if (fitting.length > 0 || this.#coordination.openCount === 0) {
-			if (this.#hasSaidAlone && fitting.length > 0)
-				this.#options.onMessage(`${fitting.length === 1 ? 'A worker is' : `${fitting.length} workers are`} there now`);
-			this.#aloneSinceMs = null;
-			if (fitting.length > 0) this.#hasSaidAlone = false;
-			return;
-		}
-		this.#aloneSinceMs ??= now;
-		if (this.#hasSaidAlone || now - this.#aloneSinceMs < this.#times.patienceMs) return;
-		this.#hasSaidAlone = true;
-		const versions = [...new Set(here.map(({version}) => version))].join(', ');
-		this.#options.onMessage(
-			here.length === 0
-				? 'No worker is at the queue, so the files wait. Start one: fileproc-tui worker --queue …'
-				: `The workers at the queue are of version ${versions}, and this is ${FORMAT.replace(/-\d+$/, '')}: they take no files of it. Start workers of the same version`,
-		);
+		return true;
 	}
 }

@@ -23,8 +23,8 @@ export interface AtWorkOptions {
 	readonly execution: string;
 	readonly backend: JobBackend;
 	readonly rootMaps: readonly RootMap[];
-	/** Told of replies that come before the end of a group, all so far. */
-	readonly onReplies: (result: ResultBody) => void;
+	/** Told of replies that come before the end of a group, all so far; again when this has resolved, and there are more. */
+	readonly onReplies: (result: ResultBody) => Promise<void>;
 }
 
 /** Thrown where nobody waits for what a job comes to. */
@@ -43,6 +43,9 @@ export class JobAtWork {
 	#task: RunningTask | RunningSpan | null = null;
 	#group: RunningGroup | null = null;
 	readonly #replies: SentReply[] = [];
+	/** How many of them can be read by others. */
+	#toldCount = 0;
+	#isTelling = false;
 	readonly #cancelled = new Set<number>();
 	#directive: JobDirective['directive'] = 'run';
 	#isNotWanted = false;
@@ -60,7 +63,7 @@ export class JobAtWork {
 		const {body, execution} = this.#options;
 		const totals = (this.#task ?? this.#group)?.readProgress() ?? noProgress;
 		const currentIndex = this.#group?.currentIndex() ?? -1;
-		return {...totals, token: body.token, execution, currentIndex, replies: this.#replies.length};
+		return {...totals, token: body.token, execution, currentIndex, replies: this.#toldCount};
 	}
 
 	/** What the run says of it; `null` where it says nothing, so the job goes on as it likes. */
@@ -136,7 +139,7 @@ export class JobAtWork {
 	}
 
 	async #readGroup(): Promise<ResultBody> {
-		const {body, execution, backend, rootMaps, onReplies} = this.#options;
+		const {body, execution, backend, rootMaps} = this.#options;
 		const {settings, token} = body;
 		const toResult = (lost: string | null): ResultBody => ({
 			token,
@@ -156,13 +159,25 @@ export class JobAtWork {
 			onReply: reply => {
 				this.#replies.push(toSent(reply));
 				// What was cancelled because the run was not heard is nothing that it may see, should it come back.
-				if (!reply.isLast && !this.#isNotWanted) onReplies(toResult(null));
+				if (!reply.isLast) void this.#tellReplies(() => toResult(null));
 			},
 		});
 		if (group == null) throw new NotWantedError();
 		const end = await group.ended;
 		this.#assertWanted();
 		return toResult(end.type === 'lost' ? end.cause : null);
+	}
+
+	/** What comes while they are told goes together with what comes after it. */
+	async #tellReplies(describe: () => ResultBody): Promise<void> {
+		if (this.#isTelling) return;
+		this.#isTelling = true;
+		while (this.#toldCount < this.#replies.length && !this.#isNotWanted) {
+			const count = this.#replies.length;
+			await this.#options.onReplies(describe());
+			this.#toldCount = count;
+		}
+		this.#isTelling = false;
 	}
 
 	#assertWanted(): void {

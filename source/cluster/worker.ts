@@ -170,9 +170,9 @@ export class ClusterWorker {
 		let told: ResultBody | null = null;
 		const job = new JobAtWork({
 			...{body, backend, rootMaps, execution: randomBytes(8).toString('hex')},
-			onReplies: result => {
+			async onReplies(result) {
 				told = result;
-				void tellSoFar(seal(result)).catch(() => {});
+				await tellSoFar(seal(result)).catch(() => {});
 			},
 		});
 		this.#jobs.set(token, job);

@@ -18,6 +18,7 @@ function openFor(itsSealer: Sealer = sealer) {
 	const jobs = new Map<string, JobState>();
 	const added: string[] = [];
 	const bulletins = new Map<string, string>();
+	const fetched: string[] = [];
 	const queue: JobQueue = {
 		async add(batch) {
 			for (const {token} of batch) {
@@ -26,7 +27,11 @@ function openFor(itsSealer: Sealer = sealer) {
 			}
 		},
 		look: async token => jobs.get(token) ?? {type: 'missing'},
-		readSoFar: async () => null,
+		async readSoFar(token) {
+			fetched.push(token);
+			const result: ResultBody = {token, execution: '1', type: 'files', replies: [], lost: null};
+			return sealer.seal('result', result);
+		},
 		remove: async token => void jobs.delete(token),
 		onHint() {},
 		bulletins: {
@@ -45,7 +50,7 @@ function openFor(itsSealer: Sealer = sealer) {
 		times: {...quickCoordinator, tickMs: 5},
 	});
 	onTestFinished(() => coordinator.close());
-	return {coordinator, jobs, added, bulletins};
+	return {coordinator, jobs, added, bulletins, fetched};
 }
 
 function clientOf(path: string): {readonly client: JobClient; readonly ends: JobEnd<ResultBody>[]} {
@@ -63,10 +68,11 @@ function clientOf(path: string): {readonly client: JobClient; readonly ends: Job
 	};
 }
 
-const workerSays = (bulletins: Map<string, string>, id: string): void => {
+const workerSays = (bulletins: Map<string, string>, id: string, said: Partial<WorkerBody> = {}): void => {
 	const body: WorkerBody = {
 		...{type: 'worker', id, name: id, format: FORMAT, version: '1', host: 'here', threads: 1, beat: 1},
 		...{isDraining: false, jobs: [], filesDone: 0, partsDone: 0, bytesRead: 0, late: 0},
+		...said,
 	};
 	bulletins.set(id, sealer.seal('worker', body));
 };
@@ -90,7 +96,7 @@ describe('a job that its worker let go of, as it had not heard of the run', () =
 		const pool = new FakePool(() => ({threadAfterMs: 0, script: {type: 'hangs'}}));
 		const {client} = clientOf('/data/a.csv');
 		const body: JobBody = {...client.body, format: FORMAT, token: 'token', run: 'run-1'};
-		const job = new JobAtWork({body, execution: '1', backend: pool, rootMaps: [], onReplies() {}});
+		const job = new JobAtWork({body, execution: '1', backend: pool, rootMaps: [], async onReplies() {}});
 		job.kill();
 		void pool.close();
 		await expect(job.result).rejects.toThrow(NOT_WANTED);
@@ -112,6 +118,28 @@ test('a job that cannot be sealed ends alone: others are put in, also later ones
 	expect(bad.ends).toEqual([{type: 'refused', why: 'it cannot be sent: too large'}]);
 	coordinator.submit(clientOf('/data/later.csv').client);
 	await vi.waitUntil(() => added.length === 2, PATIENT);
+});
+
+test('replies of a group are fetched when there are more of them, and not with each thing that its worker says', async () => {
+	const {coordinator, added, bulletins, fetched} = openFor();
+	const {client} = clientOf('/data/a.csv');
+	let told = 0;
+	coordinator.submit({...client, body: {...client.body, isGroup: true}, onSoFar: () => void told++});
+	await vi.waitUntil(() => added.length === 1, PATIENT);
+	const [token = ''] = added;
+	const progress = {token, execution: '1', currentIndex: 0, bytesRead: 0, rows: 0, rejectedRows: 0};
+	const hasHeard = (beat: number): boolean => coordinator.workers().some(worker => worker.beat === beat);
+	for (const [beat, replies, expected] of [
+		[1, 0, 0],
+		[2, 1, 1],
+		[3, 1, 1],
+		[4, 1, 1],
+		[5, 2, 2],
+	] as const) {
+		workerSays(bulletins, 'worker-1', {beat, jobs: [{...progress, replies}]});
+		await vi.waitUntil(() => hasHeard(beat) && told === expected, PATIENT);
+		expect(fetched).toHaveLength(expected);
+	}
 });
 
 test('who waits for room and ends is no listener any more, and takes no wake-up of another', async () => {
