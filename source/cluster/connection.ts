@@ -33,14 +33,22 @@ export class QueueError extends Error {
 }
 
 const CONNECT_MS = 5000;
+/**
+A server that has not answered for so long is not there: a network that is cut tells nobody. Those who wait for a job ask anew every ten seconds
+at least.
+*/
+const SILENCE_MS = 30_000;
 const SMALLEST_POSTGRES = 13;
 
 /** @throws {QueueError} */
 export const connectToQueue = (
 	address: QueueAddress,
 	onTrouble: (message: string) => void,
+	silenceMs = SILENCE_MS,
 ): Promise<QueueConnection> =>
-	address.kind === 'redis' ? connectToRedis(address, onTrouble) : connectToPostgres(address, onTrouble);
+	address.kind === 'redis'
+		? connectToRedis(address, onTrouble, silenceMs)
+		: connectToPostgres(address, onTrouble, silenceMs);
 
 const unreachable = (address: QueueAddress, error: unknown): QueueError => {
 	const reason = error instanceof Error ? error.message || error.name : String(error);
@@ -49,7 +57,11 @@ const unreachable = (address: QueueAddress, error: unknown): QueueError => {
 	);
 };
 
-async function connectToRedis(address: QueueAddress, onTrouble: (message: string) => void): Promise<QueueConnection> {
+async function connectToRedis(
+	address: QueueAddress,
+	onTrouble: (message: string) => void,
+	silenceMs: number,
+): Promise<QueueConnection> {
 	const first = new Redis(address.url, {lazyConnect: true, retryStrategy: () => null, connectTimeout: CONNECT_MS});
 	let lastError: unknown = null;
 	first.on('error', error => {
@@ -79,6 +91,7 @@ async function connectToRedis(address: QueueAddress, onTrouble: (message: string
 	const client = new Redis(address.url, {
 		maxRetriesPerRequest: null,
 		enableAutoPipelining: true,
+		socketTimeout: silenceMs,
 		retryStrategy: attempts => Math.min(100 * attempts, 2000),
 	});
 	tellOfBreaks(client, address, onTrouble);
@@ -109,11 +122,13 @@ function tellOfBreaks(client: Redis, address: QueueAddress, onTrouble: (message:
 async function connectToPostgres(
 	address: QueueAddress,
 	onTrouble: (message: string) => void,
+	silenceMs: number,
 ): Promise<QueueConnection> {
 	const pool = new pg.Pool({
 		connectionString: address.url,
 		connectionTimeoutMillis: CONNECT_MS,
 		keepAlive: true,
+		query_timeout: silenceMs,
 		// One waits for jobs, the others come and go.
 		max: 8,
 		// Where BullMQ has its tables; functions are found by it.
@@ -122,14 +137,17 @@ async function connectToPostgres(
 	// Each queue listens for errors, too.
 	pool.setMaxListeners(50);
 	let isBroken = false;
-	pool.on('error', error => {
+	const noteBroken = (error: Error): void => {
 		if (!isBroken)
 			onTrouble(
 				`The queue at ${address.shown} cannot be reached: ${withoutPassword(error.message, address)}; it is tried again and again`,
 			);
 		isBroken = true;
-	});
-	pool.on('connect', () => {
+	};
+	pool.on('error', noteBroken);
+	pool.on('connect', client => {
+		// The pool tells of those alone that nobody uses.
+		client.on('error', noteBroken);
 		if (isBroken) onTrouble(`The queue at ${address.shown} is there again`);
 		isBroken = false;
 	});

@@ -1,7 +1,7 @@
 // Redis and PostgreSQL of a test's own: on free ports, in temporary folders, with all that belongs to them gone afterwards.
 import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Redis} from 'ioredis';
@@ -17,6 +17,14 @@ export interface QueueServer {
 	readonly start: () => Promise<void>;
 	/** Ends it, and removes its folder. */
 	readonly close: () => Promise<void>;
+}
+
+/** A server whose state can be put back to what it was. */
+export interface DumpedServer extends QueueServer {
+	/** Keeps a copy of what it has written so far. */
+	readonly dump: () => void;
+	/** Puts that back; it must not run. */
+	readonly restore: () => void;
 }
 
 const where = (...commands: readonly string[]): string | undefined =>
@@ -43,8 +51,9 @@ export const testWithRedis = test.skipIf(redisCommand === undefined);
 export const hasRedis = redisCommand !== undefined;
 export const hasPostgres = postgresFolder !== undefined;
 
-export async function startRedis(options: readonly string[] = ['--appendonly', 'yes']): Promise<QueueServer> {
+export async function startRedis(options: readonly string[] = ['--appendonly', 'yes']): Promise<DumpedServer> {
 	const folder = mkdtempSync(join(tmpdir(), 'fileproc-redis-'));
+	const [written, dumped] = [join(folder, 'appendonlydir'), join(folder, 'dumped')];
 	const port = await findFreePort();
 	let server: ChildProcess;
 	const start = async (): Promise<void> => {
@@ -69,6 +78,14 @@ export async function startRedis(options: readonly string[] = ['--appendonly', '
 		url: `redis://127.0.0.1:${port}`,
 		kill,
 		start,
+		dump() {
+			rmSync(dumped, {recursive: true, force: true});
+			cpSync(written, dumped, {recursive: true});
+		},
+		restore() {
+			rmSync(written, {recursive: true, force: true});
+			cpSync(dumped, written, {recursive: true});
+		},
 		async close() {
 			await kill();
 			rmSync(folder, {recursive: true, force: true});

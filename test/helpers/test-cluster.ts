@@ -24,9 +24,9 @@ export interface OpenedCoordinator {
 	readonly close: () => Promise<void>;
 }
 
-export async function openCoordinator(url: string, secret = 'secret'): Promise<OpenedCoordinator> {
+export async function openCoordinator(url: string, secret = 'secret', silenceMs?: number): Promise<OpenedCoordinator> {
 	const messages: string[] = [];
-	const connection = await connectToQueue(addressOf(url), message => messages.push(message));
+	const connection = await connectToQueue(addressOf(url), message => messages.push(message), silenceMs);
 	const queue = await openJobQueue({connection, format: FORMAT});
 	const coordinator = new Coordinator({
 		...{queue, sealer: createSealer(secret), times: quickCoordinator},
@@ -56,15 +56,17 @@ export interface WorkerSettings {
 	readonly name?: string;
 	/** The process ends as soon as it has a job with a file whose path ends so. */
 	readonly crashOn?: string;
+	/** As `connectToQueue` has it. */
+	readonly silenceMs?: number;
 	readonly rootMaps?: readonly {readonly from: string; readonly to: string}[];
 }
 
 export async function openWorker(
 	url: string,
-	{threads = 2, secret = 'secret', format = FORMAT, name = 'w', rootMaps = [], crashOn}: WorkerSettings = {},
+	{threads = 2, secret = 'secret', format = FORMAT, name = 'w', rootMaps = [], crashOn, silenceMs}: WorkerSettings = {},
 ): Promise<OpenedWorker> {
 	const messages: string[] = [];
-	const connection = await connectToQueue(addressOf(url), message => messages.push(message));
+	const connection = await connectToQueue(addressOf(url), message => messages.push(message), silenceMs);
 	const sealer = createSealer(secret);
 	const opened = await openWorkerQueue({connection, format, times: quickQueue});
 	const queue: WorkerQueue = {

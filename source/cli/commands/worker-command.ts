@@ -56,9 +56,10 @@ export async function workerCommand({queue, workerName, rootMaps, graceMs, ...fl
 }
 
 const describe = (worker: ClusterWorker): string => {
-	const {filesDone, bytesRead, late} = worker.counts;
+	const {filesDone, partsDone, bytesRead, late} = worker.counts;
+	const parts = partsDone === 0 ? '' : `, ${quantity(partsDone, 'part')} of large files`;
 	const taken = late === 0 ? '' : `; ${quantity(late, 'result')} came too late`;
-	return `${quantity(filesDone, 'file')}, ${formatBytes(bytesRead)}${taken}`;
+	return `${quantity(filesDone, 'file')}${parts}, ${formatBytes(bytesRead)}${taken}`;
 };
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>
@@ -71,7 +72,7 @@ function tellProgress(worker: ClusterWorker, say: (sentence: string) => unknown)
 	let before = worker.counts;
 	const timer = setInterval(() => {
 		const {counts, jobCount} = worker;
-		if (jobCount === 0 && counts.filesDone === before.filesDone) return;
+		if (jobCount === 0 && counts.bytesRead === before.bytesRead) return;
 		const speed = formatRate(((counts.bytesRead - before.bytesRead) * 1000) / TOLD_EVERY_MS);
 		say(`${formatInteger(jobCount)} at work, ${describe(worker)}, ${speed}`);
 		before = counts;
