@@ -78,7 +78,9 @@ async function checkHealth({ledger, dataFolder, inbox, tasks}: HealthParts, isWo
 		clock: check(Date.now() > performance.timeOrigin + performance.now() - CLOCK_MS),
 	};
 	const isWell = Object.values(checks).every(each => each === 'pass');
-	const status = checks.database === 'fail' ? 'unhealthy' : isWell ? 'healthy' : 'degraded';
+	// What several servers share may be away for all of them: what is there can still be read, so none of them is to be passed over.
+	const isStopped = checks.database === 'fail' && ledger.shared === null;
+	const status = isStopped ? 'unhealthy' : isWell ? 'healthy' : 'degraded';
 	return {status, checks, bytesFree};
 }
 

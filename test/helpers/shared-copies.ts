@@ -142,18 +142,8 @@ export class TestCopy {
 		return this.#copy.place;
 	}
 
-	/** All that is in all tables. */
 	dump(): string {
-		const tables = this.#database
-			.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
-			.all()
-			.map(({name}) => String(name));
-		const rows = tables.map(name => {
-			const {wr} = this.#database.prepare(`SELECT wr FROM pragma_table_list WHERE name = ?`).get(name) ?? {};
-			const found = this.#database.prepare(`SELECT ${wr === 1 ? '' : 'rowid AS place, '}* FROM ${name}`).all();
-			return `${name}\n${found.map(row => JSON.stringify(row, toText)).join('\n')}`;
-		});
-		return rows.join('\n');
+		return dumpOf(this.#database);
 	}
 
 	count(sql: string, ...values: readonly string[]): number {
@@ -165,6 +155,20 @@ export class TestCopy {
 		if (this.#database.isOpen) this.#database.close();
 		await this.#postgres.close();
 	}
+}
+
+/** All that is in all tables. */
+export function dumpOf(database: DatabaseSync): string {
+	const tables = database
+		.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+		.all()
+		.map(({name}) => String(name));
+	const rows = tables.map(name => {
+		const {wr} = database.prepare('SELECT wr FROM pragma_table_list WHERE name = ?').get(name) ?? {};
+		const found = database.prepare(`SELECT ${wr === 1 ? '' : 'rowid AS place, '}* FROM ${name}`).all();
+		return `${name}\n${found.map(row => JSON.stringify(row, toText)).join('\n')}`;
+	});
+	return rows.join('\n');
 }
 
 const toText = (_: string, value: unknown): unknown =>

@@ -1,11 +1,11 @@
 // Servers that share accounts, files and tasks: instances, in this process.
 import {onTestFinished} from 'vitest';
 import type {MemberTimes} from '../../source/ledger/shared/members.ts';
-import type {ServerOptions} from '../../source/server/options.ts';
+import type {ServerOptions, SharingOptions} from '../../source/server/options.ts';
 import {startTestServer, type TestServer} from './server.ts';
 
 /** One that has died is known to have within seconds. */
-export const QUICK: MemberTimes = {sayMs: 200, deadMs: 3000, keeperMs: 1500};
+export const QUICK: MemberTimes = {sayMs: 200, deadMs: 3000, keeperMs: 1500, tidyMs: 300};
 
 export interface SharedPlace {
 	/** Of the database. */
@@ -16,8 +16,9 @@ export interface SharedPlace {
 export function startInstance(
 	{url, filesFolder}: SharedPlace,
 	changes: Partial<ServerOptions> = {},
+	more: Partial<SharingOptions> = {},
 ): Promise<TestServer> {
-	const sharing = {address: {url, shown: 'postgres://test/shared'}, filesFolder, times: QUICK};
+	const sharing = {address: {url, shown: 'postgres://test/shared'}, filesFolder, times: QUICK, ...more};
 	return startTestServer({sharing, ...changes});
 }
 

@@ -1,17 +1,51 @@
 // Servers that share accounts, sessions, tasks and events through PostgreSQL: whichever of them a client meets.
 import {readdirSync} from 'node:fs';
-import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
+import {open} from 'node:fs/promises';
+import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
+import pg from 'pg';
+import {afterAll, beforeAll, describe, expect, onTestFinished, test, vi} from 'vitest';
+import {ServerLedger} from '../../source/ledger/server-ledger.ts';
 import {CuttingProxy} from '../helpers/cutting-proxy.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {hasPostgres, type QueueServer, startPostgres} from '../helpers/queue-servers.ts';
 import {ENDLESS_FILE, GOOD_FILE, PASSWORD, type TestServer} from '../helpers/server.ts';
-import {dropLog} from '../helpers/shared-copies.ts';
-import {followEvents, type SharedPlace, startInstance} from '../helpers/shared-servers.ts';
+import {dropLog, dumpOf} from '../helpers/shared-copies.ts';
+import {followEvents, QUICK, type SharedPlace, startInstance} from '../helpers/shared-servers.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 import {startWebhookServer} from '../helpers/webhook-server.ts';
 
 const LIFE = ['task-queued', 'run-started', 'file-queued', 'file-started', 'file-completed', 'run-completed'];
 const tus = {'tus-resumable': '1.0.0'};
+
+async function beginUpload(server: TestServer, token: string, length: number): Promise<string> {
+	const name = Buffer.from('a.csv').toString('base64');
+	const made = await server.ask('POST', '/api/v1/uploads', {
+		...{token, headers: {...tus, 'upload-length': String(length), 'upload-metadata': `filename ${name}`}},
+	});
+	return new URL(made.headers.get('location') ?? '', `${server.url}/api/v1/uploads`).pathname;
+}
+
+const sendPiece = (server: TestServer, token: string, path: string, bytes: Uint8Array, offset: number) =>
+	server.ask('PATCH', path, {
+		...{token, body: new Uint8Array(bytes)},
+		headers: {...tus, 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream'},
+	});
+
+/** Ends them, and looks at their copies, when the last entry is in both. */
+async function expectEqual(...servers: readonly TestServer[]): Promise<void> {
+	const [first, ...others] = await vi.waitFor(async () => {
+		const dumps = servers.map(({dataFolder}) => {
+			const database = new DatabaseSync(join(dataFolder, 'ledger.db'), {readOnly: true});
+			const dump = dumpOf(database);
+			database.close();
+			return dump;
+		});
+		expect(new Set(dumps).size).toBe(1);
+		return dumps;
+	}, PATIENT);
+	for (const other of others) expect(other).toBe(first);
+}
 
 describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 600_000}, () => {
 	let database: QueueServer;
@@ -108,6 +142,7 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 600_000}, () => {
 			const ends = again.events.filter(({data}) => data.type === 'file-completed').map(({data}) => data.runId);
 			expect(ends.toSorted()).toEqual(ids.toSorted());
 		}, PATIENT);
+		await expectEqual(one, other);
 	});
 
 	test('a running task is cancelled at the instance that does not work on it', async () => {
@@ -126,21 +161,9 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 600_000}, () => {
 		const [one, other] = await startTwo();
 		const token = await one.account('ann');
 		const bytes = Buffer.from(GOOD_FILE.repeat(400));
-		const made = await one.ask('POST', '/api/v1/uploads', {
-			token,
-			headers: {
-				...tus,
-				'upload-length': String(bytes.length),
-				'upload-metadata': `filename ${Buffer.from('a.csv').toString('base64')}`,
-			},
-		});
-		const path = new URL(made.headers.get('location') ?? '', `${one.url}/api/v1/uploads`).pathname;
+		const path = await beginUpload(one, token, bytes.length);
 		const send = (server: TestServer, from: number, to: number) =>
-			server.ask('PATCH', path, {
-				token,
-				headers: {...tus, 'upload-offset': String(from), 'content-type': 'application/offset+octet-stream'},
-				body: new Uint8Array(bytes.subarray(from, to)),
-			});
+			sendPiece(server, token, path, bytes.subarray(from, to), from);
 		const step = Math.ceil(bytes.length / 7);
 		let fileId = '';
 		for (let from = 0, turn = 0; from < bytes.length; from += step, turn++) {
@@ -176,6 +199,7 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 600_000}, () => {
 		expect(refused.json).toMatchObject({code: 'METADATA_AWAY'});
 		expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
 		expect((await one.ask('GET', `/api/v1/files/${file}`, {token})).status).toBe(200);
+		await vi.waitFor(async () => expect((await one.ask('GET', '/readyz')).text).toMatch(/^degraded/), PATIENT);
 		expect(said.join('\n')).toMatch(/metadata at postgres:\/\/test\/shared cannot be reached/);
 		await proxy.listen();
 		const id = await vi.waitFor(() => one.run(token, file), PATIENT);
@@ -200,19 +224,92 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 600_000}, () => {
 		expect(sent).toHaveLength(6);
 	});
 
-	test('a new instance begins with what there is, also behind a log that was cut', async () => {
+	test('a new instance begins with what there is, also where the entries of that are gone', async () => {
 		const place = await newPlace();
-		const limits = {bytes: 1, entries: 10};
-		const sharing = {
-			address: {url: place.url, shown: 'postgres://test'},
-			filesFolder: place.filesFolder,
-			snapshotLimits: limits,
-		};
-		const one = await startInstance(place, {sharing: {...sharing}});
+		const limits = {snapshotLimits: {bytes: 1e9, entries: 5}};
+		const one = await startInstance(place, {}, limits);
 		const token = await one.account('ann');
 		const file = await one.upload(token, 'a.csv', GOOD_FILE);
+		await one.untilTask(token, await one.run(token, file), 'COMPLETED');
+		const client = new pg.Client(place.url);
+		await client.connect();
+		onTestFinished(() => client.end());
+		const first = async () =>
+			Number((await client.query('SELECT min(number) AS first FROM fileproc.entries')).rows[0]?.first);
+		await vi.waitFor(async () => {
+			// Whoever says something now and then keeps the log going.
+			await one.upload(token, 'more.csv', GOOD_FILE);
+			expect(await first()).toBeGreaterThan(10);
+		}, PATIENT);
 		const other = await startInstance(place);
 		expect((await other.ask('GET', `/api/v1/files/${file}`, {token})).status).toBe(200);
+		await one.untilTask(token, await other.run(token, file), 'COMPLETED');
+		await expectEqual(one, other);
+	});
+
+	test('an upload is taken over from an instance that has died, and one that was only frozen writes into nothing', async () => {
+		const place = await newPlace();
+		const one = await startInstance(place);
+		const token = await one.account('ann');
+		const bytes = Buffer.from(GOOD_FILE.repeat(10));
+		const path = await beginUpload(one, token, bytes.length);
+		const half = Math.floor(bytes.length / 2);
+		expect((await sendPiece(one, token, path, bytes.subarray(0, half), 0)).status).toBe(204);
+		const id = path.split('/').at(-1) ?? '';
+		// As an instance has it that stands still within a piece.
+		const frozen = await ServerLedger.open(createTemporaryFolder().at('frozen.db'), {
+			...{address: {url: place.url, shown: 'postgres://test'}, version: '0', times: QUICK},
+			onSaid() {},
+		});
+		await frozen.commit({statement: 'holdUpload', values: [frozen.shared?.instance ?? '', id, null], rows: 1});
+		expect((await sendPiece(one, token, path, bytes.subarray(half), half)).status).toBe(423);
+		const itsFile = await open(join(place.filesFolder, 'incoming', id), 'r+');
+		onTestFinished(() => itsFile.close());
+		await frozen.close();
+		const sent = await vi.waitFor(async () => {
+			const reply = await sendPiece(one, token, path, bytes.subarray(half, half + 1000), half);
+			expect(reply.status).toBe(204);
+			return reply;
+		}, PATIENT);
+		expect(sent.headers.get('upload-offset')).toBe(String(half + 1000));
+		await itsFile.write(Buffer.alloc(500, 'x'), 0, 500, half);
+		await itsFile.truncate(half);
+		const end = await sendPiece(one, token, path, bytes.subarray(half + 1000), half + 1000);
+		expect(end.status).toBe(204);
+		const file = end.headers.get('upload-file-id') ?? '';
+		expect((await one.ask('GET', `/api/v1/files/${file}/original`, {token})).text).toBe(bytes.toString());
+	});
+
+	test('the database may be killed, and begins again: what was told holds, and the copies are equal', async () => {
+		const place = await newPlace();
+		const quiet = {onFault() {}};
+		const [one, other] = [await startInstance(place, quiet), await startInstance(place, quiet)];
+		const token = await one.account('ann');
+		const told: string[] = [];
+		const ended = new AbortController();
+		const sending = [one, other].map(async server => {
+			while (!ended.signal.aborted) {
+				const reply = await server.ask('PUT', '/api/v1/files/a.csv', {token, body: GOOD_FILE});
+				expect([201, 503]).toContain(reply.status);
+				if (reply.status === 201) told.push(String(reply.json.file_id));
+			}
+		});
+		for (let kill = 0; kill < 3; kill++) {
+			const before = told.length;
+			await vi.waitFor(() => expect(told.length).toBeGreaterThan(before + 5), PATIENT);
+			await database.kill();
+			await database.start();
+		}
+		ended.abort();
+		await Promise.all(sending);
+		for (const server of [one, other])
+			await vi.waitFor(async () => expect((await server.ask('GET', '/readyz')).text).toMatch(/^healthy/), PATIENT);
+		for (const id of told)
+			expect((await other.ask('GET', `/api/v1/files/${id}/original`, {token})).text, id).toBe(GOOD_FILE);
+		await expectEqual(one, other);
+		// And nothing lies there that nobody was told of, but for what the last answers would have said.
+		const {files} = (await other.ask('GET', '/api/v1/files?limit=1000', {token})).json;
+		expect(files.length).toBeGreaterThanOrEqual(told.length);
 	});
 
 	test('a folder of files that is another one is refused', async () => {

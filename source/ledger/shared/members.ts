@@ -8,9 +8,11 @@ export interface MemberTimes {
 	readonly deadMs: number;
 	/** For so long one is the keeper, unless it says so again. */
 	readonly keeperMs: number;
+	/** How often the keeper looks whether a snapshot is due. */
+	readonly tidyMs: number;
 }
 
-export const MEMBER_TIMES: MemberTimes = {sayMs: 3000, deadMs: 30_000, keeperMs: 15_000};
+export const MEMBER_TIMES: MemberTimes = {sayMs: 3000, deadMs: 30_000, keeperMs: 15_000, tidyMs: 60_000};
 
 export interface Members {
 	/** Instances that have been heard of. */

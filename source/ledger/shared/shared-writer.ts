@@ -33,7 +33,6 @@ export interface SharedWriterOptions {
 
 /** What others have written is looked for so often, also where no notice of it has come. */
 const LOOK_MS = 1000;
-const TIDY_MS = 60_000;
 /** PostgreSQL passes no longer notices on. */
 const MAX_PROGRESS = 7000;
 /** What one that ends waits for the database. */
@@ -166,7 +165,7 @@ export class SharedWriter {
 		this.#saidAt = now;
 		this.#isKeeper = keeperMs > 0;
 		post({type: 'members', alive, keeperUntil: this.#isKeeper ? now + keeperMs : 0});
-		if (!this.#isKeeper || now - this.#tidiedAt < TIDY_MS) return;
+		if (!this.#isKeeper || now - this.#tidiedAt < data.times.tidyMs) return;
 		this.#tidiedAt = now;
 		await forgetMembers(postgres);
 		await tidyLog(postgres, data.path, `${data.path}.snapshot`, data.snapshotLimits);
