@@ -67,11 +67,17 @@ export async function syncOutputs(folder: string, names: readonly string[]): Pro
 	}
 }
 
-/** Removes what was being written when a process died, but for claims that are still open. */
-export async function tidyWork({work}: WatchFolders, isOpen: (claim: string) => boolean): Promise<void> {
-	for (const name of await readdir(work)) {
-		if (!isOpen(name.replace(/\.json$/, ''))) await rm(join(work, name), {recursive: true, force: true});
-	}
+/**
+Removes what was being written when a process died, but for claims that have not ended: what steps have made for a decided one is there alone, until the
+system lets it be moved.
+*/
+export async function tidyWork({folders: {work}, ask}: Pick<WatchContext, 'folders' | 'ask'>): Promise<void> {
+	const names = await readdir(work);
+	if (names.length === 0) return;
+	// Asked after they were listed: no claim has work before it is in the ledger.
+	const unfinished = new Set((await ask({type: 'unfinished'})).map(({id}) => id));
+	for (const name of names)
+		if (!unfinished.has(name.replace(/\.json$/, ''))) await rm(join(work, name), {recursive: true, force: true});
 }
 
 /** A reader sees all of it or nothing, and what is there stays until the new one is whole. */

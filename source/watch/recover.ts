@@ -55,7 +55,7 @@ export async function recover(context: WatchContext, {isOpen, nextJobId}: Recove
 			adopted++;
 		});
 	}
-	await tidyWork(context.folders, isOpen);
+	await tidyWork(context);
 	return {resumed, moved, adopted, withdrawn};
 }
 

@@ -36,3 +36,18 @@ test('any call may fail, and the watch be killed at any: the files come to the s
 		expect(outcomeOf(folder), what).toEqual(expected);
 	}
 });
+
+test('what steps have made is kept until it can be moved, however often the system refuses that', async () => {
+	const undisturbed = createFolder();
+	prepareKinds(undisturbed);
+	await watchWithFaults(undisturbed, {fault: 'EIO', numbers: []});
+	const folder = createFolder();
+	const drops = prepareKinds(folder);
+	// First where it has been decided, then each time when it is recovered.
+	const moves = {to: 'second.txt.upper.txt', times: 3};
+	const ended = await watchWithFaults(folder, {fault: 'EIO', numbers: [], moves});
+	expect(ended.stderr).toContain('second.txt cannot be gone on with: EIO');
+	await watchWithFaults(folder, {fault: 'EIO', numbers: []});
+	expect(accountOf(folder, drops).faults).toEqual([]);
+	expect(outcomeOf(folder)).toEqual(outcomeOf(undisturbed));
+});

@@ -6,7 +6,7 @@ const {syncBuiltinESMExports} = require('node:module');
 const {constants} = require('node:os');
 const {resolve} = require('node:path');
 
-const {folder, counts, fault, numbers} = JSON.parse(process.env.FAILING_CALLS);
+const {folder, counts, fault, numbers, moves} = JSON.parse(process.env.FAILING_CALLS);
 // Processes of processors inherit it: it is the watcher that dies.
 process.env.FAILING_CALLS_PID ??= String(process.pid);
 const {openSync, closeSync, existsSync, writeSync, writeFileSync, mkdirSync} = fs;
@@ -24,6 +24,20 @@ function isDue() {
 			if (error.code !== 'EEXIST') throw error;
 		}
 	}
+}
+
+/** Whether a move to such a place is to fail still, over all threads and processes. */
+function isRefused(target) {
+	if (moves === undefined || !String(target).endsWith(moves.to)) return false;
+	for (let number = 0; number < moves.times; number++) {
+		try {
+			mkdirSync(`${counts}-moves-${number}`);
+			return true;
+		} catch {
+			// This one has failed before.
+		}
+	}
+	return false;
 }
 
 function failure(syscall) {
@@ -69,7 +83,7 @@ const changes = (name, path) => isIn(path) && (!name.startsWith('mkdir') || !exi
 for (const name of ['rename', 'mkdir', 'unlink', 'rmdir', 'rm', 'link', 'chmod']) {
 	const [later, now] = [fs.promises[name], fs[`${name}Sync`]];
 	fs.promises[name] = async (path, ...rest) => {
-		if (changes(name, path) && isDue()) throw failure(name);
+		if (changes(name, path) && (isDue() || (name === 'rename' && isRefused(rest[0])))) throw failure(name);
 		return later(path, ...rest);
 	};
 	fs[`${name}Sync`] = (path, ...rest) => {

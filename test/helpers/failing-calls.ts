@@ -12,6 +12,8 @@ export interface FailingCalls {
 	readonly fault: 'EIO' | 'ENOSPC' | 'KILL';
 	/** Which ones fail, over all threads and processes, from 1. */
 	readonly numbers: readonly number[];
+	/** Moves that fail, too: so many of those to a path that ends like this. */
+	readonly moves?: {readonly to: string; readonly times: number};
 	/** Another build of the command. */
 	readonly cli?: string | undefined;
 }
@@ -68,13 +70,13 @@ export function prepareKinds(folder: string): readonly Drop[] {
 /** Works off what is there. @returns How many calls there were, besides. */
 export async function watchWithFaults(
 	folder: string,
-	{fault, numbers, cli}: FailingCalls,
+	{fault, numbers, moves, cli}: FailingCalls,
 ): Promise<Ending & {readonly calls: number}> {
 	const counts = join(folder, 'counts');
 	rmSync(counts, {recursive: true, force: true});
 	mkdirSync(counts, {recursive: true});
 	const flags = ['--once', '--routes', join(folder, 'routes.json'), '--status-file', join(folder, 'status.json')];
-	const failing = JSON.stringify({folder, counts, fault, numbers});
+	const failing = JSON.stringify({folder, counts, fault, numbers, moves});
 	const through = ['env', `NODE_OPTIONS=--require ${PRELOAD}`, `FAILING_CALLS=${failing}`];
 	const ended = await startWatching(join(folder, 'watched'), {through, flags, cli}).ended;
 	return {...ended, calls: readdirSync(counts).length};
