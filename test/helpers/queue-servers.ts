@@ -6,7 +6,6 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Redis} from 'ioredis';
 import pg from 'pg';
-import {test} from 'vitest';
 import {findFreePort} from './free-port.ts';
 
 export interface QueueServer {
@@ -46,8 +45,7 @@ const postgresFolder = ['/usr/lib/postgresql', '/usr/local/lib/postgresql']
 if (redisCommand === undefined) console.warn('There is no redis-server here, so tests with it are skipped.');
 if (postgresFolder === undefined) console.warn('There is no PostgreSQL here, so tests with it are skipped.');
 
-/** Skipped where it is not installed (`.ci/run` installs it). */
-export const testWithRedis = test.skipIf(redisCommand === undefined);
+/** Tests that need them are skipped where they are not installed (`.ci/run` installs them). */
 export const hasRedis = redisCommand !== undefined;
 export const hasPostgres = postgresFolder !== undefined;
 

@@ -44,12 +44,15 @@ export interface KillsOutcome {
 }
 
 /** A server that is there, or will be there again. */
-class KilledServer {
-	readonly #options: ServedKills;
+export class KilledServer {
+	readonly #options: Pick<ServedKills, 'cli' | 'dataFolder' | 'port'>;
+	readonly #flags: readonly string[];
 	#child: ChildProcess | null = null;
 
-	constructor(options: ServedKills) {
+	/** @param flags - Further ones. */
+	constructor(options: Pick<ServedKills, 'cli' | 'dataFolder' | 'port'>, flags: readonly string[] = []) {
 		this.#options = options;
+		this.#flags = flags;
 	}
 
 	/** Resolves when it answers, or is dead. */
@@ -67,7 +70,9 @@ class KilledServer {
 			'1',
 		];
 		const limits = ['--max-queued', '1000', '--max-queued-per-user', '1000', '--webhook-allow', '127.0.0.1'];
-		const child = spawn(process.execPath, [cli, 'serve', ...flags, ...limits], {stdio: ['ignore', 'ignore', 'pipe']});
+		const child = spawn(process.execPath, [cli, 'serve', ...flags, ...limits, ...this.#flags], {
+			stdio: ['ignore', 'ignore', 'pipe'],
+		});
 		this.#child = child;
 		let said = '';
 		await new Promise<void>((resolve, reject) => {
@@ -96,7 +101,7 @@ class KilledServer {
 }
 
 /** `null`: there is no answer at this moment. */
-async function ask(url: string, init: RequestInit): Promise<Response | null> {
+export async function ask(url: string, init: RequestInit): Promise<Response | null> {
 	try {
 		const response = await fetch(url, init);
 		// What is cut off while it is answered was not answered.
