@@ -7,6 +7,7 @@ import {sales} from './builtin/sales.ts';
 import {transactions} from './builtin/transactions.ts';
 import type {AnalysisDeclaration} from './declaration.ts';
 import {describeAnalysis} from './describe-analysis.ts';
+import {questionNamed} from './question/named-question.ts';
 import {layOutStates, type StateLayout} from './state-layout.ts';
 
 /** The built-in analyses. Where headers fit several equally well, the first one counts. */
@@ -82,7 +83,7 @@ export function findCombinationFault(
 	return `${ofLines} reads lines of text, and only analyses that read records can share a pass: ${sharing.join(', ')}. Run ${ofLines} by itself`;
 }
 
-export const isAnalysisName = (name: string): boolean => declarations.has(name);
+export const isAnalysisName = (name: string): boolean => declarations.has(name) || questionNamed(name) !== undefined;
 
 /** Of all that this thread knows. */
 export const knownNames = (): readonly string[] => Array.from(declarations.keys());
@@ -109,7 +110,7 @@ export const registeredAnalyses = (): readonly AnalysisDeclaration[] =>
 
 /** @throws {Error} When there is no such analysis. */
 export function declarationOf(name: string): AnalysisDeclaration {
-	const declaration = declarations.get(name);
+	const declaration = declarations.get(name) ?? questionNamed(name);
 	if (declaration === undefined) throw new Error(`Expected the name of an analysis, but got ${name}`);
 	return declaration;
 }

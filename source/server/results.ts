@@ -18,6 +18,7 @@ import {type Problem, problem} from './problem.ts';
 import type {FullTables} from './tables/full-tables.ts';
 import {writeWhenRoom} from './tables/wait-for-room.ts';
 import type {Task} from './task.ts';
+import type {TaskOptions} from './task-options.ts';
 
 export interface ResultsOptions {
 	readonly ledger: ServerLedger;
@@ -33,6 +34,7 @@ export interface ResultsOptions {
 	readonly settings: BatchSettings;
 	/** Those with more rows than the report of their result lists. */
 	readonly fullTables: FullTables;
+	readonly taskOptions: TaskOptions;
 }
 
 export interface ListedResult {
@@ -95,9 +97,7 @@ export class Results {
 
 	@throws {Problem} Where one has no result, or none that can be added up.
 	*/
-	async combined(
-		tasks: readonly Task[],
-	): Promise<{readonly reports: readonly FileReport[]; readonly analyses: AnalysisResults}> {
+	async combined(tasks: readonly Task[]): Promise<AnalysisResults> {
 		const {ledger, fullTables} = this.#options;
 		const conditions = new Set(tasks.map(({options}) => options.where ?? null));
 		if (conditions.size > 1)
@@ -106,13 +106,22 @@ export class Results {
 				'The tasks have different conditions (where), so their figures are not of the same records.',
 			);
 		this.#assertFits(tasks);
-		const reports = tasks.map(task => this.reportOf(task));
+		if (new Set(tasks.map(task => this.#questionOf(task))).size > 1)
+			throw problem('NOT_COMBINABLE', 'The tasks ask different questions, so their figures do not add up.');
+		// Reports may be large, and nothing of them is needed that the tasks do not say.
+		for (const task of tasks) this.#assertHasResult(task);
 		const packed = tasks.map(({id}) => ledger.get('SELECT partials FROM tasks WHERE id = ?', id)?.partials);
 		const missing = tasks.find((_, index) => !(packed[index] instanceof Uint8Array));
 		if (missing !== undefined) throw notKept(missing);
 		const analyses = await fullTables.combine(packed as readonly Uint8Array[]);
 		if (analyses === null) throw notKept();
-		return {reports, analyses};
+		return analyses;
+	}
+
+	/** `null`: it asks none. */
+	#questionOf({options}: Task): string | null {
+		const {analysis} = this.#options.taskOptions.read(options).settings;
+		return typeof analysis === 'string' ? analysis : null;
 	}
 
 	/** @throws {Problem} Where more is kept of them than is read at once: all of it lies in the memory. */
@@ -139,13 +148,20 @@ export class Results {
 
 	/** @throws {Problem} When there is none, or none any more. */
 	reportOf(task: Task): FileReport {
+		this.#assertHasResult(task);
+		const report = this.#options.ledger.get('SELECT report FROM tasks WHERE id = ?', task.id)?.report;
+		if (!(report instanceof Uint8Array)) throw new Error('Expected a report, which was there a moment ago');
+		return JSON.parse(zstdDecompressSync(report).toString()) as FileReport;
+	}
+
+	/** @throws {Problem} */
+	#assertHasResult(task: Task): void {
 		if (task.state !== 'COMPLETED')
 			throw problem('NOT_COMPLETED', `The task is ${task.state}.`, {more: {status: task.state, error: task.error}});
 		const expiresAt = this.expiresAt(task);
-		const report = this.#options.ledger.get('SELECT report FROM tasks WHERE id = ?', task.id)?.report;
-		if (!(report instanceof Uint8Array) || (expiresAt !== null && expiresAt <= Date.now()))
+		const has = this.#options.ledger.get('SELECT 1 AS found FROM tasks WHERE id = ? AND report IS NOT NULL', task.id);
+		if (has === undefined || (expiresAt !== null && expiresAt <= Date.now()))
 			throw problem('EXPIRED', 'The result has expired: start the task once more, while its file is there.');
-		return JSON.parse(zstdDecompressSync(report).toString()) as FileReport;
 	}
 
 	/**

@@ -30,7 +30,7 @@ import {Figures} from './figures.ts';
 import {FileList} from './file-list.ts';
 import {findGuest, visitBy} from './guests.ts';
 import {healthOf} from './health.ts';
-import {startHousekeeping, tidyUp} from './housekeeping.ts';
+import {type Housekeeping, startHousekeeping, tidyUp} from './housekeeping.ts';
 import {createSecret} from './ids.ts';
 import {Mappings} from './mappings.ts';
 import {listenForMetrics, MonitoringToken} from './metrics/metrics-door.ts';
@@ -126,7 +126,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	closing.add(() => fullTables.close());
 	const results = new Results({
 		...{ledger, datasets, downloads, folder: filesFolder, settings, fullTables},
-		...{timeToLiveMs: options.resultTtlMs, maxRejects: options.maxRejects},
+		...{timeToLiveMs: options.resultTtlMs, maxRejects: options.maxRejects, taskOptions: options.taskOptions},
 	});
 	await results.tidy();
 	const notices = openNotices(ledger, options, {
@@ -190,7 +190,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		onFault: options.onFault,
 	};
 	const housekeeping = startHousekeeping(kept);
-	closing.add(() => housekeeping.close());
+	closing.add(() => closeHousekeeping(housekeeping, scans));
 	// Before anything else: who follows events would hold up the end.
 	closing.add(() => hub.endAll());
 	return {
@@ -206,6 +206,12 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		tidyUp: maxEvents => tidyUp(kept, maxEvents),
 		close: () => closing.close(),
 	};
+}
+
+/** It may be waiting for a scanner. */
+function closeHousekeeping(housekeeping: Housekeeping, scans: Scans | null): Promise<void> {
+	scans?.stop();
+	return housekeeping.close();
 }
 
 function openScans(

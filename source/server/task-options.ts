@@ -20,6 +20,9 @@ export interface TaskOptions {
 	readonly read: (given: GivenOptions) => {readonly settings: BatchSettings; readonly faults: readonly OptionFault[]};
 }
 
+/** Whichever of them is given first is told of. */
+const QUESTION_OPTIONS = ['group_by', 'sum', 'mean', 'min', 'max', 'distinct', 'order_by', 'limit'] as const;
+
 /** A task that is asked for. */
 type Asked = Pick<Task, 'analyses' | 'options' | 'mapping'>;
 
@@ -33,6 +36,14 @@ export function assertOptions(task: Asked, options: TaskOptions): void {
 	}
 	if (task.options.key !== undefined && !task.analyses.includes('quality'))
 		throw problem('BAD_OPTION', 'The option key is for the analysis quality: ask for it, or leave key out.');
+	const {analysis} = options.read(task.options).settings;
+	if (analysis !== undefined && task.analyses.length > 0) {
+		const asked = QUESTION_OPTIONS.find(option => option in task.options) ?? 'sum';
+		throw problem(
+			'BAD_OPTION',
+			`The option ${asked} asks a question instead of an analysis: leave it or ${task.analyses.join(', ')} out.`,
+		);
+	}
 	if (task.mapping !== null && task.options.map !== undefined)
 		throw problem('BAD_OPTION', 'A mapping and the option map both say which headings are columns: leave one away.');
 	try {

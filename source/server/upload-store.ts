@@ -5,6 +5,7 @@ import type {Readable} from 'node:stream';
 import {DataStore, Upload} from '@tus/server';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
+import {messageOf} from '../text/system-error.ts';
 import type {User} from './accounts.ts';
 import {auditLine} from './audit/audit-line.ts';
 import type {Datasets} from './datasets.ts';
@@ -72,6 +73,8 @@ export class UploadStore extends DataStore {
 	readonly #hashes = new Map<string, RunningHash>();
 	/** Uploads that are becoming data sets, or files of the inbox. */
 	readonly #finishing = new Map<string, Promise<FinishedUpload>>();
+	/** What has kept uploads from being finished, by their ids. */
+	readonly #told = new Map<string, string>();
 	readonly #inbox: InboxDoor | null;
 	override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration', 'checksum'];
 
@@ -351,6 +354,8 @@ export class UploadStore extends DataStore {
 			'SELECT id, metadata FROM uploads WHERE dataset IS NULL AND received_bytes = bytes AND touched_at < ?',
 			before,
 		);
+		const open = new Set(rows.map(({id}) => String(id)));
+		for (const id of this.#told.keys()) if (!open.has(id)) this.#told.delete(id);
 		for (const {id, metadata} of rows) {
 			const {to} = JSON.parse(String(metadata)) as Record<string, string | null>;
 			if (which === 'not-for-inbox' && to === INBOX) continue;
@@ -358,9 +363,17 @@ export class UploadStore extends DataStore {
 				await this.finish(String(id));
 			} catch (error) {
 				// That the bytes are wrong was to be told to who sent them, and is so by their absence; others are tried again.
-				if (!(error instanceof Problem)) onFault(error);
+				if (!(error instanceof Problem) && this.#isNews(String(id), error)) onFault(error);
 			}
 		}
+	}
+
+	/** What keeps an upload from being finished is the same at each try, and is told once. */
+	#isNews(id: string, error: unknown): boolean {
+		const fault = messageOf(error);
+		if (this.#told.get(id) === fault) return false;
+		this.#told.set(id, fault);
+		return true;
 	}
 
 	/** That have become nothing yet, whole or not. */

@@ -39,6 +39,7 @@ export async function openTasks(
 	const fullTables = new FullTables(folder.path);
 	const results = new Results({
 		...{ledger, fullTables, datasets, downloads, folder: folder.path, timeToLiveMs: null, maxRejects: 1000, settings},
+		taskOptions,
 	});
 	const hub = await EventHub.open(ledger);
 	const tasks = new Tasks({

@@ -176,6 +176,20 @@ test('what was acknowledged is there whatever was written behind it when the pro
 	}
 });
 
+test('an upload that cannot be finished because somebody has changed its file is told of once', async () => {
+	const faults: unknown[] = [];
+	const encryptionKeyFile = keyFile();
+	const server = await startTestServer({...OPEN, encryptionKeyFile, onFault: error => void faults.push(error)});
+	const id = (await begin(server, 5)).split('/').at(-1);
+	await server.close();
+	server.writeLedger(database => database.exec(`UPDATE uploads SET received_bytes = bytes WHERE id = '${id}'`));
+	const [name] = readdirSync(join(server.dataFolder, 'incoming'));
+	writeFileSync(join(server.dataFolder, 'incoming', String(name)), randomBytes(200));
+	await server.start();
+	for (let minutes = 0; minutes < 3; minutes++) await server.tidyUp();
+	expect(faults).toEqual([expect.objectContaining({code: 'CORRUPT_ENCRYPTION'})]);
+});
+
 test('an upload that is broken off and given up leaves nothing', async () => {
 	const server = await startTestServer({...OPEN, encryptionKeyFile: keyFile()});
 	const path = await begin(server, 1000);

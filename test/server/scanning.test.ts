@@ -206,6 +206,25 @@ test('no more files are looked at at once than the scanner has processors for, w
 	await scans.close();
 });
 
+test('whoever waits for a scanner waits no longer when the server ends, and nothing is let through by that', async () => {
+	const program = createTemporaryFolder().write('scan.sh', '#!/bin/sh\nexec sleep 1000\n');
+	chmodSync(program, 0o755);
+	const outcomes: string[] = [];
+	const scans = new Scans({
+		...{scanner: {command: [program]}, onOutage: 'allow', ledger: {all: () => []} as unknown as ServerLedger},
+		...{pathOf: id => id, failTasks: async () => {}, remove: async () => {}, onReady() {}},
+		onScanned: outcome => void outcomes.push(outcome),
+		onFault(error) {
+			throw error;
+		},
+	});
+	const all = Array.from({length: 5}, () => scans.scanPath(program));
+	scans.stop();
+	expect((await Promise.all(all)).map(({outcome}) => outcome)).toEqual(Array(5).fill('unavailable'));
+	expect(outcomes).toEqual([]);
+	await scans.close();
+});
+
 test('a file may be removed while it is looked at, and without a scanner nothing waits', async () => {
 	const {command, stop} = scannerProgram();
 	stop();

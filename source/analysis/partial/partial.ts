@@ -15,6 +15,7 @@
 
 import {unitsAt} from '../extremes.ts';
 import {momentOfNumber, numberOfMoment} from '../moment.ts';
+import {isQuestionName} from '../question/named-question.ts';
 import {type AnalysisState, absorbState, createState} from '../state.ts';
 import {PARTIAL_VERSION, readsColumns, type StateLayout, topCapsOf} from '../state-layout.ts';
 import {runInTurns, runToEnd} from '../turns.ts';
@@ -172,7 +173,7 @@ function readHead(bytes: Uint8Array, use: PartialUse): {name: string; digest: st
 	if (use === 'store' && check !== crc32(bytes.subarray(0, end)))
 		throw new DamagedBytesError('its check does not fit its bytes');
 	const name = Buffer.from(reader.bytes(reader.unsigned())).toString();
-	if (!isAnalysisName(name)) throw new DamagedBytesError('Expected the name of an analysis');
+	if (!isAnalysisName(name) && !isQuestionName(name)) throw new DamagedBytesError('Expected the name of an analysis');
 	const digest = Buffer.from(reader.bytes(DIGEST_BYTES)).toString('hex');
 	return {name, digest, reader};
 }

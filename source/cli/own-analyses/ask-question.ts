@@ -16,23 +16,24 @@ const flags = {
 	limit: '--limit',
 } as const;
 
+/** What a flag, or an option of a task, is about. */
+export type QuestionPart = keyof typeof flags;
+
 const isGiven = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== null);
 
-/** The first flag of a question; `undefined` where there is none. */
-function findQuestion(settings: RunSettings): string | undefined {
-	const [, flag] = Object.entries(flags).find(([name]) => isGiven(settings[name as keyof typeof flags])) ?? [];
-	return flag;
-}
+/** The first part of a question that is given; `undefined` where there is none. */
+export const findQuestion = (settings: Pick<RunSettings, QuestionPart>): QuestionPart | undefined =>
+	(Object.keys(flags) as QuestionPart[]).find(name => isGiven(settings[name]));
 
 /**
 @returns The settings of a run that answers the question; `null` if no flag asks one.
 @throws {UsageError} When it cannot be answered.
 */
 export function askQuestion(settings: RunSettings): RunSettings | null {
-	const flag = findQuestion(settings);
-	if (flag === undefined) return null;
+	const part = findQuestion(settings);
+	if (part === undefined) return null;
 	if (settings.analysis !== null)
-		throw new UsageError(`${flag} asks a question instead of an analysis: leave out it or --analysis.`);
+		throw new UsageError(`${flags[part]} asks a question instead of an analysis: leave out it or --analysis.`);
 	try {
 		registerAnalyses([declareQuestion(settings)]);
 	} catch (error) {

@@ -147,17 +147,23 @@ export class Consolidation {
 
 	/** The tables of every analysis that at least one file was for, with all of their rows. */
 	tables(): readonly CompleteTable[] {
-		return knownNames().flatMap(name => {
+		return this.#names().flatMap(name => {
 			const state = this.#states.get(name);
 			return state === undefined ? [] : completeTables(state);
 		});
+	}
+
+	/** In one order, however files came. A question has a name of its own. */
+	#names(): readonly string[] {
+		const known = knownNames();
+		return [...known, ...Array.from(this.#states.keys()).filter(name => !known.includes(name))];
 	}
 
 	/** The results of every analysis that at least one file was for. */
 	finish(): AnalysisResults {
 		if (this.#finished !== null) return this.#finished;
 		this.#finished = Object.fromEntries(
-			knownNames().flatMap(name => {
+			this.#names().flatMap(name => {
 				const state = this.#states.get(name);
 				return state === undefined ? [] : [[name, this.#resultsOfOne.get(name) ?? finishState(state)]];
 			}),

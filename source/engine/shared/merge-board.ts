@@ -8,17 +8,25 @@ export class MergeBoard {
 	readonly buffer: SharedArrayBuffer;
 	readonly #words: Int32Array;
 
-	constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * knownNames().length)) {
+	/** The last word is that of a question, of which a run makes one at most. */
+	constructor(
+		buffer: SharedArrayBuffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * (knownNames().length + 1)),
+	) {
 		this.buffer = buffer;
 		this.#words = new Int32Array(buffer);
 	}
 
 	/** The engine's side, for good. */
 	giveUpGroups(analysis: string): void {
-		Atomics.store(this.#words, knownNames().indexOf(analysis), 1);
+		Atomics.store(this.#words, this.#placeOf(analysis), 1);
 	}
 
 	takesGroups(analysis: string): boolean {
-		return Atomics.load(this.#words, knownNames().indexOf(analysis)) === 0;
+		return Atomics.load(this.#words, this.#placeOf(analysis)) === 0;
+	}
+
+	#placeOf(analysis: string): number {
+		const place = knownNames().indexOf(analysis);
+		return place === -1 ? this.#words.length - 1 : place;
 	}
 }

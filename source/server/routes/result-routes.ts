@@ -7,6 +7,7 @@ import {describeMapping} from '../describe-task.ts';
 import {sendBytes, sendFile} from '../downloads.ts';
 import {byNumber, type PageQuery, pageOf, pageQuery} from '../paging.ts';
 import {notFound, problem} from '../problem.ts';
+import {shownReport, shownResults} from '../shown-report.ts';
 import type {FullTables, TableFile} from '../tables/full-tables.ts';
 import type {KeptTable} from '../tables/kept-table.ts';
 import {cutTablesOf, givenUpTablesOf, type ResultTable, tablesOf} from '../tables/result-tables.ts';
@@ -83,12 +84,12 @@ export const resultRoutes: Routes = (app, context) => {
 			async request => {
 				const user = userOf(request);
 				const found = request.body.task_execution_ids.map(id => context.tasks.find(user, id));
-				const {reports, analyses} = await results.combined(found);
-				const sum = (of: (report: FileReport) => number): number =>
-					reports.reduce((total, each) => total + of(each), 0);
+				const analyses = await results.combined(found);
+				const sum = (of: (task: Task) => number | null): number =>
+					found.reduce((total, each) => total + (of(each) ?? 0), 0);
 				return {
-					...{files: reports.length, bytes: sum(({bytes}) => bytes), rows: sum(({rows}) => rows)},
-					...{rejected_rows: sum(each => each.rejected_rows), analyses},
+					...{files: found.length, bytes: sum(({bytes}) => bytes), rows: sum(({rows}) => rows)},
+					...{rejected_rows: sum(each => each.rejectedRows), analyses: shownResults(analyses)},
 					task_execution_ids: request.body.task_execution_ids,
 				};
 			},
@@ -169,7 +170,7 @@ async function sendResult(
 			rejectedRows: report.rejected_rows,
 		}),
 	};
-	const text = JSON.stringify({...about, ...report, links: linksOf(result)});
+	const text = JSON.stringify({...about, ...shownReport(report), links: linksOf(result)});
 	const name = ending === null ? null : `${baseOf(task)}.result.json`;
 	return sendBytes(request, reply, {name, type: 'application/json; charset=utf-8'}, Buffer.from(text));
 }

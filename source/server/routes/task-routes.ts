@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto';
 import type {FastifyRequest} from 'fastify';
 import {servedNames} from '../../analysis/on-demand.ts';
-import {findCombinationFault, isAnalysisName} from '../../analysis/registry.ts';
+import {findCombinationFault} from '../../analysis/registry.ts';
 import {isConflict} from '../../ledger/start-commit-thread.ts';
 import type {User} from '../accounts.ts';
 import type {Answer} from '../answers.ts';
@@ -178,7 +178,7 @@ export function readTask(
 	{mappings, options: {taskOptions}}: Pick<ServerContext, 'mappings' | 'options'>,
 ): AskedTask {
 	const names = analyses ?? (name === undefined ? [] : [TASK_NAMES[name] ?? name]);
-	const unknown = names.find(each => !isAnalysisName(each));
+	const unknown = names.find(each => !servedNames.includes(each));
 	if (unknown !== undefined)
 		throw problem(
 			'UNKNOWN_TASK',

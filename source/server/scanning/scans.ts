@@ -58,6 +58,8 @@ export class Scans {
 			this.#limit.pendingCount >= MAX_WAITING
 				? ({outcome: 'unavailable', reason: `it has ${MAX_WAITING} others to look at`} as const)
 				: await this.#ask(path);
+		// What is given up because the server ends is no outage, and lets nothing through.
+		if (this.#stopping.signal.aborted) return {outcome: 'unavailable', reason: 'the server ends'};
 		this.#options.onScanned(verdict.outcome);
 		return verdict.outcome === 'unavailable' && this.#options.onOutage === 'allow' ? {outcome: 'clean'} : verdict;
 	}
@@ -120,8 +122,13 @@ export class Scans {
 		for (const {value} of gone) this.#resting.delete(String(value));
 	}
 
-	async close(): Promise<void> {
+	/** Nobody waits for the scanner any longer: what it has said nothing of is looked at by the next process. */
+	stop(): void {
 		this.#stopping.abort();
+	}
+
+	async close(): Promise<void> {
+		this.stop();
 		clearTimeout(this.#timer ?? undefined);
 		await Promise.all(this.#underWay.values());
 	}

@@ -1,6 +1,7 @@
 // The tables of a result: each list of rows of each analysis, and its single values as a table of one row. A table is one thing with one header,
 // so that any program can read it; which ones there are, `GET /api/v1/results/{id}/tables` says.
 import {cutTables, givenUpTables} from '../../analysis/complete-tables.ts';
+import {shownName} from '../../analysis/question/named-question.ts';
 import {describeAnalyses, isAnalysisName} from '../../analysis/registry.ts';
 import {outlineTables} from '../../analysis/table-outlines.ts';
 import type {LabelledValue, ResultObject, TableView} from '../../model/analysis-info.ts';
@@ -40,6 +41,8 @@ export function tablesOf(report: FileReport): readonly ResultTable[] {
 	return Array.from(found.values(), written).filter(({columns}) => columns.length > 0);
 }
 
+export const tableNameOf = (analysis: string, table: string): string => `${shownName(analysis)}.${table}`;
+
 export interface FoundResult {
 	/** Of the file in its archive; 0 where it is none. */
 	readonly place: number;
@@ -62,7 +65,7 @@ export const givenUpTablesOf = (report: FileReport): readonly string[] => namedT
 
 function namedTables(report: FileReport, find: typeof cutTables): readonly string[] {
 	const names = resultsIn(report).flatMap(({analysis, result}) =>
-		isAnalysisName(analysis) ? find(analysis, result as ResultObject).map(key => `${analysis}.${key}`) : [],
+		isAnalysisName(analysis) ? find(analysis, result as ResultObject).map(key => tableNameOf(analysis, key)) : [],
 	);
 	return Array.from(new Set(names));
 }
@@ -79,12 +82,12 @@ export function tablesOfResult(analysis: string, result: Row): readonly FoundTab
 		if (rows === null) figures[key] = value;
 		else
 			tables.push({
-				...{name: `${analysis}.${key}`, rows: [...rows]},
+				...{name: tableNameOf(analysis, key), rows: [...rows]},
 				columns: outlines.find(({name}) => name === key)?.columns ?? [],
 				texts: ['file', ...(view === undefined ? [] : namesIn(view))],
 			});
 	}
-	return [...tables, {name: `${analysis}.figures`, columns: [], texts: ['file', ...named], rows: [figures]}];
+	return [...tables, {name: tableNameOf(analysis, 'figures'), columns: [], texts: ['file', ...named], rows: [figures]}];
 }
 
 const isName = ({format}: LabelledValue): boolean => format === 'name';

@@ -13,6 +13,7 @@ import {
 	type ResultTable,
 	type Row,
 	resultsIn,
+	tableNameOf,
 	tablesOf,
 	tablesOfResult,
 	textOf,
@@ -86,8 +87,8 @@ class TableWriting {
 		const {name} = this.#listed;
 		const ofReport = tablesOfResult(analysis, result).find(table => table.name === name);
 		if (ofReport === undefined) return;
-		const complete = full.find(table => `${analysis}.${table.name}` === name && table.error === null);
-		const isPlain = hasPlainRows(analysis, name.slice(analysis.length + 1));
+		const complete = full.find(table => tableNameOf(analysis, table.name) === name && table.error === null);
+		const isPlain = hasPlainRows(analysis, name.slice(name.indexOf('.') + 1));
 		for (const row of complete?.rows ?? ofReport.rows) {
 			const shown: Row = file === null ? row : {file, ...row};
 			if (isPlain) this.#write(shown);

@@ -1,12 +1,31 @@
 // Files that a server processes, told as a run: its events are those of a run on this machine, so all outputs show them alike.
 import {describeServed} from '../../../analysis/on-demand.ts';
+import {shownName} from '../../../analysis/question/named-question.ts';
+import {describeAnalyses} from '../../../analysis/registry.ts';
 import type {ServerEvent} from '../../../client/messages.ts';
 import {version} from '../../../engine/version.ts';
+import type {AnalysisInfo} from '../../../model/analysis-info.ts';
 import type {RunEvent, RunFact} from '../../../model/events.ts';
 import type {FileReport, RunStatus} from '../../../model/report.ts';
 import type {AnalysisResults} from '../../../model/results.ts';
 import {sumTotals} from '../../../model/totals.ts';
+import {taskOptions} from '../serve/task-options.ts';
 import type {ServerJob} from './server-job.ts';
+
+interface RemoteStart {
+	readonly server: string;
+	readonly paths: readonly string[];
+	readonly tasks: readonly string[];
+	/** Of the tasks; `null`: none were given. */
+	readonly options: Readonly<Record<string, unknown>> | null;
+}
+
+/** What a question in the options comes to, as reports of the server name it; the server refuses what cannot be asked. */
+function describeQuestion(options: RemoteStart['options']): readonly AnalysisInfo[] {
+	const {analysis} = options === null ? {} : taskOptions.read(options).settings;
+	if (typeof analysis !== 'string') return [];
+	return describeAnalyses(analysis).map(info => ({...info, name: shownName(info.name)}));
+}
 
 export class RemoteRun {
 	readonly #onEvent: (event: RunEvent) => void;
@@ -26,15 +45,12 @@ export class RemoteRun {
 		return performance.now() - this.#startedAt;
 	}
 
-	start(
-		jobs: readonly ServerJob[],
-		{server, paths, tasks}: {server: string; paths: readonly string[]; tasks: readonly string[]},
-	): void {
+	start(jobs: readonly ServerJob[], {server, paths, tasks, options}: RemoteStart): void {
 		this.#emit({
 			...{type: 'run-started', version, paths, fileCount: jobs.length, server},
 			bytesTotal: jobs.reduce((sum, {bytesTotal}) => sum + (bytesTotal ?? 0), 0),
 			// How many it works on at a time is the server's to decide.
-			...{concurrency: 1, threads: 1, analyses: describeServed()},
+			...{concurrency: 1, threads: 1, analyses: [...describeServed(), ...describeQuestion(options)]},
 			...(tasks.length > 1 && {areCombined: true}),
 		});
 		for (const {file, bytesTotal} of jobs) {

@@ -52,7 +52,7 @@ interface Surroundings {
 async function showAsRun(
 	server: string,
 	jobs: readonly ServerJob[],
-	{tasks, settings, paths}: Errand,
+	{tasks, options, settings, paths}: Errand,
 	{interruption, stream}: Surroundings,
 ): Promise<ShownJobs> {
 	const output = await chooseOutput(settings, stream);
@@ -61,7 +61,7 @@ async function showAsRun(
 		collector.handle(event);
 		output.handle(event);
 	});
-	run.start(jobs, {server, paths, tasks});
+	run.start(jobs, {server, paths, tasks, options});
 	/** Tasks that go on when this command ends before them. */
 	const started: string[] = [];
 	const completed: string[] = [];

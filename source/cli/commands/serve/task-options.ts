@@ -1,5 +1,7 @@
 // The options of a server's tasks: the settings of a run that say how data is read, from the same table, by their names in snake case.
 import type {ColumnMap} from '../../../analysis/column-map.ts';
+import {declareQuestion, QuestionError} from '../../../analysis/question/declare-question.ts';
+import {nameOfQuestion} from '../../../analysis/question/named-question.ts';
 import type {BatchSettings} from '../../../engine/batch.ts';
 import type {OptionFault, TaskOptions} from '../../../server/task-options.ts';
 import {findClosestMatch} from '../../../text/closest-match.ts';
@@ -12,13 +14,27 @@ import {UsageError} from '../../arguments/usage-error.ts';
 import {checkAliases} from '../../config-file/check-aliases.ts';
 import {checkValue} from '../../config-file/check-config.ts';
 import {schemaOf, schemaOfAliases} from '../../config-file/config-schema.ts';
+import {findQuestion} from '../../own-analyses/ask-question.ts';
 import {batchSettingsOf} from '../batch-settings.ts';
 
-/** Nothing that loads the machine, names a path, or makes another analysis of it. */
+/** What asks a question instead of an analysis. */
+const QUESTION_NAMES = [
+	'group-by',
+	'sum',
+	'mean',
+	'min',
+	'max',
+	'distinct',
+	'order-by',
+	'limit',
+] as const satisfies readonly FlagName[];
+
+/** Nothing that loads the machine or names a path. */
 const NAMES = [
 	...['delimiter', 'quote', 'escape', 'header', 'skip-lines', 'skip-footer', 'comment', 'null'],
 	...['encoding', 'decimal', 'thousands', 'date-format', 'map'],
 	...['where', 'fill', 'strict', 'max-errors', 'key', 'user-pattern', 'user'],
+	...QUESTION_NAMES,
 ] as readonly FlagName[];
 
 const optionName = (flag: string): string => flag.replaceAll('-', '_');
@@ -86,8 +102,16 @@ function checkMap({members}: Extract<JsonNode, {type: 'object'}>, report: Report
 function settingsOf(values: FlagValues, more: Pick<BatchSettings, 'map' | 'aliases'>): ReturnType<TaskOptions['read']> {
 	try {
 		const {settings} = resolveSettings([{kind: 'environment', values, labelOf: optionName}]);
-		return {settings: {...pickReading(batchSettingsOf(settings), values), ...more}, faults: []};
+		const part = findQuestion(settings);
+		// What cannot be asked is said here, and not when a thread reads for it.
+		if (part !== undefined) declareQuestion(settings);
+		const asked = part === undefined ? {} : {analysis: nameOfQuestion(settings)};
+		return {settings: {...pickReading(batchSettingsOf(settings), values), ...more, ...asked}, faults: []};
 	} catch (error) {
+		if (error instanceof QuestionError) {
+			const option = error.flag.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+			return {settings: {}, faults: [{option, detail: `${option}: ${error.message}.`, isUnknown: false}]};
+		}
 		if (!(error instanceof UsageError)) throw error;
 		return {
 			settings: {},

@@ -5,7 +5,7 @@ import {normalizeColumnName} from '../../../analysis/column-names.ts';
 import {type ColumnMatch, chooseMatch, countFound} from '../../../analysis/detect.ts';
 import type {FirstCells} from '../../../analysis/first-cells.ts';
 import {neededOf} from '../../../analysis/program.ts';
-import {QUESTION_NAME} from '../../../analysis/question/question-name.ts';
+import {isQuestionName} from '../../../analysis/question/named-question.ts';
 import {findMarkup} from '../../../input/foreign-formats.ts';
 import {InputError, type InputErrorCode} from '../../../input/input-error.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
@@ -163,7 +163,7 @@ function describeMissing(match: ColumnMatch, map: ColumnMap): string {
 	const {name} = match.declaration;
 	const named = match.missing.find(column => Object.hasOwn(map, column));
 	if (named !== undefined) return `The heading ${quoted(map[named] ?? '')} that --map names for ${named} is missing.`;
-	const needs = name === QUESTION_NAME ? 'of the question' : `that the ${name} analysis needs`;
+	const needs = isQuestionName(name) ? 'of the question' : `that the ${name} analysis needs`;
 	const missing = match.missing.join(', ');
 	if (match.missing.length === 1) return `The column ${missing} ${needs} is missing.`;
 	return isAllMissing(match)
