@@ -11,9 +11,18 @@ export interface WatchedFolder {
 	readonly isBeside?: true;
 	/** There where nothing can be done to its files from here: a sentence, with what to do. */
 	readonly noChanges?: string;
+	/** There where it is done by another door than what is done to the run. */
+	readonly actions?: FolderActions;
 	readonly look: () => FolderLook;
 	/** Tags of the routes, in the order in which they are tried. */
 	readonly tags: () => readonly string[];
+}
+
+/** What may be asked of a folder; see the commands of a run. */
+export interface FolderActions {
+	readonly setPaused: (isPaused: boolean) => void;
+	/** @returns How many files are taken up. */
+	readonly retry: (claims: readonly string[] | 'all-failed', tag: string | null) => Promise<number>;
 }
 
 /** The folder at one moment. */

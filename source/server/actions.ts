@@ -382,6 +382,16 @@ export const ACTIONS = {
 		...{title: 'See the folder that is watched beside', role: 'operator', scope: 'read', reach: 'server', ...READS},
 		...{routes: ['GET /inbox'], key: '6', page: planned('Inbox'), command: null, ssh: null},
 	},
+	'retry-inbox': {
+		...{title: 'Try failed files of that folder again, also on another route', role: 'operator', scope: 'run'},
+		...{reach: 'server', ...CHANGES, routes: ['POST /inbox/retry']},
+		...{key: 'r, R, t', page: planned('Inbox'), command: null, ssh: null},
+	},
+	'pause-inbox': {
+		...{title: 'Have no further file of that folder taken, and go on', role: 'operator', scope: 'run'},
+		...{reach: 'server', ...CHANGES, routes: ['POST /inbox/pause', 'POST /inbox/resume']},
+		...{key: 'p', page: planned('Inbox'), command: null, ssh: null},
+	},
 	'back-up': {
 		...{title: 'Copy all that the server has to a file, and put it back elsewhere', role: 'admin', scope: null},
 		...{reach: 'server', ...CHANGES, routes: [], key: null, page: null, command: 'backup, restore', ssh: null},

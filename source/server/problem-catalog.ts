@@ -132,6 +132,17 @@ export const PROBLEMS = {
 		meaning: 'The server watches no folder beside the files of its accounts.',
 		remedy: 'Start it with --watch <dir>, or leave ?to=inbox away.',
 	},
+	NOT_RETRIABLE: {
+		...{status: 409, title: 'Nothing to try again'},
+		meaning:
+			'None of the files of the watched folder that were named has failed, or they are being tried again already.',
+		remedy: 'List those that have failed by GET /api/v1/inbox?state=failed.',
+	},
+	NO_ROUTE: {
+		...{status: 400, title: 'There is no such route'},
+		meaning: 'The watched folder has no route with this tag.',
+		remedy: 'Name one of those that GET /api/v1/inbox lists as tags, or none, and the one that fits is taken.',
+	},
 	NO_TABLE: {
 		...{status: 404, title: 'There is no such table'},
 		meaning: 'The result has no table of this name, or none at all: tables lists those that it has.',

@@ -15,6 +15,21 @@ export interface ServedInbox {
 	readonly unprocessed: string;
 	/** Whether a file is taken only when there is another one with `.done` behind its name. */
 	readonly needsMarker: boolean;
+	/** Tags of the routes, in the order in which they are tried. */
+	readonly tags: () => readonly string[];
+	/**
+	Has failed files tried again, which is kept until it has been done.
+
+	@param tag - Of the route that they begin with; `null`: the one that fits.
+	@returns The claims among these that can be tried again.
+	*/
+	readonly retry: (
+		claims: readonly string[] | 'all-failed',
+		options: {readonly tag: string | null; readonly isDryRun: boolean},
+	) => Promise<readonly string[]>;
+	/** No further file is taken until it is resumed, or the server begins again. */
+	readonly pause: () => void;
+	readonly resume: () => void;
 }
 
 /** It has come, and the watch does not see it yet. */

@@ -12,7 +12,7 @@ import type {ShownStore} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
 import {currentFile, type TerminalEffects} from './commands/actions.ts';
 import {applyToken} from './commands/apply-token.ts';
-import type {FolderContext} from './commands/inbox-actions.ts';
+import {type FolderContext, isIntakePaused} from './commands/inbox-actions.ts';
 import type {KeyBinding} from './commands/keymap.ts';
 import type {ScreenMap} from './commands/pointer.ts';
 import {searchOf} from './commands/run-list-state.ts';
@@ -247,7 +247,7 @@ const titleOf = (
 	isBeside
 		? {
 				title: `${title} ${safe(status.folder)}`,
-				isPaused: status.health.reasons.some(({code}) => code === 'INTAKE_PAUSED'),
+				isPaused: isIntakePaused(status),
 			}
 		: {title, isPaused};
 

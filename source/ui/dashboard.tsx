@@ -127,11 +127,16 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		title: safe(options.title),
 		look: createLook(options.look),
 		tickMs: Math.max(MIN_TICK_MS, 1000 / Math.max(1, fps)),
-		keymap: createKeymap(options.keys, [
-			...(options.unavailable ?? []),
-			...notForFolder(watched),
-			...(control.upload === undefined ? (['upload'] as const) : []),
-		]),
+		keymap: createKeymap(
+			options.keys,
+			[
+				...(options.unavailable ?? []),
+				...notForFolder(watched),
+				...(control.upload === undefined ? (['upload'] as const) : []),
+			],
+			// Beside the tasks of a server the intake of the folder can be paused, and they as a whole cannot.
+			watched?.isBeside ? {'pause-run': ['inbox']} : {},
+		),
 		isMouseOn: mouse && session.hasKeyboard,
 		effects: createEffects({session, suspension, isInTmux: isSet(env.TMUX), leave}),
 	};

@@ -31,7 +31,7 @@ import {systemCodeOf} from './refusal.ts';
 import {Rest} from './rest.ts';
 import {Retries, type WantedRetry} from './retries.ts';
 import {retryWanted} from './retry-claim.ts';
-import {RetryRequests} from './retry-requests.ts';
+import {type RequestOptions, RetryRequests, requestRetriesOf} from './retry-requests.ts';
 import {SameFolder} from './same-folder.ts';
 import {Slots} from './slots.ts';
 import {FULL_FOR_LONG, Storage} from './storage.ts';
@@ -175,6 +175,11 @@ export class Watcher {
 		const taken = this.#retries.add(ids, route);
 		this.#takeNext();
 		return taken;
+	}
+
+	/** As `retry`, for those who must not wait for it: kept until it has been done. @returns The claims that can be tried again. */
+	requestRetry(claims: readonly string[] | 'all-failed', options: RequestOptions): Promise<readonly string[]> {
+		return requestRetriesOf(this.#folders, claims, options, this.#ledger.ask);
 	}
 
 	/** No further file is taken until it is resumed; those that were taken go on. */

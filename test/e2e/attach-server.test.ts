@@ -1,5 +1,5 @@
 // The dashboard on a server that watches a folder: its tasks, those that have ended, and its inbox, in a real terminal.
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {transactions, WITHOUT_AMOUNT} from '../helpers/command.ts';
@@ -47,8 +47,15 @@ test('tasks, past tasks and the inbox of a server are seen from elsewhere, also 
 	await robot.waitForScreen(/lies at +failed\//);
 	robot.press(ESCAPE);
 	await robot.waitForScreen('AGE');
+	// With all of its columns it is processed.
+	const [name] = readdirSync(join(inbox, 'failed')).filter(each => each.endsWith('.csv'));
+	writeFileSync(join(inbox, 'failed', String(name)), transactions(40));
+	robot.press('p');
+	await robot.waitForScreen(/paused/);
 	robot.press('r');
-	await robot.waitForScreen('From here it is only seen');
+	await robot.waitForScreen(/Retrying bad\.csv once the intake goes on/);
+	robot.press('p');
+	await robot.waitForScreen(/bad\.csv.*done/);
 	server.kill('SIGKILL');
 	await robot.waitForScreen(/reconnecting/);
 	robot.press('f');

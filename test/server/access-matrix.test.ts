@@ -131,6 +131,9 @@ const LET_IN: Readonly<Record<string, number>> = {
 	'POST /deliveries/{id}/resend': 202,
 
 	'GET /inbox': 404,
+	'POST /inbox/retry': 404,
+	'POST /inbox/pause': 404,
+	'POST /inbox/resume': 404,
 	'GET /usage': 200,
 	'GET /usage/users': 200,
 	'GET /stats': 200,

@@ -1,11 +1,16 @@
 // The audit log: one line for each thing that is done, in its transaction; refusals; and a chain that shows what was changed.
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import fc from 'fast-check';
-import {expect, test, vi} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
+import {readWatchFlags} from '../../source/cli/arguments/read-watch-flags.ts';
+import {openInbox} from '../../source/cli/commands/serve/open-inbox.ts';
 import {CHAIN_START, type ChainedLine, chainHash, verifyChain} from '../../source/ledger/audit-chain.ts';
 import {ACTION_LIST, type ActionName} from '../../source/server/actions.ts';
 import {STEP_MS, totpOf} from '../../source/server/totp.ts';
 import {fromBase32} from '../helpers/base32.ts';
+import {WITHOUT_AMOUNT} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {logInByProvider, optionsOf, TestProvider} from '../helpers/provider.ts';
 import {randomCases, randomSeed} from '../helpers/random-cases.ts';
@@ -20,6 +25,7 @@ import {
 	type TestServer,
 	TOTP_SECRET,
 } from '../helpers/server.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 interface AuditRecord {
 	readonly account: string | null;
@@ -56,8 +62,12 @@ class Doer {
 	/** The action that the next requests are called by. */
 	doing: ActionName = 'log-in';
 
-	constructor(server: TestServer) {
+	/** Where files of the watched folder are dropped. */
+	readonly unprocessed: string;
+
+	constructor(server: TestServer, unprocessed: string) {
 		this.server = server;
+		this.unprocessed = unprocessed;
 		this.root = server.seat('root', 'admin').token;
 		this.ann = server.seat('ann');
 	}
@@ -106,6 +116,9 @@ const bulkOf = async (ask: Doer['ask']) => ({
 	...{action: 'cancel', q: 'csv'},
 	expected_count: (await ask('GET', '/files?q=csv')).json.files.length,
 });
+
+/** The id of an account, a file and so on, of an upload, and of a claim. */
+const SUBJECT = /^(?:[a-z]_[0-9a-z]{26}|[0-9a-f]{32}|\d{8}-\d{6}-[0-9a-z]{8})$/;
 
 /** Each action that changes something, done once by each of its routes. */
 const DOINGS: Readonly<Partial<Record<ActionName, readonly ((doer: Doer) => Promise<Reply>)[]>>> = {
@@ -257,6 +270,24 @@ const DOINGS: Readonly<Partial<Record<ActionName, readonly ((doer: Doer) => Prom
 		},
 	],
 	'begin-upload': [({ask}) => ask('POST', '/uploads', {headers: {...tus, 'upload-length': '3'}})],
+	'retry-inbox': [
+		async doer => {
+			writeFileSync(join(doer.unprocessed, 'bad.csv'), WITHOUT_AMOUNT);
+			const list = () => doer.prepare('GET', '/inbox?state=failed', {token: doer.root});
+			const [failed] = await vi.waitFor(async () => {
+				const {files} = (await list()).json;
+				// It is told of before it lies in its place.
+				expect(files).toMatchObject([{is_retriable: true}]);
+				return files;
+			}, PATIENT);
+			return doer.ask('POST', '/inbox/retry', {token: doer.root, json: {claims: [failed.claim]}});
+		},
+	],
+	'pause-inbox': (['pause', 'resume'] as const).map(
+		word =>
+			({ask, root}: Doer) =>
+				ask('POST', `/inbox/${word}`, {token: root}),
+	),
 	'give-up-upload': [
 		async ({ask, prepare}) => {
 			const begun = await prepare('POST', '/uploads', {headers: {...tus, 'upload-length': '6'}});
@@ -302,7 +333,15 @@ const DOINGS: Readonly<Partial<Record<ActionName, readonly ((doer: Doer) => Prom
 test('whatever is changed is told by one line, with who, from where, and what', async () => {
 	// Only a proxy that is trusted may name requests.
 	const oidc = optionsOf(await TestProvider.start(), ['groups=analysts']);
-	const doer = new Doer(await startTestServer({trustProxy: ['127.0.0.1'], oidc}));
+	const inbox = await openInbox(
+		createTemporaryFolder().at('inbox'),
+		readWatchFlags({settle: 0, poll: 0.1}, []),
+		{threads: 1},
+		() => {},
+	);
+	onTestFinished(() => inbox.close());
+	const served = await startTestServer({trustProxy: ['127.0.0.1'], oidc, inbox: inbox.served});
+	const doer = new Doer(served, inbox.served.unprocessed);
 	const {server, ann} = doer;
 	const changing = ACTION_LIST.filter(({changes, routes}) => changes && routes.length > 0);
 	expect(changing.map(({name}) => name).toSorted()).toEqual(Object.keys(DOINGS).toSorted());
@@ -322,8 +361,8 @@ test('whatever is changed is told by one line, with who, from where, and what', 
 				times: 1,
 				from: '127.0.0.1',
 			});
-			if (name !== 'log-out')
-				expect(told.at(-1)?.subject, routes[place]).toMatch(/^(?:[a-z]_[0-9a-z]{26}|[0-9a-f]{32})$/);
+			// All logins of a person, and the one folder that there is, have no name.
+			if (name !== 'log-out' && name !== 'pause-inbox') expect(told.at(-1)?.subject, routes[place]).toMatch(SUBJECT);
 		}
 	}
 	// What was done by somebody who has logged in names the account and the login.

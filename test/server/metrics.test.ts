@@ -139,6 +139,10 @@ test('there is every metric that monitoring may ask for, also of a folder that i
 		look: () => ({status, files: []}) as unknown as FolderLook,
 		unprocessed: folder.at('unprocessed'),
 		needsMarker: false,
+		tags: () => [],
+		retry: async () => [],
+		pause() {},
+		resume() {},
 	};
 	const server = await startTestServer({inbox, metricsAddress: {host: '127.0.0.1', port: 0}});
 	const families = readMetrics((await scrape(server.metricsUrl)).text, {isOpenMetrics: false});

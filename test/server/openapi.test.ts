@@ -1,4 +1,6 @@
 // The description of the server: that it has every route, that answers are what it says, and that nothing sent by it makes the server fail.
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {Validator} from '@seriousme/openapi-schema-validator';
 import {Ajv} from 'ajv';
 import fc from 'fast-check';
@@ -13,6 +15,7 @@ import {pathOfProblem} from '../../source/server/problem.ts';
 import {PROBLEMS} from '../../source/server/problem-catalog.ts';
 import {STEP_MS, totpOf} from '../../source/server/totp.ts';
 import {fromBase32} from '../helpers/base32.ts';
+import {WITHOUT_AMOUNT} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {cookieOf, optionsOf, TestProvider} from '../helpers/provider.ts';
 import {randomCases, randomSeed} from '../helpers/random-cases.ts';
@@ -235,6 +238,16 @@ test('each route answers as is described', async () => {
 		async () => expect((await get('/api/v1/inbox')).json.files).toMatchObject([{state: 'completed'}]),
 		PATIENT,
 	);
+	expect((await post('/api/v1/inbox/retry?dry_run=true', {all_failed: true})).json.file_count).toBe(0);
+	writeFileSync(join(root, 'unprocessed', 'bad.csv'), WITHOUT_AMOUNT);
+	await vi.waitFor(
+		async () => expect((await get('/api/v1/inbox?state=failed')).json.files).toMatchObject([{is_retriable: true}]),
+		PATIENT,
+	);
+	for (const word of ['pause', 'retry', 'resume'])
+		expect(
+			(await post(`/api/v1/inbox/${word}`, word === 'retry' ? {all_failed: true} : undefined)).status,
+		).toBeLessThan(300);
 	const task = String((await post('/api/run', {file_id: file, analyses: ['transactions']})).json.task_execution_id);
 	await server.untilTask(token, task, 'COMPLETED');
 	const bad = await server.upload(token, 'b.csv', 'a,b\n1,2\n');

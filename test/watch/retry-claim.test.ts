@@ -88,7 +88,7 @@ test('a failed file is taken up again, by the route that a person has chosen, an
 
 test('who asks from outside chooses the route, too', async () => {
 	const {root, id} = await withFailed();
-	requestRetries(watchFolders(root), [id], 'second');
+	await requestRetries(watchFolders(root), [id], 'second');
 	await watchOnce(root);
 	expect(expectWhole(root)).toBe('processed');
 	expect(statusOf(root).tags).toMatchObject([{tag: 'second', completed: 1}]);

@@ -31,14 +31,14 @@ export async function retryFailedCommand({
 	const filter = readFilter(terms, isAll);
 	const folders = watchedFolder(resolve(directory));
 	if (folders === null) return exitCodes.nothingMatched;
-	const {files, owner, tags} = explained(() => ({
+	const {files, owner, tags} = await explained(() => ({
 		files: arrangeFolder(findRetriable(folders), filter, true),
 		owner: findOwner(folders),
 		tags: findTags(folders),
 	}));
 	assertRoute(route, tags);
 	if (!isDryRun && files.length > 0)
-		explained(() =>
+		await explained(() =>
 			requestRetries(
 				folders,
 				files.flatMap(({claim}) => claim ?? []),
@@ -78,9 +78,9 @@ function assertRoute(route: string | null, tags: readonly string[] | null): void
 	throw new UsageError(`There is no route ${quoted(route)}. The routes of the folder are: ${known}.`);
 }
 
-function explained<Value>(perform: () => Value): Value {
+async function explained<Value>(perform: () => Value | Promise<Value>): Promise<Value> {
 	try {
-		return perform();
+		return await perform();
 	} catch (error) {
 		if (error instanceof LedgerError) throw new EnvironmentError(error.message);
 		if (error instanceof Error && 'syscall' in error)

@@ -1,6 +1,7 @@
 // The audit log as admins read it, the newest line first.
 import type {ChainHead} from '../../ledger/audit-chain.ts';
 import type {ServerLedger} from '../../ledger/server-ledger.ts';
+import {type AuditFacts, auditLine} from './audit-line.ts';
 
 export interface ListedLine {
 	readonly number: number;
@@ -15,6 +16,11 @@ export class AuditLog {
 
 	constructor(ledger: ServerLedger) {
 		this.#ledger = ledger;
+	}
+
+	/** Of what changes nothing in the ledger beside it. */
+	async add(facts: AuditFacts): Promise<void> {
+		await this.#ledger.commit(auditLine(facts));
 	}
 
 	/** @param before - Older than the line with this number; `null`: from the newest on. */

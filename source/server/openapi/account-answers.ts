@@ -110,7 +110,10 @@ export const ACCOUNT_ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 		},
 	},
 	'POST /auth/logout': {summary: 'Log out', answers: {204: null}},
-	'GET /auth/me': {summary: 'Who has logged in', answers: {200: user}},
+	'GET /auth/me': {
+		summary: 'Who has logged in; the scopes of a token, and null where all may be done that the role may',
+		answers: {200: object({id: string, name: string, role, scopes: nullable(list(string))})},
+	},
 	'POST /auth/password': {summary: 'Choose another password, which ends all other logins', answers: {204: null}},
 	'GET /auth/second-factor': {
 		summary: 'Whether one has a second factor, or must have one',

@@ -161,6 +161,8 @@ const inboxFile = object({
 	...{rejected_rows: nullable(integer), code: nullable(string), message: nullable(string), place: string},
 	...{note: nullable(string), is_retriable: boolean},
 });
+const inboxRetry = object({dry_run: boolean, file_count: integer, tag: nullable(string)});
+const inboxIntake = object({is_paused: boolean});
 /** Of one of several files: taken, left out with its reason, or dropped into the inbox. */
 const incomingFile = object({
 	...{
@@ -366,8 +368,19 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	},
 	'GET /inbox': {
 		summary: 'The folder that is watched beside: how it is doing, and its files',
-		answers: {200: object({status: open({}), files: list(inboxFile), next_cursor: nullable(string)})},
+		answers: {
+			200: object({status: open({}), tags: list(string), files: list(inboxFile), next_cursor: nullable(string)}),
+		},
 	},
+	'POST /inbox/retry': {
+		summary: 'Have failed files of the watched folder tried again; dry_run=true only says how many',
+		answers: {200: inboxRetry, 202: inboxRetry},
+	},
+	'POST /inbox/pause': {
+		summary: 'Have no further file of the watched folder taken; those that were taken go on',
+		answers: {200: inboxIntake},
+	},
+	'POST /inbox/resume': {summary: 'Have files of the watched folder taken again', answers: {200: inboxIntake}},
 	'GET /usage': {summary: 'What one has used of it, and what was done month by month', answers: {200: usage}},
 	'GET /usage/users': {
 		summary: 'What each account has used',

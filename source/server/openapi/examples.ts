@@ -19,6 +19,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
 	'POST /run': {file_id: 'f_01j…', task_id: 'eda_statistical_summary'},
 	'POST /results/combined': {task_execution_ids: ['r_01j…', 'r_01k…']},
 	'POST /bulk': {action: 'retry', q: 'status:failed', expected_count: 12},
+	'POST /inbox/retry': {claims: ['20261201-093000-00000a1b'], tag: 'sales'},
 	'PUT /mappings/:name': {map: {amount: 'Betrag', date: 'Datum'}, headings: ['Betrag', 'Datum', 'Kunde']},
 	'POST /webhooks': {url: 'https://hooks.example/fileproc', types: ['run.completed']},
 	'PATCH /webhooks/:id': {state: 'off'},

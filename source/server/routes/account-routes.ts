@@ -71,7 +71,7 @@ export const accountRoutes: Routes = (app, {accounts, tokens, options, invitatio
 		});
 	}
 	for (const path of bothPaths('/auth/me')) {
-		app.get(path, async request => describe(userOf(request)));
+		app.get(path, async request => ({...describe(userOf(request)), scopes: request.scopes}));
 	}
 	for (const path of bothPaths('/auth/password')) {
 		app.post<{Body: {readonly current_password: string; readonly new_password: string}}>(

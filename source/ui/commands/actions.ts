@@ -17,12 +17,12 @@ import {
 	confirmRetryAll,
 	confirmStopWatching,
 	currentWatched,
-	describePause,
 	type FolderContext,
 	leaveInbox,
 	moveInboxCursor,
 	moveRouteCursor,
 	openWatched,
+	pauseIntake,
 	retryAll,
 	retryWatched,
 	sendOnRoute,
@@ -212,8 +212,8 @@ function controlRun(action: Action, context: ActionContext): Outcome {
 		case 'route':
 			return chooseRoute(context);
 		case 'pause-run':
+			if (folder !== null) return pauseIntake({...context, folder});
 			control.perform({type: state.isPaused ? 'resume' : 'pause'});
-			if (folder !== null) return notify(describePause(state.isPaused, folder));
 			return notify(state.isPaused ? 'Going on' : 'Paused: running files are held where they are');
 		case 'pause-file':
 			return pauseFile(currentFile(context), control);

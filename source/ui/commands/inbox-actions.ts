@@ -1,6 +1,6 @@
 // What keys do in the list of a watched folder: move, open, try failed files again, send one on another route.
-import type {RunControl} from '../../model/run-control.ts';
-import type {FolderLook, WatchedFile, WatchedFolder} from '../../model/watched-folder.ts';
+import type {WatchStatus} from '../../model/watch-status.ts';
+import type {FolderActions, FolderLook, WatchedFile, WatchedFolder} from '../../model/watched-folder.ts';
 import {formatInteger} from '../../text/format.ts';
 import {type Move, moveWithin, scrollTo} from '../terminal/viewport.ts';
 import type {InboxWindow} from '../views/inbox-window.ts';
@@ -9,7 +9,7 @@ import {amountOf, notify, shortName} from './confirmations.ts';
 import type {UiEvent} from './ui-state.ts';
 
 /** The watched folder, where there is one. */
-export interface FolderContext extends Pick<WatchedFolder, 'isBeside' | 'noChanges'> {
+export interface FolderContext extends Pick<WatchedFolder, 'isBeside' | 'noChanges' | 'actions'> {
 	readonly look: FolderLook;
 	/** Its list, as it is on the screen. */
 	readonly window: InboxWindow;
@@ -18,6 +18,19 @@ export interface FolderContext extends Pick<WatchedFolder, 'isBeside' | 'noChang
 
 type Context = Pick<ActionContext, 'folder' | 'ui' | 'control' | 'effects' | 'state'>;
 type Outcome = readonly UiEvent[];
+
+export const isIntakePaused = ({health}: WatchStatus): boolean =>
+	health.reasons.some(({code}) => code === 'INTAKE_PAUSED');
+
+/** Beside a run the folder has a pause of its own. */
+const isPausedIn = ({folder, state}: Pick<Context, 'folder' | 'state'>): boolean =>
+	folder?.isBeside ? isIntakePaused(folder.look.status) : state.isPaused;
+
+const actionsIn = ({folder, control}: Pick<Context, 'folder' | 'control'>): FolderActions =>
+	folder?.actions ?? {
+		setPaused: isPaused => void control.perform({type: isPaused ? 'pause' : 'resume'}),
+		retry: async (claims, tag) => (await control.perform({type: 'retry-claims', claims, tag})).fileCount,
+	};
 
 export const currentWatched = (folder: FolderContext | null): WatchedFile | undefined =>
 	folder?.window.files[folder.window.index];
@@ -57,11 +70,12 @@ export function confirmRetryAll({folder}: Context): Outcome {
 	return [{type: 'ask', question: `Retry ${amountOf(count, 'failed ')}?`, intent: {type: 'retry-all'}}];
 }
 
-export function retryAll({control, effects, state}: Context): Outcome {
-	effects.tellLater(told(control, 'all-failed', null, fileCount => `Retrying ${amountOf(fileCount, 'failed ')}`));
+export function retryAll(context: Context): Outcome {
+	const retried = actionsIn(context).retry('all-failed', null);
+	context.effects.tellLater(retried.then(fileCount => `Retrying ${amountOf(fileCount, 'failed ')}`));
 	return [
 		{type: 'close-prompt'},
-		...notify(state.isPaused ? 'Failed files are retried once the intake goes on' : 'Retrying failed files'),
+		...notify(isPausedIn(context) ? 'Failed files are retried once the intake goes on' : 'Retrying failed files'),
 	];
 }
 
@@ -92,25 +106,15 @@ export function sendOnRoute(context: Context): Outcome {
 function tryAgain(
 	{claim, file}: {readonly claim: string | null; readonly file: string},
 	tag: string | null,
-	{control, effects, state}: Context,
+	context: Context,
 ): Outcome {
 	if (claim === null) return [];
 	const on = tag === null ? '' : ` on the route ${shortName(tag)}`;
-	effects.tellLater(
-		told(control, [claim], tag, fileCount => (fileCount === 0 ? `${shortName(file)} cannot be retried any more` : '')),
+	const retried = actionsIn(context).retry([claim], tag);
+	context.effects.tellLater(
+		retried.then(fileCount => (fileCount === 0 ? `${shortName(file)} cannot be retried any more` : '')),
 	);
-	return notify(`Retrying ${shortName(file)}${on}${state.isPaused ? ' once the intake goes on' : ''}`);
-}
-
-/** @returns What to say when it is known; nothing for an empty text. */
-async function told(
-	control: RunControl,
-	claims: readonly string[] | 'all-failed',
-	tag: string | null,
-	describe: (fileCount: number) => string,
-): Promise<string> {
-	const {fileCount} = await control.perform({type: 'retry-claims', claims, tag});
-	return describe(fileCount);
+	return notify(`Retrying ${shortName(file)}${on}${isPausedIn(context) ? ' once the intake goes on' : ''}`);
 }
 
 /** What is worked on is finished or given back, and what waits stays where it is. */
@@ -124,8 +128,14 @@ export function confirmStopWatching({look}: Pick<FolderContext, 'look'>): Outcom
 	return [{type: 'ask', question: `Stop watching?${about}`, short: 'Stop watching?', intent: {type: 'stop'}}];
 }
 
-/** What a pause means here: the intake. */
-export const describePause = (isPaused: boolean, {look}: Pick<FolderContext, 'look'>): string => {
+/** Takes no further file, or goes on. */
+export function pauseIntake(context: Context & {readonly folder: FolderContext}): Outcome {
+	const isPaused = isPausedIn(context);
+	actionsIn(context).setPaused(!isPaused);
+	return notify(describePause(isPaused, context.folder));
+}
+
+const describePause = (isPaused: boolean, {look}: Pick<FolderContext, 'look'>): string => {
 	if (isPaused) return 'Going on: files are taken again';
 	const {processing} = look.status.files;
 	const others =

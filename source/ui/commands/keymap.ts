@@ -228,10 +228,14 @@ export const NOT_FOR_WATCHED: readonly Action[] = [
 /** Custom keys that replace those of an action; several for each action. */
 export type KeyOverrides = Readonly<Partial<Record<Action, readonly string[]>>>;
 
-/** @param unavailable - Actions without a key, which are left out of help, footer and palette. */
+/**
+@param unavailable - Actions without a key, which are left out of help, footer and palette.
+@param onlyIn - Actions that have a meaning in some of their views alone.
+*/
 export const createKeymap = (
 	overrides: KeyOverrides = {},
 	unavailable: readonly Action[] = [],
+	onlyIn: Readonly<Partial<Record<Action, readonly View[]>>> = {},
 ): readonly KeyBinding[] =>
 	ACTIONS.filter(action => !unavailable.includes(action)).map(action => {
 		const spec = specs[action];
@@ -242,6 +246,7 @@ export const createKeymap = (
 			footerPriority: 0,
 			isForRun: false,
 			...spec,
+			...(onlyIn[action] !== undefined && {views: onlyIn[action]}),
 			action,
 			keys,
 			label: [labelKeys(keys, false), labelKeys(keys, true)] as const,

@@ -40,11 +40,12 @@ export function useFolder(
 		if (watched === undefined || look === null || !isFolderShown(watched, latest)) return null;
 		const isSame = inbox.filter === filter && inbox.isOldestFirst === isOldestFirst;
 		const files = isSame ? shown : arrangeFolder(look.files, inbox.filter.filter, inbox.isOldestFirst);
-		const {isBeside, noChanges} = watched;
+		const {isBeside, noChanges, actions} = watched;
 		return {
 			...{look, window: windowOf(files, look, inbox, bodyRows), tags: watched.tags()},
 			...(isBeside && {isBeside}),
 			...(noChanges !== undefined && {noChanges}),
+			...(actions !== undefined && {actions}),
 		};
 	};
 }

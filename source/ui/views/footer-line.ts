@@ -6,7 +6,7 @@ import {formatInteger} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {displayWidth, truncateEnd} from '../../text/width.ts';
 import {isCancellable, isRetriable} from '../commands/confirmations.ts';
-import {currentWatched, type FolderContext} from '../commands/inbox-actions.ts';
+import {currentWatched, type FolderContext, isIntakePaused} from '../commands/inbox-actions.ts';
 import type {Action, KeyBinding, View} from '../commands/keymap.ts';
 import {currentView, type Prompt, type Question, type UiState} from '../commands/ui-state.ts';
 import {spell} from '../look/glyphs.ts';
@@ -272,6 +272,8 @@ function wordForWatched(
 			return inbox.isOldestFirst ? 'newest first' : 'oldest first';
 		case 'retry':
 			return isRetriable ? 'retry' : undefined;
+		case 'pause-run':
+			return folder.isBeside && isIntakePaused(folder.look.status) ? 'resume' : null;
 		case 'retry-all':
 			return folder.look.status.files.failed > 0 ? 'retry all' : undefined;
 		case 'route':

@@ -26,7 +26,7 @@ import {jobOf} from '../client/job-of-entry.ts';
 import {describeNobody} from '../client/open-server.ts';
 import {fetchReport, NOTHING_ASKED, startTask} from '../client/server-job.ts';
 import type {FollowedRun} from './followed-run.ts';
-import {mayChangeTasks} from './may-do.ts';
+import {whyNoChanges} from './may-do.ts';
 import {historyOf} from './server-history.ts';
 import {inboxOf} from './server-inbox.ts';
 
@@ -37,7 +37,7 @@ type StoreEvent =
 	| {readonly type: 'report-loaded'; readonly address: FileAddress; readonly report: FileReport};
 
 /** What the server has no door for. */
-const NOT_THERE = ['pause-run', 'pause-file', 'more-at-once', 'fewer-at-once'] as const;
+const NOT_THERE = ['pause-file', 'more-at-once', 'fewer-at-once'] as const;
 const STATES: Readonly<Record<StreamState['name'], ConnectionState>> = {
 	connecting: 'connecting',
 	live: 'live',
@@ -109,10 +109,13 @@ export async function followServer(server: Server, {framesPerSecond, onMessage}:
 		clearTimeout(quiet);
 		throw refusal;
 	}
-	const [mayControl, watched] = await Promise.all([mayChangeTasks(server), inboxOf(server, onMessage)]);
+	const noChanges = await whyNoChanges(server);
+	if (noChanges !== null) onMessage(`${noChanges}.`);
+	const watched = await inboxOf(server, noChanges, onMessage);
 	quiet.refresh();
 	return {
-		...{title: server.origin, mayControl, unavailable: NOT_THERE, whole: whole.promise},
+		...{title: server.origin, mayControl: noChanges === null, whole: whole.promise},
+		unavailable: watched?.actions === undefined ? [...NOT_THERE, 'pause-run'] : NOT_THERE,
 		...{watched, pastRuns: historyOf(server, {version, analyses})},
 		store: {getSnapshot: store.getSnapshot, subscribe: store.subscribe},
 		control: controlOf(server, tasks, {

@@ -57,6 +57,10 @@ export async function openInbox(
 			look: () => watcher.look(),
 			unprocessed: watchFolders(root).unprocessed,
 			needsMarker: flags.needsMarker,
+			tags: () => watcher.tags,
+			retry: (claims, {tag, isDryRun}) => watcher.requestRetry(claims, {route: tag, isDryRun}),
+			pause: () => watcher.pause(),
+			resume: () => watcher.resume(),
 		},
 		running,
 		async close() {
