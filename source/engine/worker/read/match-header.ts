@@ -3,11 +3,11 @@ import type {ColumnMap, OwnAliases} from '../../../analysis/column-map.ts';
 import {normalizeColumnName} from '../../../analysis/column-names.ts';
 import type {AnalysisDeclaration} from '../../../analysis/declaration.ts';
 import {
+	type CellsFit,
 	type ColumnMatch,
 	chooseMatch,
 	countFound,
 	detectAnalysis,
-	type MatchOptions,
 	matchColumns,
 	matchEach,
 } from '../../../analysis/detect.ts';
@@ -103,11 +103,42 @@ interface Matches {
 	readonly all: readonly ColumnMatch[];
 }
 
+/** A choice, and what it has asked of cells. */
+interface Choice {
+	readonly names: readonly string[];
+	readonly candidates: Candidates;
+	readonly asked: readonly {readonly question: Parameters<CellsFit>; readonly fits: boolean}[];
+	readonly matches: Matches;
+}
+
+/** Files of a folder often have the same header, of which a reading asks several times. */
+const lastChoices: Choice[] = [];
+const MAX_CHOICES = 8;
+
+/** Where names are the same and cells answer the same, the same is chosen. */
+function chooseMatches(names: readonly string[], candidates: Candidates, cells: CellsFit): Matches {
+	const known = lastChoices.find(
+		({asked, ...last}) =>
+			isSameList(names, last.names) &&
+			areSameCandidates(candidates, last.candidates) &&
+			asked.every(({question, fits}) => cells(...question) === fits),
+	);
+	if (known !== undefined) return known.matches;
+	const asked: {question: Parameters<CellsFit>; fits: boolean}[] = [];
+	const matches = compareNames(names, candidates, (...question) => {
+		const fits = cells(...question);
+		asked.push({question, fits});
+		return fits;
+	});
+	if (lastChoices.unshift({names, candidates, asked, matches}) > MAX_CHOICES) lastChoices.pop();
+	return matches;
+}
+
 /** Of several analyses one is detected; who asks for an analysis by its name may have records rejected. */
-function chooseMatches(
+function compareNames(
 	names: readonly string[],
 	{declarations, areCombined: are, map, aliases}: Candidates,
-	cells: MatchOptions['cells'],
+	cells: CellsFit,
 ): Matches {
 	const options = {map, aliases, cells};
 	if (!are && declarations.length > 1) {
@@ -319,19 +350,32 @@ function conditionOf(where: string): Condition {
 	return known.condition;
 }
 
+/** Of headers, in all the ways in which they may be cut: the files of a folder often have the same one. */
+let ratings: {readonly candidates: Candidates; readonly byNames: Map<string, NameRating>} | null = null;
+const MAX_RATINGS = 256;
+
 /** How well a header fits some analysis, for finding the delimiter. */
 export const rateNames =
 	(candidates: Candidates): RateNames =>
 	names => {
-		// Most headers have the very names of an analysis: then all the other ones, in many languages, need not be there in memory.
-		const own = rateBy(candidates, names, 'own');
-		return own.isComplete ? own : rateBy(candidates, names, 'certain');
+		if (ratings === null || !areSameCandidates(candidates, ratings.candidates) || ratings.byNames.size >= MAX_RATINGS)
+			ratings = {candidates, byNames: new Map()};
+		const key = names.join('\0');
+		const rating = ratings.byNames.get(key) ?? rate(candidates, names);
+		ratings.byNames.set(key, rating);
+		return rating;
 	};
+
+function rate(candidates: Candidates, names: readonly string[]): NameRating {
+	// Most headers have the very names of an analysis: then all the other ones, in many languages, need not be there in memory.
+	const own = rateBy(candidates, names, 'own');
+	return own.isComplete ? own : rateBy(candidates, names, 'certain');
+}
 
 function rateBy(
 	{declarations, map, aliases}: Candidates,
 	names: readonly string[],
-	which: MatchOptions['names'],
+	which: 'own' | 'certain',
 ): NameRating {
 	let best: NameRating = {known: 0, isComplete: false};
 	for (const declaration of declarations) {

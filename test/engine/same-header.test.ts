@@ -1,0 +1,31 @@
+// Files with the same header are told apart by their cells, whatever was read before.
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {byKernel} from '../helpers/outcomes.ts';
+import {randomCases} from '../helpers/random-cases.ts';
+
+const headers = ['Kunde,Betrag,Datum,Kategorie', 'name,price,updated,category', 'customer_id,amount,date,category'];
+const records = ['c1,1.50,2024-01-05,food', 'c1,none,2024-01-05,food', 'c1,1.50,soon,food', '1.50,c1,food,2024-01-05'];
+const files = headers.flatMap(header => records.map(record => Buffer.from(`${header}\n${`${record}\n`.repeat(20)}`)));
+
+/** More headers than are remembered. */
+async function forget(): Promise<void> {
+	for (let index = 0; index < 20; index++) await byKernel(Buffer.from(`x${index},y\n1,2\n`));
+}
+
+test('in any order, each comes to what it comes to alone', async () => {
+	const alone: unknown[] = [];
+	for (const bytes of files) {
+		await forget();
+		alone.push(await byKernel(bytes));
+	}
+	// Cells do have a say: otherwise this would show nothing.
+	const ofCells = new Set(alone.slice(0, records.length).map(outcome => JSON.stringify(outcome)));
+	expect(ofCells.size).toBeGreaterThan(1);
+	await fc.assert(
+		fc.asyncProperty(fc.array(fc.nat({max: files.length - 1}), {minLength: 2, maxLength: 12}), async order => {
+			for (const index of order) expect(await byKernel(files[index] ?? Buffer.alloc(0))).toEqual(alone[index]);
+		}),
+		{numRuns: randomCases(40)},
+	);
+});
