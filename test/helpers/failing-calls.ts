@@ -1,6 +1,6 @@
 // A watch in which single calls fail by which files are changed, or in which it is killed there: all of its own but those of SQLite, whose faults are
 // made by strace (watch-faults.ts). See fail-calls.cjs.
-import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {fileURLToPath} from 'node:url';
@@ -72,9 +72,8 @@ export async function watchWithFaults(
 	folder: string,
 	{fault, numbers, moves, cli}: FailingCalls,
 ): Promise<Ending & {readonly calls: number}> {
-	const counts = join(folder, 'counts');
-	rmSync(counts, {recursive: true, force: true});
-	mkdirSync(counts, {recursive: true});
+	// A folder of this run alone: processes of processors may outlive a watch that was killed, by some milliseconds.
+	const counts = mkdtempSync(join(folder, 'counts-'));
 	const flags = ['--once', '--routes', join(folder, 'routes.json'), '--status-file', join(folder, 'status.json')];
 	const failing = JSON.stringify({folder, counts, fault, numbers, moves});
 	const through = ['env', `NODE_OPTIONS=--require ${PRELOAD}`, `FAILING_CALLS=${failing}`];
