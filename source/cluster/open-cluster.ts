@@ -55,10 +55,10 @@ export async function openCluster({address, secret, onMessage, times}: ClusterOp
 }
 
 function describeWorker({jobs, first, seenAtMs, bytesRead, ...worker}: WorkerView): WorkerInfo {
-	const {name, version, fits, isDraining, threads, filesDone} = worker;
+	const {name, version, fits, isDraining, threads, filesDone, partsDone} = worker;
 	const elapsedMs = seenAtMs - first.seenAtMs;
 	return {
-		...{name, version, fits, isDraining, threads, filesDone, jobs: jobs.length},
+		...{name, version, fits, isDraining, threads, filesDone, partsDone, jobs: jobs.length},
 		bytesPerSecond: elapsedMs > 0 ? ((bytesRead - first.bytesRead) * 1000) / elapsedMs : 0,
 		seenAgoMs: monotonicMs() - seenAtMs,
 	};

@@ -11,6 +11,8 @@ export interface WorkerInfo {
 	readonly jobs: number;
 	/** Since it began, for any run. */
 	readonly filesDone: number;
+	/** Parts of large files, likewise. */
+	readonly partsDone: number;
 	/** Since this run has known it. */
 	readonly bytesPerSecond: number;
 	/** How long ago it was heard of. */

@@ -1,6 +1,8 @@
 // What a server is started with.
+
 import type {BatchOptions} from '../engine/batch.ts';
 import type {Sharing} from '../ledger/server-ledger.ts';
+import type {WorkerInfo} from '../model/worker-info.ts';
 import type {LogFields} from '../report/log.ts';
 import type {NoticeOptions} from './notices/start-notices.ts';
 import type {ProviderOptions} from './oidc/provider.ts';
@@ -68,6 +70,8 @@ export interface ServerOptions extends TaskLimits, SessionLimits, NoticeOptions 
 	readonly sniffing: Sniffing;
 	/** What reads the data sets of tasks, beside the threads of the server; by default they do. */
 	readonly workers?: BatchOptions['workers'];
+	/** Those on other machines; left out where this one reads. */
+	readonly workersElsewhere?: (() => readonly WorkerInfo[]) | undefined;
 	/** A folder that is watched beside; `null`: there is none. */
 	readonly inbox: ServedInbox | null;
 	readonly threads: number | undefined;

@@ -111,8 +111,8 @@ test('what has happened is counted, by templates and outcomes and never by users
 		const labels = new Set(samples.flatMap(sample => Object.keys(sample.labels)).filter(label => label !== 'le'));
 		expect([...labels], name).toEqual(labelsOf(name as MetricName));
 	}
-	// In this test nothing is refused, expires, is notified or scanned.
-	expect(sampled.length).toBeGreaterThan(METRIC_NAMES.length - 8);
+	// In this test nothing is refused, expires, is notified or scanned, and there are no workers elsewhere.
+	expect(sampled.length).toBeGreaterThan(METRIC_NAMES.length - 12);
 	for (const name of families.keys()) expect(name).toMatch(known);
 	const {text, headers} = await scrape(server.metricsUrl, {accept: 'application/openmetrics-text;version=1.0.0'});
 	expect(headers.get('content-type')).toBe(OPEN_METRICS_TEXT);
@@ -144,7 +144,9 @@ test('there is every metric that monitoring may ask for, also of a folder that i
 		pause() {},
 		resume() {},
 	};
-	const server = await startTestServer({inbox, metricsAddress: {host: '127.0.0.1', port: 0}});
+	const server = await startTestServer({
+		...{inbox, workersElsewhere: () => [], metricsAddress: {host: '127.0.0.1', port: 0}},
+	});
 	const families = readMetrics((await scrape(server.metricsUrl)).text, {isOpenMetrics: false});
 	expect([...families.keys()]).toEqual(expect.arrayContaining(NAMES.map(name => `fileproc_${name}`)));
 	// Alerts and dashboards are made of that table, so it has what there is, and nothing else.

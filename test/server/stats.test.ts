@@ -45,3 +45,35 @@ test('users see the figures of what is theirs, operators those of all', async ()
 	});
 	expect(ofAll.storage.results_bytes).toBeGreaterThan(ofAnn.storage.results_bytes);
 });
+
+test('operators see the workers on other machines, and nobody where this one reads', async () => {
+	const worker = {name: 'east-1', version: '0.1.0', fits: true, isDraining: false, threads: 2, jobs: 1} as const;
+	const told = {...worker, filesDone: 3, partsDone: 4, bytesPerSecond: 5e6, seenAgoMs: 500};
+	const workersElsewhere = () => [
+		told,
+		{...told, name: 'west-1', isDraining: true},
+		{...told, name: 'old', fits: false},
+	];
+	const server = await startTestServer({workersElsewhere, metricsAddress: {host: '127.0.0.1', port: 0}});
+	const admin = await server.admin();
+	const ann = await server.account('ann');
+	const {workers} = (await server.ask('GET', '/stats', {token: admin})).json;
+	expect(workers).toHaveLength(3);
+	expect(workers[0]).toEqual({
+		...{name: 'east-1', version: '0.1.0', state: 'ready', threads: 2, jobs: 1, files: 3, parts: 4},
+		...{bytes_per_second: 5e6, seen_seconds: 0.5},
+	});
+	expect((await server.ask('GET', '/stats', {token: ann})).json.workers).toBeUndefined();
+	const metrics = await (await fetch(server.metricsUrl ?? '')).text();
+	for (const sample of [
+		'fileproc_workers{state="ready"} 1',
+		'fileproc_workers{state="ending"} 1',
+		'fileproc_workers{state="other-version"} 1',
+		'fileproc_worker_threads 4',
+		'fileproc_worker_jobs 2',
+		'fileproc_worker_bytes_per_second 10000000',
+	])
+		expect(metrics).toContain(sample);
+	const alone = await startTestServer();
+	expect((await alone.ask('GET', '/stats', {token: await alone.admin()})).json.workers).toBeUndefined();
+});

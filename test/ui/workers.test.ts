@@ -8,7 +8,7 @@ import {workerLines} from '../../source/ui/views/worker-lines.ts';
 const look = createLook({theme: 'mono', colorLevel: 0, ascii: false});
 const worker: WorkerInfo = {
 	...{name: 'east-1', version: '0.1.0', fits: true, isDraining: false, threads: 2, jobs: 1},
-	...{filesDone: 1200, bytesPerSecond: 85_000_000, seenAgoMs: 400},
+	...{filesDone: 1200, partsDone: 0, bytesPerSecond: 85_000_000, seenAgoMs: 400},
 };
 const textsOf = (workers: readonly WorkerInfo[] | null): readonly string[] =>
 	workerLines(workers, 120, look).map(line => textOf(line).trimEnd());
@@ -23,6 +23,8 @@ test('each worker has a line, and what is unusual of it is said', () => {
 		{...worker, isDraining: true},
 	]);
 	expect(usual).toMatch(/^ {3}east-1 +0\.1\.0 +1\/2 +1,200 files +85\.0 MB\/s$/);
+	const [, withParts] = textsOf([{...worker, partsDone: 16}]);
+	expect(withParts).toMatch(/1,200 files +16 parts +85\.0 MB\/s$/);
 	expect(other).toMatch(/of another version/);
 	expect(silent).toMatch(/not heard of for 7\.0 s/);
 	expect(ending).toMatch(/ends when it is done/);

@@ -46,6 +46,13 @@ const METRICS = {
 		help: 'How long the file has waited that has waited longest.',
 		labels: [],
 	},
+	fileproc_workers: {help: 'Workers on other machines, by whether they take files of this server.', labels: ['state']},
+	fileproc_worker_threads: {help: 'Threads of the workers that take files of this server.', labels: []},
+	fileproc_worker_jobs: {help: 'Jobs that those workers have, of any server and run.', labels: []},
+	fileproc_worker_bytes_per_second: {
+		help: 'What those workers read together, since they are known here.',
+		labels: [],
+	},
 	process_cpu_seconds_total: {help: 'Processor time of the process.', labels: []},
 	process_resident_memory_bytes: {help: 'Memory of the process.', labels: []},
 	process_start_time_seconds: {help: 'When the process began.', labels: []},

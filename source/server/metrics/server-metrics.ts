@@ -11,6 +11,7 @@ import {Counter, countOf, type Family, gauge, Histogram, ONE, type Sample} from 
 import {inboxFamilies} from './inbox-metrics.ts';
 import {metric} from './metric-names.ts';
 import {PROCESS} from './process-metrics.ts';
+import {workerFamilies} from './worker-metrics.ts';
 
 const REQUEST_SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 const COMMIT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
@@ -101,7 +102,7 @@ export class ServerMetrics {
 	}
 
 	families({tasks, hub, figures, options}: Looked): readonly Family[] {
-		const {version, dataFolder, maxConcurrentTasks, inbox} = options;
+		const {version, dataFolder, maxConcurrentTasks, inbox, workersElsewhere} = options;
 		return [
 			gauge(metric('fileproc_build_info'), () => [{labels: {version, node: process.versions.node}, value: 1}]),
 			gauge(metric('fileproc_tasks_active'), () => ONE(tasks.activeCount)),
@@ -138,6 +139,7 @@ export class ServerMetrics {
 				return Promise.all(Object.entries(volumes).map(([volume, path]) => freeBytesOf(volume, path)));
 			}),
 			...(inbox === null ? [] : inboxFamilies(inbox)),
+			...(workersElsewhere === undefined ? [] : workerFamilies(workersElsewhere)),
 			...PROCESS,
 		];
 	}

@@ -200,6 +200,12 @@ const stats = object({
 	}),
 	retention: list(keptClass),
 	'encryption?': object({uploads: boolean, plain_files: integer}),
+	'workers?': list(
+		object({
+			...{name: string, version: string, state: oneOf('ready', 'ending', 'other-version'), threads: integer},
+			...{jobs: integer, files: integer, parts: integer, bytes_per_second: number, seen_seconds: number},
+		}),
+	),
 });
 
 const usage = object({

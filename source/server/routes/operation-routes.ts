@@ -1,11 +1,14 @@
 // What operators and monitoring ask.
+
 import {availableParallelism} from 'node:os';
 import {analysisNames} from '../../analysis/registry.ts';
+import type {WorkerInfo} from '../../model/worker-info.ts';
 import type {User} from '../accounts.ts';
 import {bothPaths, type Routes, userOf} from '../context.ts';
 import {isFromThisMachine} from '../loopback.ts';
 import {textOf} from '../metrics/families.ts';
 import {typeFor} from '../metrics/metrics-door.ts';
+import {stateOfWorker} from '../metrics/worker-metrics.ts';
 import {mayCall} from '../roles.ts';
 
 const isOperator = ({role}: User): boolean => mayCall(role, 'operator');
@@ -95,6 +98,8 @@ export const operationRoutes: Routes = (app, context) => {
 					encryption: {uploads: context.datasets.encryption.isOn, plain_files: context.datasets.encryption.plainCount},
 				}),
 				retention: figures.retentionOf(account, options),
+				...(isOperator(user) &&
+					options.workersElsewhere !== undefined && {workers: options.workersElsewhere().map(toldOf)}),
 				...(inbox !== null && {inbox: {files: inbox.files, bytes: inbox.bytes, success_rate: inbox.success_rate}}),
 			};
 		});
@@ -105,3 +110,10 @@ export const operationRoutes: Routes = (app, context) => {
 		return reply.type(type).send(await textOf(families, type));
 	});
 };
+
+/** A worker on another machine, as it was last heard of. */
+const toldOf = ({name, version, threads, jobs, fits, isDraining, ...worker}: WorkerInfo) => ({
+	...{name, version, threads, jobs, files: worker.filesDone, parts: worker.partsDone},
+	...{bytes_per_second: worker.bytesPerSecond, seen_seconds: worker.seenAgoMs / 1000},
+	state: stateOfWorker({fits, isDraining}),
+});

@@ -18,12 +18,14 @@ export function workerLines(workers: readonly WorkerInfo[] | null, columns: numb
 	if (workers.length === 0)
 		return [heading('WORKERS', look), [span('   None is there: files wait until one is.', theme.warning)]];
 	const threads = workers.reduce((sum, worker) => sum + worker.threads, 0);
+	const hasParts = workers.some(({partsDone}) => partsDone > 0);
 	const lines = workers.slice(0, SHOWN).map(worker => {
 		const facts = [
 			padEnd(safe(worker.name), 20),
 			padEnd(safe(worker.version), 8),
 			padStart(`${formatInteger(worker.jobs)}/${formatInteger(worker.threads)}`, 7),
 			padStart(`${formatInteger(worker.filesDone)} files`, 14),
+			...(hasParts ? [padStart(`${formatInteger(worker.partsDone)} parts`, 13)] : []),
 			padStart(formatRate(worker.bytesPerSecond), 10),
 		];
 		const note = noteOf(worker);

@@ -10,6 +10,7 @@ import {type Column, DataTable} from '../shell/data-table.tsx';
 import {Answered} from '../shell/states.tsx';
 import {Time} from '../shell/times.tsx';
 import {T} from '../texts.ts';
+import {Workers, type WorkerTold} from './workers.tsx';
 
 const Plot = lazy(() => import('../results/plot.tsx'));
 
@@ -31,6 +32,8 @@ interface Stats {
 	};
 	readonly rows: {readonly read: number; readonly rejected: number};
 	readonly system?: {readonly cpu_ratio: number; readonly rss_bytes: number; readonly uptime_seconds: number};
+	/** There where files are read on other machines, for operators. */
+	readonly workers?: readonly WorkerTold[];
 	readonly storage: {
 		readonly datasets_bytes: number;
 		readonly results_bytes: number;
@@ -119,6 +122,7 @@ function StatsFacts({stats}: {readonly stats: Stats}): ReactNode {
 					))}
 				</dl>
 			</section>
+			{stats.workers !== undefined && <Workers workers={stats.workers} />}
 			<section aria-labelledby="times">
 				<h2 id="times">{T.overview.times}</h2>
 				<dl className="facts">

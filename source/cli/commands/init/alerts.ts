@@ -49,6 +49,14 @@ const RULES: readonly Rule[] = [
 			'A file of the watched folder has waited for a quarter of an hour: "fileproc-tui doctor" with the folder says why.',
 	},
 	{
+		alert: 'FileprocNoWorkers',
+		// Only servers that were given a queue have it.
+		when: `${metricOf('fileproc_workers')}{state="ready"} == 0 and on (job, instance) ${metricOf('fileproc_tasks_active')} > 0`,
+		for: '2m',
+		severity: 'critical',
+		summary: 'Files wait for workers on other machines, and none is there: start one by "fileproc-tui worker".',
+	},
+	{
 		alert: 'FileprocFailureRate',
 		when: `sum by (job, instance) (rate(${tasks}{outcome="failed"}[15m])) / sum by (job, instance) (rate(${tasks}[15m])) > 0.05`,
 		for: '15m',

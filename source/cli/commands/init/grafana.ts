@@ -90,6 +90,19 @@ const PANELS: readonly Panel[] = [
 		lines: [[`max(${metricOf('fileproc_inbox_oldest_file_age_seconds')}${JOB})`, 'age']],
 	},
 	{
+		title: 'Workers',
+		unit: 'short',
+		lines: [
+			[`max by (state) (${metricOf('fileproc_workers')}${JOB})`, '{{state}}'],
+			[`max(${metricOf('fileproc_worker_jobs')}${JOB})`, 'jobs'],
+		],
+	},
+	{
+		title: 'Bytes of workers',
+		unit: 'Bps',
+		lines: [[`max(${metricOf('fileproc_worker_bytes_per_second')}${JOB})`, 'together']],
+	},
+	{
 		title: 'Uploads',
 		unit: 'ops',
 		lines: [
