@@ -47,7 +47,13 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 		cluster = await startCluster(settings, say);
 		server = await startServer({
 			...{...options, dataFolder: resolve(options.dataFolder), version, log: write, inbox: inbox?.served ?? null},
-			...{taskOptions, sniffing, workers: cluster?.backend, workersElsewhere: cluster?.workers, sharing: await readSharing(options.sharing)},
+			...{
+				taskOptions,
+				sniffing,
+				workers: cluster?.backend,
+				workersElsewhere: cluster?.workers,
+				sharing: await readSharing(options.sharing),
+			},
 			onFault(error, about = {}) {
 				write('error', 'fault', {...about, error});
 				say(messageOf(error));

@@ -63,7 +63,7 @@ async function watch(command: WatchCommand): Promise<number> {
 			watcher = await openWatcher(command, root, routes, display);
 			watched = root;
 			try {
-				const exitCode = await display.show(watcher, root, routes);
+				const exitCode = await display.show(watcher, root, routes, cluster?.workers);
 				// More likely its name is written in another way than that nothing was to be done.
 				return isNew && command.options.isOnce && exitCode === exitCodes.ok && display.fileCount === 0
 					? exitCodes.nothingMatched

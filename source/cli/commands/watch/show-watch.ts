@@ -3,6 +3,7 @@ import {closeSync, openSync} from 'node:fs';
 import type {RunEvent} from '../../../model/events.ts';
 import type {FileReport} from '../../../model/report.ts';
 import {type CommandHandlers, performWith} from '../../../model/run-command.ts';
+import type {RunControl} from '../../../model/run-control.ts';
 import {createReportCollector} from '../../../report/collect-report.ts';
 import {judge} from '../../../report/verdict.ts';
 import {isRemarkable} from '../../../store/findings.ts';
@@ -61,8 +62,8 @@ export class WatchDisplay {
 		return this.#collector.report().totals.files;
 	}
 
-	/** @returns The exit code, when the watcher has ended. */
-	async show(watcher: Watcher, root: string, routes: WatchRoutes): Promise<number> {
+	/** @param workers - Those on other machines, where these read. @returns The exit code, when the watcher has ended. */
+	async show(watcher: Watcher, root: string, routes: WatchRoutes, workers: RunControl['workers']): Promise<number> {
 		const {options, settings} = this.#command;
 		const [stream, interruption, collector] = [this.#stream, this.#interruption, this.#collector];
 		const {isDashboard, loadOutput} = await chooseOutput(
@@ -93,7 +94,7 @@ export class WatchDisplay {
 		const failure = running.then(() => new Promise<never>(() => {}));
 		failure.catch(() => {});
 		const finalReport = () => running.then(() => collector.report());
-		const control = {perform: performWith(handlersOf(watcher))};
+		const control = {perform: performWith(handlersOf(watcher)), ...(workers !== undefined && {workers})};
 		await Promise.all([running, output.show({control, now: watcher.now, finalReport, failure})]);
 		if (!options.isOnce) return interruption.exitCode() ?? exitCodes.ok;
 		if (watcher.leftCount > 0) return exitCodes.environment;
