@@ -4,8 +4,18 @@ import {expect, test} from 'vitest';
 import {byKernel} from '../helpers/outcomes.ts';
 import {randomCases} from '../helpers/random-cases.ts';
 
-const headers = ['Kunde,Betrag,Datum,Kategorie', 'name,price,updated,category', 'customer_id,amount,date,category'];
-const records = ['c1,1.50,2024-01-05,food', 'c1,none,2024-01-05,food', 'c1,1.50,soon,food', '1.50,c1,food,2024-01-05'];
+// Two columns each may be the amount: that is the one which has numbers.
+const headers = [
+	'Kunde,Betrag,Umsatz,Datum,Kategorie',
+	'customer,amount,value,day,type',
+	'customer,price,total,date,category',
+];
+const records = [
+	'c1,1.50,x,2024-01-05,food',
+	'c1,x,2.50,2024-01-05,food',
+	'c1,x,2024-01-05,1.50,food',
+	'c1,x,y,z,food',
+];
 const files = headers.flatMap(header => records.map(record => Buffer.from(`${header}\n${`${record}\n`.repeat(20)}`)));
 
 /** More headers than are remembered. */
