@@ -3,7 +3,7 @@ import {createHash, randomUUID} from 'node:crypto';
 import {copyFile, link, rename, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {BatchSettings} from '../engine/batch.ts';
-import {ENCRYPTED_ENDING} from '../engine/shared/encryption.ts';
+import {ENCRYPTED_ENDING, type Keys} from '../engine/shared/encryption.ts';
 import type {Row, ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {CommitError, isConflict} from '../ledger/start-commit-thread.ts';
 import type {ErrorReport} from '../model/report.ts';
@@ -76,14 +76,14 @@ export interface StoringOptions extends RoomLimits {
 	readonly limits?: BatchSettings;
 	readonly maxMembers?: number;
 	/** By which files are encrypted on the disk; left out: they are not. */
-	readonly encryptionKey?: Uint8Array | null;
+	readonly encryptionKeys?: Keys | null;
 }
 
 export class Datasets {
 	readonly #ledger: ServerLedger;
 	readonly #files: StoredNames;
 	readonly #incoming: StoredNames;
-	readonly #key: Uint8Array | null;
+	readonly #keys: Keys | null;
 	readonly #folderSync = new FolderSync();
 	readonly #downloads: Downloads;
 	readonly #options: StoringOptions;
@@ -91,9 +91,9 @@ export class Datasets {
 	constructor(ledger: ServerLedger, folder: string, downloads: Downloads, options: StoringOptions) {
 		this.#ledger = ledger;
 		this.#downloads = downloads;
-		this.#key = options.encryptionKey ?? null;
-		this.#files = new StoredNames(join(folder, 'files'), this.#key !== null);
-		this.#incoming = new StoredNames(join(folder, 'incoming'), this.#key !== null);
+		this.#keys = options.encryptionKeys ?? null;
+		this.#files = new StoredNames(join(folder, 'files'), this.#keys !== null);
+		this.#incoming = new StoredNames(join(folder, 'incoming'), this.#keys !== null);
 		this.#options = options;
 		this.room = new StorageRoom(ledger, options);
 	}
@@ -109,7 +109,7 @@ export class Datasets {
 
 	/** Whether files that come in are encrypted, and how many are not that came before. */
 	get encryption(): {readonly isOn: boolean; readonly plainCount: number} {
-		return {isOn: this.#key !== null, plainCount: this.#files.plainCount};
+		return {isOn: this.#keys !== null, plainCount: this.#files.plainCount};
 	}
 
 	/** @param isPlain - It goes where it is to be read by others. */
@@ -152,7 +152,7 @@ export class Datasets {
 	}
 
 	#placeOf(id: string) {
-		return {names: this.#incoming, id, key: this.#key};
+		return {names: this.#incoming, id, keys: this.#keys};
 	}
 
 	/** Removes what a process that died has left. */
@@ -246,7 +246,7 @@ export class Datasets {
 		if (fault !== null) throw notTaken(fault);
 		// Who sends by a link learns nothing of what else there is.
 		const corrects = dropLink === null ? await this.#originalOf(user, part, stated) : null;
-		if (this.#key !== null && !part.endsWith(ENCRYPTED_ENDING)) this.#files.addPlain(id);
+		if (this.#keys !== null && !part.endsWith(ENCRYPTED_ENDING)) this.#files.addPlain(id);
 		await link(part, this.pathOf(id));
 		await this.#folderSync.sync(this.#files.folder);
 		const receivedAt = Date.now();

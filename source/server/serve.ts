@@ -8,7 +8,7 @@ import type {FastifyInstance} from 'fastify';
 import {onDemandAnalyses} from '../analysis/on-demand.ts';
 import {registerAnalyses} from '../analysis/registry.ts';
 import type {BatchSettings} from '../engine/batch.ts';
-import {addFolderKey} from '../engine/shared/encryption.ts';
+import {addFolderKey, type Keys} from '../engine/shared/encryption.ts';
 import {takeLock} from '../ledger/file-lock.ts';
 import {ServerLedger} from '../ledger/server-ledger.ts';
 import {makeFolders} from '../report/make-folders.ts';
@@ -106,10 +106,10 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const tls = options.tls === null ? null : await ServerTls.read(options.tls);
 	const monitoringToken =
 		options.metricsTokenFile === null ? null : await MonitoringToken.read(options.metricsTokenFile);
-	const encryptionKey = options.encryptionKeyFile === null ? null : await readKeyFile(options.encryptionKeyFile);
+	const encryptionKeys = options.encryptionKeyFile === null ? null : await readKeyFile(options.encryptionKeyFile);
 	await takeFolder(dataFolder, closing, folder);
 	const metrics = new ServerMetrics();
-	const ledger = await openLedger(options, encryptionKey, metrics, closing);
+	const ledger = await openLedger(options, encryptionKeys, metrics, closing);
 	const hub = await EventHub.open(ledger);
 	const who = await openAccounts(options, ledger, hub, closing);
 	const {accounts, tokens, refusals, oidc} = who;
@@ -118,7 +118,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const settings = {...(threads !== undefined && {threads}), maxUnpackedBytes, maxUnpackRatio};
 	const occasions = new Occasions({ledger, inbox: options.inbox, onFault: options.onFault});
 	const {downloads, datasets, answers, uploads, resumeUploads, finishDrops} = await openFiles(ledger, options, {
-		...{closing, metrics, settings, occasions, encryptionKey},
+		...{closing, metrics, settings, occasions, encryptionKeys},
 		onToScan: () => scans?.wake(),
 		assertHarmless: path => assertHarmless(scans, path),
 	});
@@ -224,13 +224,13 @@ function openScans(
 /** With the folder of the files. @throws {LedgerError} @throws {ServeError} */
 async function openLedger(
 	{dataFolder, sharing, version, onFault}: ServerOptions,
-	encryptionKey: Uint8Array | null,
+	encryptionKeys: Keys | null,
 	metrics: ServerMetrics,
 	closing: ClosingList,
 ): Promise<ServerLedger> {
 	const folder = sharing?.filesFolder ?? dataFolder;
-	assertKeyFits([join(folder, 'files'), join(folder, 'incoming')], encryptionKey);
-	if (encryptionKey !== null) closing.add(addFolderKey({folder, key: encryptionKey}));
+	assertKeyFits([join(folder, 'files'), join(folder, 'incoming')], encryptionKeys);
+	if (encryptionKeys !== null) closing.add(addFolderKey({folder, keys: encryptionKeys}));
 	const ledger = await ServerLedger.open(
 		join(dataFolder, 'ledger.db'),
 		sharing === null ? null : {...sharing, version, onSaid: sentence => onFault(new Error(sentence))},
@@ -267,7 +267,7 @@ async function openFiles(
 		metrics,
 		settings,
 		occasions,
-		encryptionKey,
+		encryptionKeys,
 		onToScan,
 		assertHarmless: assertEach,
 	}: {
@@ -275,7 +275,7 @@ async function openFiles(
 		metrics: ServerMetrics;
 		settings: BatchSettings;
 		occasions: Occasions;
-		encryptionKey: Uint8Array | null;
+		encryptionKeys: Keys | null;
 		onToScan: () => void;
 		assertHarmless: (path: string) => Promise<void>;
 	},
@@ -285,7 +285,7 @@ async function openFiles(
 		...{maxBytes: maxUploadBytes, timeToLiveMs: datasetTtlMs, quotaBytes, quotaFiles},
 		onUploadEnded: (outcome, bytes) => metrics.countUpload(outcome, bytes),
 		onQuotaExceeded: (user, room) => occasions.quotaExceeded(user, room),
-		...{limits: settings, maxMembers, encryptionKey},
+		...{limits: settings, maxMembers, encryptionKeys},
 		...(scan !== null && {onToScan}),
 	});
 	const answers = new Answers(ledger);

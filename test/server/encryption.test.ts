@@ -7,7 +7,7 @@ import {expect, onTestFinished, test} from 'vitest';
 import {readWatchFlags} from '../../source/cli/arguments/read-watch-flags.ts';
 import {describeServerFolder} from '../../source/cli/commands/doctor/server-folder.ts';
 import {openInbox} from '../../source/cli/commands/serve/open-inbox.ts';
-import {addFolderKey, offsetOfFrame} from '../../source/engine/shared/encryption.ts';
+import {addFolderKey, keyIdOf, offsetOfFrame} from '../../source/engine/shared/encryption.ts';
 import {restoreBackup} from '../../source/server/backup/restore-backup.ts';
 import {takeBackup} from '../../source/server/backup/take-backup.ts';
 import {createIncoming, openIncoming} from '../../source/server/encryption/incoming-file.ts';
@@ -155,9 +155,9 @@ test('what was acknowledged is there whatever was written behind it when the pro
 	const bytes = randomBytes(4 * FRAME);
 	const key = randomBytes(32);
 	const folder = createTemporaryFolder();
-	onTestFinished(addFolderKey({folder: folder.path, key}));
+	onTestFinished(addFolderKey({folder: folder.path, keys: [key]}));
 	for (const acknowledged of [1, FRAME - 1, FRAME, FRAME + 1, 2 * FRAME]) {
-		const place = {names: new StoredNames(folder.at(`${acknowledged}`), true), id: 'upload', key};
+		const place = {names: new StoredNames(folder.at(`${acknowledged}`), true), id: 'upload', keys: [key] as const};
 		const path = await createIncoming(place, false);
 		const write = async (from: number, to: number): Promise<void> => {
 			const file = await openIncoming(place, from, false);
@@ -188,6 +188,53 @@ test('an upload that cannot be finished because somebody has changed its file is
 	await server.start();
 	for (let minutes = 0; minutes < 3; minutes++) await server.tidyUp();
 	expect(faults).toEqual([expect.objectContaining({code: 'CORRUPT_ENCRYPTION'})]);
+});
+
+test('a key is replaced by another one in front of it: what is there is read, and goes on, by the one before', async () => {
+	const [before, after] = [randomBytes(32), randomBytes(32)];
+	const path = keyFile(before.toString('hex'));
+	const server = await startTestServer({...OPEN, encryptionKeyFile: path, onFault() {}});
+	const text = transactionsText(2000);
+	const old = await server.upload(null, 'old.csv', text);
+	const begun = await begin(server, 3 * FRAME);
+	const bytes = randomBytes(3 * FRAME);
+	const send = (from: number, to: number): Promise<Reply> =>
+		server.ask('PATCH', begun, {
+			headers: {...tus, 'upload-offset': String(from), 'content-type': 'application/offset+octet-stream'},
+			body: bytes.subarray(from, to),
+		});
+	expect((await send(0, FRAME + 1)).status).toBe(204);
+	await server.close();
+	writeFileSync(path, `${after.toString('base64')}\n${before.toString('hex')}\n`);
+	await server.start();
+	const sent = await send(FRAME + 1, bytes.length);
+	expect(sent.status).toBe(204);
+	expect((await download(server, sent.headers.get('upload-file-id') ?? '')).equals(bytes)).toBe(true);
+	expect((await download(server, old)).toString()).toBe(text);
+	const task = await server.run(null, old);
+	expect(await server.untilTask(null, task, 'COMPLETED', 'FAILED')).toMatchObject({status: 'COMPLETED', rows: 2000});
+	const fresh = await server.upload(null, 'fresh.csv', text);
+	const idIn = (file: string): string => readFileSync(storedPath(server, file)).subarray(8, 16).toString('hex');
+	expect([idIn(old), idIn(fresh)]).toEqual([before, after].map(key => keyIdOf(key).toString('hex')));
+	// Without the one before, what was encrypted by it cannot be read, and says so; all else can.
+	await server.close();
+	writeFileSync(path, after.toString('hex'));
+	await server.start();
+	expect((await download(server, fresh)).toString()).toBe(text);
+	expect((await server.ask('GET', `/api/v1/files/${old}/original`)).status).toBeGreaterThanOrEqual(500);
+	// With neither of them the server does not start.
+	await server.close();
+	writeFileSync(path, randomBytes(32).toString('hex'));
+	await expect(server.start()).rejects.toThrow('in a line of its own behind the first one');
+	for (const [content, words] of [
+		[`${after.toString('hex')}\nno key\n`, 'has no key in line 2'],
+		['\n\n', 'is empty'],
+	] as const) {
+		writeFileSync(path, content);
+		await expect(server.start(), content).rejects.toThrow(words);
+	}
+	writeFileSync(path, after.toString('hex'));
+	await server.start();
 });
 
 test('an upload that is broken off and given up leaves nothing', async () => {

@@ -21,11 +21,14 @@ export const KEY_BYTES = 32;
 /** Names of encrypted files end so: who sends a file in has no say in that, as he has in what it begins with. */
 export const ENCRYPTED_ENDING = '.enc';
 
-/** The key of encrypted files below a folder. */
+/** The first one is that by which files are encrypted; the others are those by which some were before, and are still read. */
+export type Keys = readonly [current: Uint8Array, ...earlier: Uint8Array[]];
+
+/** The keys of encrypted files below a folder. */
 export interface FolderKey {
 	/** An absolute path. */
 	readonly folder: string;
-	readonly key: Uint8Array;
+	readonly keys: Keys;
 }
 
 const known = new Set<FolderKey>();
@@ -39,12 +42,12 @@ export function addFolderKey(given: FolderKey): () => void {
 	return () => void known.delete(given);
 }
 
-/** By which key a file is encrypted; `null`: it is as it was sent. */
-export function keyFor(path: string | Uint8Array): Uint8Array | null {
+/** One of which a file is encrypted by; `null`: it is as it was sent. */
+export function keysFor(path: string | Uint8Array): Keys | null {
 	if (known.size === 0) return null;
 	const text = typeof path === 'string' ? path : Buffer.from(path).toString();
 	if (!text.endsWith(ENCRYPTED_ENDING)) return null;
-	for (const {folder, key} of known) if (text.startsWith(`${folder}/`) || text.startsWith(`${folder}\\`)) return key;
+	for (const {folder, keys} of known) if (text.startsWith(`${folder}/`) || text.startsWith(`${folder}\\`)) return keys;
 	return null;
 }
 
@@ -55,14 +58,18 @@ const crypto = (): typeof import('node:crypto') => process.getBuiltinModule('nod
 export const keyIdOf = (key: Uint8Array): Buffer =>
 	crypto().createHmac('sha256', key).update('fileproc-tui key id').digest().subarray(0, KEY_ID_BYTES);
 
-export const createHeader = (key: Uint8Array): Buffer =>
-	Buffer.concat([MAGIC, keyIdOf(key), crypto().randomBytes(SALT_BYTES)]);
+export const createHeader = ([current]: Keys): Buffer =>
+	Buffer.concat([MAGIC, keyIdOf(current), crypto().randomBytes(SALT_BYTES)]);
 
 /** What the key of a file is known by; `null`: it does not begin as an encrypted file does. */
 export const keyIdIn = (header: Uint8Array): string | null =>
 	header.length === HEADER_BYTES && MAGIC.equals(header.subarray(0, MAGIC.length))
 		? Buffer.from(header.subarray(MAGIC.length, MAGIC.length + KEY_ID_BYTES)).toString('hex')
 		: null;
+
+/** The one that a file names; `undefined`: none of these. */
+const keyIn = (keys: Keys, header: Uint8Array): Uint8Array | undefined =>
+	keys.find(key => keyIdOf(key).toString('hex') === keyIdIn(header));
 
 /** `kept`: the last bytes so far of an upload that is not complete, which lie beside it. */
 type FrameKind = 'inner' | 'last' | 'kept';
@@ -74,7 +81,9 @@ export class FrameCipher {
 	readonly #key: Buffer;
 	readonly #header: Buffer;
 
-	constructor(key: Uint8Array, header: Uint8Array) {
+	/** With a header that names none of the keys it decrypts nothing. */
+	constructor(keys: Keys, header: Uint8Array) {
+		const key = keyIn(keys, header) ?? keys[0];
 		this.#header = Buffer.from(header);
 		const salt = this.#header.subarray(MAGIC.length + KEY_ID_BYTES);
 		this.#key = Buffer.from(crypto().hkdfSync('sha256', key, salt, 'fileproc-tui stored file', KEY_BYTES));
@@ -137,18 +146,18 @@ export class EncryptedBytes {
 	@param read - Reads what is stored.
 	@throws {InputError} Where it is no such file, or of another key.
 	*/
-	constructor(key: Uint8Array, storedBytes: number, read: (target: Uint8Array, byteOffset: number) => number) {
+	constructor(keys: Keys, storedBytes: number, read: (target: Uint8Array, byteOffset: number) => number) {
 		this.#read = read;
 		this.#storedBytes = storedBytes;
 		const header = this.#stored(0, Math.min(HEADER_BYTES, storedBytes));
 		const keyId = keyIdIn(header);
 		const rest = (storedBytes - HEADER_BYTES) % STORED_FRAME_BYTES;
 		if (keyId === null) throw corrupt('it does not begin as one');
-		if (keyId !== keyIdOf(key).toString('hex')) throw corrupt(`it names another key (${keyId})`);
+		if (keyIn(keys, header) === undefined) throw corrupt(`it names another key (${keyId})`);
 		if (storedBytes === HEADER_BYTES || (rest > 0 && rest < EXTRA_BYTES)) throw corrupt('its end is cut off');
 		this.#frames = Math.ceil((storedBytes - HEADER_BYTES) / STORED_FRAME_BYTES);
 		this.size = storedBytes - HEADER_BYTES - this.#frames * EXTRA_BYTES;
-		this.#cipher = new FrameCipher(key, header);
+		this.#cipher = new FrameCipher(keys, header);
 		// Of an empty one nothing would be read.
 		if (this.size === 0) this.#load(0);
 	}

@@ -2,7 +2,7 @@
 import {closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync} from 'node:fs';
 import type {ByteSource} from '../../input/byte-source.ts';
 import {InputError} from '../../input/input-error.ts';
-import {EncryptedBytes, keyFor} from './encryption.ts';
+import {EncryptedBytes, keysFor} from './encryption.ts';
 import {ReadError} from './errors.ts';
 import {isSameFile} from './file-state.ts';
 
@@ -51,9 +51,9 @@ export class RegularFile implements ByteSource {
 		this.#path = path;
 		this.#fd = fd;
 		this.#before = stats;
-		const key = keyFor(path);
+		const keys = keysFor(path);
 		this.#encrypted =
-			key === null ? null : new EncryptedBytes(key, stats.size, (...where) => this.#readStored(...where));
+			keys === null ? null : new EncryptedBytes(keys, stats.size, (...where) => this.#readStored(...where));
 		const {size} = this.#encrypted ?? stats;
 		this.stats = size === stats.size ? stats : Object.assign(Object.create(stats) as Stats, {size});
 	}

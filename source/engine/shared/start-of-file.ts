@@ -1,10 +1,10 @@
 import {open} from 'node:fs/promises';
-import {keyFor} from './encryption.ts';
+import {keysFor} from './encryption.ts';
 import {openRegularFile} from './regular-file.ts';
 
 /** What a file begins with: so many bytes, or all where there are fewer. */
 export async function startOfFile(path: string, length: number): Promise<Buffer> {
-	if (keyFor(path) !== null) {
+	if (keysFor(path) !== null) {
 		const file = openRegularFile(path);
 		try {
 			return file.readBytes(0, length);

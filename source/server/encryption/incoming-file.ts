@@ -2,7 +2,14 @@
 // disk in plain. Whole frames go to their places. The last bytes so far lie beside the file until more comes, in a file that is named by how many bytes
 // there are in all: so a frame is never written anew that is all there is of acknowledged bytes.
 import {type FileHandle, open, rm} from 'node:fs/promises';
-import {createHeader, FRAME_BYTES, FrameCipher, HEADER_BYTES, offsetOfFrame} from '../../engine/shared/encryption.ts';
+import {
+	createHeader,
+	FRAME_BYTES,
+	FrameCipher,
+	HEADER_BYTES,
+	type Keys,
+	offsetOfFrame,
+} from '../../engine/shared/encryption.ts';
 import {FolderSync} from '../../report/folder-sync.ts';
 import type {WritableHandle} from '../gathering-writer.ts';
 import type {StoredNames} from './stored-names.ts';
@@ -22,17 +29,17 @@ interface Place {
 	readonly names: StoredNames;
 	readonly id: string;
 	/** `null`: files come as they are. */
-	readonly key: Uint8Array | null;
+	readonly keys: Keys | null;
 }
 
 /** @returns Its path. */
-export async function createIncoming({names, id, key}: Place, isEmpty: boolean): Promise<string> {
+export async function createIncoming({names, id, keys}: Place, isEmpty: boolean): Promise<string> {
 	const path = names.pathOf(id);
 	const handle = await open(path, 'wx', 0o600);
 	try {
-		if (key === null || !names.isEncrypted(id)) return path;
-		const header = createHeader(key);
-		const empty = isEmpty ? new FrameCipher(key, header).encrypt(Buffer.alloc(0), 0, 'last') : Buffer.alloc(0);
+		if (keys === null || !names.isEncrypted(id)) return path;
+		const header = createHeader(keys);
+		const empty = isEmpty ? new FrameCipher(keys, header).encrypt(Buffer.alloc(0), 0, 'last') : Buffer.alloc(0);
 		await writeAll(handle, Buffer.concat([header, empty]), 0);
 		await handle.datasync();
 		return path;
@@ -46,9 +53,9 @@ export async function createIncoming({names, id, key}: Place, isEmpty: boolean):
 @param isComplete - Whether that is all of it.
 */
 export async function openIncoming(place: Place, offset: number, isComplete: boolean): Promise<IncomingFile> {
-	const {names, id, key} = place;
+	const {names, id, keys} = place;
 	const handle = await open(names.pathOf(id), 'r+');
-	if (key === null || !names.isEncrypted(id))
+	if (keys === null || !names.isEncrypted(id))
 		return {
 			handle,
 			settle: () => handle.datasync(),
@@ -57,7 +64,7 @@ export async function openIncoming(place: Place, offset: number, isComplete: boo
 			close: () => handle.close(),
 		};
 	try {
-		return await EncryptedIncoming.open({...place, key}, handle, offset, isComplete);
+		return await EncryptedIncoming.open({...place, keys}, handle, offset, isComplete);
 	} catch (error) {
 		await handle.close();
 		throw error;
@@ -87,13 +94,13 @@ class EncryptedIncoming implements IncomingFile {
 	};
 
 	static async open(
-		place: Place & {readonly key: Uint8Array},
+		place: Place & {readonly keys: Keys},
 		file: FileHandle,
 		offset: number,
 		wasComplete: boolean,
 	): Promise<EncryptedIncoming> {
 		const {buffer: header} = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-		const incoming = new EncryptedIncoming(place, file, new FrameCipher(place.key, header), offset, wasComplete);
+		const incoming = new EncryptedIncoming(place, file, new FrameCipher(place.keys, header), offset, wasComplete);
 		if (offset > 0 && !wasComplete) await incoming.#loadKept();
 		return incoming;
 	}

@@ -2,7 +2,7 @@
 import {createReadStream} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {Readable} from 'node:stream';
-import {FRAME_BYTES, keyFor} from '../../engine/shared/encryption.ts';
+import {FRAME_BYTES, keysFor} from '../../engine/shared/encryption.ts';
 import {openRegularFile, type RegularFile} from '../../engine/shared/regular-file.ts';
 
 /** An open file: someone must close it, or read a stream of it to its end, which closes it. */
@@ -15,7 +15,7 @@ export interface StoredFile {
 }
 
 export async function openStored(path: string): Promise<StoredFile> {
-	return keyFor(path) === null ? plainFile(await open(path)) : encryptedFile(openRegularFile(path));
+	return keysFor(path) === null ? plainFile(await open(path)) : encryptedFile(openRegularFile(path));
 }
 
 /** All of a file. */

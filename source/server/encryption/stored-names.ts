@@ -1,7 +1,7 @@
 // Under which names the files of a server lie: encrypted ones have an ending, those from before there was a key have none.
 import {closeSync, mkdirSync, openSync, readdirSync, readSync} from 'node:fs';
 import {join} from 'node:path';
-import {ENCRYPTED_ENDING, HEADER_BYTES, keyIdIn, keyIdOf} from '../../engine/shared/encryption.ts';
+import {ENCRYPTED_ENDING, HEADER_BYTES, type Keys, keyIdIn, keyIdOf} from '../../engine/shared/encryption.ts';
 import {safe} from '../../text/safe.ts';
 import {ServeError} from '../serve-error.ts';
 
@@ -57,13 +57,13 @@ export function idOfName(name: string): {readonly id: string; readonly bytes: nu
 }
 
 /**
-Looks at the key of what is encrypted before anything is read. With one file of the key it is the right one: another file that names another key is
+Looks at the keys of what is encrypted before anything is read. With one file of them they are the right ones: another file that names another key is
 damaged, or came from elsewhere, and is told of when it is read.
 
-@throws {ServeError} Where all files are of another key, or there are encrypted ones and no key.
+@throws {ServeError} Where all files are of other keys, or there are encrypted ones and no key.
 */
-export function assertKeyFits(folders: readonly string[], key: Uint8Array | null): void {
-	const wanted = key === null ? null : keyIdOf(key).toString('hex');
+export function assertKeyFits(folders: readonly string[], keys: Keys | null): void {
+	const wanted = keys?.map(key => keyIdOf(key).toString('hex')) ?? null;
 	let other: {readonly path: string; readonly keyId: string} | null = null;
 	for (const folder of folders)
 		for (const name of namesIn(folder)) {
@@ -74,12 +74,12 @@ export function assertKeyFits(folders: readonly string[], key: Uint8Array | null
 				);
 			const path = join(folder, name);
 			const keyId = keyIdIn(readHeader(path));
-			if (keyId === wanted) return;
+			if (keyId !== null && wanted.includes(keyId)) return;
 			if (keyId !== null) other ??= {path, keyId};
 		}
 	if (other === null) return;
 	throw new ServeError(
-		`${safe(other.path)} is encrypted by another key: expected the one known by ${other.keyId}, but --encryption-key-file has ${wanted}. Name the file of the key it was written with.`,
+		`${safe(other.path)} is encrypted by another key: expected the one known by ${other.keyId}, but --encryption-key-file has ${wanted?.join(', ')}. Add the key it was written with to that file, in a line of its own behind the first one.`,
 	);
 }
 
