@@ -59,7 +59,8 @@ function codingOf(
 	bytes: number,
 ): ContentCoding | null {
 	if (!/^(?:text\/|application\/json)/.test(type)) return null;
-	reply.header('vary', 'accept-encoding');
+	const others = reply.getHeader('vary');
+	reply.header('vary', others === undefined ? 'accept-encoding' : `${others}, accept-encoding`);
 	return headers.range === undefined && bytes >= LEAST_BYTES ? chooseCoding(headers['accept-encoding']) : null;
 }
 

@@ -35,7 +35,7 @@ export const byNumber: Places<{readonly number: number}, number> = {
 	write: ({number}) => number.toString(36),
 	read(cursor) {
 		const number = Number.parseInt(cursor, 36);
-		return Number.isSafeInteger(number) ? number : null;
+		return Number.isSafeInteger(number) && number.toString(36) === cursor ? number : null;
 	},
 };
 

@@ -151,3 +151,21 @@ test.each([
 	expect([head.status, head.text, head.headers.get('content-length')]).toEqual([200, '', String(size)]);
 	expect(head.headers.get('etag')).toBe(tag);
 });
+
+test('who accepts CSV rather than JSON gets the table, without an ending behind the id', async () => {
+	const server = await startTestServer({isOpen: true});
+	const file = await server.upload(null, 'a.csv', GOOD_FILE);
+	const task = await server.run(null, file);
+	await server.untilTask(null, task, 'COMPLETED');
+	const csv = await server.ask('GET', `/api/v1/results/${task}.csv`);
+	for (const path of [`/api/v1/results/${task}`, `/api/v1/files/${file}/result`]) {
+		for (const accept of ['text/csv', 'application/json;q=0.5, text/csv', 'TEXT/CSV;q=0.2,*/*;q=0.1']) {
+			const reply = await server.ask('GET', path, {headers: {accept}});
+			expect([reply.status, reply.text], accept).toEqual([200, csv.text]);
+			expect(reply.headers.get('content-type')).toMatch(/^text\/csv/);
+			expect(reply.headers.get('vary')).toContain('accept, ');
+		}
+		for (const accept of ['*/*', 'application/json', 'text/csv;q=0', 'text/csv;q=0.5, application/json', 'text/html'])
+			expect((await server.ask('GET', path, {headers: {accept}})).json?.analysis, accept).toBe('transactions');
+	}
+});

@@ -30,7 +30,7 @@ export const RESULT_ANSWERS = {
 		},
 	},
 	'GET /results/:name': {
-		summary: 'A result; with .csv or .parquet behind the id, a table of it',
+		summary: 'A result; with .csv or .parquet behind the id, or where text/csv is accepted, a table of it',
 		answers: {
 			200: open({
 				...{task_execution_id: string, file_id: string, task_id: string, expires_at: nullable(time)},
@@ -53,7 +53,10 @@ export const RESULT_ANSWERS = {
 			}),
 		},
 	},
-	'GET /files/:id/result': {summary: 'The newest result of a file', answers: {200: open({}), 304: null}},
+	'GET /files/:id/result': {
+		summary: 'The newest result of a file; a table of it where text/csv is accepted',
+		answers: {200: open({}), 206: 'application/octet-stream', 304: null},
+	},
 	'GET /files/:id/result.:ending': {
 		summary: 'The same as a file: json, csv or parquet',
 		answers: {200: open({}), 206: 'application/octet-stream', 304: null},

@@ -159,7 +159,9 @@ async function sendResult(
 	result: Result,
 	asked: {readonly ending: string | null; readonly table: string | undefined},
 ): Promise<FastifyReply> {
-	const {ending, table} = asked;
+	const {table} = asked;
+	const ending = asked.ending ?? (prefersCsv(request.headers.accept) ? 'csv' : null);
+	reply.header('vary', 'accept');
 	if (ending !== null && ending !== 'json') return sendTable(context, request, reply, result, {ending, table});
 	const {task, report} = result;
 	const about = {
@@ -173,6 +175,18 @@ async function sendResult(
 	const text = JSON.stringify({...about, ...shownReport(report), links: linksOf(result)});
 	const name = ending === null ? null : `${baseOf(task)}.result.json`;
 	return sendBytes(request, reply, {name, type: 'application/json; charset=utf-8'}, Buffer.from(text));
+}
+
+/** Whether somebody asks for a table rather than for the report; who does not say gets the report. */
+export function prefersCsv(accept = ''): boolean {
+	const weights = new Map(
+		accept.split(',').map(range => {
+			const [type = '', ...parameters] = range.split(';').map(part => part.trim().toLowerCase());
+			const weight = parameters.find(each => each.startsWith('q='))?.slice(2);
+			return [type, weight === undefined ? 1 : Number(weight)] as const;
+		}),
+	);
+	return (weights.get('text/csv') ?? 0) > (weights.get('application/json') ?? 0);
 }
 
 async function sendRejects(

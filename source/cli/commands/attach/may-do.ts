@@ -18,7 +18,7 @@ export async function whyNoChanges(server: Server): Promise<string | null> {
 		if (LOOKING.includes(role))
 			return `Read-only: the role ${role} does not change tasks; an admin can give another one`;
 		if (scopes === null || scopes.includes('run')) return null;
-		return `Read-only: the token has the scope ${scopes.join(', ')}, and not run; token create --scope read,run,upload makes one with it`;
+		return `Read-only: the token has the scope ${scopes.join(', ')}, and not run; token create --scopes read,run,upload makes one with it`;
 	} catch (error) {
 		if (error instanceof ClientError) return null;
 		throw error;

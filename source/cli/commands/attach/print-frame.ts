@@ -5,6 +5,7 @@ import {renderFrame} from '../../../ui/render-frame.tsx';
 import type {DecidedLook} from '../../arguments/look.ts';
 import type {OutputStream} from '../../outputs/output-stream.ts';
 import type {FollowedRun} from './followed-run.ts';
+import {CHANGING} from './unavailable.ts';
 
 const [COLUMNS, ROWS] = [80, 24];
 /** A long list is shown as far as it has come. */
@@ -16,7 +17,7 @@ export async function printFrame(run: FollowedRun, look: DecidedLook, stream: Ou
 	const frame = renderFrame({
 		...{store: run.store, control: run.control, now: run.now, connection: run.connection, look},
 		title: displayPath(run.title),
-		unavailable: run.unavailable,
+		unavailable: run.mayControl ? run.unavailable : [...CHANGING, ...run.unavailable],
 		columns: stdout.isTTY ? stdout.columns : COLUMNS,
 		rows: stdout.isTTY ? stdout.rows - 1 : ROWS,
 	});
