@@ -33,7 +33,7 @@ export async function readKeyFile(path: string): Promise<Keys> {
 		const key = keyIn(line);
 		if (key === null)
 			throw new ServeError(
-				`${safe(path)} (${FLAG}) has no key in line ${index + 1}: expected ${KEY_BYTES} bytes in hex or in base64, or a file of these bytes alone, but it has ${bytes.length} bytes. openssl rand -hex ${KEY_BYTES} makes one.`,
+				`${safe(path)} (${FLAG}) has no key in line ${index + 1}: expected ${KEY_BYTES} bytes, in hex or in base64, or a file of these bytes alone, but it has ${bytes.length} bytes. openssl rand -hex ${KEY_BYTES} makes one.`,
 			);
 		keys.push(key);
 	}
