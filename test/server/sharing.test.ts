@@ -8,6 +8,7 @@ import {afterAll, beforeAll, describe, expect, onTestFinished, test, vi} from 'v
 import {ServerLedger} from '../../source/ledger/server-ledger.ts';
 import {CuttingProxy} from '../helpers/cutting-proxy.ts';
 import {PATIENT} from '../helpers/patient.ts';
+import {cookieOf, optionsOf, TestProvider} from '../helpers/provider.ts';
 import {hasPostgres, type QueueServer, startPostgres} from '../helpers/queue-servers.ts';
 import {ENDLESS_FILE, GOOD_FILE, PASSWORD, type TestServer} from '../helpers/server.ts';
 import {dropLog, dumpOf} from '../helpers/shared-copies.ts';
@@ -78,6 +79,30 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 600_000}, () => {
 		expect((await other.ask('POST', '/api/v1/auth/logout', {token})).status).toBeLessThan(300);
 		expect((await one.ask('GET', '/api/v1/auth/me', {token})).status).toBe(401);
 		await stream.ended;
+	});
+
+	test('a login by a provider begins at one and ends at the other, in the same browser alone', async () => {
+		const place = await newPlace();
+		const provider = await TestProvider.start();
+		const oidc = optionsOf(provider, ['groups=analysts']);
+		const [one, other] = [await startInstance(place, {oidc}), await startInstance(place, {oidc})];
+		const begin = async () => {
+			const begun = await one.ask('GET', '/api/v1/auth/oidc');
+			const answered = await fetch(begun.headers.get('location') ?? '', {redirect: 'manual'});
+			const back = new URL(answered.headers.get('location') ?? '');
+			return {cookie: cookieOf(begun, 'fileproc_local_oidc'), path: back.pathname + back.search};
+		};
+		const [first, second] = [await begin(), await begin()];
+		const swapped = await other.ask('GET', first.path, {headers: {cookie: second.cookie}});
+		expect(swapped.json.code).toBe('PROVIDER_REFUSED');
+		const reply = await other.ask('GET', first.path, {headers: {cookie: first.cookie}});
+		expect(reply.status).toBe(200);
+		const token = cookieOf(reply, 'fileproc_local').split('=')[1] ?? '';
+		expect((await one.ask('GET', '/api/v1/auth/me', {token})).json).toMatchObject({role: 'user'});
+		const again = await one.ask('GET', first.path, {headers: {cookie: first.cookie}});
+		expect(again.status).not.toBe(200);
+		const forged = `${second.cookie.slice(0, -4)}AAAA`;
+		expect((await other.ask('GET', second.path, {headers: {cookie: forged}})).json.code).toBe('PROVIDER_REFUSED');
 	});
 
 	test('a file that came to one is worked on for the other, and the events are those of one log', async () => {

@@ -14,7 +14,6 @@ export interface SharingFlags {
 const ALONE = {
 	watch: 'a watched folder has one owner, and other instances would not know it: start fileproc-tui watch beside them',
 	'encryption-key-file': 'uploads that are encrypted cannot go on at another instance',
-	'oidc-issuer': 'a login by a provider that begins at one instance cannot end at another',
 	open: 'instances are for many people, who have accounts',
 } as const;
 

@@ -1,5 +1,4 @@
 // Logins by a provider of the company (OpenID Connect): who may come in is looked at when they come, and again whenever what the provider has said expires.
-import {createHash} from 'node:crypto';
 import type {Row, ServerChange, ServerLedger} from '../../ledger/server-ledger.ts';
 import {isConflict} from '../../ledger/start-commit-thread.ts';
 import type {User} from '../accounts.ts';
@@ -9,8 +8,9 @@ import type {Passwords} from '../passwords.ts';
 import {problem} from '../problem.ts';
 import type {Role} from '../roles.ts';
 import {MAX_CLIENT, type Origin, type SessionLimits, type Tokens, toUser} from '../tokens.ts';
+import {type BegunLogins, KeptLogins, SealedLogins} from './begun-logins.ts';
 import {type AllowedClaims, type Claims, findMissing, nameOf} from './claims.ts';
-import type {Challenge, Granted, Provider} from './provider.ts';
+import type {Granted, Provider} from './provider.ts';
 
 export interface OidcLoginsOptions {
 	readonly ledger: ServerLedger;
@@ -24,16 +24,6 @@ export interface OidcLoginsOptions {
 	readonly onFault: (error: unknown) => void;
 }
 
-/** A browser that has been sent to the provider. */
-interface Begun extends Challenge {
-	/** Of what its cookie hashes to: nobody else finishes it. */
-	readonly browser: string;
-	readonly redirectUri: string;
-	/** Where it goes afterwards. */
-	readonly to: string;
-	readonly at: number;
-}
-
 export interface OidcSession {
 	readonly token: string;
 	readonly expiresAt: number;
@@ -41,17 +31,13 @@ export interface OidcSession {
 	readonly to: string;
 }
 
-const BEGUN_MS = 10 * 60_000;
-/** A flood of them takes some megabytes. */
-const MAX_BEGUN = 10_000;
 /** However long the provider says that it holds. */
 const [MIN_CHECK_MS, MAX_CHECK_MS] = [30_000, 60 * 60_000];
 const MAX_SAME_NAMES = 1000;
 
 export class OidcLogins {
 	readonly #options: OidcLoginsOptions;
-	/** The oldest first, by the state. */
-	readonly #begun = new Map<string, Begun>();
+	readonly #begun: BegunLogins;
 	/** The one that is under way. */
 	#checking: Promise<void> | null = null;
 	/** Until when nothing is asked. */
@@ -61,6 +47,8 @@ export class OidcLogins {
 
 	constructor(options: OidcLoginsOptions) {
 		this.#options = options;
+		const {shared} = options.ledger;
+		this.#begun = shared === null ? new KeptLogins() : new SealedLogins(shared.secret);
 	}
 
 	get issuer(): string {
@@ -74,21 +62,16 @@ export class OidcLogins {
 	async begin(redirectUri: string, to: string): Promise<{readonly address: string; readonly cookie: string}> {
 		const challenge = this.#options.provider.newChallenge();
 		const address = await this.#options.provider.addressFor(challenge, redirectUri);
-		const cookie = createSecret('');
-		this.#forgetOld();
-		this.#begun.set(challenge.state, {...challenge, browser: keyOf(cookie), redirectUri, to, at: Date.now()});
+		const cookie = this.#begun.keep({...challenge, redirectUri, to, at: Date.now()});
 		return {address: address.href, cookie};
 	}
 
 	/** @throws {Problem} Where it was begun by nobody, or the provider or the claims keep it out. */
 	async complete(query: string, cookie: string | null, origin: Origin): Promise<OidcSession> {
 		const state = new URLSearchParams(query).get('state') ?? '';
-		this.#forgetOld();
-		const begun = this.#begun.get(state);
-		if (begun === undefined || cookie === null || begun.browser !== keyOf(cookie))
+		const begun = cookie === null ? null : this.#begun.take(state, cookie);
+		if (begun === null)
 			throw problem('PROVIDER_REFUSED', 'This login was not begun in this browser within ten minutes: begin again.');
-		// Each is of use once, whatever comes of it.
-		this.#begun.delete(state);
 		const granted = await this.#options.provider.exchange(new URL(`?${query}`, begun.redirectUri), begun);
 		this.#assertAllowed(granted.claims);
 		const user = await this.#accountOf(granted);
@@ -237,16 +220,7 @@ export class OidcLogins {
 		}
 		return {token, expiresAt};
 	}
-
-	#forgetOld(): void {
-		for (const [state, {at}] of this.#begun) {
-			if (Date.now() - at <= BEGUN_MS && this.#begun.size < MAX_BEGUN) break;
-			this.#begun.delete(state);
-		}
-	}
 }
 
 const checkAt = ({expiresInMs}: Granted): number =>
 	Date.now() + Math.min(MAX_CHECK_MS, Math.max(MIN_CHECK_MS, expiresInMs));
-
-const keyOf = (cookie: string): string => createHash('sha256').update(cookie).digest('hex');
