@@ -196,6 +196,6 @@ function assertOwn(database: DatabaseSync, path: string): void {
 	const row = database.prepare('SELECT place FROM shared_copy').get();
 	if (row === undefined) return;
 	throw new LedgerError(
-		`The ledger ${path} is a copy of what servers share at ${String(row.place)}: start a server on it with --metadata and that address; accounts are changed at a server that runs.`,
+		`The ledger ${path} is a copy of what servers share at ${String(row.place)}: start a server on it with --metadata and that address; users and token take that, too.`,
 	);
 }

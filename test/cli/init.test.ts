@@ -110,7 +110,7 @@ test('what is YAML can be read, and has what the programs that read it ask for',
 	const [shared] = valuesOf('compose.shared.yaml');
 	const {'app-1': one, 'app-2': other} = shared.services;
 	// The same but for the folder of its own.
-	expect({...other, depends_on: one.depends_on, volumes: one.volumes}).toEqual(one);
+	expect({...other, volumes: one.volumes}).toEqual(one);
 	expect(one.volumes.filter((volume: string) => other.volumes.includes(volume))).toEqual(['files:/files']);
 	for (const volume of [...one.volumes, ...other.volumes])
 		expect(Object.keys(shared.volumes)).toContain(volume.split(':')[0]);

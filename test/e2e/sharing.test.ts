@@ -1,6 +1,7 @@
 // Servers that share their tasks, as processes: one is frozen and wakes up, one is killed; nothing is lost, and nothing is done twice.
 import {gzipSync} from 'node:zlib';
 import {expect, onTestFinished, test, vi} from 'vitest';
+import {runCommand} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {hasPostgres, startPostgres} from '../helpers/queue-servers.ts';
 import {type Reply, replyOf} from '../helpers/server.ts';
@@ -48,8 +49,12 @@ test.skipIf(!hasPostgres)(
 				...['--metadata', database.url, '--shared-files', files, '--registration', 'open'],
 				...['--max-concurrent-tasks', '2', '--threads', '1'],
 			);
+		// The first account may be there before there is any server.
+		const users = (...words: readonly string[]) => runCommand(['users', ...words, '--metadata', database.url]);
+		expect((await users('add', 'root', '--role', 'admin')).code).toBe(0);
 		const [one, other] = [await start(), await start()];
 		expect((await ask(one, 'POST', '/api/v1/auth/register', null, {name: 'ann', password: PASSWORD})).status).toBe(201);
+		expect((await users('list')).stdout).toMatch(/^ann .*^root /ms);
 		const {json: session} = await ask(other, 'POST', '/api/v1/auth/login', null, {name: 'ann', password: PASSWORD});
 		const token = String(session.token);
 		const sent = await fetch(`${one.url}/api/v1/files/long.csv.gz`, {

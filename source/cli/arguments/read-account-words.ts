@@ -6,11 +6,18 @@ import {parseDuration} from '../../text/duration.ts';
 import {joinWords} from '../../text/join-words.ts';
 import {readHead, readScopes} from './flags/account-flags.ts';
 import {type FlagValues, getDefault} from './flags.ts';
+import {type MetadataFlags, readMetadataFlags} from './read-sharing-flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
-export interface UsersCommand {
-	readonly name: 'users';
+/** Where accounts are: in the folder of a server, or what several of them share. */
+export interface AccountPlace {
 	readonly dataFolder: string;
+	/** `null`: they are in the folder. */
+	readonly metadata: MetadataFlags | null;
+}
+
+export interface UsersCommand extends AccountPlace {
+	readonly name: 'users';
 	readonly isJson: boolean;
 	readonly action: UsersAction;
 }
@@ -21,9 +28,8 @@ export type UsersAction =
 	| {readonly type: 'disable' | 'enable' | 'reset' | 'reset-2fa'; readonly user: string}
 	| {readonly type: 'list'};
 
-export interface TokenCommand {
+export interface TokenCommand extends AccountPlace {
 	readonly name: 'token';
-	readonly dataFolder: string;
 	readonly isJson: boolean;
 	readonly action: TokenAction;
 }
@@ -122,5 +128,6 @@ export function readAuditWords([verb, folder, ...more]: readonly string[], value
 
 const readCommon = (values: FlagValues) => ({
 	dataFolder: values.data ?? getDefault('data'),
+	metadata: readMetadataFlags(values),
 	isJson: values.json ?? getDefault('json'),
 });

@@ -2,12 +2,23 @@
 import type {FlagValues} from './flags.ts';
 import {UsageError} from './usage-error.ts';
 
-/** Where the database is said to be: one of the two, and the folder of the files. */
-export interface SharingFlags {
+/** Where the database is said to be: one of the two. */
+export interface MetadataFlags {
 	readonly metadata: string | null;
 	/** A file with the address in it. */
 	readonly metadataFile: string | null;
+}
+
+export interface SharingFlags extends MetadataFlags {
 	readonly sharedFiles: string;
+}
+
+/** @returns `null`: there is none. @throws {UsageError} */
+export function readMetadataFlags(values: FlagValues): MetadataFlags | null {
+	const {metadata = null, 'metadata-file': metadataFile = null} = values;
+	if (metadata !== null && metadataFile !== null)
+		throw new UsageError('--metadata and --metadata-file exclude each other: give one of them.');
+	return metadata === null && metadataFile === null ? null : {metadata, metadataFile};
 }
 
 /** What only one server can have, by the flag that asks for it. */
@@ -19,15 +30,14 @@ const ALONE = {
 
 /** @returns `null`: nothing is shared. @throws {UsageError} */
 export function readSharingFlags(values: FlagValues): SharingFlags | null {
-	const {metadata = null, 'metadata-file': metadataFile = null, 'shared-files': sharedFiles = null} = values;
-	if (metadata === null && metadataFile === null) {
+	const found = readMetadataFlags(values);
+	const {'shared-files': sharedFiles = null} = values;
+	if (found === null) {
 		if (sharedFiles === null) return null;
 		throw new UsageError(
 			'--shared-files is for servers that share accounts and tasks, too: add --metadata postgres://name@host/database.',
 		);
 	}
-	if (metadata !== null && metadataFile !== null)
-		throw new UsageError('--metadata and --metadata-file exclude each other: give one of them.');
 	if (sharedFiles === null)
 		throw new UsageError(
 			'Servers that share accounts and tasks have their files in one folder, which all of them see: add --shared-files <dir>.',
@@ -37,5 +47,5 @@ export function readSharingFlags(values: FlagValues): SharingFlags | null {
 		if (value !== undefined && value !== null && value !== false)
 			throw new UsageError(`--metadata and --${flag} exclude each other: ${reason}.`);
 	}
-	return {metadata, metadataFile, sharedFiles};
+	return {...found, sharedFiles};
 }

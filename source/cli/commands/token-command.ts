@@ -8,9 +8,9 @@ import {createOutputStream} from '../outputs/output-stream.ts';
 import {type AccountParts, withAccounts} from './accounts/open-accounts.ts';
 import {minuteOf, tableLines} from './accounts/table-lines.ts';
 
-export async function tokenCommand({dataFolder, isJson, action}: TokenCommand): Promise<number> {
+export async function tokenCommand({dataFolder, metadata, isJson, action}: TokenCommand): Promise<number> {
 	const stream = createOutputStream(process.stdout);
-	const code = await withAccounts(dataFolder, false, async parts => {
+	const code = await withAccounts({dataFolder, metadata}, false, async parts => {
 		const text = await perform(action, parts, isJson);
 		await stream.write(text);
 	});

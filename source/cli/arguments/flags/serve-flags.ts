@@ -98,6 +98,7 @@ export const SERVE_FLAGS = [
 			findFault: findMetadataFault,
 			description:
 				'Share accounts, sessions, tasks and events with other servers, by PostgreSQL: postgres://name@host/database, the same for all; clients may meet any of them. --data is then the copy of this one, and --shared-files has the files. Others of this machine see it in the list of processes: rather use the variable, or --metadata-file',
+			commands: ['serve', 'users', 'token'],
 		},
 		{
 			name: 'metadata-file',
@@ -107,6 +108,7 @@ export const SERVE_FLAGS = [
 			placeholder: '<file>',
 			completes: 'file',
 			description: 'The file that this address is in',
+			commands: ['serve', 'users', 'token'],
 		},
 		{
 			name: 'shared-files',

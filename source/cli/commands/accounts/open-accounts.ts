@@ -1,7 +1,10 @@
 // The accounts of a server, from the machine itself. The server may run meanwhile: a transaction takes milliseconds, and it asks the ledger who
 // may do what at each request.
 import {existsSync} from 'node:fs';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
+import {version} from '../../../engine/version.ts';
 import {LedgerError} from '../../../ledger/ledger-error.ts';
 import {ServerLedger} from '../../../ledger/server-ledger.ts';
 import {makeFolders} from '../../../report/make-folders.ts';
@@ -17,8 +20,11 @@ import {Users} from '../../../server/users.ts';
 import {safe} from '../../../text/safe.ts';
 import {messageOf} from '../../../text/system-error.ts';
 import {EnvironmentError} from '../../arguments/environment-error.ts';
+import type {AccountPlace} from '../../arguments/read-account-words.ts';
+import type {MetadataFlags} from '../../arguments/read-sharing-flags.ts';
 import {UsageError} from '../../arguments/usage-error.ts';
 import {exitCodes} from '../exit-codes.ts';
+import {readMetadataAddress} from '../serve/open-sharing.ts';
 
 export interface AccountParts {
 	readonly accounts: Accounts;
@@ -40,23 +46,11 @@ const NO_STREAMS = {endInvalid() {}};
 @returns The exit code.
 */
 export async function withAccounts(
-	dataFolder: string,
+	{dataFolder, metadata}: AccountPlace,
 	isNew: boolean,
 	perform: (parts: AccountParts) => Promise<void>,
 ): Promise<number> {
-	const folder = resolve(dataFolder);
-	const path = join(folder, 'ledger.db');
-	if (!isNew && !existsSync(path))
-		throw new EnvironmentError(`${safe(folder)} is not the folder of a server: name that one by --data.`);
-	await makeFolders(folder, 0o700).catch((error: unknown) => {
-		throw new EnvironmentError(`${safe(folder)} cannot be used as --data: ${messageOf(error)}.`);
-	});
-	let ledger: ServerLedger;
-	try {
-		ledger = await ServerLedger.open(path);
-	} catch (error) {
-		throw error instanceof LedgerError ? new EnvironmentError(error.message) : error;
-	}
+	const {ledger, close} = metadata === null ? await openOwn(dataFolder, isNew) : await openShared(metadata);
 	const passwords = new Passwords();
 	try {
 		const tokens = new Tokens(ledger, NO_SESSIONS, NO_STREAMS);
@@ -80,6 +74,45 @@ export async function withAccounts(
 		return exitCodes.nothingMatched;
 	} finally {
 		await passwords.close();
-		await ledger.close();
+		await close();
 	}
 }
+
+interface OpenLedger {
+	readonly ledger: ServerLedger;
+	readonly close: () => Promise<void>;
+}
+
+/** @throws {EnvironmentError} */
+async function openOwn(dataFolder: string, isNew: boolean): Promise<OpenLedger> {
+	const folder = resolve(dataFolder);
+	const path = join(folder, 'ledger.db');
+	if (!isNew && !existsSync(path))
+		throw new EnvironmentError(`${safe(folder)} is not the folder of a server: name that one by --data.`);
+	await makeFolders(folder, 0o700).catch((error: unknown) => {
+		throw new EnvironmentError(`${safe(folder)} cannot be used as --data: ${messageOf(error)}.`);
+	});
+	const ledger = await withoutLedgerError(ServerLedger.open(path));
+	return {ledger, close: () => ledger.close()};
+}
+
+/** What several servers share, by a copy that is there for this one command. @throws {EnvironmentError} */
+async function openShared(metadata: MetadataFlags): Promise<OpenLedger> {
+	const address = await readMetadataAddress(metadata);
+	const folder = await mkdtemp(join(tmpdir(), 'fileproc-accounts-'));
+	const remove = (): Promise<void> => rm(folder, {recursive: true, force: true});
+	const onSaid = (sentence: string): boolean => process.stderr.write(`fileproc-tui: ${safe(sentence)}\n`);
+	try {
+		const opening = ServerLedger.open(join(folder, 'ledger.db'), {address, version, onSaid});
+		const ledger = await withoutLedgerError(opening);
+		return {ledger, close: () => ledger.close().finally(remove)};
+	} catch (error) {
+		await remove();
+		throw error;
+	}
+}
+
+const withoutLedgerError = (opening: Promise<ServerLedger>): Promise<ServerLedger> =>
+	opening.catch((error: unknown) => {
+		throw error instanceof LedgerError ? new EnvironmentError(error.message) : error;
+	});

@@ -47,8 +47,7 @@ services:
       - data-2:/data
       - files:/files
     depends_on:
-      # Which brings the first account.
-      app-1:
+      postgres:
         condition: service_healthy
   postgres:
     image: postgres:18

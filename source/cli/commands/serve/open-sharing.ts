@@ -3,14 +3,18 @@ import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import type {SharingOptions} from '../../../server/options.ts';
 import {safe} from '../../../text/safe.ts';
-import {parsePostgresAddress} from '../../../text/secret-address.ts';
+import {parsePostgresAddress, type SecretAddress} from '../../../text/secret-address.ts';
 import {EnvironmentError} from '../../arguments/environment-error.ts';
-import type {SharingFlags} from '../../arguments/read-sharing-flags.ts';
+import type {MetadataFlags, SharingFlags} from '../../arguments/read-sharing-flags.ts';
 
 /** @throws {EnvironmentError} */
 export async function readSharing(flags: SharingFlags | null): Promise<SharingOptions | null> {
 	if (flags === null) return null;
-	const {metadata, metadataFile, sharedFiles} = flags;
+	return {address: await readMetadataAddress(flags), filesFolder: resolve(flags.sharedFiles)};
+}
+
+/** @throws {EnvironmentError} */
+export async function readMetadataAddress({metadata, metadataFile}: MetadataFlags): Promise<SecretAddress> {
 	const text = metadataFile === null ? (metadata ?? '') : await readAddressFile(metadataFile);
 	const address = parsePostgresAddress(text);
 	if (address === null)
@@ -22,7 +26,7 @@ export async function readSharing(flags: SharingFlags | null): Promise<SharingOp
 			`The database at ${safe(address.shown)} is on another machine, and anybody on the way could read what accounts are known by: add ?sslmode=verify-full to its address; or ?sslmode=disable where nobody else is on that network.`,
 		);
 	const {url, shown} = address;
-	return {address: {url, shown}, filesFolder: resolve(sharedFiles)};
+	return {url, shown};
 }
 
 async function readAddressFile(path: string): Promise<string> {
