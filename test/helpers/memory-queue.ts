@@ -17,6 +17,17 @@ export class MemoryQueue {
 	readonly #takers: Array<TakingOptions & {busy: number; isDraining: boolean}> = [];
 	readonly #bulletins = new Map<string, string>();
 	#hint: (token: string) => void = () => {};
+	#isPaused = false;
+
+	/** Gives out no job; those that workers have go on. */
+	pause(): void {
+		this.#isPaused = true;
+	}
+
+	resume(): void {
+		this.#isPaused = false;
+		this.#give();
+	}
 
 	readonly bulletins: Bulletins = {
 		publish: async (id, text) => void this.#bulletins.set(id, text),
@@ -60,6 +71,7 @@ export class MemoryQueue {
 
 	/** To whoever has least to do. */
 	#give(): void {
+		if (this.#isPaused) return;
 		for (const [token, job] of this.#jobs) {
 			if (job.state.type !== 'waiting') continue;
 			const free = this.#takers.filter(({busy, concurrency, isDraining}) => busy < concurrency && !isDraining);
@@ -91,6 +103,7 @@ export class MemoryQueue {
 }
 
 export interface MemoryCluster {
+	readonly queue: MemoryQueue;
 	readonly coordinator: Coordinator;
 	readonly workers: readonly ClusterWorker[];
 	readonly close: () => Promise<void>;
@@ -110,8 +123,7 @@ export function openMemoryCluster(threads: readonly number[]): MemoryCluster {
 			}),
 	);
 	return {
-		coordinator,
-		workers,
+		...{queue, coordinator, workers},
 		async close() {
 			await coordinator.close();
 			await Promise.all(workers.map(worker => worker.close()));
