@@ -2,28 +2,41 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {RECIPE_NAMES} from '../source/cli/arguments/flags/recipe-names.ts';
+import {TOPIC_NAMES, TOPICS} from '../source/cli/arguments/flags/topic-names.ts';
 import {COMMANDS, FLAGS, type FlagDefinition, getTypedName, wordOf} from '../source/cli/arguments/flags.ts';
 import {endingSignals, exitCodeOf, exitCodes} from '../source/cli/commands/exit-codes.ts';
 import {helpText} from '../source/cli/commands/help.ts';
 import {RECIPES} from '../source/cli/commands/recipes.ts';
+import {topicText} from '../source/cli/commands/topics/topic-text.ts';
 import {processBatch} from '../source/index.ts';
 import {toJson} from '../source/report/json.ts';
-import {ACTION_LIST, type Action} from '../source/server/actions.ts';
-import {ROLES} from '../source/server/roles.ts';
-import {KEYMAP} from '../source/ui/commands/keymap.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const section = (title: string): string => readme.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
 
-test('the README names every flag of a run, and no other', () => {
-	const flags = (FLAGS as readonly FlagDefinition[]).filter(
-		({commands}) => commands === undefined || commands.includes('run'),
-	);
-	const table = section('Flags').split('\n\n')[0] ?? '';
-	const named = new Set(Array.from(table.matchAll(/--([a-z][a-z-]+)/g), ([, name]) => name));
-	const expected = flags.map(flag => getTypedName(flag).slice(2));
-	expect([...named].sort()).toEqual([...expected].sort());
-	for (const name of COMMANDS.map(wordOf)) expect(section('Flags')).toContain(`fileproc-tui ${name}`);
+/** Of other programs. */
+const OF_OTHERS = ['--fdpass', '--no-summary', '--data-urlencode', '--silent'];
+const isOfOthers = (flag: string): boolean => OF_OTHERS.includes(flag);
+const flags = new Set(
+	(FLAGS as readonly FlagDefinition[]).flatMap(flag => [`--${flag.name}`, getTypedName(flag), `--no-${flag.name}`]),
+);
+const commands = new Set(COMMANDS.map(wordOf));
+const TEXTS = [['the README', readme], ...TOPIC_NAMES.map(name => [`help ${name}`, topicText(name)] as const)] as const;
+
+test.each(TEXTS)('flags and commands that %s names are there', (_, text) => {
+	const named = Array.from(text.matchAll(/(?<![\w-])--[a-z][a-z-]*[a-z]/g), ([flag]) => flag);
+	expect(named.filter(flag => !flags.has(flag) && !isOfOthers(flag))).toEqual([]);
+	const words = Array.from(text.matchAll(/fileproc-tui ([a-z]+(?:-[a-z]+)*)(?= |$)/gm), ([, word = '']) => word);
+	expect(words.filter(word => !commands.has(word))).toEqual([]);
+});
+
+test('the README is for the first hour, and help has the rest', () => {
+	expect(readme.split('\n').length).toBeLessThanOrEqual(350);
+	for (const name of TOPIC_NAMES) {
+		const line = `    ${`fileproc-tui help ${name}`.padEnd(28)} ${TOPICS[name]}`;
+		expect(section('Six ways to use it').split('\n')).toContain(line);
+		expect(helpText(null)).toMatch(new RegExp(`To look something up[^.]*\\b${name}\\b`));
+	}
 });
 
 test('the README shows what the command really prints', async () => {
@@ -39,15 +52,6 @@ test('the README shows what the command really prints', async () => {
 test('the README points to every recipe', () => {
 	const lines = RECIPE_NAMES.map(name => `    ${`fileproc-tui help ${name}`.padEnd(28)} ${RECIPES[name].title}`);
 	expect(section('Six ways to use it')).toContain(lines.join('\n'));
-});
-
-test('the README lists every key, as the table of keys has them', () => {
-	const rows = KEYMAP.map(({label, help}) => {
-		const keys = label[0].split(' ').map(key => `\`${key}\``);
-		return `| ${keys.join(' ')} | ${help} |`;
-	});
-	const table = ['| key | what it does |', '| --- | --- |', ...rows].join('\n');
-	expect(section('Keys')).toContain(table);
 });
 
 test('the README and the help know every exit code', () => {
@@ -70,26 +74,12 @@ test('what the documents point to is there', () => {
 	for (const path of paths) expect(existsSync(path) || existsSync(`source/${path}`), path).toBe(true);
 });
 
-test('the README says what each role may, as the table of actions has it', () => {
-	const rows = ROLES.map(role => {
-		const titles = ACTION_LIST.filter(action => action.role === role && hasDoor(action)).map(({title}) => title);
-		return `| ${role} | ${titles.join('; ')} |`;
-	});
-	const table = ['| role | what it may do besides |', '| --- | --- |', ...rows].join('\n');
-	expect(section('For a team')).toContain(table);
-});
-
-/** One that works. */
-const hasDoor = ({routes, key, page, command, ssh}: Action): boolean =>
-	routes.length > 0 || [key, page, command, ssh].some(door => typeof door === 'string');
-
 test('the Makefile has the targets that the system before had, each explained by help', () => {
 	const makefile = readFileSync('Makefile', 'utf8');
 	const targets = Array.from(makefile.matchAll(/^([a-z-]+):.*## \S/gm), ([, name]) => name);
 	expect(targets).toEqual(
 		expect.arrayContaining(['help', 'run', 'run-file', 'clean', 'build-docker', 'run-docker', 'build-package']),
 	);
-	const flags = new Set((FLAGS as readonly FlagDefinition[]).map(flag => `--${flag.name}`));
 	const ours = makefile.split('\n').filter(line => line.includes('$(FILEPROC)') || line.includes('"$(IMAGE)" '));
 	const named = ours.flatMap(line => line.replace(/.*(?:\$\(FILEPROC\)|"\$\(IMAGE\)")/, '').match(/--[a-z-]+/g) ?? []);
 	expect(named.length).toBeGreaterThan(3);

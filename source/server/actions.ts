@@ -1,5 +1,5 @@
 // Everything that can be done with a server: who may do it, how far it reaches, and by which doors. Routes take their role and scope from this table; the
-// page `/docs/actions`, the table of roles in the README and the test of who may call what are made from it.
+// page `/docs/actions`, the table of roles in `help accounts` and the test of who may call what are made from it.
 import type {Role, Scope} from './roles.ts';
 import type {Unready} from './tokens.ts';
 

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {RECIPE_NAMES} from '../../source/cli/arguments/flags/recipe-names.ts';
+import {TOPIC_NAMES} from '../../source/cli/arguments/flags/topic-names.ts';
 import {
 	COMMANDS,
 	FLAGS,
@@ -12,11 +13,18 @@ import {parseArguments} from '../../source/cli/arguments/options.ts';
 import {helpText} from '../../source/cli/commands/help.ts';
 import {EXAMPLES_OF} from '../../source/cli/commands/help-examples.ts';
 import {RECIPES} from '../../source/cli/commands/recipes.ts';
+import {topicText} from '../../source/cli/commands/topics/topic-text.ts';
 import {formatByteSize} from '../../source/text/byte-size.ts';
 
 const flags = FLAGS as readonly FlagDefinition[];
 const lines = helpText('all').split('\n');
-const TOPICS = [null, ...RECIPE_NAMES, ...(Object.keys(EXAMPLES_OF) as (keyof typeof EXAMPLES_OF)[]), 'all'] as const;
+const TOPICS = [
+	null,
+	...RECIPE_NAMES,
+	...TOPIC_NAMES,
+	...(Object.keys(EXAMPLES_OF) as (keyof typeof EXAMPLES_OF)[]),
+	'all',
+] as const;
 
 test('examples come first', () => {
 	expect(lines.slice(0, 2)).toEqual(['Examples', expect.stringMatching(/^ {2}fileproc-tui \.\/data {2,}\S/)]);
@@ -100,11 +108,20 @@ test('every command and every exit code has its line', () => {
 	expect(codes.filter(code => code !== undefined)).toEqual(['0', '1', '2', '3', '4', '70', '129, 130, 131, 143']);
 });
 
+/** Whether it stands in a topic as what is typed or as code. */
+const isTyped = (topic: (typeof TOPICS)[number], line: string): boolean =>
+	TOPIC_NAMES.filter(name => name === topic)
+		.flatMap(name => topicText(name).split('\n'))
+		.some(
+			each => each === `\t${line.slice(2)}` || (each.startsWith('    ') && each.startsWith(`    ${line.slice(2)}`)),
+		);
+
 test.each([80, 64, 100])('fits %i columns, in plain ASCII without spaces at line ends', columns => {
 	for (const topic of TOPICS) {
 		for (const line of helpText(topic, columns).split('\n')) {
 			// What is typed is never cut.
-			if (!/^ {2}fileproc-tui /.test(line)) expect(line.length, line).toBeLessThanOrEqual(columns);
+			if (!/^ {2}fileproc-tui /.test(line) && !isTyped(topic, line))
+				expect(line.length, line).toBeLessThanOrEqual(columns);
 			expect(line).toMatch(/^[ -~]*(?<! )$/);
 		}
 	}

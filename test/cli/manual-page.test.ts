@@ -24,6 +24,7 @@ test('is a page of its name and version with the usual sections in their order',
 		'EXIT STATUS',
 		'EXAMPLES',
 		'RECIPES',
+		'TOPICS',
 	]);
 	// What `apropos` reads.
 	expect(lines[lines.indexOf('.SH NAME') + 1]).toMatch(/^fileproc\\-tui \\- \S/);

@@ -19,6 +19,7 @@ import {RUN_FLAGS} from './flags/run-flags.ts';
 import {SERVE_FLAGS} from './flags/serve-flags.ts';
 import {SETUP_NAMES} from './flags/setup-kinds.ts';
 import {SHARE_FLAGS} from './flags/share-flags.ts';
+import {TOPIC_NAMES} from './flags/topic-names.ts';
 import {WATCH_FLAGS} from './flags/watch-flags.ts';
 
 export type {
@@ -218,7 +219,7 @@ export const COMMANDS = [
 	{
 		name: 'help',
 		argument: '[topic]',
-		description: `Show the help of a command, as its --help does, or how to go about something: ${RECIPE_NAMES.join(', ')}; help all shows everything`,
+		description: `Show the help of a command, as its --help does, or how to go about something: ${RECIPE_NAMES.join(', ')}; or look something up: ${TOPIC_NAMES.join(', ')}; help all shows all commands and flags`,
 	},
 ] as const satisfies readonly CommandDefinition[];
 

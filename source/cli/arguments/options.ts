@@ -10,6 +10,7 @@ import {assertOneUseOfStandardInput} from '../process/standard-input.ts';
 import {translateClassicWords} from './classic-words.ts';
 import {isOfServer} from './flags/definition.ts';
 import type {RecipeName} from './flags/recipe-names.ts';
+import type {TopicName} from './flags/topic-names.ts';
 import type {CommandName, FlagDefinition, FlagName, FlagValues, Shell} from './flags.ts';
 import {COMMANDS, findFlag, getDefault, isFlagOf, toCamelCase, wordOf} from './flags.ts';
 import {type AuditCommand, readAccountWords, type TokenCommand, type UsersCommand} from './read-account-words.ts';
@@ -80,7 +81,7 @@ export type Command =
 	| {readonly name: 'man'}
 	| {readonly name: 'completions'; readonly shell: Shell}
 	/** `null`: how to begin. */
-	| {readonly name: 'help'; readonly topic: CommandName | RecipeName | 'all' | null}
+	| {readonly name: 'help'; readonly topic: CommandName | RecipeName | TopicName | 'all' | null}
 	| {readonly name: 'version'};
 
 export interface RunCommand {

@@ -1,15 +1,19 @@
 // What help is asked for.
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {RECIPE_NAMES, type RecipeName} from './flags/recipe-names.ts';
+import {TOPIC_NAMES, type TopicName} from './flags/topic-names.ts';
 import {COMMANDS, type CommandName, wordOf} from './flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
-type Topic = CommandName | RecipeName | 'all' | null;
+type Topic = CommandName | RecipeName | TopicName | 'all' | null;
+
+/** Those that are no commands. */
+const OTHERS = [...RECIPE_NAMES, ...TOPIC_NAMES];
 
 const findTopic = (word: string): Topic =>
 	word === 'all'
 		? word
-		: (COMMANDS.find(command => wordOf(command) === word)?.name ?? RECIPE_NAMES.find(name => name === word) ?? null);
+		: (COMMANDS.find(command => wordOf(command) === word)?.name ?? OTHERS.find(name => name === word) ?? null);
 
 /** By `--help`: that of the command that is named, of a run where a path is, or how to begin (`null`). */
 export function topicOf(words: readonly string[]): Topic {
@@ -27,9 +31,7 @@ export function readTopic([word, ...more]: readonly string[]): Topic {
 	const topic = findTopic(word);
 	if (topic !== null && more.length === 0) return topic;
 	if (topic !== null) throw new UsageError(`help takes one word, but got ${[word, ...more].map(quoted).join(' ')}.`);
-	const closest = findClosestMatch(word, [...COMMANDS.map(command => wordOf(command)), ...RECIPE_NAMES]);
+	const closest = findClosestMatch(word, [...COMMANDS.map(command => wordOf(command)), ...OTHERS]);
 	const hint = closest === undefined ? '' : ` Did you mean fileproc-tui help ${closest}?`;
-	throw new UsageError(
-		`There is no help about ${quoted(word)}: expected a command, or ${RECIPE_NAMES.join(', ')}.${hint}`,
-	);
+	throw new UsageError(`There is no help about ${quoted(word)}: expected a command, or ${OTHERS.join(', ')}.${hint}`);
 }

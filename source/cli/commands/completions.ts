@@ -1,5 +1,6 @@
 // Completion scripts, derived from the same table as the parser and the help, so that they offer only what exists.
 import {RECIPE_NAMES} from '../arguments/flags/recipe-names.ts';
+import {TOPIC_NAMES} from '../arguments/flags/topic-names.ts';
 import type {CommandDefinition, CommandName, FlagDefinition, Shell} from '../arguments/flags.ts';
 import {COMMANDS, FLAGS, getTypedName, isFlagOf, wordOf} from '../arguments/flags.ts';
 
@@ -27,7 +28,7 @@ const spellings = (flag: FlagDefinition): string[] => [
 
 /** Words that a command takes, where they are a closed list. */
 const operandsOf = ({name, choices = []}: CommandDefinition): readonly string[] =>
-	name === 'help' ? [...words, ...RECIPE_NAMES, 'all'] : choices;
+	name === 'help' ? [...words, ...RECIPE_NAMES, ...TOPIC_NAMES, 'all'] : choices;
 
 /** A single sign is typed sooner than completed, and a shell may take it for one of its own. */
 const choicesOf = (flag: FlagDefinition): readonly string[] =>

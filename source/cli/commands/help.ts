@@ -3,11 +3,15 @@ import {formatByteSize} from '../../text/byte-size.ts';
 import {joinWords} from '../../text/join-words.ts';
 import type {CommandDefinition, CommandName} from '../arguments/flags/definition.ts';
 import {RECIPE_NAMES, type RecipeName} from '../arguments/flags/recipe-names.ts';
+import {TOPIC_NAMES, TOPICS, type TopicName} from '../arguments/flags/topic-names.ts';
 import type {FlagDefinition, FlagGroup} from '../arguments/flags.ts';
 import {COMMANDS, FLAGS, getTypedName, isFlagOf, toCamelCase, wordOf} from '../arguments/flags.ts';
 import {CONFIG_FILE_NAME, CONFIG_FLAGS} from '../config-file/config-names.ts';
 import {EXAMPLES, EXAMPLES_OF} from './help-examples.ts';
+import {formatExamples, formatTable, wrap} from './help-layout.ts';
 import {RECIPES} from './recipes.ts';
+import {topicLines} from './topics/topic-lines.ts';
+import {topicText} from './topics/topic-text.ts';
 
 export const GROUPS: readonly FlagGroup[] = [
 	'Work',
@@ -54,7 +58,7 @@ function ownNames(): string[] {
 const MINIMUM_COLUMNS = 60;
 
 /** What help is asked for: that of a command, of all of them, or how to begin. */
-export type HelpTopic = CommandName | RecipeName | 'all';
+export type HelpTopic = CommandName | RecipeName | TopicName | 'all';
 
 /**
 Writes help as plain text.
@@ -71,7 +75,9 @@ export function helpText(topic: HelpTopic | null, columns = 80): string {
 				? [...beginning(width, firstPartOf), ...whereToGoOn(width)]
 				: isRecipe(topic)
 					? ofRecipe(topic, width)
-					: ofCommand(topic, width);
+					: isTopic(topic)
+						? [...wrap(TOPICS[topic], width), '', ...topicLines(topicText(topic), width)]
+						: ofCommand(topic, width);
 	return `${lines.join('\n')}\n`;
 }
 
@@ -98,6 +104,8 @@ function beginning(width: number, shown: (description: string) => string): strin
 
 const isRecipe = (topic: HelpTopic): topic is RecipeName => RECIPE_NAMES.some(name => name === topic);
 
+const isTopic = (topic: HelpTopic): topic is TopicName => TOPIC_NAMES.some(name => name === topic);
+
 function ofRecipe(name: RecipeName, width: number): string[] {
 	const {title, steps, notes} = RECIPES[name];
 	return [title, ...formatExamples(steps, width), ...notes.flatMap(note => ['', ...wrap(note, width)])];
@@ -111,6 +119,8 @@ const whereToGoOn = (width: number): string[] => [
 		width,
 		'fileproc-tui completions <shell>'.length,
 	),
+	'',
+	...wrap(`To look something up, fileproc-tui help and ${joinWords(TOPIC_NAMES, 'or')}.`, width),
 	'',
 	...wrap(
 		'fileproc-tui <command> --help has examples and all flags of a command, fileproc-tui ./data --help those of a run, and fileproc-tui help all everything. -v, --version says which version this is.',
@@ -174,7 +184,7 @@ const rules = (width: number): string[] => [
 	...formatTable(EXIT_CODES, width, 18),
 	'',
 	...wrap(
-		'Data goes to stdout, messages to stderr. Press ? in the dashboard for its keys. fileproc-tui config shows the settings in use. The README that came with the package explains the rest.',
+		'Data goes to stdout, messages to stderr. Press ? in the dashboard for its keys. fileproc-tui config shows the settings in use. fileproc-tui help names the topics that explain the rest.',
 		width,
 	),
 ];
@@ -197,46 +207,4 @@ function defaultTextOf(flag: FlagDefinition): string | undefined {
 export function describeFlag(flag: FlagDefinition): string {
 	const text = flag.defaultText ?? defaultTextOf(flag);
 	return text === undefined ? flag.description : `${flag.description} [${text}]`;
-}
-
-function formatExamples(examples: readonly (readonly [command: string, purpose: string])[], width: number): string[] {
-	const columns = Math.max(
-		...examples.map(([command]) => command.length).filter(length => length < MAX_EXAMPLE_COLUMNS),
-	);
-	return examples.flatMap(([command, purpose]) => {
-		const line = `  ${command.padEnd(columns)}  ${purpose}`;
-		return line.length <= width ? [line] : [`  ${command}`, ...wrap(purpose, width - 6).map(part => `      ${part}`)];
-	});
-}
-
-/** A longer one has a line of its own anyway. */
-const MAX_EXAMPLE_COLUMNS = 54;
-
-/** Two columns; a left cell that is too wide gets its own line. */
-function formatTable(
-	rows: readonly (readonly [left: string, right: string])[],
-	width: number,
-	leftColumns: number,
-): string[] {
-	const indent = ' '.repeat(leftColumns + 4);
-	return rows.flatMap(([left, right]) => {
-		const [first = '', ...others] = wrap(right, width - indent.length);
-		const isTooWide = left.length > leftColumns;
-		const head = isTooWide ? [`  ${left}`, `${indent}${first}`] : [`  ${left.padEnd(leftColumns)}  ${first}`];
-		return [...head.map(line => line.trimEnd()), ...others.map(line => `${indent}${line}`)];
-	});
-}
-
-function wrap(text: string, width: number): string[] {
-	const lines: string[] = [];
-	let line = '';
-	for (const word of text.split(' ')) {
-		if (line !== '' && line.length + 1 + word.length > width) {
-			lines.push(line);
-			line = word;
-		} else {
-			line = line === '' ? word : `${line} ${word}`;
-		}
-	}
-	return [...lines, line];
 }

@@ -1,6 +1,7 @@
 // The manual page, in the language of man(7), derived from the same tables as the help: `fileproc-tui man | man -l -`.
 import {KEYMAP} from '../../ui/commands/keymap.ts';
 import {RECIPE_NAMES} from '../arguments/flags/recipe-names.ts';
+import {TOPIC_NAMES, TOPICS} from '../arguments/flags/topic-names.ts';
 import type {FlagDefinition} from '../arguments/flags.ts';
 import {COMMANDS, FLAGS, getTypedName, wordOf} from '../arguments/flags.ts';
 import {CONFIG_FILE_NAME} from '../config-file/config-names.ts';
@@ -88,6 +89,9 @@ export function manualPage(version: string): string {
 				...notes.flatMap(note => ['.PP', paragraph(note)]),
 			];
 		}),
+		'.SH TOPICS',
+		paragraph('What fileproc-tui help and their names explain.'),
+		...TOPIC_NAMES.flatMap(name => item([`\\fB${roff(name)}\\fR`], TOPICS[name])),
 	].join('\n')}\n`;
 }
 

@@ -1,4 +1,4 @@
-// All keys of the dashboard: their actions, the footer, the help, the palette and the README's list all come from this table.
+// All keys of the dashboard: their actions, the footer, the help, the palette and `help keys` all come from this table.
 // Names of keys are those of `input/key-names.ts`.
 import {labelKeys} from '../input/key-names.ts';
 

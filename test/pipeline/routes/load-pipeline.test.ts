@@ -1,7 +1,7 @@
 // Files of routes: what they may say, and where what is wrong stands.
-import {readFileSync} from 'node:fs';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {topicText} from '../../../source/cli/commands/topics/topic-text.ts';
 import {loadPipeline} from '../../../source/pipeline/routes/load-pipeline.ts';
 import {parsePipeline} from '../../../source/pipeline/routes/parse-pipeline.ts';
 import {PipelineError} from '../../../source/pipeline/routes/pipeline-error.ts';
@@ -42,11 +42,10 @@ async function faultsOf(text: string): Promise<string[]> {
 }
 
 describe('what is right', () => {
-	test('what the README shows', () => {
-		const examples = Array.from(
-			readFileSync('README.md', 'utf8').matchAll(/```json\n(.*?)```/gs),
-			([, text = '']) => text,
-		);
+	test('what help shows', () => {
+		const examples = topicText('routing')
+			.split(/\n\n+/)
+			.filter(part => part.startsWith('\t{'));
 		const ofRoutes = examples.filter(text => text.includes('"routes"'));
 		expect(ofRoutes).toHaveLength(1);
 		expect(parsePipeline(ofRoutes[0] ?? '').faults).toEqual([]);

@@ -1,0 +1,19 @@
+// What `fileproc-tui help objects` says; `topic-lines.ts` explains how it is written.
+export const OBJECTS = `
+    fileproc-tui 's3://bucket/2026/**/*.csv'                     objects of any store that speaks S3
+    fileproc-tui https://example.org/data.csv.gz                 a file of a web server
+    fileproc-tui s3://bucket/in/ --report s3://bucket/out/report.json --export s3://bucket/out/
+
+Where a command takes paths, it takes addresses, also in the list of --files-from; folders, patterns and skipped files are as on a disk, and
+so is the report, but for names and times. convert -o writes to s3://, too; what is written is there as a whole or not at all, and lies in
+the folder for temporary files (TMPDIR) until then.
+
+- Endpoint, region and credentials are those of the tools of AWS: AWS_ACCESS_KEY_ID and its like, AWS_PROFILE, ~/.aws, roles of a machine,
+  AWS_REGION, and for other stores AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL. Web servers get the user and password of the address.
+  HTTPS_PROXY and NO_PROXY hold. What is secret in an address, signatures too, is in no report, log, event or ledger.
+- Large objects are read in ranges of 8 MiB by several threads, each asked for by the ETag of the first one: an object that is replaced
+  meanwhile is read again, and fails as CHANGED_WHILE_READING where that happens each time (--retries). An answer that breaks off goes on
+  where it did; a busy server is waited for. A web server without ranges, or without ETag and time of change, gives its file as a stream.
+- Archives are read where they lie on this machine: fetch them first. .gz, .zst, .br and .parquet are read from there.
+- --resume, 'history' and 'verify' know an object by its address, ETag and size. 'watch' and 'serve' take files of their own machine only.
+`;
