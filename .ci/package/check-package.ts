@@ -1,7 +1,7 @@
 // Makes the package twice, from scratch, and expects the same bytes; then installs it without a network, and tries it out: `npm run check:package`.
 import {execFileSync, spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {expectThat, tryOut} from './try-out.ts';
@@ -41,6 +41,10 @@ try {
 		expectThat(existsSync(join(root, name)), `${name} in the package`);
 	expectThat(existsSync(join(prefix, 'share/man/man1/fileproc-tui.1')), 'a manual page where man finds it');
 	expectThat(!existsSync(join(root, 'node_modules')), 'no other packages');
+	const types = readdirSync(join(root, 'dist'), {recursive: true, encoding: 'utf8'}).filter(name =>
+		name.endsWith('.d.ts'),
+	);
+	expectThat(types.length < 150, `types of what is exported alone, ${types.length} files`);
 	await tryOut({program: [join(prefix, 'bin/fileproc-tui')], home, path: `${dirname(process.execPath)}:/usr/bin:/bin`});
 } finally {
 	rmSync(work, {recursive: true, force: true});

@@ -8,6 +8,7 @@ export const TOPICS = {
 	folders: 'A watched folder, and how to look after it',
 	routing: 'Routes and steps of a watched folder',
 	server: 'What a server does with files, tasks and results, and how to look after it',
+	page: 'The page of a server, for people without a terminal',
 	accounts: 'Accounts of a server, what each role may do, and how people and programs log in',
 	clients: 'A server from another machine',
 	visits: 'A server by SSH: dashboard, commands and files',

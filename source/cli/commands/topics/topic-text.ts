@@ -12,6 +12,7 @@ import {FORMATS} from './formats.ts';
 import {KEYS} from './keys.ts';
 import {LIBRARY} from './library.ts';
 import {OBJECTS} from './objects.ts';
+import {PAGE} from './page.ts';
 import {ROUTING} from './routing.ts';
 import {RUNS} from './runs.ts';
 import {SERVER} from './server.ts';
@@ -29,6 +30,7 @@ const TEXTS: Readonly<Record<TopicName, string>> = {
 	folders: FOLDERS,
 	routing: ROUTING,
 	server: SERVER,
+	page: PAGE,
 	accounts: ACCOUNTS,
 	clients: CLIENTS,
 	visits: VISITS,
