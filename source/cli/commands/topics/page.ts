@@ -7,7 +7,7 @@ A browser at the address of the server gets a page for people without a terminal
   is sent.
 - Before anything starts it shows what was found in a file, proposes an analysis, and lets you say which column is meant, also for the next
   file with the same header, and how dates are written where the file leaves it open.
-- The list is live. Rows keep their places while you read: new ones collect behind "12 new", and p holds all of it. It takes the terms of
+- The list is live. Rows keep their places while you read: new ones collect behind "12 new", and 'p' holds all of it. It takes the terms of
   the filter of the terminal, which stand in the address with the order. What is done to all files that match is done by the server, which
   says first what it would do.
 - Results have figures, tables that sort, charts, amounts over time for who asks for them, the profile of each column, findings and rejected
