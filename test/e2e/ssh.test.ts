@@ -84,6 +84,10 @@ describe.skipIf(whyNoSsh !== null)('without a terminal', () => {
 		expect(missing.code, missing.stderr).toBe(4);
 		const failed = await ssh(host, 'ann', 'run - --task transactions', 'a,b\n1,2\n');
 		expect(failed.code, failed.stderr).toBe(1);
+		await vi.waitFor(
+			() => expect(host.said()).toContain('nobody may come in by SSH yet: put public keys into'),
+			PATIENT,
+		);
 		// A key without a role may only look.
 		expect((await ssh(host, 'guest', 'history')).code).toBe(0);
 		const refused = await ssh(host, 'guest', 'run -', transactions(3));

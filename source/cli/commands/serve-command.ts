@@ -69,6 +69,10 @@ export async function serveCommand({options, settings, inbox: watched}: ServeCom
 				`serving on ${server.url} (a page for browsers, too); what is sent in is kept in ${resolve(options.sharing?.sharedFiles ?? options.dataFolder)}`,
 			);
 		if (ssh !== null) say(`SSH is at ${hostOf(ssh.host)}:${ssh.port}, its key is ${ssh.fingerprint}`);
+		if (ssh?.isOfUse === false)
+			say(
+				`nobody may come in by SSH yet: put public keys into ${ssh.keysFile}, a line each, as role=user,user="ann" ssh-ed25519 AAAA… ann@laptop`,
+			);
 		if (server.metricsUrl !== null) say(`metrics are at ${server.metricsUrl}`);
 		for (const warning of server.warnings) say(`warning: ${warning}`);
 		if (server.invitation !== null)

@@ -33,15 +33,20 @@ export interface SshSurroundings {
 
 export interface OpenSsh extends RunningSshServer {
 	readonly fingerprint: string;
+	/** Where keys of people stand. */
+	readonly keysFile: string;
+	/** Whether there was somebody who may come in when it began. */
+	readonly isOfUse: boolean;
 }
 
 /** @throws {SshError} */
 export async function openSsh(
-	{host, port, keysFile, takesPasswords}: SshFlags,
+	{host, port, keysFile: namedFile, takesPasswords}: SshFlags,
 	surroundings: SshSurroundings,
 ): Promise<OpenSsh> {
 	const {server, dataFolder, watchedFolder, sessionIdleMs, sessionTtlMs, onFault} = surroundings;
 	const hostKey = await openHostKey(dataFolder);
+	const keysFile = namedFile ?? join(dataFolder, 'authorized_keys');
 	const place = {origin: server.internalUrl, name: hostname()};
 	handleFaultsBy(endSessionOf);
 	const ssh = await startSshServer({
@@ -52,7 +57,7 @@ export async function openSsh(
 			loginMs: takesPasswords ? 120_000 : 20_000,
 			...{idleMs: sessionIdleMs, totalMs: sessionTtlMs},
 		},
-		logIn: createLogin(keysFile ?? join(dataFolder, 'authorized_keys'), takesPasswords, surroundings),
+		logIn: createLogin(keysFile, takesPasswords, surroundings),
 		handlers: {
 			shell: (terminal, context) => sshDashboard(place, terminal, context, rightsOf(context).run),
 			files: ({visitor, signal}, tell) => {
@@ -65,7 +70,8 @@ export async function openSsh(
 			exec: (text, channel, context) => sshCommand(place, text, channel, context, rightsOf(context)),
 		},
 	});
-	return {...ssh, fingerprint: hostKey.fingerprint};
+	const {keys} = await readAuthorizedKeys(keysFile, ROLES);
+	return {...ssh, fingerprint: hostKey.fingerprint, keysFile, isOfUse: takesPasswords || keys.length > 0};
 }
 
 /** A key that says nothing of a role may only look. */
