@@ -47,7 +47,8 @@ test.skipIf(!hasPostgres)(
 			serve(
 				createTemporaryFolder(),
 				...['--metadata', database.url, '--shared-files', files, '--registration', 'open'],
-				...['--max-concurrent-tasks', '2', '--threads', '1'],
+				// It is asked all the time how far things are.
+				...['--max-concurrent-tasks', '2', '--threads', '1', '--rate-limit', '0'],
 			);
 		// The first account may be there before there is any server.
 		const users = (...words: readonly string[]) => runCommand(['users', ...words, '--metadata', database.url]);
@@ -66,11 +67,13 @@ test.skipIf(!hasPostgres)(
 		const startTasks = async (): Promise<readonly string[]> => {
 			const ids: string[] = [];
 			for (let count = 0; count < 6; count++) {
-				const reply = await ask(count % 2 === 0 ? one : other, 'POST', '/api/run', token, {
-					file_id: file,
-					analyses: ['transactions'],
-				});
-				expect(reply.status).toBe(202);
+				// Whose connection was ended while it was frozen says once that it is away.
+				const reply = await vi.waitFor(async () => {
+					const task = {file_id: file, analyses: ['transactions']};
+					const answer = await ask(count % 2 === 0 ? one : other, 'POST', '/api/run', token, task);
+					expect(answer.status, answer.text).toBe(202);
+					return answer;
+				}, PATIENT);
 				ids.push(String(reply.json.task_execution_id));
 			}
 			// Both are at some.
@@ -95,6 +98,7 @@ test.skipIf(!hasPostgres)(
 				headers: {authorization: `Bearer ${token}`},
 				signal: controller.signal,
 			});
+			expect(response.status).toBe(200);
 			let text = '';
 			const reading = (async () => {
 				for await (const piece of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()))

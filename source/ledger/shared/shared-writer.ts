@@ -35,6 +35,8 @@ export interface SharedWriterOptions {
 const LOOK_MS = 1000;
 /** PostgreSQL passes no longer notices on. */
 const MAX_PROGRESS = 7000;
+/** What takes longer to fail has waited for an answer. */
+const SOON_MS = 1000;
 /** What one that ends waits for the database. */
 const LEAVE_MS = 2000;
 
@@ -137,7 +139,7 @@ export class SharedWriter {
 
 	async #write(commits: readonly SharedCommit[]): Promise<void> {
 		try {
-			const outcomes = await this.#options.copy.write(commits.map(({changes}) => changes));
+			const outcomes = await this.#writeTwice(commits.map(({changes}) => changes));
 			for (const [index, {settle}] of commits.entries()) settle(this.#explained(outcomes[index] ?? null));
 		} catch (error) {
 			// Nobody is told what is not so.
@@ -145,6 +147,17 @@ export class SharedWriter {
 			const fault = this.#explained(error instanceof Error ? error : new Error(String(error)));
 			for (const {settle} of commits) settle(fault);
 			throw error;
+		}
+	}
+
+	/** A connection that was lost meanwhile, as that of a process that was frozen, can mostly be made again at once. */
+	async #writeTwice(commits: readonly (readonly NamedChange[])[]): Promise<readonly Outcome[]> {
+		const begunAt = monotonicNow();
+		try {
+			return await this.#options.copy.write(commits);
+		} catch (error) {
+			if (!(error instanceof LogAway) || monotonicNow() - begunAt > SOON_MS) throw error;
+			return this.#options.copy.write(commits);
 		}
 	}
 
