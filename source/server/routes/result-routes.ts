@@ -161,7 +161,7 @@ async function sendResult(
 ): Promise<FastifyReply> {
 	const {table} = asked;
 	const ending = asked.ending ?? (prefersCsv(request.headers.accept) ? 'csv' : null);
-	reply.header('vary', 'accept');
+	if (asked.ending === null) reply.header('vary', 'accept');
 	if (ending !== null && ending !== 'json') return sendTable(context, request, reply, result, {ending, table});
 	const {task, report} = result;
 	const about = {
