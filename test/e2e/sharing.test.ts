@@ -10,12 +10,12 @@ import {createTemporaryFolder, transactionsHeader} from '../helpers/temporary-fo
 
 const PASSWORD = 'correct horse 7 battery';
 
-/** Takes seconds to read: one block many times over. */
+/** Takes many seconds to read, so that both are seen at some: one block many times over. */
 const block = gzipSync(
 	Array.from({length: 10_000}, (_, index) => `t${(index - (index % 20)) * 7919},c1,1.25,2024-01-01,food\n`).join(''),
 	{level: 9},
 );
-const LONG_FILE = Buffer.concat([gzipSync(transactionsHeader), ...Array<Buffer>(500).fill(block)]);
+const LONG_FILE = Buffer.concat([gzipSync(transactionsHeader), ...Array<Buffer>(2500).fill(block)]);
 
 async function ask(
 	server: ServingProcess,
