@@ -15,7 +15,7 @@ const MARK = 'shared-by';
 export async function openSharedFiles(folder: string, ledger: ServerLedger): Promise<void> {
 	const log = ledger.shared?.log ?? '';
 	await makeFolders(folder, 0o700).catch((error: unknown) => {
-		throw new ServeError(`${safe(folder)} cannot be used as --files: ${messageOf(error)}.`);
+		throw new ServeError(`${safe(folder)} cannot be used as --shared-files: ${messageOf(error)}.`);
 	});
 	const path = join(folder, MARK);
 	for (;;) {
@@ -23,7 +23,7 @@ export async function openSharedFiles(folder: string, ledger: ServerLedger): Pro
 		if (found === log) return;
 		if (found !== null)
 			throw new ServeError(
-				`${safe(folder)} has the files of other servers, which share another log: expected ${log} in ${safe(path)}, and found ${safe(found)}. Name the folder of these by --files.`,
+				`${safe(folder)} has the files of other servers, which share another log: expected ${log} in ${safe(path)}, and found ${safe(found)}. Name the folder of these by --shared-files.`,
 			);
 		assertHasFiles(folder, ledger);
 		try {
@@ -31,7 +31,7 @@ export async function openSharedFiles(folder: string, ledger: ServerLedger): Pro
 		} catch (error) {
 			// Another instance begins at this moment.
 			if (codeOf(error) !== 'EEXIST')
-				throw new ServeError(`${safe(folder)} cannot be used as --files: ${messageOf(error)}.`);
+				throw new ServeError(`${safe(folder)} cannot be used as --shared-files: ${messageOf(error)}.`);
 		}
 	}
 }

@@ -27,7 +27,7 @@ test('tasks, past tasks and the inbox of a server are seen from elsewhere, also 
 	robot.press('sent.csv', ENTER);
 	await robot.waitForScreen(/sent\.csv.*done/);
 	robot.press('A');
-	await robot.waitForScreen('A server answers no questions yet');
+	await robot.waitForScreen('Questions go to a server with a file');
 	robot.press('5');
 	await robot.waitForScreen(/completed +1 .*sent\.csv/);
 	robot.press(ENTER);

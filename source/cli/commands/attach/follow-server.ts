@@ -43,7 +43,7 @@ const STATES: Readonly<Record<StreamState['name'], ConnectionState>> = {
 	live: 'live',
 	lost: 'lost',
 };
-const NO_QUESTIONS = 'A server answers no questions yet: fetch the file with get, and ask here';
+const NO_QUESTIONS = 'Questions go to a server with a file (push --options): or fetch it with get, and ask here';
 /** With nothing coming for so long, all has come that there was. */
 const QUIET_MS = 500;
 /** With no success for so long, a file is given up. */

@@ -35,7 +35,7 @@ or gets another password is out at the next request, and their streams of events
 - What is sent in is encrypted on the disk (AES-256-GCM) where 'serve' has --encryption-key-file <file>, with 32 bytes that only its user
   may read: openssl rand -hex 32. Another key goes into the line in front of the one before, which is needed until the files that it has
   encrypted are gone. Uploads that are on their way are, too, and a change, a cut or a wrong key is told. Keep the key in another place than
-  the data: without it nothing is read. There is one key, which is not changed. Files from before stay as they are, and are told. Not
+  the data: without it nothing is read. Files from before encryption stay as they are, and are told. Not
   encrypted: results, tables, rejected records, names, events and all else in the ledger, and a watched folder. Programs (--scan-command)
   and workers (--queue) cannot read such files.
 - A program can be let in without typing a password into it (RFC 8628): it shows a code (fileproc-tui login <url> --device, or POST

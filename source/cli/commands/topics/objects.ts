@@ -15,5 +15,6 @@ the folder for temporary files (TMPDIR) until then.
   meanwhile is read again, and fails as CHANGED_WHILE_READING where that happens each time (--retries). An answer that breaks off goes on
   where it did; a busy server is waited for. A web server without ranges, or without ETag and time of change, gives its file as a stream.
 - Archives are read where they lie on this machine: fetch them first. .gz, .zst, .br and .parquet are read from there.
-- --resume, 'history' and 'verify' know an object by its address, ETag and size. 'watch' and 'serve' take files of their own machine only.
+- --resume, 'history' and 'verify' know an object by its address, ETag and size. 'watch' and 'serve' take files of their
+  own machine only; operators may have a server read an object by ssh: 'run s3://bucket/key'.
 `;

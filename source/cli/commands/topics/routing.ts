@@ -45,7 +45,7 @@ seconds among them (600; of each attempt of a webhook 10).
 | command | runs a program, without a shell; any exit code but 0 fails the file as COMMAND_FAILED, 75 for now; 'with': 'run', a list; {file} in it is the path, else the file is the input; 'output' ('true', or an ending as "json"), 'cwd', 'env'
 | webhook | a POST of what is known of the file as JSON, or of the file; tried again where that may help, else WEBHOOK_FAILED; 'with': 'url', 'send' ("file"), 'secret' ({"env": "NAME"} or {"file": "path"}), 'headers', 'retries' (5)
 | move | also puts it into another folder, whole or not at all, and overwrites nothing; 'with': 'to'
-| simple', 'stateful | count lines, of each file and of all, as the older system did
+| simple, stateful | count lines, of each file and of all, as the older system did
 
 Lines of rejected records are those of what the step has read, so 'validate' comes first. A command finds FILEPROC_NAME, FILEPROC_CLAIM,
 FILEPROC_TAG and FILEPROC_METADATA in its environment, and ends with all that it has started. A webhook has X-Fileproc-Claim, the same for

@@ -8,8 +8,8 @@ are read 1.2 times as fast as 'transactions', 'lines' at some 1.5 GB/s a thread 
 syslog and of a --user-pattern by JavaScript, at 10 to 120 MB/s; thousands of small files with 'profile' take some 5 ms each. SUMMARIZE
 gives no sums, frequent values and histograms, its numbers of different values were off by -20 % to +29 % in a table of ten columns and 3.2
 million records (ours, past 16,384 values, by -0.9 % to +3.1 %), and its deviations and quantiles are others on two threads than on one. All
-tables, of 23 November, what was measured and where we lose: test/bench/RESULTS.md (test/bench/RESULTS.md). npm run bench measures it on a
-machine of your own (how (test/bench/README.md)).
+tables, of 23 November, what was measured and where we lose: test/bench/RESULTS.md. npm run bench measures it on a
+machine of your own, as test/bench/README.md says.
 
 What V8 has compiled of the program, 600 kB, is kept in $XDG_CACHE_HOME/fileproc-tui (else ~/.cache/fileproc-tui) for the next start, if
 nobody else can write there; NODE_DISABLE_COMPILE_CACHE=1 goes without.

@@ -13,8 +13,10 @@ through the queue says which files are read, and what they came to; never data.
   work. A job is a large file, a part of 64 MiB of one, or some hundred small files, so beyond some 25 GB/s the queue is what one waits for.
   How long very much data takes, simulated, not measured:
 
-| workers | on Redis: together, 1 TB, 1 PB | on PostgreSQL | | --- | --- | --- | | 10 | 1.9 GB/s, 9 min, 6.0 days | 1.9 GB/s, 9 min, 6.0
-days | | 100 | 18.8 GB/s, 53 s, 14.8 h | 10.0 GB/s, 100 s, 27.7 h | | 1,000 | 26.8 GB/s, 37 s, 10.3 h | 10.1 GB/s, 99 s, 27.6 h |
+| workers | together, and for 1 TB and 1 PB, on Redis; on PostgreSQL
+| 10 | 1.9 GB/s, 9 min, 6.0 days; the same
+| 100 | 18.8 GB/s, 53 s, 14.8 h; 10.0 GB/s, 100 s, 27.7 h
+| 1,000 | 26.8 GB/s, 37 s, 10.3 h; 10.1 GB/s, 99 s, 27.6 h
 
 Assumed are four threads each, a store that gives every one of them 50 MB/s after 40 ms, parts of 64 MiB, workers that die once a day, and
 queues as fast as above; 10 TB were played, with the coordinator's own code, and 1 PB is a hundred times that (node
