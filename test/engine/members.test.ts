@@ -51,7 +51,12 @@ describe('the location of a member', () => {
 			name: 'b.csv',
 			place: {format: 'tar', archiveIdentity: 'one', packing, dataOffset: 512, unpackedBytes: 3},
 		});
-		expect([file, memberOf(file), inTar(null), inTar('gzip')].map(packedTarOf)).toEqual([null, null, null, 'one']);
+		expect([file, memberOf(file), inTar(null), inTar('gzip')].map(packedTarOf)).toEqual([
+			null,
+			null,
+			null,
+			'one a.zip',
+		]);
 	});
 
 	test('is a mistake of the program where its archive is not a file', () => {
