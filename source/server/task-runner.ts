@@ -165,8 +165,7 @@ export class TaskRunner {
 			await this.#endAs(task, {state: 'COMPLETED', report, error: null}, own);
 		} catch (error) {
 			if (signal.aborted && (stopping.aborted || signal.reason === PAUSED)) {
-				await ledger.commit({statement: 'requeueTask', values: [id, instance]});
-				return;
+				return this.#commitInTime({statement: 'requeueTask', values: [id, instance]});
 			}
 			if (signal.aborted) {
 				const {reason} = signal;
@@ -238,7 +237,7 @@ export class TaskRunner {
 		}
 	}
 
-	/** What has been worked out is written down as soon as it can be. */
+	/** What has become of it is written down as soon as it can be: nobody else takes it on meanwhile. */
 	async #commitInTime(...changes: readonly ServerChange[]): Promise<void> {
 		for (;;) {
 			try {

@@ -8,15 +8,15 @@ import {CommitError} from '../../source/ledger/start-commit-thread.ts';
 import {LOCAL_USER} from '../../source/server/accounts.ts';
 import type {Dataset, Datasets} from '../../source/server/datasets.ts';
 import {PATIENT} from '../helpers/patient.ts';
-import {GOOD_FILE} from '../helpers/server.ts';
+import {ENDLESS_FILE, GOOD_FILE} from '../helpers/server.ts';
 import {openTasks} from '../helpers/server-tasks.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
-const store = (datasets: Datasets, text: string): Promise<Dataset> =>
+const store = (datasets: Datasets, content: string | Buffer): Promise<Dataset> =>
 	datasets.store(
 		LOCAL_USER,
 		{name: 'a.csv', source: 'api', stated: null, corrects: null},
-		Readable.from([Buffer.from(text)]),
+		Readable.from([Buffer.from(content)]),
 	);
 
 test.each(['startTask', 'endTask'])('a disk that is full at %s holds a task up, and nothing more', async statement => {
@@ -38,6 +38,31 @@ test.each(['startTask', 'endTask'])('a disk that is full at %s holds a task up, 
 		mapping: null,
 	});
 	await vi.waitFor(() => expect(tasks.find(LOCAL_USER, id).state).toBe('COMPLETED'), PATIENT);
+	expect(refusals).toBe(1);
+	await close();
+});
+
+test('a task that is paused while nothing can be written waits again when that has passed', async () => {
+	const {ledger, datasets, tasks, close} = await openTasks(createTemporaryFolder());
+	let refusals = 0;
+	const commit = ledger.commit.bind(ledger);
+	ledger.commit = async (...changes: readonly ServerChange[]) => {
+		if (refusals === 0 && changes.some(({statement}) => statement === 'requeueTask')) {
+			refusals++;
+			throw new CommitError('the log is away', {isFull: false, isConflict: false, isAway: true});
+		}
+		return commit(...changes);
+	};
+	const dataset = await store(datasets, ENDLESS_FILE);
+	const {id} = await tasks.submit(LOCAL_USER, dataset, {
+		task: 'transactions',
+		analyses: ['transactions'],
+		options: {},
+		mapping: null,
+	});
+	await vi.waitFor(() => expect(tasks.find(LOCAL_USER, id).state).toBe('PROCESSING'), PATIENT);
+	await tasks.pause(LOCAL_USER, id);
+	await vi.waitFor(() => expect(tasks.find(LOCAL_USER, id).state).toBe('QUEUED'), PATIENT);
 	expect(refusals).toBe(1);
 	await close();
 });
