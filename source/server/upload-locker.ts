@@ -2,7 +2,7 @@
 // servers share a ledger, it says which of them writes; from one that has died another one takes over.
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Lock, Locker} from '@tus/server';
-import type {ServerLedger} from '../ledger/server-ledger.ts';
+import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
 import {isConflict} from '../ledger/start-commit-thread.ts';
 import {problem} from './problem.ts';
 
@@ -38,6 +38,21 @@ export class UploadLocker implements Locker {
 	}
 
 	/**
+	To be written with an upload that begins with its first bytes: another instance may be told of it at once, and would write into the same file.
+
+	@param id - Of one that is held here.
+	*/
+	holdNew(id: string): readonly ServerChange[] {
+		const holder = this.holderOf(id);
+		return holder === null ? [] : [{statement: 'holdUpload', values: [holder, id, null], rows: 1}];
+	}
+
+	/** To be called when that is written. */
+	noteHeld(id: string): void {
+		if (this.#held.has(id)) this.#held.set(id, performance.now());
+	}
+
+	/**
 	To be called when its file is open: who was frozen until then may have lost it to another instance, and would write into the file of that one.
 
 	@throws {Problem}
@@ -56,7 +71,7 @@ export class UploadLocker implements Locker {
 				this.#held.set(id, performance.now());
 				try {
 					await this.#hold(id);
-					this.#held.set(id, performance.now());
+					this.noteHeld(id);
 				} catch (error) {
 					this.#held.delete(id);
 					throw error;
@@ -75,7 +90,7 @@ export class UploadLocker implements Locker {
 		if (shared === null) return;
 		const {alive, instance} = shared;
 		const row = ledger.get('SELECT holder FROM uploads WHERE id = ?', id);
-		// What is not there is told by who looks for it.
+		// What is not there is told by who looks for it, and held by who makes it.
 		if (row === undefined) return;
 		const holder = row.holder as string | null;
 		const isLeft = holder !== null && holder !== instance && alive !== null && !alive.has(holder);

@@ -25,6 +25,8 @@ export interface Calling {
 	readonly bytes: Readable;
 	/** Whether it only asks how far the upload is. */
 	readonly isReader: boolean;
+	/** Whether it begins an upload and has bytes of it, too. */
+	readonly beginsWithBytes: boolean;
 	/** What is written in the transaction in which an upload is begun. */
 	readonly remember: (id: string) => readonly ServerChange[];
 	/** What went wrong; `@tus/server` itself knows a number of a status and a text. */
@@ -42,6 +44,8 @@ export interface FinishedUpload {
 	/** `null`: it is a file of the inbox, and none of the account's. */
 	readonly fileId: string | null;
 }
+
+type Locker = Pick<UploadLocker, 'isHeld' | 'holderOf' | 'holdNew' | 'noteHeld' | 'assertHeld'>;
 
 /** What `to` of its metadata says. */
 const INBOX = 'inbox';
@@ -67,9 +71,7 @@ export class UploadStore extends DataStore {
 	readonly #ledger: ServerLedger;
 	readonly #datasets: Datasets;
 	readonly #caller: () => Calling;
-	readonly #isHeld: (id: string) => boolean;
-	readonly #holderOf: (id: string) => string | null;
-	readonly #assertHeld: (id: string) => void;
+	readonly #locker: Locker;
 	readonly #hashes = new Map<string, RunningHash>();
 	/** Uploads that are becoming data sets, or files of the inbox. */
 	readonly #finishing = new Map<string, Promise<FinishedUpload>>();
@@ -87,15 +89,13 @@ export class UploadStore extends DataStore {
 			inbox,
 		}: {
 			readonly caller: () => Calling;
-			readonly locker: Pick<UploadLocker, 'isHeld' | 'holderOf' | 'assertHeld'>;
+			readonly locker: Locker;
 			readonly inbox: InboxDoor | null;
 		},
 	) {
 		super();
 		this.#inbox = inbox;
-		this.#isHeld = id => locker.isHeld(id);
-		this.#holderOf = id => locker.holderOf(id);
-		this.#assertHeld = id => locker.assertHeld(id);
+		this.#locker = locker;
 		this.#ledger = ledger;
 		this.#datasets = datasets;
 		this.#caller = caller;
@@ -123,7 +123,7 @@ export class UploadStore extends DataStore {
 	}
 
 	override async create(upload: Upload): Promise<Upload> {
-		const {user, remember} = this.#caller();
+		const {user, beginsWithBytes, remember} = this.#caller();
 		const {id, size = 0, metadata = {}} = upload;
 		const now = Date.now();
 		await this.#datasets.room.hold(user, {id, bytes: size}, async () => {
@@ -131,6 +131,7 @@ export class UploadStore extends DataStore {
 			try {
 				await this.#ledger.commit(
 					{statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now, linkOf(user)]},
+					...(beginsWithBytes ? this.#locker.holdNew(id) : []),
 					...remember(id),
 					auditLine({action: 'begin-upload', subject: id, details: {name: metadata.filename ?? null, bytes: size}}),
 				);
@@ -138,6 +139,7 @@ export class UploadStore extends DataStore {
 				await this.#datasets.removeIncoming(id);
 				throw error;
 			}
+			this.#locker.noteHeld(id);
 		});
 		upload.creation_date = new Date(now).toISOString();
 		return upload;
@@ -163,7 +165,7 @@ export class UploadStore extends DataStore {
 		let left = Number(size) - offset;
 		const file = await this.#datasets.openIncoming(id, offset, left === 0);
 		try {
-			this.#assertHeld(id);
+			this.#locker.assertHeld(id);
 			const chunk = checksum === null ? null : createHash(checksum.algorithm);
 			const running = this.#hashAt(id, offset);
 			const {end, isWhole} = await receive(stream, file.handle, offset, bytes => {
@@ -179,7 +181,7 @@ export class UploadStore extends DataStore {
 			await file.settle(end, end === Number(size));
 			await this.#ledger.commit({
 				statement: 'setReceived',
-				values: [end, Date.now(), id, this.#holderOf(id)],
+				values: [end, Date.now(), id, this.#locker.holderOf(id)],
 				rows: 1,
 			});
 			if (running !== null) this.#hashes.set(id, {hash: running, bytes: end});
@@ -211,7 +213,7 @@ export class UploadStore extends DataStore {
 		const left = rows
 			.filter(({holder}) => alive?.has(String(holder)) !== true)
 			.map(({id}) => String(id))
-			.filter(id => !this.#isHeld(id));
+			.filter(id => !this.#locker.isHeld(id));
 		let count = 0;
 		for (const id of left) {
 			const {dataset} = this.#find(id);

@@ -101,6 +101,7 @@ export class Uploads {
 		if (before !== null) return replayOf(before);
 		const calling: Calling = {
 			...{user, checksum: readChecksum(request), bytes: request, isReader: request.method === 'HEAD', failure: null},
+			beginsWithBytes: request.method === 'POST' && request.headers['content-type'] === CONTENT_TYPE,
 			remember: id => announced?.remember(`${path}/${id}`) ?? [],
 		};
 		// Without its body, which the store takes itself.

@@ -1,6 +1,8 @@
 // Servers that share accounts, sessions, tasks and events through PostgreSQL: whichever of them a client meets.
+import {once} from 'node:events';
 import {readdirSync} from 'node:fs';
 import {open} from 'node:fs/promises';
+import http, {type IncomingMessage} from 'node:http';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import pg from 'pg';
@@ -18,19 +20,25 @@ import {startWebhookServer} from '../helpers/webhook-server.ts';
 
 const LIFE = ['task-queued', 'run-started', 'file-queued', 'file-started', 'file-completed', 'run-completed'];
 const tus = {'tus-resumable': '1.0.0'};
+const BYTES = 'application/offset+octet-stream';
 
-async function beginUpload(server: TestServer, token: string, length: number): Promise<string> {
+/** @param first - Its first bytes, which come with it. */
+async function beginUpload(server: TestServer, token: string, length: number, first?: Uint8Array) {
 	const name = Buffer.from('a.csv').toString('base64');
-	const made = await server.ask('POST', '/api/v1/uploads', {
-		...{token, headers: {...tus, 'upload-length': String(length), 'upload-metadata': `filename ${name}`}},
+	const reply = await server.ask('POST', '/api/v1/uploads', {
+		...{token, ...(first !== undefined && {body: new Uint8Array(first)})},
+		headers: {
+			...{...tus, 'upload-length': String(length), 'upload-metadata': `filename ${name}`},
+			...(first !== undefined && {'content-type': BYTES}),
+		},
 	});
-	return new URL(made.headers.get('location') ?? '', `${server.url}/api/v1/uploads`).pathname;
+	return {reply, path: new URL(reply.headers.get('location') ?? '', `${server.url}/api/v1/uploads`).pathname};
 }
 
 const sendPiece = (server: TestServer, token: string, path: string, bytes: Uint8Array, offset: number) =>
 	server.ask('PATCH', path, {
 		...{token, body: new Uint8Array(bytes)},
-		headers: {...tus, 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream'},
+		headers: {...tus, 'upload-offset': String(offset), 'content-type': BYTES},
 	});
 
 /** Ends them, and looks at their copies, when the last entry is in both. */
@@ -186,7 +194,7 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 600_000}, () => {
 		const [one, other] = await startTwo();
 		const token = await one.account('ann');
 		const bytes = Buffer.from(GOOD_FILE.repeat(400));
-		const path = await beginUpload(one, token, bytes.length);
+		const {path} = await beginUpload(one, token, bytes.length);
 		const send = (server: TestServer, from: number, to: number) =>
 			sendPiece(server, token, path, bytes.subarray(from, to), from);
 		const step = Math.ceil(bytes.length / 7);
@@ -204,6 +212,55 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 600_000}, () => {
 			fileId ||= sent.map(({headers}) => headers.get('upload-file-id') ?? '').join('');
 		}
 		expect((await other.ask('GET', `/api/v1/files/${fileId}/original`, {token})).text).toBe(bytes.toString());
+	});
+
+	test('an upload may begin with its first bytes, or all of them, and goes on at the other', async () => {
+		const [one, other] = await startTwo();
+		const token = await one.account('ann');
+		const bytes = Buffer.from(GOOD_FILE.repeat(10));
+		const begin = (sent: Uint8Array) => beginUpload(one, token, bytes.length, sent);
+		const whole = await begin(bytes);
+		expect(whole.reply.status).toBe(201);
+		expect(whole.reply.headers.get('upload-offset')).toBe(String(bytes.length));
+		const half = Math.floor(bytes.length / 2);
+		const {reply, path} = await begin(bytes.subarray(0, half));
+		expect(reply.status).toBe(201);
+		const end = await sendPiece(other, token, path, bytes.subarray(half), half);
+		expect(end.status).toBe(204);
+		for (const {headers} of [whole.reply, end]) {
+			const file = headers.get('upload-file-id') ?? '';
+			expect((await other.ask('GET', `/api/v1/files/${file}/original`, {token})).text).toBe(bytes.toString());
+		}
+	});
+
+	test('an upload that begins with bytes is held from the moment in which others know of it', async () => {
+		const [one, other] = await startTwo();
+		const token = await one.account('ann');
+		const bytes = Buffer.from(GOOD_FILE);
+		const name = Buffer.from('a.csv').toString('base64');
+		const headers = {
+			...{...tus, authorization: `Bearer ${token}`, 'upload-length': String(bytes.length)},
+			...{'upload-metadata': `filename ${name}`, 'content-type': BYTES},
+			'idempotency-key': 'the-same',
+		};
+		// Its bytes come when the other one has been told where it is.
+		const request = http.request(`${one.url}/api/v1/uploads`, {method: 'POST', headers});
+		const answered = once(request, 'response');
+		request.flushHeaders();
+		const path = await vi.waitFor(async () => {
+			const database = new DatabaseSync(join(other.dataFolder, 'ledger.db'), {readOnly: true});
+			const row = database.prepare('SELECT id FROM uploads').get();
+			database.close();
+			expect(row).toBeDefined();
+			return `/api/v1/uploads/${row?.id}`;
+		}, PATIENT);
+		expect((await sendPiece(other, token, path, bytes, 0)).status).toBe(423);
+		request.end(bytes);
+		const [response] = (await answered) as [IncomingMessage];
+		expect(response.statusCode).toBe(201);
+		response.resume();
+		const file = String(response.headers['upload-file-id']);
+		expect((await other.ask('GET', `/api/v1/files/${file}/original`, {token})).text).toBe(GOOD_FILE);
 	});
 
 	test('while the database is away nothing is changed, what is there is read, and all goes on by itself', async () => {
@@ -277,7 +334,7 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 600_000}, () => {
 		const one = await startInstance(place);
 		const token = await one.account('ann');
 		const bytes = Buffer.from(GOOD_FILE.repeat(10));
-		const path = await beginUpload(one, token, bytes.length);
+		const {path} = await beginUpload(one, token, bytes.length);
 		const half = Math.floor(bytes.length / 2);
 		expect((await sendPiece(one, token, path, bytes.subarray(0, half), 0)).status).toBe(204);
 		const id = path.split('/').at(-1) ?? '';
