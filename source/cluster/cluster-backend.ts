@@ -73,7 +73,7 @@ export class ClusterBackend implements JobBackend {
 		const timer = setTimeout(() => {
 			for (const {kill} of this.#running) kill();
 		}, ABORT_GRACE_MS);
-		await Promise.all([...running.map(({ended}) => ended), this.#local.close()]);
+		await Promise.all([Promise.allSettled(running.map(({ended}) => ended)), this.#local.close()]);
 		clearTimeout(timer);
 	};
 
@@ -83,6 +83,8 @@ export class ClusterBackend implements JobBackend {
 
 	#follow(running: {readonly abort: () => void; readonly kill: () => void; readonly ended: Promise<unknown>}): void {
 		this.#running.add(running);
-		void running.ended.then(() => this.#running.delete(running));
+		const remove = (): void => void this.#running.delete(running);
+		// Why it has failed is told to who waits for it.
+		void running.ended.then(remove, remove);
 	}
 }

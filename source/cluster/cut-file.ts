@@ -18,6 +18,7 @@ import {monotonicMs} from '../engine/shared/monotonic.ts';
 import {RANGE_BYTES, RangeBoard} from '../engine/shared/range-board.ts';
 import type {Directive, ProgressTotals} from '../engine/shared/shared-progress.ts';
 import {fileNameOf} from '../engine/shared/source-location.ts';
+import {messageOf} from '../text/system-error.ts';
 import type {JobEnd} from './coordination.ts';
 import type {Coordinator} from './coordinator.ts';
 import {FileParts, type PartEnd} from './file-parts.ts';
@@ -207,7 +208,13 @@ class CutFile implements RunningTask {
 		const {outcome} = result;
 		if (outcome.type === 'not-in-ranges') return {type: 'does-not-fit'};
 		if (outcome.type !== 'read') return {type: 'failed', failure: outcome};
-		return {type: (await this.#takePart(outcome, span)) ? 'read' : 'does-not-fit'};
+		try {
+			return {type: (await this.#takePart(outcome, span)) ? 'read' : 'does-not-fit'};
+		} catch (error) {
+			// Nobody waits for a part while there is no room for the next one.
+			const failure = wrongResult(`What a worker has read of the file cannot be merged: ${messageOf(error)}`);
+			return {type: 'failed', failure};
+		}
 	}
 
 	/** @returns Whether it fits to what there is. */

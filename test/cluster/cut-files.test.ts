@@ -5,11 +5,13 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
-import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
+import {afterAll, beforeAll, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {ClusterBackend} from '../../source/cluster/cluster-backend.ts';
 import {cutFile} from '../../source/cluster/cut-file.ts';
+import type {ResultBody} from '../../source/cluster/messages.ts';
+import {createSealer} from '../../source/cluster/seal.ts';
 import type {RunningTask, TaskOutcome} from '../../source/engine/backend/job-backend.ts';
-import type {ReadSettings, SourceLocation} from '../../source/engine/shared/protocol.ts';
+import type {RangedPart, ReadSettings, SourceLocation} from '../../source/engine/shared/protocol.ts';
 import {FakePool} from '../helpers/fake-pool.ts';
 import {startFileServer} from '../helpers/file-server.ts';
 import {generateBytes} from '../helpers/generated.ts';
@@ -206,6 +208,33 @@ describe('a file of many parts', () => {
 		const cut = await startCut(source, bytes, {rangeBytes: 256, chunkBytes: 256});
 		cut.kill();
 		expect(await cut.outcome).toEqual({type: 'worker-lost', cause: 'it was given up'});
+		await vi.waitUntil(() => cluster.workers.every(({jobCount}) => jobCount === 0), PATIENT);
+	});
+
+	test.each([0, 2])('fails where what its part %i came to cannot be merged', async place => {
+		const {source, bytes} = written('damaged.csv', text);
+		const sealer = createSealer('secret');
+		const rangeBytes = 16_384;
+		const span = cutFile(bytes, rangeBytes)[place];
+		let damaged = 0;
+		cluster.queue.onItsWay = sealed => {
+			const result = sealer.open('result', sealed) as ResultBody;
+			if (result.type !== 'span' || result.outcome.type !== 'read') return sealed;
+			const {ranges, parts} = result.outcome;
+			if (!ranges.some(({range}) => range === span?.first)) return sealed;
+			damaged++;
+			const damage = (part: RangedPart): RangedPart => ({
+				...part,
+				folded: part.folded.map(named => ({...named, partial: new Uint8Array(8) as never})),
+			});
+			return sealer.seal('result', {...result, outcome: {...result.outcome, parts: parts.map(damage)}});
+		};
+		onTestFinished(() => {
+			cluster.queue.onItsWay = sealed => sealed;
+		});
+		const cut = await startCut(source, bytes, {rangeBytes});
+		expect(await cut.outcome).toMatchObject({type: 'failed', error: {code: 'QUEUE_REFUSED'}});
+		expect(damaged).toBe(1);
 		await vi.waitUntil(() => cluster.workers.every(({jobCount}) => jobCount === 0), PATIENT);
 	});
 

@@ -18,6 +18,8 @@ export class MemoryQueue {
 	readonly #bulletins = new Map<string, string>();
 	#hint: (token: string) => void = () => {};
 	#isPaused = false;
+	/** What comes of a result on its way. */
+	onItsWay = (result: string): string => result;
 
 	/** Gives out no job; those that workers have go on. */
 	pause(): void {
@@ -92,7 +94,7 @@ export class MemoryQueue {
 					job.soFar = text;
 				},
 			});
-			job.state = {type: 'completed', result};
+			job.state = {type: 'completed', result: this.onItsWay(result)};
 		} catch (error) {
 			job.state = {type: 'failed', reason: error instanceof Error ? error.message : String(error)};
 		}

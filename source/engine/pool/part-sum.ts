@@ -12,7 +12,11 @@ export class PartSum {
 	/** One after the other: what is merged with turns for others must not be merged twice at a time. */
 	#added: Promise<void> = Promise.resolve();
 
-	/** Takes a part over, with turns for others. */
+	/**
+	Takes a part over, with turns for others.
+
+	@throws {PartialError} Where its bytes are none; then nothing can be added or taken any more.
+	*/
 	add(part: RangedPart): Promise<void> {
 		this.#added = this.#added.then(() => this.#absorb(part));
 		return this.#added;
@@ -28,9 +32,10 @@ export class PartSum {
 		return {parts: this.#parts, merged: []};
 	}
 
-	/** Gives the memory back. */
+	/** Gives the memory back, also of what could not be added. */
 	async discard(): Promise<void> {
 		this.#fits = false;
+		this.#added = this.#added.catch(() => {});
 		await this.take();
 	}
 
