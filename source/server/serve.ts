@@ -1,4 +1,5 @@
 // A server: its ledger, its engine, its HTTP side; from listening to its orderly end.
+import {createHmac} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import {createServer, type Server} from 'node:http';
@@ -243,9 +244,11 @@ async function openLedger(
 	return ledger;
 }
 
-/** What makes the first admin, at whichever instance. */
+/** What makes the first admin, at whichever instance. It is printed, so nothing else that is made of the secret of the log can be made of it. */
 const setupSecret = ({shared}: ServerLedger): string =>
-	shared === null ? createSecret('fpi_') : `fpi_${shared.secret}`;
+	shared === null
+		? createSecret('fpi_')
+		: `fpi_${createHmac('sha256', shared.secret).update('the first admin').digest('base64url')}`;
 
 /** The files that were sent in, and those that are on their way. */
 async function openFiles(

@@ -78,6 +78,14 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 600_000}, () => {
 		const [one, other] = await startTwo();
 		// The link that makes the first admin is good at both.
 		expect(other.invitation).toBe(one.invitation);
+		// It is printed, and cookies are sealed with the secret of the log.
+		const client = new pg.Client(database.url);
+		await client.connect();
+		onTestFinished(() => client.end());
+		const secret = String((await client.query('SELECT secret FROM fileproc.log')).rows[0]?.secret);
+		expect(secret.length).toBeGreaterThan(40);
+		expect(one.invitation).toMatch(/^fpi_[\w-]{43}$/);
+		expect(one.invitation).not.toContain(secret);
 		await one.account('ann');
 		const token = await other.logIn('ann');
 		expect((await one.ask('GET', '/api/v1/auth/me', {token})).status).toBe(200);
