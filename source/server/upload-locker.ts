@@ -3,7 +3,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Lock, Locker} from '@tus/server';
 import type {ServerChange, ServerLedger} from '../ledger/server-ledger.ts';
-import {isConflict} from '../ledger/start-commit-thread.ts';
+import {isConflict, mayPass} from '../ledger/start-commit-thread.ts';
 import {problem} from './problem.ts';
 
 export interface UploadLockerOptions {
@@ -23,6 +23,8 @@ export class UploadLocker implements Locker {
 	readonly #options: UploadLockerOptions;
 	/** From when on, by the clock of `performance.now()`. */
 	readonly #held = new Map<string, number>();
+	/** Whose files those may still write that held them before. */
+	readonly #toTakeOver = new Set<string>();
 
 	constructor(options: UploadLockerOptions) {
 		this.#options = options;
@@ -95,12 +97,16 @@ export class UploadLocker implements Locker {
 		const holder = row.holder as string | null;
 		const isLeft = holder !== null && holder !== instance && alive !== null && !alive.has(holder);
 		if (holder !== null && holder !== instance && !isLeft) throw locked();
+		// First, and until it is done: who has it in the ledger, and not as a file of its own, may find itself the holder at the next try.
+		if (isLeft) this.#toTakeOver.add(id);
 		try {
 			await ledger.commit({statement: 'holdUpload', values: [instance, id, isLeft ? holder : null], rows: 1});
 		} catch (error) {
 			throw isConflict(error) ? locked() : error;
 		}
-		if (isLeft) await takeOver(id);
+		if (!this.#toTakeOver.has(id)) return;
+		await takeOver(id);
+		this.#toTakeOver.delete(id);
 	}
 
 	/** What was received and written down has let it go already. */
@@ -125,8 +131,9 @@ export class UploadLocker implements Locker {
 				if (this.#held.has(id) || !isOurs()) return;
 				await release();
 				return;
-			} catch {
-				// The log is away still, or this process ends.
+			} catch (error) {
+				// This process ends, whose uploads others take over then.
+				if (!mayPass(error)) return;
 			}
 		}
 	}
