@@ -26,6 +26,8 @@ export type FromCommitThread<Opened> =
 			/** What it is shared by cannot be reached. */
 			readonly isAway?: boolean;
 	  }
+	/** It may be written or not. */
+	| {readonly type: 'unknown'; readonly id: number; readonly message: string}
 	| {readonly type: 'ended'}
 	/** The ledger cannot be used at all. */
 	| {readonly type: 'failed'; readonly message: string; readonly isFull: boolean};

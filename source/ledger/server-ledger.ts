@@ -8,6 +8,7 @@ import {LedgerError} from './ledger-error.ts';
 import type {NamedChange} from './named-writer.ts';
 import {explained, openToRead} from './open-database.ts';
 import type {ServerStatement} from './server-statements.ts';
+import {DeadInstances} from './shared/dead-instances.ts';
 import {MEMBER_TIMES, type MemberTimes} from './shared/members.ts';
 import {
 	type FromSharedThread,
@@ -45,8 +46,12 @@ export interface Sharing {
 export interface SharedState extends OpenedShared {
 	/** The name of this one, as long as its process lives. */
 	readonly instance: string;
-	/** Instances that have been heard of; this one is among them. `null`: it is not known yet, or not any more. */
-	readonly alive: ReadonlySet<string> | null;
+	/**
+	Whether an instance is known to have died, which is asked more than once: who is not heard of may have come just now.
+
+	@param what - That it is at.
+	*/
+	readonly isDead: (instance: string, what: string) => boolean;
 	/** Whether this is the one that does what only one of them is to do. */
 	readonly isKeeper: boolean;
 }
@@ -62,7 +67,7 @@ export class ServerLedger {
 	readonly #onCommitted: CommitListener[] = [];
 	readonly #onProgress: ((...progress: Progress) => void)[] = [];
 	readonly #instance: string;
-	#alive: {readonly ids: ReadonlySet<string>; readonly until: number} | null = null;
+	readonly #dead: DeadInstances;
 	#keeperUntil = 0;
 
 	/** @param sharing - `null`: it is this server's alone. @throws {LedgerError} When it cannot be written. */
@@ -90,29 +95,33 @@ export class ServerLedger {
 			await thread.close();
 			throw error;
 		}
-		ledger = new ServerLedger(thread, database, instance);
+		ledger = new ServerLedger(thread, database, instance, sharing?.times ?? MEMBER_TIMES);
 		if (sharing !== null) for (const message of waiting) ledger.#take(message, sharing);
 		return ledger;
 	}
 
-	private constructor(thread: ServerThread, database: DatabaseSync, instance: string) {
+	private constructor(thread: ServerThread, database: DatabaseSync, instance: string, {deadMs}: MemberTimes) {
 		this.#thread = thread;
 		this.#database = database;
 		this.#instance = instance;
+		this.#dead = new DeadInstances({validMs: deadMs / 2, now: monotonicNow});
 	}
 
 	/** `null`: it is not shared. */
 	get shared(): SharedState | null {
 		const {opened} = this.#thread;
 		if (opened === null) return null;
-		const alive = this.#alive !== null && monotonicNow() < this.#alive.until ? this.#alive.ids : null;
-		return {...opened, instance: this.#instance, alive, isKeeper: monotonicNow() < this.#keeperUntil};
+		return {
+			...{...opened, instance: this.#instance, isKeeper: monotonicNow() < this.#keeperUntil},
+			isDead: (instance, what) => instance !== this.#instance && this.#dead.isDead(instance, what),
+		};
 	}
 
 	/**
 	Resolves when all of it is on the disk.
 
 	@throws {CommitError} When nothing of it is.
+	@throws {LedgerError} When that is not known.
 	*/
 	async commit(...changes: readonly ServerChange[]): Promise<void> {
 		const startedAt = performance.now();
@@ -160,18 +169,23 @@ export class ServerLedger {
 		return this.#prepare(sql).all(...values);
 	}
 
+	/** The server ends, in which it still writes: after a moment nobody waits any more for what a log that is away would say. */
+	stop(): void {
+		if (this.#thread.opened !== null) this.#thread.ask({type: 'stop'}).catch(() => {});
+	}
+
 	async close(): Promise<void> {
 		await this.#thread.close();
 		this.#database.close();
 	}
 
-	#take(message: FromSharedThread, {onSaid, times = MEMBER_TIMES}: Sharing): void {
+	#take(message: FromSharedThread, {onSaid}: Sharing): void {
 		if (message.type === 'applied')
 			for (const perform of this.#onCommitted) perform(message.changes as readonly ServerChange[], null);
 		else if (message.type === 'progress') for (const perform of this.#onProgress) perform(...message.progress);
 		else if (message.type === 'said') onSaid(message.sentence);
 		else {
-			this.#alive = {ids: new Set(message.alive), until: monotonicNow() + times.deadMs / 2};
+			this.#dead.take(message.alive, message.askedAt);
 			this.#keeperUntil = message.keeperUntil;
 		}
 	}

@@ -109,7 +109,8 @@ export const SERVER_STATEMENTS = {
 		AND (?3 > 0 OR (SELECT count(DISTINCT name) FROM mappings WHERE account = ?1 AND is_removed = 0) < ?7)`,
 	removeMapping: `UPDATE mappings SET is_removed = 1 WHERE account = ?1 AND name = ?2 AND is_removed = 0
 		AND ?3 = (SELECT max(version) FROM mappings WHERE account = ?1 AND name = ?2 AND is_removed = 0)`,
-	startTask: `UPDATE tasks SET state = 'PROCESSING', attempts = attempts + 1, started_at = ?, instance = ? WHERE id = ? AND state = 'QUEUED'`,
+	/** Nobody else has been at it since it was seen. */
+	startTask: `UPDATE tasks SET state = 'PROCESSING', attempts = attempts + 1, started_at = ?, instance = ? WHERE id = ? AND state = 'QUEUED' AND attempts = ?`,
 	queueTaskAgain: `UPDATE tasks SET state = 'QUEUED', instance = NULL, error = NULL, started_at = NULL, ended_at = NULL, rows = NULL, rejected_rows = NULL, report = NULL, partials = NULL,
 		deaths = 0, mapping = CASE WHEN json_extract(mapping, '$.is_automatic') THEN NULL ELSE mapping END WHERE id = ? AND state IN ('FAILED', 'CANCELLED')
 		AND EXISTS (SELECT 1 FROM datasets WHERE datasets.number = tasks.dataset AND datasets.state = 'stored')`,

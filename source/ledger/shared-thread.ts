@@ -13,7 +13,7 @@ import {NEW_ENTRIES, PROGRESS} from './shared/log-tables.ts';
 import {Postgres} from './shared/postgres.ts';
 import {PostgresLog} from './shared/postgres-log.ts';
 import {SharedCopy} from './shared/shared-copy.ts';
-import {LogAway, LogFault} from './shared/shared-log.ts';
+import {LogAway, LogFault, UnknownOutcome} from './shared/shared-log.ts';
 import type {FromSharedThread, OpenedShared, Question, SharedThreadData, Told} from './shared/shared-messages.ts';
 import {type SharedCommit, SharedWriter, troubleWith} from './shared/shared-writer.ts';
 import {waitingMessages} from './waiting-messages.ts';
@@ -27,6 +27,7 @@ async function serve(port: MessagePort, data: SharedThreadData): Promise<void> {
 	const {path, address} = data;
 	const post = (message: FromCommitThread<OpenedShared> | FromSharedThread): void => port.postMessage(message);
 	let writer: SharedWriter | null = null;
+	const tidying = new Postgres(pg, {address, channels: [], onNotice() {}});
 	const postgres = new Postgres(pg, {
 		...{address, channels: [NEW_ENTRIES, PROGRESS]},
 		onNotice(channel, payload) {
@@ -47,9 +48,10 @@ async function serve(port: MessagePort, data: SharedThreadData): Promise<void> {
 			writer: new NamedWriter(database, SERVER_STATEMENTS),
 			log: new PostgresLog(postgres, FORMAT, data.instance),
 			onApplied: changes => post({type: 'applied', changes}),
+			onAway: error => writer?.keepWaiting(error),
 		});
 		await copy.catchUp();
-		const working = new SharedWriter({data, postgres, copy, post, stopping});
+		const working = new SharedWriter({data, postgres, tidying, copy, post, stopping});
 		writer = working;
 		const toCommit = ({id, commit: changes}: Extract<Message, {type: 'commit'}>): SharedCommit => ({
 			changes,
@@ -67,7 +69,8 @@ async function serve(port: MessagePort, data: SharedThreadData): Promise<void> {
 					const answered = (): void => post({type: 'answered', id, answer: null});
 					if (question.type === 'catch-up') void working.catchUp().then(answered);
 					else {
-						working.tell(question.progress);
+						if (question.type === 'progress') working.tell(question.progress);
+						else working.stop();
 						answered();
 					}
 				} else
@@ -98,6 +101,7 @@ const reasonOf = (error: unknown, shown: string): string =>
 				: `The metadata at ${shown} cannot be used: ${messageOf(error)}`;
 
 function refusal(id: number, outcome: Error, path: string): FromCommitThread<OpenedShared> {
+	if (outcome instanceof UnknownOutcome) return {type: 'unknown', id, message: outcome.message};
 	const isAway = outcome instanceof LogAway || outcome instanceof LogFault;
 	if (isAway) return {type: 'refused', ids: [id], message: outcome.message, isFull: false, isConflict: false, isAway};
 	try {

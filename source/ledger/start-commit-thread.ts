@@ -38,6 +38,7 @@ export interface CommitThread<Commit, Question, Opened> {
 	Resolves when all of it is on the disk.
 
 	@throws {CommitError} When nothing of it is.
+	@throws {LedgerError} When that is not known.
 	*/
 	readonly commit: (commit: Commit) => Promise<void>;
 	readonly ask: (question: Question) => Promise<unknown>;
@@ -102,6 +103,7 @@ export async function startCommitThread<Commit, Question, Opened>(
 			);
 		else if (message.type === 'refused')
 			for (const id of message.ids) settle(id, ({reject}) => reject(new CommitError(message.message, message)));
+		else if (message.type === 'unknown') settle(message.id, ({reject}) => reject(new LedgerError(message.message)));
 		else onOther(message);
 	});
 	worker.on('error', fail);

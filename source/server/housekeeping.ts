@@ -1,5 +1,6 @@
 // Removes what is kept for a time only, when that is over.
 import type {ServerLedger} from '../ledger/server-ledger.ts';
+import {messageOf} from '../text/system-error.ts';
 import type {Refusals} from './audit/refusals.ts';
 import type {Datasets} from './datasets.ts';
 import type {EventHub} from './event-hub.ts';
@@ -65,14 +66,28 @@ export function startHousekeeping(parts: HousekeepingParts): Housekeeping {
 	};
 }
 
-function repeat(perform: () => Promise<unknown>, onFailed: (error: unknown) => void, intervalMs: number): Housekeeping {
+/** @param onFailed - Called once with what goes wrong in the same way again and again. */
+export function repeat(
+	perform: () => Promise<unknown>,
+	onFailed: (error: unknown) => void,
+	intervalMs: number,
+): Housekeeping {
 	let underWay: Promise<unknown> = Promise.resolve();
 	let isUnderWay = false;
+	/** What was told last; the same is told once, until it is well again. */
+	let told: string | null = null;
+	const tell = (error: unknown): void => {
+		const fault = messageOf(error);
+		if (fault !== told) onFailed(error);
+		told = fault;
+	};
 	const timer = setInterval(() => {
 		if (isUnderWay) return;
 		isUnderWay = true;
 		underWay = perform()
-			.catch(onFailed)
+			.then(() => {
+				told = null;
+			}, tell)
 			.finally(() => {
 				isUnderWay = false;
 			});

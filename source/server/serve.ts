@@ -192,8 +192,9 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	};
 	const housekeeping = startHousekeeping(kept);
 	closing.add(() => closeHousekeeping(housekeeping, scans));
-	// Before anything else: who follows events would hold up the end.
+	// Before anything else: who follows events would hold up the end, and who waits for a log that is away.
 	closing.add(() => hub.endAll());
+	closing.add(() => ledger.stop());
 	return {
 		url: urlOf(app.server, tls === null ? 'http' : 'https'),
 		internalUrl: await openInternalDoor(app, tls !== null, closing),

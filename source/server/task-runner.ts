@@ -145,7 +145,7 @@ export class TaskRunner {
 		const {id, file, attempts, dataset, createdAt, bytes: bytesTotal} = task;
 		const mapping = describeMapping(task.mapping);
 		await this.#commitInTime(
-			{statement: 'startTask', values: [startedAt, instance, id], rows: 1},
+			{statement: 'startTask', values: [startedAt, instance, id, attempts], rows: 1},
 			...(chosen === null ? [] : [{statement: 'mapTask' as const, values: [JSON.stringify(chosen), id], rows: 1}]),
 			eventOf(task, 'run-started', {
 				...{runId: id, paths: [file], fileCount: 1, bytesTotal},

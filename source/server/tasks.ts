@@ -352,10 +352,8 @@ const STARTING: ReadonlySet<ServerStatement> = new Set<ServerStatement>([
 ]);
 
 /** Whether nobody is at it any more. @param shared - `null`: no other process is. */
-const isDead = ({instance}: Task, shared: SharedState | null): boolean =>
-	shared === null ||
-	instance === null ||
-	(shared.alive !== null && shared.instance !== instance && !shared.alive.has(instance));
+const isDead = ({id, attempts, instance}: Task, shared: SharedState | null): boolean =>
+	shared === null || instance === null || shared.isDead(instance, `${id} ${attempts}`);
 
 function unlessConflict(error: unknown): void {
 	if (!isConflict(error)) throw error;

@@ -90,12 +90,12 @@ export class UploadLocker implements Locker {
 		const {ledger, takeOver} = this.#options;
 		const {shared} = ledger;
 		if (shared === null) return;
-		const {alive, instance} = shared;
+		const {instance} = shared;
 		const row = ledger.get('SELECT holder FROM uploads WHERE id = ?', id);
 		// What is not there is told by who looks for it, and held by who makes it.
 		if (row === undefined) return;
 		const holder = row.holder as string | null;
-		const isLeft = holder !== null && holder !== instance && alive !== null && !alive.has(holder);
+		const isLeft = holder !== null && shared.isDead(holder, id);
 		if (holder !== null && holder !== instance && !isLeft) throw locked();
 		// First, and until it is done: who has it in the ledger, and not as a file of its own, may find itself the holder at the next try.
 		if (isLeft) this.#toTakeOver.add(id);

@@ -209,9 +209,8 @@ export class UploadStore extends DataStore {
 			Date.now() - UNFINISHED_UPLOADS_MS,
 		);
 		// One piece of a slow sender may take longer than that.
-		const {alive = null} = this.#ledger.shared ?? {};
 		const left = rows
-			.filter(({holder}) => alive?.has(String(holder)) !== true)
+			.filter(({id, holder}) => holder === null || this.#ledger.shared?.isDead(String(holder), String(id)) !== false)
 			.map(({id}) => String(id))
 			.filter(id => !this.#locker.isHeld(id));
 		let count = 0;

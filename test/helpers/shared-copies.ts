@@ -85,6 +85,7 @@ export class TestCopy {
 			writer: new NamedWriter(this.#database, SERVER_STATEMENTS),
 			log: this.#defect(this.#faulty(new PostgresLog(this.#postgres, 'format', this.path))),
 			onApplied: changes => this.applied.push(...changes),
+			onAway() {},
 			stopping: this.#stopping.signal,
 		});
 	}
@@ -173,3 +174,25 @@ export function dumpOf(database: DatabaseSync): string {
 
 const toText = (_: string, value: unknown): unknown =>
 	value instanceof Uint8Array ? `x'${Buffer.from(value).toString('hex')}'` : value;
+
+/** The database takes its time, from now on, for the end of each transaction that writes an entry. */
+export async function holdUpCommits(url: string): Promise<void> {
+	const client = new pg.Client(url);
+	await client.connect();
+	await client.query(`
+		CREATE FUNCTION fileproc.hold_up() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(3); RETURN NULL; END';
+		CREATE CONSTRAINT TRIGGER held_up AFTER INSERT ON fileproc.entries DEFERRABLE INITIALLY DEFERRED
+			FOR EACH ROW EXECUTE FUNCTION fileproc.hold_up()`);
+	await client.end();
+}
+
+/** Somebody waits for the end of one. */
+export async function untilHeldUp(url: string): Promise<void> {
+	const client = new pg.Client(url);
+	await client.connect();
+	while (
+		(await client.query(`SELECT 1 FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'`)).rowCount === 0
+	)
+		await new Promise(resolve => setTimeout(resolve, 20));
+	await client.end();
+}

@@ -1,7 +1,7 @@
 // What a server was at when it ended goes on with the next one: large data sets from where they were.
 import {Readable} from 'node:stream';
 import {expect, test, vi} from 'vitest';
-import type {ServerLedger} from '../../source/ledger/server-ledger.ts';
+import type {ServerChange, ServerLedger} from '../../source/ledger/server-ledger.ts';
 import type {FileReport} from '../../source/model/report.ts';
 import {processFile} from '../../source/process-files.ts';
 import {LOCAL_USER} from '../../source/server/accounts.ts';
@@ -60,7 +60,7 @@ test('a task that server after server dies of is not tried for ever, until someb
 	const {ledger} = made;
 	for (let deaths = 1; ; deaths++) {
 		// As it is on the disk when the process is killed.
-		await ledger.commit({statement: 'startTask', values: [Date.now(), null, id], rows: 1});
+		await ledger.commit({statement: 'startTask', values: [Date.now(), null, id, deaths - 1], rows: 1});
 		await made.tasks.resume();
 		const {state, error} = made.tasks.find(LOCAL_USER, id);
 		if (state === 'QUEUED') continue;
@@ -91,7 +91,7 @@ test('a task that processes have died of runs by itself, so that no other one is
 	};
 	const [before, suspect, behind] = [await submit(20_000), await submit(20_000), await submit(200)];
 	for (let deaths = 0; deaths < 2; deaths++) {
-		await ledger.commit({statement: 'startTask', values: [Date.now(), null, suspect], rows: 1});
+		await ledger.commit({statement: 'startTask', values: [Date.now(), null, suspect, deaths], rows: 1});
 		await made.tasks.resume();
 	}
 	await made.close();
@@ -105,4 +105,32 @@ test('a task that processes have died of runs by itself, so that no other one is
 	const [first, alone, last] = ids.map(id => next.tasks.find(LOCAL_USER, id));
 	for (const other of [first, last]) expect(other?.startedAt).toBeGreaterThanOrEqual(alone?.endedAt ?? Number.NaN);
 	await next.close();
+});
+
+test('a task that another one has begun and given up, since it was seen to wait, is begun anew', async () => {
+	const made = await openTasks(createTemporaryFolder());
+	const {ledger} = made;
+	const commit = ledger.commit.bind(ledger);
+	let isFirst = true;
+	ledger.commit = async (...changes: readonly ServerChange[]) => {
+		const [start] = changes;
+		if (isFirst && start?.statement === 'startTask') {
+			isFirst = false;
+			const id = start.values[2] ?? null;
+			await commit({statement: 'startTask', values: [Date.now(), 'other', id, 0], rows: 1});
+			await commit({statement: 'requeueTask', values: [id, 'other'], rows: 1});
+		}
+		return commit(...changes);
+	};
+	const dataset = await made.datasets.store(
+		LOCAL_USER,
+		{name: 'a.csv', source: 'api', stated: null, corrects: null},
+		Readable.from([Buffer.from(GOOD_FILE)]),
+	);
+	const {id} = await made.tasks.submit(LOCAL_USER, dataset, TASK);
+	await vi.waitFor(
+		() => expect(made.tasks.find(LOCAL_USER, id)).toMatchObject({state: 'COMPLETED', attempts: 2}),
+		PATIENT,
+	);
+	await made.close();
 });

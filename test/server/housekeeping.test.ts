@@ -1,7 +1,9 @@
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
-import {expect, test} from 'vitest';
+import {expect, test, vi} from 'vitest';
+import {repeat} from '../../source/server/housekeeping.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {ENDLESS_FILE, GOOD_FILE, startTestServer, type TestServer} from '../helpers/server.ts';
 
 const inFolder = ({dataFolder}: TestServer, name: string): readonly string[] => readdirSync(join(dataFolder, name));
@@ -106,4 +108,21 @@ test('past the events that are kept there is one reset; what is still kept goes 
 	expect(await read(`/api/events?after=${ids[3]}`)).not.toMatch(/reset|snapshot/);
 	// The beginning of the task is not there: how it is now is said instead.
 	for (const path of ['/api/events', `/api/run/${task}/events`]) expect(await read(path)).toMatch(/^event: snapshot$/m);
+});
+
+test('what goes wrong in the same way again and again is told once, until it is well again', async () => {
+	const faults = ['away', 'away', 'away', 'full', 'full', null, 'full'];
+	const told: string[] = [];
+	let count = 0;
+	const loop = repeat(
+		async () => {
+			const fault = faults[count++] ?? null;
+			if (fault !== null) throw new Error(fault);
+		},
+		error => told.push((error as Error).message),
+		1,
+	);
+	await vi.waitFor(() => expect(count).toBeGreaterThan(faults.length), PATIENT);
+	await loop.close();
+	expect(told).toEqual(['away', 'full', 'full']);
 });

@@ -13,7 +13,7 @@ import {PATIENT} from '../helpers/patient.ts';
 import {cookieOf, optionsOf, TestProvider} from '../helpers/provider.ts';
 import {hasPostgres, type QueueServer, startPostgres} from '../helpers/queue-servers.ts';
 import {ENDLESS_FILE, GOOD_FILE, PASSWORD, type TestServer} from '../helpers/server.ts';
-import {dropLog, dumpOf} from '../helpers/shared-copies.ts';
+import {dropLog, dumpOf, holdUpCommits, untilHeldUp} from '../helpers/shared-copies.ts';
 import {followEvents, QUICK, type SharedPlace, startInstance} from '../helpers/shared-servers.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 import {startWebhookServer} from '../helpers/webhook-server.ts';
@@ -184,6 +184,48 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', {timeout: 600_000}, () => {
 			expect(ends.toSorted()).toEqual(ids.toSorted());
 		}, PATIENT);
 		await expectEqual(one, other);
+	});
+
+	test('an instance that has just come is not taken for dead by one that has not heard of it', async () => {
+		const place = await newPlace();
+		// Asks seldom who is there, and looks often whether somebody has died.
+		const one = await startInstance(place, {maxConcurrentTasks: 0}, {times: {...QUICK, sayMs: 5000, deadMs: 30_000}});
+		const token = await one.account('ann');
+		const id = await one.run(token, await one.upload(token, 'endless.csv.gz', ENDLESS_FILE));
+		const client = new pg.Client(place.url);
+		await client.connect();
+		onTestFinished(() => client.end());
+		const lookedAt = async () =>
+			String((await client.query('SELECT min(seen_at)::text AS at FROM fileproc.instances')).rows[0]?.at);
+		const start = await lookedAt();
+		// It has just looked.
+		await vi.waitFor(async () => expect(await lookedAt()).not.toBe(start), PATIENT);
+		await startInstance(place, {maxConcurrentTasks: 1}, {times: {...QUICK, deadMs: 30_000}});
+		await one.untilTask(token, id, 'PROCESSING');
+		const before = await lookedAt();
+		await vi.waitFor(async () => expect(await lookedAt()).not.toBe(before), PATIENT);
+		const {json} = await one.ask('GET', `/api/run/${id}`, {token});
+		expect(json.attempts, JSON.stringify(json)).toBe(1);
+	});
+
+	test('an instance ends though it is not known what has become of what it was writing', async () => {
+		const place = await newPlace();
+		const proxy = await CuttingProxy.start(database.url);
+		const address = new URL(database.url);
+		address.port = new URL(proxy.url).port;
+		const one = await startInstance({...place, url: address.href}, {onFault() {}});
+		const token = await one.account('ann');
+		const id = await one.run(token, await one.upload(token, 'endless.csv.gz', ENDLESS_FILE));
+		await one.untilTask(token, id, 'PROCESSING');
+		await holdUpCommits(database.url);
+		// The end of the task is being written.
+		one.ask('DELETE', `/api/run/${id}`, {token}).catch(() => {});
+		await untilHeldUp(database.url);
+		await proxy.close();
+		await one.close();
+		await proxy.listen();
+		const next = await startInstance(place);
+		await next.untilTask(token, id, 'CANCELLED');
 	});
 
 	test('a running task is cancelled at the instance that does not work on it', async () => {

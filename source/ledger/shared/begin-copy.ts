@@ -105,7 +105,8 @@ async function joinLog(postgres: Postgres, local: Local, log: BegunLog, {path, s
 	const [range] = await postgres.ask('SELECT min(number) AS first FROM fileproc.entries');
 	const first = range?.first == null ? null : Number(range.first);
 	const snapshot = await newestSnapshot(postgres);
-	const isCut = local.kind === 'copy' && first !== null && local.position < first && local.position < (snapshot ?? 0);
+	const isCut =
+		local.kind === 'copy' && first !== null && local.position < first && local.position < (snapshot?.position ?? 0);
 	if (local.kind === 'copy' && !isCut) return;
 	if (snapshot === null) {
 		mark(path, log.id, shown);

@@ -32,6 +32,7 @@ export class Postgres {
 	/** One that was lost is no transaction any more on another connection: nothing goes there until it is rolled back. */
 	#transaction: 'none' | 'open' | 'lost' = 'none';
 	#connecting: Promise<pg.Client> | null = null;
+	#isEnded = false;
 
 	constructor(module: PgModule, options: PostgresOptions) {
 		this.#pg = module;
@@ -51,7 +52,8 @@ export class Postgres {
 	/** Begins a transaction. @param more - Further statements. @returns As `ask`. @throws {LogAway} */
 	async begin(more: string): Promise<readonly Row[]> {
 		this.#transaction = 'none';
-		const rows = await this.ask(`BEGIN; ${more}`);
+		// Who has waited for a lock must see what was written meanwhile, whatever the database has been set to.
+		const rows = await this.ask(`BEGIN ISOLATION LEVEL READ COMMITTED; ${more}`);
 		if (this.#client === null) throw this.#away('the connection was lost');
 		this.#transaction = 'open';
 		return rows;
@@ -80,6 +82,13 @@ export class Postgres {
 		if (client !== null) socketOf(client).destroy();
 	}
 
+	/** For good: what is asked from now on fails. */
+	end(): void {
+		this.#isEnded = true;
+		this.giveUp();
+	}
+
+	/** When all that was asked has been answered. */
 	async close(): Promise<void> {
 		const client = this.#client;
 		this.#client = null;
@@ -89,6 +98,10 @@ export class Postgres {
 	async #query(sql: string, values?: readonly unknown[]): Promise<pg.QueryResult | pg.QueryResult[]> {
 		if (this.#transaction === 'lost') throw this.#away('the connection was lost');
 		const client = await this.#connected();
+		if (this.#isEnded) {
+			this.giveUp();
+			throw this.#away('the server ends');
+		}
 		try {
 			return await (values === undefined ? client.query(sql) : client.query(sql, [...values]));
 		} catch (error) {

@@ -20,6 +20,8 @@ export interface SharedCopyOptions {
 	readonly log: SharedLog;
 	/** Called with what others have written, when it is here. */
 	readonly onApplied: (changes: Changes) => void;
+	/** Called, again and again, while it cannot be found out what has become of an entry. */
+	readonly onAway: (error: LogAway) => void;
 	/** Nobody waits any more for what cannot be found out. */
 	readonly stopping: AbortSignal;
 }
@@ -89,7 +91,7 @@ export class SharedCopy {
 
 	/** Takes over what is new. @throws {LogAway} @throws {LogFault} */
 	async catchUp(): Promise<void> {
-		while ((await this.#takeOver(await this.#options.log.read(this.place.number))).length > 0);
+		while ((await this.#takeOver((await this.#options.log.read(this.place.number)).entries)).length > 0);
 	}
 
 	/** In a transaction of the log: there may be more than come at once. */
@@ -97,8 +99,9 @@ export class SharedCopy {
 		const {log} = this.#options;
 		for (;;) {
 			const {number, id} = this.place;
-			const news = behind(await log.begin(number), number, id);
-			if (news.length < MANY) return news;
+			const {entries, isAll} = await log.begin(number);
+			const news = behind(entries, number, id);
+			if (isAll) return news;
 			await log.rollback();
 			await this.catchUp();
 		}
@@ -165,18 +168,22 @@ export class SharedCopy {
 
 	/** Whether an entry is in the log, which is found out behind all who write: also behind oneself, whose connection may live on there. */
 	async #isThere({id}: LogEntry): Promise<boolean> {
-		const {log, stopping} = this.#options;
+		const {log, stopping, onAway} = this.#options;
 		for (let isFound = false; ; ) {
 			try {
 				const {number} = this.place;
-				const news = await this.#takeOver(await log.begin(number), id);
+				const news = await this.#takeOver((await log.begin(number)).entries, id);
 				await log.rollback();
 				isFound ||= news.some(entry => entry.id === id);
 				if (isFound || news.length === 0) return isFound;
 			} catch (error) {
 				await log.rollback().catch(() => {});
 				if (error instanceof LogFault) throw error;
-				if (stopping.aborted) throw new UnknownOutcome('The process ends before the log is there again');
+				if (stopping.aborted)
+					throw new UnknownOutcome(
+						'Whether it was written is not known: the server ends before its metadata can be reached again',
+					);
+				if (error instanceof LogAway) onAway(error);
 				await wait(AGAIN_MS);
 			}
 		}
@@ -190,9 +197,6 @@ export class SharedCopy {
 		for (const {changes} of entries) this.#options.onApplied(changes);
 	}
 }
-
-/** Entries that come at once. */
-export const MANY = 500;
 
 /** @throws {LogFault} Where the log does not go on from this entry. */
 function behind(found: readonly LogEntry[], number: number, id: string): readonly LogEntry[] {

@@ -12,21 +12,27 @@ export interface LogEntry {
 	readonly changedRows: number;
 }
 
+export interface FoundEntries {
+	/** That of the number that was asked for, where there is one, without its changes; and those behind it: one at least, not all where they are many or large. */
+	readonly entries: readonly LogEntry[];
+	/** Whether there is none behind these. */
+	readonly isAll: boolean;
+}
+
 export interface SharedLog {
 	/**
 	Begins a transaction; until its end nobody else writes.
 
-	@returns The entry of this number, where there is one, without its changes; and those behind it, not all where they are many.
 	@throws {LogAway} @throws {LogFault}
 	*/
-	readonly begin: (from: number) => Promise<readonly LogEntry[]>;
+	readonly begin: (from: number) => Promise<FoundEntries>;
 	/** Within a transaction. */
 	readonly append: (entry: LogEntry) => Promise<void>;
 	/** @throws {LogAway} Whether it was written is not known then. */
 	readonly commit: () => Promise<void>;
 	readonly rollback: () => Promise<void>;
 	/** The same as `begin` has, without a transaction. */
-	readonly read: (from: number) => Promise<readonly LogEntry[]>;
+	readonly read: (from: number) => Promise<FoundEntries>;
 }
 
 /** The log cannot be reached, which may pass. */

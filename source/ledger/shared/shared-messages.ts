@@ -25,7 +25,10 @@ export interface OpenedShared {
 /** Of no use after a moment, so that nothing of it is kept: `account`, `task`, and what is told of it. */
 export type Progress = readonly [account: string, task: string, line: string];
 
-export type Question = {readonly type: 'progress'; readonly progress: Progress} | {readonly type: 'catch-up'};
+export type Question =
+	| {readonly type: 'progress'; readonly progress: Progress}
+	| {readonly type: 'catch-up'}
+	| {readonly type: 'stop'};
 
 /** As it goes to the others. */
 export type Told = readonly [instance: string, progress: Progress];
@@ -34,8 +37,13 @@ export type FromSharedThread =
 	/** Others have written it. */
 	| {readonly type: 'applied'; readonly changes: readonly NamedChange[]}
 	| {readonly type: 'progress'; readonly progress: Progress}
-	/** `keeperUntil`: by the clock of `monotonicNow`; 0: another one is. */
-	| {readonly type: 'members'; readonly alive: readonly string[]; readonly keeperUntil: number}
+	/** Times are by the clock of `monotonicNow`. `askedAt`: when it was asked for who is alive. `keeperUntil`, 0: another one is. */
+	| {
+			readonly type: 'members';
+			readonly alive: readonly string[];
+			readonly askedAt: number;
+			readonly keeperUntil: number;
+	  }
 	/** For the log of the server: a sentence. */
 	| {readonly type: 'said'; readonly sentence: string};
 

@@ -7,7 +7,7 @@ import {PROGRESS} from './log-tables.ts';
 import {forgetMembers, leave, sayAndLook} from './members.ts';
 import type {Postgres} from './postgres.ts';
 import type {Outcome, SharedCopy} from './shared-copy.ts';
-import {LogAway, LogFault, UnknownOutcome} from './shared-log.ts';
+import {LogAway, LogFault} from './shared-log.ts';
 import {
 	type FromSharedThread,
 	monotonicNow,
@@ -26,6 +26,8 @@ export interface SharedCommit {
 export interface SharedWriterOptions {
 	readonly data: SharedThreadData;
 	readonly postgres: Postgres;
+	/** For what takes long: meanwhile the other one says that this instance is there. */
+	readonly tidying: Postgres;
 	readonly copy: SharedCopy;
 	readonly post: (message: FromSharedThread) => void;
 	readonly stopping: AbortController;
@@ -52,7 +54,9 @@ export class SharedWriter {
 	#trouble: Error | null = null;
 	#saidAt = Number.NEGATIVE_INFINITY;
 	#tidiedAt = monotonicNow();
-	#isKeeper = false;
+	#isTidying = false;
+	/** A snapshot. */
+	#underWay = Promise.resolve();
 	readonly #timer: NodeJS.Timeout;
 
 	constructor(options: SharedWriterOptions) {
@@ -93,11 +97,26 @@ export class SharedWriter {
 		void this.#work();
 	}
 
+	/** What has become of a commit is not known, and cannot be found out now: who has written it waits for that, and nobody else. */
+	keepWaiting(error: LogAway): void {
+		this.#fail(error);
+		for (const resolve of this.#behind.splice(0)) resolve();
+	}
+
+	/** The server ends: after a moment nobody waits any more. */
+	async stop(): Promise<void> {
+		await wait(LEAVE_MS, undefined, {ref: false});
+		this.#options.stopping.abort();
+	}
+
 	/** When all is written that can be. */
 	async end(): Promise<void> {
 		clearInterval(this.#timer);
-		const {stopping, postgres, data} = this.#options;
-		const patience = wait(LEAVE_MS).then(() => stopping.abort());
+		const {stopping, postgres, tidying, data} = this.#options;
+		const patience = this.stop();
+		// A snapshot that is under way is none.
+		tidying.end();
+		await Promise.race([this.#underWay, patience]);
 		while (this.#isWorking || (this.#waiting.length > 0 && !stopping.signal.aborted)) await wait(10);
 		if (postgres.isConnected) await Promise.race([leave(postgres, data.instance).catch(() => {}), patience]);
 		postgres.giveUp();
@@ -125,7 +144,7 @@ export class SharedWriter {
 			} else if (this.#isNew) {
 				this.#isNew = false;
 				await copy.catchUp();
-				await this.#say();
+				if (monotonicNow() - this.#saidAt >= this.#options.data.times.sayMs) await this.#say();
 			} else return false;
 			this.#recovered();
 			return true;
@@ -142,8 +161,6 @@ export class SharedWriter {
 			const outcomes = await this.#writeTwice(commits.map(({changes}) => changes));
 			for (const [index, {settle}] of commits.entries()) settle(this.#explained(outcomes[index] ?? null));
 		} catch (error) {
-			// Nobody is told what is not so.
-			if (error instanceof UnknownOutcome) return;
 			const fault = this.#explained(error instanceof Error ? error : new Error(String(error)));
 			for (const {settle} of commits) settle(fault);
 			throw error;
@@ -154,11 +171,18 @@ export class SharedWriter {
 	async #writeTwice(commits: readonly (readonly NamedChange[])[]): Promise<readonly Outcome[]> {
 		const begunAt = monotonicNow();
 		try {
-			return await this.#options.copy.write(commits);
+			return await this.#writeOnce(commits);
 		} catch (error) {
 			if (!(error instanceof LogAway) || monotonicNow() - begunAt > SOON_MS) throw error;
-			return this.#options.copy.write(commits);
+			return this.#writeOnce(commits);
 		}
+	}
+
+	/** Who has been silent, as one that was frozen, first says that it is there: what it begins must not be taken for that of a dead one. */
+	async #writeOnce(commits: readonly (readonly NamedChange[])[]): Promise<readonly Outcome[]> {
+		const {copy, data} = this.#options;
+		if (monotonicNow() - this.#saidAt > data.times.deadMs / 2) await this.#say();
+		return copy.write(commits);
 	}
 
 	#explained(outcome: Outcome): Outcome {
@@ -168,7 +192,6 @@ export class SharedWriter {
 	async #say(): Promise<void> {
 		const {data, postgres, copy, post} = this.#options;
 		const now = monotonicNow();
-		if (now - this.#saidAt < data.times.sayMs) return;
 		const {number: position} = copy.place;
 		const {alive, keeperMs} = await sayAndLook(
 			postgres,
@@ -176,12 +199,30 @@ export class SharedWriter {
 			data.times,
 		);
 		this.#saidAt = now;
-		this.#isKeeper = keeperMs > 0;
-		post({type: 'members', alive, keeperUntil: this.#isKeeper ? now + keeperMs : 0});
-		if (!this.#isKeeper || now - this.#tidiedAt < data.times.tidyMs) return;
-		this.#tidiedAt = now;
-		await forgetMembers(postgres);
-		await tidyLog(postgres, data.path, `${data.path}.snapshot`, data.snapshotLimits);
+		const isKeeper = keeperMs > 0;
+		post({type: 'members', alive, askedAt: now, keeperUntil: isKeeper ? now + keeperMs : 0});
+		if (isKeeper && !this.#isTidying && now - this.#tidiedAt >= data.times.tidyMs) this.#underWay = this.#tidy();
+	}
+
+	async #tidy(): Promise<void> {
+		const {data, tidying, post, stopping} = this.#options;
+		this.#isTidying = true;
+		try {
+			await forgetMembers(tidying);
+			await tidyLog(tidying, data.path, `${data.path}.snapshot`, data.snapshotLimits);
+			await tidying.close();
+		} catch (error) {
+			tidying.giveUp();
+			// Where the log is away, that is said by who writes.
+			if (!(error instanceof LogAway) && !stopping.signal.aborted)
+				post({
+					type: 'said',
+					sentence: `No copy of the metadata could be put to ${data.address.shown}: ${safe(messageOf(error))}. It is tried again`,
+				});
+		} finally {
+			this.#tidiedAt = monotonicNow();
+			this.#isTidying = false;
+		}
 	}
 
 	#fail(error: unknown): void {

@@ -6,7 +6,9 @@ import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {zstdCompressSync, zstdDecompressSync} from 'node:zlib';
 import {loadSqlite} from '../sqlite.ts';
+import {BEGIN_LOCK} from './log-tables.ts';
 import type {Postgres} from './postgres.ts';
+import {LogAway} from './shared-log.ts';
 
 /** Before it is packed. */
 const PART_BYTES = 4 * 1024 * 1024;
@@ -19,21 +21,28 @@ export interface SnapshotLimits {
 
 export const SNAPSHOT_LIMITS: SnapshotLimits = {bytes: 64 * 1024 * 1024, entries: 50_000};
 
-/** The newest; `null`: there is none. */
-export async function newestSnapshot(postgres: Postgres): Promise<number | null> {
-	const [row] = await postgres.ask('SELECT max(position) AS position FROM fileproc.snapshots');
-	return row?.position == null ? null : Number(row.position);
+export interface KeptSnapshot {
+	readonly position: number;
+	readonly parts: number;
 }
 
-/** @param path - Nothing is there. */
-export async function fetchSnapshot(postgres: Postgres, position: number, path: string): Promise<void> {
+/** The newest; `null`: there is none. */
+export async function newestSnapshot(postgres: Postgres): Promise<KeptSnapshot | null> {
+	const [row] = await postgres.ask(
+		'SELECT position, count(*) AS parts FROM fileproc.snapshots GROUP BY position ORDER BY position DESC LIMIT 1',
+	);
+	return row === undefined ? null : {position: Number(row.position), parts: Number(row.parts)};
+}
+
+/** @param path - Nothing is there. @throws {LogAway} Also where another one has taken its place meanwhile. */
+export async function fetchSnapshot(postgres: Postgres, snapshot: KeptSnapshot, path: string): Promise<void> {
 	async function* parts(): AsyncGenerator<Buffer, void, undefined> {
-		for (let part = 0; ; part++) {
+		for (let part = 0; part < snapshot.parts; part++) {
 			const [row] = await postgres.ask('SELECT bytes FROM fileproc.snapshots WHERE position = $1 AND part = $2', [
-				position,
+				snapshot.position,
 				part,
 			]);
-			if (row === undefined) return;
+			if (row === undefined) throw new LogAway('the copy there was made anew while it was fetched: start again');
 			yield zstdDecompressSync(row.bytes as Uint8Array);
 		}
 	}
@@ -44,7 +53,7 @@ export async function fetchSnapshot(postgres: Postgres, position: number, path: 
 export async function keepSnapshot(postgres: Postgres, path: string, beside: string): Promise<number> {
 	await rm(beside, {force: true});
 	try {
-		const position = copyTo(path, beside);
+		const position = await copyTo(path, beside);
 		let part = 0;
 		await postgres.ask('DELETE FROM fileproc.snapshots WHERE position = $1', [position]);
 		for await (const bytes of createReadStream(beside, {highWaterMark: PART_BYTES}))
@@ -58,24 +67,29 @@ export async function keepSnapshot(postgres: Postgres, path: string, beside: str
 	}
 }
 
-/** By a connection of its own: none is made within a transaction. @returns How far the copy is. */
-function copyTo(path: string, target: string): number {
-	const {DatabaseSync} = loadSqlite();
+/** At once, and beside what is written meanwhile: in steps it would begin again after each commit. */
+const ALL_PAGES = 2 ** 31 - 1;
+
+/** By a connection of its own, and not in this thread, which goes on with what others wait for. @returns How far the copy is. */
+async function copyTo(path: string, target: string): Promise<number> {
+	const {backup, DatabaseSync} = loadSqlite();
 	const database = new DatabaseSync(path, {readOnly: true});
 	try {
-		database.prepare('VACUUM INTO ?').run(target);
+		await backup(database, target, {rate: ALL_PAGES});
 	} finally {
 		database.close();
 	}
-	const made: DatabaseSync = new DatabaseSync(target, {readOnly: true});
+	const made: DatabaseSync = new DatabaseSync(target);
 	try {
+		// All of it is to be in one file.
+		made.exec('PRAGMA journal_mode = DELETE');
 		return Number(made.prepare('SELECT position FROM shared_copy').get()?.position);
 	} finally {
 		made.close();
 	}
 }
 
-/** Makes one where it is time to, and removes the entries that nobody needs any more. */
+/** Makes one where it is time to, and removes the entries that nobody needs any more; not while an instance begins, which may be fetching the last one. */
 export async function tidyLog(
 	postgres: Postgres,
 	path: string,
@@ -89,8 +103,11 @@ export async function tidyLog(
 	const bytes = Number(found?.bytes);
 	const isMuch = bytes > Math.max(limits.bytes, (await stat(path)).size / 2);
 	if (!isMuch && Number(found?.count) <= limits.entries) return;
-	await postgres.begin('SET LOCAL idle_in_transaction_session_timeout = 0');
+	const [row] = await postgres.begin(
+		`SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock${BEGIN_LOCK} AS is_alone`,
+	);
 	try {
+		if (row?.is_alone !== true) return await postgres.rollback();
 		const position = await keepSnapshot(postgres, path, beside);
 		// The newest that is in it stays, by which copies see that the log is theirs.
 		await postgres.ask(
