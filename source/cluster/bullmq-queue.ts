@@ -4,12 +4,22 @@
 // way, and one for what workers and runs say of themselves, whose entries are never done.
 import {type BackendFactory, type Job, Queue, QueueEvents, WaitingError, Worker} from 'bullmq';
 import {type QueueConnection, type QueueTimes, queueTimes} from './connection.ts';
-import {type Bulletins, CRASHED, type JobQueue, type JobState, type TakingOptions, type WorkerQueue} from './queue.ts';
+import {
+	type Bulletins,
+	CRASHED,
+	type JobQueue,
+	type JobState,
+	type TakingOptions,
+	UNSENT,
+	type WorkerQueue,
+} from './queue.ts';
 
 /** Jobs that a coordinator forgot, because it died, are gone after a day. */
 const KEPT_SECONDS = 24 * 3600;
 /** A job may lose its worker twice; the third time it is the job's fault. */
 const MAX_RESTARTS = 2;
+/** In front of the reason why a worker could not do a job: BullMQ also fails one whose result it could not send, with the error of the network. */
+const BY_WORKER = 'worker: ';
 const BULLETINS_QUEUE = 'fileproc-bulletins';
 
 interface JobData {
@@ -94,8 +104,9 @@ async function look(jobs: DataQueue, token: string): Promise<JobState> {
 	const job = await jobs.getJob(token);
 	if (job === undefined) return {type: 'missing'};
 	if (state === 'completed') return {type: 'completed', result: job.returnvalue};
-	const reason = job.failedReason ?? 'nobody said why';
-	return {type: 'failed', reason: reason.includes('stalled more than') ? CRASHED : reason};
+	const {failedReason = ''} = job;
+	if (failedReason.includes('stalled more than')) return {type: 'failed', reason: CRASHED};
+	return {type: 'failed', reason: failedReason.startsWith(BY_WORKER) ? failedReason.slice(BY_WORKER.length) : UNSENT};
 }
 
 /** Entries wait for ever; what they say stands in their data. */
@@ -171,7 +182,7 @@ function takeJobs(
 			} catch (error) {
 				// It waits in the queue again, so it has not failed.
 				if (isGivingBack) throw new WaitingError();
-				throw error;
+				throw new Error(BY_WORKER + (error instanceof Error ? error.message : String(error)));
 			} finally {
 				held.delete(token);
 			}

@@ -62,7 +62,7 @@ export interface CoordinationCounts {
 	readonly late: number;
 }
 
-/** So many results that nobody with the secret wrote, and the job is given up: it would be the same for ever. */
+/** So many results that nobody with the secret wrote, or that did not come through, and the job is given up: it would be the same for ever. */
 const MAX_UNUSABLE = 3;
 
 interface OpenJob {

@@ -6,7 +6,7 @@ import {type Command, Coordination, type CoordinationCounts, type JobEnd, type S
 import {Directives} from './directives.ts';
 import {Heard, type WorkerView} from './heard.ts';
 import {FORMAT, type JobBody, type JobDirective, type JobProgress, type ResultBody} from './messages.ts';
-import {CRASHED, type JobQueue, type JobState, NOT_WANTED} from './queue.ts';
+import {CRASHED, type JobQueue, type JobState, NOT_WANTED, UNSENT} from './queue.ts';
 import type {Sealer} from './seal.ts';
 import {AloneTeller} from './tell-alone.ts';
 import {WaitingLine} from './waiting-line.ts';
@@ -284,6 +284,7 @@ export class Coordinator {
 	#sightingOf(token: string, state: JobState): Sighting<ResultBody> {
 		if (state.type === 'failed') {
 			if (state.reason === NOT_WANTED) return {type: 'let-go'};
+			if (state.reason === UNSENT) return {type: 'unusable', why: UNSENT};
 			return state.reason === CRASHED ? {type: 'crashed'} : {type: 'refused', why: state.reason};
 		}
 		if (state.type !== 'completed') return {type: state.type};

@@ -12,6 +12,9 @@ export const CRASHED = 'its workers ended before it did';
 /** Said of a job whose worker let go of it, as nobody seemed to wait for it any more. */
 export const NOT_WANTED = 'its worker heard nothing of its run, or was told that nobody waits for it';
 
+/** Said of a job that was done, but whose result did not come through to the queue. */
+export const UNSENT = 'what its worker had made of it did not reach the queue';
+
 /** A text that a worker or a run says of itself, for all others to read. Each one replaces the one before. */
 export interface Bulletin {
 	readonly id: string;

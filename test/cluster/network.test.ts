@@ -3,6 +3,7 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {Job} from 'bullmq';
 import {afterAll, beforeAll, describe, expect, onTestFinished, test, vi} from 'vitest';
 import type {Report} from '../../source/model/report.ts';
 import {startClusterRun, startWorkerProcess} from '../helpers/cluster-run.ts';
@@ -11,7 +12,7 @@ import {PATIENT} from '../helpers/patient.ts';
 import {hasPostgres, hasRedis, type QueueServer, startPostgres, startRedis} from '../helpers/queue-servers.ts';
 import {textOf} from '../helpers/run-folder.ts';
 import {transactionsText} from '../helpers/temporary-folder.ts';
-import {openCoordinator} from '../helpers/test-cluster.ts';
+import {openCoordinator, openWorker} from '../helpers/test-cluster.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fileproc-network-'));
 afterAll(() => rmSync(folder, {recursive: true}));
@@ -74,6 +75,20 @@ describe.each(kinds)('a network to %s', (_, isThere, start) => {
 			await vi.waitUntil(() => cut.counts().jobs > 0, PATIENT);
 			await proxy.close();
 			expect(textOf(await run.report)).toBe(textOf(single));
+		});
+
+		test('while a worker gives back what it has read: it is read again', async () => {
+			const {coordinator, close} = await openCoordinator(server.url);
+			onTestFinished(close);
+			const send = vi.spyOn(Job.prototype, 'moveToCompleted');
+			onTestFinished(() => send.mockRestore());
+			for (let time = 0; time < 2; time++)
+				send.mockRejectedValueOnce(Object.assign(new Error('read ECONNRESET'), {code: 'ECONNRESET'}));
+			const worker = await openWorker(server.url);
+			onTestFinished(worker.close);
+			const run = await startClusterRun(folder, coordinator, manners[0][1]);
+			expect(textOf(await run.report)).toBe(textOf(single));
+			expect(send.mock.calls.length).toBeGreaterThan(2);
 		});
 
 		test('and tells nobody: what was on its way never comes', async () => {

@@ -112,7 +112,7 @@ test('what goes wrong in the server is reported here, and not to who asked', asy
 					throw fault;
 				},
 			},
-			...{uploads: {}, metrics: {countRequest() {}, families: () => []}},
+			...{uploads: {}, ledger: {shared: null}, metrics: {countRequest() {}, families: () => []}},
 		} as unknown as ServerContext,
 		null,
 	);
@@ -147,7 +147,7 @@ test('a file that cannot be written down is no fault of who sends it', async () 
 					throw new CommitError('the disk is full', {isFull: true, isConflict: false});
 				},
 			},
-			...{uploads: {}, metrics: {countRequest() {}, families: () => []}},
+			...{uploads: {}, ledger: {shared: null}, metrics: {countRequest() {}, families: () => []}},
 		} as unknown as ServerContext,
 		null,
 	);
