@@ -6,6 +6,22 @@ export interface SecretAddress {
 	readonly shown: string;
 }
 
+/** Whether all of it can be read: a sign is written there as % and two digits, so a % itself is, too. */
+export function isReadable({username, password, hostname, pathname}: URL): boolean {
+	try {
+		decodeURIComponent([username, password, hostname, pathname].join(' '));
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** What people are told of an address that cannot be used; `null`: only what one is like. */
+export const findPercentFault = (text: string): string | null =>
+	URL.canParse(text) && !isReadable(new URL(text))
+		? 'a % in the name, password or database of an address is written as %25'
+		: null;
+
 /** Errors of libraries may have the address in them. */
 export function withoutPassword(message: string, {url, shown}: SecretAddress): string {
 	const {password} = new URL(url);
@@ -21,8 +37,9 @@ export interface PostgresAddress extends SecretAddress {
 /** `null` where it is none. */
 export function parsePostgresAddress(text: string): PostgresAddress | null {
 	if (!URL.canParse(text)) return null;
-	const {protocol, hostname, host, pathname, searchParams} = new URL(text);
-	if (!['postgres:', 'postgresql:'].includes(protocol) || hostname === '') return null;
+	const url = new URL(text);
+	const {protocol, hostname, host, pathname, searchParams} = url;
+	if (!isReadable(url) || !['postgres:', 'postgresql:'].includes(protocol) || hostname === '') return null;
 	const isGuarded = isLoopback(hostname.replace(/^\[(.*)\]$/, '$1')) || searchParams.has('sslmode');
 	// Neither user, nor password, nor parameters, which may have passwords, too.
 	return {url: text, shown: `${protocol}//${host}${pathname === '/' ? '' : pathname}`, isGuarded};

@@ -57,6 +57,21 @@ describe('the address', () => {
 			);
 	});
 
+	test.each([
+		'postgres://ann:50%off@127.0.0.1/shared',
+		'postgres://ann:%ff@127.0.0.1/shared',
+		'postgres://ann@127.0.0.1/50%off',
+	])('%s says how such a sign is written', async address => {
+		expect(() => serve(['--metadata', address, '--shared-files', '/files'])).toThrow(/a % .* is written as %25/);
+		await expect(read(address)).rejects.toThrow(/a % .* is written as %25/);
+		expect(() => serve(['--queue', address])).toThrow(/a % .* is written as %25/);
+	});
+
+	test('may have a sign in its password that is written as a number', async () => {
+		const url = 'postgres://ann:50%25off@127.0.0.1/shared';
+		expect(withoutPassword('no 50%off', (await read(url))?.address ?? {url: '', shown: ''})).toBe('no ***');
+	});
+
 	test('that is none, or in a file that is not there, is told', async () => {
 		const folder = createTemporaryFolder();
 		await expect(read(null, folder.write('empty'))).rejects.toThrow(/has no address of PostgreSQL/);

@@ -1,6 +1,7 @@
 // What a worker is started with.
 import type {QueueAddress} from '../../cluster/queue-address.ts';
 import {parseQueueAddress} from '../../cluster/queue-address.ts';
+import {findPercentFault} from '../../text/secret-address.ts';
 import {type FlagValues, getDefault} from './flags.ts';
 import type {ResolvedSettings, RunSettings} from './settings.ts';
 import {quoted, UsageError} from './usage-error.ts';
@@ -30,7 +31,10 @@ export interface QueueFlags {
 export function readQueueFlags({queue, queueSecret, queueSecretFile}: RunSettings): QueueFlags | null {
 	if (queue === null) return null;
 	const address = parseQueueAddress(queue);
-	if (address === null) throw new UsageError('--queue takes the address of a queue, like redis://host:6379.');
+	if (address === null)
+		throw new UsageError(
+			`--queue takes the address of a queue: ${findPercentFault(queue) ?? 'one like redis://host:6379'}.`,
+		);
 	if (queueSecret === null && queueSecretFile === null && !address.isLocal)
 		throw new UsageError(
 			`The queue at ${address.shown} is on another machine, so what goes through it must be signed: set FILEPROC_QUEUE_SECRET, or add --queue-secret-file <file>.`,

@@ -1,10 +1,11 @@
 // Flags for files that workers on other machines read, and for those workers.
 import {parseQueueAddress} from '../../../cluster/queue-address.ts';
+import {findPercentFault} from '../../../text/secret-address.ts';
 import {flagsOf} from './definition.ts';
 
 const findQueueFault = (text: string): string | undefined =>
 	parseQueueAddress(text) === null
-		? 'the address of a queue is like redis://host:6379 or postgres://name@host/database'
+		? (findPercentFault(text) ?? 'the address of a queue is like redis://host:6379 or postgres://name@host/database')
 		: undefined;
 
 const findRootMapFault = (text: string): string | undefined =>

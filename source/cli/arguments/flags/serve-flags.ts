@@ -3,7 +3,7 @@ import {findAddressRangeFault} from '../../../server/address-range.ts';
 import {ROLES} from '../../../server/roles.ts';
 import {DURATION_PATTERN, findDurationFault, parseDuration} from '../../../text/duration.ts';
 import {isLoopback} from '../../../text/is-loopback.ts';
-import {parsePostgresAddress} from '../../../text/secret-address.ts';
+import {findPercentFault, parsePostgresAddress} from '../../../text/secret-address.ts';
 import {flagsOf} from './definition.ts';
 
 /** The last use of a session is known to the minute, so a shorter time would end sessions that are in use. */
@@ -21,7 +21,9 @@ function findIssuerFault(text: string): string | undefined {
 }
 
 const findMetadataFault = (text: string): string | undefined =>
-	parsePostgresAddress(text) === null ? 'the address of a database is like postgres://name@host/database' : undefined;
+	parsePostgresAddress(text) === null
+		? (findPercentFault(text) ?? 'the address of a database is like postgres://name@host/database')
+		: undefined;
 
 export const SERVE_FLAGS = [
 	...flagsOf({group: 'Server', commands: ['serve']}, [

@@ -3,7 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import type {SharingOptions} from '../../../server/options.ts';
 import {safe} from '../../../text/safe.ts';
-import {parsePostgresAddress, type SecretAddress} from '../../../text/secret-address.ts';
+import {findPercentFault, parsePostgresAddress, type SecretAddress} from '../../../text/secret-address.ts';
 import {EnvironmentError} from '../../arguments/environment-error.ts';
 import type {MetadataFlags, SharingFlags} from '../../arguments/read-sharing-flags.ts';
 
@@ -19,7 +19,7 @@ export async function readMetadataAddress({metadata, metadataFile}: MetadataFlag
 	const address = parsePostgresAddress(text);
 	if (address === null)
 		throw new EnvironmentError(
-			`${metadataFile === null ? '--metadata' : `The file ${safe(metadataFile)}`} has no address of PostgreSQL: expected one like postgres://name:password@host/database.`,
+			`${metadataFile === null ? '--metadata' : `The file ${safe(metadataFile)}`} has no address of PostgreSQL: ${findPercentFault(text) ?? 'expected one like postgres://name:password@host/database'}.`,
 		);
 	if (!address.isGuarded)
 		throw new EnvironmentError(
