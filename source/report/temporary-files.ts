@@ -1,4 +1,4 @@
-// Temporary files: incomplete ones, and reserved names. They are removed on every way out of the process except a kill.
+// Temporary files and folders: incomplete ones, and reserved names. They are removed on every way out of the process except a kill.
 import {rmSync} from 'node:fs';
 import {systemPath} from '../text/path-text.ts';
 
@@ -7,7 +7,7 @@ const paths = new Set<string>();
 export function removeTemporaryFiles(): void {
 	for (const path of paths) {
 		try {
-			rmSync(systemPath(path), {force: true});
+			rmSync(systemPath(path), {recursive: true, force: true});
 		} catch {
 			// The process is ending, and cannot report it any more.
 		}
@@ -15,7 +15,7 @@ export function removeTemporaryFiles(): void {
 	paths.clear();
 }
 
-/** Removes a file when the process ends, unless the returned function has been called by then. */
+/** Removes a file or folder when the process ends, unless the returned function has been called by then. */
 export function removeAtExit(path: string): () => void {
 	if (paths.size === 0) process.on('exit', removeTemporaryFiles);
 	paths.add(path);

@@ -1,7 +1,9 @@
 // Servers that share their tasks, as processes: one is frozen and wakes up, one is killed; nothing is lost, and nothing is done twice.
+import {existsSync, readdirSync, statSync} from 'node:fs';
+import {constants} from 'node:os';
 import {gzipSync} from 'node:zlib';
 import {expect, onTestFinished, test, vi} from 'vitest';
-import {runCommand} from '../helpers/command.ts';
+import {runCommand, startCommand} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {hasPostgres, startPostgres} from '../helpers/queue-servers.ts';
 import {type Reply, replyOf} from '../helpers/server.ts';
@@ -35,6 +37,34 @@ async function ask(
 		}),
 	);
 }
+
+test.skipIf(!hasPostgres)(
+	'what passwords are kept as is left nowhere by a command that is ended',
+	{timeout: 240_000},
+	async () => {
+		const database = await startPostgres();
+		onTestFinished(() => database.close());
+		const temporary = createTemporaryFolder();
+		const words = ['users', 'add', 'root', '--role', 'admin', '--password-stdin', '--metadata', database.url];
+		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+			// It waits for the password, with the copy on the disk.
+			const command = startCommand(words, {env: {TMPDIR: temporary.path}, input: 'open'});
+			const copy = await vi.waitFor(() => {
+				const [folder = ''] = readdirSync(temporary.path);
+				expect(existsSync(temporary.at(`${folder}/ledger.db`))).toBe(true);
+				return folder;
+			}, PATIENT);
+			const modes = ['', '/ledger.db'].map(name => statSync(temporary.at(copy + name)).mode & 0o777);
+			expect(modes).toEqual([0o700, 0o600]);
+			command.kill(signal);
+			expect((await command.ended).code).toBe(128 + constants.signals[signal]);
+			expect(readdirSync(temporary.path)).toEqual([]);
+		}
+		const users = await runCommand(['users', 'list', '--metadata', database.url], {env: {TMPDIR: temporary.path}});
+		expect(users.code).toBe(0);
+		expect(readdirSync(temporary.path)).toEqual([]);
+	},
+);
 
 test.skipIf(!hasPostgres)(
 	'whoever is frozen or killed, each task is worked on to its end once',

@@ -8,6 +8,7 @@ import {version} from '../../../engine/version.ts';
 import {LedgerError} from '../../../ledger/ledger-error.ts';
 import {ServerLedger} from '../../../ledger/server-ledger.ts';
 import {makeFolders} from '../../../report/make-folders.ts';
+import {removeAtExit} from '../../../report/temporary-files.ts';
 import {Accounts} from '../../../server/accounts.ts';
 import {ApiTokens} from '../../../server/api-tokens.ts';
 import {type Actor, actAs} from '../../../server/audit/audit-line.ts';
@@ -23,6 +24,8 @@ import {EnvironmentError} from '../../arguments/environment-error.ts';
 import type {AccountPlace} from '../../arguments/read-account-words.ts';
 import type {MetadataFlags} from '../../arguments/read-sharing-flags.ts';
 import {UsageError} from '../../arguments/usage-error.ts';
+import {exitProcessNow} from '../../process/exit.ts';
+import {listenForInterruption} from '../../process/interruption.ts';
 import {exitCodes} from '../exit-codes.ts';
 import {readMetadataAddress} from '../serve/open-sharing.ts';
 
@@ -99,8 +102,16 @@ async function openOwn(dataFolder: string, isNew: boolean): Promise<OpenLedger> 
 /** What several servers share, by a copy that is there for this one command. @throws {EnvironmentError} */
 async function openShared(metadata: MetadataFlags): Promise<OpenLedger> {
 	const address = await readMetadataAddress(metadata);
+	const interruption = listenForInterruption();
+	interruption.signal.addEventListener('abort', () => exitProcessNow(interruption.exitCode() ?? exitCodes.bug));
+	// What passwords are kept as is in it, so it does not stay when the command is ended.
 	const folder = await mkdtemp(join(tmpdir(), 'fileproc-accounts-'));
-	const remove = (): Promise<void> => rm(folder, {recursive: true, force: true});
+	const keep = removeAtExit(folder);
+	const remove = async (): Promise<void> => {
+		await rm(folder, {recursive: true, force: true});
+		keep();
+		interruption.dispose();
+	};
 	const onSaid = (sentence: string): boolean => process.stderr.write(`fileproc-tui: ${safe(sentence)}\n`);
 	try {
 		const opening = ServerLedger.open(join(folder, 'ledger.db'), {address, version, onSaid});
