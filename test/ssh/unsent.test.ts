@@ -1,4 +1,4 @@
-// A client that asks for much and takes nothing, without a network.
+// Clients that take nothing of what they ask for, or go before they have it, without a network.
 import {EventEmitter} from 'node:events';
 import type {SFTPWrapper} from 'ssh2';
 import {expect, onTestFinished, test, vi} from 'vitest';
@@ -46,4 +46,28 @@ test('nothing more is read for a client that does not take what it has asked for
 	}, PATIENT);
 	expect(largest).toBeLessThanOrEqual(5 * 1024 * 1024);
 	expect(faults).toEqual([]);
+});
+
+test.each([
+	['OPENDIR', 'list', {}],
+	['OPEN', 'openToRead', 1],
+] as const)('what %s has opened is closed where its client has gone by then', async (request, method, flags) => {
+	const ending = new AbortController();
+	const sftp = Object.assign(new EventEmitter(), {
+		...{_buffer: [], _client: {_sock: {writableLength: 0}}, outgoing: {state: 'open'}},
+		_protocol: {exitStatus() {}},
+		...{end() {}, handle() {}, status() {}},
+	});
+	const opening = Promise.withResolvers<{readonly close: () => void}>();
+	const tree = {[method]: () => opening.promise, close: async () => {}};
+	const surroundings = {signal: ending.signal, onAsked() {}, tell() {}, onFault() {}};
+	const session = serveSftp(sftp as unknown as SFTPWrapper, tree as unknown as SftpTree, {
+		...{...surroundings, within: perform => perform()},
+	});
+	sftp.emit(request, 0, '/a', flags);
+	ending.abort();
+	await session;
+	const close = vi.fn();
+	opening.resolve({close});
+	await vi.waitFor(() => expect(close).toHaveBeenCalledOnce(), PATIENT);
 });

@@ -20,6 +20,7 @@ const HANDLE_BYTES = 4;
 export class Handles {
 	readonly #handles = new Map<number, Handle>();
 	#last = 0;
+	#hasEnded = false;
 
 	/** @throws {SftpRefusal} Where there are too many. */
 	assertRoom(): void {
@@ -27,7 +28,12 @@ export class Handles {
 			throw new SftpRefusal('FAILURE', `${MAX_HANDLES} files may be open at once: close one first.`);
 	}
 
+	/** @throws {SftpRefusal} Where all has ended while it was opened. */
 	open(opened: Opened): Buffer {
+		if (this.#hasEnded) {
+			abort(opened);
+			throw new SftpRefusal('FAILURE', 'The session has ended.');
+		}
 		const number = ++this.#last;
 		this.#handles.set(number, {opened, turn: Promise.resolve()});
 		const name = Buffer.alloc(HANDLE_BYTES);
@@ -58,11 +64,8 @@ export class Handles {
 
 	/** Whatever is open ends, and what has not come whole is not taken. */
 	abortAll(): void {
-		for (const {opened} of this.#handles.values()) {
-			if (opened.type === 'folder') opened.listing.close();
-			if (opened.type === 'source') opened.source.close();
-			if (opened.type === 'target') opened.target.abort();
-		}
+		this.#hasEnded = true;
+		for (const {opened} of this.#handles.values()) abort(opened);
 		this.#handles.clear();
 	}
 
@@ -71,4 +74,10 @@ export class Handles {
 		if (handle === undefined) throw new SftpRefusal('FAILURE', 'There is no such handle.');
 		return handle;
 	}
+}
+
+function abort(opened: Opened): void {
+	if (opened.type === 'folder') opened.listing.close();
+	if (opened.type === 'source') opened.source.close();
+	if (opened.type === 'target') opened.target.abort();
 }
