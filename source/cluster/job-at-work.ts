@@ -2,7 +2,7 @@
 import type {JobBackend, RunningGroup, RunningSpan, RunningTask, TaskOutcome} from '../engine/backend/job-backend.ts';
 import {encodeState} from '../engine/shared/consolidation.ts';
 import type {FilesReply} from '../engine/shared/protocol.ts';
-import type {ProgressTotals} from '../engine/shared/shared-progress.ts';
+import {noProgress} from '../engine/shared/shared-progress.ts';
 import {
 	type JobBody,
 	type JobDirective,
@@ -15,7 +15,6 @@ import {
 import {NOT_WANTED} from './queue.ts';
 
 const never = new AbortController().signal;
-const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
 
 export interface AtWorkOptions {
 	readonly body: JobBody;

@@ -1,11 +1,11 @@
 // A group of small files that a worker has, or will have.
 import type {FilesOfGroup, GroupClient, GroupEnd, RunningGroup} from '../engine/backend/job-backend.ts';
 import type {OutcomeList, SmallFileOutcome} from '../engine/shared/protocol.ts';
-import type {ProgressTotals} from '../engine/shared/shared-progress.ts';
+import {noProgress, type ProgressTotals} from '../engine/shared/shared-progress.ts';
 import type {JobEnd} from './coordination.ts';
 import type {Coordinator} from './coordinator.ts';
 import type {JobProgress, ResultBody, SentReply} from './messages.ts';
-import {GIVEN_UP, noProgress} from './sent-job.ts';
+import {GIVEN_UP} from './sent-job.ts';
 
 export class SentGroup implements RunningGroup {
 	readonly ended: Promise<GroupEnd>;

@@ -1,12 +1,10 @@
 // A file, or some ranges of one, that a worker has or will have, as a run sees it.
 
-import type {ProgressTotals} from '../engine/shared/shared-progress.ts';
+import {noProgress, type ProgressTotals} from '../engine/shared/shared-progress.ts';
 import type {ErrorReport} from '../model/report.ts';
 import type {JobEnd} from './coordination.ts';
 import type {Coordinator} from './coordinator.ts';
 import type {JobBody, ResultBody} from './messages.ts';
-
-export const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
 
 export const GIVEN_UP = 'it was given up';
 

@@ -13,7 +13,7 @@ import type {User} from './accounts.ts';
 import {type Correction, correctionsOf} from './corrections.ts';
 import type {Datasets} from './datasets.ts';
 import type {Downloads} from './downloads.ts';
-import {isOld} from './is-old.ts';
+import {isLeft} from './is-old.ts';
 import {type Problem, problem} from './problem.ts';
 import type {FullTables} from './tables/full-tables.ts';
 import {writeWhenRoom} from './tables/wait-for-room.ts';
@@ -215,13 +215,11 @@ export class Results {
 		const {ledger, fullTables} = this.#options;
 		const isKept = (id: string): boolean =>
 			ledger.get('SELECT 1 AS found FROM tasks WHERE id = ? AND report IS NOT NULL', id) !== undefined;
-		// Other instances put theirs into the same folders.
-		const isLeft = async (path: string): Promise<boolean> => ledger.shared === null || isOld(path);
 		for (const name of await readdir(this.#folder)) {
 			const path = join(this.#folder, name);
-			if (!isKept(name.split('.')[0] ?? '') && (await isLeft(path))) await rm(path, {force: true});
+			if (!isKept(name.split('.')[0] ?? '') && (await isLeft(ledger, path))) await rm(path, {force: true});
 		}
-		await fullTables.tidy(isKept, isLeft);
+		await fullTables.tidy(isKept, path => isLeft(ledger, path));
 	}
 }
 

@@ -3,18 +3,16 @@ import {readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {ServerLedger} from '../ledger/server-ledger.ts';
 import {idOfName, type StoredNames} from './encryption/stored-names.ts';
-import {isOld} from './is-old.ts';
+import {isLeft} from './is-old.ts';
 
 /** Removes what was coming in at once when a process died, and files that nobody knows. */
 export async function tidyStored(ledger: ServerLedger, incoming: StoredNames, files: StoredNames): Promise<void> {
-	/** Whether nobody is at it: other instances put their files into the same folders. */
-	const isLeft = async (path: string): Promise<boolean> => ledger.shared === null || isOld(path);
 	for (const name of await readdir(incoming.folder)) {
 		const {id, bytes} = idOfName(name);
 		const row = ledger.get('SELECT received_bytes FROM uploads WHERE id = ? AND dataset IS NULL', id);
 		if (row !== undefined && (bytes === null || bytes === Number(row.received_bytes))) continue;
 		const path = join(incoming.folder, name);
-		if (!(await isLeft(path))) continue;
+		if (!(await isLeft(ledger, path))) continue;
 		await rm(path, {force: true});
 		if (bytes === null) incoming.remove(id);
 	}
@@ -22,7 +20,7 @@ export async function tidyStored(ledger: ServerLedger, incoming: StoredNames, fi
 		const {id} = idOfName(name);
 		const row = ledger.get(`SELECT 1 AS found FROM datasets WHERE id = ? AND state = 'stored'`, id);
 		const path = join(files.folder, name);
-		if (row !== undefined || !(await isLeft(path))) continue;
+		if (row !== undefined || !(await isLeft(ledger, path))) continue;
 		await rm(path, {force: true});
 		files.remove(id);
 	}

@@ -4,13 +4,11 @@ import type {FileInspection} from '../../model/run-control.ts';
 import type {RunningTask, TaskOutcome} from '../backend/job-backend.ts';
 import type {RangedPart, ToWorker} from '../shared/protocol.ts';
 import {RangeBoard, type RangeSpan, SMALLEST_SPLIT_BYTES} from '../shared/range-board.ts';
-import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
+import {type Directive, noProgress, type ProgressTotals} from '../shared/shared-progress.ts';
 import type {SplitCheckpoint} from '../shared/split-checkpoint.ts';
 import {inspectParts, SharedLook} from './inspect-parts.ts';
 import {rangeBytesOf} from './split-rules.ts';
 import {type AssignedThread, type AssignThread, type ThreadTask, toOutcome} from './task.ts';
-
-const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
 
 /** What becomes of what the threads have read. */
 export interface SplitEnd<Outcome> {

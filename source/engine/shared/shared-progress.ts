@@ -24,7 +24,7 @@ export interface ProgressTotals {
 	readonly rejectedRows: number;
 }
 
-const noTotals: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
+export const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
 
 /** Thrown in the worker when it was told to abort; it is not a failure of the file. */
 export class AbortedError extends Error {
@@ -47,7 +47,7 @@ export class SharedProgress {
 	/** The engine's side, before the next request. */
 	reset(): void {
 		Atomics.store(this.#directive, 0, RUN);
-		this.#store(noTotals);
+		this.#store(noProgress);
 	}
 
 	/** The engine's side: tells the worker what to do at its next look, and wakes it if it sleeps. */
@@ -109,7 +109,7 @@ export class SharedProgress {
 	/** The worker's side, before the next file, where it goes on by itself: what it was told still stands. */
 	beginAnew(): void {
 		// Small files come by the thousand, and tell nothing on their way.
-		if (this.#hasWritten) this.#store(noTotals);
+		if (this.#hasWritten) this.#store(noProgress);
 		this.#hasWritten = false;
 	}
 

@@ -5,7 +5,7 @@ import type {RunningGroup, TaskOutcome} from '../backend/job-backend.ts';
 import {type Attempt, type AttemptOutcome, watchAttempt} from '../jobs/attempt.ts';
 import type {Job} from '../jobs/job.ts';
 import type {NamedPartial, ReadSettings} from '../shared/protocol.ts';
-import type {Directive, ProgressTotals} from '../shared/shared-progress.ts';
+import {type Directive, noProgress} from '../shared/shared-progress.ts';
 import type {GroupBackend} from './dequeue-group.ts';
 import {
 	elapsedMsOf,
@@ -296,5 +296,3 @@ const lostAtAnother = (bytesRead: number): AttemptOutcome => ({
 	bytesRead,
 	isBlameless: true,
 });
-
-const noProgress: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
