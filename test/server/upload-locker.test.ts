@@ -16,7 +16,7 @@ const AWAY = new CommitError('the log is away', {isFull: false, isConflict: fals
 function openLocker(takeOver: UploadLockerOptions['takeOver'] = async () => {}) {
 	const row: {holder: string | null} = {holder: null};
 	const asked = {commits: 0, failure: null as Error | null};
-	const shared = {instance: 'own', alive: new Set(['own'])};
+	const shared = {instance: 'own', isDead: (instance: string) => instance === 'dead'};
 	const ledger = {
 		shared,
 		get: () => row,
