@@ -7,7 +7,8 @@ const paths = new Set<string>();
 export function removeTemporaryFiles(): void {
 	for (const path of paths) {
 		try {
-			rmSync(systemPath(path), {recursive: true, force: true});
+			// Threads may still write into a folder while it is emptied.
+			rmSync(systemPath(path), {recursive: true, force: true, maxRetries: 5, retryDelay: 20});
 		} catch {
 			// The process is ending, and cannot report it any more.
 		}

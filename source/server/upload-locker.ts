@@ -12,6 +12,8 @@ export interface UploadLockerOptions {
 	readonly isReader: () => boolean;
 	/** Makes what has come of it a file of its own: who had it before writes into another one from then on. */
 	readonly takeOver: (id: string) => Promise<void>;
+	/** For tests. */
+	readonly againMs?: number;
 }
 
 /** To open a file takes no longer, and no other instance takes one for dead so soon. */
@@ -126,7 +128,7 @@ export class UploadLocker implements Locker {
 
 	async #releaseLater(id: string, isOurs: () => boolean, release: () => Promise<void>): Promise<void> {
 		while (!this.#held.has(id)) {
-			await wait(AGAIN_MS, undefined, {ref: false});
+			await wait(this.#options.againMs ?? AGAIN_MS, undefined, {ref: false});
 			try {
 				if (this.#held.has(id) || !isOurs()) return;
 				await release();

@@ -1,13 +1,10 @@
 // Who writes to an upload of several servers, where something goes wrong.
+import {setTimeout as wait} from 'node:timers/promises';
 import {expect, test, vi} from 'vitest';
 import {LedgerError} from '../../source/ledger/ledger-error.ts';
 import {CommitError} from '../../source/ledger/start-commit-thread.ts';
 import {UploadLocker, type UploadLockerOptions} from '../../source/server/upload-locker.ts';
 import {PATIENT} from '../helpers/patient.ts';
-
-const {nextTurn} = vi.hoisted(() => ({nextTurn: (): Promise<void> => new Promise(resolve => setImmediate(resolve))}));
-// Nobody waits until it is tried again.
-vi.mock('node:timers/promises', () => ({setTimeout: nextTurn}));
 
 const noRequest = {abort() {}} as never;
 const AWAY = new CommitError('the log is away', {isFull: false, isConflict: false, isAway: true});
@@ -26,7 +23,7 @@ function openLocker(takeOver: UploadLockerOptions['takeOver'] = async () => {}) 
 			row.holder = statement === 'holdUpload' ? 'own' : null;
 		},
 	};
-	const locker = new UploadLocker({ledger: ledger as never, isReader: () => false, takeOver});
+	const locker = new UploadLocker({ledger: ledger as never, isReader: () => false, takeOver, againMs: 1});
 	return {row, asked, lock: locker.newLock('u'), locker};
 }
 
@@ -72,6 +69,8 @@ test('it is let go when the log is there again, and not asked for that for ever 
 	asked.failure = new LedgerError('the ledger is closed');
 	const {commits} = asked;
 	await lock.unlock();
-	for (let turn = 0; turn < 100; turn++) await nextTurn();
+	await vi.waitFor(() => expect(asked.commits).toBe(commits + 2), PATIENT);
+	// Asked for ever, it would be so again within this time.
+	await wait(50);
 	expect(asked.commits).toBe(commits + 2);
 });
