@@ -45,9 +45,9 @@ describe('the location of a member', () => {
 	});
 
 	test('says in which packed tar archive it is', () => {
-		const inTar = (packing: 'gzip' | null): SourceLocation => ({
+		const inTar = (packing: 'gzip' | null, archive: SourceLocation = file): SourceLocation => ({
 			kind: 'member',
-			archive: file,
+			archive,
 			name: 'b.csv',
 			place: {format: 'tar', archiveIdentity: 'one', packing, dataOffset: 512, unpackedBytes: 3},
 		});
@@ -57,6 +57,8 @@ describe('the location of a member', () => {
 			null,
 			'one a.zip',
 		]);
+		const linked = (path: string) => packedTarOf(inTar('gzip', {kind: 'file', path, name: 'a.tgz'}));
+		expect(linked('1/a.tgz')).not.toBe(linked('2/a.tgz'));
 	});
 
 	test('is a mistake of the program where its archive is not a file', () => {

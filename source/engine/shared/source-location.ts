@@ -54,5 +54,6 @@ and to read one again takes as long as all in front of it. Two links of one arch
 export function packedTarOf(location: SourceLocation): string | null {
 	if (location.kind !== 'member' || location.place.format !== 'tar' || location.place.packing === null) return null;
 	const {archive, place} = location;
-	return `${place.archiveIdentity} ${fileNameOf(archive)}`;
+	// Not what people call it: two folders may have archives of one name.
+	return `${place.archiveIdentity} ${archive.kind === 'file' ? String(archive.path) : fileNameOf(archive)}`;
 }
