@@ -119,6 +119,8 @@ describe('an output that is another output', () => {
 		'--report x.json --report ./x.json',
 		'--report x.json --report sub/../x.json',
 		'--report x.json --record dangling.json',
+		'--report x.json --export x.json',
+		'--export ./out --log-file out',
 		'--report x.json >x.json',
 		'--log-file x.json 2>x.json; code=$?; cat x.json >&2; exit $code',
 	])('is refused: %s', async words => {

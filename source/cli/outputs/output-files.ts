@@ -74,7 +74,7 @@ export class OutputFiles implements OutputFilter {
 			...(settings.logFile === null ? [] : [outputFileOf('--log-file', settings.logFile, 'log')]),
 		];
 		const streams = ([1, 2] as const).flatMap(outputFileOfStream);
-		assertDistinct(named, streams);
+		assertDistinct([...named, ...exportFolderOf(settings)], streams);
 		this.#outputs = [...named, ...streams];
 		for (const input of inputsOf(settings, configFiles)) this.#compare(input);
 		this.#assertNoClash();
@@ -176,8 +176,14 @@ const outputFileOf = (flag: string, path: string, kind: RecognizedKind): OutputF
 const outputFileOfTable = ({path, outline}: ExportedTable): OutputFile =>
 	createOutputFile('--export', path, 'table', at => isReplaceableTable(at, outline));
 
-function outputFileOfLedger(path: string): OutputFile {
-	return {name: `--ledger ${quoted(path)}`, path, kind: null, place: locateOutput(path), isForeign: false};
+const outputFileOfLedger = (path: string): OutputFile => checkedElsewhere('--ledger', path);
+
+/** No file of the run may get its name. */
+const exportFolderOf = ({exportFolder}: RunSettings): readonly OutputFile[] =>
+	exportFolder === null || isRemotePath(exportFolder) ? [] : [checkedElsewhere('--export', exportFolder)];
+
+function checkedElsewhere(flag: string, path: string): OutputFile {
+	return {name: `${flag} ${quoted(path)}`, path, kind: null, place: locateOutput(path), isForeign: false};
 }
 
 function createOutputFile(flag: string, path: string, kind: OutputKind, isOwn: (path: string) => boolean): OutputFile {

@@ -29,7 +29,10 @@ export async function assertTableFolder(settings: RunSettings): Promise<void> {
 		return assertAllKept(exportedTables(settings).map(({path, outline}) => assertReplaceable(path, rule(outline))));
 	}
 	if (exists(folder)) {
-		return assertAllKept(exportedTables(settings).map(({path}) => assertReportFolder(path, 'The table')));
+		const [first, ...others] = exportedTables(settings).map(({path}) => path);
+		// What is wrong with the folder is told once.
+		if (first !== undefined) await assertAllKept([assertReportFolder(first, 'The table')]);
+		return assertAllKept(others.map(path => assertReportFolder(path, 'The table')));
 	}
 	let parent = dirname(resolve(folder));
 	while (!exists(parent)) parent = dirname(parent);
