@@ -3,6 +3,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {type Ending, runCommand} from '../helpers/command.ts';
 import {type ObjectStore, startObjectStore} from '../helpers/object-store.ts';
+import {startTestServer} from '../helpers/server.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 let store: ObjectStore;
@@ -141,4 +142,51 @@ test.each([
 	const none = {AWS_ENDPOINT_URL: '', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: ''};
 	const {stdout} = await run([at('in/2026/a.csv'), '--json'], {...none, AWS_PROFILE: 'elsewhere', HOME: home.path});
 	expect(JSON.parse(stdout)).toMatchObject({totals: {files: 1, completed: 1, rows: 2}});
+});
+
+test('objects go along routes and to a server, and what the server made of them comes back as an object', async () => {
+	const taken = await run(['watch', '--input', at('in/2026/a.csv')]);
+	expect(taken).toMatchObject({code: 0, stderr: ''});
+	expect(JSON.parse(taken.stdout)).toMatchObject({file: 'a.csv', rows: 2});
+	expect(await run(['watch', '--input', at('in')])).toMatchObject({
+		...{code: 3, stderr: expect.stringContaining('is no object, but others may be below it: name one')},
+	});
+	expect(await run(['watch', '--input', at('in/none.csv')])).toMatchObject({
+		...{code: 3, stderr: expect.stringContaining('there is no such object, and none below')},
+	});
+	const routes = createTemporaryFolder().write(
+		'routes.json',
+		'{"routes": [{"tag": "orders", "match": {"name": "a.*"}, "steps": []}]}',
+	);
+	const checked = await run(['routes', 'check', routes, at('in/2026/a.csv'), at('in/2026/b.csv'), '--json']);
+	expect(JSON.parse(checked.stdout).files).toMatchObject([
+		{file: at('in/2026/a.csv'), route: 'orders'},
+		{file: at('in/2026/b.csv'), route: null},
+	]);
+	const server = await startTestServer({isOpen: true});
+	const pushed = await run(['push', server.url, at('in/'), '--wait', '--json']);
+	expect(pushed).toMatchObject({code: 0, stderr: ''});
+	expect(JSON.parse(pushed.stdout)).toMatchObject({totals: {files: 2, completed: 2, rows: 3}});
+	const {files} = (await server.ask('GET', '/api/v1/files')).json;
+	expect(files.map(({name}: {name: string}) => name).sort()).toEqual(['a.csv', 'b.csv']);
+	const {tasks} = (await server.ask('GET', '/api/v1/run')).json;
+	const words = ['get', server.url, tasks[0].task_execution_id, '-o', at('out/result.json')];
+	for (const more of [[], ['--force']]) expect(await run([...words, ...more])).toMatchObject({code: 0});
+	expect(JSON.parse(await store.get('out/result.json'))).toMatchObject({task_execution_id: tasks[0].task_execution_id});
+	const table = [...words.slice(0, 3), '--csv', '--table', 'users', '-o', at('out/result.json')];
+	expect(await run(table)).toMatchObject({code: 3, stderr: expect.stringContaining('an object of that name exists')});
+});
+
+test.each([
+	[['watch', 's3://bucket/in'], 'fileproc-tui s3://bucket/in/ --save --resume'],
+	[['generate', 's3://bucket/in'], 'generate takes the folder to write to, on this machine'],
+	[['replay', 'https://host/run.jsonl?token=abc'], 'but got “https://host/run.jsonl”'],
+	[['init', 'systemd', '-o', 's3://bucket/in'], 'init writes to a folder of this machine'],
+	[['serve', '--data', 's3://bucket/in'], '--data takes a folder of this machine'],
+	[['./data', '--ledger', 's3://bucket/ledger.db'], '--ledger takes a file of this machine'],
+	[['backup', 's3://bucket/backup.tar'], 'backup takes the file of a backup, on this machine'],
+] as const)('%j, which must be of this machine, makes no folder of that name', async (words, sentence) => {
+	const {code, stderr, folder} = await run([...words]);
+	expect({code, stderr}).toEqual({code: 2, stderr: expect.stringContaining(sentence)});
+	expect(readdirSync(folder).filter(name => name !== '.cache')).toEqual([]);
 });

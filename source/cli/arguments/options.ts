@@ -24,7 +24,7 @@ import {
 } from './read-client-words.ts';
 import {type ConvertOptions, readConvertOptions} from './read-convert-options.ts';
 import {type InitCommand, readInitWords} from './read-init-words.ts';
-import {readOperand} from './read-operand.ts';
+import {readOperand, readOwnPath} from './read-operand.ts';
 import {readKeptTimes, readServeWords, type ServeCommand} from './read-serve-flags.ts';
 import {type AttachCommand, readAttachFlags, readShareFlags, type ShareFlags} from './read-share-flags.ts';
 import {readTopic, topicOf} from './read-topic.ts';
@@ -45,6 +45,9 @@ import {hasFlagWord, scanArguments} from './scan-arguments.ts';
 import type {LookSettings, ResolvedSettings, RunSettings, SettingSources, SettingsLayer} from './settings.ts';
 import {pickLook, resolveSettings} from './settings.ts';
 import {quoted, UsageError} from './usage-error.ts';
+
+const OF_OBJECTS =
+	' What comes into a bucket is read by a run that a timer starts, which reads only what is new or has changed: fileproc-tui s3://bucket/in/ --save --resume.';
 
 /** Options of `generate`, except for the folder. */
 export type GenerateFlags = Pick<
@@ -234,12 +237,12 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 	if (isClientWord(name)) return readClientWords(name, rest, {values, settings: resolve([]).settings});
 	switch (name) {
 		case 'generate': {
-			const directory = readOperand(rest, 'generate takes the folder to write to', 'generate ./sample');
+			const directory = readOwnPath(rest, 'generate takes the folder to write to', 'generate ./sample');
 			assertUtf8(directory, name);
 			return {name, directory, options: readGenerateFlags(values)};
 		}
 		case 'replay': {
-			const file = readOperand(rest, 'replay takes the file of a recorded run', 'replay run.jsonl');
+			const file = readOwnPath(rest, 'replay takes the file of a recorded run', 'replay run.jsonl');
 			const speed = values.speed ?? getDefault('speed');
 			return {name, file, speed, look: pickLook(resolve([]).settings)};
 		}
@@ -261,7 +264,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			const options = readWatchFlags(values, files, isClassic);
 			// A file of routes may name the folder.
 			const isNamed = rest.length > 0 || (options.input === null && values.routes === undefined && !isClassic);
-			const directory = isNamed ? readOperand(rest, 'watch takes the folder to watch', 'watch ./inbox') : null;
+			const directory = isNamed ? readWatchedFolder(rest) : null;
 			return {name, directory, settings, options};
 		}
 		case 'routes': {
@@ -300,13 +303,13 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return readDoctor(rest, values, settings, files);
 		}
 		case 'status': {
-			const directory = readOperand(rest, 'status takes a watched folder', 'status ./inbox');
+			const directory = readOwnPath(rest, 'status takes a watched folder', 'status ./inbox');
 			const {settings, files} = resolve([]);
 			const isJson = settings.output === 'json';
 			return {name, directory, watch: readHowWatched(values, files), isJson, look: pickLook(settings)};
 		}
 		case 'clean': {
-			const directory = readOperand(rest, 'clean takes a watched folder', 'clean ./inbox --older-than 7d');
+			const directory = readOwnPath(rest, 'clean takes a watched folder', 'clean ./inbox --older-than 7d');
 			return {name, directory, ...readCleanFlags(values), isJson: resolve([]).settings.output === 'json'};
 		}
 		case 'retry-failed':
@@ -320,6 +323,9 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 	}
 }
 
+const readWatchedFolder = (rest: readonly string[]): string =>
+	readOwnPath(rest, 'watch takes the folder to watch', 'watch ./inbox', OF_OBJECTS);
+
 function readDoctor(
 	rest: readonly string[],
 	values: FlagValues,
@@ -327,7 +333,7 @@ function readDoctor(
 	files: readonly ConfigFile[],
 ): DoctorCommand {
 	const expectation = 'doctor takes a watched folder or that of a server, or nothing';
-	const directory = rest.length === 0 ? null : readOperand(rest, expectation, 'doctor ./inbox');
+	const directory = rest.length === 0 ? null : readOwnPath(rest, expectation, 'doctor ./inbox');
 	return {
 		...{name: 'doctor', directory, ledger: settings.ledger, watch: readHowWatched(values, files)},
 		...{kept: readKeptTimes(values), isJson: settings.output === 'json', look: pickLook(settings)},

@@ -1,6 +1,6 @@
 // What is backed up or restored: `backup server.tar`, `restore server.tar --data ./new`.
 import {type FlagValues, getDefault} from './flags.ts';
-import {readOperand} from './read-operand.ts';
+import {readOwnPath} from './read-operand.ts';
 
 interface Place {
 	/** Of the backup. */
@@ -24,7 +24,7 @@ export function readBackupWords(
 	words: readonly string[],
 	values: FlagValues,
 ): BackupCommand | RestoreCommand {
-	const path = readOperand(words, `${name} takes the file of a backup`, `${name} server.tar`);
+	const path = readOwnPath(words, `${name} takes the file of a backup`, `${name} server.tar`);
 	const dataFolder = values.data ?? getDefault('data');
 	return name === 'backup'
 		? {name, path, dataFolder, isConfigOnly: values['config-only'] ?? getDefault('config-only')}

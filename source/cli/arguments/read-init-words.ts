@@ -1,5 +1,6 @@
 // What `init` is to write, and where.
 import {joinWords} from '../../text/join-words.ts';
+import {isRemotePath, withoutSecrets} from '../../text/shown-url.ts';
 import {SETUP_NAMES, type SetupKind} from './flags/setup-kinds.ts';
 import {type FlagValues, getDefault} from './flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
@@ -29,5 +30,8 @@ export function readInitWords(words: readonly string[], values: FlagValues): Ini
 		);
 	if (isPrinted && values.output !== undefined)
 		throw new UsageError('--stdout and --output exclude each other: give one of them.');
-	return {name: 'init', kind, file, folder: values.output ?? '.', isPrinted, isForced: values.force ?? false};
+	const folder = values.output ?? '.';
+	if (isRemotePath(folder))
+		throw new UsageError(`init writes to a folder of this machine; but got ${quoted(withoutSecrets(folder))}.`);
+	return {name: 'init', kind, file, folder, isPrinted, isForced: values.force ?? false};
 }

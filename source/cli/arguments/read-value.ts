@@ -2,6 +2,7 @@
 import {isPercentage} from '../../engine/shared/percentage.ts';
 import {formatByteSize, parseByteSize} from '../../text/byte-size.ts';
 import {joinWords} from '../../text/join-words.ts';
+import {isRemotePath, withoutSecrets} from '../../text/shown-url.ts';
 import type {FlagDefinition, StringFlag} from './flags.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
@@ -25,6 +26,10 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 		// Of several lines, the last ones show the place.
 		if (fault !== undefined)
 			throw new UsageError(`${label} makes no sense: ${fault}${fault.includes('\n') ? '' : '.'}`);
+		if (isElsewhere(flag, text))
+			throw new UsageError(
+				`${label} takes ${describeText(flag)} of this machine; but got ${quoted(withoutSecrets(text))}.`,
+			);
 		const wrong = findWrongItem(flag, text);
 		if (wrong === undefined) return text;
 		if (wrong !== text) throw new UsageError(`${describeExpectation(flag, label)}, but got ${quoted(wrong)} in it.`);
@@ -41,6 +46,9 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 	}
 	throw new UsageError(`${describeExpectation(flag, label)}, but got ${text === '' ? 'nothing' : quoted(text)}.`);
 }
+
+const isElsewhere = ({completes, takesObjects}: StringFlag, text: string): boolean =>
+	completes !== undefined && takesObjects !== true && isRemotePath(text);
 
 /** The part of a text that is not allowed: all of it, or an item of a list; `undefined` where it is right. */
 export function findWrongItem({choices, alsoTakes, mayTake, splitList}: StringFlag, text: string): string | undefined {

@@ -10,12 +10,15 @@ import {ClientError, toClientError} from '../../client/client-error.ts';
 import type {Connection} from '../../client/connection.ts';
 import {removeAtExit} from '../../report/temporary-files.ts';
 import {layOutSafely} from '../../text/json-layout.ts';
+import {OWN_OUTPUT_START_BYTES} from '../../text/own-output.ts';
 import {systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
+import {isRemotePath} from '../../text/shown-url.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {GetCommand} from '../arguments/read-client-words.ts';
 import {createOutputStream} from '../outputs/output-stream.ts';
-import {isReplaceableAt} from '../outputs/own-file.ts';
+import {isReplaceableAt, isReplaceableStart, type RecognizedKind} from '../outputs/own-file.ts';
+import type {ObjectRule} from '../outputs/remote-outputs.ts';
 import {exists} from '../process/exists.ts';
 import {withServer} from './client/open-server.ts';
 import {PATIENCE_MS} from './client/perform-jobs.ts';
@@ -27,8 +30,13 @@ export function getCommand(command: GetCommand): Promise<number> {
 		const path = pathOf(command);
 		if (output === null || output === '-') await toStandardOutput(connection, path, isReport(command));
 		else {
-			assertReplaceable(output, command);
-			await untilItGoesWell(() => toFile(connection, path, output), {patienceMs: PATIENCE_MS});
+			const fetchTo = (file: string): Promise<void> =>
+				untilItGoesWell(() => toFile(connection, path, file), {patienceMs: PATIENCE_MS});
+			if (isRemotePath(output)) await toObject(output, command, fetchTo);
+			else {
+				assertReplaceable(output, command);
+				await fetchTo(output);
+			}
 			process.stderr.write(
 				`fileproc-tui: ${form === 'rejects' ? 'the rejected records are' : 'it is'} in ${safe(output)}\n`,
 			);
@@ -50,12 +58,40 @@ function pathOf(command: GetCommand): string {
 	return `${result}.${form}${table === null ? '' : `?table=${encodeURIComponent(table)}`}`;
 }
 
+/** What may be replaced by each. */
+const KINDS: Readonly<Record<GetCommand['form'], RecognizedKind | null>> = {
+	json: 'report',
+	rejects: 'rejects',
+	csv: null,
+	parquet: null,
+};
+
 /** @throws {EnvironmentError} Where a file is there that this program has not written. */
 function assertReplaceable(output: string, {form, isForced}: GetCommand): void {
 	if (isForced || !exists(output)) return;
-	if (form === 'rejects' && isReplaceableAt(output, 'rejects')) return;
-	if (form === 'json' && isReplaceableAt(output, 'report')) return;
+	const own = KINDS[form];
+	if (own !== null && isReplaceableAt(output, own)) return;
 	throw new EnvironmentError(`${safe(output)} is there already: choose another name, or add --force.`);
+}
+
+/** @throws {EnvironmentError} Where an object is there that this program has not written. */
+async function toObject(
+	output: string,
+	{form, isForced}: GetCommand,
+	fetchTo: (file: string) => Promise<void>,
+): Promise<void> {
+	const {assertReplaceable: assertObjectReplaceable, saveObject} = await import('../outputs/remote-outputs.ts');
+	const own = KINDS[form];
+	const rule: ObjectRule = {
+		...{flag: '--output', noun: 'The result', startBytes: OWN_OUTPUT_START_BYTES},
+		reason: 'an object of that name exists.',
+		mayReplace: start => isForced || (own !== null && isReplaceableStart(start, own)),
+	};
+	await assertObjectReplaceable(output, rule);
+	await saveObject(output, rule, async file => {
+		await fetchTo(file);
+		return true;
+	});
 }
 
 /** What has been printed cannot be taken back, so nothing is asked for twice. */

@@ -5,7 +5,7 @@ import {describeOtherFiles} from '../../report/wording.ts';
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {displayPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
-import {isRemotePath, withoutSecrets} from '../../text/shown-url.ts';
+import {withoutSecrets} from '../../text/shown-url.ts';
 import {COMMANDS, getDefault, wordOf} from '../arguments/flags.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
@@ -43,10 +43,6 @@ export async function planRun({
 		...reports.map(({path}) => path),
 	]);
 	assertNoMisspelledCommand(givenPaths);
-	if ([rejects, record, ledger, logFile].some(path => path !== null && isRemotePath(path))) {
-		const {assertHere} = await import('../outputs/remote-outputs.ts');
-		assertHere({'--rejects': rejects, '--record': record, '--ledger': ledger, '--log-file': logFile});
-	}
 	const outputs = await checkOutputs(settings, configFiles);
 	const listedPaths = await readListedPaths(settings);
 	assertReachable(listedPaths);

@@ -11,6 +11,7 @@ import {type LoadedPipeline, loadPipeline} from '../../pipeline/routes/load-pipe
 import {PipelineError} from '../../pipeline/routes/pipeline-error.ts';
 import {layOutSafely} from '../../text/json-layout.ts';
 import {displayPath, systemPath} from '../../text/path-text.ts';
+import {withoutSecrets} from '../../text/shown-url.ts';
 import {codeOf, messageOf} from '../../text/system-error.ts';
 import {inspectInbox} from '../../watch/inspect-inbox.ts';
 import {decideLook} from '../arguments/look.ts';
@@ -19,6 +20,7 @@ import {namesBesideRoutes} from '../config-file/names-beside-routes.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
 import {exitCodes} from './exit-codes.ts';
+import {fetchNamed} from './fetch-object.ts';
 import {faultsJson, type RoutedFile, routesJson} from './routes/routes-json.ts';
 import {routedFileLines, routesLines} from './routes/routes-lines.ts';
 
@@ -56,10 +58,13 @@ async function explain(
 	const choose = createRouteChooser(loaded.pipeline.routes, readSettingsOf(batchSettings));
 	const files: RoutedFile[] = [];
 	for (const path of paths.flatMap(filesAt)) {
-		const routed = await choose(fileAt(path)).then(
-			({route, passed}): RoutedFile => ({file: displayPath(path), route: route?.tag ?? null, passed, error: null}),
-			(error: unknown): RoutedFile => ({file: displayPath(path), route: null, passed: [], error: describe(error)}),
+		const fetched = await fetchNamed(path);
+		const shown = displayPath(withoutSecrets(path));
+		const routed = await choose(fileAt(fetched?.path ?? path)).then(
+			({route, passed}): RoutedFile => ({file: shown, route: route?.tag ?? null, passed, error: null}),
+			(error: unknown): RoutedFile => ({file: shown, route: null, passed: [], error: describe(error)}),
 		);
+		await fetched?.remove();
 		files.push(routed);
 		if (!isJson) await stream.write(`\n${routedFileLines(routed, look).join('\n')}\n`);
 	}

@@ -8,7 +8,7 @@ import {RemoteError} from '../../remote/remote-error.ts';
 import {remoteLocationOf, type S3Location} from '../../remote/remote-location.ts';
 import {removeAtExit} from '../../report/temporary-files.ts';
 import {safe} from '../../text/safe.ts';
-import {isRemotePath, withoutSecrets} from '../../text/shown-url.ts';
+import {withoutSecrets} from '../../text/shown-url.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
 import {quoted, UsageError} from '../arguments/usage-error.ts';
 
@@ -28,14 +28,6 @@ export function objectAt(flag: string, path: string): S3Location {
 	throw new UsageError(
 		`${flag} takes a file, or an object as s3://bucket/key; but got ${quoted(withoutSecrets(path))}. Nothing is written to web servers.`,
 	);
-}
-
-/** @throws {UsageError} When one of the outputs that must be files of this machine is none. */
-export function assertHere(outputs: Readonly<Record<string, string | null>>): void {
-	for (const [flag, path] of Object.entries(outputs)) {
-		if (path === null || !isRemotePath(path)) continue;
-		throw new UsageError(`${flag} takes a file of this machine; but got ${quoted(withoutSecrets(path))}.`);
-	}
 }
 
 /** The first bytes of an object; `null` where there is none. */

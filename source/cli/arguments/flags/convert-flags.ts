@@ -10,6 +10,7 @@ export const CONVERT_FLAGS = [
 			default: null,
 			placeholder: '<file>',
 			completes: 'file',
+			takesObjects: true,
 			description:
 				'Where to: one file for all, a folder (out/) for one file each, or - for stdout; with get one file, with init a folder',
 			commands: ['convert', 'get', 'init'],

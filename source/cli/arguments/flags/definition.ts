@@ -122,7 +122,10 @@ export interface StringFlag extends FlagBase {
 	readonly choices?: readonly string[];
 	/** May be given more than once; otherwise the last one counts, so that a shell alias can be overridden. */
 	readonly isMultiple?: true;
+	/** That it names one of this machine, unless it takes objects. */
 	readonly completes?: 'file' | 'directory';
+	/** Whether it may be an object on another machine: s3://, and where data is read https://, too. */
+	readonly takesObjects?: true;
 	/** What it accepts beside its choices. */
 	readonly alsoTakes?: {readonly description: string; readonly fits: (text: string) => boolean};
 	/** Other values that may be right: who reads the setting says whether they are. */

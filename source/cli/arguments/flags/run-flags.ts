@@ -285,6 +285,7 @@ export const RUN_FLAGS = [
 			isMultiple: true,
 			placeholder: '<file>',
 			completes: 'file',
+			takesObjects: true,
 			description: 'Also write the report, as .json, .csv, .md or .html; may be given more than once',
 		},
 		{
@@ -294,6 +295,7 @@ export const RUN_FLAGS = [
 			defaultText: 'off',
 			placeholder: '<dir>',
 			completes: 'directory',
+			takesObjects: true,
 			description: 'Also write every table of every analysis, complete, as <analysis>.<table>.csv',
 		},
 		{

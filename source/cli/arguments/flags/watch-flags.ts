@@ -29,6 +29,7 @@ export const WATCH_FLAGS = [
 			default: null,
 			placeholder: '<file>',
 			completes: 'file',
+			takesObjects: true,
 			description: 'Take this one file along the same routes, without the folders',
 		},
 		{

@@ -5,7 +5,9 @@ import {uploadFile} from '../../../client/upload-file.ts';
 import type {PlanEntry} from '../../../engine/plan/plan.ts';
 import {isRemote} from '../../../engine/shared/source-location.ts';
 import type {ErrorReport} from '../../../model/report.ts';
+import {pathOfRemote} from '../../../remote/remote-location.ts';
 import {displayPath} from '../../../text/path-text.ts';
+import {fetchObject} from '../fetch-object.ts';
 import type {ServerJob} from './server-job.ts';
 
 /** @param paths - Those that were asked for. */
@@ -15,10 +17,23 @@ export function jobOf(entry: PlanEntry, connection: Connection, paths: readonly 
 		return {file, bytesTotal: null, fault: {status: 'skipped', error: faultOf('SKIPPED', `It is ${entry.kind}.`)}};
 	if (entry.type === 'unreadable') return {file, bytesTotal: null, fault: {status: 'failed', error: entry.error}};
 	const {source, bytesTotal} = entry;
+	if (isRemote(source)) {
+		const label = {name: basename(pathOfRemote(source)), ...relativePathOf(file, paths)};
+		return {
+			...{file, bytesTotal},
+			async send(options) {
+				const {path, remove} = await fetchObject(source, options.signal);
+				try {
+					return (await uploadFile(connection, {path, ...label}, options)).fileId;
+				} finally {
+					await remove();
+				}
+			},
+		};
+	}
 	if (source.kind !== 'file') {
-		const message = isRemote(source)
-			? 'Expected a file of this machine, but this is an object on another one: fetch it first.'
-			: source.kind === 'member'
+		const message =
+			source.kind === 'member'
 				? 'Expected a file, but this is a member of an archive: send the whole archive.'
 				: 'Expected a file, which can be read again where a connection is cut, but this is a stream: write it to a file first.';
 		return {file, bytesTotal, fault: {status: 'failed', error: faultOf('NO_FILE', message)}};

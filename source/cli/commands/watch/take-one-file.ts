@@ -15,14 +15,15 @@ import {createOutputStream} from '../../outputs/output-stream.ts';
 import {listenForInterruption} from '../../process/interruption.ts';
 import {batchSettingsOf, withoutOutputs} from '../batch-settings.ts';
 import {exitCodes} from '../exit-codes.ts';
+import {type FetchedObject, fetchNamed} from '../fetch-object.ts';
 import {loadWatchPipeline} from './load-watch-pipeline.ts';
 
 /** What the steps have written is printed up to this size, where it is text. */
 const MAX_PRINTED_BYTES = 1024 * 1024;
 
 export async function takeOneFile({options, settings}: WatchCommand): Promise<number> {
-	const {input = '', routes} = options;
-	const path = resolve(input ?? '');
+	const {routes} = options;
+	const input = options.input ?? '';
 	const interruption = listenForInterruption();
 	const stream = createOutputStream(process.stdout, interruption.signal);
 	const loaded = await loadWatchPipeline(routes, {
@@ -34,11 +35,14 @@ export async function takeOneFile({options, settings}: WatchCommand): Promise<nu
 		},
 	});
 	const outputFolder = await mkdtemp(join(tmpdir(), 'fileproc-tui-'));
+	let fetched: FetchedObject | null = null;
 	try {
+		fetched = await fetchNamed(input, interruption.signal);
+		const path = fetched?.path ?? resolve(input);
 		const hashed = await hashFile(path, interruption.signal).catch(error => {
-			throw new EnvironmentError(`${safe(input ?? '')} cannot be read`, error);
+			throw new EnvironmentError(`${safe(input)} cannot be read`, error);
 		});
-		if (hashed === null) throw new EnvironmentError(`${safe(input ?? '')} is no regular file: name one.`);
+		if (hashed === null) throw new EnvironmentError(`${safe(input)} is no regular file: name one.`);
 		const file = {claim: 'input', name: basename(path), path, bytes: Number(hashed.stats.size)};
 		const claim = {id: file.claim, name: file.name, bytes: file.bytes};
 		const route = await loaded.chooseRoute(file);
@@ -64,6 +68,7 @@ export async function takeOneFile({options, settings}: WatchCommand): Promise<nu
 		await stream.flush();
 		return interruption.exitCode() ?? (failure === null ? exitCodes.ok : exitCodes.fileFailed);
 	} finally {
+		await fetched?.remove();
 		await rm(outputFolder, {recursive: true, force: true});
 		await loaded.close();
 		interruption.dispose();
