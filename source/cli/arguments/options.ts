@@ -36,18 +36,15 @@ import {
 	readCleanFlags,
 	readHowWatched,
 	readRetryFailedWords,
-	readWatchFlags,
 	type WatchFlags,
 } from './read-watch-flags.ts';
+import {readRoutesWords, readWatchWords} from './read-watch-words.ts';
 import {forWorkers, readWorkerWords, type WorkerCommand} from './read-worker-flags.ts';
 import type {ScannedArguments} from './scan-arguments.ts';
 import {hasFlagWord, scanArguments} from './scan-arguments.ts';
 import type {LookSettings, ResolvedSettings, RunSettings, SettingSources, SettingsLayer} from './settings.ts';
 import {pickLook, resolveSettings} from './settings.ts';
 import {quoted, UsageError} from './usage-error.ts';
-
-const OF_OBJECTS =
-	' What comes into a bucket is read by a run that a timer starts, which reads only what is new or has changed: fileproc-tui s3://bucket/in/ --save --resume.';
 
 /** Options of `generate`, except for the folder. */
 export type GenerateFlags = Pick<
@@ -260,21 +257,10 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return {...createRun(rest, () => resolve(rest), name), name, options: readConvertOptions(values)};
 		case 'watch': {
 			const {settings, files} = forWorkers(resolve([]));
-			const isClassic = hasFlagWord(words, '--watch');
-			const options = readWatchFlags(values, files, isClassic);
-			// A file of routes may name the folder.
-			const isNamed = rest.length > 0 || (options.input === null && values.routes === undefined && !isClassic);
-			const directory = isNamed ? readWatchedFolder(rest) : null;
-			return {name, directory, settings, options};
+			return {name, ...readWatchWords(rest, values, files, hasFlagWord(words, '--watch')), settings};
 		}
-		case 'routes': {
-			const [action, file = '', ...paths] = rest;
-			if (action !== 'check' || file === '' || paths.includes(''))
-				throw new UsageError(
-					`routes takes check and the file with the routes, for example: fileproc-tui routes check routes.json ./data/orders.csv${rest.length === 0 ? '' : `; but got ${rest.map(quoted).join(' ')}`}.`,
-				);
-			return {name, file, paths, settings: resolve([]).settings};
-		}
+		case 'routes':
+			return {name, ...readRoutesWords(rest), settings: resolve([]).settings};
 		case 'attach':
 			return readAttachFlags(rest, values, pickLook(resolve([]).settings));
 		case 'serve':
@@ -322,9 +308,6 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return {name};
 	}
 }
-
-const readWatchedFolder = (rest: readonly string[]): string =>
-	readOwnPath(rest, 'watch takes the folder to watch', 'watch ./inbox', OF_OBJECTS);
 
 function readDoctor(
 	rest: readonly string[],
