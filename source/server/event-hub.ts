@@ -49,6 +49,8 @@ const SHORT_LOG = 1000;
 /** What a listener has waiting at most, besides what the system keeps for it. */
 const PAGE_EVENTS = 64;
 const PAGE_CHARACTERS = 16 * 1024;
+/** Full pages that are kept for those who come to the same place: with what they are as bytes, 5 MB, in other alphabets 15. */
+const KEPT_PAGES = 128;
 /** With more that the system has not taken, a listener does not keep up. */
 const KEEPS_UP_BYTES = 4096;
 /** Listeners that are served before anybody else has a turn: a millisecond or two. */
@@ -61,6 +63,8 @@ export class EventHub {
 	readonly #listeners = new Map<string, Set<Listener>>();
 	/** Those for whom there may be something. */
 	readonly #waiting = new Set<Listener>();
+	/** Those asked for last, by where they begin. Each reader of a long log would else read all of it for itself, and leave it to be collected. */
+	readonly #kept = new Map<string, Page>();
 	#isTurnComing = false;
 	#hasEnded = false;
 	readonly #active: Record<TransportName, number> = {sse: 0, websocket: 0};
@@ -182,6 +186,7 @@ export class EventHub {
 
 	/** The oldest events are gone: a listener who has not had them is told so when it comes again. */
 	forget(): void {
+		this.#kept.clear();
 		const place = this.#beforeOldest();
 		for (const listeners of this.#listeners.values()) {
 			for (const listener of listeners) {
@@ -272,13 +277,28 @@ export class EventHub {
 		if (done !== true) return value;
 		const {account, task, after} = listener;
 		const key = `${account} ${task} ${after}`;
-		const page = pages.get(key) ?? this.#read(account, task, after);
+		const page = pages.get(key) ?? this.#keptAt(key) ?? this.#read(account, task, after, key);
 		pages.set(key, page);
 		listener.after = page.at(-1)?.number ?? after;
 		return page;
 	}
 
-	#read(account: string, task: string | null, after: number): Page {
+	#keptAt(key: string): Page | undefined {
+		const page = this.#kept.get(key);
+		if (page !== undefined) this.#keep(key, page);
+		return page;
+	}
+
+	#keep(key: string, page: Page): void {
+		this.#kept.delete(key);
+		this.#kept.set(key, page);
+		if (this.#kept.size <= KEPT_PAGES) return;
+		const [oldest] = this.#kept.keys();
+		if (oldest !== undefined) this.#kept.delete(oldest);
+	}
+
+	/** @param key - A full page is kept by it: nothing is ever added to that. */
+	#read(account: string, task: string | null, after: number, key: string): Page {
 		const rows = this.#ledger.all(
 			`SELECT number, line FROM server_events WHERE account = ?1 AND number > ?2 AND (?3 IS NULL OR task = ?3)
 			ORDER BY number LIMIT ${PAGE_EVENTS}`,
@@ -293,6 +313,8 @@ export class EventHub {
 			characters += line.length;
 			return place > 0 && characters > PAGE_CHARACTERS;
 		});
-		return end === -1 ? events : events.slice(0, end);
+		const page = end === -1 ? events : events.slice(0, end);
+		if (end !== -1 || page.length === PAGE_EVENTS) this.#keep(key, page);
+		return page;
 	}
 }

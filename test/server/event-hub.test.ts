@@ -68,6 +68,25 @@ test('a page is read once for all who are at the same place', async () => {
 	expect(read.mock.calls.length).toBeLessThan(10);
 });
 
+test('a log that many read from its beginning, each at a time of its own, is read once; what is added to it comes behind', async () => {
+	const {ledger, listen, write} = await openHub();
+	await write(1000, 'ann', JSON.stringify({text: 'x'.repeat(1000)}));
+	const first = listen();
+	await vi.waitFor(() => expect(first.numbers()).toEqual(upTo(1000)), PATIENT);
+	const read = vi.spyOn(ledger, 'all');
+	for (let reader = 1; reader <= 20; reader++) {
+		await write(1);
+		const later = listen();
+		await vi.waitFor(() => expect(later.numbers()).toEqual(upTo(1000 + reader)), PATIENT);
+		expect(later.pages[0]).toBe(first.pages[0]);
+	}
+	// The last page is not full, and there is an empty one behind it: for all who listen by then.
+	expect(read.mock.calls.length).toBeLessThan(20 * 10);
+	await ledger.commit({statement: 'removeEvents', values: [10]});
+	const late = listen({after: 1010});
+	await vi.waitFor(() => expect(late.numbers()).toEqual(upTo(1020).slice(1010)), PATIENT);
+});
+
 test('only those are looked at who may have something new, and what others had is not missed', async () => {
 	const {ledger, hub, listen, write} = await openHub();
 	const idle = Array.from({length: 50}, (_, place) => listen({account: `other-${place}`}));
