@@ -12,6 +12,8 @@ export interface OptionFault {
 	readonly detail: string;
 	/** Whether there is no such option. */
 	readonly isUnknown: boolean;
+	/** Which part of a text is wrong, in UTF-16 units. */
+	readonly place?: {readonly start: number; readonly end: number};
 }
 
 export interface TaskOptions {
@@ -21,7 +23,9 @@ export interface TaskOptions {
 }
 
 /** Whichever of them is given first is told of. */
-const QUESTION_OPTIONS = ['group_by', 'sum', 'mean', 'min', 'max', 'distinct', 'order_by', 'limit'] as const;
+const QUESTION_OPTIONS = [
+	...(['question', 'group_by', 'sum', 'mean', 'min', 'max', 'distinct', 'order_by', 'limit'] as const),
+];
 
 /** A task that is asked for. */
 type Asked = Pick<Task, 'analyses' | 'options' | 'mapping'>;
@@ -31,7 +35,7 @@ export function assertOptions(task: Asked, options: TaskOptions): void {
 	const {faults} = options.read(task.options);
 	const [first] = faults;
 	if (first !== undefined) {
-		const errors = faults.map(({option, detail}) => ({option, detail}));
+		const errors = faults.map(({option, detail, place}) => ({option, detail, ...place}));
 		throw problem(first.isUnknown ? 'UNKNOWN_OPTION' : 'BAD_OPTION', first.detail, {more: {errors}});
 	}
 	if (task.options.key !== undefined && !task.analyses.includes('quality'))

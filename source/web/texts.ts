@@ -123,6 +123,7 @@ export const T = {
 			d: 'Remove what is marked, or the row',
 			s: 'Sort by the next column',
 			e: 'Download the report, in a result',
+			A: 'Ask about the records, in a file',
 			Esc: 'Back, close, clear',
 		},
 	},
@@ -326,6 +327,44 @@ export const T = {
 		preview: 'The file cannot be looked into',
 		task: 'Task',
 		time: 'Time',
+	},
+
+	question: {
+		title: 'Question',
+		label: 'Ask about the records',
+		hint: 'As: sum amount by category where amount > 100',
+		columns: 'Columns of the file, to be put in',
+		help: 'How to ask',
+		language: [
+			[
+				'sum amount, mean amount',
+				'Figures, with commas in between: sum, mean, min, max, distinct. Records are always counted.',
+			],
+			['min day(date), max day(date)', 'The first and the last day of a column of dates'],
+			['distinct customer_id', 'How many different values there are, over all records'],
+			['by category', 'A row for each value of a column, or of two: by category, month(date)'],
+			['by year(date)', 'Dates by year, month or day'],
+			[
+				'where amount > 100 and category = "fuel"',
+				'Only records that fit: = != < <= > >=, in (…), contains, starts with, is empty; and, or, not',
+			],
+			['order by records', 'The largest first, by a figure like sum_amount; order by key for the names'],
+			['limit 20', 'So many rows'],
+			['sum `Net Amount`', 'A name with blanks or signs stands in backticks'],
+		] as const,
+		ask: 'Ask',
+		askFor: (number: number) => `Ask about ${files(number)}`,
+		answered: 'Answered',
+		states: {
+			QUEUED: 'Waits for its turn',
+			PROCESSING: 'The file is read for it',
+			COMPLETED: 'Answered',
+			FAILED: 'Failed',
+			CANCELLED: 'Cancelled',
+		},
+		of: (records: string) => `Of ${records}.`,
+		filtered: (records: string) => `${records} did not fit the condition.`,
+		rejected: (records: string) => `${records} had no such number or date, and do not count.`,
 	},
 
 	result: {

@@ -6,6 +6,7 @@ import {finishState} from '../../source/analysis/finish.ts';
 import {compileProgram} from '../../source/analysis/program.ts';
 import {declareQuestion, type Question, QuestionError} from '../../source/analysis/question/declare-question.ts';
 import {parseColumn, parseKeys} from '../../source/analysis/question/parse-columns.ts';
+import {parseQuestion} from '../../source/analysis/question/parse-question.ts';
 import {ExpressionError} from '../../source/analysis/question/tokens.ts';
 import {ProgramFigures} from '../../source/analysis/reference/figures-of-records.ts';
 import {stateOfFigures} from '../../source/analysis/state.ts';
@@ -132,4 +133,23 @@ test('any text is read, or refused at a place in it', () => {
 			}
 		}),
 	);
+});
+
+test('what is wrong with a question in one line is told by its place in all of it', () => {
+	const placeOf = (text: string): string | null => {
+		try {
+			parseQuestion(text);
+			return null;
+		} catch (error) {
+			if (!(error instanceof ExpressionError)) throw error;
+			return text.slice(error.start, error.end);
+		}
+	};
+	expect(placeOf('sum amount by shop, day, who where a > 1')).toBe(' who');
+	expect(placeOf('sum amount by shop where day > 2024-01-01 and amount ~ 5')).toBe('~');
+	expect(placeOf('sum amount by shop where amount > 5 5 limit 3')).toBe('5');
+	expect(placeOf('by shop where amount between 5')).toBe('between');
+	expect(placeOf('sum amount, mean year() by shop')).toBe('year()');
+	expect(placeOf('sum amount limit many')).toBe('many');
+	expect(placeOf('sum amount by shop')).toBe(null);
 });

@@ -77,6 +77,70 @@ test('the groups of a question are a table, in full where the report lists fewer
 	expect(mixed).toMatchObject({status: 409, json: {code: 'NOT_COMBINABLE'}});
 });
 
+test('a question in one line is the same as its parts, and says where in it something is wrong', async () => {
+	const server = await startTestServer({isOpen: true});
+	const file = await server.upload(null, 'a.csv', TEXT);
+	const lines: readonly (readonly [line: string, parts: object])[] = [
+		[
+			'sum amount, mean amount by shop where amount > 1.5 order by key limit 5',
+			{group_by: 'shop', sum: ['amount'], mean: ['amount'], where: 'amount > 1.5', order_by: 'key', limit: 5},
+		],
+		['max day(day), distinct who', {max: ['day(day)'], distinct: ['who']}],
+		['by month(day)', {group_by: 'month(day)'}],
+	];
+	for (const [question, parts] of lines) {
+		const [whole, inParts] = [await completed(server, file, {question}), await completed(server, file, parts)];
+		const [one, other] = [await resultOf(server, whole), await resultOf(server, inParts)];
+		expect(one.result).toEqual(other.result);
+		expect([one.analysis, one.filtered, one.rejected_rows]).toEqual(['question', other.filtered, other.rejected_rows]);
+		const {json} = await server.ask('GET', `${whole.links.result}/tables`);
+		expect(json.views).toMatchObject([{name: 'question', title: expect.stringMatching(/./), views: expect.anything()}]);
+	}
+	const profile = await server.run(null, file, ['profile']);
+	await server.untilTask(null, profile, 'COMPLETED');
+	expect((await server.ask('GET', `/api/v1/results/${profile}/tables`)).json.views).toMatchObject([{name: 'profile'}]);
+
+	const wrong: readonly (readonly [
+		options: object,
+		detail: string,
+		place?: {readonly start: number; readonly end: number},
+	])[] = [
+		[
+			{question: 'sum amount by shop, day, who'},
+			'question: Expected one column or two, but found 3, at character 25.',
+			{start: 24, end: 28},
+		],
+		[
+			{question: 'sum amount limit none'},
+			'question: Expected a number from 1 to 100000 behind limit, but found none, at character 18.',
+			{start: 17, end: 21},
+		],
+		[
+			{question: 'sum amount where amount >'},
+			expect.stringMatching(/^question: .*, at character \d+\.$/) as unknown as string,
+		],
+		[{question: 'sum month(day)'}, 'question: sum: takes a column of numbers, and month(day) is a date.'],
+		[{question: 'limit 3'}, expect.stringContaining('Ask for something') as unknown as string],
+		[{question: 7}, 'question takes a text, but got 7.'],
+		[{question: 'by shop', sum: ['amount']}, 'sum: the option question says this, too: leave one of them out.'],
+		[
+			{question: 'by shop where amount > 1', where: 'amount > 2'},
+			'where: the option question says this, too: leave one of them out.',
+		],
+	];
+	for (const [options, detail, place] of wrong) {
+		const {status, json} = await ask(server, file, options);
+		expect([status, json.code, json.detail], JSON.stringify(options)).toEqual([400, 'BAD_OPTION', detail]);
+		if (place !== undefined) expect(json.errors).toEqual([{option: 'question', detail, ...place}]);
+	}
+	expect((await ask(server, file, {question: 'by shop'}, {analyses: ['profile']})).json.detail).toBe(
+		'The option question asks a question instead of an analysis: leave it or profile out.',
+	);
+	// A condition beside it is one for all that is asked.
+	const {result} = await resultOf(server, await completed(server, file, {question: 'by shop', where: 'amount > 3'}));
+	expect(result.groups).toEqual([{shop: 'a', records: 1}]);
+});
+
 test('what cannot be asked is refused when it is asked, as for flags; a column that is not there fails the task', async () => {
 	const server = await startTestServer({isOpen: true});
 	const file = await server.upload(null, 'a.csv', TEXT);

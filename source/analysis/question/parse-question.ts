@@ -43,8 +43,8 @@ export function parseQuestion(text: string): AskedQuestion {
 			throw new ExpressionError(`Expected something behind ${name}`, text.length, text.length);
 	}
 	const [groupBy, where] = [textOf('by'), textOf('where')];
-	if (groupBy !== null) parseKeys(groupBy);
-	if (where !== null) parseWhere(where);
+	assertReadable(groupBy, parseKeys, clauses.get('by'));
+	assertReadable(where, parseWhere, clauses.get('where'));
 	const limit = limitOf(text, clauses.get('limit'));
 	const measures = measuresOf(text, clauses.get('measures') ?? []);
 	const isEmpty = groupBy === null && Object.values(measures).every(({length}) => length === 0);
@@ -83,6 +83,17 @@ function sliceOf(text: string, tokens: readonly Token[] = []): string | null {
 	return first === undefined || last === undefined ? null : text.slice(first.start, last.end);
 }
 
+/** @throws {ExpressionError} With places in the whole text. */
+function assertReadable(part: string | null, read: (part: string) => unknown, [first]: readonly Token[] = []): void {
+	if (part === null || first === undefined) return;
+	try {
+		read(part);
+	} catch (error) {
+		if (!(error instanceof ExpressionError)) throw error;
+		throw new ExpressionError(error.message, first.start + error.start, first.start + error.end);
+	}
+}
+
 function limitOf(text: string, tokens: readonly Token[] = []): number | null {
 	const written = sliceOf(text, tokens);
 	if (written === null) return null;
@@ -114,7 +125,7 @@ function measuresOf(text: string, tokens: readonly Token[]): Readonly<Record<Kin
 				first.start,
 				first.end,
 			);
-		parseColumn(written);
+		assertReadable(written, parseColumn, column);
 		measures[kind].push(written);
 	}
 	return measures;

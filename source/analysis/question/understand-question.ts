@@ -17,7 +17,10 @@ export function understandQuestion(text: string): Understood {
 		return {declaration: declareQuestion(question), where};
 	} catch (error) {
 		if (error instanceof ExpressionError) return {problem: error.message};
-		if (error instanceof QuestionError) return {problem: `${clauses[error.flag] ?? error.flag}: ${error.message}`};
+		if (error instanceof QuestionError) return {problem: describeQuestionError(error)};
 		throw error;
 	}
 }
+
+/** What cannot be asked, by the word that stands for it in the line. */
+export const describeQuestionError = ({flag, message}: QuestionError): string => `${clauses[flag] ?? flag}: ${message}`;

@@ -41,7 +41,7 @@ export const RESULT_ANSWERS = {
 		},
 	},
 	'GET /results/:id/tables': {
-		summary: 'The tables of a result',
+		summary: 'The tables of a result, and how what it has is shown to people',
 		answers: {
 			200: object({
 				tables: list(
@@ -50,6 +50,7 @@ export const RESULT_ANSWERS = {
 						links: object({csv: string, parquet: string}),
 					}),
 				),
+				views: list(object({name: string, title: string, views: list(open({}))})),
 			}),
 		},
 	},

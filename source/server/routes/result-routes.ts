@@ -7,7 +7,7 @@ import {describeMapping} from '../describe-task.ts';
 import {sendBytes, sendFile} from '../downloads.ts';
 import {byNumber, type PageQuery, pageOf, pageQuery} from '../paging.ts';
 import {notFound, problem} from '../problem.ts';
-import {shownReport, shownResults} from '../shown-report.ts';
+import {shownReport, shownResults, viewsOf} from '../shown-report.ts';
 import type {FullTables, TableFile} from '../tables/full-tables.ts';
 import type {KeptTable} from '../tables/kept-table.ts';
 import {cutTablesOf, givenUpTablesOf, type ResultTable, tablesOf} from '../tables/result-tables.ts';
@@ -123,6 +123,7 @@ export const resultRoutes: Routes = (app, context) => {
 					is_complete: !givenUp.includes(name) && (!cut.includes(name) || kept.some(each => each.name === name)),
 					links: {csv: tableLink(task, 'csv', name), parquet: tableLink(task, 'parquet', name)},
 				})),
+				views: viewsOf(report),
 			};
 		});
 	}

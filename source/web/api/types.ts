@@ -1,4 +1,5 @@
 // What the server answers with, as its description has it (`/openapi.json`); members that the page does not read are left out.
+import type {AnalysisInfo} from '../../model/analysis-info.ts';
 import type {ErrorReport, FileReport} from '../../model/report.ts';
 
 export const ROLES = ['viewer', 'uploader', 'user', 'operator', 'admin'] as const;
@@ -118,6 +119,12 @@ export interface ResultTable {
 	readonly rows: number;
 	readonly is_complete: boolean;
 	readonly links: {readonly csv: string; readonly parquet: string};
+}
+
+export interface ResultTables {
+	readonly tables: readonly ResultTable[];
+	/** How each analysis of the result is shown. */
+	readonly views: readonly Pick<AnalysisInfo, 'name' | 'title' | 'views'>[];
 }
 
 export interface Limits {

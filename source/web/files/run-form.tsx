@@ -11,6 +11,8 @@ import {Answered, Fault} from '../shell/states.tsx';
 import {useAction} from '../shell/use-action.ts';
 import {T} from '../texts.ts';
 import {act, type RunRequest} from './act.ts';
+import {QuestionForm} from './question-form.tsx';
+import {type Reading, Readings} from './readings.tsx';
 
 interface RunFormProps {
 	readonly file: FileAnswer;
@@ -26,22 +28,33 @@ export function RunForm(props: RunFormProps): ReactNode {
 		queryFn: async ({signal}) =>
 			(await ask<{readonly tasks: readonly TaskKind[]}>('GET', '/api/v1/tasks', {signal})).tasks,
 	});
+	const [reading, setReading] = useState<Reading>({});
 	return (
-		<section aria-labelledby="analyses">
-			<h2 id="analyses">{T.file.analyses}</h2>
-			<Answered query={kinds}>{answer => <Choice {...props} kinds={answer} />}</Answered>
-		</section>
+		<>
+			<section aria-labelledby="analyses">
+				<h2 id="analyses">{T.file.analyses}</h2>
+				<Answered query={kinds}>
+					{answer => <Choice {...props} kinds={answer} reading={reading} onReading={setReading} />}
+				</Answered>
+			</section>
+			{props.preview.columns.length > 0 && <QuestionForm {...props} reading={reading} />}
+		</>
 	);
 }
 
-function Choice({file, preview, others, kinds}: RunFormProps & {readonly kinds: readonly TaskKind[]}): ReactNode {
+interface ChoiceProps extends RunFormProps {
+	readonly kinds: readonly TaskKind[];
+	readonly reading: Reading;
+	readonly onReading: (reading: Reading) => void;
+}
+
+function Choice({file, preview, others, kinds, reading, onReading}: ChoiceProps): ReactNode {
 	const {mapping: kept} = preview;
 	const header = preview.columns.map(({name}) => name);
 	const [proposed] = preview.analyses;
 	const [chosen, setChosen] = useState<readonly string[]>(() => firstChoice(preview, kinds));
 	const [mapping, setMapping] = useState<Mapping>(kept?.map ?? {});
 	const [keptAs, setKeptAs] = useState(kept?.name ?? '');
-	const [reading, setReading] = useState<Reading>({});
 	const [, navigate] = useLocation();
 	const action = useAction();
 	const picked = kinds.filter(({task_id: name}) => chosen.includes(name));
@@ -98,7 +111,7 @@ function Choice({file, preview, others, kinds}: RunFormProps & {readonly kinds: 
 					/>
 				</fieldset>
 			)}
-			{header.length > 0 && <Readings reading={reading} onChange={setReading} />}
+			{header.length > 0 && <Readings reading={reading} onChange={onReading} />}
 			{action.fault !== null && <Fault reason={action.fault} />}
 			<button type="submit" className="strong" disabled={action.isBusy}>
 				{others.length === 0 ? T.file.start : T.file.startFor(others.length + 1)}
@@ -146,44 +159,6 @@ const Columns = ({kinds, header, mapping, onChange}: ColumnsProps): ReactNode =>
 		</div>
 	);
 };
-
-/** Options of the task, where somebody says what a file leaves open. */
-type Reading = Readonly<Partial<Record<keyof typeof READINGS, string>>>;
-const {readings: READINGS} = T.file;
-
-const Readings = ({
-	reading,
-	onChange,
-}: {
-	readonly reading: Reading;
-	readonly onChange: (reading: Reading) => void;
-}): ReactNode => (
-	<fieldset>
-		<legend>{T.file.reading}</legend>
-		<div className="mapping">
-			{(Object.keys(READINGS) as (keyof typeof READINGS)[]).map(option => (
-				<div key={option} className="field">
-					<label htmlFor={`read-${option}`}>{READINGS[option].label}</label>
-					<select
-						id={`read-${option}`}
-						value={reading[option] ?? ''}
-						onChange={({target: {value}}) => {
-							const {[option]: _, ...others} = reading;
-							onChange(value === '' ? others : {...others, [option]: value});
-						}}
-					>
-						<option value="">{T.file.asFound}</option>
-						{Object.entries(READINGS[option].choices).map(([value, text]) => (
-							<option key={value} value={value}>
-								{text}
-							</option>
-						))}
-					</select>
-				</div>
-			))}
-		</div>
-	</fieldset>
-);
 
 /** Where a mapping is kept for the heading, what it is enough for; else what the file fits best. */
 function firstChoice({analyses: [proposed], mapping}: Preview, kinds: readonly TaskKind[]): readonly string[] {

@@ -19,7 +19,14 @@ const MOST_ROWS = 500;
 const MOST_BARS = 24;
 const MOST_MOMENTS = 2000;
 
-export function ResultTable({table}: {readonly table: Table}): ReactNode {
+interface ResultTableProps {
+	readonly table: Table;
+	/** Of its heading on the page. */
+	readonly level?: 3 | 5;
+}
+
+export function ResultTable({table, level = 3}: ResultTableProps): ReactNode {
+	const Heading = `h${level}` as const;
 	const [sought, setSought] = useState('');
 	const all = useMemo(
 		() => Array.from({length: table.rowCount}, (_, index): Row => ({index, name: table.nameOf(index) ?? T.none})),
@@ -31,7 +38,7 @@ export function ResultTable({table}: {readonly table: Table}): ReactNode {
 	const more = describeMore(table, table.rowCount);
 	return (
 		<div className="result-table">
-			<h3>{title}</h3>
+			<Heading>{title}</Heading>
 			{table.error !== null && <p className="wrong">{table.error}</p>}
 			<Chart table={table} title={title} />
 			{all.length > 20 && (

@@ -1,14 +1,11 @@
 // What a task came to: figures, tables, charts, rejected records, and all of it to take along.
-
-import analyses from 'virtual:analyses';
 import {useQuery} from '@tanstack/react-query';
-import {type ReactNode, useMemo, useRef} from 'react';
+import {type ReactNode, useRef} from 'react';
 import {Link, useSearchParams} from 'wouter';
-import {hintOf, missingAnalyses, resultsOf} from '../../store/analysis-results.ts';
-import {type Presentation, presentResults} from '../../store/present.ts';
+import {hintOf, missingAnalyses} from '../../store/analysis-results.ts';
 import {formatBytes, formatInteger, formatSeconds} from '../../text/format.ts';
 import {ask} from '../api/ask.ts';
-import type {ResultAnswer, ResultTable as TableLink} from '../api/types.ts';
+import type {ResultAnswer} from '../api/types.ts';
 import {Fact} from '../files/tasks-of-file.tsx';
 import {copyText} from '../shell/copy-text.ts';
 import {useKeys} from '../shell/keys.ts';
@@ -16,8 +13,8 @@ import {show} from '../shell/show-text.ts';
 import {Answered} from '../shell/states.tsx';
 import {T} from '../texts.ts';
 import {OverTime} from './over-time.tsx';
+import {Presented, usePresentations, useTables} from './presented.tsx';
 import {Rejects} from './rejects.tsx';
-import {Figures, ResultTable} from './result-table.tsx';
 
 export default function ResultView({id}: {readonly id: string}): ReactNode {
 	const result = useQuery({
@@ -32,10 +29,7 @@ export default function ResultView({id}: {readonly id: string}): ReactNode {
 }
 
 function Result({result}: {readonly result: ResultAnswer}): ReactNode {
-	const presentations = useMemo(
-		() => presentResults(analyses, Object.fromEntries(resultsOf(result)), text => show(text)),
-		[result],
-	);
+	const presentations = usePresentations(result);
 	const [params] = useSearchParams();
 	const view = params.get('view');
 	const shown = presentations.find(({name}) => name === view) ?? presentations[0];
@@ -79,16 +73,6 @@ function Result({result}: {readonly result: ResultAnswer}): ReactNode {
 	);
 }
 
-const Presented = ({presentation}: {readonly presentation: Presentation}): ReactNode => (
-	<section aria-labelledby="analysis">
-		<h2 id="analysis">{presentation.title}</h2>
-		<Figures figures={presentation.figures} />
-		{presentation.tables.map(table => (
-			<ResultTable key={`${presentation.name}.${table.title}`} table={table} />
-		))}
-	</section>
-);
-
 interface DownloadsProps {
 	readonly result: ResultAnswer;
 	/** The one that is shown: its tables are offered. */
@@ -98,12 +82,8 @@ interface DownloadsProps {
 function Downloads({result, analysis}: DownloadsProps): ReactNode {
 	const {task_execution_id: id, file_id: file, links} = result;
 	const json = useRef<HTMLAnchorElement>(null);
-	const tables = useQuery({
-		queryKey: ['tables', id],
-		queryFn: async ({signal}) =>
-			(await ask<{readonly tables: readonly TableLink[]}>('GET', `/api/v1/results/${id}/tables`, {signal})).tables,
-	});
-	const offered = tables.data?.filter(({name}) => analysis === null || name.startsWith(`${analysis}.`)) ?? [];
+	const offered =
+		useTables(id).data?.tables.filter(({name}) => analysis === null || name.startsWith(`${analysis}.`)) ?? [];
 	useKeys({e: () => json.current?.click()});
 	return (
 		<section aria-label={T.result.downloads} className="downloads">

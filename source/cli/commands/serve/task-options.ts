@@ -2,6 +2,9 @@
 import type {ColumnMap} from '../../../analysis/column-map.ts';
 import {declareQuestion, QuestionError} from '../../../analysis/question/declare-question.ts';
 import {nameOfQuestion} from '../../../analysis/question/named-question.ts';
+import {type AskedQuestion, parseQuestion} from '../../../analysis/question/parse-question.ts';
+import {ExpressionError} from '../../../analysis/question/tokens.ts';
+import {describeQuestionError} from '../../../analysis/question/understand-question.ts';
 import type {BatchSettings} from '../../../engine/batch.ts';
 import type {OptionFault, TaskOptions} from '../../../server/task-options.ts';
 import {findClosestMatch} from '../../../text/closest-match.ts';
@@ -46,16 +49,24 @@ const flagByOption: ReadonlyMap<string, FlagDefinition> = new Map(
 );
 
 const ALIASES = 'aliases';
-const OPTIONS = [...flagByOption.keys(), ALIASES];
+/** All of a question in one line, as it is typed in the dashboard. */
+const QUESTION = 'question';
+const OPTIONS = [...flagByOption.keys(), ALIASES, QUESTION];
 
 export const taskOptions: TaskOptions = {
 	properties: {
 		...Object.fromEntries(Array.from(flagByOption, ([name, flag]) => [name, schemaOfOption(flag)])),
 		[ALIASES]: schemaOfAliases(),
+		[QUESTION]: {
+			...{type: 'string', minLength: 1},
+			description:
+				'A question in one line, instead of the options that it stands for: sum amount, max day(date) by category, month(date) where amount > 100 order by records limit 20',
+		},
 	},
 	read(given) {
 		const faults: OptionFault[] = [];
 		const values: Record<string, unknown> = {};
+		let line: AskedQuestion | null = null;
 		let [map, aliases]: [ColumnMap | null, BatchSettings['aliases']] = [null, undefined];
 		for (const [option, value] of Object.entries(given)) {
 			const report: ReportIssue = (_, path, sentence) => {
@@ -65,14 +76,52 @@ export const taskOptions: TaskOptions = {
 			const node = parseJson(JSON.stringify(value));
 			const flag = flagByOption.get(option);
 			if (option === ALIASES) aliases = checkAliases(node, report);
+			else if (option === QUESTION) line = readLine(node, report, fault => faults.push(fault));
 			else if (flag === undefined) faults.push({option, detail: describeUnknown(option), isUnknown: true});
 			else if (flag.name === 'map' && node.type === 'object') map = checkMap(node, report);
 			else values[flag.name] = checkValue(flag, node, option, report);
 		}
+		const twice = line === null ? undefined : findTwice(values, line);
+		if (twice !== undefined) faults.push(twice);
 		if (faults.length > 0) return {settings: {}, faults};
-		return settingsOf(values as FlagValues, {...(map !== null && {map}), ...(aliases !== undefined && {aliases})});
+		return settingsOf({...values, ...(line !== null && partsOf(line))} as FlagValues, {
+			...(map !== null && {map}),
+			...(aliases !== undefined && {aliases}),
+			isLine: line !== null,
+		});
 	},
 };
+
+function readLine(node: JsonNode, report: ReportIssue, onFault: (fault: OptionFault) => void): AskedQuestion | null {
+	if (node.type !== 'text') {
+		report(node, '', `${QUESTION} takes a text, but got ${describeFound(node)}.`);
+		return null;
+	}
+	try {
+		return parseQuestion(node.value);
+	} catch (error) {
+		if (!(error instanceof ExpressionError)) throw error;
+		const {message, start, end} = error;
+		const detail = `${QUESTION}: ${message}, at character ${start + 1}.`;
+		onFault({option: QUESTION, detail, isUnknown: false, place: {start, end}});
+		return null;
+	}
+}
+
+/** What is asked beside a question that says it all. */
+function findTwice(values: Readonly<Record<string, unknown>>, {where}: AskedQuestion): OptionFault | undefined {
+	const twice = [...QUESTION_NAMES, ...(where === null ? [] : (['where'] as const))].find(name => name in values);
+	if (twice === undefined) return undefined;
+	const option = optionName(twice);
+	return {option, detail: `${option}: the option ${QUESTION} says this, too: leave one of them out.`, isUnknown: false};
+}
+
+/** As flags would say it. */
+function partsOf({question, where}: AskedQuestion): Readonly<Record<string, unknown>> {
+	const {groupBy, orderBy, limit, ...measures} = question;
+	const given = {...measures, 'group-by': groupBy, 'order-by': orderBy, limit, where};
+	return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+}
 
 function schemaOfOption(flag: FlagDefinition): object {
 	const {default: _, ...schema} = schemaOf(flag);
@@ -99,7 +148,11 @@ function checkMap({members}: Extract<JsonNode, {type: 'object'}>, report: Report
 	return Object.fromEntries(headings);
 }
 
-function settingsOf(values: FlagValues, more: Pick<BatchSettings, 'map' | 'aliases'>): ReturnType<TaskOptions['read']> {
+/** @param more - `isLine`: it is asked in one line. */
+function settingsOf(
+	values: FlagValues,
+	{isLine, ...more}: Pick<BatchSettings, 'map' | 'aliases'> & {readonly isLine: boolean},
+): ReturnType<TaskOptions['read']> {
 	try {
 		const {settings} = resolveSettings([{kind: 'environment', values, labelOf: optionName}]);
 		const part = findQuestion(settings);
@@ -109,8 +162,9 @@ function settingsOf(values: FlagValues, more: Pick<BatchSettings, 'map' | 'alias
 		return {settings: {...pickReading(batchSettingsOf(settings), values), ...more, ...asked}, faults: []};
 	} catch (error) {
 		if (error instanceof QuestionError) {
-			const option = error.flag.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
-			return {settings: {}, faults: [{option, detail: `${option}: ${error.message}.`, isUnknown: false}]};
+			const part = error.flag.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+			const [option, detail] = isLine ? [QUESTION, describeQuestionError(error)] : [part, error.message];
+			return {settings: {}, faults: [{option, detail: `${option}: ${detail}.`, isUnknown: false}]};
 		}
 		if (!(error instanceof UsageError)) throw error;
 		return {

@@ -7,6 +7,8 @@ A browser at the address of the server gets a page for people without a terminal
   is sent.
 - Before anything starts it shows what was found in a file, proposes an analysis, and lets you say which column is meant, also for the next
   file with the same header, and how dates are written where the file leaves it open.
+- A question about the records is typed in one line (A puts you there), sum amount by category where amount > 100, and its answer is a table
+  below it. What cannot be asked is said and marked; the names of the columns can be put in by a button.
 - The list is live. Rows keep their places while you read: new ones collect behind "12 new", and 'p' holds all of it. It takes the terms of
   the filter of the terminal, which stand in the address with the order. What is done to all files that match is done by the server, which
   says first what it would do.
