@@ -80,6 +80,8 @@ export interface ServerOptions extends TaskLimits, SessionLimits, NoticeOptions 
 	readonly metricsAddress: {readonly host: string; readonly port: number} | null;
 	/** The file with the token of monitoring; `null`: there is none. */
 	readonly metricsTokenFile: string | null;
+	/** Whether all of the health is told to anybody, and not only its word. */
+	readonly isHealthPublic: boolean;
 	/** Whom to tell of a weakness, as `mailto:` or `https:`; `null`: nobody is named. */
 	readonly securityContact: string | null;
 	/** A provider of logins (OpenID Connect); `null`: there is none. */

@@ -42,6 +42,7 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		requestsPerMinute: null,
 		metricsAddress: null,
 		metricsTokenFile: null,
+		isHealthPublic: false,
 		securityContact: null,
 		webhookAllow: ['127.0.0.0/8'],
 		mail: null,

@@ -207,6 +207,13 @@ test('on the listener of the users metrics are for operators and who has the tok
 	const from = {'x-forwarded-for': '198.51.100.7'};
 	expect((await server.ask('GET', '/health', {headers: from})).json).toEqual({status: 'healthy'});
 	expect((await server.ask('GET', '/health', {token: TOKEN, headers: from})).json).toHaveProperty('system');
+	const [accept, type] = ['application/health+json', /^application\/health\+json/];
+	const told = await server.ask('GET', '/health', {headers: {accept}});
+	expect(told.headers.get('content-type')).toMatch(type);
+	expect(told.json).toMatchObject({status: 'pass', checks: {database: [{status: 'pass'}]}});
+	expect((await server.ask('GET', '/health', {headers: {...from, accept}})).json).toEqual({status: 'pass'});
+	const open = await startTestServer({isHealthPublic: true});
+	expect((await open.ask('GET', '/health', {headers: from})).json).toHaveProperty('system');
 	// It is for monitoring only.
 	expect((await server.ask('GET', '/files', {token: TOKEN})).status).toBe(401);
 });

@@ -76,6 +76,7 @@ export function readServeFlags(
 	return {
 		...address,
 		...readMetricsFlags(values),
+		isHealthPublic: (values['public-health'] ?? getDefault('public-health')) === 'full',
 		securityContact: readContact(values['security-contact']),
 		webhookAllow: values['webhook-allow'] ?? [],
 		mail: readMail(values),

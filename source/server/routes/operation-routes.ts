@@ -13,6 +13,10 @@ import {mayCall} from '../roles.ts';
 
 const isOperator = ({role}: User): boolean => mayCall(role, 'operator');
 
+/** A draft of the IETF that lapsed; some monitoring asks for it. */
+const HEALTH_JSON = 'application/health+json';
+const HEALTH_WORDS = {healthy: 'pass', degraded: 'warn', unhealthy: 'fail'} as const;
+
 const verbose = {
 	type: 'object',
 	properties: {verbose: {type: 'string', maxLength: 10, description: 'With it, what each check found'}},
@@ -45,8 +49,15 @@ export const operationRoutes: Routes = (app, context) => {
 		const {status, checks, bytesFree} = await health();
 		reply.code(status === 'unhealthy' ? 503 : 200);
 		// From outside only how it is, unless an operator asks.
-		const {user, isMonitor} = request;
-		const isTrusted = isFromThisMachine(request) || isMonitor || (user !== null && isOperator(user));
+		const {user, isMonitor, headers} = request;
+		const isTrusted =
+			options.isHealthPublic || isFromThisMachine(request) || isMonitor || (user !== null && isOperator(user));
+		reply.header('vary', 'accept');
+		if (headers.accept?.split(/[;,]/, 1)[0]?.trim() === HEALTH_JSON) {
+			const all = Object.entries(checks).map(([name, found]) => [name, [{status: found}]]);
+			const more = isTrusted ? {version: options.version, checks: Object.fromEntries(all)} : {};
+			return reply.type(HEALTH_JSON).send(JSON.stringify({status: HEALTH_WORDS[status], ...more}));
+		}
 		if (!isTrusted) return {status};
 		const {datasets, results, bytes} = figures.stored();
 		return {

@@ -366,6 +366,15 @@ export const SERVE_FLAGS = [
 				'What is asked of the provider; many send no refresh token without offline_access, and then a login ends with what it has said',
 		},
 		{
+			name: 'public-health',
+			type: 'string',
+			default: 'status',
+			choices: ['status', 'full'],
+			placeholder: '<part>',
+			description:
+				'What /health tells who is neither on this machine, nor an operator, nor monitoring: how the server is in a word, or also its figures',
+		},
+		{
 			name: 'security-contact',
 			type: 'string',
 			default: null,

@@ -108,9 +108,10 @@ listens where --ssh says, :2222 on all addresses, and lets in those whose keys a
   others can read, and browsers on other machines are given no session.
 - Each user, and each address where nobody has logged in, has --rate-limit (1,200) requests a minute; beyond that it is 429 with
   Retry-After. An upload that was begun goes on, and the health is always answered.
-- /health and /stats say how it goes; 'retention' of /stats says of each class of what is kept how long, how many there are, and when the
-  next one goes. Prometheus finds metrics at /metrics of --metrics-listen 127.0.0.1:9464; on the listener of the users they are for
-  operators and for the token in --metrics-token-file.
+- /health and /stats say how it goes, /health to others than operators and this machine in a word (--public-health full: all of it);
+  'retention' of /stats says of each class of what is kept how long, how many there are, and when the next one goes. Prometheus finds
+  metrics at /metrics of --metrics-listen 127.0.0.1:9464; on the listener of the users they are for operators and for the token in
+  --metrics-token-file.
 - --log-file writes each request (method, route, status, time, user, never a secret) and the begin and end of each task; SIGHUP opens it
   anew. X-Request-Id names a request in answers and in the log.
 `;
