@@ -135,6 +135,8 @@ async function perform(command: Command): Promise<number> {
 			return (await import('./commands/events-command.ts')).eventsCommand(command);
 		case 'cancel':
 		case 'retry':
+		case 'pause':
+		case 'resume':
 			return (await import('./commands/tasks-command.ts')).tasksCommand(command);
 		case 'files':
 			return (await import('./commands/server-lists-command.ts')).filesCommand(command);

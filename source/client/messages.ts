@@ -29,6 +29,8 @@ export interface TaskView {
 	readonly task_execution_id: string;
 	readonly file_id: string;
 	readonly file: string;
+	/** Whether somebody holds it. Servers before 0.4 say nothing of it. */
+	readonly is_paused?: boolean;
 	/** Of the file. */
 	readonly bytes: number;
 	readonly task_id: string;

@@ -20,6 +20,8 @@ interface KnownTask {
 	readonly name: string;
 	readonly bytes: number;
 	startedAt: string | null;
+	/** The last one that has begun. */
+	attempt: number;
 }
 
 export class TasksAsRun {
@@ -73,8 +75,14 @@ export class TasksAsRun {
 
 	#handleTask({task_execution_id: id, ...task}: TaskView): void {
 		const known = this.#add(id, task.file, task.bytes, task.created_at);
+		if (task.is_paused === true) {
+			known.attempt = task.attempts;
+			this.#wait(known, true, task.created_at);
+			return;
+		}
 		if (task.started_at === null && !hasEnded(task)) return;
 		const attempt = Math.max(1, task.attempts);
+		known.attempt = attempt;
 		if (task.started_at !== null) {
 			known.startedAt = task.started_at;
 			this.#say({type: 'file-started', file: known.name, attempt}, task.started_at);
@@ -105,6 +113,7 @@ export class TasksAsRun {
 			case 'file-started':
 				if (known === undefined) return;
 				known.startedAt = at;
+				known.attempt = attempt;
 				this.#say({type, file: known.name, attempt}, at);
 				return;
 			case 'file-progressed': {
@@ -113,6 +122,10 @@ export class TasksAsRun {
 				this.#say({type, file: known.name, attempt, ...counted(bytesRead, rows, rejectedRows), isPaused: false}, at);
 				return;
 			}
+			case 'run-paused':
+			case 'run-resumed':
+				if (known !== undefined) this.#wait(known, type === 'run-paused', at);
+				return;
 			case 'file-completed':
 			case 'file-failed':
 			case 'file-cancelled': {
@@ -140,11 +153,17 @@ export class TasksAsRun {
 
 	#add(id: string, file: string, bytes: number, at: string): KnownTask {
 		const name = this.#idOf.has(file) ? `${file} (${id})` : file;
-		const known: KnownTask = {id, name, bytes, startedAt: null};
+		const known: KnownTask = {id, name, bytes, startedAt: null, attempt: 0};
 		this.#taskOf.set(id, known);
 		this.#idOf.set(name, id);
 		this.#say({type: 'file-queued', file: name, attempt: 0, bytesTotal: bytes, isAdded: true}, at);
 		return known;
+	}
+
+	/** A task that is held is worked on no more, and one that goes on waits for its turn. */
+	#wait({name: file, bytes, attempt}: KnownTask, isPaused: boolean, at: string): void {
+		this.#say({type: 'file-queued', file, attempt, bytesTotal: bytes}, at);
+		if (isPaused) this.#say({type: 'file-progressed', file, attempt, ...counted(), isPaused}, at);
 	}
 
 	#end(

@@ -28,6 +28,8 @@ export interface RunControl {
 	readonly upload?: (path: string, onProgress: (sentence: string) => void) => Promise<string>;
 	/** There where one action can be done to all that a filter matches, also to what is in no list here. */
 	readonly onAll?: ActionOnAll;
+	/** There where files that wait can be held, too, not only those that run. */
+	readonly canHoldQueued?: true;
 	/** There where the run is one of another process, which goes on when this one ends. */
 	readonly isElsewhere?: true;
 }

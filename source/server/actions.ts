@@ -3,13 +3,8 @@
 import type {Role, Scope} from './roles.ts';
 import type {Unready} from './tokens.ts';
 
-/** A door that is meant to be there, by the name that it will have. It is named so that nobody takes it for one that works. */
-export interface PlannedDoor {
-	readonly planned: string;
-}
-
 /** `null`: it is not meant to have this door. */
-export type Door = string | PlannedDoor | null;
+export type Door = string | null;
 
 export interface Action {
 	/** For people: what is done. */
@@ -42,8 +37,6 @@ export interface Action {
 	readonly ssh: Door;
 }
 
-const planned = (name: string): PlannedDoor => ({planned: name});
-
 /** By the API alone. */
 const API_ONLY = {key: null, page: null, command: null, ssh: null} as const;
 
@@ -69,11 +62,11 @@ export const ACTIONS = {
 	},
 	'begin-login-by-provider': {
 		...{title: 'Begin to log in by the provider of the company', ...PUBLIC, ...READS},
-		...{...API_ONLY, page: planned('Log in'), routes: ['GET /auth/methods', 'GET /auth/oidc']},
+		...{...API_ONLY, page: 'Sign in by …', routes: ['GET /auth/methods', 'GET /auth/oidc']},
 	},
 	'log-in-by-provider': {
 		...{title: 'Log in by the provider of the company', ...PUBLIC, ...CHANGES, routes: ['GET /auth/oidc/callback']},
-		...{...API_ONLY, page: planned('Log in')},
+		...{...API_ONLY, page: 'Sign in by …'},
 	},
 	'ask-to-be-let-in': {
 		// What is asked for is nothing until somebody lets it in, which is told.
@@ -143,15 +136,15 @@ export const ACTIONS = {
 	},
 	'see-tokens': {
 		...{title: 'See the tokens of one’s programs', ...OF_PEOPLE, ...READS, routes: ['GET /tokens']},
-		...{key: null, page: planned('Account'), command: 'token list', ssh: null},
+		...{key: null, page: 'Account', command: 'token list', ssh: null},
 	},
 	'make-token': {
 		...{title: 'Make a token for a program', ...OF_PEOPLE, ...CHANGES, routes: ['POST /tokens']},
-		...{key: null, page: planned('Account'), command: 'token create', ssh: null},
+		...{key: null, page: 'Account', command: 'token create', ssh: null},
 	},
 	'revoke-token': {
 		...{title: 'Withdraw a token', ...OF_PEOPLE, ...CHANGES, routes: ['DELETE /tokens/:id']},
-		...{key: null, page: planned('Account'), command: 'token revoke', ssh: null},
+		...{key: null, page: 'Account', command: 'token revoke', ssh: null},
 	},
 	invite: {
 		...{title: 'Invite somebody to make an account', ...OF_ADMINS, ...CHANGES, routes: ['POST /invitations']},
@@ -198,11 +191,11 @@ export const ACTIONS = {
 	},
 	'see-sessions-of-user': {
 		...{title: 'See where an account is logged in', ...OF_ADMINS, ...READS, routes: ['GET /users/:id/sessions']},
-		...{...ON_ADMIN_PAGE, page: planned('Admin'), command: null},
+		...{...ON_ADMIN_PAGE, page: 'Admin', command: null},
 	},
 	'end-session-of-user': {
 		...{title: 'End a login of an account', ...OF_ADMINS, ...CHANGES},
-		...{...ON_ADMIN_PAGE, page: planned('Admin'), routes: ['DELETE /users/:id/sessions/:session'], command: null},
+		...{...ON_ADMIN_PAGE, page: 'Admin', routes: ['DELETE /users/:id/sessions/:session'], command: null},
 	},
 	'end-sessions': {
 		...{title: 'End all logins of an account', ...OF_ADMINS, ...CHANGES},
@@ -236,19 +229,19 @@ export const ACTIONS = {
 	},
 	'see-drop': {
 		...{title: 'See what came by a drop link', ...OF_UPLOADERS, reach: 'server', ...READS, isForLinks: true},
-		...{...API_ONLY, page: planned('Drop page'), routes: ['GET /drop']},
+		...{...API_ONLY, page: 'Drop page', routes: ['GET /drop']},
 	},
 	'see-drop-links': {
 		...{title: 'See one’s links for others to send files in', ...OF_PEOPLE, role: 'user', ...READS},
-		...{routes: ['GET /droplinks'], key: null, page: planned('Account'), command: null, ssh: null},
+		...{routes: ['GET /droplinks'], key: null, page: 'Account', command: null, ssh: null},
 	},
 	'make-drop-link': {
 		...{title: 'Make a link for others to send files in', ...OF_PEOPLE, role: 'user', ...CHANGES},
-		...{routes: ['POST /droplinks'], key: null, page: planned('Account'), command: null, ssh: null},
+		...{routes: ['POST /droplinks'], key: null, page: 'Account', command: null, ssh: null},
 	},
 	'withdraw-drop-link': {
 		...{title: 'Withdraw such a link', ...OF_PEOPLE, role: 'user', ...CHANGES, routes: ['DELETE /droplinks/:id']},
-		...{key: null, page: planned('Account'), command: null, ssh: null},
+		...{key: null, page: 'Account', command: null, ssh: null},
 	},
 	'see-files': {
 		...{
@@ -257,7 +250,7 @@ export const ACTIONS = {
 			...READS,
 			routes: ['GET /files', 'GET /files/:id', 'GET /files/:id/preview'],
 		},
-		...{key: planned('/'), page: 'Files', command: 'files', ssh: 'files, sftp ls'},
+		...{key: '1', page: 'Files', command: 'files', ssh: 'files, sftp ls'},
 	},
 	'fetch-file': {
 		...{title: 'Fetch a file as it was sent in', ...OF_READERS, ...READS, routes: ['GET /files/:id/original']},
@@ -269,7 +262,7 @@ export const ACTIONS = {
 	},
 	start: {
 		...{title: 'Start a task', ...OF_USERS, ...CHANGES, routes: ['POST /run']},
-		...{key: planned('Enter'), page: 'Start', command: 'run', ssh: 'run, sftp put'},
+		...{key: 'u', page: 'Start', command: 'run', ssh: 'run, sftp put'},
 	},
 	'read-object': {
 		// Whatever the credentials of the server may read.
@@ -297,7 +290,7 @@ export const ACTIONS = {
 	bulk: {
 		...{title: 'Cancel, retry, delete or run all that match', ...OF_USERS, ...CHANGES},
 		routes: ['POST /bulk', 'DELETE /bulk/:id'],
-		...{key: 'a', page: 'All that match', command: 'cancel, retry', ssh: planned('retry --q')},
+		...{key: 'a', page: 'All that match', command: 'cancel, retry', ssh: 'retry --q, cancel --q'},
 	},
 	'see-bulk': {
 		...{title: 'See how far such an action is', ...OF_READERS, ...READS, routes: ['GET /bulk', 'GET /bulk/:id']},
@@ -311,7 +304,7 @@ export const ACTIONS = {
 			...OPERATORS_ALL,
 			routes: ['POST /run/:id/pause', 'POST /run/:id/resume'],
 		},
-		...{key: planned('P'), page: 'Pause', command: planned('pause'), ssh: planned('pause')},
+		...{key: 'P', page: 'Pause', command: 'pause, resume', ssh: 'pause, resume'},
 	},
 	'see-tasks': {
 		...{
@@ -340,12 +333,12 @@ export const ACTIONS = {
 			],
 			...['GET /files/:id/result', 'GET /files/:id/result.:ending', 'GET /files/:id/rejects.csv'],
 		],
-		...{key: planned('e'), page: 'Download', command: 'get', ssh: 'get, sftp get'},
+		...{key: 'Enter', page: 'Download', command: 'get', ssh: 'get, sftp get'},
 	},
 	'see-mappings': {
 		...{title: 'See one’s mappings of columns', ...OF_READERS, ...READS},
 		routes: ['GET /mappings', 'GET /mappings/:name', 'GET /mappings/:name/versions'],
-		...{key: null, page: planned('Columns'), command: null, ssh: null},
+		...{key: null, page: 'Columns', command: null, ssh: null},
 	},
 	'change-mappings': {
 		...{title: 'Save or remove a mapping of columns', ...OF_USERS, ...CHANGES},
@@ -355,7 +348,7 @@ export const ACTIONS = {
 	'see-webhooks': {
 		...{title: 'See where one is notified, and what was sent', ...OF_READERS, ...READS},
 		routes: ['GET /webhooks', 'GET /webhooks/:id', 'GET /webhooks/:id/deliveries', 'GET /deliveries/:id'],
-		...{key: null, page: planned('Account'), command: null, ssh: null},
+		...{key: null, page: 'Account', command: null, ssh: null},
 	},
 	'change-webhooks': {
 		// A token that leaks is not to lead notices elsewhere.
@@ -364,7 +357,7 @@ export const ACTIONS = {
 			...['POST /webhooks', 'PATCH /webhooks/:id', 'DELETE /webhooks/:id', 'POST /webhooks/:id/secret'],
 			...['POST /webhooks/:id/test', 'POST /webhooks/:id/confirm', 'POST /deliveries/:id/resend'],
 		],
-		...{key: null, page: planned('Account'), command: null, ssh: null},
+		...{key: null, page: 'Account', command: null, ssh: null},
 	},
 	'see-usage': {
 		...{title: 'See what one has used of one’s quota', ...OF_READERS, ...READS, routes: ['GET /usage']},
@@ -380,17 +373,17 @@ export const ACTIONS = {
 	},
 	'see-inbox': {
 		...{title: 'See the folder that is watched beside', role: 'operator', scope: 'read', reach: 'server', ...READS},
-		...{routes: ['GET /inbox'], key: '6', page: planned('Inbox'), command: null, ssh: null},
+		...{routes: ['GET /inbox'], key: '6', page: 'Inbox', command: null, ssh: null},
 	},
 	'retry-inbox': {
 		...{title: 'Try failed files of that folder again, also on another route', role: 'operator', scope: 'run'},
 		...{reach: 'server', ...CHANGES, routes: ['POST /inbox/retry']},
-		...{key: 'r, R, t', page: planned('Inbox'), command: null, ssh: null},
+		...{key: 'r, R, t', page: 'Inbox', command: null, ssh: null},
 	},
 	'pause-inbox': {
 		...{title: 'Have no further file of that folder taken, and go on', role: 'operator', scope: 'run'},
 		...{reach: 'server', ...CHANGES, routes: ['POST /inbox/pause', 'POST /inbox/resume']},
-		...{key: 'p', page: planned('Inbox'), command: null, ssh: null},
+		...{key: 'p', page: 'Inbox', command: null, ssh: null},
 	},
 	'back-up': {
 		...{title: 'Copy all that the server has to a file, and put it back elsewhere', role: 'admin', scope: null},

@@ -199,6 +199,9 @@ function apply(draft: Draft, event: RunEvent): void {
 }
 
 function progress(draft: Draft, index: number, file: FileState, event: FileProgressed, elapsedMs: number): void {
+	// A task of a server is held also while it waits.
+	if (file.status === 'queued' && event.attempt === file.attempt)
+		replace(draft, index, {...file, isPaused: event.isPaused});
 	if (file.status !== 'running' || event.attempt !== file.attempt) return;
 	const next: FileState = {
 		...file,

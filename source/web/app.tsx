@@ -20,6 +20,7 @@ const VIEWS = {
 	overview: () => import('./overview/overview-view.tsx'),
 	account: () => import('./account/account-view.tsx'),
 	admin: () => import('./admin/admin-view.tsx'),
+	inbox: () => import('./inbox/inbox-view.tsx'),
 } as const;
 const FileView = lazy(VIEWS.file);
 const ResultView = lazy(VIEWS.result);
@@ -27,6 +28,8 @@ const HistoryView = lazy(VIEWS.history);
 const OverviewView = lazy(VIEWS.overview);
 const AccountView = lazy(VIEWS.account);
 const AdminView = lazy(VIEWS.admin);
+const InboxView = lazy(VIEWS.inbox);
+const DropView = lazy(() => import('./drop/drop-view.tsx'));
 const Gates = lazy(() => import('./session/gates.tsx'));
 
 const RETRIES = 2;
@@ -46,7 +49,14 @@ export const App = (): ReactNode => (
 	<QueryClientProvider client={queries}>
 		<Router base="/app">
 			<ErrorBoundary>
-				<Views />
+				<Switch>
+					<Route path="/drop">
+						<Suspense fallback={<Loading />}>
+							<DropView />
+						</Suspense>
+					</Route>
+					<Route component={Views} />
+				</Switch>
 			</ErrorBoundary>
 			<Announcer />
 		</Router>
@@ -91,8 +101,9 @@ function Views(): ReactNode {
 						<Route path="/results/:id">{({id}) => <ResultView key={id} id={id} />}</Route>
 						<Route path="/history" component={HistoryView} />
 						<Route path="/overview" component={OverviewView} />
-						<Route path="/account" component={AccountView} />
+						<Route path="/account/:part?">{({part}) => <AccountView part={part} />}</Route>
 						<Route path="/admin/:part?">{({part}) => <AdminView part={part} />}</Route>
+						<Route path="/inbox" component={InboxView} />
 						<Route component={NotFound} />
 					</Switch>
 				</Suspense>

@@ -368,7 +368,7 @@ describe('one sentence says what is wrong', () => {
 		[['x', '--rows', '3'], '--rows belongs to “generate”, not to a run.'],
 		[
 			['generate', 'x', '--json'],
-			'--json belongs to a run, “watch”, “sniff”, “routes”, “history”, “verify”, “doctor”, “status”, “clean”, “retry-failed”, “users”, “token”, “audit”, “push”, “run”, “cancel”, “retry”, “files” and “login”, not to “generate”.',
+			'--json belongs to a run, “watch”, “sniff”, “routes”, “history”, “verify”, “doctor”, “status”, “clean”, “retry-failed”, “users”, “token”, “audit”, “push”, “run”, “cancel”, “retry”, “pause”, “resume”, “files” and “login”, not to “generate”.',
 		],
 		[
 			['completions', 'bash', '--ascii'],

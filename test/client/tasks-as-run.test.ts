@@ -104,3 +104,29 @@ test('a server without tasks is a run in which nothing happens, until something 
 	say({type: 'snapshot', id: null, tasks: [task('r2', {file: 'b.csv'})], isComplete: true});
 	expect(files()).toEqual(['b.csv queued 0 0']);
 });
+
+test('a task that is held waits until somebody lets it go on, whether it ran or waited before', () => {
+	const {say, state, files} = followed();
+	const held = () => state().files.map(({isPaused}) => isPaused);
+	say(event(1, 'task-queued', {fileId: 'f', file: 'a.csv', bytesTotal: 1000, taskExecutionId: 'r1'}));
+	say(event(2, 'run-paused', {runId: 'r1'}));
+	expect([files(), held()]).toEqual([['a.csv queued 0 0'], [true]]);
+	say(event(3, 'run-resumed', {runId: 'r1'}));
+	expect([files(), held()]).toEqual([['a.csv queued 0 0'], [false]]);
+	const first = {runId: 'r1', file: 'a.csv', attempt: 1};
+	say(
+		event(4, 'file-started', first),
+		event(5, 'file-progressed', {...first, bytesRead: 500, rows: 7, rejectedRows: 1}),
+	);
+	say(event(6, 'run-paused', {runId: 'r1'}), event(7, 'run-paused', {runId: 'unknown'}));
+	expect([files(), held()]).toEqual([['a.csv queued 0 0'], [true]]);
+	expect(state()).toMatchObject({bytesSettled: 0, rows: 0, counts: {queued: 1, running: 0}, heldCount: 0});
+	say(event(8, 'run-resumed', {runId: 'r1'}), event(9, 'file-started', {...first, attempt: 2}));
+	expect([files(), held()]).toEqual([['a.csv running 0 0'], [false]]);
+	const tasks = [task('r2', {is_paused: true, attempts: 1, started_at: timeOf(2)}), task('r3', {file: 'b.csv'})];
+	say({type: 'snapshot', id: null, tasks, isComplete: true});
+	expect([files(), held()]).toEqual([
+		['b.csv queued 0 0', 'a.csv queued 0 0'],
+		[false, true],
+	]);
+});

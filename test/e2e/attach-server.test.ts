@@ -1,9 +1,11 @@
 // The dashboard on a server that watches a folder: its tasks, those that have ended, and its inbox, in a real terminal.
 import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {expect, onTestFinished, test} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import {transactions, WITHOUT_AMOUNT} from '../helpers/command.ts';
+import {PATIENT} from '../helpers/patient.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
+import {ENDLESS_FILE} from '../helpers/server.ts';
 import {serve} from '../helpers/serving-process.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -60,6 +62,37 @@ test('tasks, past tasks and the inbox of a server are seen from elsewhere, also 
 	await robot.waitForScreen(/reconnecting/);
 	robot.press('f');
 	await robot.waitForScreen(/reconnecting.*sent\.csv/s);
+	robot.press('q');
+	expect(await robot.exit).toBe(0);
+	await robot.expectRestored();
+});
+
+test('a task is held by P, and goes on by it', async ({skip}) => {
+	if (whyNoTerminal !== null) skip(whyNoTerminal);
+	const folder = createTemporaryFolder();
+	const server = await serve(folder, '--open');
+	onTestFinished(() => void server.kill('SIGKILL'));
+	const ask = async <Answer>(
+		method: string,
+		path: string,
+		body?: string | Uint8Array<ArrayBuffer>,
+	): Promise<Answer> => {
+		const type = typeof body === 'string' ? 'application/json' : 'application/gzip';
+		const asked = body === undefined ? {} : {body, headers: {'content-type': type}};
+		return (await (await fetch(server.url + path, {method, ...asked})).json()) as Answer;
+	};
+	const sent = await ask<{file_id: string}>('PUT', '/api/v1/files/endless.csv.gz', new Uint8Array(ENDLESS_FILE));
+	await ask('POST', '/api/run', JSON.stringify({file_id: sent.file_id, task_id: 'quality'}));
+	const robot = Robot.command(['attach', server.url], {cwd: folder.path, columns: 120, rows: 30});
+	await robot.waitForScreen(/endless\.csv\.gz.*running/);
+	robot.press('P');
+	await robot.waitForScreen(/endless\.csv\.gz.*paused/);
+	await vi.waitFor(async () => {
+		const {tasks} = await ask<{tasks: readonly unknown[]}>('GET', '/api/v1/run');
+		expect(tasks).toMatchObject([{status: 'QUEUED', is_paused: true}]);
+	}, PATIENT);
+	robot.press('P');
+	await robot.waitForScreen(/endless\.csv\.gz.*running/);
 	robot.press('q');
 	expect(await robot.exit).toBe(0);
 	await robot.expectRestored();

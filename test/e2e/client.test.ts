@@ -94,7 +94,12 @@ test('what is on a server is listed, fetched, cancelled and tried again', async 
 		code: 1,
 		stdout: expect.stringContaining(long),
 	});
+	const held = await runCommand(['pause', url, long], options);
+	expect(held).toMatchObject({code: 0, stdout: `${long} PAUSED endless.csv.gz\n`});
+	const resumed = await runCommand(['resume', url, long, '--json'], options);
+	expect(JSON.parse(resumed.stdout).tasks).toMatchObject([{task_execution_id: long, is_paused: false}]);
 	await runCommand(['cancel', url, long], options);
+	expect(await runCommand(['pause', url, long], options)).toMatchObject({code: 1, stdout: ''});
 	const events = startCommand(['events', url], {
 		...options,
 		onOutput: text => text.includes('"content-expired"') && events.kill('SIGINT'),

@@ -84,6 +84,15 @@ describe.skipIf(whyNoSsh !== null)('without a terminal', () => {
 		expect(missing.code, missing.stderr).toBe(4);
 		const failed = await ssh(host, 'ann', 'run - --task transactions', 'a,b\n1,2\n');
 		expect(failed.code, failed.stderr).toBe(1);
+		const retried = await ssh(host, 'ann', 'retry --q status:failed --yes');
+		expect(retried).toMatchObject({code: 0, stdout: expect.stringContaining('1 done')});
+		expect((await ssh(host, 'guest', 'retry --q status:failed --yes')).code).toBe(3);
+		const history = await ssh(host, 'ann', 'history --json');
+		const [{task_execution_id: id}] = JSON.parse(history.stdout).tasks;
+		for (const name of ['pause', 'resume']) {
+			expect(await ssh(host, 'ann', `${name} ${id}`)).toMatchObject({code: 1, stderr: expect.stringContaining('held')});
+			expect((await ssh(host, 'guest', `${name} ${id}`)).code).toBe(3);
+		}
 		await vi.waitFor(
 			() => expect(host.said()).toContain('nobody may come in by SSH yet: put public keys into'),
 			PATIENT,

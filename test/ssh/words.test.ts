@@ -36,6 +36,15 @@ test('commands are those that touch no file of the server', () => {
 		...{type: 'run-object', words: ['--json']},
 		object: {kind: 's3', bucket: 'bucket', key: 'in/a.csv', version: null, size: null},
 	});
+	for (const command of [
+		'retry --q status:failed --yes',
+		'cancel --dry-run --q size>1GB',
+		'pause r_1 --json',
+		'resume r_1 r_2',
+	]) {
+		const [name, ...words] = command.split(' ');
+		expect(readSshWords(command)).toEqual({type: 'command', command: name, words});
+	}
 	expect(readSshWords('')).toEqual({type: 'help'});
 	for (const text of [
 		...['sh', 'rm -rf /', 'push /etc/passwd', 'scp -t /', 'constructor', '__proto__', 'status x', 'history "'],

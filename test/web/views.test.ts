@@ -49,6 +49,8 @@ const viewsOf = ({file, task}: Scene): readonly (readonly [path: string, heading
 	['/history', /^History$/],
 	['/overview', /^Overview$/],
 	['/account', /^Account$/],
+	...['columns', 'notices', 'tokens', 'links'].map(part => [`/account/${part}`, /^Account$/] as const),
+	['/inbox', /^Inbox$/],
 	...['users', 'invitations', 'usage', 'audit'].map(part => [`/admin/${part}`, /^Admin$/] as const),
 	['/nowhere', /^There is no such page$/],
 ];
@@ -89,7 +91,8 @@ testInBrowser(
 	async () => {
 		const scene = await prepare('plain.csv');
 		const {server, token} = scene;
-		const {page} = await openPage(server, {token, context: {bypassCSP: true}});
+		// There is no watched folder.
+		const {page} = await openPage(server, {token, context: {bypassCSP: true}, expected: /status of 404/});
 		for (const [path, heading] of viewsOf(scene)) {
 			await show(page, server, path, heading);
 			await examine(page, path);

@@ -126,7 +126,7 @@ export const COMMANDS = [
 	{
 		name: 'restore',
 		argument: '<file>',
-		description: 'Put a backup of a server into an empty folder, and check that all of it is there',
+		description: 'Put a backup back into an empty folder, and check that all of it is there',
 		completes: 'file',
 	},
 	{
@@ -159,12 +159,18 @@ export const COMMANDS = [
 		argument: '[url] [task-id]',
 		description: 'Follow what happens on a server, each event as a line of JSON, until it is stopped',
 	},
-	{name: 'cancel', argument: '[url] <task-id...>', description: 'End tasks of a server'},
+	{name: 'cancel', argument: '[url] <id...>', description: 'End tasks of a server'},
 	{
 		name: 'retry',
-		argument: '[url] <task-id...>',
-		description: 'Try tasks of a server again that failed or were cancelled',
+		argument: '[url] <id...>',
+		description: 'Try tasks of a server once more',
 	},
+	{
+		name: 'pause',
+		argument: '[url] <id...>',
+		description: 'Hold tasks of a server',
+	},
+	{name: 'resume', argument: '[url] <id...>', description: 'Let held tasks go on'},
 	{
 		name: 'files',
 		argument: '[url] [term...]',

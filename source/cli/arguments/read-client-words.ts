@@ -56,7 +56,7 @@ export interface EventsCommand extends AtServer {
 }
 
 export interface TasksCommand extends AtServer {
-	readonly name: 'cancel' | 'retry';
+	readonly name: 'cancel' | 'retry' | 'pause' | 'resume';
 	/** None where `q` says which. */
 	readonly ids: readonly string[];
 	/** Terms: all files that match; `null`: the ids say which. */
@@ -179,6 +179,10 @@ export function readClientWords(
 		case 'cancel':
 		case 'retry':
 			return {name, server, ...readTasksWanted(name, words, values), isJson};
+		case 'pause':
+		case 'resume':
+			assertIds(words, `${name} takes ids of tasks`, `${name} https://files.example.org r_4kq09xz1`);
+			return {name, server, ids: words, q: null, isDryRun: false, isAgreed: false, isJson};
 		case 'files':
 			return {name, server, terms: words, limit, isJson};
 		case 'history':

@@ -98,6 +98,8 @@ export const EXAMPLES_OF: Readonly<Record<Exclude<CommandName, 'help'>, readonly
 	get: [['fileproc-tui get https://files.example.org r_01j7', 'what a task came to']],
 	events: [['fileproc-tui events https://files.example.org', 'what happens, as it happens']],
 	cancel: [['fileproc-tui cancel https://files.example.org r_01j7', 'end a task']],
+	pause: [['fileproc-tui pause https://files.example.org r_01j7', 'held, so that others have their turn']],
+	resume: [['fileproc-tui resume https://files.example.org r_01j7', 'let go on']],
 	retry: [['fileproc-tui retry https://files.example.org r_01j7', 'once more']],
 	files: [['fileproc-tui files https://files.example.org status:failed', "some of one's files"]],
 	'retry-failed': [['fileproc-tui retry-failed ./inbox --all', 'the failed files of a watched folder']],

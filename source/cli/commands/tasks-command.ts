@@ -1,4 +1,4 @@
-// `fileproc-tui cancel <url> <id…>` and `retry`: tasks of a server are ended, or tried again.
+// `fileproc-tui cancel <url> <id…>`, `retry`, `pause` and `resume`: tasks of a server are ended, tried again, held, or let go on.
 import {untilItGoesWell} from '../../client/backoff.ts';
 import {ClientError} from '../../client/client-error.ts';
 import type {Connection} from '../../client/connection.ts';
@@ -16,17 +16,17 @@ import {exitCodes} from './exit-codes.ts';
 export function tasksCommand(command: TasksCommand): Promise<number> {
 	const {name, server, ids, q, isJson} = command;
 	return withServer(server, async connection => {
-		if (q !== null) return bulkCommand(connection, command, q);
+		if (q !== null && (name === 'cancel' || name === 'retry')) return bulkCommand(connection, {...command, name}, q);
 		const stream = createOutputStream(process.stdout);
 		const tasks: TaskView[] = [];
 		let exitCode: number = exitCodes.ok;
 		// Each for itself: that one cannot be retried says nothing of the others.
 		for (const id of new Set(ids)) {
 			try {
-				const task =
-					name === 'cancel' ? await cancel(connection, id) : await retryTask(connection, id, {patienceMs: PATIENCE_MS});
+				const task = await ACTIONS[name](connection, id);
 				tasks.push(task);
-				if (!isJson) await stream.write(`${safe(`${id} ${task.status} ${task.file}`)}\n`);
+				if (!isJson)
+					await stream.write(`${safe(`${id} ${task.is_paused === true ? 'PAUSED' : task.status} ${task.file}`)}\n`);
 			} catch (error) {
 				if (!(error instanceof ClientError)) throw error;
 				exitCode = Math.max(exitCode, exitCodeOfRefusal(error, connection.origin));
@@ -38,9 +38,21 @@ export function tasksCommand(command: TasksCommand): Promise<number> {
 	});
 }
 
-/** One that has ended stays as it is. */
-async function cancel(connection: Connection, id: string): Promise<TaskView> {
-	const path = `/api/v1/run/${encodeURIComponent(id)}`;
-	const {body} = await untilItGoesWell(() => connection.ask<TaskView>('DELETE', path), {patienceMs: PATIENCE_MS});
-	return body;
-}
+type ActOnTask = (connection: Connection, id: string) => Promise<TaskView>;
+
+/** Each may be asked for once more where its answer is lost: a task that is as it should be stays so. */
+const asking =
+	(method: string, action = ''): ActOnTask =>
+	async (connection, id) => {
+		const path = `/api/v1/run/${encodeURIComponent(id)}${action}`;
+		const ask = () => connection.ask<TaskView>(method, path);
+		return (await untilItGoesWell(ask, {patienceMs: PATIENCE_MS})).body;
+	};
+
+const ACTIONS: Readonly<Record<TasksCommand['name'], ActOnTask>> = {
+	/** One that has ended stays as it is. */
+	cancel: asking('DELETE'),
+	retry: (connection, id) => retryTask(connection, id, {patienceMs: PATIENCE_MS}),
+	pause: asking('POST', '/pause'),
+	resume: asking('POST', '/resume'),
+};

@@ -24,7 +24,7 @@ export function actionsPage(): string {
 	);
 	return pageOf(
 		'Actions and roles',
-		`<p>Each role may do what those in front of it may: viewer, uploader, user, operator, admin. What is not there yet is named as such. Paths are behind <code>/api/v1</code>.
+		`<p>Each role may do what those in front of it may: viewer, uploader, user, operator, admin. Paths are behind <code>/api/v1</code>.
 <table>
 <tr>${HEADINGS.map(heading => `<th>${heading}`).join('')}
 ${rows.join('\n')}
@@ -35,5 +35,4 @@ ${rows.join('\n')}
 
 const codeOf = (text: string): string => `<code>${escapeHtml(text)}</code>`;
 
-const textOf = (door: Door): string =>
-	door === null ? '–' : typeof door === 'string' ? codeOf(door) : `${escapeHtml(door.planned)} (not yet)`;
+const textOf = (door: Door): string => (door === null ? '–' : codeOf(door));

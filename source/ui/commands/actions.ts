@@ -383,7 +383,8 @@ function markAll({ui, list}: ActionContext): Outcome {
 }
 
 function pauseFile(file: FileState | undefined, control: RunControl): Outcome {
-	if (file?.status !== 'running') return notify('Only a running file can be paused');
+	if (file?.status !== 'running' && !(file?.status === 'queued' && control.canHoldQueued === true))
+		return notify(`Only a running${control.canHoldQueued === true ? ' or waiting' : ''} file can be paused`);
 	control.perform({type: file.isPaused ? 'resume-file' : 'pause-file', file: file.file});
 	return notify(`${file.isPaused ? 'Going on with' : 'Pausing'} ${shortName(file.file)}`);
 }

@@ -25,7 +25,9 @@ const NO_RECORD_WORDS: Readonly<Record<NoRecord, string>> = {
 export function statusFace(file: FileState, nowMs: number, isRunPaused: boolean, {theme, glyphs}: Look): StatusFace {
 	switch (file.status) {
 		case 'queued':
-			return {glyph: glyphs.queued, word: 'queued', style: theme.muted};
+			return file.isPaused
+				? {glyph: glyphs.paused, word: 'paused', style: theme.warning}
+				: {glyph: glyphs.queued, word: 'queued', style: theme.muted};
 		case 'running':
 			return file.isPaused || isRunPaused
 				? {glyph: glyphs.paused, word: 'paused', style: theme.warning}

@@ -233,7 +233,7 @@ function wordFor(action: Action, short: string, facts: FooterFacts): string | un
 		case 'pause-run':
 			return state.isPaused ? 'resume' : short;
 		case 'pause-file':
-			if (current?.status !== 'running') return undefined;
+			if (current?.status !== 'running' && current?.isPaused !== true) return undefined;
 			return current.isPaused ? 'resume file' : short;
 		case 'cancel':
 			return isAboutSome(isCancellable, facts) ? short : undefined;

@@ -1,193 +1,49 @@
-// One's own account: password, second factor, and where one is signed in.
-import {useQuery, useQueryClient} from '@tanstack/react-query';
-import {type FormEvent, type ReactNode, useState} from 'react';
-import {ask} from '../api/ask.ts';
-import type {SecondFactor} from '../api/types.ts';
-import {ChangePassword} from '../session/change-password.tsx';
-import {EnrolSecondFactor, RecoveryCodes} from '../session/second-factor.tsx';
-import {endLogin, hasAccount, type Login, readLogins, signOut, signOutEverywhere, useUser} from '../session/session.ts';
-import {announce} from '../shell/announce.tsx';
-import {type Column, DataTable} from '../shell/data-table.tsx';
-import {Field} from '../shell/field.tsx';
+// One's own account: how one signs in, and what is kept for it.
+import type {ReactNode} from 'react';
+import type {Role} from '../api/types.ts';
+import {hasAccount, mayCall, useUser} from '../session/session.ts';
 import {show} from '../shell/show-text.ts';
-import {Answered, Fault} from '../shell/states.tsx';
-import {Time} from '../shell/times.tsx';
-import {useAction} from '../shell/use-action.ts';
+import {Tabs} from '../shell/tabs.tsx';
 import {T} from '../texts.ts';
+import {DropLinks} from './drop-links.tsx';
+import {Mappings} from './mappings.tsx';
+import {OwnLogin} from './own-login.tsx';
+import {Tokens} from './tokens.tsx';
+import {Webhooks} from './webhooks.tsx';
 
-export default function AccountView(): ReactNode {
+interface AccountPart {
+	readonly View: () => ReactNode;
+	readonly least: Role;
+	/** Whether a server that was started without accounts has it, too. */
+	readonly isForOpenServer: boolean;
+}
+
+const PARTS = {
+	login: {View: OwnLogin, least: 'viewer', isForOpenServer: false},
+	columns: {View: Mappings, least: 'viewer', isForOpenServer: true},
+	notices: {View: Webhooks, least: 'viewer', isForOpenServer: true},
+	tokens: {View: Tokens, least: 'viewer', isForOpenServer: false},
+	links: {View: DropLinks, least: 'user', isForOpenServer: false},
+} as const satisfies Readonly<Record<string, AccountPart>>;
+type Part = keyof typeof PARTS;
+
+export default function AccountView({part}: {readonly part?: string | undefined}): ReactNode {
 	const user = useUser();
+	const parts = (Object.keys(PARTS) as Part[]).filter(name => {
+		const {least, isForOpenServer} = PARTS[name];
+		return mayCall(user, least) && (isForOpenServer || hasAccount(user));
+	});
+	const shown = parts.find(name => name === part) ?? parts[0] ?? 'columns';
+	const {View} = PARTS[shown];
 	return (
 		<main id="content">
 			<h1>{T.account.title}</h1>
 			<p>
 				<bdi>{show(user.name)}</bdi>, {T.account.role}: {user.role}
 			</p>
-			{hasAccount(user) ? <OwnAccount /> : <p>{T.account.openServer}</p>}
+			{!hasAccount(user) && <p>{T.account.openServer}</p>}
+			<Tabs label={T.account.title} path="/account" titles={T.account.parts} parts={parts} shown={shown} />
+			<View />
 		</main>
-	);
-}
-
-function OwnAccount(): ReactNode {
-	const logins = useQuery({queryKey: ['logins'], queryFn: readLogins});
-	return (
-		<>
-			<Answered query={logins}>{answer => <Logins logins={answer} />}</Answered>
-			<section aria-labelledby="factor">
-				<h2 id="factor">{T.factor.title}</h2>
-				<Factor />
-			</section>
-			<section aria-labelledby="password">
-				<h2 id="password">{T.account.password}</h2>
-				<ChangePassword
-					onDone={() => {
-						announce(T.session.passwordChanged);
-						void logins.refetch();
-					}}
-				/>
-			</section>
-		</>
-	);
-}
-
-function Logins({logins}: {readonly logins: readonly Login[]}): ReactNode {
-	const queries = useQueryClient();
-	const action = useAction();
-	const end = (id: string): void => {
-		void action.run(async () => {
-			await endLogin(id);
-			await queries.invalidateQueries({queryKey: ['logins']});
-		});
-	};
-	const columns: readonly Column<Login>[] = [
-		{
-			...{id: 'client', title: T.account.client},
-			show: ({client, is_current: isCurrent}) => (
-				<span className="cell-text">
-					{show(client ?? T.none, 120)} {isCurrent && <strong>({T.account.current})</strong>}
-				</span>
-			),
-		},
-		{id: 'from', title: T.account.from, show: ({last_used_from: from}) => from ?? T.none},
-		{
-			id: 'used',
-			title: T.account.lastUsed,
-			rank: each => each.last_used_at,
-			show: each => <Time at={each.last_used_at} />,
-		},
-		{id: 'until', title: T.account.until, rank: each => each.expires_at, show: each => <Time at={each.expires_at} />},
-		{
-			...{id: 'end', title: T.admin.action},
-			show: ({id, is_current: isCurrent, client}) => (
-				<button
-					type="button"
-					aria-label={`${T.account.end}: ${show(client ?? id, 60)}`}
-					onClick={() => (isCurrent ? void action.run(signOut) : end(id))}
-				>
-					{T.account.end}
-				</button>
-			),
-		},
-	];
-	return (
-		<section aria-labelledby="logins">
-			<h2 id="logins">{T.account.logins}</h2>
-			{action.fault !== null && <Fault reason={action.fault} />}
-			<DataTable caption={T.account.logins} isCaptionHidden columns={columns} rows={logins} keyOf={({id}) => id} />
-			<div className="buttons">
-				<button type="button" onClick={() => void action.run(signOut)}>
-					{T.session.signOut}
-				</button>
-				<button type="button" disabled={action.isBusy} onClick={() => void action.run(signOutEverywhere)}>
-					{T.account.everywhere}
-				</button>
-			</div>
-		</section>
-	);
-}
-
-const PATH = '/api/v1/auth/second-factor';
-
-function Factor(): ReactNode {
-	const queries = useQueryClient();
-	const [doing, setDoing] = useState<'add' | 'renew' | 'disable' | null>(null);
-	const factor = useQuery({queryKey: ['factor'], queryFn: ({signal}) => ask<SecondFactor>('GET', PATH, {signal})});
-	const finish = (): void => {
-		setDoing(null);
-		void queries.invalidateQueries({queryKey: ['factor']});
-	};
-	return (
-		<Answered query={factor}>
-			{({is_enrolled: isEnrolled, is_required: isRequired, recovery_codes_left: left}) => (
-				<>
-					<p>{isEnrolled ? T.factor.enrolled(left) : T.factor.none}</p>
-					{doing === 'add' && <EnrolSecondFactor onDone={finish} />}
-					{(doing === 'renew' || doing === 'disable') && <Prove action={doing} onDone={finish} />}
-					{doing === null && (
-						<div className="buttons">
-							{isEnrolled ? (
-								<>
-									<button type="button" onClick={() => setDoing('renew')}>
-										{T.factor.renew}
-									</button>
-									{!isRequired && (
-										<button type="button" onClick={() => setDoing('disable')}>
-											{T.factor.remove}
-										</button>
-									)}
-								</>
-							) : (
-								<button type="button" onClick={() => setDoing('add')}>
-									{T.factor.add}
-								</button>
-							)}
-						</div>
-					)}
-				</>
-			)}
-		</Answered>
-	);
-}
-
-/** A session that was left open is not enough for this. */
-function Prove({action: name, onDone}: {readonly action: 'renew' | 'disable'; readonly onDone: () => void}): ReactNode {
-	const [password, setPassword] = useState('');
-	const [code, setCode] = useState('');
-	const [codes, setCodes] = useState<readonly string[] | null>(null);
-	const action = useAction();
-	const submit = (event: FormEvent): void => {
-		event.preventDefault();
-		void action.run(async () => {
-			const json = {password, code: code.replaceAll(' ', '')};
-			if (name === 'disable') {
-				await ask('POST', `${PATH}/disable`, {json});
-				onDone();
-			} else setCodes((await ask<{recovery_codes: string[]}>('POST', `${PATH}/recovery-codes`, {json})).recovery_codes);
-		});
-	};
-	if (codes !== null) return <RecoveryCodes codes={codes} onKept={onDone} />;
-	return (
-		<form onSubmit={submit}>
-			<Field
-				label={T.session.password}
-				type="password"
-				autoComplete="current-password"
-				required
-				value={password}
-				onChange={event => setPassword(event.target.value)}
-			/>
-			<Field
-				label={T.session.code}
-				hint={T.session.codeHint}
-				autoComplete="one-time-code"
-				required
-				value={code}
-				onChange={event => setCode(event.target.value)}
-				fault={action.fault}
-			/>
-			<button type="submit" className="strong" disabled={action.isBusy}>
-				{name === 'disable' ? T.factor.remove : T.factor.renew}
-			</button>
-		</form>
 	);
 }

@@ -1,7 +1,7 @@
 // What admins see of all accounts.
 import type {ReactNode} from 'react';
-import {Link} from 'wouter';
 import {useUser} from '../session/session.ts';
+import {Tabs} from '../shell/tabs.tsx';
 import {T} from '../texts.ts';
 import {AuditLog} from './audit-log.tsx';
 import {Invitations} from './invitations.tsx';
@@ -22,13 +22,13 @@ export default function AdminView({part = 'users'}: {readonly part?: string | un
 			<h1>{T.admin.title}</h1>
 			{role === 'admin' ? (
 				<>
-					<nav className="tabs" aria-label={T.admin.title}>
-						{(Object.keys(PARTS) as Part[]).map(name => (
-							<Link key={name} href={`/admin/${name}`} aria-current={name === shown ? 'page' : undefined}>
-								{T.admin[name]}
-							</Link>
-						))}
-					</nav>
+					<Tabs
+						label={T.admin.title}
+						path="/admin"
+						titles={T.admin}
+						parts={Object.keys(PARTS) as Part[]}
+						shown={shown}
+					/>
 					<Shown />
 				</>
 			) : (

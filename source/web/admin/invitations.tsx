@@ -2,8 +2,8 @@ import {useQuery, useQueryClient} from '@tanstack/react-query';
 import {type ReactNode, useState} from 'react';
 import {ask} from '../api/ask.ts';
 import {ROLES, type Role} from '../api/types.ts';
-import {copyText} from '../shell/copy-text.ts';
 import {type Column, DataTable} from '../shell/data-table.tsx';
+import {ShownOnce} from '../shell/shown-once.tsx';
 import {Answered, Fault} from '../shell/states.tsx';
 import {Time} from '../shell/times.tsx';
 import {useAction} from '../shell/use-action.ts';
@@ -73,22 +73,7 @@ export function Invitations(): ReactNode {
 				</button>
 			</div>
 			{action.fault !== null && <Fault reason={action.fault} />}
-			{link !== null && (
-				<div className="placeholder" role="status">
-					<p>{T.admin.inviteLink}</p>
-					<p>
-						<code className="long">{link}</code>
-					</p>
-					<button
-						type="button"
-						onClick={() => {
-							void copyText(link);
-						}}
-					>
-						{T.copy}
-					</button>
-				</div>
-			)}
+			{link !== null && <ShownOnce hint={T.admin.inviteLink} text={link} />}
 			<Answered query={open}>
 				{answer =>
 					answer.length === 0 ? (

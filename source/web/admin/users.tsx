@@ -10,6 +10,7 @@ import {Fault, Loading} from '../shell/states.tsx';
 import {Time} from '../shell/times.tsx';
 import {useAction} from '../shell/use-action.ts';
 import {T} from '../texts.ts';
+import {LoginsOfUser} from './logins-of-user.tsx';
 
 interface Account {
 	readonly id: string;
@@ -32,6 +33,7 @@ export function Users(): ReactNode {
 	const me = useUser();
 	const action = useAction();
 	const [given, setGiven] = useState<{readonly name: string; readonly password: string} | null>(null);
+	const [opened, setOpened] = useState<Account | null>(null);
 	const users = useInfiniteQuery({
 		queryKey: ['users'],
 		initialPageParam: '',
@@ -59,7 +61,7 @@ export function Users(): ReactNode {
 				<DataTable
 					caption={T.admin.users}
 					isCaptionHidden
-					columns={columnsOf(me.id, change)}
+					columns={columnsOf(me.id, change, setOpened)}
 					rows={users.data.pages.flatMap(page => page.users)}
 					keyOf={({id}) => id}
 				/>
@@ -69,6 +71,7 @@ export function Users(): ReactNode {
 					{T.admin.more}
 				</button>
 			)}
+			{opened !== null && <LoginsOfUser id={opened.id} name={opened.name} onClose={() => setOpened(null)} />}
 			{given !== null && (
 				<Dialog title={T.admin.reset} onClose={() => setGiven(null)}>
 					<p>{T.admin.resetDone(show(given.name))}:</p>
@@ -84,6 +87,7 @@ export function Users(): ReactNode {
 const columnsOf = (
 	me: string,
 	change: (method: string, path: string, json?: object) => void,
+	openLogins: (account: Account) => void,
 ): readonly Column<Account>[] => [
 	{
 		...{id: 'name', title: T.admin.name, rank: ({name}) => name},
@@ -119,8 +123,9 @@ const columnsOf = (
 	{id: 'used', title: T.admin.lastUsed, rank: each => each.last_used_at, show: each => <Time at={each.last_used_at} />},
 	{
 		...{id: 'actions', title: T.admin.action},
-		show: ({id, name, is_disabled: isDisabled, has_second_factor: hasFactor}) =>
-			id === me ? null : (
+		show: account => {
+			const {id, name, is_disabled: isDisabled, has_second_factor: hasFactor} = account;
+			return id === me ? null : (
 				<span className="buttons">
 					<Button
 						name={name}
@@ -128,12 +133,14 @@ const columnsOf = (
 						onClick={() => change('PATCH', `/${id}`, {is_disabled: !isDisabled})}
 					/>
 					<Button name={name} text={T.admin.reset} onClick={() => change('POST', `/${id}/reset`)} />
+					<Button name={name} text={T.admin.logins} onClick={() => openLogins(account)} />
 					<Button name={name} text={T.admin.endLogins} onClick={() => change('DELETE', `/${id}/sessions`)} />
 					{hasFactor && (
 						<Button name={name} text={T.admin.resetFactor} onClick={() => change('DELETE', `/${id}/second-factor`)} />
 					)}
 				</span>
-			),
+			);
+		},
 	},
 ];
 

@@ -2,7 +2,7 @@
 import {useSyncExternalStore} from 'react';
 import {ask, isProblem, onRefusal, reasonOf} from '../api/ask.ts';
 import {ProblemError} from '../api/problem.ts';
-import type {LoginAnswer, SecondFactor, User} from '../api/types.ts';
+import {type LoginAnswer, ROLES, type Role, type SecondFactor, type User} from '../api/types.ts';
 
 /** What somebody must do before anything else. */
 export type Gate = 'password' | 'second-factor';
@@ -77,6 +77,9 @@ export async function loadSession(): Promise<void> {
 	}
 }
 
+/** Each role may do what those in front of it may. The server has the last word. */
+export const mayCall = ({role}: User, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least);
+
 /** Whether it is somebody's own: a server that was started without accounts has one user for all. */
 export const hasAccount = ({id}: User): boolean => id !== 'u_local';
 
@@ -138,8 +141,14 @@ export interface Login {
 	readonly last_used_from: string | null;
 }
 
-export const readLogins = async (): Promise<readonly Login[]> =>
-	(await ask<{readonly sessions: readonly Login[]}>('GET', '/api/v1/sessions')).sessions;
+/** @param account - The id of somebody else; left out: one's own. */
+export const readLogins = async (account?: string): Promise<readonly Login[]> =>
+	(
+		await ask<{readonly sessions: readonly Login[]}>(
+			'GET',
+			account === undefined ? '/api/v1/sessions' : `/api/v1/users/${account}/sessions`,
+		)
+	).sessions;
 
 export const endLogin = (id: string): Promise<void> => ask('DELETE', `/api/v1/sessions/${id}`);
 

@@ -1,6 +1,7 @@
+import {useQuery} from '@tanstack/react-query';
 import {type FormEvent, type ReactNode, useState} from 'react';
 import {Link} from 'wouter';
-import {isProblem} from '../api/ask.ts';
+import {ask, isProblem} from '../api/ask.ts';
 import {Field} from '../shell/field.tsx';
 import {useAction} from '../shell/use-action.ts';
 import {T} from '../texts.ts';
@@ -63,9 +64,30 @@ export function SignIn({hasEnded}: {readonly hasEnded: boolean}): ReactNode {
 					{action.isBusy ? T.session.working : T.session.signIn}
 				</button>
 			</form>
+			<Provider />
 			<p>
 				<Link href="/register">{T.session.noAccount}</Link>
 			</p>
 		</main>
 	);
 }
+
+interface Methods {
+	readonly provider: {readonly issuer: string; readonly url: string} | null;
+}
+
+/** The browser goes to the provider of the company, where the server has one, and comes back signed in. */
+function Provider(): ReactNode {
+	const {data} = useQuery({queryKey: ['methods'], queryFn: ({signal}) => ask<Methods>('GET', METHODS, {signal})});
+	const provider = data?.provider ?? null;
+	if (provider === null) return null;
+	return (
+		<p>
+			<a className="button" href={provider.url}>
+				{T.session.byProvider(new URL(provider.issuer).host)}
+			</a>
+		</p>
+	);
+}
+
+const METHODS = '/api/v1/auth/methods';

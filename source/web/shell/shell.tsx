@@ -2,7 +2,7 @@
 import {type ReactNode, useEffect, useState} from 'react';
 import {Link, useLocation} from 'wouter';
 import {fileStore, useFileState} from '../files/file-store.ts';
-import {hasAccount, signOut, useUser} from '../session/session.ts';
+import {hasAccount, mayCall, signOut, useUser} from '../session/session.ts';
 import {SessionEnd} from '../session/session-end.tsx';
 import {T} from '../texts.ts';
 import {DropZone} from '../uploads/drop-zone.tsx';
@@ -12,18 +12,19 @@ import {useKeys} from './keys.ts';
 import {show} from './show-text.ts';
 
 const VIEWS = [
-	{path: '/', name: 'files'},
-	{path: '/history', name: 'history'},
-	{path: '/overview', name: 'overview'},
-	{path: '/account', name: 'account'},
-	{path: '/admin', name: 'admin'},
+	{path: '/', name: 'files', least: 'viewer'},
+	{path: '/history', name: 'history', least: 'viewer'},
+	{path: '/overview', name: 'overview', least: 'viewer'},
+	{path: '/account', name: 'account', least: 'viewer'},
+	{path: '/admin', name: 'admin', least: 'admin'},
+	{path: '/inbox', name: 'inbox', least: 'operator'},
 ] as const;
 
 export function Shell({children}: {readonly children: ReactNode}): ReactNode {
 	const user = useUser();
 	const [location, navigate] = useLocation();
 	const [isHelpOpen, setHelpOpen] = useState(false);
-	const views = VIEWS.filter(({name}) => name !== 'admin' || user.role === 'admin');
+	const views = VIEWS.filter(({least}) => mayCall(user, least));
 	useEffect(() => {
 		fileStore.open();
 		return () => fileStore.close();
@@ -32,7 +33,7 @@ export function Shell({children}: {readonly children: ReactNode}): ReactNode {
 	useTitle(location);
 	useKeys({
 		'?': () => setHelpOpen(true),
-		...Object.fromEntries(views.map(({path}, index) => [String(index + 1), () => navigate(path)])),
+		...Object.fromEntries(views.map(view => [String(VIEWS.indexOf(view) + 1), () => navigate(view.path)])),
 	});
 	return (
 		<div className="shell">

@@ -3,7 +3,7 @@ import {flagsOf} from './definition.ts';
 
 /** They all say which server, and who asks. */
 export const CLIENT_COMMANDS = [
-	...['push', 'start', 'get', 'events', 'cancel', 'retry', 'files', 'history', 'login', 'logout'],
+	...['push', 'start', 'get', 'events', 'cancel', 'retry', 'pause', 'resume', 'files', 'history', 'login', 'logout'],
 ] as const;
 
 /** They start tasks, and may wait for them. */

@@ -33,6 +33,8 @@ export type CommandName =
 	| 'events'
 	| 'cancel'
 	| 'retry'
+	| 'pause'
+	| 'resume'
 	| 'files'
 	| 'login'
 	| 'logout'

@@ -250,6 +250,8 @@ export const RUN_FLAGS = [
 				'start',
 				'cancel',
 				'retry',
+				'pause',
+				'resume',
 				'files',
 				'login',
 			],

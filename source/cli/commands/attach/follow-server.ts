@@ -37,7 +37,7 @@ type StoreEvent =
 	| {readonly type: 'report-loaded'; readonly address: FileAddress; readonly report: FileReport};
 
 /** What the server has no door for. */
-const NOT_THERE = ['pause-file', 'more-at-once', 'fewer-at-once'] as const;
+const NOT_THERE = ['more-at-once', 'fewer-at-once'] as const;
 const STATES: Readonly<Record<StreamState['name'], ConnectionState>> = {
 	connecting: 'connecting',
 	live: 'live',
@@ -186,9 +186,11 @@ function controlOf(server: Server, tasks: TasksAsRun, {onMessage, onReport}: Eff
 		});
 	};
 	return {
-		...{isElsewhere: true, noQuestions: NO_QUESTIONS},
+		...{isElsewhere: true, canHoldQueued: true, noQuestions: NO_QUESTIONS},
 		perform: performWith({
-			...{pause: nothing, resume: nothing, stop: nothing, 'pause-file': nothing, 'resume-file': nothing},
+			...{pause: nothing, resume: nothing, stop: nothing},
+			'pause-file': ({file}) => ask('POST', file, '/pause'),
+			'resume-file': ({file}) => ask('POST', file, '/resume'),
 			'cancel-file': ({file}) => ask('DELETE', file),
 			'retry-files': ({files}) => {
 				for (const {file} of files) ask('POST', file, '/retry');

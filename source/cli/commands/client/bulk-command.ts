@@ -14,8 +14,12 @@ import {PATIENCE_MS} from './perform-jobs.ts';
 
 const PATIENCE = {patienceMs: PATIENCE_MS};
 
+interface BulkCommand extends Pick<TasksCommand, 'isJson' | 'isDryRun' | 'isAgreed'> {
+	readonly name: 'cancel' | 'retry';
+}
+
 /** @returns The exit code. @throws {ClientError} */
-export async function bulkCommand(connection: Connection, command: TasksCommand, q: string): Promise<number> {
+export async function bulkCommand(connection: Connection, command: BulkCommand, q: string): Promise<number> {
 	const {name: action, isJson, isDryRun, isAgreed} = command;
 	const plan = await planBulk(connection, {action, q}, PATIENCE);
 	const {total, applies, sample} = plan;

@@ -27,7 +27,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
 ]);
 const NOTHING_CODES: ReadonlySet<string> = new Set(['NOT_FOUND', 'EXPIRED', 'NO_TABLE', 'NO_REJECTS']);
 /** What a task has come to, or not. */
-const FILE_CODES: ReadonlySet<string> = new Set(['NOT_COMPLETED', 'NOT_ENDED']);
+const FILE_CODES: ReadonlySet<string> = new Set(['NOT_COMPLETED', 'ENDED', 'NOT_ENDED']);
 
 /**
 Opens a connection for a command, and closes it.

@@ -25,6 +25,9 @@ interface Allowed {
 
 const MANY = Number.POSITIVE_INFINITY;
 
+/** All that match, in place of ids. Nobody can be asked, so it takes --yes. */
+const ALSO_ALL = {valued: ['--q'], plain: ['--json', '--yes', '--dry-run'], operands: MANY} as const;
+
 const COMMANDS: Readonly<Record<string, Allowed>> = {
 	status: {example: 'status --json', does: 'how many tasks there are', valued: [], plain: ['--json'], operands: 0},
 	history: {
@@ -46,8 +49,13 @@ const COMMANDS: Readonly<Record<string, Allowed>> = {
 		},
 		...{valued: ['--task'], plain: ['--json', '--jsonl', '--plain', '--wait'], operands: MANY},
 	},
-	cancel: {example: 'cancel r_4kq09xz1', does: 'end a task', valued: [], plain: ['--json'], operands: MANY},
-	retry: {example: 'retry r_4kq09xz1', does: 'try a task again', valued: [], plain: ['--json'], operands: MANY},
+	cancel: {example: 'cancel r_4kq09xz1', does: 'end a task', ...ALSO_ALL},
+	retry: {
+		...{example: 'retry --q status:failed --yes', does: 'try a task again, or all that match; --dry-run only counts'},
+		...ALSO_ALL,
+	},
+	pause: {example: 'pause r_4kq09xz1', does: 'hold a task', valued: [], plain: ['--json'], operands: MANY},
+	resume: {example: 'resume r_4kq09xz1', does: 'let it go on', valued: [], plain: ['--json'], operands: MANY},
 	events: {
 		...{example: 'events --after 0', does: 'what happens, each event as a line of JSON'},
 		...{valued: ['--after'], plain: [], operands: 1},

@@ -17,5 +17,6 @@ export const CLIENTS = `
   --mapping Berlin by which mapping; one that the server finds by the heading is told.
 - 'files' and history https://... list what you have there, with the terms of the filter; history https://... r_... shows a task. 'cancel' and
   'retry' take ids of tasks, or --q status:failed for all that match, with --dry-run, and --yes where nobody is to be asked; in the
-  dashboard it is /status:failed, 'a', 'r'; 'events' prints what happens as lines of JSON, and with --after <id> what came behind an event.
+  dashboard it is /status:failed, 'a', 'r'. 'pause' and 'resume' hold tasks, as 'P' does there. 'events' prints what happens as lines of
+  JSON, and with --after <id> what came behind an event.
 `;

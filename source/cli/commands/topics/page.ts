@@ -14,7 +14,10 @@ A browser at the address of the server gets a page for people without a terminal
   says first what it would do.
 - Results have figures, tables that sort, charts, amounts over time for who asks for them, the profile of each column, findings and rejected
   records as they stand in the file, and are downloaded as JSON, CSV and Parquet.
-- Overview and admin: health, success rate, times, throughput, what you use; for admins accounts, invitations, usage and the audit log.
+- Overview and admin: health, success rate, times, throughput, what you use; for admins accounts with their logins, invitations, usage and
+  the audit log; for operators the watched folder, whose failed files are tried again, also on another route, and its intake held.
+- The account has its logins and second factor, kept mappings, tokens of programs, where it is notified, and drop links, by which somebody
+  without an account sends files in.
 
 It follows light and dark, works from 320 pixels on, by the keyboard alone (? lists the keys) and with screen readers (WCAG 2.2 AA, held by
 axe-core).
