@@ -1,7 +1,7 @@
 // The screen: combines the run's state, the screen's own state and one clock into the current view. What keys do is decided
 // in `apply-token.ts`; here it is only carried out.
 import {Box} from 'ink';
-import {type ReactNode, useMemo, useSyncExternalStore} from 'react';
+import {type ReactNode, useMemo, useState, useSyncExternalStore} from 'react';
 import type {Connection, ConnectionState} from '../model/connection.ts';
 import type {PastRuns} from '../model/past-runs.ts';
 import type {RunControl} from '../model/run-control.ts';
@@ -17,10 +17,8 @@ import type {KeyBinding} from './commands/keymap.ts';
 import type {ScreenMap} from './commands/pointer.ts';
 import {searchOf} from './commands/run-list-state.ts';
 import {currentView} from './commands/ui-state.ts';
-import {FileTable} from './components/file-table.tsx';
-import {Header} from './components/header.tsx';
-import {LineText} from './components/line-text.tsx';
-import {TextView, textRows} from './components/text-view.tsx';
+import {LinesText} from './components/lines-text.tsx';
+import {TitleLine} from './components/title-line.tsx';
 import {useClock} from './hooks/use-clock.ts';
 import {useConnection} from './hooks/use-connection.ts';
 import {useEffects} from './hooks/use-effects.ts';
@@ -36,15 +34,20 @@ import {useUiRendered} from './hooks/use-ui-rendered.ts';
 import {useUiState} from './hooks/use-ui-state.ts';
 import {useViewLines} from './hooks/use-view-lines.ts';
 import type {Input} from './input/input-stream.ts';
+import {SPINNER_MS, spinnerAt} from './look/glyphs.ts';
 import {computeLayout, FIGURES_ROWS, hasRoomForFigures, MINIMUM_COLUMNS, MINIMUM_ROWS} from './look/layout.ts';
-import {cutLine, span, textOf} from './look/line.ts';
+import {span, textOf} from './look/line.ts';
 import type {Look} from './look/look.ts';
+import {paintLines} from './look/paint-span.ts';
 import type {StrayMessages} from './terminal/stray-messages.ts';
 import {scrollTo} from './terminal/viewport.ts';
 import {COLUMN_GAP, type Column, fitColumns, MARKER_WIDTH} from './views/file-columns.ts';
+import {createTablePainter} from './views/file-table.ts';
 import {buildFooter, buildProblem} from './views/footer-line.ts';
 import {buildHeader, type HeaderLines, isAtWork} from './views/header-lines.ts';
 import {cursorIndex, windowOffset} from './views/list-window.ts';
+import {screenLines} from './views/screen-lines.ts';
+import {textRows, textWindow} from './views/text-window.ts';
 import {buildWatchedHeader} from './views/watched-header.ts';
 
 /** What the screen needs to know of the stream that it is painted on. */
@@ -125,6 +128,7 @@ export function App(props: AppProps): ReactNode {
 	const tableColumns = useMemo(() => fitColumns(columns, hasRejects, isMixed), [columns, hasRejects, isMixed]);
 	const listFor = useListWindow(state, tableRows);
 	const list = listFor(ui);
+	const [paintTable] = useState(createTablePainter);
 
 	const facts = {state, ui, control, drift, folder, keymap, columns, bodyRows: textRoom, look};
 	const listedRuns = useFoundRuns(pastRuns, ui.view === 'history', searchOf(ui));
@@ -171,41 +175,28 @@ export function App(props: AppProps): ReactNode {
 	const current = currentFile({...context, ui});
 	const footerFacts = {ui, state, folder, isPresentOn: !isEnded, keymap, shownCount: list.files.length, current};
 	const header = headerOf({state, folder, nowMs, title, isTurning, connection}, columns, look);
+	const spins = isAnimated && ui.isFocused;
+	// A screen that is painted less often than the spinner turns takes it from the clock, which is read for each frame.
+	const hasSpinner = spins && tickMs <= SPINNER_MS;
+	const turning = hasSpinner ? 'own' : isTurning ? (spins ? spinnerAt(nowMs) : '-') : null;
+	const body = isList
+		? paintTable({
+				...{data: list.files, columns: tableColumns, terminalColumns: columns, commonFolder: state.commonFolder},
+				...{offset: windowOffset(list, ui), height: list.height, selectedIndex: cursorIndex(list, ui)},
+				...{sort: ui.sort, marks: ui.marks, isRunPaused: state.isPaused, nowMs, look},
+			})
+		: paintLines(textWindow({lines, offset: textOffset, height: textRoom, columns, look}), columns, look);
+	const bodyHeight = isList ? tableRows : textRoom;
+	const footer = buildFooter(footerFacts, columns, look);
+	const shown = screenLines(
+		{header, turning, hasRules: layout.hasRules, body, bodyRows: bodyHeight, problem, figures, footer},
+		columns,
+		look,
+	);
 	return (
 		<Box width={columns} height={rows} flexDirection="column">
-			<Header lines={header} isAtWork={isTurning} isAnimated={isAnimated && ui.isFocused} look={look} />
-			{layout.hasRules && <Rule columns={columns} look={look} />}
-			<Box height={isList ? tableRows : textRoom} flexDirection="column">
-				{isList ? (
-					<FileTable
-						data={list.files}
-						columns={tableColumns}
-						terminalColumns={columns}
-						commonFolder={state.commonFolder}
-						offset={windowOffset(list, ui)}
-						height={list.height}
-						selectedIndex={cursorIndex(list, ui)}
-						sort={ui.sort}
-						marks={ui.marks}
-						isRunPaused={state.isPaused}
-						nowMs={nowMs}
-						look={look}
-					/>
-				) : (
-					<TextView lines={lines} offset={textOffset} height={textRoom} columns={columns} look={look} />
-				)}
-			</Box>
-			{problem.map(line => (
-				<LineText key={textOf(line)} line={line} />
-			))}
-			{figures !== null && (
-				<>
-					<Rule columns={columns} look={look} />
-					<LineText line={figures} />
-				</>
-			)}
-			{layout.hasRules && <Rule columns={columns} look={look} />}
-			<LineText line={buildFooter(footerFacts, columns, look)} />
+			{hasSpinner && <TitleLine header={header} look={look} />}
+			<LinesText lines={shown} columns={columns} />
 		</Box>
 	);
 }
@@ -251,10 +242,6 @@ const titleOf = (
 			}
 		: {title, isPaused};
 
-function Rule({columns, look}: {readonly columns: number; readonly look: Look}): ReactNode {
-	return <LineText line={[span(look.glyphs.rule.repeat(columns), look.theme.muted)]} />;
-}
-
 function TooSmall({columns, rows, look}: {readonly columns: number; readonly rows: number; readonly look: Look}) {
 	const needed = `Needs ${MINIMUM_COLUMNS} × ${MINIMUM_ROWS}`;
 	const found = `${needed}, has ${columns} × ${rows}`;
@@ -262,7 +249,7 @@ function TooSmall({columns, rows, look}: {readonly columns: number; readonly row
 	const shown = look.glyphs.ascii ? text.replaceAll('×', 'x') : text;
 	return (
 		<Box width={columns} height={rows}>
-			<LineText line={cutLine([span(shown)], columns, look.glyphs.ascii)} />
+			<LinesText lines={paintLines([[span(shown)]], columns, look)} columns={columns} />
 		</Box>
 	);
 }

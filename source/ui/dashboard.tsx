@@ -79,6 +79,8 @@ const isSet = (value: string | undefined): boolean => value !== undefined && val
 
 /** Animations change at most this often: one step of a spinner. */
 const MIN_TICK_MS = 125;
+/** And a little later than the next frame: while there is news in each of them, all is made once for a frame, not for the news and the clock. */
+const TICK_FRAMES = 1.25;
 
 /**
 Shows the dashboard until the user leaves.
@@ -126,7 +128,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		...{store, control, now, filter, onExport, findDrift, pastRuns, watched, connection, input, messages},
 		title: safe(options.title),
 		look: createLook(options.look),
-		tickMs: Math.max(MIN_TICK_MS, 1000 / Math.max(1, fps)),
+		tickMs: Math.max(MIN_TICK_MS, (TICK_FRAMES * 1000) / Math.max(1, fps)),
 		keymap: createKeymap(
 			options.keys,
 			[

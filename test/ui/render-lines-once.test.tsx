@@ -4,7 +4,9 @@ import chalk from 'chalk';
 import fc from 'fast-check';
 import {Box, type DOMElement, render, Text} from 'ink';
 import {createRef, type ReactNode} from 'react';
+import stringWidth from 'string-width';
 import {expect, onTestFinished, test, vi} from 'vitest';
+import {LinesText} from '../../source/ui/components/lines-text.tsx';
 import {type InkNode, type InkRender, renderLinesOnce} from '../../source/ui/terminal/render-lines-once.ts';
 
 // Ink exports no renderer: the bundle takes it from the same place.
@@ -64,6 +66,8 @@ interface Shown {
 	readonly wrap: 'truncate-end' | 'truncate-middle' | 'wrap';
 }
 const lineOf = ({text: shown, wrap}: Shown): ReactNode => <Text wrap={wrap}>{shown}</Text>;
+/** Ink cuts a text as a whole. */
+const fitting = (lines: readonly string[]): string[] => lines.map(line => (stringWidth(line) > COLUMNS ? '' : line));
 const inRoom = (shown: Shown, width: number): ReactNode => <Box width={width}>{lineOf(shown)}</Box>;
 const above = (shown: Shown): ReactNode => (
 	<Box height={1} overflowY="hidden">
@@ -83,6 +87,12 @@ const others: readonly ((shown: Shown) => ReactNode)[] = [
 		</Text>
 	),
 	({text: shown}) => <Text>{`${shown}\n${shown}`}</Text>,
+	({text: shown}) => <LinesText lines={fitting([shown, '', `${shown}a`])} columns={COLUMNS} />,
+	({text: shown}) => (
+		<Box height={2} overflowY="hidden">
+			<LinesText lines={fitting([shown, 'b', shown])} columns={COLUMNS} />
+		</Box>
+	),
 	shown => inRoom(shown, 4),
 	shown => inRoom(shown, 9),
 	above,
@@ -156,4 +166,7 @@ test('a line that was on a screen before is not rendered again, wherever it stan
 	expect(rendered).toHaveBeenCalledTimes(3);
 	expect(renderOnce(show(lines('three', 'four', 'one')), false).output).toBe('three\nfour\none');
 	expect(rendered).toHaveBeenCalledTimes(4);
+	const block = <LinesText lines={['four', '', 'five', 'four']} columns={COLUMNS} />;
+	expect(renderOnce(show(block), false).output).toBe('four\n\nfive\nfour');
+	expect(rendered).toHaveBeenCalledTimes(6);
 });

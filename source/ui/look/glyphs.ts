@@ -92,7 +92,7 @@ export const spell = (text: string, {ascii: isAscii}: Glyphs): string =>
 
 /** ink-spinner's `line`, driven by the shared clock, so that rows need no timers. */
 const SPINNER_FRAMES = ['-', '\\', '|', '/'];
-const SPINNER_FRAME_MS = 130;
+export const SPINNER_MS = 130;
 
 export const spinnerAt = (nowMs: number): string =>
-	SPINNER_FRAMES[Math.floor(Math.max(0, nowMs) / SPINNER_FRAME_MS) % SPINNER_FRAMES.length] ?? '-';
+	SPINNER_FRAMES[Math.floor(Math.max(0, nowMs) / SPINNER_MS) % SPINNER_FRAMES.length] ?? '-';

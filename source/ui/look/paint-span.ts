@@ -2,7 +2,8 @@
 // of 40 lines some 300 of them are created, compared and laid out in each frame. Here a line is one piece of text, and an
 // unchanged one costs nothing. Chalk is Ink's own instance, with the level that the session has set.
 import chalk, {type ChalkInstance, foregroundColorNames} from 'chalk';
-import type {Line, TextStyle} from './line.ts';
+import {cutLine, type Line, type TextStyle} from './line.ts';
+import type {Look} from './look.ts';
 
 const isColorName = (color: string): color is (typeof foregroundColorNames)[number] =>
 	(foregroundColorNames as readonly string[]).includes(color);
@@ -44,3 +45,7 @@ export function paintText(text: string, style: TextStyle | undefined): string {
 }
 
 export const paintLine = (line: Line): string => line.map(({text, style}) => paintText(text, style)).join('');
+
+/** Lines none of which is wider than the screen. */
+export const paintLines = (lines: readonly Line[], columns: number, {glyphs}: Look): string[] =>
+	lines.map(line => paintLine(cutLine(line, columns, glyphs.ascii)));

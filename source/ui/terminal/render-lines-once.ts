@@ -65,14 +65,23 @@ export function renderLinesOnce(render: InkRender): InkRender {
 				return isPlainBox(node) && (node.childNodes ?? []).every(child => write(child, x, y));
 			const text = textOf(node);
 			if (text === '') return true;
-			if (written.has(y) || !isOneLine(text, node)) return false;
-			written.add(y);
-			if (y < 0 || y >= height) return true;
-			const shown = node.internal_transform?.(text, 0) ?? text;
-			const key = `${width} ${x} ${own.getComputedWidth()} ${node.style?.textWrap} ${shown === text ? '' : shown}\n${text}`;
-			// A screen of this line alone.
-			const alone = (): InkNode => ({...root, yogaNode: placeAt(x - left, -top, width), childNodes: [node]});
-			lines[y] = known.get(key, () => render(alone(), false).output);
+			const isBlock = hasKnownSize(node);
+			if (!isBlock && !isOneLine(text, node)) return false;
+			const place = `${width} ${x} ${own.getComputedWidth()} ${node.style?.textWrap}`;
+			for (const [index, line] of (isBlock ? text.split('\n') : [text]).entries()) {
+				const row = y + index;
+				if (line === '') continue;
+				if (written.has(row)) return false;
+				written.add(row);
+				if (row < 0 || row >= height) continue;
+				const shown = node.internal_transform?.(line, 0) ?? line;
+				// A screen of this line alone.
+				const alone = (): InkNode => ({
+					...{...root, yogaNode: placeAt(x - left, -top, width)},
+					childNodes: [isBlock ? {...node, childNodes: [{nodeName: '#text', nodeValue: line}]} : node],
+				});
+				lines[row] = known.get(`${place} ${shown === line ? '' : shown}\n${line}`, () => render(alone(), false).output);
+			}
 			return true;
 		};
 		if (!write(root, 0, 0)) return render(root, isForScreenReader);
@@ -82,6 +91,10 @@ export function renderLinesOnce(render: InkRender): InkRender {
 
 const isOneLine = (text: string, {style}: InkNode): boolean =>
 	!text.includes('\n') && String(style?.textWrap).startsWith('truncate');
+
+/** Lines none of which is wider than it: `components/lines-text.tsx`. */
+const hasKnownSize = ({style, internal_transform: transform}: InkNode): boolean =>
+	style?.width !== undefined && style.height !== undefined && transform === undefined;
 
 const isPlainBox = ({style, internal_static: isStatic}: InkNode): boolean =>
 	isStatic !== true &&

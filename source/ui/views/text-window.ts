@@ -1,10 +1,7 @@
-import {Box} from 'ink';
-import {createElement, type ReactNode} from 'react';
 import {justify, type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
-import {LineText} from './line-text.tsx';
 
-interface TextViewProps {
+interface TextWindow {
 	readonly lines: readonly Line[];
 	readonly offset: number;
 	readonly height: number;
@@ -16,16 +13,14 @@ interface TextViewProps {
 export const textRows = (lineCount: number, height: number): number => (lineCount > height ? height - 1 : height);
 
 /** A window over lines of text: details, help and the summary. */
-export function TextView({lines, offset, height, columns, look}: TextViewProps): ReactNode {
+export function textWindow({lines, offset, height, columns, look}: TextWindow): readonly Line[] {
 	const rows = textRows(lines.length, height);
 	// The text may have become shorter since the user scrolled.
 	const start = Math.max(0, Math.min(offset, lines.length - rows));
 	const visible = lines.slice(start, start + rows);
+	if (lines.length <= height) return visible;
 	const rest = lines.length - start - visible.length;
 	const {theme, glyphs} = look;
 	const place = [span(`${start + 1}${glyphs.dash}${start + visible.length} of ${lines.length} `, theme.muted)];
-	const overflow = justify([span(rest > 0 ? `   + ${rest} more` : '', theme.muted)], place, columns, glyphs.ascii);
-	// Children without keys, because the n-th line on the screen keeps its place.
-	const shown = lines.length > height ? [...visible, overflow] : visible;
-	return createElement(Box, {flexDirection: 'column'}, ...shown.map(line => createElement(LineText, {line})));
+	return [...visible, justify([span(rest > 0 ? `   + ${rest} more` : '', theme.muted)], place, columns, glyphs.ascii)];
 }
