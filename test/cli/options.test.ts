@@ -193,6 +193,20 @@ describe('where settings come from', () => {
 		expect(settingsOf(['--no-strict'], {FILEPROC_STRICT: '1'})).toMatchObject({strict: false, maxErrors: null});
 	});
 
+	test('keys may be in a variable, which wins over configuration files', () => {
+		const env = {FILEPROC_KEYS: '{"cancel": ["X", "delete"], "mouse": []}'};
+		expect(settingsOf([], env).keys).toEqual({cancel: ['X', 'delete'], mouse: []});
+		expect(sourcesOf([], env)).toMatchObject({
+			sources: {keys: {kind: 'environment', name: 'FILEPROC_KEYS'}},
+			unknownVariables: [],
+		});
+		expect(settingsOf([], {FILEPROC_KEYS: ''}).keys).toBeNull();
+		expect(() => settingsOf([], {FILEPROC_KEYS: '{"cancel": "q"}'})).toThrow(
+			/^FILEPROC_KEYS: The key q would mean both/,
+		);
+		expect(() => settingsOf([], {FILEPROC_KEYS: 'cancel=X'})).toThrow('FILEPROC_KEYS: Keys are a table');
+	});
+
 	test('a misspelled variable is found', () => {
 		expect(sourcesOf([], {FILEPROC_CONCURENCY: '5', FILEPROC_THEME: 'mono', HOME: '/'}).unknownVariables).toEqual([
 			'FILEPROC_CONCURENCY',

@@ -11,7 +11,7 @@ const ssh = (host: SshHost, key: string, command: string, input: string | Buffer
 	startProgram('ssh', host.words(key, '-o', 'BatchMode=yes', 'ann@127.0.0.1', command), {input}).ended;
 
 const terminal = (host: SshHost, key: string, options?: RobotOptions): Robot =>
-	new Robot('ssh', ['-t', ...host.words(key, '-o', 'SendEnv=NO_COLOR', 'ann@127.0.0.1')], options);
+	new Robot('ssh', ['-t', ...host.words(key, '-o', 'SendEnv=NO_COLOR LC_ALL FILEPROC_*', 'ann@127.0.0.1')], options);
 
 describe.skipIf(whyNoSsh !== null)('without a terminal', () => {
 	test('a file on standard input is processed there, and its result fetched', async () => {
@@ -159,6 +159,35 @@ describe.skipIf(whyNoSsh !== null || whyNoTerminal !== null)('on a terminal', ()
 		expect(await guest.scrollback()).toContain('The server ends.');
 		// Its own standard error is no terminal.
 		expect(host.said()).not.toContain('\u001b');
+	});
+
+	test('each session has its own signs, keys, filter and pace', async () => {
+		const host = await startSshHost();
+		host.letIn('ann', 'role=user');
+		const plain = terminal(host, 'ann', {
+			env: {
+				...{LC_ALL: 'C', FILEPROC_KEYS: '{"help": "H", "quit": "Q"}'},
+				...{FILEPROC_FILTER: 'status:failed', FILEPROC_FPS: '1'},
+			},
+		});
+		const usual = terminal(host, 'ann', {env: {LC_ALL: 'C.UTF-8'}});
+		await plain.waitForScreen('/status:failed');
+		await usual.waitForScreen('ann (user)');
+		await ssh(host, 'ann', 'run -', transactions(500));
+		await usual.waitForScreen(/stdin\s+✔ done.*500/);
+		expect((await usual.lines()).join('')).toMatch(/─.*▲.*✔/);
+		await plain.waitForScreen(/0 of 1/);
+		expect((await plain.lines()).join('')).not.toMatch(/[─█✔▲…]/);
+		plain.press('?q');
+		plain.press('H');
+		await plain.waitForScreen('KEYS');
+		plain.press('Q');
+		expect(await plain.exit).toBe(0);
+		usual.press('q');
+		expect(await usual.exit).toBe(0);
+		const wrong = terminal(host, 'ann', {env: {FILEPROC_KEYS: '{"quit": "?"}'}});
+		expect(await wrong.exit).toBe(2);
+		expect(await wrong.scrollback()).toContain('FILEPROC_KEYS: The key ? would mean both');
 	});
 
 	test('an account that is disabled, or has another password, ends what it has open, also by a command', async () => {

@@ -29,7 +29,7 @@ import {readKeptTimes, readServeWords, type ServeCommand} from './read-serve-fla
 import {type AttachCommand, readAttachFlags, readShareFlags, type ShareFlags} from './read-share-flags.ts';
 import {readTopic, topicOf} from './read-topic.ts';
 import {readValue} from './read-value.ts';
-import {findUnknownVariables, readVariables} from './read-variables.ts';
+import {findUnknownVariables, readKeysVariable, readVariables} from './read-variables.ts';
 import {
 	type CleanFlags,
 	type RetryFailedWords,
@@ -220,7 +220,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 		const files = isConfigRead ? (environment.readConfigs?.(paths) ?? []) : [];
 		const layers: SettingsLayer[] = [
 			...files.flatMap(({layer}) => (layer === null ? [] : [layer])),
-			{kind: 'environment', values: variables, labelOf: getVariableName},
+			{kind: 'environment', values: variables, ofFile: readKeysVariable(environment.env), labelOf: getVariableName},
 			{kind: 'flag', values, labelOf: flag => (values[flag] === false ? `--no-${flag}` : `--${flag}`)},
 		];
 		return {...resolveSettings(layers), files};

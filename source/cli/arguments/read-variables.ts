@@ -1,8 +1,11 @@
 // Settings by variables of the environment.
 import {delimiter} from 'node:path';
+import {readKeyOverrides} from '../../ui/commands/key-overrides.ts';
+import type {KeyOverrides} from '../../ui/commands/keymap.ts';
 import {isOfServer} from './flags/definition.ts';
 import {type CommandName, FLAGS, type FlagDefinition, type FlagValues, isFlagOf} from './flags.ts';
 import {readValue} from './read-value.ts';
+import {UsageError} from './usage-error.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -27,10 +30,30 @@ export function readVariables(
 	return values as FlagValues;
 }
 
+/** No flag has these: they are for people whose configuration file is not at hand, such as where they come by SSH. */
+export const KEYS_VARIABLE = 'FILEPROC_KEYS';
+
+/** Custom keys, as a configuration file has them. */
+export function readKeysVariable({[KEYS_VARIABLE]: text}: Variables): {readonly keys?: KeyOverrides} {
+	if (text === undefined || text === '') return {};
+	const read = readKeyOverrides(parse(text));
+	if ('error' in read) throw new UsageError(`${KEYS_VARIABLE}: ${read.error}.`);
+	return read;
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
 /** Variables with our prefix that do not exist. */
 export function findUnknownVariables(env: Variables): string[] {
 	// A token is a secret, so no flag has it.
-	const known = new Set([...(FLAGS as readonly FlagDefinition[]).map(flag => flag.env), 'FILEPROC_TOKEN' as const]);
+	const others = ['FILEPROC_TOKEN', KEYS_VARIABLE] as const;
+	const known = new Set([...(FLAGS as readonly FlagDefinition[]).map(flag => flag.env), ...others]);
 	return Object.keys(env).filter(
 		name => name.startsWith('FILEPROC_') && !known.has(name as `FILEPROC_${string}`) && env[name] !== undefined,
 	);

@@ -21,6 +21,7 @@ import {
 	isFlagOf,
 	toCamelCase,
 } from './flags.ts';
+import {KEYS_VARIABLE} from './read-variables.ts';
 import {quoted, UsageError} from './usage-error.ts';
 
 export interface LookSettings {
@@ -164,7 +165,7 @@ export interface ResolvedSettings {
 	readonly sources: SettingSources;
 }
 
-/** Settings that only configuration files have. */
+/** Settings that no flag has, but configuration files; keys have a variable, too. */
 export type FileSettings = Partial<Pick<RunSettings, 'keys' | 'analysisModules' | 'namedDialects' | 'aliases'>>;
 
 /** Values of flags that were all given in one place. */
@@ -284,7 +285,7 @@ export function resolveSettings(layers: readonly SettingsLayer[]): ResolvedSetti
 			const label = labelOf(name);
 			apply(changeOf(name, values[name], label), {kind, name: label});
 		}
-		apply(ofFile, {kind, name: labelOf('config')});
+		apply(ofFile, {kind, name: kind === 'environment' ? KEYS_VARIABLE : labelOf('config')});
 	}
 	const {analysis, analysisModules} = settings;
 	const unknown = namesOf(analysis).find(name => !isAnalysisName(name) && !isModulePath(name));

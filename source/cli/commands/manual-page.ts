@@ -4,6 +4,7 @@ import {RECIPE_NAMES} from '../arguments/flags/recipe-names.ts';
 import {TOPIC_NAMES, TOPICS} from '../arguments/flags/topic-names.ts';
 import type {FlagDefinition} from '../arguments/flags.ts';
 import {COMMANDS, FLAGS, getTypedName, wordOf} from '../arguments/flags.ts';
+import {KEYS_VARIABLE} from '../arguments/read-variables.ts';
 import {CONFIG_FILE_NAME} from '../config-file/config-names.ts';
 import {CONFIG_TEXT, describeFlag, EXIT_CODES, GROUPS} from './help.ts';
 import {EXAMPLES} from './help-examples.ts';
@@ -58,6 +59,10 @@ export function manualPage(version: string): string {
 		...item(
 			['\\fBFILEPROC_TOKEN\\fR'],
 			'The token that is sent to a server, where --token-file names none; it wins over that of login.',
+		),
+		...item(
+			[`\\fB${roff(KEYS_VARIABLE)}\\fR`],
+			'Keys of the dashboard, as in a configuration file: {"cancel": ["X", "delete"]}.',
 		),
 		...item(
 			['\\fBCREDENTIALS_DIRECTORY\\fR'],

@@ -9,5 +9,5 @@ background prints its summary.
 
 'e' writes fileproc-report-<time>.json in the current folder: what has ended by then, with the status 'running'. Other keys are given in
 your own configuration file (help settings), by the names of actions that the manual page has: "keys": {"cancel": ["X", "delete"], "mouse":
-[]}.
+[]}. FILEPROC_KEYS='{"cancel": ["X", "delete"]}' does the same where that file is not, as over SSH.
 `;

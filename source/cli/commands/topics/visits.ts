@@ -12,7 +12,9 @@ export const VISITS = `
   in front: role=user,user="ann" ssh-ed25519 AAAA... ann@laptop. Without role= it may only look. Where the server has accounts, user= names
   the one that the key is for, and it may do no more than the account. from="10.0.0.0/8" and expiry-time="20271231" hold, too; a line with
   another option is not used, which is said.
-- Each session has its own size, language and colours, those of its TERM, COLORTERM and NO_COLOR. Forwarding is not there.
+- Each session has its own size and colours, by TERM, COLORTERM and NO_COLOR; its own signs, ASCII where its LANG is not UTF-8; and its own
+  theme, keys, filter and frames a second, by FILEPROC_THEME, FILEPROC_KEYS, FILEPROC_FILTER and FILEPROC_FPS. 'ssh -o "SendEnv NO_COLOR
+  FILEPROC_*"' sends them, or that line in ~/.ssh/config. All texts are in English. Forwarding is not there.
 - 'sftp' and 'scp' see each user's own files: what is put into unprocessed/ is processed once it was closed, whole; processed/, failed/ and
   results/ are to be read. Nothing is left of what broke off, 'reget' goes on with a download, and folders are sent by scp -rp or put -R.
   Roles and quotas are those of the account; a role 'uploader' sends files in that others start. Where there are no accounts and --watch
