@@ -72,6 +72,20 @@ describe.skipIf(whyNoSsh !== null)('without a terminal', () => {
 		await host.command.ended;
 	});
 
+	test('a key that only an agent has lets in, also where the client would forward the agent', async () => {
+		const host = await startSshHost();
+		host.letIn('ann', 'role=user');
+		const key = host.folder.at('ann');
+		const words = host
+			.words('ann', '-A', 'ann@127.0.0.1', 'status', '--json')
+			.map(word => word.replace('IdentitiesOnly=yes', 'IdentitiesOnly=no'));
+		const withAgent = ['sh', '-c', 'ssh-add -q "$0" && rm "$0" && exec ssh "$@"', key, ...words];
+		const {code, stdout} = await startProgram('ssh-agent', withAgent, {input: ''}).ended;
+		expect(code).toBe(0);
+		expect(JSON.parse(stdout)).toMatchObject({active_tasks: 0});
+		expect(host.said()).not.toContain('bug');
+	});
+
 	test('exit codes come through, and what is no command is said', async () => {
 		const host = await startSshHost();
 		host.letIn('ann', 'role=user');
