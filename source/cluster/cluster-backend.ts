@@ -10,7 +10,8 @@ import type {
 } from '../engine/backend/job-backend.ts';
 import {isSendable} from '../engine/shared/source-location.ts';
 import type {Coordinator} from './coordinator.ts';
-import {mayBeCut, startCutFile} from './cut-file.ts';
+import {startCutFile} from './cut-file.ts';
+import {mayBeCut} from './file-spans.ts';
 import {absolute, areSendable} from './messages.ts';
 import {SentGroup} from './sent-group.ts';
 import {startWholeFile} from './whole-file.ts';

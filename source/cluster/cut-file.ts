@@ -11,44 +11,26 @@
 import type {FileSpan, RunningTask, SpanOutcome, TaskOutcome, WorkerTask} from '../engine/backend/job-backend.ts';
 import {combineMerged} from '../engine/pool/combine-ranges.ts';
 import {PartSum} from '../engine/pool/part-sum.ts';
-import {isForRanges} from '../engine/pool/split-rules.ts';
 import {agreesElsewhere} from '../engine/shared/file-state.ts';
 import {withFormsFor} from '../engine/shared/forced-dialect.ts';
 import {monotonicMs} from '../engine/shared/monotonic.ts';
 import {RANGE_BYTES, RangeBoard} from '../engine/shared/range-board.ts';
-import type {Directive, ProgressTotals} from '../engine/shared/shared-progress.ts';
+import {type Directive, noProgress, type ProgressTotals} from '../engine/shared/shared-progress.ts';
 import {fileNameOf} from '../engine/shared/source-location.ts';
+import type {SplitCheckpoint} from '../engine/shared/split-checkpoint.ts';
 import {messageOf} from '../text/system-error.ts';
 import type {JobEnd} from './coordination.ts';
 import type {Coordinator} from './coordinator.ts';
 import {FileParts, type PartEnd} from './file-parts.ts';
-import {MAX_RANGES, type ResultBody} from './messages.ts';
+import {type Beginning, beginningOf} from './file-spans.ts';
+import type {ResultBody} from './messages.ts';
 import {endWithoutResult, SentJob, wrongResult} from './sent-job.ts';
 import {WaitingLine} from './waiting-line.ts';
 import {outcomeOf} from './whole-file.ts';
 
-/** 64 MiB: a second of a slow store, so that what each part costs beside its reading does not count. */
-const RANGES_OF_PART = 8;
-/** Of larger files they are larger. As many threads may read one file. */
-const MAX_PARTS = 4096;
-const SMALLEST_CUT_BYTES = 2 * RANGES_OF_PART * RANGE_BYTES;
-const MIB = 1024 * 1024;
-
-export const mayBeCut = (task: WorkerTask): boolean =>
-	isForRanges(task) && (task.bytesTotal ?? 0) >= Math.max(1, task.settings.splitBytes ?? SMALLEST_CUT_BYTES);
-
-/** Parts of a file, in its order. */
-export function cutFile(fileBytes: number, rangeBytes: number): readonly FileSpan[] {
-	const count = Math.max(1, Math.ceil(fileBytes / rangeBytes));
-	const length = Math.max(RANGES_OF_PART, Math.ceil(count / MAX_PARTS));
-	return Array.from({length: Math.ceil(count / length)}, (_, place) => ({
-		...{fileBytes, rangeBytes, first: place * length},
-		end: Math.min(count, (place + 1) * length),
-	}));
-}
-
-const rangeBytesOf = (fileBytes: number, {rangeBytes = RANGE_BYTES}: WorkerTask['settings']): number =>
-	fileBytes / rangeBytes <= MAX_RANGES ? rangeBytes : Math.ceil(fileBytes / MAX_RANGES / MIB) * MIB;
+/** A checkpoint may have all groups of the file in it: so rarely that it takes a twentieth of the time. */
+const CHECKPOINT_MS = 1000;
+const CHECKPOINT_SHARE = 20;
 
 /** @param signal - Without effect once a worker has some of it. @returns `null` where it was aborted before that. */
 export async function startCutFile(
@@ -57,11 +39,11 @@ export async function startCutFile(
 	signal: AbortSignal,
 ): Promise<RunningTask | null> {
 	const fileBytes = task.bytesTotal ?? 0;
-	const spans = cutFile(fileBytes, rangeBytesOf(fileBytes, task.settings));
-	const [first] = spans;
+	const found = beginningOf(task, fileBytes);
+	const [first] = found.spans;
 	if (first === undefined) throw new Error('Expected a part of the file');
 	const job = sendPart(coordinator, task, first);
-	return (await job.startedUnless(signal)) ? new CutFile(coordinator, task, spans, job) : null;
+	return (await job.startedUnless(signal)) ? new CutFile(coordinator, task, found, job) : null;
 }
 
 const sendPart = (coordinator: Coordinator, {source, settings}: WorkerTask, span: FileSpan): SentJob =>
@@ -87,9 +69,12 @@ class CutFile implements RunningTask {
 	#identity: string | null = null;
 	#isKilled = false;
 	#directive: Directive = 'run';
-	#reported: ProgressTotals = {bytesRead: 0, rows: 0, rejectedRows: 0};
+	/** What was read before, and what was told of all. */
+	#before = noProgress;
+	#reported = noProgress;
+	#checkpointAtMs = 0;
 
-	constructor(coordinator: Coordinator, task: WorkerTask, spans: readonly FileSpan[], first: SentJob) {
+	constructor(coordinator: Coordinator, task: WorkerTask, {from, spans}: Beginning, first: SentJob) {
 		this.#coordinator = coordinator;
 		this.#task = task;
 		this.#fileBytes = spans[0]?.fileBytes ?? 0;
@@ -97,12 +82,12 @@ class CutFile implements RunningTask {
 		this.#parts = new FileParts(spans.length);
 		this.#board = new RangeBoard(this.#fileBytes, spans[0]?.rangeBytes ?? RANGE_BYTES);
 		this.#jobs = [first];
-		this.outcome = this.#run(first);
+		this.outcome = this.#run(first, from);
 	}
 
 	readonly readProgress = (): ProgressTotals => {
 		const {bytesRead, rows, rejectedRows} = this.#reported;
-		const all = this.#jobs.map(({progress}) => progress.totals);
+		const all = [this.#before, ...this.#jobs.map(({progress}) => progress.totals)];
 		const sumOf = (what: keyof ProgressTotals): number => all.reduce((sum, totals) => sum + totals[what], 0);
 		this.#reported = {
 			// Every worker reads the header, and a little beyond its part; and one may read all of it again.
@@ -153,7 +138,8 @@ class CutFile implements RunningTask {
 		holder?.direct('hold');
 	}
 
-	async #run(first: SentJob): Promise<TaskOutcome> {
+	async #run(first: SentJob, from: SplitCheckpoint | null): Promise<TaskOutcome> {
+		if (from !== null) await this.#goOnFrom(from);
 		const read = [this.#readPart(0, first)];
 		const {signal} = this.#stopping;
 		for (let place = 1; place < this.#spans.length; place++) {
@@ -166,7 +152,42 @@ class CutFile implements RunningTask {
 		if (combined !== null) return combined;
 		// What those came to that read some of it does not count any more.
 		this.#jobs = [];
+		this.#before = noProgress;
 		return this.#readAlone();
+	}
+
+	/** Where it cannot be used, one worker reads the file. */
+	async #goOnFrom({identity, ranges, parts}: SplitCheckpoint): Promise<void> {
+		this.#identity = identity;
+		this.#board.restore(ranges);
+		this.#before = {
+			bytesRead: ranges.reduce((sum, {startOffset, endOffset}) => sum + endOffset - startOffset, 0),
+			rows: parts.reduce((sum, {rows}) => sum + rows, 0),
+			rejectedRows: parts.reduce((sum, {rejectedRows}) => sum + rejectedRows, 0),
+		};
+		try {
+			for (const part of parts) await this.#sum.add(part);
+		} catch {
+			this.#parts.ended(0, {type: 'does-not-fit'}, 0);
+			this.#endAll();
+		}
+	}
+
+	/** So that another process need not have read again what is merged, should this one die. */
+	async #takeCheckpoint(): Promise<void> {
+		const {checkpoints, settings} = this.#task;
+		const beganAtMs = monotonicMs();
+		const isTime = settings.postsEachChunk === true || beganAtMs >= this.#checkpointAtMs;
+		if (checkpoints === undefined || !isTime || this.#ending.signal.aborted) return;
+		this.#checkpointAtMs = Number.POSITIVE_INFINITY;
+		const parts = await this.#sum.copy();
+		const {fileBytes, rangeBytes} = this.#board;
+		if (this.#identity !== null && parts.length > 0 && this.#parts.fits && !this.#board.isBroken) {
+			const ranges = this.#board.describe(parts.flatMap(part => part.ranges));
+			checkpoints.onTaken({identity: this.#identity, fileBytes, rangeBytes, ranges, parts});
+		}
+		const tookMs = monotonicMs() - beganAtMs;
+		this.#checkpointAtMs = beganAtMs + Math.max(CHECKPOINT_MS, tookMs * CHECKPOINT_SHARE);
 	}
 
 	/** Resolves when a part that is sent would soon have a worker, and may be read. */
@@ -226,7 +247,9 @@ class CutFile implements RunningTask {
 		this.#board.restore(ranges.filter(({range}) => range >= span.first && range < span.end));
 		if (!this.#board.isCovered(span)) return false;
 		for (const part of parts) await this.#sum.add({...part, identity: this.#identity});
-		return !this.#board.isBroken;
+		if (this.#board.isBroken) return false;
+		await this.#takeCheckpoint();
+		return true;
 	}
 
 	/** @returns `null` where one worker must read it alone. */

@@ -19,6 +19,8 @@ export interface OpenCluster {
 	/** A backend of a run. @param local - For what only this process can read. */
 	readonly backend: (local: JobBackend) => JobBackend;
 	readonly workers: () => readonly WorkerInfo[];
+	/** The address of its queue, as it may be shown. */
+	readonly shown: string;
 	readonly counts: () => CoordinationCounts;
 	readonly close: () => Promise<void>;
 }
@@ -46,6 +48,7 @@ export async function openCluster({address, secret, onMessage, times}: ClusterOp
 		backend: local => new ClusterBackend(coordinator, local),
 		workers: () => coordinator.workers().map(describeWorker),
 		counts: () => coordinator.counts,
+		shown: address.shown,
 		async close() {
 			await coordinator.close();
 			await within(CLOSE_MS, queue.close());

@@ -7,11 +7,12 @@ import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {afterAll, beforeAll, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {ClusterBackend} from '../../source/cluster/cluster-backend.ts';
-import {cutFile} from '../../source/cluster/cut-file.ts';
+import {cutFile} from '../../source/cluster/file-spans.ts';
 import type {ResultBody} from '../../source/cluster/messages.ts';
 import {createSealer} from '../../source/cluster/seal.ts';
-import type {RunningTask, TaskOutcome} from '../../source/engine/backend/job-backend.ts';
+import type {JobBackend, RunningTask, TaskOutcome} from '../../source/engine/backend/job-backend.ts';
 import type {RangedPart, ReadSettings, SourceLocation} from '../../source/engine/shared/protocol.ts';
+import {decodeCheckpoint, encodeCheckpoint, type SplitCheckpoint} from '../../source/engine/shared/split-checkpoint.ts';
 import {FakePool} from '../helpers/fake-pool.ts';
 import {startFileServer} from '../helpers/file-server.ts';
 import {generateBytes} from '../helpers/generated.ts';
@@ -122,6 +123,63 @@ test('a file in any parts comes to what it comes to as a whole', async () => {
 
 describe('a file of many parts', () => {
 	const text = generateBytes({rowsPerFile: 20_000, malformedFraction: 0.01});
+
+	test('is gone on with by workers, and by threads, from whatever was merged of it before', async () => {
+		const {source, bytes} = written('cut-off.csv', text);
+		const settings = {...readDefaults, splitBytes: 0, rangeBytes: 4096, postsEachChunk: true};
+		const kept: Uint8Array[] = [];
+		const read = async (backend: JobBackend, from: SplitCheckpoint | null): Promise<TaskOutcome> => {
+			const onTaken = (checkpoint: SplitCheckpoint): void => {
+				if (from === null) kept.push(encodeCheckpoint(checkpoint, 'a version'));
+			};
+			const task = await backend.start({source, settings, bytesTotal: bytes, checkpoints: {from, onTaken}}, never);
+			if (task === null) throw new Error('The file got no worker');
+			const outcome = await task.outcome;
+			const bytesBefore = (from?.ranges ?? []).reduce((sum, range) => sum + range.endOffset - range.startOffset, 0);
+			if (backend !== pool) expect(task.readProgress().bytesRead).toBeGreaterThanOrEqual(bytesBefore);
+			return outcome;
+		};
+		const whole = describeOutcome(await read(backendOf(cluster), null));
+		expect(whole).toEqual(describeOutcome(await readAlone(source, {})));
+		const all = cutFile(bytes, 4096).length;
+		expect(kept.length).toBeGreaterThan(all / 2);
+		for (const place of [0, kept.length >> 1, kept.length - 2]) {
+			const decode = (): SplitCheckpoint | null => decodeCheckpoint(kept[place] ?? new Uint8Array(), 'a version');
+			const before = partsDone();
+			expect(describeOutcome(await read(backendOf(cluster), decode()))).toEqual(whole);
+			expect([place, partsDone() - before]).toEqual([place, all - place - 1]);
+			expect(describeOutcome(await read(pool, decode()))).toEqual(whole);
+		}
+	});
+
+	test('is read anew where what was kept of it is of no use', async () => {
+		const {source, bytes} = written('of-no-use.csv', text);
+		const settings = {...readDefaults, splitBytes: 0, rangeBytes: 4096, postsEachChunk: true};
+		let last: SplitCheckpoint | null = null;
+		const start = async (from: SplitCheckpoint | null): Promise<TaskOutcome | undefined> => {
+			const checkpoints = {
+				from,
+				onTaken: (taken: SplitCheckpoint): void => {
+					if (from === null && taken.ranges.length < bytes / 4096 / 2) last = taken;
+				},
+			};
+			const task = await backendOf(cluster).start({source, settings, bytesTotal: bytes, checkpoints}, never);
+			return task?.outcome;
+		};
+		const whole = describeOutcome((await start(null)) as TaskOutcome);
+		const taken = last as SplitCheckpoint | null;
+		if (taken === null) throw new Error('Expected a checkpoint');
+		const [first, ...others] = taken.parts;
+		if (first === undefined) throw new Error('Expected a part');
+		const damaged = first.folded.map(each => ({...each, partial: each.partial.slice(0, 5)}));
+		for (const from of [
+			{...taken, parts: [{...first, folded: damaged}, ...others]},
+			{...taken, identity: 'another'},
+			{...taken, fileBytes: bytes + 1},
+			{...taken, ranges: taken.ranges.map(range => ({...range, endOffset: range.endOffset + 1}))},
+		])
+			expect(describeOutcome((await start(from)) as TaskOutcome)).toEqual(whole);
+	});
 
 	test('is read in them by all workers, and hashed, with its rejects on their lines', async () => {
 		const before = cluster.workers.map(({counts}) => counts.partsDone);

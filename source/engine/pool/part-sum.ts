@@ -1,8 +1,9 @@
 // Parts of a file that come one after the other, from wherever its ranges are read: their states are merged as they come, so that there is
 // one of each analysis, however many parts there are.
-import {discardState} from '../../analysis/state.ts';
-import {type NamedState, takeStateInTurns} from '../shared/consolidation.ts';
-import type {RangedPart} from '../shared/protocol.ts';
+import {layoutOf} from '../../analysis/registry.ts';
+import {createState, discardState} from '../../analysis/state.ts';
+import {encodeState, type NamedState, takeStateInTurns} from '../shared/consolidation.ts';
+import type {NamedPartial, RangedPart} from '../shared/protocol.ts';
 import {absorbPart} from './merge-parts.ts';
 
 export class PartSum {
@@ -20,6 +21,17 @@ export class PartSum {
 	add(part: RangedPart): Promise<void> {
 		this.#added = this.#added.then(() => this.#absorb(part));
 		return this.#added;
+	}
+
+	/** What there is so far, for who goes on from there: the first part has the states of all. Nothing where it is of no use. */
+	copy(): Promise<readonly RangedPart[]> {
+		const copied = this.#added.then(() => {
+			if (!this.#fits || this.#merged === null) return [];
+			const merged = this.#merged.map(encodeState);
+			return this.#parts.map((part, place) => ({...part, folded: place === 0 ? merged : merged.map(emptyOf)}));
+		});
+		this.#added = copied.then(() => {});
+		return copied;
 	}
 
 	/** All that there is, when what was added so far has been merged; no states where parts are not of the same analyses. */
@@ -46,3 +58,6 @@ export class PartSum {
 		else this.#fits = await absorbPart(this.#merged, part.folded, takeStateInTurns);
 	}
 }
+
+const emptyOf = ({analysis}: NamedPartial): NamedPartial =>
+	encodeState({analysis, state: createState(layoutOf(analysis))});
