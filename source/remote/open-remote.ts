@@ -2,7 +2,7 @@
 // last.
 import type {Readable} from 'node:stream';
 import type {RangeAnswer, RemoteObject} from './range-answer.ts';
-import {FIRST_BYTES, RangeReader} from './range-reader.ts';
+import {FIRST_BYTES, RANGE_BYTES, RangeReader} from './range-reader.ts';
 import {RemoteError} from './remote-error.ts';
 import type {RemoteLocation} from './remote-location.ts';
 import {withRetries} from './with-retries.ts';
@@ -35,11 +35,11 @@ export async function openRemote(location: RemoteLocation): Promise<RemoteSource
 /** @param listedSize - As far as it is known. */
 export async function openObject(object: RemoteObject, listedSize: number | null = null): Promise<RemoteSource> {
 	const {signal} = new AbortController();
-	const end = listedSize === 0 ? 0 : FIRST_BYTES;
+	const end = listedSize !== null && listedSize <= RANGE_BYTES ? listedSize : FIRST_BYTES;
 	const first = await withRetries(() => object.request({start: 0, end, version: null, signal}), signal, object.retries);
 	const {size, version} = first;
 	if (!first.isRange || size === null || version === null) return openStream(first, object);
-	const reader = new RangeReader(object, {...first, size, version});
+	const reader = new RangeReader(object, {...first, size, version}, end);
 	return {
 		...{size, version},
 		read: target => reader.read(target),

@@ -7,7 +7,7 @@ import {RemoteError} from './remote-error.ts';
 import {withRetries} from './with-retries.ts';
 
 export const RANGE_BYTES = 8 * 1024 * 1024;
-/** The first request is smaller: of some objects no more is read than the header, and then other ranges. */
+/** The first request is smaller, unless all of the object goes into one: of some no more is read than the header, and then other ranges. */
 export const FIRST_BYTES = 1024 * 1024;
 /** Where it is known how far somebody reads, so much more comes with it: the record that is begun there ends behind it. */
 const BEHIND_BYTES = 64 * 1024;
@@ -83,13 +83,20 @@ export class RangeReader {
 	#until: number;
 	#sinceTurn = 0;
 
-	/** @param first - What came with the first request, whose body nobody has read. */
-	constructor(object: RemoteObject, first: RangeAnswer & {readonly size: number; readonly version: string}) {
+	/**
+	@param first - What came with the first request, whose body nobody has read.
+	@param end - How far that went.
+	*/
+	constructor(
+		object: RemoteObject,
+		first: RangeAnswer & {readonly size: number; readonly version: string},
+		end = FIRST_BYTES,
+	) {
 		this.#object = object;
 		this.size = first.size;
 		this.version = first.version;
 		this.#until = this.size;
-		if (this.size > 0) this.#load(0, Math.min(this.size, FIRST_BYTES), first);
+		if (this.size > 0) this.#load(0, Math.min(this.size, end), first);
 		else first.body.destroy();
 	}
 

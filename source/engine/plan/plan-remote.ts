@@ -126,13 +126,16 @@ class S3Path {
 		const {findObject} = await import('../../remote/s3/list-objects.ts');
 		if (key !== '' && !key.endsWith('/')) {
 			const isPattern = globCharacters.test(key);
+			// Hardly any object is called like a pattern, so what matches is asked for meanwhile.
+			const matching = isPattern ? this.#takeMatches() : null;
+			matching?.catch(() => {});
 			const named = await findObject(this.#bucket, key, retries).catch((error: unknown) => {
 				// Who may only list is not told whether there is an object of that name.
 				if (isPattern && error instanceof RemoteError && error.code === 'ACCESS_DENIED') return null;
 				throw error;
 			});
 			if (named !== null) return () => this.#add([named], false);
-			if (isPattern) return this.#takeMatches();
+			if (matching !== null) return matching;
 		}
 		return this.#walk(key === '' || key.endsWith('/') ? key : `${key}/`);
 	}

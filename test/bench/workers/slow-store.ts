@@ -15,12 +15,22 @@ const ETAG = '"1"';
 
 export const nameOfObject = (index: number): string => `part-${String(index).padStart(4, '0')}.csv`;
 
+/** One that is in no listing. */
+export const SMALL_OBJECT = 'small.csv';
+
+/** What there is: so many objects of the same bytes, and a small one. */
+export interface StoredData {
+	readonly data: Uint8Array;
+	readonly count: number;
+	readonly small: Uint8Array;
+}
+
 /** @param delayMs - Before each answer. */
-export async function startSlowStore(data: Uint8Array, count: number, delayMs: number): Promise<SlowStore> {
+export async function startSlowStore(stored: StoredData, delayMs: number): Promise<SlowStore> {
 	let requests = 0;
 	const server = createServer((request, response) => {
 		requests++;
-		setTimeout(() => answer(request, response, data, count), delayMs);
+		setTimeout(() => answer(request, response, stored), delayMs);
 	});
 	server.keepAliveTimeout = 60_000;
 	await new Promise<void>(resolve => {
@@ -37,14 +47,16 @@ export async function startSlowStore(data: Uint8Array, count: number, delayMs: n
 	};
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, data: Uint8Array, count: number): void {
+function answer(request: IncomingMessage, response: ServerResponse, stored: StoredData): void {
 	const {pathname, searchParams} = new URL(request.url ?? '/', 'http://store');
 	if (searchParams.has('list-type')) {
-		response.writeHead(200, {'content-type': 'application/xml'}).end(listing(data.length, count));
+		response.writeHead(200, {'content-type': 'application/xml'}).end(listing(stored.data.length, stored.count));
 		return;
 	}
-	const names = Array.from({length: count}, (_, index) => `/${BUCKET}/${nameOfObject(index)}`);
-	if (!names.includes(pathname)) {
+	const isSmall = pathname === `/${BUCKET}/${SMALL_OBJECT}`;
+	const names = Array.from({length: stored.count}, (_, index) => `/${BUCKET}/${nameOfObject(index)}`);
+	const data = isSmall ? stored.small : stored.data;
+	if (!isSmall && !names.includes(pathname)) {
 		response.writeHead(404).end();
 		return;
 	}

@@ -1,6 +1,7 @@
 // What further workers are worth: `npm run bench:workers`. The built program reads by a queue on a Redis of its own:
 //
-//   - objects of a store that takes its time for each answer, with 1, 2 and 4 workers of one thread: many objects, and one large one in parts
+//   - objects of a store that takes its time for each answer, with 1, 2 and 4 workers of one thread: many objects, and one large one in parts.
+//     What each run takes beside its reading is measured, too: by a run of one small object
 //   - files of this machine, with two workers of one thread each and with one worker of two threads, in turn
 //
 // It is no test: figures depend on the machine, so nothing is asserted but that all reports are the same.
@@ -13,14 +14,14 @@ import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
-import {nameOfObject, startSlowStore} from './slow-store.ts';
+import {nameOfObject, SMALL_OBJECT, startSlowStore} from './slow-store.ts';
 
 const {values} = parseArgs({
 	options: {
 		delay: {type: 'string', default: '400'},
-		objects: {type: 'string', default: '48'},
+		objects: {type: 'string', default: '160'},
 		rows: {type: 'string', default: '60000'},
-		'large-mb': {type: 'string', default: '1024'},
+		'large-mb': {type: 'string', default: '2048'},
 		pairs: {type: 'string', default: '5'},
 		only: {type: 'string', default: 'objects,large,local'},
 		cli: {type: 'string', default: fileURLToPath(new URL('../../../dist/cli.js', import.meta.url))},
@@ -74,7 +75,15 @@ function cpuSecondsOf({pid}: ChildProcess): number {
 	return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
+interface Measuring {
+	readonly environment: NodeJS.ProcessEnv;
+	/** What workers read before. */
+	readonly warmUp: string | null;
+	readonly requestCount: () => number;
+}
+
 interface Measured {
+	readonly requests: number;
 	readonly seconds: number;
 	/** Of the workers. */
 	readonly cpuSeconds: number;
@@ -86,7 +95,7 @@ async function measure(
 	url: string,
 	what: string,
 	threads: readonly number[],
-	environment: NodeJS.ProcessEnv = {},
+	{environment = {}, warmUp = null, requestCount = () => 0}: Partial<Measuring> = {},
 ): Promise<Measured> {
 	const environmentOfAll = {...environment, FILEPROC_QUEUE_SECRET: 'bench'};
 	const workers = threads.map(count =>
@@ -102,23 +111,26 @@ async function measure(
 			await wait(20);
 		}
 	}
-	// What each has cost until now is its start.
+	// Workers are there for many runs, so what each of their threads needs for its first file is no part of this one.
+	if (warmUp !== null)
+		for (let count = 0; count < 2 * threads.length; count++) await runOnce(url, warmUp, environmentOfAll);
 	await wait(500);
 	const before = workers.reduce((sum, worker) => sum + cpuSecondsOf(worker), 0);
+	const requestsBefore = requestCount();
+	const {seconds, report} = await runOnce(url, what, environmentOfAll);
+	const cpuSeconds = workers.reduce((sum, worker) => sum + cpuSecondsOf(worker), 0) - before;
+	await Promise.all(workers.map(end));
+	return {seconds, cpuSeconds, requests: requestCount() - requestsBefore, report: withoutTimes(report)};
+}
+
+async function runOnce(
+	url: string,
+	what: string,
+	environment: NodeJS.ProcessEnv,
+): Promise<{readonly seconds: number; readonly report: string}> {
 	const startedAt = performance.now();
-	const args = [
-		values.cli,
-		what,
-		'--queue',
-		url,
-		'--json',
-		'--force',
-		'--analysis',
-		'transactions',
-		'--concurrency',
-		'16',
-	];
-	const run = start(process.execPath, args, environmentOfAll);
+	const words = ['--queue', url, '--json', '--force', '--analysis', 'transactions', '--concurrency', '16'];
+	const run = start(process.execPath, [values.cli, what, ...words], environment);
 	let [report, said] = ['', ''];
 	run.stdout?.on('data', text => {
 		report += text;
@@ -127,11 +139,8 @@ async function measure(
 		said += text;
 	});
 	const [code] = (await once(run, 'close')) as [number];
-	const seconds = (performance.now() - startedAt) / 1000;
 	if (code !== 0) throw new Error(`The run ended with ${code}: ${said}${report.slice(0, 500)}`);
-	const cpuSeconds = workers.reduce((sum, worker) => sum + cpuSecondsOf(worker), 0) - before;
-	await Promise.all(workers.map(end));
-	return {seconds, cpuSeconds, report: withoutTimes(report)};
+	return {seconds: (performance.now() - startedAt) / 1000, report};
 }
 
 /** Figures, and nothing of how fast they came. */
@@ -156,25 +165,33 @@ const twoDigits = (value: number): string => value.toFixed(2);
 const load = (): string => twoDigits(loadavg()[0] ?? 0);
 
 async function measureStore(url: string, title: string, data: Uint8Array, count: number): Promise<void> {
-	const store = await startSlowStore(data, count, Number(values.delay));
+	const store = await startSlowStore({data, count, small: dataOf('2000')}, Number(values.delay));
 	const environment = {
 		...{AWS_ENDPOINT_URL_S3: store.endpoint, AWS_REGION: 'eu-central-1'},
 		...{AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench'},
 	};
 	const what = count === 1 ? `s3://slow/${nameOfObject(0)}` : 's3://slow/part-*.csv';
 	say(`\n${title}: ${count} × ${mb(data.length)} MB, ${values.delay} ms before each answer; load average ${load()}\n`);
-	say('| workers of one thread | seconds | requests | times as fast | of what they could be |');
-	say('| --- | --- | --- | --- | --- |');
+	const smallObject = `s3://slow/${SMALL_OBJECT}`;
+	const reading = {environment, warmUp: smallObject, requestCount: store.requestCount};
+	const fixed = await measure(url, smallObject, [1], reading);
+	say(
+		`A run of one small object takes ${twoDigits(fixed.seconds)} s, whatever the workers: so much is beside the reading of each.\n`,
+	);
+	say(
+		'| workers of one thread | seconds | requests | times as fast | of what they could be | without the fixed part |',
+	);
+	say('| --- | --- | --- | --- | --- | --- |');
 	const reports: string[] = [];
 	let alone = 0;
 	for (const workers of WORKER_COUNTS) {
-		const before = store.requestCount();
-		const {seconds, report} = await measure(url, what, Array(workers).fill(1), environment);
+		const {seconds, report, requests} = await measure(url, what, Array(workers).fill(1), reading);
 		reports.push(report);
 		if (workers === 1) alone = seconds;
 		const faster = alone / seconds;
+		const fasterReading = (alone - fixed.seconds) / (seconds - fixed.seconds);
 		say(
-			`| ${workers} | ${twoDigits(seconds)} | ${store.requestCount() - before} | ${twoDigits(faster)} | ${twoDigits(faster / workers)} |`,
+			`| ${workers} | ${twoDigits(seconds)} | ${requests} | ${twoDigits(faster)} | ${twoDigits(faster / workers)} | ${twoDigits(fasterReading / workers)} |`,
 		);
 	}
 	assertSame(reports);
