@@ -22,6 +22,7 @@ export type InputErrorCode =
 	| 'CORRUPT_TAR'
 	| 'CORRUPT_PARQUET'
 	| 'CORRUPT_ENCRYPTION'
+	| 'NO_ENCRYPTION_KEY'
 	| 'SUSPECTED_BOMB';
 
 /** Where in the file; `null` where unknown. */

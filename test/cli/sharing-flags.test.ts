@@ -24,10 +24,6 @@ test.each([
 	[['--metadata', URL_WITH_PASSWORD, '--shared-files', '/files', '--watch', 'in'], /--metadata and --watch exclude/],
 	[['--metadata', URL_WITH_PASSWORD, '--shared-files', '/files', '--open'], /--metadata and --open exclude/],
 	[
-		['--metadata', URL_WITH_PASSWORD, '--shared-files', '/files', '--queue', 'redis://127.0.0.1'],
-		/--metadata and --queue exclude/,
-	],
-	[
 		['--metadata', URL_WITH_PASSWORD, '--shared-files', '/files', '--encryption-key-file', 'k'],
 		/--metadata and --encryption-key-file exclude/,
 	],

@@ -1,9 +1,10 @@
 // The commands whose files workers read, as people type them: a run, a watched folder, a server, and the workers themselves.
 import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
+import {afterAll, beforeAll, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {
 	createFolder,
+	type Ending,
 	parseReport,
 	type RunningCommand,
 	runCommand,
@@ -14,7 +15,10 @@ import {
 } from '../helpers/command.ts';
 import {findFreePort} from '../helpers/free-port.ts';
 import {PATIENT} from '../helpers/patient.ts';
-import {hasRedis, type QueueServer, startRedis} from '../helpers/queue-servers.ts';
+import {hasPostgres, hasRedis, type QueueServer, startPostgres, startRedis} from '../helpers/queue-servers.ts';
+
+import {type ServingProcess, serve} from '../helpers/serving-process.ts';
+import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const withoutTimes = (json: string): string => json.replaceAll(/"processing_time": [\d.e-]+/g, '');
 
@@ -38,6 +42,8 @@ describe.skipIf(!hasRedis)('with a queue on Redis', () => {
 		];
 		expect(queued).toMatchObject({code: 0, stderr: ''});
 		expect(withoutTimes(queued.stdout)).toBe(withoutTimes(single.stdout));
+		const plain = await runCommand(['data', '--plain', '--queue', server.url], {cwd: folder});
+		expect(plain.stdout).toMatch(/^Processing 21 files \(.*\) by the workers at redis:\S+, up to 64 at a time\n/);
 		// Standard input is read by the run itself.
 		const piped = await runCommand(['-', '--json', '--queue', server.url], {cwd: folder, input: transactions(3)});
 		expect(parseReport(piped.stdout).totals).toMatchObject({completed: 1, rows: 3});
@@ -45,7 +51,7 @@ describe.skipIf(!hasRedis)('with a queue on Redis', () => {
 		const {code, stderr} = await worker.ended;
 		expect(code).toBe(143);
 		expect(stderr).toMatch(/worker w, version \S+, takes files from redis:\/\/127\.0\.0\.1:\d+, on 1 thread\n/);
-		expect(stderr).toMatch(/worker w has ended: 21 files, /);
+		expect(stderr).toMatch(/worker w has ended: 42 files, /);
 		expect(stderr).toMatch(
 			/warning: there is no secret, so anyone who can reach the queue at \S+ can have files read .*: set --queue-secret-file <file>\n/,
 		);
@@ -99,6 +105,72 @@ describe.skipIf(!hasRedis)('with a queue on Redis', () => {
 		served.kill('SIGTERM');
 		await served.ended;
 	});
+
+	test('data sets that a server has encrypted are read by workers that have the key', async () => {
+		const folder = createFolder();
+		const port = await findFreePort();
+		const url = `http://127.0.0.1:${port}`;
+		const key = join(folder, 'key');
+		writeFileSync(key, 'ab'.repeat(32), {mode: 0o600});
+		const encryption = ['--queue', server.url, '--encryption-key-file', key];
+		const served = startCommand(['serve', '--open', '--listen', `127.0.0.1:${port}`, ...encryption], {cwd: folder});
+		await vi.waitFor(async () => expect((await fetch(`${url}/health`)).status).toBe(200), PATIENT);
+		writeFileSync(join(folder, 'sent.csv'), transactions(40));
+		const push = (): Promise<Ending> => runCommand(['push', url, 'sent.csv', '--wait', '--json'], {cwd: folder});
+		const ignorant = startWorker();
+		const failed = await push();
+		ignorant.kill('SIGTERM');
+		await ignorant.ended;
+		expect(failed.code).toBe(1);
+		expect(parseReport(failed.stdout).files[0]?.error?.message).toMatch(/--encryption-key-file/);
+		const worker = startCommand(['worker', '--name', 'w', ...encryption]);
+		const pushed = await push();
+		expect(pushed).toMatchObject({code: 0});
+		expect(parseReport(pushed.stdout).totals).toMatchObject({completed: 1, rows: 40});
+		worker.kill('SIGTERM');
+		expect((await worker.ended).stderr).toMatch(/has ended: 1 file, /);
+		served.kill('SIGTERM');
+		await served.ended;
+	});
+
+	test.skipIf(!hasPostgres)(
+		'of servers that share tasks, another one has a file read by workers when the first one has died',
+		{timeout: 240_000},
+		async () => {
+			const database = await startPostgres();
+			onTestFinished(() => database.close());
+			const files = createTemporaryFolder().at('files');
+			const start = (): Promise<ServingProcess> =>
+				serve(
+					createTemporaryFolder(),
+					...['--metadata', database.url, '--shared-files', files, '--registration', 'open'],
+					...['--queue', server.url, '--max-concurrent-tasks', '1', '--rate-limit', '0'],
+				);
+			const [one, other] = [await start(), await start()];
+			const account = {name: 'ann', password: 'correct horse 7 battery'};
+			const ask = async (at: ServingProcess, method: string, path: string, body?: object, token?: string) => {
+				const headers = {'content-type': 'application/json', ...(token && {authorization: `Bearer ${token}`})};
+				const answer = await fetch(at.url + path, {method, headers, ...(body && {body: JSON.stringify(body)})});
+				return (await answer.json()) as Record<string, unknown>;
+			};
+			await ask(one, 'POST', '/api/v1/auth/register', account);
+			const token = String((await ask(other, 'POST', '/api/v1/auth/login', account)).token);
+			const sent = await fetch(`${one.url}/api/v1/files/a.csv`, {
+				...{method: 'PUT', headers: {authorization: `Bearer ${token}`}, body: transactions(70)},
+			});
+			const {file_id} = (await sent.json()) as {file_id: string};
+			const task = await ask(one, 'POST', '/api/v1/run', {file_id, analyses: ['transactions']}, token);
+			const path = `/api/v1/run/${task.task_execution_id}`;
+			const stateAt = async (at: ServingProcess) => (await ask(at, 'GET', path, undefined, token)).status;
+			await vi.waitFor(async () => expect(await stateAt(other)).toBe('PROCESSING'), PATIENT);
+			one.kill('SIGKILL');
+			const worker = startWorker();
+			await vi.waitFor(async () => expect(await stateAt(other)).toBe('COMPLETED'), {...PATIENT, timeout: 120_000});
+			expect(await ask(other, 'GET', path, undefined, token)).toMatchObject({rows: 70});
+			worker.kill('SIGTERM');
+			expect((await worker.ended).stderr).toMatch(/has ended: [12] files?, /);
+		},
+	);
 
 	test('a queue that is not there, or needs a secret, is one sentence', async () => {
 		const port = await findFreePort();

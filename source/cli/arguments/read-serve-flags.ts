@@ -177,14 +177,6 @@ export function readServeWords(
 	const [word] = words;
 	if (word !== undefined) throw new UsageError(`${name} takes no words, but got ${quoted(word)}.`);
 	const options = readServeFlags(values, env, name === 'ssh');
-	if (options.encryptionKeyFile !== null && settings.queue !== null)
-		throw new UsageError(
-			'--encryption-key-file encrypts files for this server alone, and workers of a --queue have no key: leave one of them away.',
-		);
-	if (options.sharing !== null && settings.queue !== null)
-		throw new UsageError(
-			'--metadata and --queue exclude each other: each of the servers that share tasks reads files by its own threads.',
-		);
 	return {
 		...{name, options, settings},
 		inbox: values.watch === undefined ? null : {directory: values.watch, flags: readWatchFlags(values, files)},

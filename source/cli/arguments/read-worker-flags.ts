@@ -15,6 +15,8 @@ export interface WorkerCommand {
 	/** `null`: that of the machine. */
 	readonly workerName: string | null;
 	readonly graceMs: number;
+	/** Of files that a server has encrypted; `null`: it reads none. */
+	readonly encryptionKeyFile: string | null;
 }
 
 /** A queue, and where its secret is. */
@@ -80,5 +82,6 @@ export function readWorkerWords(rest: readonly string[], values: FlagValues, set
 			return {from, to};
 		}),
 		graceMs: (values.grace ?? getDefault('grace')) * 1000,
+		encryptionKeyFile: values['encryption-key-file'] ?? null,
 	};
 }

@@ -6,9 +6,11 @@ import {connectToQueue} from '../../cluster/connection.ts';
 import {FORMAT} from '../../cluster/messages.ts';
 import {createSealer} from '../../cluster/seal.ts';
 import {ClusterWorker} from '../../cluster/worker.ts';
+import {addFolderKey} from '../../engine/shared/encryption.ts';
 import {version} from '../../engine/version.ts';
 import {formatBytes, formatInteger, formatRate, quantity} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
+import {EnvironmentError} from '../arguments/environment-error.ts';
 import type {WorkerCommand} from '../arguments/read-worker-flags.ts';
 import {listenForInterruption} from '../process/interruption.ts';
 import {readSecret, withQueueErrors} from './cluster/open-run-cluster.ts';
@@ -17,13 +19,21 @@ import {exitCodes} from './exit-codes.ts';
 /** Between two lines that say how it is going, while it is. */
 const TOLD_EVERY_MS = 10_000;
 
-export async function workerCommand({queue, workerName, rootMaps, graceMs, ...flags}: WorkerCommand): Promise<number> {
+export async function workerCommand({
+	queue,
+	workerName,
+	rootMaps,
+	graceMs,
+	encryptionKeyFile,
+	...flags
+}: WorkerCommand): Promise<number> {
 	const {address} = queue;
 	const threads = flags.threads ?? availableParallelism();
 	const say = (sentence: string): boolean => process.stderr.write(`fileproc-tui: ${safe(sentence)}\n`);
 	const interruption = listenForInterruption();
 	try {
 		const secret = await readSecret(queue);
+		if (encryptionKeyFile !== null) await takeKeys(encryptionKeyFile);
 		if (queue.secret === null && queue.secretFile === null)
 			say(
 				`warning: there is no secret, so anyone who can reach the queue at ${address.shown} can have files read that the user of this worker may read: set --queue-secret-file <file>`,
@@ -53,6 +63,15 @@ export async function workerCommand({queue, workerName, rootMaps, graceMs, ...fl
 	} finally {
 		interruption.dispose();
 	}
+}
+
+/** Encrypted files are told by their names, wherever this machine has them. */
+async function takeKeys(path: string): Promise<void> {
+	const {readKeyFile} = await import('../../server/encryption/key-file.ts');
+	const keys = await readKeyFile(path).catch((error: unknown) => {
+		throw error instanceof Error ? new EnvironmentError(error.message) : error;
+	});
+	addFolderKey({folder: '', keys});
 }
 
 const describe = (worker: ClusterWorker): string => {

@@ -26,7 +26,7 @@ export type Keys = readonly [current: Uint8Array, ...earlier: Uint8Array[]];
 
 /** The keys of encrypted files below a folder. */
 export interface FolderKey {
-	/** An absolute path. */
+	/** An absolute path; empty: wherever they lie. */
 	readonly folder: string;
 	readonly keys: Keys;
 }
@@ -42,11 +42,15 @@ export function addFolderKey(given: FolderKey): () => void {
 	return () => void known.delete(given);
 }
 
+const textOf = (path: string | Uint8Array): string => (typeof path === 'string' ? path : Buffer.from(path).toString());
+
+export const isNamedEncrypted = (path: string | Uint8Array): boolean => textOf(path).endsWith(ENCRYPTED_ENDING);
+
 /** One of which a file is encrypted by; `null`: it is as it was sent. */
 export function keysFor(path: string | Uint8Array): Keys | null {
 	if (known.size === 0) return null;
-	const text = typeof path === 'string' ? path : Buffer.from(path).toString();
-	if (!text.endsWith(ENCRYPTED_ENDING)) return null;
+	if (!isNamedEncrypted(path)) return null;
+	const text = textOf(path);
 	for (const {folder, keys} of known) if (text.startsWith(`${folder}/`) || text.startsWith(`${folder}\\`)) return keys;
 	return null;
 }
@@ -66,6 +70,19 @@ export const keyIdIn = (header: Uint8Array): string | null =>
 	header.length === HEADER_BYTES && MAGIC.equals(header.subarray(0, MAGIC.length))
 		? Buffer.from(header.subarray(MAGIC.length, MAGIC.length + KEY_ID_BYTES)).toString('hex')
 		: null;
+
+/**
+@param start - Of a file that there is no key for.
+@throws {InputError} Where a server has encrypted it: it would be read as if it were data.
+*/
+export function assertPlain(start: Uint8Array): void {
+	const keyId = keyIdIn(start);
+	if (keyId === null) return;
+	throw new InputError(
+		'NO_ENCRYPTION_KEY',
+		`A server has encrypted the file by the key known by ${keyId}, which is not here: workers of such a server need it, by --encryption-key-file`,
+	);
+}
 
 /** The one that a file names; `undefined`: none of these. */
 const keyIn = (keys: Keys, header: Uint8Array): Uint8Array | undefined =>

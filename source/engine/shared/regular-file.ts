@@ -2,7 +2,7 @@
 import {closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync} from 'node:fs';
 import type {ByteSource} from '../../input/byte-source.ts';
 import {InputError} from '../../input/input-error.ts';
-import {EncryptedBytes, keysFor} from './encryption.ts';
+import {assertPlain, EncryptedBytes, HEADER_BYTES, isNamedEncrypted, keysFor} from './encryption.ts';
 import {ReadError} from './errors.ts';
 import {isSameFile} from './file-state.ts';
 
@@ -52,6 +52,7 @@ export class RegularFile implements ByteSource {
 		this.#fd = fd;
 		this.#before = stats;
 		const keys = keysFor(path);
+		if (keys === null && isNamedEncrypted(path)) assertPlain(this.#storedStart(HEADER_BYTES));
 		this.#encrypted =
 			keys === null ? null : new EncryptedBytes(keys, stats.size, (...where) => this.#readStored(...where));
 		const {size} = this.#encrypted ?? stats;
@@ -87,6 +88,11 @@ export class RegularFile implements ByteSource {
 	/** Reads at another place; neither counted nor remembered. */
 	readAt(target: Uint8Array, byteOffset: number): number {
 		return this.#encrypted === null ? this.#readStored(target, byteOffset) : this.#encrypted.readAt(target, byteOffset);
+	}
+
+	#storedStart(length: number): Uint8Array {
+		const start = new Uint8Array(length);
+		return start.subarray(0, this.#readStored(start, 0));
 	}
 
 	#readStored(target: Uint8Array, byteOffset: number): number {

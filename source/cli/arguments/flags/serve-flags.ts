@@ -277,13 +277,14 @@ export const SERVE_FLAGS = [
 		},
 		{
 			name: 'encryption-key-file',
+			commands: ['serve', 'worker'],
 			type: 'string',
 			default: null,
 			defaultText: 'none',
 			placeholder: '<file>',
 			completes: 'file',
 			description:
-				'A file with a key of 32 bytes (as they are, in hex or base64), by which files that are sent in are encrypted on the disk (AES-256-GCM). Not encrypted: results, tables, rejected records, names, and a watched folder',
+				'A file with a key of 32 bytes (as they are, in hex or base64), by which files that are sent in are encrypted on the disk (AES-256-GCM). Not encrypted: results, tables, rejected records, names, and a watched folder. Workers of such a server need it, too',
 		},
 		{
 			name: 'scan-command',

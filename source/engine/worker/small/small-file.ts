@@ -12,7 +12,7 @@ import type {ContentHasher} from '../../../kernel/content-hasher.ts';
 import type {Kernel, KernelRows} from '../../../kernel/kernel.ts';
 import {isRejectsFile} from '../../../text/rejects-heading.ts';
 import {encodeState} from '../../shared/consolidation.ts';
-import {keysFor} from '../../shared/encryption.ts';
+import {isNamedEncrypted} from '../../shared/encryption.ts';
 import {ReadError} from '../../shared/errors.ts';
 import {type FileState, identityOf, isSameState} from '../../shared/file-state.ts';
 import {saysDelimiterAlone} from '../../shared/forced-dialect.ts';
@@ -78,7 +78,7 @@ export class SmallFileReader {
 		if (settings.dialectRules !== undefined) return null;
 		if (settings.forced !== undefined && !saysDelimiterAlone(settings.forced)) return null;
 		if (settings.encoding !== undefined && settings.encoding !== 'utf-8') return null;
-		if (!isMember(location) && keysFor(location) !== null) return null;
+		if (!isMember(location) && isNamedEncrypted(location)) return null;
 		const state = this.#load(location);
 		return state === null
 			? null
