@@ -148,6 +148,8 @@ export interface BatchOptions {
 	readonly isUnattended?: boolean | undefined;
 	/** What reads files beside the threads, which are for what it cannot read; by default they read all. */
 	readonly workers?: ((threads: JobBackend) => JobBackend) | undefined;
+	/** Where they take them from, as it may be shown. */
+	readonly queue?: string | undefined;
 	/** Keeps what files come to, and knows what earlier runs have kept; nowhere by default. */
 	readonly results?: ResultStore | undefined;
 	/** Called when threads start and end. */

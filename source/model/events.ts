@@ -33,6 +33,7 @@ export interface RunStarted {
 	/** Their sizes together; a file of unknown size (standard input) counts nothing. */
 	readonly bytesTotal: number;
 	readonly concurrency: number;
+	/** 0 where it is not this machine whose threads read. */
 	readonly threads: number;
 	/** All that may be chosen for the files, so that an output can present a result without knowing its analysis. */
 	readonly analyses: readonly AnalysisInfo[];
@@ -42,6 +43,8 @@ export interface RunStarted {
 	readonly otherFiles?: OtherFiles;
 	/** There where a server processes the files: its address. Then nobody knows of its threads here. */
 	readonly server?: string;
+	/** There where workers on other machines read the files: the address of the queue that they take them from. */
+	readonly queue?: string;
 	/** There where files come as long as it runs, in a watched folder: who follows it does not keep all of them. */
 	readonly isEndless?: true;
 }

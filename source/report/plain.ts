@@ -1,8 +1,9 @@
 // The run as plain lines, for pipes, CI logs and terminals without a cursor: each file as it ends, and the progress of the
 // run every 2 s. Printed lines cannot be changed, so each describes the moment when it was printed.
-import type {RunCompleted, RunEvent} from '../model/events.ts';
+import type {RunCompleted, RunEvent, RunStarted} from '../model/events.ts';
 import type {FileReport, RunTotals} from '../model/report.ts';
 import type {Drift} from '../model/run-diff.ts';
+import type {WorkerInfo} from '../model/worker-info.ts';
 import {hintOf, missingAnalyses} from '../store/analysis-results.ts';
 import {describeNoRecord, noRecordOf} from '../store/no-record.ts';
 import {trackRun} from '../store/reduce.ts';
@@ -32,6 +33,8 @@ export interface PlainPrinterOptions {
 	readonly failOn?: FailOn | undefined;
 	/** What changed since an earlier run, once this one has ended. */
 	readonly findDrift?: (() => Drift) | undefined;
+	/** Those that read the files on other machines. */
+	readonly workers?: (() => readonly WorkerInfo[]) | undefined;
 }
 
 export interface PlainPrinter {
@@ -57,7 +60,8 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 		const remaining = formatDuration(selectRemainingMs(state, nowMs));
 		const rate = formatRate(selectBytesPerSecond(state, nowMs));
 		const status = describeProgress(endedCount - state.counts.cancelled, state.fileCount);
-		write(`${status}, ETA ${remaining}, ${rate}`);
+		const workers = options.workers === undefined ? '' : `, ${describeWorkers(options.workers())}`;
+		write(`${status}, ETA ${remaining}, ${rate}${workers}`);
 	};
 	const printEnd = ({totals}: RunCompleted): void => {
 		write(describeProgress(processedCount(totals), totals.files));
@@ -80,13 +84,7 @@ export function createPlainPrinter(options: PlainPrinterOptions): PlainPrinter {
 					// The size of standard input is unknown.
 					const size = event.bytesTotal > 0 ? ` (${formatBytes(event.bytesTotal)})` : '';
 					const files = quantity(event.fileCount, 'file') + size;
-					const threads = quantity(event.threads, 'thread');
-					const atATime = formatInteger(Math.min(event.concurrency, event.threads));
-					write(
-						event.server === undefined
-							? `Processing ${files}, ${atATime} at a time on ${threads}`
-							: `Processing ${files} on ${safe(event.server)}`,
-					);
+					write(`Processing ${files}${describePlace(event)}`);
 					if (event.otherFiles !== undefined) write(`Left out: ${describeOtherFiles(event.otherFiles)}`);
 					stopTimer = startTimer(printStatus, intervalMs);
 					break;
@@ -161,4 +159,17 @@ function startInterval(tick: () => void, intervalMs: number): () => void {
 	// A printer must not keep a finished process alive.
 	timer.unref();
 	return () => clearInterval(timer);
+}
+
+/** Where they are processed, and how many at a time. */
+function describePlace({server, queue, concurrency, threads}: RunStarted): string {
+	if (server !== undefined) return ` on ${safe(server)}`;
+	if (queue !== undefined) return ` by the workers at ${safe(queue)}, up to ${formatInteger(concurrency)} at a time`;
+	return `, ${formatInteger(Math.min(concurrency, threads))} at a time on ${quantity(threads, 'thread')}`;
+}
+
+function describeWorkers(workers: readonly WorkerInfo[]): string {
+	if (workers.length === 0) return 'no worker';
+	const threads = workers.reduce((sum, worker) => sum + worker.threads, 0);
+	return `${quantity(workers.length, 'worker')} with ${quantity(threads, 'thread')}`;
 }

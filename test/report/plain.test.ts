@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {RunFact} from '../../source/model/events.ts';
 import type {FileReport} from '../../source/model/report.ts';
+import type {WorkerInfo} from '../../source/model/worker-info.ts';
 import {createPlainPrinter, type PlainPrinterOptions} from '../../source/report/plain.ts';
 import {
 	anError,
@@ -76,6 +77,22 @@ const endOf = (files: readonly FileReport[]): RunFact =>
 	});
 
 describe('the plain lines', () => {
+	test('of files that workers read say where these are asked for, and how many there are', () => {
+		let workers: WorkerInfo[] = [];
+		const {emit, pass, take} = createBench({workers: () => workers});
+		const queue = 'redis://queue.example.org';
+		emit(runStarted({fileCount: 1, bytesTotal: 1000, concurrency: 64, threads: 0, queue}), queued('a.csv'));
+		pass(2000);
+		const one = {name: 'w', version: '1', fits: true, isDraining: false, threads: 2, jobs: 0, filesDone: 0};
+		workers = [{...one, partsDone: 0, bytesPerSecond: 0, seenAgoMs: 0}];
+		pass(2000);
+		expect(take()).toEqual([
+			`Processing 1 file (1.0 kB) by the workers at ${queue}, up to 64 at a time`,
+			'Processed 0 of 1 files (0%), ETA –, –, no worker',
+			'Processed 0 of 1 files (0%), ETA –, –, 1 worker with 2 threads',
+		]);
+	});
+
 	test('of a whole run are exactly these', () => {
 		const {emit, pass, lines} = createBench();
 		emit(...startOf(['a.csv', 'b.csv', 'c.csv', 'd.csv']));

@@ -60,6 +60,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 			...{stream, interruption, collector},
 			onMessage: line => onMessage(line),
 			findDrift: () => findDrift(),
+			workers: cluster?.workers,
 			ledgerId: () => ledgerId,
 		});
 		const batchSettings = batchSettingsOf(settings);
@@ -91,6 +92,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 			rejectSpool: spool?.settings,
 			results: ledger?.results ?? undefined,
 			workers: cluster?.backend,
+			queue: cluster?.shown,
 			signal: interruption.signal,
 			onLog(message, fields) {
 				log?.log('debug', message, fields);

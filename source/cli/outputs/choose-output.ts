@@ -5,6 +5,7 @@ import {terminalPath} from '../../engine/plan/named-stream.ts';
 import type {Plan} from '../../engine/plan/plan.ts';
 import type {Drift} from '../../model/run-diff.ts';
 import type {WatchedFolder} from '../../model/watched-folder.ts';
+import type {WorkerInfo} from '../../model/worker-info.ts';
 import type {ReportCollector} from '../../report/collect-report.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import type {PlannedRun} from '../commands/plan-run.ts';
@@ -28,6 +29,8 @@ export interface OutputContext {
 	readonly onMessage: (line: string) => void;
 	/** What changed since an earlier run, once this one has ended. */
 	readonly findDrift: () => Drift;
+	/** Those that read the files on other machines; left out: this one reads. */
+	readonly workers?: (() => readonly WorkerInfo[]) | undefined;
 	/** The watched folder that the files come from. */
 	readonly folder?: WatchedFolder | undefined;
 	/** How the ledger names the run, once it is saved. */
@@ -37,7 +40,7 @@ export interface OutputContext {
 export async function chooseOutput(
 	{files, paths}: PlannedRun,
 	settings: RunSettings,
-	{stream, interruption, collector, onMessage, findDrift, folder, ledgerId}: OutputContext,
+	{stream, interruption, collector, onMessage, findDrift, workers, folder, ledgerId}: OutputContext,
 ): Promise<ChosenOutput> {
 	if (settings.output === 'json') return {isDashboard: false, loadOutput: async () => createJsonOutput(stream)};
 	const watched = folder?.isOnce === true ? undefined : folder;
@@ -46,7 +49,7 @@ export async function chooseOutput(
 	// Accessing `process.stdin` opens it, which takes 2 ms.
 	const {stdout, stdin, env} = process;
 	const {decideLook, decideUse} = await import('../arguments/look.ts');
-	const look = {...decideLook(settings, process), failOn: settings.failOn, findDrift};
+	const look = {...decideLook(settings, process), failOn: settings.failOn, findDrift, workers};
 	const isStdinUsed = readsStandardInput(files) || isStandardInput(settings.filesFrom);
 	const canDraw = settings.output === 'auto' && isInteractive(look.isTty, env);
 	// The environment describes the terminal; programs read a pipe, so there only the flag counts.

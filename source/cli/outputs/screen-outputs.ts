@@ -4,6 +4,7 @@ import {join, relative} from 'node:path';
 import type {RunStarted} from '../../model/events.ts';
 import type {Drift} from '../../model/run-diff.ts';
 import type {WatchedFolder} from '../../model/watched-folder.ts';
+import type {WorkerInfo} from '../../model/worker-info.ts';
 import type {ReportCollector} from '../../report/collect-report.ts';
 import {createMilestonePrinter} from '../../report/milestones.ts';
 import {createPlainPrinter} from '../../report/plain.ts';
@@ -29,15 +30,17 @@ export interface ScreenLook extends DecidedLook {
 	readonly failOn?: FailOn | undefined;
 	/** What changed since an earlier run, once this one has ended. */
 	readonly findDrift?: (() => Drift) | undefined;
+	/** Those that read the files on other machines. */
+	readonly workers?: (() => readonly WorkerInfo[]) | undefined;
 }
 
 /** Lines for logs, pipes and simple terminals. */
 export function createPlainOutput(
 	stream: OutputStream,
-	{columns, color, ascii, failOn, findDrift}: ScreenLook,
+	{columns, color, ascii, failOn, findDrift, workers}: ScreenLook,
 ): PassiveOutput {
 	return createLinesOutput(stream, write =>
-		createPlainPrinter({columns: columns(), color, ascii, failOn, findDrift, write}),
+		createPlainPrinter({columns: columns(), color, ascii, failOn, findDrift, workers, write}),
 	);
 }
 

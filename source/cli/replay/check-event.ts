@@ -206,6 +206,7 @@ const facts: {readonly [Type in RunEventType]: Check} = {
 		otherFiles: optional(shape({count, extensions: listOf(text)})),
 		isEndless: optional(flag),
 		server: optional(text),
+		queue: optional(text),
 	}),
 	'run-paused': shape<KeysOf<'run-paused'>>({}),
 	'run-resumed': shape<KeysOf<'run-resumed'>>({}),

@@ -37,6 +37,8 @@ export interface RunOptions {
 	readonly maxConcurrency: number;
 	/** Threads for any work; there may be more where more files are in flight. */
 	readonly threads: number;
+	/** Of the workers on other machines that read the files, as it may be shown; left out: threads do. */
+	readonly queue?: string | undefined;
 	/** Further attempts after an error that may pass. */
 	readonly retries: number;
 	readonly timeoutMs: number;

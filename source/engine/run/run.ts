@@ -55,7 +55,11 @@ export function startRun(options: RunOptions): Run {
 
 	const threads = Math.max(options.threads, Math.min(concurrency, options.maxConcurrency));
 	const combined = areCombined(readSettings.analysis) && ({areCombined: true} as const);
-	events.emit({type: 'run-started', version, paths, ...sumUpPlan(plan), concurrency, threads, analyses, ...combined});
+	const {queue} = options;
+	events.emit({
+		...{type: 'run-started', version, paths, ...sumUpPlan(plan), concurrency, analyses, ...combined},
+		...(queue === undefined ? {threads} : {threads: 0, queue}),
+	});
 	ending.open();
 	if (signal?.aborted) steering.stop();
 	intake.addPlan(plan.entries).catch(ending.fail);

@@ -65,7 +65,7 @@ function tell(event: RunEvent, isWatch: boolean, {theme, glyphs}: Look): Told {
 	switch (event.type) {
 		case 'run-started': {
 			const size = event.bytesTotal > 0 ? `, ${formatBytes(event.bytesTotal)}` : '';
-			const atOnce = Math.min(event.concurrency, event.threads);
+			const atOnce = event.threads === 0 ? event.concurrency : Math.min(event.concurrency, event.threads);
 			if (isWatch) {
 				const text = `The folder is watched, ${formatInteger(atOnce)} files at a time`;
 				return {glyph: glyphs.selected, style: theme.heading, text};
