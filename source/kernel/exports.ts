@@ -15,6 +15,18 @@ export interface KernelExports {
 	readonly hashBytes: (from: number, length: number) => void;
 	readonly hashLow: () => bigint;
 	readonly hashHigh: () => bigint;
+	/** Of pieces of text at an address: see assembly/byte-look.ts. */
+	readonly beginLook: (from: number) => void;
+	readonly lookAtBytes: (
+		from: number,
+		end: number,
+		quote: number,
+		firstOfDelimiter: number,
+		lastOfDelimiter: number,
+		newline: number,
+		mustLookForLabels: number,
+	) => number;
+	readonly quotesSeen: () => number;
 	readonly loadSpec: (words: number, hasSameStates: number) => void;
 	readonly begin: () => void;
 	readonly locate: (address: number, line: number, offsetOfAddress: number) => void;

@@ -12,6 +12,7 @@ import type {Program} from '../analysis/program.ts';
 import type {ToFileOffset} from '../analysis/quality/places.ts';
 import type {StateLayout} from '../analysis/state-layout.ts';
 import {testCell} from '../analysis/where/test-cell.ts';
+import {ByteLook} from './byte-look.ts';
 import {KernelFunctions} from './call-functions.ts';
 import {columnImports, learnWords} from './column-imports.ts';
 import {ColumnTotals} from './column-totals.ts';
@@ -199,6 +200,9 @@ export class Kernel {
 		this.#spool = take;
 		this.#kernel.spoolRejects(take === null ? 0 : most);
 	}
+
+	/** @param pieceBytes - Of the longest piece of a text. */
+	readonly createByteLook = (pieceBytes: number): ByteLook => new ByteLook(this.#kernel, pieceBytes);
 
 	/** Begins a text whose lines are read. Whatever else was read before is lost. */
 	beginLines(layout: StateLayout, seed: SampleSeed): TextLines {

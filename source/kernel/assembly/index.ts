@@ -17,6 +17,7 @@
 //                                      rows.ts        or, of small files: all figures as varints
 //   host asks for the lines of a text, or for those of a log as records   text-lines.ts, user-lines.ts
 //   host asks for the hash of what it read   xxh3.ts
+//   host asks what a text has that no record shows   byte-look.ts
 //
 // `consume` takes as many whole records as there are; the host moves what is left to the front and reads on behind it.
 import {hasFilter} from './filter';
@@ -60,6 +61,7 @@ import {fillVectors} from './vectors';
 import {setHeader} from './whole-records';
 import {fillHashSecret} from './xxh3';
 
+export {beginLook, lookAtBytes, quotesSeen} from './byte-look';
 export {seedSamples} from './columns/column-set';
 export * from './columns/for-host';
 export {mapPlaces} from './columns/places';

@@ -1,5 +1,6 @@
 // What the records of a file do not show, but its bytes do: line ends of two kinds, quotes inside of fields, byte order marks inside of lines, blank lines
 // between records, records behind a sign of comments, and where lines behind the table begin. Regular files are looked at once more, after they were read.
+import type {ByteLook} from '../../../kernel/byte-look.ts';
 import {formatNewline} from '../../../text/format.ts';
 import {CommentedRecords} from './commented-records.ts';
 import {FieldScan} from './field-scan.ts';
@@ -7,7 +8,7 @@ import {FirstLook} from './first-look.ts';
 import {FEW_BYTES, oddCellsOfFew} from './odd-cells-of-few.ts';
 import type {Problem} from './problems.ts';
 import type {SniffedDialect, SniffedFile} from './sniffed-file.ts';
-import {SniffedText} from './sniffed-text.ts';
+import {CHUNK_BYTES, SniffedText} from './sniffed-text.ts';
 import {type SpoiltPlace, SpoiltText} from './spoilt-text.ts';
 
 const LF = 0x0a;
@@ -30,13 +31,16 @@ export async function withFaultsOfBytes(sniffed: SniffedFile): Promise<SniffedFi
 	const spoilt = new SpoiltText({...dialect, encoding: isUtf8 ? 'utf-8' : dialect.encoding});
 	const commented = new CommentedRecords(dialect, columns);
 	const few = new FewBytes();
+	const byteLook = text.size > 0 && text.size < LARGE_BYTES ? null : await loadByteLook();
+	byteLook?.begin({delimiter: dialect.delimiter, quote: look.quote, newline: look.newline});
 	await text.eachChunk(chunk => {
-		look.take(chunk);
-		spoilt.take(chunk);
+		const seen = byteLook?.look(chunk.length, look.looksForLabels(chunk.length)) ?? null;
+		look.take(chunk, seen);
+		spoilt.take(chunk, seen);
 		commented.take(chunk);
 		few.take(chunk);
 		return false;
-	});
+	}, byteLook?.memory);
 	commented.end();
 	const found = await placed(text, [...spoilt.found, ...(commented.found === null ? [] : [commented.found])]);
 	if (areFieldsSound && few.bytes !== null)
@@ -54,6 +58,22 @@ export async function withFaultsOfBytes(sniffed: SniffedFile): Promise<SniffedFi
 			: problem,
 	);
 	return withProblems({...sniffed, problems: behind}, await inFile(text, found));
+}
+
+/** In smaller files searching takes less time than loading the kernel. */
+const LARGE_BYTES = 1024 * 1024;
+let loadedLook: ByteLook | null | undefined;
+
+/** `null` where processor or engine have no vectors of 128 bits. */
+async function loadByteLook(): Promise<ByteLook | null> {
+	const {isKernelUnsupported, Kernel} = await import('../../../kernel/kernel.ts');
+	try {
+		loadedLook ??= new Kernel().createByteLook(CHUNK_BYTES);
+	} catch (error) {
+		if (!isKernelUnsupported(error)) throw error;
+		loadedLook = null;
+	}
+	return loadedLook;
 }
 
 /** All bytes of a small text. */

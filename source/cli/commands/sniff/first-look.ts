@@ -1,4 +1,5 @@
 // A look at the bytes of a file that is many times as fast as following its fields: which faults it may have, so that nobody looks for others.
+import type {SeenBytes} from '../../../kernel/byte-look.ts';
 import type {SniffedDialect} from './sniffed-file.ts';
 import {TotalsLook} from './totals-scan.ts';
 
@@ -12,9 +13,12 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export class FirstLook {
 	readonly #dialect: SniffedDialect;
-	readonly #quote: number;
+	/** Its byte. */
+	readonly quote: number;
 	readonly #harmless: readonly number[];
 	readonly #suspected = new Set<ByteFault>();
+	/** Of lines that are no fault. */
+	readonly newline: '\n' | '\r\n' | '\r';
 	readonly #blanks: BlankLook;
 	readonly #totals: TotalsLook;
 	#offset = 0;
@@ -29,9 +33,10 @@ export class FirstLook {
 	constructor(dialect: SniffedDialect, size: number) {
 		const {delimiter, quote, newline} = dialect;
 		this.#dialect = dialect;
-		this.#quote = (quote === '' ? '"' : quote).charCodeAt(0);
-		this.#harmless = [this.#quote, LF, CR, delimiter.charCodeAt(0), delimiter.charCodeAt(delimiter.length - 1)];
-		this.#blanks = new BlankLook(newline);
+		this.quote = (quote === '' ? '"' : quote).charCodeAt(0);
+		this.#harmless = [this.quote, LF, CR, delimiter.charCodeAt(0), delimiter.charCodeAt(delimiter.length - 1)];
+		this.newline = newline === '\r\n' || newline === '\r' ? newline : '\n';
+		this.#blanks = new BlankLook(this.newline);
 		this.#totals = new TotalsLook(size);
 	}
 
@@ -46,12 +51,18 @@ export class FirstLook {
 		return this.#suspected;
 	}
 
-	take(chunk: Buffer): void {
-		this.#lookFor('newline', () => this.#hasOtherNewline(chunk));
-		this.#lookFor('quote', () => this.#hasInnerQuote(chunk));
-		this.#lookFor('mark', () => this.#hasInnerMark(chunk));
-		this.#lookFor('blank', () => this.#blanks.take(chunk));
-		this.#lookFor('totals', () => this.#totals.take(chunk));
+	/** Whether words for a sum are looked for in the next chunk, of so many bytes. */
+	looksForLabels(bytes: number): boolean {
+		return !this.#suspected.has('totals') && this.#totals.isWithin(bytes);
+	}
+
+	/** @param seen - What the kernel has seen in all chunks; `null` where it does not look. */
+	take(chunk: Buffer, seen: SeenBytes | null = null): void {
+		this.#lookFor('newline', () => seen?.hasOtherNewline ?? this.#hasOtherNewline(chunk));
+		this.#lookFor('quote', () => (seen === null ? this.#hasInnerQuote(chunk) : this.#hasSeenInnerQuote(seen)));
+		this.#lookFor('mark', () => this.#hasInnerMark(chunk, seen));
+		this.#lookFor('blank', () => this.#blanks.take(chunk, seen));
+		this.#lookFor('totals', () => this.#totals.take(chunk, seen));
 		this.#before = chunk.at(-1) ?? this.#before;
 		this.#offset += chunk.length;
 	}
@@ -61,7 +72,7 @@ export class FirstLook {
 	}
 
 	#hasOtherNewline(chunk: Buffer): boolean {
-		const {newline} = this.#dialect;
+		const {newline} = this;
 		if (newline !== '\r\n') return chunk.includes(newline === '\r' ? LF : CR);
 		if (this.#before === CR && chunk[0] !== LF) return true;
 		let from = 0;
@@ -78,7 +89,7 @@ export class FirstLook {
 		const isHarmless = (byte: number | undefined): boolean => byte !== undefined && this.#harmless.includes(byte);
 		if (this.#isQuoteCut && !isHarmless(chunk[0])) return true;
 		this.#isQuoteCut = false;
-		for (let at = chunk.indexOf(this.#quote); at !== -1; at = chunk.indexOf(this.#quote, at + 1)) {
+		for (let at = chunk.indexOf(this.quote); at !== -1; at = chunk.indexOf(this.quote, at + 1)) {
 			this.#quotes++;
 			if (this.#dialect.quote === '') return true;
 			if (isHarmless(at === 0 ? this.#before : chunk[at - 1])) continue;
@@ -88,11 +99,17 @@ export class FirstLook {
 		return false;
 	}
 
+	#hasSeenInnerQuote({quotes, hasInnerQuote}: SeenBytes): boolean {
+		this.#quotes += quotes;
+		return hasInnerQuote || (this.#dialect.quote === '' && quotes > 0);
+	}
+
 	/** A byte order mark that does not stand at the beginning of the file. */
-	#hasInnerMark(chunk: Buffer): boolean {
+	#hasInnerMark(chunk: Buffer, seen: SeenBytes | null): boolean {
 		const seam = Buffer.concat([this.#tail, chunk.subarray(0, TAIL_BYTES)]);
 		const seamStart = this.#offset - this.#tail.length;
 		this.#tail = Buffer.concat([this.#tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
+		if (seen?.hasByteOrderMark === false) return false;
 		return [
 			seam.indexOf(BYTE_ORDER_MARK, seamStart === 0 ? 1 : 0),
 			chunk.indexOf(BYTE_ORDER_MARK, this.#offset === 0 ? 1 : 0),
@@ -108,12 +125,16 @@ class BlankLook {
 	#isPending = false;
 	#before = 0;
 
-	constructor(newline: SniffedDialect['newline']) {
+	constructor(newline: FirstLook['newline']) {
 		this.#pair = newline === '\r\n' ? '\n\r' : newline === '\r' ? '\r\r' : '\n\n';
 	}
 
 	/** @returns Whether there is one. */
-	take(chunk: Buffer): boolean {
+	take(chunk: Buffer, seen: SeenBytes | null): boolean {
+		if (seen?.hasBlankLine === false && !this.#isPending) {
+			this.#before = chunk.at(-1) ?? 0;
+			return false;
+		}
 		const [first, second] = Buffer.from(this.#pair);
 		const isCut = this.#before === first && chunk[0] === second;
 		this.#before = chunk.at(-1) ?? 0;

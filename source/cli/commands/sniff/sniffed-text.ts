@@ -6,7 +6,7 @@ import {type EncodingLabel, isSingleByte, parseEncoding} from '../../../input/en
 import type {SourcePlaces} from '../../../input/source-places.ts';
 import {systemPath} from '../../../text/path-text.ts';
 
-const CHUNK_BYTES = 256 * 1024;
+export const CHUNK_BYTES = 256 * 1024;
 
 interface OpenText {
 	readonly source: ByteSource;
@@ -49,11 +49,10 @@ export class SniffedText {
 		}
 	}
 
-	/** @param take - May say that it has seen enough. */
-	async eachChunk(take: (chunk: Buffer) => boolean): Promise<void> {
+	/** @param take - May say that it has seen enough. @param memory - In which chunks come. */
+	async eachChunk(take: (chunk: Buffer) => boolean, memory: Buffer = Buffer.alloc(CHUNK_BYTES)): Promise<void> {
 		const {source, close} = await this.#open(false);
 		try {
-			const memory = Buffer.alloc(CHUNK_BYTES);
 			for (;;) {
 				const length = await source.read(memory);
 				if (length === 0 || take(memory.subarray(0, length))) return;

@@ -1,4 +1,5 @@
 // Characters that no sound text has: what other programs leave where they cannot read or write it rightly. They are a part of their cells.
+import type {SeenBytes} from '../../../kernel/byte-look.ts';
 import type {SniffedDialect} from './sniffed-file.ts';
 
 export interface SpoiltPlace {
@@ -64,11 +65,15 @@ export class SpoiltText {
 	#found: SpoiltPlace[] = [];
 	#offset = 0;
 	#tail = Buffer.alloc(0);
+	readonly #isUtf8: boolean;
+	/** A sign that begins earlier than here may end in the next chunk. */
+	#openTo = 0;
 
 	constructor({delimiter, encoding}: Pick<SniffedDialect, 'delimiter' | 'encoding'>) {
 		const signs = CONTROLS.filter(code => !delimiter.includes(String.fromCharCode(code))).map(code => Buffer.of(code));
 		const message = 'Expected characters that can be seen, found a control character; it is read as text';
-		const ofUtf8 = encoding === 'utf-8' ? [...KINDS_OF_UTF8, paddingIn(delimiter)] : [];
+		this.#isUtf8 = encoding === 'utf-8';
+		const ofUtf8 = this.#isUtf8 ? [...KINDS_OF_UTF8, paddingIn(delimiter)] : [];
 		this.#wanted = [{code: 'CONTROL_CHARACTER', message, signs}, ...ofUtf8];
 	}
 
@@ -77,7 +82,16 @@ export class SpoiltText {
 		return this.#found;
 	}
 
-	take(chunk: Buffer): void {
+	/** @param seen - What the kernel has seen in all chunks; `null` where it does not look. */
+	take(chunk: Buffer, seen: SeenBytes | null = null): void {
+		const mayBegin = seen === null || seen.hasControl || (this.#isUtf8 && seen.mayHaveOddCharacter);
+		if (mayBegin) this.#openTo = this.#offset + chunk.length + TAIL_BYTES;
+		if (this.#offset < this.#openTo) this.#search(chunk);
+		this.#offset += chunk.length;
+		this.#tail = Buffer.concat([this.#tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
+	}
+
+	#search(chunk: Buffer): void {
 		const seam = Buffer.concat([this.#tail, chunk.subarray(0, TAIL_BYTES)]);
 		const seamStart = this.#offset - this.#tail.length;
 		this.#wanted = this.#wanted.filter(({code, message, signs}) => {
@@ -87,8 +101,6 @@ export class SpoiltText {
 			if (byteOffset !== null) this.#found.push({code, message, byteOffset});
 			return byteOffset === null;
 		});
-		this.#offset += chunk.length;
-		this.#tail = Buffer.concat([this.#tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
 	}
 }
 

@@ -1,4 +1,5 @@
 // Records that look like the sum of others: they begin with a word for it, and have fewer cells than the others, or nothing behind them.
+import type {SeenBytes} from '../../../kernel/byte-look.ts';
 import type {Place} from './field-scan.ts';
 
 /** A word for a sum, in five languages, and what it is of. */
@@ -18,24 +19,38 @@ const CANDIDATE =
 /** They are looked for in so many bytes from the beginning of a file and in front of its end, where they stand. */
 const LOOKED_BYTES = 4 * 1024 * 1024;
 
+const TAIL_BYTES = 2 * MAX_LABEL_BYTES;
+
 /** A quick look at the bytes of a file: whether there may be such a record. */
 export class TotalsLook {
 	readonly #size: number;
 	#offset = 0;
 	#tail = '';
+	/** One that begins earlier than here may end in the next chunk. */
+	#openTo = 0;
 
 	constructor(size: number) {
 		this.#size = size;
 	}
 
-	/** @returns Whether there is one in the chunk, or between it and the one before. */
-	take(chunk: Buffer): boolean {
+	/** Whether one is looked for in the next chunk, of so many bytes. */
+	isWithin(bytes: number): boolean {
+		return this.#offset < LOOKED_BYTES || this.#offset + bytes > this.#size - LOOKED_BYTES;
+	}
+
+	/**
+	@param seen - What the kernel has seen in all chunks; `null` where it does not look.
+	@returns Whether there is one in the chunk, or between it and the one before.
+	*/
+	take(chunk: Buffer, seen: SeenBytes | null): boolean {
+		const isWithin = this.isWithin(chunk.length);
 		const start = this.#offset;
 		this.#offset += chunk.length;
-		if (start >= LOOKED_BYTES && this.#offset <= this.#size - LOOKED_BYTES) return false;
-		const text = this.#tail + chunk.toString('latin1');
-		this.#tail = text.slice(-2 * MAX_LABEL_BYTES);
-		return CANDIDATE.test(text);
+		if (!isWithin) return false;
+		if (seen?.mayHaveLabel !== false) this.#openTo = this.#offset + TAIL_BYTES;
+		const tail = this.#tail;
+		this.#tail = (tail + chunk.toString('latin1', Math.max(0, chunk.length - TAIL_BYTES))).slice(-TAIL_BYTES);
+		return start < this.#openTo && CANDIDATE.test(tail + chunk.toString('latin1'));
 	}
 }
 
