@@ -59,6 +59,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 		'server',
 		'client',
 		'engine',
+		'kernel',
 		'report',
 		'store',
 		'ui',

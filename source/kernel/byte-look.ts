@@ -40,13 +40,17 @@ export class ByteLook {
 	readonly #kernel: KernelExports;
 	readonly #start: number;
 	#text: LookedAtText = {delimiter: ',', quote: 0x22, newline: '\n'};
-	/** Pieces are to be read into this. */
-	readonly memory: Buffer;
+	readonly #pieceBytes: number;
 
 	constructor(kernel: KernelExports, pieceBytes: number) {
 		this.#kernel = kernel;
 		this.#start = kernel.allocate(pieceBytes + 2 * PADDING_BYTES) + PADDING_BYTES;
-		this.memory = Buffer.from(kernel.memory.buffer, this.#start, pieceBytes);
+		this.#pieceBytes = pieceBytes;
+	}
+
+	/** Pieces are to be read into this; another one after anything else was allocated in the kernel. */
+	get memory(): Buffer {
+		return Buffer.from(this.#kernel.memory.buffer, this.#start, this.#pieceBytes);
 	}
 
 	begin(text: LookedAtText): void {

@@ -54,6 +54,25 @@ export interface KernelExports {
 	readonly writtenEnd: () => number;
 	readonly clearWritten: () => void;
 	readonly spoolRejects: (most: number) => void;
+	/** See assembly/reject-rows.ts. */
+	readonly beginRejectRows: (
+		texts: number,
+		columns: number,
+		analyses: number,
+		reasons: number,
+		countedFields: number,
+		maxValueBytes: number,
+	) => void;
+	readonly writeRejectRows: (
+		entries: number,
+		end: number,
+		target: number,
+		targetEnd: number,
+		lineShift: number,
+		most: number,
+	) => number;
+	readonly rejectRowsEnd: () => number;
+	readonly rejectRowCount: () => number;
 	readonly describeFigures: (isOfRows: number) => number;
 	readonly collectValues: (tables: number, target: number) => number;
 	readonly beginTextLines: (seedHigh: number, seedLow: number, maxValues: number, maxBytes: number) => void;

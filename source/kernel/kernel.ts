@@ -22,7 +22,9 @@ import type {KernelExports} from './exports.ts';
 import {type FoundFigures, findFigures, readFigures} from './figures.ts';
 import {countRecords, KernelForms} from './forms.ts';
 import {KernelInput} from './input.ts';
+import {type KernelOutcome, outcomes} from './outcomes.ts';
 import {RecordWriter} from './record-writer.ts';
+import {RejectRows} from './reject-rows.ts';
 import {type KeptReject, readKeptRejects} from './rejects.ts';
 import {type KernelSpec, shapeOf, specWords} from './spec.ts';
 import {HugeSums, joinHalves, randomBits, valueOfPair, withOwnScale} from './sums.ts';
@@ -30,19 +32,6 @@ import {TextLines} from './text-lines.ts';
 import {type KernelUserForm, UserLinesOfKernel} from './user-lines.ts';
 import {type WasmModule, webAssembly} from './webassembly.ts';
 import {Xxh3Blocks} from './xxh3-blocks.ts';
-
-const outcomes = [
-	'needs-more',
-	'too-many-rejects',
-	'too-many-groups',
-	'field-too-long',
-	'record-too-long',
-	'reached-stop',
-	'function-failed',
-] as const;
-
-/** Why `consume` came back. */
-export type KernelOutcome = (typeof outcomes)[number];
 
 /** Larger than any address. */
 const NOWHERE = 0xffff_ffff;
@@ -200,6 +189,8 @@ export class Kernel {
 		this.#spool = take;
 		this.#kernel.spoolRejects(take === null ? 0 : most);
 	}
+
+	readonly createRejectRows = (): RejectRows => new RejectRows(this.#kernel);
 
 	/** @param pieceBytes - Of the longest piece of a text. */
 	readonly createByteLook = (pieceBytes: number): ByteLook => new ByteLook(this.#kernel, pieceBytes);

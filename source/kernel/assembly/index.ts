@@ -17,6 +17,7 @@
 //                                      rows.ts        or, of small files: all figures as varints
 //   host asks for the lines of a text, or for those of a log as records   text-lines.ts, user-lines.ts
 //   host asks for the hash of what it read   xxh3.ts
+//   host asks for rows of CSV of what was left out   reject-rows.ts
 //   host asks what a text has that no record shows   byte-look.ts
 //
 // `consume` takes as many whole records as there are; the host moves what is left to the front and reads on behind it.
@@ -95,6 +96,7 @@ export {countedBytes, countedLines, countedSlots, countedTable, isTableGivenUp} 
 export {allocate, release} from './memory';
 export {countRows, setReason} from './record';
 export {clearWritten, stopWriting, writeRecords, writtenEnd, writtenStart} from './record-writer';
+export {beginRejectRows, rejectRowCount, rejectRowsEnd, writeRejectRows} from './reject-rows';
 export {spoolRejects} from './reject-spool';
 export {countKept, countRejected, countStructural, rejectLog} from './rejects';
 export {areRowsLarge, beginRows, rowsWritten} from './rows';

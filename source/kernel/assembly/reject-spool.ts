@@ -7,6 +7,7 @@ import {allocate} from './memory';
 
 const ENTRY_BYTES: usize = 40;
 const ROOM_BYTES: usize = 64 * 1024;
+const SHORT_BYTES: usize = 256;
 
 let room: usize = 0;
 let filled: usize = 0;
@@ -22,7 +23,7 @@ let recordEnd: usize = 0;
 /** Says how many rejected records the host wants of each file; 0 for none. */
 export function spoolRejects(most: u32): void {
 	wanted = most;
-	if (most > 0 && room === 0) room = allocate(ROOM_BYTES);
+	if (most > 0 && room === 0) room = allocate(ROOM_BYTES + 16);
 }
 export function beginSpool(): void {
 	left = wanted;
@@ -69,7 +70,7 @@ export function spoolReject(
 	store<i32>(entry, analysis, 36);
 	filled += ENTRY_BYTES;
 	addBytes(recordStart, bytes);
-	addBytes(said, saidEnd - said);
+	if (saidEnd > said) addBytes(said, saidEnd - said);
 }
 
 function addBytes(from: usize, bytes: usize): void {
@@ -77,7 +78,10 @@ function addBytes(from: usize, bytes: usize): void {
 	// A long one is handed over where it is.
 	if (bytes > ROOM_BYTES) takeSpooled(from, bytes);
 	else {
-		memory.copy(room + filled, from, bytes);
+		// Most are short: no call for them. What is written behind is written over, or not looked at.
+		const target = room + filled;
+		if (bytes > SHORT_BYTES) memory.copy(target, from, bytes);
+		else for (let at: usize = 0; at < bytes; at += 16) v128.store(target + at, v128.load(from + at));
 		filled += bytes;
 	}
 }

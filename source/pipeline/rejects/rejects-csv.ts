@@ -7,12 +7,18 @@ import {readEntries, readEntry, readRecords, recordEnd, type SpoolEntry} from '.
 import {REJECT_VALUE_LENGTH} from '../../engine/shared/reject-report.ts';
 import {ENTRY_BYTES, type SpooledRejects, spooledRejectsOf} from '../../engine/shared/spooled-rejects.ts';
 import {showInvalid} from '../../input/encodings/invalid-bytes.ts';
+import {RejectRows, type RejectRowTexts} from '../../kernel/reject-rows.ts';
+import {rejectReasons} from '../../kernel/rejects.ts';
 import type {FileReport} from '../../model/report.ts';
 import {REJECTS_COLUMNS} from '../../text/rejects-heading.ts';
 import {RecordFields, unquote} from './record-fields.ts';
 import {encodeField, RowPage} from './row-page.ts';
 
 const PAGE_BYTES = 256 * 1024;
+const COMMA = 0x2c;
+const QUOTE = 0x22;
+/** The kernel knows what is told of records of fewer fields. */
+const COUNTED_FIELDS = 64;
 
 /** A file of a run, with what is remembered of its rejected records: see engine/shared/spooled-rejects.ts. */
 export type RejectingFile = Pick<FileReport, 'file' | 'rejected_rows'>;
@@ -24,6 +30,8 @@ export interface RejectsSource {
 	readonly descriptor: number;
 	/** No more records are listed. */
 	readonly maxRecords: number;
+	/** Writes most rows where there are many; see load-reject-rows.ts. */
+	readonly rejectRows?: RejectRows | null;
 }
 
 /** The columns of all files, each once; of a heading that has a name several times, that often. */
@@ -54,7 +62,12 @@ interface FileRejects {
 }
 
 /** The bytes of the file, in pages; each is good until the next one is asked for. */
-export function* rejectsCsvPages({files, descriptor, maxRecords}: RejectsSource): Generator<Uint8Array, void> {
+export function* rejectsCsvPages({
+	files,
+	descriptor,
+	maxRecords,
+	rejectRows = null,
+}: RejectsSource): Generator<Uint8Array, void> {
 	const columns = new Columns();
 	const placed = files.flatMap(report => {
 		const spooled = spooledRejectsOf(report);
@@ -68,7 +81,7 @@ export function* rejectsCsvPages({files, descriptor, maxRecords}: RejectsSource)
 	let listed = 0;
 	for (const {places, ...rest} of placed) {
 		const fields = Array.from(columns.names, (_, place) => places.indexOf(place));
-		const rows = new FileRows({...rest, fields}, page);
+		const rows = new FileRows({...rest, fields}, page, rejectRows);
 		for (const part of rest.spooled.parts) {
 			for (const records of readRecords(descriptor, part)) {
 				listed += rows.add(records, part.lineShift, maxRecords - listed);
@@ -109,7 +122,10 @@ class FileRows {
 	readonly #reasonFields = new Map<number, Buffer>();
 	readonly #valueFields = new Map<number, Buffer | null>();
 
-	constructor(file: FileRejects, page: RowPage) {
+	/** Writes most rows, with what they have in common; `null` where it cannot write those of the file. */
+	readonly #byKernel: {readonly rows: RejectRows; readonly common: RejectRowTexts} | null;
+
+	constructor(file: FileRejects, page: RowPage, rejectRows: RejectRows | null) {
 		this.#file = file;
 		this.#page = page;
 		this.#delimiter = file.spooled.delimiter.charCodeAt(0);
@@ -117,6 +133,10 @@ class FileRows {
 		this.#fileField = encodeField(file.file);
 		this.#nameFields = file.names.map(encodeField);
 		this.#isSameOrder = file.fields.every((field, place) => field === place);
+		const isUsual = this.#isSameOrder && this.#delimiter === COMMA && this.#quote === QUOTE;
+		const common = isUsual && rejectRows !== null ? this.#texts() : null;
+		this.#byKernel =
+			common !== null && rejectRows !== null && RejectRows.hasRoomFor(common) ? {rows: rejectRows, common} : null;
 	}
 
 	/**
@@ -126,8 +146,16 @@ class FileRows {
 	*/
 	add(records: Buffer, lineShift: number, most: number): number {
 		const heads = new DataView(records.buffer, records.byteOffset, records.length);
+		const byKernel = this.#byKernel;
+		const kernelRows = byKernel?.rows.load(records, byKernel.common) === true ? byKernel.rows : null;
 		let written = 0;
-		for (let at = 0; at < records.length && written < most; written++) {
+		let at = 0;
+		while (at < records.length && written < most) {
+			const {next, count} = kernelRows?.write(at, lineShift, most - written) ?? {next: at, count: 0};
+			if (kernelRows !== null && count > 0) this.#page.addRows(kernelRows.rows);
+			at = next;
+			written += count;
+			if (count > 0) continue;
 			const start = at + ENTRY_BYTES;
 			const end = start + heads.getUint32(at, true);
 			const behind = recordEnd(records, at);
@@ -135,8 +163,23 @@ class FileRows {
 			if (!isSingle || !this.#writePlain(records, heads, at, start, end, lineShift))
 				this.#write([...readEntries(records, at, behind, lineShift)]);
 			at = behind;
+			written++;
 		}
 		return written;
+	}
+
+	#texts(): RejectRowTexts {
+		const {names, spooled} = this.#file;
+		const places = [-1, ...(spooled.analyses ?? ['']).keys()];
+		return {
+			file: this.#fileField,
+			names: this.#nameFields,
+			reasons: places.map(analysis => rejectReasons.map(reason => encodeField(this.#reasonOf({reason, analysis})))),
+			fieldCounts: Array.from({length: COUNTED_FIELDS}, (_, count) =>
+				encodeField(describeRecord('field-count', count, names.length) ?? ''),
+			),
+			maxValueBytes: REJECT_VALUE_LENGTH,
+		};
 	}
 
 	/** Writes most records, without any object for them. @returns False where a record is not as most are. */
@@ -220,7 +263,7 @@ class FileRows {
 		}
 	}
 
-	#reasonOf({reason, analysis}: SpoolEntry): string {
+	#reasonOf({reason, analysis}: Pick<SpoolEntry, 'reason' | 'analysis'>): string {
 		const name = this.#file.spooled.analyses?.[analysis];
 		return name === undefined ? reason : `${name}: ${reason}`;
 	}

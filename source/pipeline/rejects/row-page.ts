@@ -58,6 +58,13 @@ export class RowPage {
 		this.#length += digits;
 	}
 
+	/** Whole rows as they stand in CSV. */
+	addRows(rows: Uint8Array): void {
+		this.#reserve(rows.length);
+		this.#bytes.set(rows, this.#length);
+		this.#length += rows.length;
+	}
+
 	addEmpty(count: number): void {
 		for (let field = 0; field < count; field++) this.#separate(0);
 	}

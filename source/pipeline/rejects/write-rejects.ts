@@ -6,6 +6,7 @@ import {createReportCollector} from '../../report/collect-report.ts';
 import {writePages} from '../../report/write-report.ts';
 import {entriesOf} from '../entries-of.ts';
 import type {PipelineFile} from '../pipeline.ts';
+import {loadRejectRows} from './load-reject-rows.ts';
 import {rejectsCsvPages} from './rejects-csv.ts';
 import {openSpoolFile} from './spool-file.ts';
 
@@ -38,7 +39,12 @@ export async function writeRejects(
 		if (failure !== 0) throw systemError(failure);
 		const {files} = collector.report();
 		const {descriptor} = spool.settings;
-		await writePages(path, rejectsCsvPages({files, descriptor, maxRecords}), 'The file of rejected records');
+		const rejectRows = await loadRejectRows(files);
+		await writePages(
+			path,
+			rejectsCsvPages({files, descriptor, maxRecords, rejectRows}),
+			'The file of rejected records',
+		);
 	} finally {
 		spool.close();
 	}

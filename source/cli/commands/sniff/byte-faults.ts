@@ -62,18 +62,13 @@ export async function withFaultsOfBytes(sniffed: SniffedFile): Promise<SniffedFi
 
 /** In smaller files searching takes less time than loading the kernel. */
 const LARGE_BYTES = 1024 * 1024;
-let loadedLook: ByteLook | null | undefined;
+let loadedLook: ByteLook | undefined;
 
 /** `null` where processor or engine have no vectors of 128 bits. */
 async function loadByteLook(): Promise<ByteLook | null> {
-	const {isKernelUnsupported, Kernel} = await import('../../../kernel/kernel.ts');
-	try {
-		loadedLook ??= new Kernel().createByteLook(CHUNK_BYTES);
-	} catch (error) {
-		if (!isKernelUnsupported(error)) throw error;
-		loadedLook = null;
-	}
-	return loadedLook;
+	const {kernelOfProcess} = await import('../../../kernel/kernel-of-process.ts');
+	loadedLook ??= kernelOfProcess()?.createByteLook(CHUNK_BYTES);
+	return loadedLook ?? null;
 }
 
 /** All bytes of a small text. */

@@ -2,6 +2,7 @@
 import {dirname} from 'node:path';
 import {getSystemErrorMessage} from 'node:util';
 import type {RejectSpoolSettings} from '../../../engine/shared/spooled-rejects.ts';
+import {loadRejectRows} from '../../../pipeline/rejects/load-reject-rows.ts';
 import {type RejectingFile, rejectsCsvPages} from '../../../pipeline/rejects/rejects-csv.ts';
 import {openSpoolFile, type SpoolFile} from '../../../pipeline/rejects/spool-file.ts';
 import {assertReportFolder, writePages} from '../../../report/write-report.ts';
@@ -32,8 +33,9 @@ export function openSpool(path: string, maxRecords: number, isForced: boolean): 
 			const failure = spool.failure();
 			if (failure !== 0) throw new EnvironmentError(`${subject(path)} was not written`, getSystemErrorMessage(failure));
 			const mayReplace = (target: string): boolean => isForced || isReplaceableAt(target, 'rejects');
+			const source = {files, descriptor: settings.descriptor, maxRecords, rejectRows: await loadRejectRows(files)};
 			await saveFile(path, {kind: 'rejects', ending: '.csv', mayReplace}, (at, options) =>
-				writePages(at, rejectsCsvPages({files, descriptor: settings.descriptor, maxRecords}), NOUNS.rejects, options),
+				writePages(at, rejectsCsvPages(source), NOUNS.rejects, options),
 			);
 		},
 	};

@@ -2,7 +2,8 @@ import {areSameForms, decideForms} from '../../../analysis/forms/decide-forms.ts
 import type {ColumnEvidence} from '../../../analysis/forms/evidence.ts';
 import {columnsWithForms, type Forms, plainForms} from '../../../analysis/forms/forms.ts';
 import {withForms} from '../../../analysis/forms/with-forms.ts';
-import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
+import type {Kernel} from '../../../kernel/kernel.ts';
+import type {KernelOutcome} from '../../../kernel/outcomes.ts';
 import type {KernelSpec} from '../../../kernel/spec.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 

@@ -1,4 +1,5 @@
-import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
+import type {Kernel} from '../../../kernel/kernel.ts';
+import type {KernelOutcome} from '../../../kernel/outcomes.ts';
 import {RECORDS_PER_WAIT} from './fold.ts';
 
 /** Takes the records that are there, up to the next simulated wait at a time. */

@@ -3,7 +3,8 @@ import type {Dialect} from '../../../input/dialect.ts';
 import type {Header} from '../../../input/header.ts';
 import type {RecordPosition} from '../../../input/record-reader.ts';
 import {evidenceOf, joinEvidence, noEvidence, placeNotUtf8, type TextEvidence} from '../../../input/text-evidence.ts';
-import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
+import type {Kernel} from '../../../kernel/kernel.ts';
+import type {KernelOutcome} from '../../../kernel/outcomes.ts';
 import {type Heading, headingBytes} from './heading.ts';
 import type {KernelPlaces} from './kernel-places.ts';
 

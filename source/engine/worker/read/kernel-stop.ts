@@ -2,7 +2,8 @@
 import type {FieldSyntax} from '../../../input/dialect.ts';
 import {findUnclosedQuote} from '../../../input/quotes.ts';
 import {fieldTooLong, openUntil, recordTooLong} from '../../../input/reading-errors.ts';
-import type {Kernel, KernelOutcome} from '../../../kernel/kernel.ts';
+import type {Kernel} from '../../../kernel/kernel.ts';
+import type {KernelOutcome} from '../../../kernel/outcomes.ts';
 import type {ReadSettings} from '../../shared/protocol.ts';
 import {type FoundReject, tooManyRejects} from '../../shared/reject-report.ts';
 import {functionFailed} from './function-failed.ts';

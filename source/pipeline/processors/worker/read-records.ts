@@ -6,22 +6,9 @@ import {AbortedError} from '../../../engine/shared/shared-progress.ts';
 import {readTable} from '../../../engine/worker/read-table.ts';
 import {cellsOf} from '../../../engine/worker/table/canonical-records.ts';
 import {differentNames} from '../../../input/join-names.ts';
-import {isKernelUnsupported, Kernel} from '../../../kernel/kernel.ts';
+import {kernelOfProcess} from '../../../kernel/kernel-of-process.ts';
 import type {Give} from './pieces.ts';
 import {FileFault, locationOf, quietThread, type ReadSource} from './read-source.ts';
-
-/** Of this process, once it has read records; `null` where processor or engine have no vectors of 128 bits. */
-let ownKernel: Kernel | null | undefined;
-
-function kernelOfProcess(): Kernel | null {
-	try {
-		ownKernel ??= new Kernel(() => {});
-	} catch (error) {
-		if (!isKernelUnsupported(error)) throw error;
-		ownKernel = null;
-	}
-	return ownKernel;
-}
 
 export interface RecordTaker {
 	/** Called before any record, unless the file has none at all. @param names - As written, or made up. */
