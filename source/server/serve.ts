@@ -144,7 +144,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 		onFault: options.onFault,
 		keepBeside: (...kept) => results.keepBeside(...kept),
 		onChange(change) {
-			logTask(options.log, change);
+			logTask(options.log, change, tasks.activeAfter(change));
 			metrics.countTask(change);
 		},
 	});

@@ -11,7 +11,17 @@ import {auditLine} from './audit/audit-line.ts';
 import type {Dataset} from './datasets.ts';
 import {createId} from './ids.ts';
 import {notFound, problem} from './problem.ts';
-import {type AskedTask, eventOf, isOpen, queuedEvent, TASKS, type Task, type TaskState, toTask} from './task.ts';
+import {
+	type AskedTask,
+	eventOf,
+	isOpen,
+	queuedEvent,
+	TASKS,
+	type Task,
+	type TaskChange,
+	type TaskState,
+	toTask,
+} from './task.ts';
 import {type TaskLimits, TaskQueue} from './task-queue.ts';
 import {Cancellation, PAUSED, TaskRunner, type TaskRunnerOptions} from './task-runner.ts';
 import {mayReachAll, type Owner} from './whose.ts';
@@ -29,6 +39,8 @@ interface RunningTask {
 	readonly task: Task;
 	readonly controller: AbortController;
 	readonly done: Promise<void>;
+	/** That is written down; its slot is free a moment later. */
+	hasEnded: boolean;
 }
 
 const CRASH_LOOP: ErrorReport = {
@@ -75,6 +87,13 @@ export class Tasks {
 
 	get activeCount(): number {
 		return this.#running.size;
+	}
+
+	/** How many are worked on after a change: one that has ended is none of them, also before its slot is free. */
+	activeAfter({type, task}: TaskChange): number {
+		const running = this.#running.get(task.id);
+		if (type === 'task-ended' && running !== undefined) running.hasEnded = true;
+		return Array.from(this.#running.values()).filter(({hasEnded}) => !hasEnded).length;
 	}
 
 	get queuedCount(): number {
@@ -331,7 +350,7 @@ export class Tasks {
 					this.#startNext();
 				});
 			done.catch(this.#options.onFault);
-			this.#running.set(next.id, {task: next, controller, done});
+			this.#running.set(next.id, {task: next, controller, done, hasEnded: false});
 		}
 	}
 

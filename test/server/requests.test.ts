@@ -84,12 +84,23 @@ test('a task is a line when it begins and one when it ends', async () => {
 	const started = await until('task-started', 2);
 	expect(started.map(({fields}) => fields.task).sort()).toEqual([...tasks].sort());
 	expect(started[0]?.fields).toMatchObject({analyses: ['transactions'], attempt: 1, waited_ms: expect.any(Number)});
+	expect(started.map(({fields}) => fields.active)).toSatisfy(
+		([first, second]) => first === 1 && (second === 1 || second === 2),
+	);
 	const ended = await until('task-ended', 2);
 	const endOf = (task: string | undefined) => ended.find(({fields}) => fields.task === task)?.fields;
 	expect(endOf(tasks[0])).toEqual({
 		...{task: tasks[0], user: 'u_local', file_id: good, analyses: ['transactions'], attempt: 1},
-		...{status: 'COMPLETED', ms: expect.any(Number), rows: 20, rejected_rows: 0, code: null},
+		...{
+			status: 'COMPLETED',
+			ms: expect.any(Number),
+			rows: 20,
+			rejected_rows: 0,
+			code: null,
+			active: expect.any(Number),
+		},
 	});
+	expect(ended.at(-1)?.fields.active).toBe(0);
 	expect(endOf(tasks[1])).toMatchObject({status: 'FAILED', rows: null, code: expect.stringMatching(/^[A-Z_]+$/)});
 });
 
