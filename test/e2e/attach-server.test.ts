@@ -2,7 +2,7 @@
 import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, onTestFinished, test, vi} from 'vitest';
-import {transactions, WITHOUT_AMOUNT} from '../helpers/command.ts';
+import {runCommand, transactions, WITHOUT_AMOUNT} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
 import {Robot, whyNoTerminal} from '../helpers/pty.ts';
 import {ENDLESS_FILE} from '../helpers/server.ts';
@@ -67,6 +67,27 @@ test('tasks, past tasks and the inbox of a server are seen from elsewhere, also 
 	await robot.expectRestored();
 });
 
+test('with --readonly nothing is offered that would change something, and its keys do nothing', async ({skip}) => {
+	if (whyNoTerminal !== null) skip(whyNoTerminal);
+	const folder = createTemporaryFolder();
+	const server = await serve(folder, '--open');
+	onTestFinished(() => void server.kill('SIGKILL'));
+	const once = (...flags: readonly string[]) =>
+		runCommand(['attach', server.url, '--once', ...flags], {cwd: folder.path});
+	expect(await once()).toMatchObject({code: 0, stdout: expect.stringContaining('u send files')});
+	expect((await once('--readonly')).stdout).not.toMatch(/send files|retry/);
+	const robot = Robot.command(['attach', server.url, '--readonly'], {cwd: folder.path, columns: 120, rows: 40});
+	await robot.waitForScreen(/live/);
+	// It would ask for a path, and take the question mark for one.
+	robot.press('u', '?');
+	expect(await robot.waitForScreen('KEYS')).not.toMatch(/Send a file|Cancel/);
+	robot.press('?');
+	await robot.waitForScreen('No file to show');
+	robot.press('q');
+	expect(await robot.exit).toBe(0);
+	await robot.expectRestored();
+});
+
 test('a task is held by P, and goes on by it', async ({skip}) => {
 	if (whyNoTerminal !== null) skip(whyNoTerminal);
 	const folder = createTemporaryFolder();
@@ -81,9 +102,12 @@ test('a task is held by P, and goes on by it', async ({skip}) => {
 		const asked = body === undefined ? {} : {body, headers: {'content-type': type}};
 		return (await (await fetch(server.url + path, {method, ...asked})).json()) as Answer;
 	};
-	const sent = await ask<{file_id: string}>('PUT', '/api/v1/files/endless.csv.gz', new Uint8Array(ENDLESS_FILE));
-	await ask('POST', '/api/run', JSON.stringify({file_id: sent.file_id, task_id: 'quality'}));
 	const robot = Robot.command(['attach', server.url], {cwd: folder.path, columns: 120, rows: 30});
+	await robot.waitForScreen(/live/);
+	// Long enough to be seen at work on any machine.
+	const long = Buffer.concat(Array<Buffer>(4).fill(ENDLESS_FILE));
+	const sent = await ask<{file_id: string}>('PUT', '/api/v1/files/endless.csv.gz', new Uint8Array(long));
+	await ask('POST', '/api/run', JSON.stringify({file_id: sent.file_id, task_id: 'quality'}));
 	await robot.waitForScreen(/endless\.csv\.gz.*running/);
 	robot.press('P');
 	await robot.waitForScreen(/endless\.csv\.gz.*paused/);

@@ -76,6 +76,8 @@ test('under load, all that was acknowledged before it began is there where it is
 	const last = (await server.ask('GET', '/api/run?limit=1000')).json.tasks.length;
 	const dataFolder = createTemporaryFolder().at('elsewhere');
 	await restoreBackup({path, dataFolder, isVerified: true});
+	const folders = new Set(listed.slice(0, -1).map(name => name.split('/')[0] ?? ''));
+	expect(readdirSync(dataFolder).toSorted()).toEqual([...folders].toSorted());
 	const restored = await startTestServer({isOpen: true, dataFolder});
 	for (const each of acknowledged) await expectThere(restored, each);
 	expect((await restored.ask('GET', '/api/run?limit=1000')).json.tasks.length).toBeLessThan(last);

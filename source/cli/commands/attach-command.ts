@@ -40,7 +40,8 @@ export async function attachCommand(command: AttachCommand): Promise<number> {
 	return show(await followShared(found, onMessage), command);
 }
 
-async function show(run: FollowedRun, {isOnce, isReadonly, look: settings}: AttachCommand): Promise<number> {
+async function show(found: FollowedRun, {isOnce, isReadonly, look: settings}: AttachCommand): Promise<number> {
+	const run = isReadonly ? {...found, mayControl: false} : found;
 	const {stdout, stdin} = process;
 	const look = decideLook(settings, process);
 	try {
@@ -57,7 +58,7 @@ async function show(run: FollowedRun, {isOnce, isReadonly, look: settings}: Atta
 				...decideUse(settings, process),
 				...{store, control, now, connection, pastRuns, watched, look, stdin, stdout},
 				title: displayPath(title),
-				unavailable: mayControl && !isReadonly ? unavailable : [...CHANGING, ...unavailable],
+				unavailable: mayControl ? unavailable : [...CHANGING, ...unavailable],
 				leave: interruption.signal,
 				onForceQuit() {},
 			});

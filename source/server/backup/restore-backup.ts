@@ -114,5 +114,7 @@ async function verify(dataFolder: string, ledger: string, {files}: Manifest): Pr
 				throw new Error(`the file ${id} is not the one that was sent in`);
 	} finally {
 		database.close();
+		// Who may only read leaves the empty files that a ledger has beside it.
+		for (const ending of ['-wal', '-shm']) await rm(ledger + ending, {force: true});
 	}
 }
