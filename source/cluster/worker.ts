@@ -3,6 +3,7 @@
 import {randomBytes} from 'node:crypto';
 import {hostname} from 'node:os';
 import {monotonicMs} from '../engine/shared/monotonic.ts';
+import {withPlace} from './error-place.ts';
 import {JobAtWork, NotWantedError} from './job-at-work.ts';
 import {
 	checkJob,
@@ -151,7 +152,7 @@ export class ClusterWorker {
 	}
 
 	async #work({token, text, lost, tellSoFar}: TakenJob): Promise<string> {
-		const {sealer, rootMaps, onMessage, onLog} = this.#options;
+		const {sealer, name, rootMaps, onMessage, onLog} = this.#options;
 		const body = (() => {
 			try {
 				return checkJob(sealer.open('job', text), token);
@@ -165,7 +166,7 @@ export class ClusterWorker {
 		// What the run has said of it already holds from its first byte on.
 		await this.#hearRun(body.run).catch(() => {});
 		const {backend, release} = this.#threads.take(body.settings);
-		const seal = (result: ResultBody): string => sealer.seal('result', result);
+		const seal = (result: ResultBody): string => sealer.seal('result', withPlace(result, name));
 		// A run that has all replies of a group waits for no end of it.
 		let told: ResultBody | null = null;
 		const job = new JobAtWork({
