@@ -165,7 +165,7 @@ const twoDigits = (value: number): string => value.toFixed(2);
 const load = (): string => twoDigits(loadavg()[0] ?? 0);
 
 async function measureStore(url: string, title: string, data: Uint8Array, count: number): Promise<void> {
-	const store = await startSlowStore({data, count, small: dataOf('2000')}, Number(values.delay));
+	const store = await startSlowStore({data, count, small}, Number(values.delay));
 	const environment = {
 		...{AWS_ENDPOINT_URL_S3: store.endpoint, AWS_REGION: 'eu-central-1'},
 		...{AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench'},
@@ -253,6 +253,7 @@ start('redis-server', [
 await untilOpen(port);
 const url = `redis://127.0.0.1:${port}`;
 const only = values.only.split(',');
+const small = dataOf('2000');
 tell(`Redis at ${url}; data in ${folder}`);
 if (only.includes('objects')) await measureStore(url, 'Objects', dataOf(values.rows), Number(values.objects));
 if (only.includes('large'))
