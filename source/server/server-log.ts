@@ -19,13 +19,13 @@ export function logRequest(write: WriteLog, {isCut, problem, limit, ...request}:
 export function logTask(write: WriteLog, change: TaskChange, active: number): void {
 	const {id, account: user, dataset: file_id, analyses, attempts} = change.task;
 	const about = {task: id, user, file_id, analyses, attempt: attempts + 1};
-	if (change.type === 'task-retrying') write('info', 'task-retrying', {...about, code: change.code});
+	if (change.type === 'task-retrying') write('info', 'exec.retrying', {...about, code: change.code});
 	else if (change.type === 'task-started')
-		write('info', 'task-started', {...about, waited_ms: change.waitedMs, active});
+		write('info', 'exec.started', {...about, waited_ms: change.waitedMs, active});
 	else {
 		const {state, report, error} = change.end;
 		const figures = {rows: report?.rows ?? null, rejected_rows: report?.rejected_rows ?? null};
-		write('info', 'task-ended', {
+		write('info', 'exec.removed', {
 			...about,
 			status: state,
 			ms: change.ms,

@@ -81,13 +81,13 @@ test('a task is a line when it begins and one when it ends', async () => {
 	const good = await server.upload(null, 'a.csv', GOOD_FILE);
 	const bad = await server.upload(null, 'b.csv', 'a,b\n1,2\n');
 	const tasks = [await server.run(null, good), await server.run(null, bad)];
-	const started = await until('task-started', 2);
+	const started = await until('exec.started', 2);
 	expect(started.map(({fields}) => fields.task).sort()).toEqual([...tasks].sort());
 	expect(started[0]?.fields).toMatchObject({analyses: ['transactions'], attempt: 1, waited_ms: expect.any(Number)});
 	expect(started.map(({fields}) => fields.active)).toSatisfy(
 		([first, second]) => first === 1 && (second === 1 || second === 2),
 	);
-	const ended = await until('task-ended', 2);
+	const ended = await until('exec.removed', 2);
 	const endOf = (task: string | undefined) => ended.find(({fields}) => fields.task === task)?.fields;
 	expect(endOf(tasks[0])).toEqual({
 		...{task: tasks[0], user: 'u_local', file_id: good, analyses: ['transactions'], attempt: 1},

@@ -112,6 +112,6 @@ listens where --ssh says, :2222 on all addresses, and lets in those whose keys a
   'retention' of /stats says of each class of what is kept how long, how many there are, and when the next one goes. Prometheus finds
   metrics at /metrics of --metrics-listen 127.0.0.1:9464; on the listener of the users they are for operators and for the token in
   --metrics-token-file.
-- --log-file writes each request (method, route, status, time, user, never a secret) and the begin and end of each task; SIGHUP opens it
-  anew. X-Request-Id names a request in answers and in the log.
+- --log-file writes each request (method, route, status, time, user, never a secret), and exec.started and exec.removed when a task begins and
+  ends, with how many are active; SIGHUP opens it anew. X-Request-Id names a request in answers and in the log.
 `;
