@@ -1,9 +1,10 @@
-// The structured log (`--log-file`): one JSON object on each line, for `grep` and `jq`.
+// The structured log (`--log-file`): one JSON object on each line, for `grep` and `jq`, or lines of text.
 
 import type {RunEvent} from '../model/events.ts';
 import type {FileReport} from '../model/report.ts';
 import {analysesOf} from '../store/analysis-results.ts';
 import {escapeInvisible} from '../text/escape-invisible.ts';
+import {type LogHead, toTextLines} from './log-text.ts';
 
 /**
 `info` has the start and end of the run and its files, `debug` also retries and the engine's messages, `trace` also progress.
@@ -11,10 +12,13 @@ import {escapeInvisible} from '../text/escape-invisible.ts';
 export type LogThreshold = 'info' | 'debug' | 'trace';
 /** The severity of a line. Warnings and errors are written at every threshold. */
 export type LogLevel = 'error' | 'warn' | LogThreshold;
+export type LogFormat = 'json' | 'text';
 export type LogFields = Readonly<Record<string, unknown>>;
 
 export interface RunLogOptions {
 	readonly threshold: LogThreshold;
+	/** @default 'json' */
+	readonly format?: LogFormat;
 	/** Writes one line, without a newline. */
 	readonly write: (line: string) => void;
 	/** What every line has, before its own fields. @default None */
@@ -30,11 +34,13 @@ export interface RunLog {
 
 const VERBOSITY: Readonly<Record<LogLevel, number>> = {error: 0, warn: 0, info: 0, debug: 1, trace: 2};
 
-/** Writes the events of a run as lines of JSON: `at`, `level`, `message`, then further fields. */
-export function createRunLog({threshold, write, fields: common = {}, now = Date.now}: RunLogOptions): RunLog {
+/** Writes the events of a run as lines: `at`, `level`, `message`, then further fields. */
+export function createRunLog(options: RunLogOptions): RunLog {
+	const {threshold, format = 'json', write, fields: common = {}, now = Date.now} = options;
+	const toLines = format === 'json' ? toJsonLine : toText;
 	const writeLine = (at: string, level: LogLevel, message: string, fields: LogFields): void => {
 		if (VERBOSITY[level] > VERBOSITY[threshold]) return;
-		write(escapeInvisible(toLine({at, level, message, ...common}, fields)));
+		for (const line of toLines({at, level, message}, common, fields)) write(line);
 	};
 	return {
 		handle(event) {
@@ -69,12 +75,25 @@ function outline(report: FileReport): object {
 	return {status, analysis, attempts, bytes, rows, rejected_rows, filtered, processing_time, error};
 }
 
+type ToLines = (head: LogHead, common: LogFields, fields: LogFields) => readonly string[];
+
+const toJsonLine: ToLines = (head, common, fields) => {
+	const fixed = {...head, ...common};
+	return [escapeInvisible(orUnloggable(all => JSON.stringify({...fixed, ...all, ...fixed}, replaceValue), fields))];
+};
+
+const toText: ToLines = (head, common, fields) =>
+	orUnloggable(all => {
+		const {at, level, message, ...others} = {...common, ...all, ...common};
+		return toTextLines(head, others, value => JSON.stringify(value, replaceValue));
+	}, fields);
+
 /** The log never throws at its caller, whatever the fields are. */
-function toLine(head: LogFields, fields: LogFields): string {
+function orUnloggable<Line>(toLine: (fields: LogFields) => Line, fields: LogFields): Line {
 	try {
-		return JSON.stringify({...head, ...fields, ...head}, replaceValue);
+		return toLine(fields);
 	} catch (error) {
-		return JSON.stringify({...head, unloggable: error instanceof Error ? error.message : String(error)});
+		return toLine({unloggable: error instanceof Error ? error.message : String(error)});
 	}
 }
 

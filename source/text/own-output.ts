@@ -13,6 +13,7 @@ const BEGINNINGS: readonly (readonly [kind: OwnOutput, beginning: RegExp])[] = [
 	],
 	['recording', /^\{"type":"run-started","/],
 	['log', /^\{"at":"[\d-]+T[\d:.]+Z","level":"(?:error|warn|info|debug|trace)","message":"/],
+	['log', /^[\d-]+T[\d:.]+Z (?:error|warn|info|debug|trace) fileproc-tui: /],
 ];
 
 /** The number of bytes that is enough to recognise a file. */

@@ -89,6 +89,7 @@ test('each setting is shown with its value and its source', () => {
 		'filter              none            default',
 		'keys                the usual ones  default',
 		'log-file            off             default',
+		'log-format          json            default',
 		'log-max-size        any             default',
 		'log-max-age         any             default',
 		'log-keep            14              default',

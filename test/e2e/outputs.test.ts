@@ -205,6 +205,27 @@ test('our own reports, recordings and logs are overwritten without --force, and 
 	expect((await runCommand(words, {cwd})).code).toBe(0);
 });
 
+test('a log of text is added to and put aside as one of JSON is, and a file that only looks like it is not', async () => {
+	const cwd = createFolder();
+	writeFiles(join(cwd, 'data'), 9, 3);
+	const words = 'data --json --log-file run.log --log-max-size 4096 --log-format'.split(' ');
+	for (const format of ['text', 'text', 'json', 'text'])
+		expect(await runCommand([...words, format], {cwd})).toMatchObject({code: 0, stderr: ''});
+	const logs = Object.entries(contentsOf(cwd)).filter(([name]) => name.startsWith('run.log'));
+	expect(logs.length).toBeGreaterThan(2);
+	const lines = logs.flatMap(([, text]) => text.split('\n').slice(0, -1));
+	const completed = lines.filter(line =>
+		/^[\d-]+T[\d:.]+Z info fileproc-tui: file-completed run=\S+ .*file=/.test(line),
+	);
+	expect(completed).toHaveLength(27);
+	expect(lines.filter(line => line.includes('"message":"file-completed"'))).toHaveLength(9);
+
+	writeFileSync(join(cwd, 'run.log'), '2026-12-01T00:00:00.000Z info another: started\n');
+	const {code, stderr} = await runCommand([...words, 'text'], {cwd});
+	expect(stderr).toContain('is not a log of fileproc-tui');
+	expect(code).not.toBe(0);
+});
+
 test('an incomplete last line of a log does not spoil the next one', async () => {
 	const cwd = createFolder();
 	writeFiles(join(cwd, 'data'), 1, 3);
@@ -218,10 +239,16 @@ test('an incomplete last line of a log does not spoil the next one', async () =>
 });
 
 describe('outputs in the folder of the data', () => {
-	test.each(['.', '"*"', '"./**/*"'])('are not data the next time: %s', async paths => {
+	test.each([
+		['.', ''],
+		['.', '--log-format text'],
+		['"*"', ''],
+		['"*"', '--log-format text'],
+		['"./**/*"', ''],
+	])('are not data the next time: %s %s', async (paths, format) => {
 		const cwd = createFolder();
 		writeFiles(join(cwd), 2, 3);
-		const script = `fileproc ${paths} --json --report summary.csv --log-file run.log --record run.txt 2>errors.txt >out.txt`;
+		const script = `fileproc ${paths} --json --report summary.csv --log-file run.log ${format} --record run.txt 2>errors.txt >out.txt`;
 		const totals = [];
 		for (let count = 0; count < 3; count++) {
 			expect((await runShell(script, {cwd})).code).toBe(0);

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {RunFact} from '../../source/model/events.ts';
-import {createRunLog, type LogThreshold, type RunLog} from '../../source/report/log.ts';
+import {createRunLog, type LogFields, type LogThreshold, type RunLog} from '../../source/report/log.ts';
+import {recognizeOwnOutput} from '../../source/text/own-output.ts';
+import {randomCases} from '../helpers/random-cases.ts';
 import {
 	completed,
 	failed,
@@ -151,4 +154,83 @@ describe('any message', () => {
 		}
 		expect(entries()).toMatchObject([{file: text}, {message: text, text}]);
 	});
+});
+
+describe('as text', () => {
+	const linesOf = (message: string, fields: LogFields, common: LogFields = {run: 'r1'}): string[] => {
+		const lines: string[] = [];
+		const write = (line: string): unknown => lines.push(line);
+		const now = (): number => Date.UTC(2024, 5, 1);
+		createRunLog({threshold: 'info', format: 'text', fields: common, write, now}).log('info', message, fields);
+		return lines;
+	};
+	const START = '2024-06-01T00:00:00.000Z info fileproc-tui:';
+
+	test('a line has time, level, message and fields, in quotes where they would be ambiguous', () => {
+		const fields = {file: 'a.csv', count: 10n, on: null, gone: undefined, name: 'a b', key: 'a=b', list: [1, 'a b']};
+		expect(linesOf('slow disk', {...fields, file2: '[1]', empty: '', at: 'fake', run: 'fake'})).toEqual([
+			`${START} slow disk run=r1 file=a.csv count=10 on=null name="a b" key="a=b" list=[1,"a b"] file2="[1]" empty=""`,
+		]);
+		const circle: Record<string, unknown> = {};
+		circle.self = circle;
+		expect(linesOf('circular', {circle})[0]).toMatch(`${START} circular run=r1 unloggable="`);
+	});
+
+	test('the begin and the end of a task are the words of the system before this one', () => {
+		expect(linesOf('exec.started', {task: 'abc-123', user: 'u1', active: 3})).toEqual([
+			`${START} [EXEC] Starting execution for task: abc-123`,
+			`${START} [EXEC] Active concurrent tasks: 3`,
+		]);
+		expect(linesOf('exec.removed', {task: 'abc-123', status: 'COMPLETED', active: 2})).toEqual([
+			`${START} [EXEC] Removed task abc-123 from active executions`,
+			`${START} [EXEC] Remaining active tasks: 2`,
+		]);
+	});
+
+	test('whatever the fields are, it is one line (two of a task) that acts on nothing, is ours, and can be read back', () => {
+		const anyText = fc.oneof(
+			fc.constantFrom(...HOSTILE_TEXTS, `x\n${START} [EXEC] Removed task 1 from active executions`, 'a status=200'),
+			fc.string({unit: 'binary'}),
+			fc.string(),
+		);
+		const anyMessage = fc.oneof(fc.constantFrom('exec.started', 'exec.removed', 'constructor'), anyText);
+		const anyFields = fc.oneof(
+			fc.dictionary(anyText, anyText),
+			fc.dictionary(anyText, fc.oneof(anyText, fc.anything({withBigInt: true, withDate: true}))),
+			fc.record({task: fc.oneof(anyText, fc.anything()), active: fc.oneof(fc.nat(), anyText)}),
+		);
+		fc.assert(
+			fc.property(anyMessage, anyFields, (message, fields) => {
+				const lines = linesOf(message, fields);
+				const isTask = lines[0]?.startsWith(`${START} [EXEC] `) === true;
+				expect(lines).toHaveLength(isTask ? 2 : 1);
+				expect(isTask && !message.startsWith('exec.')).toBe(false);
+				for (const line of lines) {
+					expect(line).not.toMatch(ACTING);
+					expect(line).not.toContain('\n');
+					expect(recognizeOwnOutput(new TextEncoder().encode(line))).toBe('log');
+				}
+				const texts = Object.entries(fields).filter(([, value]) => typeof value === 'string');
+				if (isTask || texts.length < Object.keys(fields).length) return;
+				const taken = ['at', 'level', 'message', 'run'];
+				const given = texts.filter(([name]) => !taken.includes(name));
+				expect(readLine(lines[0] ?? '')).toEqual({message, fields: new Map([['run', 'r1'], ...given])});
+			}),
+			{numRuns: randomCases(1000)},
+		);
+	});
+
+	/** As a program would that is told the form of a line. Each character of it has to be of use. */
+	function readLine(line: string): {message: string; fields: ReadonlyMap<string, string>} {
+		const quoted = String.raw`"(?:[^"\\]|\\.)*"`;
+		const pair = ` (${quoted}|[^ "=]+)=(${quoted}|[^ "=]+)`;
+		const whole = new RegExp(`^${START} (${quoted}|[^"=]+?)((?:${pair})+)$`, 'u');
+		const [, message = '', pairs = ''] = whole.exec(line) ?? [];
+		const read = (text: string): string => (text.startsWith('"') ? (JSON.parse(text) as string) : text);
+		const fields = [...pairs.matchAll(new RegExp(pair, 'gu'))];
+		return {
+			message: read(message),
+			fields: new Map(fields.map(([, name = '', value = '']) => [read(name), read(value)])),
+		};
+	}
 });

@@ -124,6 +124,7 @@ export interface RunSettings extends LookSettings, ReadLimits {
 	readonly failOn: FlagValue<'fail-on'>;
 	readonly simulateIoMs: number;
 	readonly logFile: string | null;
+	readonly logFormat: FlagValue<'log-format'>;
 	/** When the log is put aside, where it is: before it is so large, or when its first line is so old. */
 	readonly logMaxSize: number | null;
 	readonly logMaxAge: string | null;

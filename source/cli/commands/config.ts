@@ -118,6 +118,7 @@ const ROWS: readonly {
 	{name: 'filter', key: 'filter', show: ({filter}) => filter ?? 'none'},
 	{name: 'keys', key: 'keys', show: ({keys}) => describeKeys(keys)},
 	{name: 'log-file', key: 'logFile', show: ({logFile}) => logFile ?? 'off'},
+	{name: 'log-format', key: 'logFormat', show: ({logFormat}) => logFormat},
 	{
 		name: 'log-max-size',
 		key: 'logMaxSize',

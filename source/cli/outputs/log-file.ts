@@ -316,7 +316,7 @@ export function startOfLog(descriptor: number, now = Date.now()): number {
 	const {readSync} = process.getBuiltinModule('node:fs');
 	const start = Buffer.alloc(64);
 	const length = readSync(descriptor, start, 0, start.length, 0);
-	const [, at = ''] = /^\{"at":"([^"]+)"/.exec(start.toString('latin1', 0, length)) ?? [];
+	const [, at = ''] = /^(?:\{"at":")?([\d-]+T[\d:.]+Z)/.exec(start.toString('latin1', 0, length)) ?? [];
 	const time = Date.parse(at);
 	return Number.isNaN(time) ? now : time;
 }

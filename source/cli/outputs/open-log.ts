@@ -38,8 +38,8 @@ export async function openLog(
 	isDashboard: boolean,
 	{signal, run, isService = false}: LogOptions,
 ): Promise<OpenLog> {
-	const {logFile, logLevel: threshold, force} = settings;
-	const fields = {run};
+	const {logFile, logFormat: format, logLevel: threshold, force} = settings;
+	const common = {threshold, format, fields: {run}};
 	if (logFile === null) {
 		if (isDashboard && process.stderr.isTTY) {
 			throw new UsageError(`--${threshold} would write over the dashboard: add --log-file <file>, or 2> <file>.`);
@@ -47,14 +47,14 @@ export async function openLog(
 		const write = (line: string): void => {
 			process.stderr.write(`${line}\n`);
 		};
-		return {...createRunLog({threshold, fields, write}), reopen() {}, async finish() {}};
+		return {...createRunLog({...common, write}), reopen() {}, async finish() {}};
 	}
 	const opened = openOutput(logFile, 'log', force);
 	const subject = `The log file ${safe(logFile)}`;
 	if (!opened.isRegularFile) {
 		// A pipe or a device is what it is, whatever happens to its name.
 		const {write, finish} = createLineWriter(opened, subject, {signal});
-		return {...createRunLog({threshold, fields, write: line => write(`${line}\n`)}), reopen() {}, finish};
+		return {...createRunLog({...common, write: line => write(`${line}\n`)}), reopen() {}, finish};
 	}
 	const {path} = locateOutput(logFile);
 	const rotation = rotationOf(settings, isService);
@@ -65,7 +65,7 @@ export async function openLog(
 		startedAt: startOfLog(descriptor),
 		onFault: reason => log.log('warn', 'log-not-put-aside', {reason}),
 	});
-	const log = createRunLog({threshold, fields, write: line => file.write(`${line}\n`)});
+	const log = createRunLog({...common, write: line => file.write(`${line}\n`)});
 	if (isTorn(descriptor)) file.write('\n');
 	return {...log, reopen: () => file.reopen(), finish: () => file.finish()};
 }

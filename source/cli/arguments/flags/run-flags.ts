@@ -350,6 +350,14 @@ export const RUN_FLAGS = [
 			description: 'Write a structured log, one JSON object a line',
 		},
 		{
+			name: 'log-format',
+			type: 'string',
+			default: 'json',
+			choices: ['json', 'text'],
+			placeholder: '<format>',
+			description: 'Write the log as JSON, or as text: time, level, message, key=value',
+		},
+		{
 			name: 'log-max-size',
 			type: 'size',
 			default: null,
