@@ -177,7 +177,7 @@ test('objects go along routes and to a server, and what the server made of them 
 	expect(await run(table)).toMatchObject({code: 3, stderr: expect.stringContaining('an object of that name exists')});
 });
 
-test.each([
+test.each<[readonly string[], string, object?]>([
 	[['watch', 's3://bucket/in'], 'fileproc-tui s3://bucket/in/ --save --resume'],
 	[['generate', 's3://bucket/in'], 'generate takes the folder to write to, on this machine'],
 	[['replay', 'https://host/run.jsonl?token=abc'], 'but got “https://host/run.jsonl”'],
@@ -185,8 +185,15 @@ test.each([
 	[['serve', '--data', 's3://bucket/in'], '--data takes a folder of this machine'],
 	[['./data', '--ledger', 's3://bucket/ledger.db'], '--ledger takes a file of this machine'],
 	[['backup', 's3://bucket/backup.tar'], 'backup takes the file of a backup, on this machine'],
-] as const)('%j, which must be of this machine, makes no folder of that name', async (words, sentence) => {
-	const {code, stderr, folder} = await run([...words]);
-	expect({code, stderr}).toEqual({code: 2, stderr: expect.stringContaining(sentence)});
+	[['./data'], 'ledger takes a file of this machine; but got “s3://bucket/l.db”', {ledger: 's3://bucket/l.db'}],
+	[['./data'], 'record takes a file of this machine', {record: 's3://bucket/r.jsonl'}],
+	[['./data'], 'rejects takes a file of this machine', {rejects: 's3://bucket/rejects.csv'}],
+	[['./data'], 'but got “https://host/log”', {logFile: 'https://host/log?token=abc'}],
+	[['watch', 'data'], 'watch.statusFile takes a file of this', {watch: {statusFile: 's3://bucket/status.json'}}],
+])('%j, which must be of this machine, makes no folder of that name', async (words, sentence, config) => {
+	const home = createTemporaryFolder();
+	if (config !== undefined) home.write('fileproc-tui/config.json', JSON.stringify(config));
+	const {code, stderr, folder} = await run(words, {XDG_CONFIG_HOME: home.path});
+	expect({code, stderr}).toEqual({code: config === undefined ? 2 : 3, stderr: expect.stringContaining(sentence)});
 	expect(readdirSync(folder).filter(name => name !== '.cache')).toEqual([]);
 });

@@ -28,7 +28,7 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 			throw new UsageError(`${label} makes no sense: ${fault}${fault.includes('\n') ? '' : '.'}`);
 		if (isElsewhere(flag, text))
 			throw new UsageError(
-				`${label} takes ${describeText(flag)} of this machine; but got ${quoted(withoutSecrets(text))}.`,
+				`${describeExpectation(flag, label)} of this machine; but got ${quoted(withoutSecrets(text))}.`,
 			);
 		const wrong = findWrongItem(flag, text);
 		if (wrong === undefined) return text;
@@ -47,7 +47,8 @@ export function readValue(flag: FlagDefinition, text: string, label: string): bo
 	throw new UsageError(`${describeExpectation(flag, label)}, but got ${text === '' ? 'nothing' : quoted(text)}.`);
 }
 
-const isElsewhere = ({completes, takesObjects}: StringFlag, text: string): boolean =>
+/** Whether a text names something on another machine, for a flag that takes only what is on this one. */
+export const isElsewhere = ({completes, takesObjects}: StringFlag, text: string): boolean =>
 	completes !== undefined && takesObjects !== true && isRemotePath(text);
 
 /** The part of a text that is not allowed: all of it, or an item of a list; `undefined` where it is right. */

@@ -7,9 +7,10 @@ import {describeFound, type ReportIssue, withoutRepeats} from '../../text/json-v
 import {isModulePath} from '../../text/module-path.ts';
 import {type JsonMember, type JsonNode, JsonSyntaxError, locate, parseJson} from '../../text/parse-json.ts';
 import {safe} from '../../text/safe.ts';
+import {withoutSecrets} from '../../text/shown-url.ts';
 import type {StringFlag} from '../arguments/flags/definition.ts';
 import {type FlagDefinition, type FlagValues, findFlag, toCamelCase} from '../arguments/flags.ts';
-import {describeExpectation, findWrongItem, readValue} from '../arguments/read-value.ts';
+import {describeExpectation, findWrongItem, isElsewhere, readValue} from '../arguments/read-value.ts';
 import {EXCLUSIVE, type FileSettings, findReportFormat} from '../arguments/settings.ts';
 import {quoted, UsageError} from '../arguments/usage-error.ts';
 import {checkAliases} from './check-aliases.ts';
@@ -152,6 +153,10 @@ function checkText(flag: FlagDefinition, node: JsonNode, path: string, reportIss
 		const hint = closest === undefined ? '' : ` Did you mean ${closest}?`;
 		reportIssue(node, '', `${describeExpectation(flag, path)}, but got ${describeFound(node)}.${hint}`);
 		return '';
+	}
+	if (flag.type === 'string' && isElsewhere(flag, node.value)) {
+		const found = quoted(withoutSecrets(node.value));
+		reportIssue(node, '', `${describeExpectation(flag, path)} of this machine; but got ${found}.`);
 	}
 	const fault = flag.type === 'string' ? flag.findFault?.(node.value) : undefined;
 	if (fault !== undefined) reportIssue(node, path, `makes no sense: ${fault}.`);
