@@ -58,7 +58,8 @@ export const createRunState = (): RunState => ({
 Applies events to a state and returns the next one; the given state is not changed.
 
 Events about a file that was never queued, and progress of an attempt that has ended, change nothing: late messages are
-normal, and events carry totals, so they can be dropped.
+normal, and events carry totals, so they can be dropped. Of progress of a file that waits one thing counts: that it is held,
+as a task of a server can be.
 */
 export function reduce(state: RunState, events: readonly RunEvent[]): RunState {
 	if (events.length === 0) return state;
@@ -199,9 +200,9 @@ function apply(draft: Draft, event: RunEvent): void {
 }
 
 function progress(draft: Draft, index: number, file: FileState, event: FileProgressed, elapsedMs: number): void {
-	// A task of a server is held also while it waits.
-	if (file.status === 'queued' && event.attempt === file.attempt)
-		replace(draft, index, {...file, isPaused: event.isPaused});
+	// Late progress says that it is not held, and does not take that away: being queued again does.
+	if (file.status === 'queued' && event.isPaused && event.attempt === file.attempt)
+		replace(draft, index, {...file, isPaused: true});
 	if (file.status !== 'running' || event.attempt !== file.attempt) return;
 	const next: FileState = {
 		...file,

@@ -121,6 +121,9 @@ test('a task that is held waits until somebody lets it go on, whether it ran or 
 	say(event(6, 'run-paused', {runId: 'r1'}), event(7, 'run-paused', {runId: 'unknown'}));
 	expect([files(), held()]).toEqual([['a.csv queued 0 0'], [true]]);
 	expect(state()).toMatchObject({bytesSettled: 0, rows: 0, counts: {queued: 1, running: 0}, heldCount: 0});
+	// Its threads stop a moment later, and tell until then.
+	say(event(7, 'file-progressed', {...first, bytesRead: 600, rows: 8, rejectedRows: 1}));
+	expect([files(), held()]).toEqual([['a.csv queued 0 0'], [true]]);
 	say(event(8, 'run-resumed', {runId: 'r1'}), event(9, 'file-started', {...first, attempt: 2}));
 	expect([files(), held()]).toEqual([['a.csv running 0 0'], [false]]);
 	const tasks = [task('r2', {is_paused: true, attempts: 1, started_at: timeOf(2)}), task('r3', {file: 'b.csv'})];

@@ -125,6 +125,17 @@ test('a second task of a file takes the place of the first, and late events of t
 	expect(rows.get('f_1')).toMatchObject({status: 'QUEUED', taskId: 'r_2'});
 	rows.takeEvent({type: 'run-paused', at: at(11), runId: 'r_2'});
 	expect(rows.get('f_1')?.isPaused).toBe(true);
+	const late = {
+		type: 'file-progressed',
+		at: at(11),
+		runId: 'r_2',
+		attempt: 1,
+		bytesRead: 400,
+		rows: 4,
+		rejectedRows: 1,
+	};
+	expect(rows.takeEvent({...late, isPaused: false})).toBeNull();
+	expect(rows.get('f_1')).toMatchObject({status: 'QUEUED', isPaused: true});
 	rows.takeEvent({type: 'content-expired', at: at(12), fileId: 'f_1'});
 	expect(rows.size).toBe(0);
 });

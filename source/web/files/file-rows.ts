@@ -155,12 +155,15 @@ function afterEvent(row: FileRow, event: ServerEvent, at: number): FileRow | nul
 				status: 'PROCESSING',
 				startedAt: row.startedAt ?? at,
 				attempts: Number(event.attempt ?? 1),
+				isPaused: false,
 				error: null,
 			};
 		case 'file-progressed':
 			if (row.status !== 'PROCESSING' && row.status !== 'QUEUED') return null;
+			// The threads of one that is held tell until they have stopped.
+			if (row.isPaused) return null;
 			return {
-				...{...row, status: 'PROCESSING', isPaused: event.isPaused === true, bytesRead: Number(event.bytesRead)},
+				...{...row, status: 'PROCESSING', bytesRead: Number(event.bytesRead)},
 				...{rows: Number(event.rows), rejectedRows: Number(event.rejectedRows)},
 			};
 		case 'run-paused':
