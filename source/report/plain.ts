@@ -168,7 +168,9 @@ function describePlace({server, queue, concurrency, threads}: RunStarted): strin
 	return `, ${formatInteger(Math.min(concurrency, threads))} at a time on ${quantity(threads, 'thread')}`;
 }
 
-function describeWorkers(workers: readonly WorkerInfo[]): string {
+/** Of those that take files of this run. */
+function describeWorkers(known: readonly WorkerInfo[]): string {
+	const workers = known.filter(({fits, isDraining}) => fits && !isDraining);
 	if (workers.length === 0) return 'no worker';
 	const threads = workers.reduce((sum, worker) => sum + worker.threads, 0);
 	return `${quantity(workers.length, 'worker')} with ${quantity(threads, 'thread')}`;

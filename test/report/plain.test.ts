@@ -86,10 +86,14 @@ describe('the plain lines', () => {
 		const one = {name: 'w', version: '1', fits: true, isDraining: false, threads: 2, jobs: 0, filesDone: 0};
 		workers = [{...one, partsDone: 0, bytesPerSecond: 0, seenAgoMs: 0}];
 		pass(2000);
+		// They take no files of this run, or none any more.
+		workers = [{...workers[0], fits: false} as WorkerInfo, {...workers[0], isDraining: true} as WorkerInfo];
+		pass(2000);
 		expect(take()).toEqual([
 			`Processing 1 file (1.0 kB) by the workers at ${queue}, up to 64 at a time`,
 			'Processed 0 of 1 files (0%), ETA –, –, no worker',
 			'Processed 0 of 1 files (0%), ETA –, –, 1 worker with 2 threads',
+			'Processed 0 of 1 files (0%), ETA –, –, no worker',
 		]);
 	});
 
