@@ -7,7 +7,7 @@ import {expect, onTestFinished, test} from 'vitest';
 import {readWatchFlags} from '../../source/cli/arguments/read-watch-flags.ts';
 import {describeServerFolder} from '../../source/cli/commands/doctor/server-folder.ts';
 import {openInbox} from '../../source/cli/commands/serve/open-inbox.ts';
-import {addFolderKey, keyIdOf, offsetOfFrame} from '../../source/engine/shared/encryption.ts';
+import {addFolderKey, keyIdOf, keysFor, offsetOfFrame} from '../../source/engine/shared/encryption.ts';
 import {restoreBackup} from '../../source/server/backup/restore-backup.ts';
 import {takeBackup} from '../../source/server/backup/take-backup.ts';
 import {createIncoming, openIncoming} from '../../source/server/encryption/incoming-file.ts';
@@ -149,6 +149,14 @@ test('files that end where a frame does, and one byte beside, come back as they 
 		])
 			expect((await download(server, id)).equals(bytes), `of ${length}`).toBe(true);
 	}
+});
+
+test('keys without a folder are those of files anywhere, and of no others than encrypted ones', () => {
+	const keys = [randomBytes(32)] as const;
+	onTestFinished(addFolderKey({folder: '', keys}));
+	for (const path of ['/data/a.enc', 'C:\\data\\a.enc', '\\\\host\\share\\a.enc', 'a.enc'])
+		expect(keysFor(path)).toBe(keys);
+	expect(keysFor('C:\\data\\a.csv')).toBeNull();
 });
 
 test('what was acknowledged is there whatever was written behind it when the process died', async () => {

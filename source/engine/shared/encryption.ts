@@ -51,7 +51,8 @@ export function keysFor(path: string | Uint8Array): Keys | null {
 	if (known.size === 0) return null;
 	if (!isNamedEncrypted(path)) return null;
 	const text = textOf(path);
-	for (const {folder, keys} of known) if (text.startsWith(`${folder}/`) || text.startsWith(`${folder}\\`)) return keys;
+	for (const {folder, keys} of known)
+		if (folder === '' || text.startsWith(`${folder}/`) || text.startsWith(`${folder}\\`)) return keys;
 	return null;
 }
 
