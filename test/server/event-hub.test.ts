@@ -69,7 +69,7 @@ test('a page is read once for all who are at the same place', async () => {
 });
 
 test('a log that many read from its beginning, each at a time of its own, is read once; what is added to it comes behind', async () => {
-	const {ledger, listen, write} = await openHub();
+	const {ledger, hub, listen, write} = await openHub();
 	await write(1000, 'ann', JSON.stringify({text: 'x'.repeat(1000)}));
 	const first = listen();
 	await vi.waitFor(() => expect(first.numbers()).toEqual(upTo(1000)), PATIENT);
@@ -85,6 +85,10 @@ test('a log that many read from its beginning, each at a time of its own, is rea
 	await ledger.commit({statement: 'removeEvents', values: [10]});
 	const late = listen({after: 1010});
 	await vi.waitFor(() => expect(late.numbers()).toEqual(upTo(1020).slice(1010)), PATIENT);
+	// Nor do those who begin at the beginning get from the kept pages what is gone.
+	hub.forget();
+	const anew = listen();
+	await vi.waitFor(() => expect(anew.numbers()).toEqual(upTo(1020).slice(1010)), PATIENT);
 });
 
 test('only those are looked at who may have something new, and what others had is not missed', async () => {
