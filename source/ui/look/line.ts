@@ -1,5 +1,5 @@
 // A screen consists of lines, and a line of spans: plain values that pure functions build, measure, cut and test. Only
-// `components/line-text.tsx` turns them into Ink elements. Text in a span must be safe for a terminal: code that puts text
+// `paint-span.ts` makes painted text of them. Text in a span must be safe for a terminal: code that puts text
 // from outside into one calls `safe()`.
 import {displayWidth, padStart, truncateEnd} from '../../text/width.ts';
 

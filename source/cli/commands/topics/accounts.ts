@@ -37,7 +37,7 @@ or gets another password is out at the next request, and their streams of events
   encrypted are gone. Uploads that are on their way are, too, and a change, a cut or a wrong key is told. Keep the key in another place than
   the data: without it nothing is read. Files from before encryption stay as they are, and are told. Not
   encrypted: results, tables, rejected records, names, events and all else in the ledger, and a watched folder. Programs (--scan-command)
-  and workers (--queue) cannot read such files.
+  cannot read such files, workers (--queue) only with the same key file.
 - A program can be let in without typing a password into it (RFC 8628): it shows a code (fileproc-tui login <url> --device, or POST
   /api/v1/auth/device/code), and somebody who is logged in types it at /device, or says fileproc-tui login <url> --allow <code>. The code is
   of use for 15 minutes, once.

@@ -94,7 +94,8 @@ balancer in front of them needs no sticky sessions. fileproc-tui init shared wri
   Quotas and queues are those of all, though uploads and tasks that come at the same moment at several servers may exceed them by these. A
   file that expires while another server sends it may be cut off there.
 - With --queue workers read for all of them: they see the folder --shared-files, too, and go on for whichever server takes a task over. Not
-  together with --watch (run fileproc-tui watch beside), --open and --encryption-key-file. 'users' and 'token' take --metadata, too. Back up the database (pg_dump), then the files.
+  together with --watch (run fileproc-tui watch beside), --open and --encryption-key-file. 'users' and 'token' take --metadata, too. Back up
+  the database (pg_dump), then the files.
 - Another version takes over when all servers of the old one have ended: it is started in the folder of one of them that had everything. One
   that is restored from an earlier state of the database refuses copies that are ahead of it; put their ledger.db aside.
 
