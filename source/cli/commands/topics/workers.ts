@@ -35,7 +35,8 @@ test/cluster/simulation/figures.ts).
   What the queue loses, because it was restarted, emptied or restored from an old dump, the run puts in again. A network that is cut without
   a word is noticed after 30 s. A worker that was suspended and comes back too late changes nothing.
 - A run that is killed goes on where it was: with --save, and --resume after that, files that were done are not read again, nor parts of
-  large ones that were merged. Files that a server keeps encrypted are read by workers that have its --encryption-key-file.
+  large ones that were merged. Over a network drive that machines number differently they are read again. Files that a server keeps encrypted
+  are read by workers that have its --encryption-key-file.
 - From a store that is far away, where most of the time is waiting, give workers more threads than they have cores (--threads).
 - Who is there: the overview of the dashboard (3) lists the workers with version, jobs, files, parts of large files and speed, and those
   that have not been heard of. So do the overview of a server's page and /stats, to operators; /metrics counts them (fileproc_workers), and
