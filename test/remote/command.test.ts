@@ -158,8 +158,12 @@ test('objects go along routes and to a server, and what the server made of them 
 		'routes.json',
 		'{"routes": [{"tag": "orders", "match": {"name": "a.*"}, "steps": []}]}',
 	);
-	const checked = await run(['routes', 'check', routes, at('in/2026/a.csv'), at('in/2026/b.csv'), '--json']);
+	const named = ['in/none.csv', 'in', 'in/2026/a.csv', 'in/2026/b.csv'].map(at);
+	const checked = await run(['routes', 'check', routes, ...named, '--json']);
+	expect(checked.code).toBe(1);
 	expect(JSON.parse(checked.stdout).files).toMatchObject([
+		{file: at('in/none.csv'), route: null, error: {code: 'NO_SUCH_OBJECT'}},
+		{file: at('in'), route: null, error: {code: 'NO_SUCH_OBJECT'}},
 		{file: at('in/2026/a.csv'), route: 'orders'},
 		{file: at('in/2026/b.csv'), route: null},
 	]);

@@ -16,6 +16,15 @@ const PART_BYTES = 1024 * 1024;
 /** Of a name, on most systems. */
 const LONGEST_NAME_BYTES = 255;
 
+export class FetchError extends EnvironmentError {
+	readonly code: string;
+
+	constructor(code: string, sentence: string) {
+		super(sentence);
+		this.code = code;
+	}
+}
+
 export interface FetchedObject {
 	/** Its name is that of the object. */
 	readonly path: string;
@@ -69,21 +78,22 @@ async function copyTo(path: string, location: RemoteLocation, signal: AbortSigna
 /**
 Fetches what a path names; `null` where that is on this machine.
 
-@throws {EnvironmentError} Where it is not one object, or cannot be read.
+@throws {FetchError} Where it is not one object, or cannot be read.
 */
 export async function fetchNamed(path: string, signal?: AbortSignal): Promise<FetchedObject | null> {
 	if (!isRemotePath(path)) return null;
 	const name = safe(withoutSecrets(path));
 	const {entries, unmatched} = await planFiles([path], {keepsArchives: true});
 	const [entry] = entries;
-	if (entry === undefined) throw new EnvironmentError(`${unmatched.join(' ')}.`);
-	if (entry.type === 'unreadable') throw new EnvironmentError(`${name} cannot be read: ${safe(entry.error.message)}.`);
+	if (entry === undefined) throw new FetchError('NO_SUCH_OBJECT', `${unmatched.join(' ')}.`);
+	if (entry.type === 'unreadable')
+		throw new FetchError(entry.error.code, `${name} cannot be read: ${safe(entry.error.message)}.`);
 	if (entry.type === 'skipped' || !isRemote(entry.source) || entry.isFound === true)
-		throw new EnvironmentError(`${name} is no object, but others may be below it: name one.`);
+		throw new FetchError('NO_SUCH_OBJECT', `${name} is no object, but others may be below it: name one.`);
 	try {
 		return await fetchObject(entry.source, signal);
 	} catch (error) {
 		if (!(error instanceof RemoteError)) throw error;
-		throw new EnvironmentError(`${safe(nameOfRemote(entry.source))} cannot be read: ${safe(error.message)}.`);
+		throw new FetchError(error.code, `${safe(nameOfRemote(entry.source))} cannot be read: ${safe(error.message)}.`);
 	}
 }

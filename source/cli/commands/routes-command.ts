@@ -18,6 +18,7 @@ import {decideLook} from '../arguments/look.ts';
 import type {RoutesCommand} from '../arguments/options.ts';
 import {namesBesideRoutes} from '../config-file/names-beside-routes.ts';
 import {createOutputStream, type OutputStream} from '../outputs/output-stream.ts';
+import {listenForInterruption} from '../process/interruption.ts';
 import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
 import {exitCodes} from './exit-codes.ts';
 import {fetchNamed} from './fetch-object.ts';
@@ -57,16 +58,30 @@ async function explain(
 	if (!isJson) await stream.write(`${routesLines(loaded, file, look).join('\n')}\n`);
 	const choose = createRouteChooser(loaded.pipeline.routes, readSettingsOf(batchSettings));
 	const files: RoutedFile[] = [];
-	for (const path of paths.flatMap(filesAt)) {
-		const fetched = await fetchNamed(path);
-		const shown = displayPath(withoutSecrets(path));
-		const routed = await choose(fileAt(fetched?.path ?? path)).then(
-			({route, passed}): RoutedFile => ({file: shown, route: route?.tag ?? null, passed, error: null}),
-			(error: unknown): RoutedFile => ({file: shown, route: null, passed: [], error: describe(error)}),
-		);
-		await fetched?.remove();
-		files.push(routed);
-		if (!isJson) await stream.write(`\n${routedFileLines(routed, look).join('\n')}\n`);
+	const interruption = listenForInterruption();
+	const {signal} = interruption;
+	const chooseFor = async (path: string): ReturnType<typeof choose> => {
+		const fetched = await fetchNamed(path, signal);
+		try {
+			return await choose(fileAt(fetched?.path ?? path));
+		} finally {
+			await fetched?.remove();
+		}
+	};
+	try {
+		for (const path of paths.flatMap(filesAt)) {
+			const shown = displayPath(withoutSecrets(path));
+			const routed = await chooseFor(path).then(
+				({route, passed}): RoutedFile => ({file: shown, route: route?.tag ?? null, passed, error: null}),
+				(error: unknown): RoutedFile | null =>
+					signal.aborted ? null : {file: shown, route: null, passed: [], error: describe(error)},
+			);
+			if (routed === null || signal.aborted) return interruption.exitCode() ?? exitCodes.fileFailed;
+			files.push(routed);
+			if (!isJson) await stream.write(`\n${routedFileLines(routed, look).join('\n')}\n`);
+		}
+	} finally {
+		interruption.dispose();
 	}
 	if (isJson) await stream.write(`${layOutSafely(routesJson(loaded, file, files), '')}\n`);
 	return files.some(({route}) => route === null) ? exitCodes.fileFailed : exitCodes.ok;
