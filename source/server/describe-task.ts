@@ -40,3 +40,23 @@ export const describeTask = (task: Task, position: number | null) => ({
 		result: `/api/v1/results/${task.id}`,
 	},
 });
+
+/** What a dry run says of a task; a file that is still to be sent in has no id. */
+interface PlannedTask extends Pick<ReturnType<typeof describeTask>, 'task_id' | 'analyses' | 'options' | 'mapping'> {
+	readonly file_id: string | null;
+	readonly file: string | null;
+	readonly bytes: number | null;
+}
+
+/**
+@param position - It would have among those that wait; `null`: it would begin at once, or is there.
+@param known - The id of the task that is there, because the same was asked for before; `null`: a new one would start.
+*/
+export const describePlan = (
+	{file_id, file, bytes, task_id, analyses, options, mapping}: PlannedTask,
+	{position, known}: {readonly position: number | null; readonly known: string | null},
+) => ({
+	...{dry_run: true, file_id, file, bytes, task_id, analyses, options},
+	// Answers that are kept from before there were mappings have none.
+	...{mapping: mapping ?? null, position, task_execution_id: known},
+});

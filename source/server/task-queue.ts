@@ -45,6 +45,13 @@ export class TaskQueue {
 		return this.#count(`state = 'QUEUED' AND is_paused = 0`);
 	}
 
+	/** How many wait besides those that are worked on, which are not all written down as such. */
+	waitingBeside(active: number): number {
+		const own = this.#ledger.shared?.instance ?? null;
+		const all = `(state = 'QUEUED' AND is_paused = 0) OR (state = 'PROCESSING' AND instance IS ?)`;
+		return Math.max(0, this.#count(all, own) - active);
+	}
+
 	/** How many of those that wait came no later; `null`: it does not wait. */
 	positionOf({number, state, isPaused}: Task): number | null {
 		if (state !== 'QUEUED' || isPaused) return null;

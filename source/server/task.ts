@@ -2,7 +2,10 @@
 import type {ColumnMap} from '../analysis/column-map.ts';
 import type {Row, ServerChange} from '../ledger/server-ledger.ts';
 import type {ErrorReport, FileReport} from '../model/report.ts';
+import type {User} from './accounts.ts';
+import type {Dataset} from './datasets.ts';
 import {lineOf} from './event-line.ts';
+import {createId} from './ids.ts';
 import type {GivenOptions} from './task-options.ts';
 
 export const TASK_STATES = ['QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
@@ -48,6 +51,13 @@ export interface TaskMapping {
 
 /** What somebody asks for. */
 export type AskedTask = Pick<Task, 'task' | 'analyses' | 'options' | 'mapping'>;
+
+/** A task that nobody has written down yet. */
+export const draftOf = ({id: account}: User, {id: dataset, name: file, bytes}: Dataset, asked: AskedTask): Task => ({
+	...{number: 0, id: createId('r'), account, dataset, file, bytes, ...asked},
+	...{state: 'QUEUED', isPaused: false, attempts: 0, createdAt: Date.now(), startedAt: null, endedAt: null},
+	...{rows: null, rejectedRows: null, error: null, instance: null},
+});
 
 export type TaskChange =
 	/** An error may pass by itself, or somebody asks for it again. */

@@ -9,10 +9,10 @@ import type {ErrorReport} from '../model/report.ts';
 import type {User} from './accounts.ts';
 import {auditLine} from './audit/audit-line.ts';
 import type {Dataset} from './datasets.ts';
-import {createId} from './ids.ts';
 import {notFound, problem} from './problem.ts';
 import {
 	type AskedTask,
+	draftOf,
 	eventOf,
 	isOpen,
 	queuedEvent,
@@ -136,6 +136,18 @@ export class Tasks {
 	}
 
 	/**
+	Which place the next task of a file would have among those that wait; `null`: it would begin at once.
+
+	@throws {Problem} 429 where too many wait already.
+	*/
+	nextPosition(user: Pick<User, 'id'>, {isScanning}: Pick<Dataset, 'isScanning'>): number | null {
+		this.assertRoom(user);
+		const waiting = this.#queue.waitingBeside(this.activeCount);
+		const mayBegin = this.activeCount < this.#options.limits.maxConcurrentTasks && this.#suspect === null;
+		return waiting > 0 || !mayBegin || isScanning ? waiting + 1 : null;
+	}
+
+	/**
 	@throws {Problem} 429 where too many wait already.
 	@param further - Is written in the same transaction.
 	*/
@@ -145,30 +157,8 @@ export class Tasks {
 		{task, analyses, options, mapping}: AskedTask,
 		further: (task: Task) => readonly ServerChange[] = () => [],
 	): Promise<Task> {
-		const id = createId('r');
-		const createdAt = Date.now();
-		const draft: Task = {
-			number: 0,
-			id,
-			account: user.id,
-			dataset: dataset.id,
-			file: dataset.name,
-			bytes: dataset.bytes,
-			task,
-			analyses,
-			options,
-			mapping,
-			state: 'QUEUED',
-			isPaused: false,
-			attempts: 0,
-			createdAt,
-			startedAt: null,
-			endedAt: null,
-			rows: null,
-			rejectedRows: null,
-			error: null,
-			instance: null,
-		};
+		const draft = draftOf(user, dataset, {task, analyses, options, mapping});
+		const {id, createdAt} = draft;
 		const changes: readonly ServerChange[] = [
 			{
 				statement: 'addTask',

@@ -1,5 +1,5 @@
 // The built command against a real server: files of this machine go there, and what they came to comes back as from a run here.
-import {chmodSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test, vi} from 'vitest';
 import {STEP_MS, totpOf} from '../../source/server/totp.ts';
@@ -59,6 +59,47 @@ test('files are sent and shown as by a run here, sent again nothing is done twic
 	expect(picture.stdout).toMatch(/NOT_TAKEN The file is a PNG image; .* save that as CSV\n$/);
 	const unknown = await runCommand(['push', server.url, 'in', '--task', 'nope'], options);
 	expect(unknown).toMatchObject({code: 2, stderr: expect.stringContaining('There is no task "nope"')});
+});
+
+test('a dry run says what would be sent and started, with the same exit codes, and does nothing of it', async () => {
+	const server = await startTestServer({
+		isOpen: true,
+		maxConcurrentTasks: 1,
+		maxQueued: 1,
+	});
+	const {folder, env} = prepare();
+	const {url} = server;
+	folder.write('in/a.csv', transactions(20));
+	truncateSync(folder.write('in/large.csv', ''), 64 * 1024 * 1024 + 1);
+	const run = (...words: readonly string[]) => runCommand([...words, '--dry-run'], {cwd: folder.path, env});
+	const sending = await run('push', url, 'in', '--task', 'quality');
+	expect(sending).toMatchObject({code: 1, stderr: ''});
+	expect(sending.stdout).toMatch(/^in\/a\.csv \(\S+ \S+\): it would be sent, and it would start quality, at once\n/);
+	expect(sending.stdout).toMatch(
+		/^in\/large\.csv \(.*\): nothing, TOO_LARGE The server takes files of up to \S+ .B\.$/m,
+	);
+	const [file] = JSON.parse((await run('push', url, 'in/a.csv', '--upload-only', '--json')).stdout).files;
+	expect(file).toMatchObject({file: 'in/a.csv', file_id: null, action: 'send', task: null, error: null});
+	expect(await run('push', url, 'in', '--task', 'nope')).toMatchObject({code: 2, stdout: ''});
+	expect((await run('push', url, 'in', '--wait')).code).toBe(2);
+	expect((await server.ask('GET', '/api/v1/files')).json.files).toEqual([]);
+	const id = await server.upload(null, 'a.csv', transactions(20));
+	const tried = async () => JSON.parse((await run('run', url, id, '--json')).stdout).files[0];
+	expect(await tried()).toMatchObject({file_id: id, action: 'start', task: {position: null, task_execution_id: null}});
+	expect((await server.ask('GET', '/api/v1/run')).json.tasks).toEqual([]);
+	// What is there already is not started again.
+	await runCommand(['run', url, id, '--wait'], {cwd: folder.path, env});
+	const {tasks} = (await server.ask('GET', '/api/v1/run')).json;
+	expect(await tried()).toMatchObject({action: 'none', task: {task_execution_id: tasks[0].task_execution_id}});
+	const endless = await server.upload(null, 'endless.csv.gz', ENDLESS_FILE);
+	await server.untilTask(null, await server.run(null, endless), 'PROCESSING');
+	expect((await run('run', url, id, '--task', 'profile')).stdout).toMatch(
+		/start profile, at place 1 of those that wait\n$/,
+	);
+	await server.run(null, id);
+	const full = await run('run', url, id, '--task', 'profile');
+	expect(full).toMatchObject({code: 0, stdout: expect.stringContaining('it would wait: Too many concurrent tasks')});
+	expect(await run('run', url, 'f_none')).toMatchObject({code: 4, stdout: ''});
 });
 
 test('what is on a server is listed, fetched, cancelled and tried again', async () => {

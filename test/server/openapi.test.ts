@@ -248,6 +248,8 @@ test('each route answers as is described', async () => {
 		expect(
 			(await post(`/api/v1/inbox/${word}`, word === 'retry' ? {all_failed: true} : undefined)).status,
 		).toBeLessThan(300);
+	for (const asked of [{}, {file_id: file}])
+		expect((await post('/api/run?dry_run=true', asked)).json).toMatchObject({dry_run: true, task_execution_id: null});
 	const task = String((await post('/api/run', {file_id: file, analyses: ['transactions']})).json.task_execution_id);
 	await server.untilTask(token, task, 'COMPLETED');
 	const bad = await server.upload(token, 'b.csv', 'a,b\n1,2\n');

@@ -39,6 +39,7 @@ test('commands are those that touch no file of the server', () => {
 	for (const command of [
 		'retry --q status:failed --yes',
 		'cancel --dry-run --q size>1GB',
+		'run f_1 --dry-run',
 		'pause r_1 --json',
 		'resume r_1 r_2',
 	]) {
@@ -61,6 +62,7 @@ test('commands are those that touch no file of the server', () => {
 			'run s3://bucket',
 			'run s3://b/a.csv s3://b/b.csv',
 			'run s3://b/a.csv -',
+			...['run s3://b/a.csv --dry-run', 'run - --dry-run'],
 		],
 		...['run https://10.0.0.1/a.csv', 'run file:///etc/passwd', 'run f_1 s3://b/a.csv'],
 		...['run f_1 --report x.json', 'events --log-file x', 'files -- --token-file x'],

@@ -26,6 +26,7 @@ export interface PushCommand extends AtServer {
 	readonly work: AskedWork;
 	readonly waits: boolean;
 	readonly isUploadOnly: boolean;
+	readonly isDryRun: boolean;
 }
 
 export interface StartCommand extends AtServer {
@@ -35,6 +36,8 @@ export interface StartCommand extends AtServer {
 	readonly settings: RunSettings;
 	readonly work: AskedWork;
 	readonly waits: boolean;
+	/** What would be started is told, and nothing is. */
+	readonly isDryRun: boolean;
 }
 
 export interface GetCommand extends AtServer {
@@ -233,14 +236,16 @@ function readTaskOptions(text: string | undefined): AskedWork['options'] {
 	throw new UsageError(`--options takes an object in JSON, like '{"delimiter": ";"}', but got ${quoted(text)}.`);
 }
 
-function readStarting(values: FlagValues): Pick<StartCommand, 'work' | 'waits'> {
+function readStarting(values: FlagValues): Pick<StartCommand, 'work' | 'waits' | 'isDryRun'> {
 	const tasks = values.task === undefined ? [] : values.task.split(',').map(each => each.trim());
 	if (tasks.includes(''))
 		throw new UsageError(`--task takes names with commas between them, but got ${quoted(values.task ?? '')}.`);
 	const mapping = values.mapping ?? null;
 	if (mapping?.trim() === '') throw new UsageError('--mapping takes the name of a mapping, or none.');
 	const work = {tasks, options: readTaskOptions(values.options), mapping};
-	return {work, waits: values.wait ?? getDefault('wait')};
+	const [waits, isDryRun] = [values.wait ?? getDefault('wait'), values['dry-run'] ?? getDefault('dry-run')];
+	if (waits && isDryRun) throw new UsageError('--dry-run starts nothing to wait for: leave --wait away.');
+	return {work, waits, isDryRun};
 }
 
 function readUploadOnly(values: FlagValues): boolean {

@@ -8,11 +8,12 @@ import {isStandardInput} from '../process/standard-input.ts';
 import {jobOf} from './client/job-of-entry.ts';
 import {withServer} from './client/open-server.ts';
 import {performJobs} from './client/perform-jobs.ts';
+import {planSending} from './client/plan-jobs.ts';
 import {exitCodes} from './exit-codes.ts';
 import {nothingMatched} from './plan-run.ts';
 
 export async function pushCommand(command: PushCommand): Promise<number> {
-	const {server, paths, settings, work, waits, isUploadOnly} = command;
+	const {server, paths, settings, work, waits, isUploadOnly, isDryRun} = command;
 	if (paths.some(isStandardInput))
 		throw new UsageError(
 			'push sends files, which it can read again where a connection is cut: write standard input to a file first.',
@@ -24,14 +25,13 @@ export async function pushCommand(command: PushCommand): Promise<number> {
 	}
 	if (plan.otherFiles !== undefined)
 		process.stderr.write(`fileproc-tui: Left out: ${describeOtherFiles(plan.otherFiles)}\n`);
-	return withServer(server, connection =>
-		performJobs(
-			connection,
-			plan.entries.map(entry => jobOf(entry, connection, paths)),
-			{
-				...{...work, settings, paths: paths.map(displayPath)},
-				until: isUploadOnly ? 'sent' : waits ? 'ended' : 'started',
-			},
-		),
-	);
+	return withServer(server, connection => {
+		const jobs = plan.entries.map(entry => jobOf(entry, connection, paths));
+		if (isDryRun)
+			return planSending(connection, jobs, {work: isUploadOnly ? null : work, isJson: settings.output === 'json'});
+		return performJobs(connection, jobs, {
+			...{...work, settings, paths: paths.map(displayPath)},
+			until: isUploadOnly ? 'sent' : waits ? 'ended' : 'started',
+		});
+	});
 }

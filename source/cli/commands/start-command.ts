@@ -4,13 +4,15 @@ import type {Connection} from '../../client/connection.ts';
 import type {StartCommand} from '../arguments/read-client-words.ts';
 import {withServer} from './client/open-server.ts';
 import {PATIENCE_MS, performJobs} from './client/perform-jobs.ts';
+import {planTasks} from './client/plan-jobs.ts';
 import type {ServerJob} from './client/server-job.ts';
 
-export function startCommand({server, ids, settings, work, waits}: StartCommand): Promise<number> {
+export function startCommand({server, ids, settings, work, waits, isDryRun}: StartCommand): Promise<number> {
 	return withServer(server, async connection => {
 		const jobs: ServerJob[] = [];
 		const all = new Set(ids);
 		for (const id of all) jobs.push(await jobOf(connection, id, all.size === 1));
+		if (isDryRun) return planTasks(connection, jobs, {ids: [...all], work, isJson: settings.output === 'json'});
 		return performJobs(connection, jobs, {...work, settings, paths: ids, until: waits ? 'ended' : 'started'});
 	});
 }

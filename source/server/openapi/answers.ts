@@ -75,6 +75,12 @@ const task = object({
 	...{rejected_rows: nullable(integer), error: nullable(error)},
 	links: object({self: string, events: string, result: string}),
 });
+/** `task_execution_id`: of the one that is there already, because the same was asked for before. */
+const taskPlan = object({
+	...{dry_run: boolean, file_id: nullable(string), file: nullable(string), bytes: nullable(integer), task_id: string},
+	...{analyses: list(string), options: open({}), mapping: nullable(usedMapping), position: nullable(integer)},
+	task_execution_id: nullable(string),
+});
 /** As `sniff --quick --json` has it. */
 const preview = object({
 	...{
@@ -259,7 +265,10 @@ export const ANSWERS: Readonly<Record<string, RouteAnswers>> = {
 	'DELETE /uploads/:id': {summary: 'Give an upload up', answers: {204: null}},
 	'GET /uploads/:id': {summary: 'Nothing: what was sent in is had as a file', answers: {}},
 
-	'POST /run': {summary: 'Start a task; Prefer: wait=10 waits for its end', answers: {200: task, 202: task}},
+	'POST /run': {
+		summary: 'Start a task; Prefer: wait=10 waits for its end, dry_run=true only says what would start',
+		answers: {200: {anyOf: [task, taskPlan]}, 202: task},
+	},
 	'GET /run': {summary: 'One’s tasks', answers: {200: page('tasks', task)}},
 	'GET /run/status': {
 		summary: 'How busy the server is',

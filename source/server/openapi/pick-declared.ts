@@ -8,8 +8,9 @@ What of a value a schema names.
 export function pickDeclared(schema: Schema, value: unknown, onOther: (place: string) => void, place = ''): unknown {
 	if (typeof value !== 'object' || value === null) return value;
 	const {anyOf, items, properties = {}, additionalProperties = true} = schema;
-	// Of several the one for values that have parts.
-	const parted = anyOf?.find(({type}) => type === 'object' || type === 'array');
+	// Of several the one for values that have parts, and these ones.
+	const all = anyOf?.filter(({type}) => type === 'object' || type === 'array') ?? [];
+	const parted = all.find(({required = []}) => required.every(name => Object.hasOwn(value, name))) ?? all[0];
 	if (parted !== undefined) return pickDeclared(parted, value, onOther, place);
 	if (Array.isArray(value))
 		return items === undefined ? value : value.map(each => pickDeclared(items, each, onOther, `${place}[]`));

@@ -7,23 +7,26 @@ import {isConflict} from '../../ledger/start-commit-thread.ts';
 import type {User} from '../accounts.ts';
 import type {Answer} from '../answers.ts';
 import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts';
-import {describeTask, pathOfTask} from '../describe-task.ts';
+import type {Dataset} from '../datasets.ts';
+import {describeMapping, describePlan, describeTask, pathOfTask} from '../describe-task.ts';
 import {type FilterQuery, filterQueryOf, readFilter} from '../filter-query.ts';
 import {MAX_NAME, NO_MAPPING} from '../mappings.ts';
 import {byNumber, linkNext, type PageQuery, pageOf, pageProperties, placeOf} from '../paging.ts';
 import {problem} from '../problem.ts';
-import {type AskedTask, TASK_STATES, type Task, type TaskState} from '../task.ts';
+import {type AskedTask, draftOf, TASK_STATES, type Task, type TaskState} from '../task.ts';
 import {TASK_NAMES} from '../task-names.ts';
 import {assertOptions, type GivenOptions} from '../task-options.ts';
 import {ofProperty, ownerOf} from '../whose.ts';
 
 interface TaskRequest {
-	readonly file_id: string;
+	readonly file_id?: string;
 	readonly task_id?: string;
 	readonly analyses?: readonly string[];
 	readonly options?: GivenOptions;
 	readonly mapping?: string;
 }
+
+type TaskAnswer = ReturnType<typeof describeTask>;
 
 interface TaskQuery extends PageQuery {
 	readonly status?: TaskState;
@@ -33,6 +36,11 @@ interface TaskQuery extends PageQuery {
 const taskQuery = {
 	type: 'object',
 	properties: {...pageProperties, status: {type: 'string', enum: TASK_STATES}, of: ofProperty},
+} as const;
+
+const dryRunQuery = {
+	type: 'object',
+	properties: {dry_run: {type: 'boolean', default: false, description: 'Say what would start, and start nothing'}},
 } as const;
 
 /** As a task asks for one, wherever it does. */
@@ -56,14 +64,18 @@ export const taskRoutes: Routes = (app, context) => {
 	const {tasks, datasets, options, answers, ledger, taskHistory} = context;
 	const describe = (task: Task) => describeTask(task, tasks.positionOf(task));
 	for (const path of taskPaths()) {
-		app.post<{Body: TaskRequest}>(
+		app.post<{Body: TaskRequest; Querystring: {readonly dry_run: boolean}}>(
 			path,
 			{
 				schema: {
+					querystring: dryRunQuery,
 					body: {
-						...{type: 'object', required: ['file_id'], additionalProperties: false},
+						...{type: 'object', additionalProperties: false},
 						properties: {
-							file_id: {type: 'string', maxLength: 100},
+							file_id: {
+								...{type: 'string', maxLength: 100},
+								description: 'Needed, but in a dry run: without it, a file is meant that is still to be sent in',
+							},
 							task_id: {type: 'string', maxLength: 100},
 							analyses: {type: 'array', items: {type: 'string', maxLength: 100}, minItems: 1, maxItems: 20},
 							// Checked below, where it can be said what is wrong with them.
@@ -76,15 +88,12 @@ export const taskRoutes: Routes = (app, context) => {
 			async (request, reply) => {
 				const {body} = request;
 				const user = userOf(request);
-				const fingerprint = createHash('sha256')
-					.update(
-						JSON.stringify([
-							...[body.file_id, body.task_id ?? null, body.analyses ?? null, inOrder(body.options)],
-							// Answers that are kept from before there were mappings are found as they were.
-							...(body.mapping === undefined ? [] : [body.mapping]),
-						]),
-					)
-					.digest();
+				const isDryRun = request.query.dry_run;
+				if (body.file_id === undefined) {
+					if (isDryRun) return reply.code(200).send(planUnsent(user, body, context));
+					throw problem('INVALID', 'file_id is needed: it says of which file the task is.');
+				}
+				const fingerprint = fingerprintOf(body);
 				const key = answers.keyOf(request.headers['idempotency-key']);
 				const replay = (before: Answer) =>
 					reply
@@ -94,8 +103,10 @@ export const taskRoutes: Routes = (app, context) => {
 						.send(before.answer);
 				const find = () => (key === null ? null : answers.find(user, key, fingerprint));
 				const before = find();
-				if (before !== null) return replay(before);
+				if (before !== null && !isDryRun) return replay(before);
+				if (before !== null) return reply.code(200).send(describeKnown(before.answer as TaskAnswer));
 				const dataset = datasets.find(user, body.file_id);
+				if (isDryRun) return reply.code(200).send(await planTask(user, dataset, body, context));
 				const remember = (draft: Task) =>
 					key === null
 						? []
@@ -166,6 +177,40 @@ export const taskRoutes: Routes = (app, context) => {
 			return {tasks: items.map(describe), next_cursor: cursor};
 		});
 };
+
+/** What a task of a file would be. @throws {Problem} As where it is started. */
+async function planTask(user: User, dataset: Dataset, asked: TaskRequest, context: ServerContext) {
+	const {tasks, mappings} = context;
+	const task = draftOf(user, dataset, readTask(user, asked, context));
+	const position = tasks.nextPosition(user, dataset);
+	// Nobody reads a file that waits for a scanner.
+	const chosen = dataset.isScanning ? null : await mappings.choose(task);
+	return describePlan(describeTask({...task, mapping: task.mapping ?? chosen}, null), {position, known: null});
+}
+
+/** As `planTask`, of a file that is still to be sent in. */
+function planUnsent(user: User, asked: TaskRequest, context: ServerContext) {
+	const {task, mapping, ...others} = readTask(user, asked, context);
+	const position = context.tasks.nextPosition(user, {isScanning: false});
+	return describePlan(
+		{...{file_id: null, file: null, bytes: null, task_id: task}, ...others, mapping: describeMapping(mapping)},
+		{position, known: null},
+	);
+}
+
+/** The same was asked for before, with the same key: nothing further would start. */
+const describeKnown = (before: TaskAnswer) => describePlan(before, {position: null, known: before.task_execution_id});
+
+const fingerprintOf = ({file_id, task_id, analyses, options, mapping}: TaskRequest): Buffer =>
+	createHash('sha256')
+		.update(
+			JSON.stringify([
+				...[file_id, task_id ?? null, analyses ?? null, inOrder(options)],
+				// Answers that are kept from before there were mappings are found as they were.
+				...(mapping === undefined ? [] : [mapping]),
+			]),
+		)
+		.digest();
 
 /** The same options are the same in any order. */
 const inOrder = (options: GivenOptions = {}): readonly unknown[] =>

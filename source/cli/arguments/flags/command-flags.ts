@@ -95,13 +95,13 @@ export const COMMAND_FLAGS = [
 			description: 'retry-failed sends the files through this route instead of the one that fits',
 		},
 	]),
-	...flagsOf({group: 'Watched folder', commands: ['clean', 'retry-failed', 'cancel', 'retry']}, [
+	...flagsOf({group: 'Watched folder', commands: ['clean', 'retry-failed', 'cancel', 'retry', 'push', 'start']}, [
 		{
 			name: 'dry-run',
 			type: 'boolean',
 			default: false,
 			description:
-				'clean says what it would remove, and retry-failed, cancel --q and retry --q what they would be done to, and do nothing',
+				'clean says what it would remove, retry-failed, cancel --q and retry --q what they would be done to, push and run what they would send and start, and do nothing',
 		},
 	]),
 	...flagsOf({group: 'Replay', commands: ['replay']}, [

@@ -44,21 +44,17 @@ export interface StartedTask extends TaskView {
 	readonly failedBefore?: ErrorReport;
 }
 
-const RUN = '/api/v1/run';
+export const RUN = '/api/v1/run';
 const COMBINED = '/api/v1/results/combined';
 
-/**
-Starts a task of a file; where the same was asked before, it is that task, tried again if it did not complete.
-
-@param before - A task of the same that is of no use any more, because its result has expired.
-@throws {ClientError}
-*/
-export async function startTask(
-	connection: Connection,
-	{fileId, before, ...asked}: AskedWork & {readonly fileId: string; readonly before?: string},
-	patience: Patience,
-): Promise<StartedTask> {
-	const {tasks, options, mapping} = asked;
+/** What a task is asked for with; the same is known again by its key. @param fileId - `null`: that of a file which is not there yet. */
+export function askOf({
+	fileId,
+	tasks,
+	options,
+	mapping,
+	before,
+}: AskedWork & {readonly fileId: string | null; readonly before?: string}) {
 	const key = createHash('sha256')
 		.update(
 			JSON.stringify([
@@ -72,15 +68,29 @@ export async function startTask(
 		.digest('base64url');
 	const [only] = tasks;
 	const json = {
-		file_id: fileId,
+		...(fileId !== null && {file_id: fileId}),
 		...(tasks.length === 1 && {task_id: only}),
 		...(tasks.length > 1 && {analyses: tasks}),
 		...(options !== null && {options}),
 		...(mapping !== null && {mapping}),
 	};
+	return {json, headers: {'idempotency-key': `"${key}"`}};
+}
+
+/**
+Starts a task of a file; where the same was asked before, it is that task, tried again if it did not complete.
+
+@param before - A task of the same that is of no use any more, because its result has expired.
+@throws {ClientError}
+*/
+export async function startTask(
+	connection: Connection,
+	asked: AskedWork & {readonly fileId: string; readonly before?: string},
+	patience: Patience,
+): Promise<StartedTask> {
 	const {signal} = patience;
 	const {body, headers} = await untilItGoesWell(
-		() => connection.ask<TaskView>('POST', RUN, {json, headers: {'idempotency-key': `"${key}"`}, signal}),
+		() => connection.ask<TaskView>('POST', RUN, {...askOf(asked), signal}),
 		// As many may wait as the server lets one account have; each that ends makes room.
 		{...patience, isWorthWaiting: ({code: problem}) => problem === 'TOO_MANY_TASKS'},
 	);

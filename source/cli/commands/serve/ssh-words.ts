@@ -47,7 +47,7 @@ const COMMANDS: Readonly<Record<string, Allowed>> = {
 			example: 'run f_4kq09xz1 --task sales',
 			does: 'process a file that is there; run - takes standard input, run s3://… an object',
 		},
-		...{valued: ['--task'], plain: ['--json', '--jsonl', '--plain', '--wait'], operands: MANY},
+		...{valued: ['--task'], plain: ['--json', '--jsonl', '--plain', '--wait', '--dry-run'], operands: MANY},
 	},
 	cancel: {example: 'cancel r_4kq09xz1', does: 'end a task', ...ALSO_ALL},
 	retry: {
@@ -87,6 +87,8 @@ export function readSshWords(text: string): SshWords {
 	if (stray !== undefined) return refused(`${command} does not take ${stray} here.`);
 	const operands = operandsOf(words, allowed);
 	const address = operands.find(each => /^[a-z][a-z\d+.-]*:\/\//i.test(each));
+	if (command === 'run' && words.includes('--dry-run') && (address !== undefined || operands.includes('-')))
+		return refused('run --dry-run takes ids of files that are there.');
 	if (command === 'run' && address !== undefined) return readObject(address, words, operands);
 	const extra = operands[allowed.operands];
 	if (extra !== undefined) return refused(`${command} does not take ${extra} as well.`);

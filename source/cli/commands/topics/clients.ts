@@ -12,7 +12,8 @@ export const CLIENTS = `
 - 'push' finds files as a run does, and sends an archive as a whole. Cut connections and restarts are waited for, up to ten minutes without
   any success. The same command again sends only what is not there, and starts no task twice. Ctrl+C leaves what has begun to the server.
 - push --wait --json is the report of a run, also what all files came to together; POST /api/v1/results/combined adds up any tasks.
-  --upload-only starts nothing, 'run' starts tasks of files that are there: run f_4kq09xz1 --task profile --wait.
+  --upload-only starts nothing, --dry-run (also of 'run') sends and starts nothing, and says what would be, or why not;
+  'run' starts tasks of files that are there: run f_4kq09xz1 --task profile --wait.
 - --options '{"delimiter": ";"}' says how the server reads each file, also what it is asked ({"question": "sum amount by shop"}),
   --mapping Berlin by which mapping; one that the server finds by the heading is told.
 - 'files' and history https://... list what you have there, with the terms of the filter; history https://... r_... shows a task. 'cancel' and

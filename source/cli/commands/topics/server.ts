@@ -31,7 +31,7 @@ download has all of them. One process serves a folder (--data), which holds all 
 - Operators see, hold, cancel and retry tasks of others, too: /api/v1/run?of=ann, ?of=* for all, and "of": "*" in a bulk action. What a task
   came to, and its file, stay its owner's alone.
 - Tasks wait in turns between users: --max-concurrent-tasks (10) at a time, --max-queued (100) wait, beyond that it is 429. Prefer: wait=10
-  answers when a task has ended. After a restart, tasks on large files go on from where they were.
+  answers when a task has ended; POST /api/v1/runs?dry_run=true says what would start, and its place, or the limit that refuses it. After a restart, tasks on large files go on from where they were.
 - POST /api/v1/runs/r_.../pause holds a task and leaves its turn to others, .../resume lets it go on, .../cancel ends it; /api/v1/history?q=... has
   what has ended.
 - /api/events has what happens as Server-Sent Events, /api/v1/ws by WebSocket (subprotocol fileproc.v1, first message {"token": ..., "after":
