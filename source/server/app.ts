@@ -4,6 +4,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import fastify, {type FastifyInstance} from 'fastify';
+import {DESCRIPTION_LINK} from './answer-links.ts';
 import {followActors} from './audit/follow-actors.ts';
 import type {ServerContext} from './context.ts';
 import {authorize, identify} from './identify.ts';
@@ -107,7 +108,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 	nameActions(app);
 	await describeRoutes(app, context.options);
 	app.addHook('onRequest', async (request, reply) => {
-		reply.header('cache-control', 'no-store');
+		reply.headers({'cache-control': 'no-store', link: DESCRIPTION_LINK});
 		if (request.protocol === 'https') reply.header('strict-transport-security', HSTS);
 		if (context.ledger.shared !== null) await context.ledger.catchUp();
 		identify(request, context);

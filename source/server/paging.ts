@@ -1,5 +1,6 @@
 // Lists come page by page, with an opaque cursor for the next one (RFC 8288): never by counting, because something may be removed meanwhile.
 import type {FastifyReply} from 'fastify';
+import {addLinks} from './answer-links.ts';
 import {problem} from './problem.ts';
 
 export interface PageQuery {
@@ -88,5 +89,5 @@ export function linkNext(
 ): void {
 	if (next === null) return;
 	const query = new URLSearchParams({limit: `${limit}`, cursor: next, ...filter});
-	reply.header('link', `<${path}?${query}>; rel="next"`);
+	addLinks(reply, [`<${path}?${query}>; rel="next"`]);
 }

@@ -32,7 +32,7 @@ test('files are listed with what was made of them, by terms, page by page', asyn
 
 	const first = await server.ask('GET', '/files?q=orders&limit=1');
 	expect(first.json.files).toHaveLength(1);
-	const next = /^<([^>]+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1];
+	const next = /^<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1];
 	const second = await server.ask('GET', String(next));
 	expect(second.json).toMatchObject({files: [{file_id: bad}], next_cursor: null});
 
@@ -63,7 +63,7 @@ test('of very many files a page looks at some, also where it finds none, and say
 	});
 	const find = async (path: string) => {
 		const {json, headers} = await server.ask('GET', path);
-		const next = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? null;
+		const next = /^<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1] ?? null;
 		expect(next === null).toBe(json.next_cursor === null);
 		return {ids: json.files.map(({file_id}: {file_id: string}) => file_id), next};
 	};

@@ -24,6 +24,21 @@ test('every answer says how browsers are to take it, and to no other site that i
 	expect((await server.ask('GET', '/api/v1/limits')).headers.get('cache-control')).toBe('no-store');
 });
 
+test('every answer says where the API is described, beside other links', async () => {
+	const server = await startTestServer();
+	const {token} = server.seat('ann');
+	for (const path of ['/', '/api', '/api/v1', '/api/v1/limits', '/api/v1/files', '/health', '/docs'])
+		for (const method of ['GET', 'HEAD']) {
+			const {headers} = await server.fetch(method, path);
+			expect(headers.get('link'), `${method} ${path}`).toBe('</openapi.json>; rel="service-desc"');
+		}
+	for (const name of ['a.csv', 'b.csv']) await server.ask('PUT', `/api/v1/files/${name}`, {token, body: 'a\n1\n'});
+	const {headers, json} = await server.ask('GET', '/api/v1/files?limit=1', {token});
+	expect(headers.get('link')).toBe(
+		`</api/v1/files?limit=1&cursor=${json.next_cursor}>; rel="next", </openapi.json>; rel="service-desc"`,
+	);
+});
+
 test('a logout has the browser forget, and answers are not kept', async () => {
 	const server = await startTestServer();
 	const {headers} = await server.ask('POST', '/api/v1/auth/logout', {token: server.seat('ann').token});

@@ -69,7 +69,7 @@ test('a file that is sent to the inbox is processed like one that was dropped th
 	);
 	// Page by page, and by state.
 	const first = await server.ask('GET', '/api/v1/inbox?limit=2', {token: operator});
-	expect(first.headers.get('link')).toMatch(/^<\/api\/v1\/inbox\?limit=2&cursor=[\w-]+>; rel="next"$/);
+	expect(first.headers.get('link')).toMatch(/^<\/api\/v1\/inbox\?limit=2&cursor=[\w-]+>; rel="next"/);
 	const rest = await ask(`/api/v1/inbox?limit=2&cursor=${first.json.next_cursor}`);
 	expect([...first.json.files, ...rest.files]).toEqual(files);
 	expect(rest.next_cursor).toBeNull();

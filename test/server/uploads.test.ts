@@ -22,7 +22,9 @@ test('files come in as they are, several at once, and are listed page by page', 
 	);
 	const first = await server.ask('GET', '/files?limit=2');
 	expect(first.json.files).toMatchObject(json.files.slice(0, 2));
-	expect(first.headers.get('link')).toBe(`</files?limit=2&cursor=${first.json.next_cursor}>; rel="next"`);
+	expect(first.headers.get('link')).toBe(
+		`</files?limit=2&cursor=${first.json.next_cursor}>; rel="next", </openapi.json>; rel="service-desc"`,
+	);
 	const rest = await server.ask('GET', `/api/files?limit=2&cursor=${first.json.next_cursor}`);
 	expect(rest.json).toMatchObject({files: json.files.slice(2), next_cursor: null});
 	for (const query of ['limit=0', 'limit=1001', 'limit=x', 'cursor=!'])

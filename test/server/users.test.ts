@@ -15,7 +15,9 @@ test('an admin lists accounts page by page, and nobody else does', async () => {
 		{name: 'ben'},
 		{name: 'root', role: 'admin', last_used_at: expect.stringMatching(/^20/)},
 	]);
-	expect(first.headers.get('link')).toBe(`</api/v1/users?limit=3&cursor=${first.json.next_cursor}>; rel="next"`);
+	expect(first.headers.get('link')).toBe(
+		`</api/v1/users?limit=3&cursor=${first.json.next_cursor}>; rel="next", </openapi.json>; rel="service-desc"`,
+	);
 	const rest = await server.ask('GET', `/api/v1/users?cursor=${first.json.next_cursor}`, {token: root});
 	expect(rest.json.users.map(({name}: {name: string}) => name)).toEqual(['Zoe', 'Ähm']);
 	expect(rest.json.next_cursor).toBeNull();

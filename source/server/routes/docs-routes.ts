@@ -38,12 +38,7 @@ export const docsRoutes: Routes = (app, {options}) => {
 			return reply.send(documentOf(app.swagger() as unknown as Declared, version));
 		},
 	);
-	app.get('/docs', async (_request, reply) =>
-		reply
-			.header('link', '</openapi.json>; rel="service-desc"')
-			.type(HTML)
-			.send(referencePage(describe(), options.version)),
-	);
+	app.get('/docs', async (_request, reply) => reply.type(HTML).send(referencePage(describe(), options.version)));
 	app.get('/docs/style.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(STYLE));
 	app.get('/docs/actions', async (_request, reply) => reply.type(HTML).send(actionsPage()));
 	app.get<{Params: {readonly code: string}}>('/docs/problems/:code', async (request, reply) => {

@@ -1,6 +1,7 @@
 // What tasks came to: the report as JSON, its tables as CSV and Parquet.
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import type {FileReport} from '../../model/report.ts';
+import {addLinks} from '../answer-links.ts';
 import {bothPaths, type Routes, type ServerContext, userOf} from '../context.ts';
 import {describeCorrections} from '../corrections.ts';
 import {describeMapping} from '../describe-task.ts';
@@ -222,9 +223,9 @@ async function sendTable(
 	}
 	const others = tables.filter(each => each !== table);
 	if (others.length > 0)
-		reply.header(
-			'link',
-			others.map(({name}) => `<${tableLink(task, ending, name)}>; rel="alternate"; title="${name}"`).join(', '),
+		addLinks(
+			reply,
+			others.map(({name}) => `<${tableLink(task, ending, name)}>; rel="alternate"; title="${name}"`),
 		);
 	const download = {name: `${baseOf(task)}.${table.name}.${ending}`, type: form.type};
 	const onEnd = downloads.hold(task.id);
