@@ -87,10 +87,14 @@ export const SERVER_STATEMENTS = {
 	endScan: `UPDATE datasets SET scan = ? WHERE id = ? AND scan = 'waiting' AND state = 'stored'`,
 	removeDataset: `UPDATE datasets SET state = 'deleted' WHERE id = ? AND state = 'stored' AND NOT EXISTS (
 		SELECT 1 FROM tasks WHERE tasks.dataset = datasets.number AND tasks.state IN ('QUEUED', 'PROCESSING'))`,
+	/** `bytes` is -1 until the length is declared. */
 	addUpload: 'INSERT INTO uploads (id, account, bytes, metadata, touched_at, link) VALUES (?, ?, ?, ?, ?, ?)',
 	/** Of who holds it, who lets it go by that. */
 	setReceived:
 		'UPDATE uploads SET received_bytes = ?, touched_at = ?, holder = NULL WHERE id = ? AND dataset IS NULL AND holder IS ?',
+	/** Once; it is held on. */
+	declareLength:
+		'UPDATE uploads SET bytes = ?, touched_at = ? WHERE id = ? AND bytes = ? AND dataset IS NULL AND holder IS ?',
 	holdUpload: 'UPDATE uploads SET holder = ?1 WHERE id = ?2 AND (holder IS NULL OR holder = ?1 OR holder = ?3)',
 	releaseUpload: 'UPDATE uploads SET holder = NULL WHERE id = ? AND holder = ?',
 	finishUpload: 'UPDATE uploads SET dataset = ? WHERE id = ? AND dataset IS NULL',

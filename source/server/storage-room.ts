@@ -23,10 +23,11 @@ export interface Usage {
 
 export interface Arriving {
 	readonly account: string;
-	/** Of the upload or the data set that it becomes; `null`: it becomes none. */
+	/** Of the upload that it is or becomes, or of the data set; `null`: it becomes none. */
 	readonly id: string | null;
 	/** The id of the link that it comes by; `null`: by none. */
 	readonly link: string | null;
+	/** In all. */
 	bytes: number;
 }
 
@@ -64,12 +65,44 @@ export class StorageRoom {
 	}
 
 	/**
+	The same for an upload that is counted already, with what has come of it, and is to have more.
+
+	@param to - Where it ends then, as far as it is known.
+	@param work - Called with what is to be told where it ends by now.
+	@throws {Problem}
+	*/
+	async extend<Result>(
+		user: User,
+		{id, from, to}: {readonly id: string; readonly from: number; readonly to: number},
+		work: (assertMayReach: (end: number) => void) => Promise<Result>,
+	): Promise<Result> {
+		this.#assertMayEndAt(to);
+		this.assertBytesFit(user, to - from);
+		const arriving: Arriving = {account: user.id, id, link: user.link?.id ?? null, bytes: to};
+		this.#arriving.add(arriving);
+		try {
+			return await work(end => {
+				if (end <= arriving.bytes) return;
+				arriving.bytes = end;
+				this.#assertMayEndAt(end);
+				if (this.isBounded(user)) this.assertBytesFit(user, 0);
+			});
+		} finally {
+			this.#arriving.delete(arriving);
+		}
+	}
+
+	#assertMayEndAt(bytes: number): void {
+		if (bytes > this.#limits.maxBytes) throw tooLarge(this.#limits.maxBytes);
+	}
+
+	/**
 	@param bytes - That are about to come.
 	@throws {Problem} When they would be more than the account may have.
 	*/
 	assertFits(user: User, bytes: number): void {
-		const {quotaFiles, maxBytes} = this.#limits;
-		if (bytes > maxBytes) throw tooLarge(maxBytes);
+		const {quotaFiles} = this.#limits;
+		this.#assertMayEndAt(bytes);
 		const {files} = this.assertBytesFit(user, bytes);
 		if (quotaFiles !== null && files >= quotaFiles)
 			throw this.#quotaExceeded(user, 'There is no room for another file');
@@ -119,28 +152,32 @@ export class StorageRoom {
 	usageOf(user: User): Usage {
 		const {files, bytes} = this.#stored(user);
 		const arriving = this.#arrivingOf(({account}) => account === user.id);
-		return {files: files + arriving.length, bytes: arriving.reduce((sum, each) => sum + each.bytes, bytes)};
+		return {files: files + arriving.files, bytes: bytes + arriving.bytes};
 	}
 
 	/** What is in the ledger already, of which its thread has not told yet, is counted there. */
-	#arrivingOf(isMeant: (arriving: Arriving) => boolean): readonly Arriving[] {
-		const isStored = (id: string): boolean =>
-			this.#ledger.get('SELECT 1 FROM uploads WHERE id = ?1 UNION ALL SELECT 1 FROM datasets WHERE id = ?1', id) !==
-			undefined;
-		return Array.from(this.#arriving).filter(each => isMeant(each) && (each.id === null || !isStored(each.id)));
+	#arrivingOf(isMeant: (arriving: Arriving) => boolean): Usage {
+		const usage = {files: 0, bytes: 0};
+		for (const each of this.#arriving) {
+			if (!isMeant(each)) continue;
+			const stored = each.id === null ? undefined : this.#ledger.get(STORED_BYTES, each.id);
+			if (stored === undefined) usage.files++;
+			usage.bytes += Math.max(0, each.bytes - Number(stored?.bytes ?? 0));
+		}
+		return usage;
 	}
 
 	/** What has come by a link counts also when it has been removed since. */
 	#usageOfLink({id}: LinkBounds): Usage {
 		const row = this.#ledger.get(
 			`SELECT count(*) AS files, total(bytes) AS bytes FROM (SELECT bytes FROM datasets WHERE link = ?1
-				UNION ALL SELECT bytes FROM uploads WHERE link = ?1 AND dataset IS NULL)`,
+				UNION ALL SELECT ${BYTES_OF_UPLOAD} FROM uploads WHERE link = ?1 AND dataset IS NULL)`,
 			id,
 		);
 		const arriving = this.#arrivingOf(({link}) => link === id);
 		return {
-			files: Number(row?.files) + arriving.length,
-			bytes: arriving.reduce((sum, each) => sum + each.bytes, Number(row?.bytes)),
+			files: Number(row?.files) + arriving.files,
+			bytes: Number(row?.bytes) + arriving.bytes,
 		};
 	}
 
@@ -148,13 +185,18 @@ export class StorageRoom {
 		const row = this.#ledger.get(
 			`SELECT count(*) AS files, total(bytes) AS bytes FROM (
 				SELECT bytes FROM datasets WHERE account = ?1 AND state = 'stored'
-				UNION ALL SELECT bytes FROM uploads WHERE account = ?1 AND dataset IS NULL
+				UNION ALL SELECT ${BYTES_OF_UPLOAD} FROM uploads WHERE account = ?1 AND dataset IS NULL
 				UNION ALL SELECT bytes FROM inbox_drops WHERE account = ?1 AND dropped_at > ?2)`,
 			...[id, Date.now() - INBOX_DROPS_MS],
 		);
 		return {files: Number(row?.files), bytes: Number(row?.bytes)};
 	}
 }
+
+/** One whose length is still to be declared takes what has come of it. */
+const BYTES_OF_UPLOAD = 'max(bytes, received_bytes)';
+
+const STORED_BYTES = `SELECT ${BYTES_OF_UPLOAD} AS bytes FROM uploads WHERE id = ?1 UNION ALL SELECT bytes FROM datasets WHERE id = ?1`;
 
 const linkSpent = ({maxBytes, maxFiles}: LinkBounds, {bytes, files}: Usage): Problem =>
 	problem(

@@ -1,5 +1,5 @@
 // Where uploads lie that may be cut off: their bytes in files, how far they are in the ledger, which never says more than is on the disk.
-import {createHash, type Hash} from 'node:crypto';
+import {createHash} from 'node:crypto';
 import {stat} from 'node:fs/promises';
 import type {Readable} from 'node:stream';
 import {DataStore, Upload} from '@tus/server';
@@ -9,41 +9,15 @@ import {messageOf} from '../text/system-error.ts';
 import type {User} from './accounts.ts';
 import {auditLine} from './audit/audit-line.ts';
 import type {Datasets} from './datasets.ts';
-import {readStored} from './encryption/stored-file.ts';
 import {nameOfUpload, relativePathOf} from './incoming-names.ts';
 import {notFound, Problem, problem} from './problem.ts';
 import {receive} from './receive.ts';
 import {UNFINISHED_UPLOADS_MS} from './retention.ts';
-import {type InboxDrops, noInbox} from './served-inbox.ts';
+import {noInbox} from './served-inbox.ts';
+import type {Calling, FinishedUpload, InboxDoor} from './upload-calling.ts';
+import {UploadHashes} from './upload-hashes.ts';
+import {declareLength, lengthOf, UNDECLARED} from './upload-length.ts';
 import type {UploadLocker} from './upload-locker.ts';
-
-/** Of a request. */
-export interface Calling {
-	readonly user: User;
-	readonly checksum: {readonly algorithm: string; readonly expected: string} | null;
-	/** Its body. `@tus/server` would take it through streams of the web, which cost twice as much as all else. */
-	readonly bytes: Readable;
-	/** Whether it only asks how far the upload is. */
-	readonly isReader: boolean;
-	/** Whether it begins an upload and has bytes of it, too. */
-	readonly beginsWithBytes: boolean;
-	/** What is written in the transaction in which an upload is begun. */
-	readonly remember: (id: string) => readonly ServerChange[];
-	/** What went wrong; `@tus/server` itself knows a number of a status and a text. */
-	failure: Error | null;
-}
-
-/** The watched folder that is served beside. */
-export interface InboxDoor {
-	readonly drops: InboxDrops;
-	/** @throws {Problem} */
-	readonly assertHarmless: (path: string) => Promise<void>;
-}
-
-export interface FinishedUpload {
-	/** `null`: it is a file of the inbox, and none of the account's. */
-	readonly fileId: string | null;
-}
 
 type Locker = Pick<UploadLocker, 'isHeld' | 'holderOf' | 'holdNew' | 'noteHeld' | 'assertHeld'>;
 
@@ -56,12 +30,6 @@ const isThere = (path: string): Promise<boolean> =>
 		() => false,
 	);
 
-/** A hash of all bytes so far, for as long as the process lives. */
-interface RunningHash {
-	readonly hash: Hash;
-	readonly bytes: number;
-}
-
 /** Of an account (?2); by a link (?3) only what came by it. */
 const IS_OF = 'uploads.account = ?2 AND (?3 IS NULL OR uploads.link = ?3)';
 
@@ -72,13 +40,16 @@ export class UploadStore extends DataStore {
 	readonly #datasets: Datasets;
 	readonly #caller: () => Calling;
 	readonly #locker: Locker;
-	readonly #hashes = new Map<string, RunningHash>();
+	readonly #hashes = new UploadHashes();
 	/** Uploads that are becoming data sets, or files of the inbox. */
 	readonly #finishing = new Map<string, Promise<FinishedUpload>>();
 	/** What has kept uploads from being finished, by their ids. */
 	readonly #told = new Map<string, string>();
 	readonly #inbox: InboxDoor | null;
-	override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration', 'checksum'];
+	override extensions = [
+		...['creation', 'creation-with-upload', 'creation-defer-length'],
+		...['termination', 'expiration', 'checksum'],
+	];
 
 	constructor(
 		ledger: ServerLedger,
@@ -124,16 +95,23 @@ export class UploadStore extends DataStore {
 
 	override async create(upload: Upload): Promise<Upload> {
 		const {user, beginsWithBytes, remember} = this.#caller();
-		const {id, size = 0, metadata = {}} = upload;
+		const {id, size, metadata = {}} = upload;
 		const now = Date.now();
-		await this.#datasets.room.hold(user, {id, bytes: size}, async () => {
+		await this.#datasets.room.hold(user, {id, bytes: size ?? 0}, async () => {
 			await this.#datasets.createIncoming(id, {isPlain: metadata.to === INBOX, isEmpty: size === 0});
 			try {
 				await this.#ledger.commit(
-					{statement: 'addUpload', values: [id, user.id, size, JSON.stringify(metadata), now, linkOf(user)]},
+					{
+						statement: 'addUpload',
+						values: [id, user.id, size ?? UNDECLARED, JSON.stringify(metadata), now, linkOf(user)],
+					},
 					...(beginsWithBytes ? this.#locker.holdNew(id) : []),
 					...remember(id),
-					auditLine({action: 'begin-upload', subject: id, details: {name: metadata.filename ?? null, bytes: size}}),
+					auditLine({
+						action: 'begin-upload',
+						subject: id,
+						details: {name: metadata.filename ?? null, bytes: size ?? null},
+					}),
 				);
 			} catch (error) {
 				await this.#datasets.removeIncoming(id);
@@ -146,11 +124,13 @@ export class UploadStore extends DataStore {
 	}
 
 	override async getUpload(id: string): Promise<Upload> {
-		const {account, link, bytes, received_bytes, metadata, touched_at} = this.#find(id);
+		const row = this.#find(id);
+		const {account, link, received_bytes, metadata, touched_at} = row;
+		const size = lengthOf(row);
 		const {user} = this.#caller();
 		if (account !== user.id || (linkOf(user) ?? link) !== link) throw notFound('upload');
 		return new Upload({
-			...{id, size: Number(bytes), offset: Number(received_bytes)},
+			...{id, ...(size !== null && {size}), offset: Number(received_bytes)},
 			metadata: JSON.parse(String(metadata)) as Record<string, string | null>,
 			// It expires when nobody has gone on with it for so long.
 			creation_date: new Date(Number(touched_at)).toISOString(),
@@ -158,33 +138,58 @@ export class UploadStore extends DataStore {
 	}
 
 	override async write(_: Readable, id: string, offset: number): Promise<number> {
-		const {checksum, bytes: stream} = this.#caller();
-		const {dataset, bytes: size} = this.#find(id);
+		const row = this.#find(id);
 		// Its bytes are those of a data set by now; nothing can follow them.
-		if (dataset !== null) return offset;
-		let left = Number(size) - offset;
-		const file = await this.#datasets.openIncoming(id, offset, left === 0);
+		if (row.dataset !== null) return offset;
+		const size = lengthOf(row);
+		if (size !== null)
+			return this.#receive(id, offset, size, end => {
+				if (end > size) throw problem('TOO_LARGE', `Expected no more than the ${size} bytes of Upload-Length.`);
+			});
+		const {user, announcedBytes} = this.#caller();
+		// Nobody has kept room for them.
+		return this.#datasets.room.extend(user, {id, from: offset, to: offset + announcedBytes}, assertGrows =>
+			this.#receive(id, offset, null, assertGrows),
+		);
+	}
+
+	/**
+	@param size - See `lengthOf`.
+	@param assertMayReach - Called with where what has come ends, before it is written.
+	*/
+	async #receive(
+		id: string,
+		offset: number,
+		size: number | null,
+		assertMayReach: (end: number) => void,
+	): Promise<number> {
+		const {checksum, bytes: stream} = this.#caller();
+		const file = await this.#datasets.openIncoming(id, offset, size === offset);
 		try {
 			this.#locker.assertHeld(id);
 			const chunk = checksum === null ? null : createHash(checksum.algorithm);
-			const running = this.#hashAt(id, offset);
+			const running = this.#hashes.takeAt(id, offset);
+			let reached = offset;
 			const {end, isWhole} = await receive(stream, file.handle, offset, bytes => {
-				left -= bytes.length;
-				if (left < 0) throw problem('TOO_LARGE', `Expected no more than the ${size} bytes of Upload-Length.`);
+				reached += bytes.length;
+				assertMayReach(reached);
 				chunk?.update(bytes);
 				running?.update(bytes);
 			});
 			if (chunk !== null && checksum !== null && (!isWhole || chunk.digest('base64') !== checksum.expected))
 				throw problem('WRONG_CHECKSUM', 'The bytes are not those whose Upload-Checksum was stated.');
 			// Who asks for the end again sends nothing, and it may be a data set by now.
-			if (end === offset) return end;
-			await file.settle(end, end === Number(size));
+			if (end === offset) {
+				if (end > 0) this.#hashes.keep(id, running, end);
+				return end;
+			}
+			await file.settle(end, end === size);
 			await this.#ledger.commit({
 				statement: 'setReceived',
 				values: [end, Date.now(), id, this.#locker.holderOf(id)],
 				rows: 1,
 			});
-			if (running !== null) this.#hashes.set(id, {hash: running, bytes: end});
+			this.#hashes.keep(id, running, end);
 			await file.forgetEarlier();
 			return end;
 		} catch (error) {
@@ -194,6 +199,17 @@ export class UploadStore extends DataStore {
 		} finally {
 			await file.close();
 		}
+	}
+
+	/** Whether so many bytes have been declared before: who has not heard so declares them again. */
+	isDeclared(id: string, size: string): boolean {
+		const row = this.#ledger.get('SELECT bytes FROM uploads WHERE id = ?', id);
+		return row !== undefined && lengthOf(row) !== null && String(row.bytes) === size;
+	}
+
+	override declareUploadLength(id: string, size: number): Promise<void> {
+		const parts = {ledger: this.#ledger, datasets: this.#datasets, locker: this.#locker};
+		return declareLength(parts, this.#caller(), this.#find(id), size);
 	}
 
 	override async remove(id: string): Promise<void> {
@@ -280,7 +296,7 @@ export class UploadStore extends DataStore {
 		const user: Pick<User, 'id'> = {id: String(account)};
 		// On its way into the inbox it was looked at before.
 		if (to === INBOX && !(await isThere(this.#pathOf(id)))) return this.#drop(id, user, filename ?? '', Number(bytes));
-		const sha256 = knownHash ?? (await this.#hashOf(id, Number(bytes)));
+		const sha256 = knownHash ?? (await this.#hashes.endOf(id, Number(bytes), this.#pathOf(id)));
 		if (stated != null && stated.toLowerCase() !== sha256.toString('hex')) {
 			await this.#forget(id);
 			this.#datasets.noteUploadEnded('failed');
@@ -394,27 +410,10 @@ export class UploadStore extends DataStore {
 	}
 
 	async #forget(id: string, ...further: readonly ServerChange[]): Promise<void> {
-		this.#hashes.delete(id);
+		this.#hashes.forget(id);
 		const received = Number(this.#find(id).received_bytes);
 		await this.#ledger.commit({statement: 'removeUpload', values: [id]}, ...further);
 		await this.#datasets.removeIncoming(id, received);
-	}
-
-	/** A copy, because the bytes that follow may turn out to be wrong. `null`: bytes before are not known any more. */
-	#hashAt(id: string, offset: number): Hash | null {
-		const known = this.#hashes.get(id);
-		this.#hashes.delete(id);
-		if (offset === 0) return createHash('sha256');
-		return known?.bytes === offset ? known.hash.copy() : null;
-	}
-
-	async #hashOf(id: string, bytes: number): Promise<Buffer> {
-		const known = this.#hashes.get(id);
-		this.#hashes.delete(id);
-		if (known?.bytes === bytes) return known.hash.digest();
-		const hash = createHash('sha256');
-		for await (const chunk of readStored(this.#pathOf(id))) hash.update(chunk);
-		return hash.digest();
 	}
 }
 

@@ -12,8 +12,9 @@ import type {Datasets} from './datasets.ts';
 import {type Problem, problem} from './problem.ts';
 import type {ProblemCode} from './problem-catalog.ts';
 import {toProblem} from './send-problem.ts';
+import type {Calling, InboxDoor} from './upload-calling.ts';
 import {UploadLocker} from './upload-locker.ts';
-import {type Calling, type InboxDoor, UploadStore} from './upload-store.ts';
+import {UploadStore} from './upload-store.ts';
 
 const CHECKSUM_ALGORITHMS = ['sha256', 'sha1'] as const;
 export const VERSION = '1.0.0';
@@ -26,11 +27,13 @@ export class Uploads {
 	readonly #answers: Answers;
 
 	readonly #datasets: Datasets;
+	readonly #maxBytes: number;
 
 	/** @param inbox - `null`: no folder is watched. */
 	constructor(ledger: ServerLedger, datasets: Datasets, answers: Answers, maxBytes: number, inbox: InboxDoor | null) {
 		this.#answers = answers;
 		this.#datasets = datasets;
+		this.#maxBytes = maxBytes;
 		const locker = new UploadLocker({
 			ledger,
 			isReader: () => this.#caller().isReader,
@@ -43,10 +46,10 @@ export class Uploads {
 		});
 		for (const path of ['/api/uploads', '/api/v1/uploads']) {
 			const server = new Server({
-				...{path, datastore: this.#store, locker, maxSize: maxBytes, relativeLocation: true, allowedOrigins: []},
+				...{path, datastore: this.#store, locker, relativeLocation: true, allowedOrigins: []},
 				namingFunction: () => randomBytes(16).toString('hex'),
 				onUploadCreate: async (_, upload) => {
-					this.#store.assertMayCome(upload.metadata ?? {}, upload.size ?? 0);
+					this.#store.assertMayCome(upload.metadata ?? {}, upload.size ?? this.#caller().announcedBytes);
 					return {};
 				},
 				onResponseError: (_, error) => this.#note(error),
@@ -84,6 +87,8 @@ export class Uploads {
 			throw problem('TUS_VERSION', `Expected the header Tus-Resumable: ${VERSION}.`);
 		if (method === 'PATCH' && headers['content-type'] !== CONTENT_TYPE)
 			throw problem('CONTENT_TYPE', `Expected Content-Type: ${CONTENT_TYPE}.`);
+		if (headers['upload-concat'] !== undefined)
+			throw problem('BAD_REQUEST', 'Expected no Upload-Concat: files come as one upload each.');
 		readChecksum(request);
 		readKnown(request);
 	}
@@ -101,26 +106,31 @@ export class Uploads {
 		if (before !== null) return replayOf(before);
 		const calling: Calling = {
 			...{user, checksum: readChecksum(request), bytes: request, isReader: request.method === 'HEAD', failure: null},
+			announcedBytes: Number(request.headers['content-length'] ?? 0),
 			beginsWithBytes: request.method === 'POST' && request.headers['content-type'] === CONTENT_TYPE,
 			remember: id => announced?.remember(`${path}/${id}`) ?? [],
 		};
+		const id = request.url?.split('?')[0]?.slice(path.length + 1) ?? '';
+		const isKnownLength = (value: string): boolean => request.method === 'PATCH' && this.#store.isDeclared(id, value);
 		// Without its body, which the store takes itself.
 		const asked = new Request(`http://localhost${request.url}`, {
 			method: request.method ?? '',
-			headers: headersOf(request),
+			headers: headersOf(request).filter(([name, value]) => !(name === 'upload-length' && isKnownLength(value))),
 		});
 		const answer = await this.#calling.run(calling, () => server.handleWeb(asked));
 		if (answer.status >= 400) {
 			// The same may have been announced at the same time.
 			const meanwhile = isConflict(calling.failure) ? (announced?.find() ?? null) : null;
 			if (meanwhile !== null) return replayOf(meanwhile);
-			throw calling.failure ?? problemOfTus(answer.status, await answer.text());
+			throw calling.failure ?? problemOfTus(answer.status, await textOf(request, answer));
 		}
 		if (request.method === 'POST') return this.#takeKnown(user, request, answer);
-		const id = request.url?.split('?')[0]?.slice(path.length + 1) ?? '';
 		const fileId = id === '' ? null : this.#store.datasetOf(id, user);
 		if (fileId !== null) answer.headers.set('Upload-File-Id', fileId);
-		if (request.method === 'OPTIONS') answer.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
+		if (request.method === 'OPTIONS') {
+			answer.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
+			answer.headers.set('Tus-Max-Size', String(this.#maxBytes));
+		}
 		return answer;
 	}
 
@@ -128,8 +138,9 @@ export class Uploads {
 	async #takeKnown(user: User, request: IncomingMessage, answer: Response): Promise<Response> {
 		const sha256 = readKnown(request);
 		const id = answer.headers.get('location')?.split('/').at(-1) ?? '';
-		if (sha256 === null || user.link !== undefined || id === '') return answer;
-		const dataset = this.#datasets.findSame(user, sha256, Number(request.headers['upload-length']));
+		const length = request.headers['upload-length'];
+		if (sha256 === null || user.link !== undefined || id === '' || length === undefined) return answer;
+		const dataset = this.#datasets.findSame(user, sha256, Number(length));
 		if (dataset === null || !this.#store.mayTakeKnown(id)) return answer;
 		const {fileId, bytes} = await this.#store.takeKnown(id, dataset, sha256);
 		answer.headers.set('Upload-Offset', String(bytes));
@@ -220,6 +231,12 @@ interface TusFault {
 	readonly status_code: number;
 	readonly body: string;
 }
+
+/** Why it refuses; of a length it says the same whatever is wrong. */
+const textOf = async ({method, headers}: IncomingMessage, answer: Response): Promise<string> =>
+	method === 'PATCH' && answer.status === 400 && /^\d+$/.test(String(headers['upload-length']))
+		? 'Upload-Length is declared once, and is no less than what has come.'
+		: answer.text();
 
 /** What it refuses itself. */
 function problemOfTus(status: number, text: string): Problem {

@@ -197,6 +197,7 @@ test('what an upload may do is told', async () => {
 	expect(told.get('tus-extension')?.split(',').toSorted()).toEqual([
 		'checksum',
 		'creation',
+		'creation-defer-length',
 		'creation-with-upload',
 		'expiration',
 		'termination',

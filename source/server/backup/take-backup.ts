@@ -146,12 +146,14 @@ async function namesOf(copy: string, staging: string): Promise<readonly Named[]>
 				named.push({name: `tables/${id}/${file}`});
 		}
 		// What has come behind the bytes that the copy knows of was not acknowledged by it.
-		for (const {id, bytes} of database
-			.prepare('SELECT id, received_bytes AS bytes FROM uploads WHERE dataset IS NULL')
+		for (const {id, bytes, is_whole} of database
+			.prepare(
+				'SELECT id, received_bytes AS bytes, received_bytes = bytes AS is_whole FROM uploads WHERE dataset IS NULL',
+			)
 			.all()) {
 			const name = nameIn(staging, `incoming/${id}`);
 			const kept = `incoming/${id}.${bytes}.kept`;
-			if (name?.endsWith(ENCRYPTED_ENDING) === true && existsSync(join(staging, kept)))
+			if (is_whole === 0 && name?.endsWith(ENCRYPTED_ENDING) === true && existsSync(join(staging, kept)))
 				named.push({name, bytes: storedBytesOf(Number(bytes))}, {name: kept});
 			// Of an encrypted one nothing has come yet, or all.
 			else if (name?.endsWith(ENCRYPTED_ENDING) === true) named.push({name});
