@@ -204,6 +204,12 @@ test('what an upload may do is told', async () => {
 	]);
 });
 
+test('pieces that are to be put together by the server are told to be no upload here', async () => {
+	const server = await startTestServer({isOpen: true});
+	const asked = {headers: {...headers, 'upload-length': '4', 'upload-concat': 'partial'}};
+	expect(await server.ask('POST', '/api/v1/uploads', asked)).toMatchObject({status: 400, json: {code: 'BAD_REQUEST'}});
+});
+
 test('once it is a file nothing more is written to it, and who did not hear so is told again', async () => {
 	const server = await startTestServer({isOpen: true});
 	const path = await create(server, 8);

@@ -16,7 +16,8 @@ download has all of them. One process serves a folder (--data), which holds all 
 # Files, tasks and results
 
 - curl -T sales.csv http://127.0.0.1:8000/api/v1/files/ sends a file, too. Large ones come in pieces by tus 1.0 at /api/uploads, also
-  streams whose length is told at the end, and go on after a cut or a restart of the server. A Content-Digest or Repr-Digest that comes with a file is checked.
+  streams whose length is told at the end, and go on after a cut or a restart of the server. A Content-Digest or Repr-Digest that comes
+  with a file is checked.
 - Left out, each with its reason, are files that nobody means to send (.DS_Store, ~$..., ....part), those that are something else than their
   name says, and archives with more than --max-archive-members (10,000) or that would unpack to more than --max-unpacked-bytes (20 GiB) or
   --max-unpack-ratio (200).
