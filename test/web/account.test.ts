@@ -65,8 +65,14 @@ testInBrowser('by a drop link somebody without an account sends files in, and se
 	await page.getByText('No row has this in it.').waitFor();
 	await guest.reload();
 	await guest.getByRole('alert').waitFor();
+	// Another link in the same tab, to somebody else.
+	const json = {name: 'Orders of ben'};
+	const made = await server.ask('POST', '/api/v1/droplinks', {token: server.seat('ben').token, json});
+	await guest.goto(`${server.url}/app/drop#token=${made.json.token}`);
+	await guest.getByText('Orders of ben').waitFor();
+	await send('orders.csv');
+	await guest.getByRole('row', {name: /orders\.csv/}).waitFor();
 	await guest.goto(`${server.url}/app/drop`);
-	await guest.reload();
 	await guest.getByText('The address is not complete').waitFor();
 });
 

@@ -28,6 +28,11 @@ export class DropQueue {
 		this.#token = token;
 	}
 
+	/** Something is not with the server yet. */
+	get isSending(): boolean {
+		return this.#uploads.some(({state}) => state === 'waiting' || state === 'uploading' || state === 'reconnecting');
+	}
+
 	getState = (): readonly DropUpload[] => this.#uploads;
 
 	subscribe = (listener: () => void): (() => void) => {

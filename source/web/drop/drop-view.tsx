@@ -1,6 +1,6 @@
 // Where somebody without an account sends files in, by a link: what may still come, and what has come by it.
 import {useInfiniteQuery} from '@tanstack/react-query';
-import {type ReactNode, useEffect, useRef, useState, useSyncExternalStore} from 'react';
+import {type ReactNode, useEffect, useRef, useSyncExternalStore} from 'react';
 import {formatBytes, formatPercent} from '../../text/format.ts';
 import {ask, reasonOf} from '../api/ask.ts';
 import {type Column, DataTable} from '../shell/data-table.tsx';
@@ -30,23 +30,39 @@ interface Drop {
 }
 
 /** In the part of the address that is sent to nobody. */
-const tokenIn = (hash: string): string => new URLSearchParams(hash.replace(/^#/, '')).get('token') ?? '';
+const tokenOfAddress = (): string => new URLSearchParams(location.hash.replace(/^#/, '')).get('token') ?? '';
+
+/** Another link in the same tab loads no page. */
+function onAddress(listener: () => void): () => void {
+	addEventListener('hashchange', listener);
+	return () => removeEventListener('hashchange', listener);
+}
+
+/** By the token of the link: what is on its way goes on while the tab shows another link. */
+const queues = new Map<string, DropQueue>();
+
+function queueOf(token: string): DropQueue {
+	const queue = queues.get(token) ?? new DropQueue(token);
+	queues.set(token, queue);
+	return queue;
+}
 
 export default function DropView(): ReactNode {
-	const [token] = useState(() => tokenIn(location.hash));
+	const token = useSyncExternalStore(onAddress, tokenOfAddress);
+	useLeaveWarning();
 	useEffect(() => {
 		document.title = `${T.drop.title} – ${T.product}`;
 	}, []);
 	return (
 		<main id="content" className="gate-wide">
 			<h1>{T.drop.title}</h1>
-			{token === '' ? <Fault reason={T.drop.noToken} /> : <Link token={token} />}
+			{token === '' ? <Fault reason={T.drop.noToken} /> : <Link key={token} token={token} />}
 		</main>
 	);
 }
 
 function Link({token}: {readonly token: string}): ReactNode {
-	const [queue] = useState(() => new DropQueue(token));
+	const queue = queueOf(token);
 	const uploads = useSyncExternalStore(queue.subscribe, queue.getState);
 	const dropped = useInfiniteQuery({
 		queryKey: ['drop', token],
@@ -64,7 +80,6 @@ function Link({token}: {readonly token: string}): ReactNode {
 		if (doneCount > 0) void refetch();
 	}, [doneCount, refetch]);
 	useDrops(queue);
-	useLeaveWarning(uploads);
 	if (dropped.isPending) return <Loading />;
 	const link = dropped.data?.pages[0];
 	return (
@@ -179,12 +194,12 @@ function useDrops(queue: DropQueue): void {
 }
 
 /** While bytes are unsent, the browser asks whether the page is to be left. */
-function useLeaveWarning(uploads: readonly DropUpload[]): void {
-	const isOpen = uploads.some(({state}) => state === 'waiting' || state === 'uploading' || state === 'reconnecting');
+function useLeaveWarning(): void {
 	useEffect(() => {
-		if (!isOpen) return;
-		const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
+		const warn = (event: BeforeUnloadEvent): void => {
+			if ([...queues.values()].some(({isSending}) => isSending)) event.preventDefault();
+		};
 		addEventListener('beforeunload', warn);
 		return () => removeEventListener('beforeunload', warn);
-	}, [isOpen]);
+	}, []);
 }
