@@ -53,12 +53,14 @@ export async function request(method: string, path: string, {json, headers, sign
 		if (signal?.aborted === true) throw signal.reason;
 		throw new NetworkError('The server cannot be reached', {cause: error});
 	}
+	// Who shows a token of their own, as the page of a drop link does, says nothing of the session.
+	const isOfSession = headers?.authorization === undefined;
 	if (response.ok) {
-		noteUse();
+		if (isOfSession) noteUse();
 		return response;
 	}
 	const problem = await problemOf(response);
-	for (const listener of listeners) listener(problem);
+	if (isOfSession) for (const listener of listeners) listener(problem);
 	throw problem;
 }
 
