@@ -109,8 +109,10 @@ testInBrowser('a webhook is added, tested, sent to again, switched off and remov
 	await page.getByLabel('Address').fill(url);
 	await page.getByLabel('tasks that have failed').check();
 	await page.getByRole('button', {name: 'Add the address'}).click();
-	expect(await page.locator('.long').innerText()).toMatch(/^whsec_/);
+	const secret = await page.locator('.long').innerText();
+	expect(secret).toMatch(/^whsec_/);
 	await page.getByRole('row', {name: /run\.completed, file\.failed on/}).waitFor();
+	await expect.poll(() => page.getByLabel('Address').inputValue(), {timeout: 60_000}).toBe('');
 	await page.getByRole('button', {name: 'Send a test'}).click();
 	await page.getByRole('button', {name: 'What was sent'}).click();
 	await page
@@ -123,8 +125,10 @@ testInBrowser('a webhook is added, tested, sent to again, switched off and remov
 	await page.getByRole('dialog').getByRole('button', {name: 'Close'}).click();
 	await page.getByRole('button', {name: 'Switch off'}).click();
 	await page.getByRole('button', {name: 'Switch on'}).waitFor();
+	// It is told once, so it stays until there is another one.
+	expect(await page.locator('.long').innerText()).toBe(secret);
 	await page.getByRole('button', {name: 'New secret'}).click();
-	await page.locator('.long').waitFor();
+	await expect.poll(() => page.locator('.long').innerText(), {timeout: 60_000}).not.toBe(secret);
 	await page.getByRole('button', {name: 'Remove'}).click();
 	await page.getByText('No row has this in it.').waitFor();
 });

@@ -1,7 +1,7 @@
 // Where one is notified: webhooks and mail addresses, what is sent there, and what was.
 import {useQuery, useQueryClient} from '@tanstack/react-query';
 import {type FormEvent, type ReactNode, useState} from 'react';
-import {ask, request} from '../api/ask.ts';
+import {ask} from '../api/ask.ts';
 import {mayCall, useUser} from '../session/session.ts';
 import {Checks} from '../shell/checks.tsx';
 import {type Column, DataTable} from '../shell/data-table.tsx';
@@ -27,7 +27,8 @@ const TEXTS = T.account.notices;
 type NoticeType = keyof typeof TEXTS.types;
 const TYPES = Object.keys(TEXTS.types) as NoticeType[];
 
-type Change = (method: string, path: string, json?: object) => void;
+/** @returns Whether it went well. */
+type Change = (method: string, path: string, json?: object) => Promise<boolean>;
 
 export function Webhooks(): ReactNode {
 	const queries = useQueryClient();
@@ -39,14 +40,15 @@ export function Webhooks(): ReactNode {
 		queryKey: ['webhooks'],
 		queryFn: async ({signal}) => (await ask<{readonly webhooks: readonly Webhook[]}>('GET', PATH, {signal})).webhooks,
 	});
-	const change: Change = (method, path, json) => {
-		void action.run(async () => {
-			const headers = method === 'PATCH' ? await newestVersion(PATH + path) : {};
+	const change: Change = (method, path, json) =>
+		action.run(async () => {
+			// Only the switch is set that was pressed, so whatever else was changed meanwhile stays as it is.
+			const headers = method === 'PATCH' ? {'if-match': '*'} : {};
 			const answer = await ask<{readonly secret?: string | null} | undefined>(method, PATH + path, {json, headers});
-			setSecret(answer?.secret ?? null);
+			// It is shown once, so what is done after it does not take it away.
+			if (typeof answer?.secret === 'string') setSecret(answer.secret);
 			await queries.invalidateQueries({queryKey: ['webhooks']});
 		});
-	};
 	const mayChange = mayCall(user, 'user');
 	return (
 		<section aria-label={T.account.parts.notices}>
@@ -77,12 +79,6 @@ export function Webhooks(): ReactNode {
 			{opened !== null && <Deliveries webhook={opened} mayChange={mayChange} onClose={() => setOpened(null)} />}
 		</section>
 	);
-}
-
-/** What somebody else has changed meanwhile is not written over unseen: only the switch is set that was pressed. */
-async function newestVersion(path: string): Promise<Readonly<Record<string, string>>> {
-	const tag = (await request('GET', path)).headers.get('etag');
-	return tag === null ? {} : {'if-match': tag};
 }
 
 /** @param change - `null`: the role may only look. */
@@ -133,7 +129,8 @@ const columnsOf = (change: Change | null, open: (webhook: Webhook) => void): rea
 
 interface NewWebhookProps {
 	readonly isBusy: boolean;
-	readonly onMake: (webhook: {readonly url: string; readonly types: readonly string[]}) => void;
+	/** @returns Whether it was made. */
+	readonly onMake: (webhook: {readonly url: string; readonly types: readonly string[]}) => Promise<boolean>;
 }
 
 function NewWebhook({isBusy, onMake}: NewWebhookProps): ReactNode {
@@ -141,7 +138,9 @@ function NewWebhook({isBusy, onMake}: NewWebhookProps): ReactNode {
 	const [types, setTypes] = useState<readonly NoticeType[]>(['run.completed']);
 	const submit = (event: FormEvent): void => {
 		event.preventDefault();
-		onMake({url: url.includes('://') || url.startsWith('mailto:') ? url.trim() : `mailto:${url.trim()}`, types});
+		const place = url.includes('://') || url.startsWith('mailto:') ? url.trim() : `mailto:${url.trim()}`;
+		// Another press makes no second one.
+		void onMake({url: place, types}).then(isMade => isMade && setUrl(''));
 	};
 	return (
 		<form onSubmit={submit}>
