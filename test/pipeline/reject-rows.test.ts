@@ -1,9 +1,10 @@
 // Rows of rejected records are the same whether the kernel writes most of them or none.
 import {closeSync, openSync, writeSync} from 'node:fs';
 import fc from 'fast-check';
-import {expect, test} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import {ENTRY_BYTES, rememberSpooledRejects} from '../../source/engine/shared/spooled-rejects.ts';
 import {kernelOfProcess} from '../../source/kernel/kernel-of-process.ts';
+import {RejectRows} from '../../source/kernel/reject-rows.ts';
 import {rejectReasons} from '../../source/kernel/rejects.ts';
 import {rejectsCsvPages} from '../../source/pipeline/rejects/rejects-csv.ts';
 import {randomCases} from '../helpers/random-cases.ts';
@@ -123,20 +124,25 @@ test('rows that the kernel writes are those that are written without it', () => 
 	}
 });
 
-test('where several files are written side by side, each has its own rows', () => {
+test.each([
+	// More rows than the kernel has room for in one go.
+	{width: 10, count: 24_000, isByKernel: true},
+	// Entries that are too large for it.
+	{width: 600_000, count: 4, isByKernel: false},
+])('where several files are written side by side, each has its own rows: $width', ({width, count, isByKernel}) => {
 	const folder = createTemporaryFolder();
 	const open = (name: string) => {
 		const bytes = Buffer.concat(
-			Array.from({length: 9000}, (_, line) =>
+			Array.from({length: count}, (_, line) =>
 				entryBytes({
-					...{record: `${line},x,2024-01-01`, line, byteOffset: 20 * line},
+					...{record: `${line},x,${'2'.repeat(width)}`, line, byteOffset: 20 * line},
 					...{column: 1, fieldCount: 3, reason: 3, analysis: 0, said: ''},
 				}),
 			),
 		);
 		const descriptor = openSync(folder.at(name), 'wx+');
 		writeSync(descriptor, bytes, 0, bytes.length, 0);
-		const report = {file: name, rejected_rows: 9000};
+		const report = {file: name, rejected_rows: count};
 		const third = Math.floor(bytes.length / 3);
 		const pieces = [
 			{start: 0, bytes: third},
@@ -166,6 +172,11 @@ test('where several files are written side by side, each has its own rows', () =
 		}
 		return texts;
 	};
-	expect(take(pagesOf(rejectRows))).toEqual(take(pagesOf(null)));
+	const write = vi.spyOn(RejectRows.prototype, 'write');
+	const texts = take(pagesOf(rejectRows));
+	const counts = write.mock.results.map(({value}) => (value as ReturnType<RejectRows['write']>).count);
+	write.mockRestore();
+	expect(texts).toEqual(take(pagesOf(null)));
+	expect(counts.reduce((sum, each) => sum + each, 0)).toBe(isByKernel ? files.length * count : 0);
 	for (const {descriptor} of files) closeSync(descriptor);
 });
