@@ -3,7 +3,7 @@ import {expect, vi} from 'vitest';
 import {openPage, testInBrowser, violationsOf} from '../helpers/browser.ts';
 import {runCommand} from '../helpers/command.ts';
 import {PATIENT} from '../helpers/patient.ts';
-import {startTestServer} from '../helpers/server.ts';
+import {ENDLESS_FILE, startTestServer} from '../helpers/server.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const TEXT = [
@@ -102,6 +102,24 @@ testInBrowser(
 		expect(await question.getByText(/amuont/).count()).toBe(0);
 	},
 );
+
+testInBrowser('an answer comes, although the file has a newer task', async () => {
+	const server = await startTestServer({maxConcurrentTasks: 1});
+	const {token} = server.seat('ann');
+	const endless = await server.run(token, await server.upload(token, 'endless.csv.gz', ENDLESS_FILE));
+	const file = await server.upload(token, 'shops.csv', TEXT);
+	const {page} = await openPage(server, {token, path: `/files/${file}`});
+	const field = page.getByLabel('Ask about the records');
+	await field.fill('by shop');
+	await field.press('Enter');
+	const question = page.getByRole('region', {name: 'Question'});
+	await question.getByRole('status').waitFor();
+	const newer = await server.run(token, file);
+	await server.ask('POST', `/api/v1/runs/${newer}/cancel`, {token});
+	await page.getByText('cancelled').first().waitFor();
+	await server.ask('POST', `/api/v1/runs/${endless}/cancel`, {token});
+	await question.getByRole('table', {name: 'Groups'}).waitFor();
+});
 
 testInBrowser('a question about several files is asked of each', async () => {
 	const server = await startTestServer();

@@ -12,6 +12,8 @@ import {Answered} from '../shell/states.tsx';
 import {T} from '../texts.ts';
 import {useFileRow} from './file-store.ts';
 
+const LOOK_MS = 2000;
+
 interface QuestionAnswerProps {
 	/** Of the task. */
 	readonly id: string;
@@ -20,11 +22,13 @@ interface QuestionAnswerProps {
 
 export function QuestionAnswer({id, file}: QuestionAnswerProps): ReactNode {
 	const row = useFileRow(file);
-	// Asked again whenever the state of the file has changed.
+	// Asked again whenever the state of the file has changed. That of this task is not told by it where the file has a newer one.
 	const task = useQuery({
 		queryKey: ['task', id, row?.taskId, row?.status],
 		queryFn: ({signal}) => ask<TaskAnswer>('GET', `/api/v1/runs/${encodeURIComponent(id)}`, {signal}),
 		placeholderData: before => before,
+		refetchInterval: ({state: {data}}) =>
+			data?.status === 'QUEUED' || data?.status === 'PROCESSING' ? LOOK_MS : false,
 	});
 	return (
 		<Answered query={task}>
