@@ -168,7 +168,7 @@ test('objects go along routes and to a server, and what the server made of them 
 		{file: at('in/2026/b.csv'), route: null},
 	]);
 	const server = await startTestServer({isOpen: true});
-	const pushed = await run(['push', server.url, at('in/'), '--wait', '--json']);
+	const pushed = await run(['push', server.url, at('in/2026/'), '--wait', '--json']);
 	expect(pushed).toMatchObject({code: 0, stderr: ''});
 	expect(JSON.parse(pushed.stdout)).toMatchObject({totals: {files: 2, completed: 2, rows: 3}});
 	const {files} = (await server.ask('GET', '/api/v1/files')).json;
