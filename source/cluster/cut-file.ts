@@ -69,7 +69,7 @@ class CutFile implements RunningTask {
 	#identity: string | null = null;
 	#isKilled = false;
 	#directive: Directive = 'run';
-	/** What was read before, and what was told of all. */
+	/** What was read before, and the progress reported so far. */
 	#before = noProgress;
 	#reported = noProgress;
 	#checkpointAtMs = 0;

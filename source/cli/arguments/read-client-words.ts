@@ -36,7 +36,7 @@ export interface StartCommand extends AtServer {
 	readonly settings: RunSettings;
 	readonly work: AskedWork;
 	readonly waits: boolean;
-	/** What would be started is told, and nothing is. */
+	/** Nothing is started: the output says what would be. */
 	readonly isDryRun: boolean;
 }
 

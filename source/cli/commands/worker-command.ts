@@ -65,7 +65,7 @@ export async function workerCommand({
 	}
 }
 
-/** Encrypted files are told by their names, wherever this machine has them. */
+/** Encrypted files are recognised by their names, in whatever folder they are on this machine. */
 async function takeKeys(path: string): Promise<void> {
 	const {readKeyFile} = await import('../../server/encryption/key-file.ts');
 	const keys = await readKeyFile(path).catch((error: unknown) => {

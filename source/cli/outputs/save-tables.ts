@@ -30,7 +30,7 @@ export async function assertTableFolder(settings: RunSettings): Promise<void> {
 	}
 	if (exists(folder)) {
 		const [first, ...others] = exportedTables(settings).map(({path}) => path);
-		// What is wrong with the folder is told once.
+		// One message for what is wrong with the folder, not one for each table.
 		if (first !== undefined) await assertAllKept([assertReportFolder(first, 'The table')]);
 		return assertAllKept(others.map(path => assertReportFolder(path, 'The table')));
 	}

@@ -373,7 +373,7 @@ export const SERVE_FLAGS = [
 			choices: ['status', 'full'],
 			placeholder: '<part>',
 			description:
-				'What /health tells who is neither on this machine, nor an operator, nor monitoring: how the server is in a word, or also its figures',
+				'What /health answers to others than this machine, operators and monitoring: only the status, or all figures',
 		},
 		{
 			name: 'security-contact',

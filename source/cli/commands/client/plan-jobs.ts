@@ -24,7 +24,7 @@ interface PlannedFile {
 	readonly file_id: string | null;
 	readonly bytes: number | null;
 	readonly action: 'send' | 'start' | 'retry' | 'none';
-	/** `null`: none is asked for, or the server has no room for one now. */
+	/** `null`: no task is wanted, or the server has no room for one now. */
 	readonly task: TaskPlan | null;
 	/** Why nothing is done, or not yet. */
 	readonly error: Pick<ErrorReport, 'code' | 'message'> | null;
@@ -88,7 +88,7 @@ async function planTask(
 	asked: AskedWork & {readonly fileId: string | null},
 ): Promise<Pick<PlannedFile, 'task' | 'error'>> {
 	try {
-		// Not tried again: that there is no room is an answer.
+		// Not tried again: a full queue is a valid answer here.
 		const {body} = await connection.ask<TaskPlan>('POST', `${RUN}?dry_run=true`, askOf(asked));
 		if (body.dry_run !== true) throw unexpectedAnswer(connection.origin, 'one that cannot say what would start');
 		return {task: body, error: null};

@@ -51,7 +51,7 @@ export class FirstLook {
 		return this.#suspected;
 	}
 
-	/** Whether words for a sum are looked for in the next chunk, of so many bytes. */
+	/** Whether the next chunk, of this many bytes, is searched for words for a sum. */
 	looksForLabels(bytes: number): boolean {
 		return !this.#suspected.has('totals') && this.#totals.isWithin(bytes);
 	}

@@ -33,7 +33,7 @@ export class TotalsLook {
 		this.#size = size;
 	}
 
-	/** Whether one is looked for in the next chunk, of so many bytes. */
+	/** Whether the next chunk, of this many bytes, is searched for one. */
 	isWithin(bytes: number): boolean {
 		return this.#offset < LOOKED_BYTES || this.#offset + bytes > this.#size - LOOKED_BYTES;
 	}
