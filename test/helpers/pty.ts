@@ -223,14 +223,24 @@ function socketOf(pty: IPty): Destroyable {
 
 /**
 node-pty lets go of the terminal 200 ms after the program has ended. Where this process got no time to run meanwhile, it has to
-read first what the program wrote last.
+read first what the program wrote last: Linux gives 4 kB of it in each turn of the event loop.
 */
 function readToTheEnd(pty: IPty): void {
 	const socket = socketOf(pty);
 	const destroy = socket.destroy.bind(socket);
-	// Reading comes before immediates.
+	let hasRead = false;
+	pty.onData(() => {
+		hasRead = true;
+	});
 	socket.destroy = error => {
-		setImmediate(() => destroy(error));
+		const destroyWhenRead = (): void => {
+			if (!hasRead) return void destroy(error);
+			hasRead = false;
+			setImmediate(destroyWhenRead);
+		};
+		// Reading comes before immediates.
+		hasRead = false;
+		setImmediate(destroyWhenRead);
 		return socket;
 	};
 }
