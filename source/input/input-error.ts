@@ -29,7 +29,7 @@ export type InputErrorCode =
 export interface InputPosition {
 	/** Physical line, 1-based. */
 	readonly line: number | null;
-	/** 0-based, of the unpacked data where the file is compressed. */
+	/** 0-based, of the unpacked data where the file is compressed; of the packed data where that is damaged. */
 	readonly byteOffset: number | null;
 }
 

@@ -4,6 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {defaultLimits, RATIO_FLOOR_BYTES} from '../../source/engine/shared/limits.ts';
 import {createUnpackedSource, type UnpackLimits} from '../../source/engine/unpacking/unpacked-source.ts';
 import type {ByteSource} from '../../source/input/byte-source.ts';
+import type {InputError} from '../../source/input/input-error.ts';
 import {bytesInPieces} from '../helpers/fold-bytes.ts';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -143,7 +144,10 @@ describe('a source whose bytes come late', () => {
 	])('padding and then %s is an error, and nothing is asked for twice at once', async (_, [first = hello, ...rest]) => {
 		const {bytes, seen} = latePieces([Buffer.concat([first, zeros]), ...rest]);
 		const packedBytes = first.length + zeros.length + Buffer.concat(rest).length;
-		await expect(unpack(bytes)).rejects.toThrow(`ends after ${first.length} of ${packedBytes} bytes`);
+		await expect(unpack(bytes)).rejects.toMatchObject({
+			message: expect.stringContaining(`ends after ${first.length} of ${packedBytes} bytes`),
+			at: {byteOffset: first.length},
+		});
 		expect(seen.mostAtOnce).toBe(1);
 	});
 
@@ -160,8 +164,23 @@ describe('a damaged file', () => {
 		for (let length = 2; length < packed.length; length++) {
 			await expect(unpack(packed.subarray(0, length)), `cut at ${length}`).rejects.toMatchObject({
 				code: 'CORRUPT_GZIP',
+				at: {line: null, byteOffset: length},
 			});
 		}
+	});
+
+	test('is told with the place up to which it is sound, in its packed bytes', async () => {
+		const packed = gzipSync(Buffer.from(Array.from({length: 900_000}, (_, index) => (index * index) % 251)), {
+			level: 0,
+		});
+		const place = packed.length - 1000;
+		const damaged = Buffer.from(packed);
+		damaged.fill(0xff, place);
+		const error = await unpack(damaged).catch((caught: unknown) => caught);
+		expect(error).toMatchObject({code: 'CORRUPT_GZIP'});
+		const {byteOffset} = (error as InputError).at;
+		expect(byteOffset).toBeGreaterThan(place - 2 * CHUNK_BYTES);
+		expect(byteOffset).toBeLessThanOrEqual(place + 8);
 	});
 
 	test('is an error when a bit of its checksum or its length is wrong', async () => {

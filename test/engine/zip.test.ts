@@ -192,6 +192,9 @@ describe('members', () => {
 	});
 });
 
+/** Where the data of the first member begins, behind its header, its name and a field of seven bytes. */
+const FIRST_DATA = 30 + 'a.csv'.length + 7;
+
 // What is large is unpacked as it is read, what is small at once.
 describe.each([
 	['small', TABLE],
@@ -206,6 +209,7 @@ describe.each([
 	test.each([0, 8, 93])('where its checksum is another one (method %i)', async method => {
 		await expect(reading({method, crc: 1})).rejects.toMatchObject({
 			code: 'CORRUPT_ZIP',
+			at: {line: null, byteOffset: FIRST_DATA},
 			message: expect.stringMatching(/^The checksum of the file is [\da-f]{8}; the list of the archive says 00000001/),
 		});
 	});
@@ -231,6 +235,7 @@ describe.each([
 		const {plan} = await planOf(zipOf([{...member, method: 0, listedMethod: 8, crc: crc32(table)}]));
 		await expect(readAll(plan.entries[0], 100_000)).rejects.toMatchObject({
 			code: 'CORRUPT_ZIP',
+			at: {line: null, byteOffset: FIRST_DATA + packed.length},
 			message: expect.stringContaining(`ends after ${packed.length} of ${packed.length + 2} bytes`),
 		});
 	});

@@ -54,7 +54,8 @@ async function listMembers(input: TarInput, identity: string, packing: Packing |
 			return members;
 		}
 		const header = readTarHeader(block);
-		if (header === null) throw corruptTar(`expected the header of a file at byte ${start}, found something else`);
+		if (header === null)
+			throw corruptTar(`expected the header of a file at byte ${start}, found something else`, start);
 		const more = await readExtension(input, header, start);
 		if (more !== null) {
 			extension = {...extension, ...more};
@@ -72,7 +73,8 @@ async function listMembers(input: TarInput, identity: string, packing: Packing |
 /** `null` where the header is one of a file. */
 async function readExtension(input: TarInput, {type, size}: TarHeader, start: number): Promise<Extension | null> {
 	if (!'xgLK'.includes(type)) return null;
-	if (size > LONGEST_EXTENSION_BYTES) throw corruptTar(`the header at byte ${start} says that it has ${size} bytes`);
+	if (size > LONGEST_EXTENSION_BYTES)
+		throw corruptTar(`the header at byte ${start} says that it has ${size} bytes`, start);
 	const padded = Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
 	const bytes = await input.take(padded);
 	if (bytes.length < padded) throw cutOff(input.offset);
@@ -80,7 +82,7 @@ async function readExtension(input: TarInput, {type, size}: TarHeader, start: nu
 	if (type === 'L') return {name: untilZero(data)};
 	if (type !== 'x') return {};
 	const records = readPaxRecords(data);
-	if (records === null) throw corruptTar(`the pax header at byte ${start} is damaged`);
+	if (records === null) throw corruptTar(`the pax header at byte ${start} is damaged`, start);
 	return {records};
 }
 
@@ -122,15 +124,20 @@ async function assertOnlyZeros(input: TarInput): Promise<void> {
 		const block = await input.take(64 * BLOCK_BYTES);
 		if (block.length === 0) return;
 		const other = block.findIndex(byte => byte !== 0);
-		if (other !== -1) throw corruptTar(`behind its end, at byte ${start + other}, something else follows`);
+		if (other !== -1)
+			throw corruptTar(`behind its end, at byte ${start + other}, something else follows`, start + other);
 	}
 }
 
-const corruptTar = (reason: string): InputError =>
-	new InputError('CORRUPT_TAR', `The archive cannot be read: ${reason}. Fetch it again`);
+/** @param byteOffset - Of the unpacked archive. */
+const corruptTar = (reason: string, byteOffset: number): InputError =>
+	new InputError('CORRUPT_TAR', `The archive cannot be read: ${reason}. Fetch it again`, {line: null, byteOffset});
 
 const cutOff = (bytes: number): InputError =>
-	corruptTar(`it is cut off: a tar archive ends with zeros, and this one has none behind its files, at byte ${bytes}`);
+	corruptTar(
+		`it is cut off: a tar archive ends with zeros, and this one has none behind its files, at byte ${bytes}`,
+		bytes,
+	);
 
 const sparse = (): InputError =>
 	new InputError(

@@ -80,8 +80,10 @@ class ListWindow {
 		const extraEnd = nameEnd + bytes.readUInt16LE(30);
 		const length = extraEnd + bytes.readUInt16LE(32);
 		if (length > bytes.length) throw this.#notAnEntry(index);
+		const offset = this.#at;
 		this.#at += length;
 		return {
+			offset,
 			header: bytes.subarray(0, ENTRY_BYTES),
 			name: bytes.subarray(ENTRY_BYTES, nameEnd),
 			extra: bytes.subarray(nameEnd, extraEnd),
@@ -93,6 +95,7 @@ class ListWindow {
 		if (this.#at === this.#end) return;
 		throw corruptZip(
 			`its list goes on at byte ${this.#at} behind the last of the files that it says it has. Fetch the archive again`,
+			this.#at,
 		);
 	}
 
@@ -107,25 +110,28 @@ class ListWindow {
 	#notAnEntry(index: number): InputError {
 		return corruptZip(
 			`its list has no entry for file ${index + 1} at byte ${this.#at}, where one should be. Fetch the archive again`,
+			this.#at,
 		);
 	}
 }
 
 interface Entry {
+	/** Where it is in the archive. */
+	readonly offset: number;
 	readonly header: Buffer;
 	readonly name: Buffer;
 	readonly extra: Buffer;
 }
 
 function readEntry(
-	{header, name: shortName, extra}: Entry,
+	{offset, header, name: shortName, extra}: Entry,
 	shift: number,
 	archiveIdentity: string,
 	archiveBytes: number,
 ): ArchiveMember {
 	const flags = header.readUInt16LE(8);
 	const methodNumber = header.readUInt16LE(10);
-	const sizes = readSizes(header, extra);
+	const sizes = readSizes(header, extra, offset);
 	const name = Buffer.from((flags & UTF8_FLAG) === 0 ? (unicodeName(extra) ?? shortName) : shortName);
 	const {packedBytes, unpackedBytes} = sizes;
 	const method = methods.get(methodNumber);
@@ -135,6 +141,7 @@ function readEntry(
 		headerOffset + packedBytes > archiveBytes
 			? corruptZip(
 					`by its list the file ends behind the end of the archive, which has ${archiveBytes} bytes. Fetch it again`,
+					offset,
 				)
 			: (flags & ENCRYPTED_FLAG) !== 0
 				? unreadable('it is encrypted', 'Unpack it with its password first, for example: 7z x')
@@ -180,13 +187,13 @@ interface Sizes {
 	readonly headerOffset: number;
 }
 
-function readSizes(header: Buffer, extra: Buffer): Sizes {
+function readSizes(header: Buffer, extra: Buffer, offset: number): Sizes {
 	const large = extraField(extra, ZIP64_FIELD);
 	let at = 0;
 	const take = (value: number): number => {
 		if (value !== IN_EXTRA_FIELD) return value;
 		if (large === null || large.length < at + 8)
-			throw corruptZip('its list lacks the size or the place of a large file');
+			throw corruptZip('its list lacks the size or the place of a large file', offset);
 		at += 8;
 		return Number(large.readBigUInt64LE(at - 8));
 	};

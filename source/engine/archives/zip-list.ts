@@ -19,8 +19,8 @@ export interface ZipList {
 	readonly shift: number;
 }
 
-export const corruptZip = (reason: string): InputError =>
-	new InputError('CORRUPT_ZIP', `The archive cannot be read: ${reason}`);
+export const corruptZip = (reason: string, byteOffset: number): InputError =>
+	new InputError('CORRUPT_ZIP', `The archive cannot be read: ${reason}`, {line: null, byteOffset});
 
 /** @throws {InputError} Where there is none, or not all of the archive is in this file. */
 export function findZipList(file: RegularFile): ZipList {
@@ -76,12 +76,16 @@ function findLargeEnd(file: RegularFile, endOffset: number): {readonly offset: n
 function readBytes(file: RegularFile, start: number, end: number): Buffer {
 	const bytes = file.readBytes(start, end);
 	if (bytes.length === end - start) return bytes;
-	throw corruptZip('it became shorter while it was read. Process it again when nobody writes to it');
+	throw corruptZip(
+		'it became shorter while it was read. Process it again when nobody writes to it',
+		start + bytes.length,
+	);
 }
 
 const noList = (size: number): InputError =>
 	corruptZip(
 		`the list of its files, which ends a ZIP archive, is not at the end of its ${size} bytes. Either it is cut off, or something follows it, or it is none; fetch it again`,
+		size,
 	);
 
 const isSplit = (): InputError =>

@@ -15,15 +15,19 @@ const codes: {readonly [Each in PackedForm]: InputErrorCode} = {
 
 const formNames: {readonly [Each in PackedForm]: string} = {...packingNames, zip: 'ZIP'};
 
-/** @param message - What is wrong, where, and what to do. */
-export const corruptData = (packing: PackedForm, message: string): InputError =>
-	new InputError(codes[packing], message);
+/**
+@param message - What is wrong, where, and what to do.
+@param byteOffset - Of the packed data; of a member of an archive, of the archive.
+*/
+export const corruptData = (packing: PackedForm, message: string, byteOffset: number): InputError =>
+	new InputError(codes[packing], message, {line: null, byteOffset});
 
 /** The file ends before its packed data does. */
 export const truncatedData = (packing: PackedForm, packedBytes: number): InputError =>
 	corruptData(
 		packing,
 		`The file is cut off: its ${formNames[packing]} data does not end within its ${packedBytes} bytes. Fetch it again`,
+		packedBytes,
 	);
 
 /** The packed data has its end, and behind it stands something else. */
@@ -31,13 +35,20 @@ export const trailingData = (packing: PackedForm, dataBytes: number, packedBytes
 	corruptData(
 		packing,
 		`The packed data ends after ${dataBytes} of ${packedBytes} bytes, and something else follows. Expected nothing but ${formNames[packing]}; fetch the file again`,
+		dataBytes,
 	);
 
-/** What the unpacker says is wrong, in its words. */
-export const damagedData = (packing: PackedForm, reason: string, packedBytes: number): InputError =>
+/**
+What the unpacker says is wrong, in its words.
+
+@param soundBytes - So many in front have been unpacked without a fault.
+@param packedBytes - The fault is in front of them.
+*/
+export const damagedData = (packing: PackedForm, reason: string, soundBytes: number, packedBytes: number): InputError =>
 	corruptData(
 		packing,
 		`The file cannot be unpacked: ${reason} within its first ${packedBytes} bytes. Expected a complete ${formNames[packing]} file; fetch it again`,
+		soundBytes,
 	);
 
 /**

@@ -22,7 +22,7 @@ export function inflateAtOnce(packed: Uint8Array, unpackedBytes: number): Uint8A
 		return buffer;
 	} catch (error) {
 		if (isTooLarge(error)) return new Uint8Array(unpackedBytes + 1);
-		throw isZlibError(error) ? explainZlib('zip', error, packed.length) : error;
+		throw isZlibError(error) ? explainZlib('zip', error, 0, packed.length) : error;
 	}
 }
 

@@ -66,7 +66,7 @@ export function unpackWithStream(
 			try {
 				length = await read(target);
 			} catch (error) {
-				throw isZlibError(error) ? explainZlib(form, error, packedBytes, explain) : error;
+				throw isZlibError(error) ? explainZlib(form, error, stream.bytesWritten, packedBytes, explain) : error;
 			}
 			if (length === 0) await assertNothingFollows();
 			return length;
@@ -77,12 +77,14 @@ export function unpackWithStream(
 	};
 }
 
+/** @param soundBytes - See `damagedData`. */
 export function explainZlib(
 	form: PackedForm,
 	error: NodeJS.ErrnoException,
+	soundBytes: number,
 	packedBytes: number,
 	explain: NonNullable<StreamUnpacking['explain']> = () => null,
 ): Error {
 	if (error.code === 'Z_BUF_ERROR') return truncatedData(form, packedBytes);
-	return damagedData(form, explain(error) ?? `${error.message} (${error.code})`, packedBytes);
+	return damagedData(form, explain(error) ?? `${error.message} (${error.code})`, soundBytes, packedBytes);
 }

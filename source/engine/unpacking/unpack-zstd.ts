@@ -42,7 +42,7 @@ async function openNextFrame(input: PackedInput): Promise<OpenFrame | null> {
 		const frameStart = input.passedBytes;
 		const magic = await input.readNumber();
 		if (magic === 'end') return null;
-		if (magic === FRAME_MAGIC) return openFrame(input);
+		if (magic === FRAME_MAGIC) return openFrame(input, frameStart);
 		if (magic !== 'cut off' && magic >>> 4 === SKIPPABLE_MAGIC) {
 			const length = await input.readNumber();
 			if (typeof length === 'string' || !(await input.skip(length))) throw truncatedData('zstd', input.packedBytes);
@@ -59,7 +59,8 @@ interface OpenFrame {
 	readonly close: () => void;
 }
 
-function openFrame(input: PackedInput): OpenFrame {
+/** @param frameStart - Where it begins in the packed data. */
+function openFrame(input: PackedInput, frameStart: number): OpenFrame {
 	const {createZstdDecompress, constants} = process.getBuiltinModule('node:zlib');
 	const params = {[constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG};
 	const stream = createZstdDecompress({chunkSize: UNPACKED_CHUNK_BYTES, params});
@@ -84,7 +85,7 @@ function openFrame(input: PackedInput): OpenFrame {
 			try {
 				return await read(target);
 			} catch (error) {
-				throw isZlibError(error) ? explain(error, input.packedBytes) : error;
+				throw isZlibError(error) ? explain(error, frameStart, input.packedBytes) : error;
 			}
 		},
 		close() {
@@ -93,9 +94,9 @@ function openFrame(input: PackedInput): OpenFrame {
 	};
 }
 
-function explain(error: NodeJS.ErrnoException, packedBytes: number): Error {
+function explain(error: NodeJS.ErrnoException, frameStart: number, packedBytes: number): Error {
 	if (error.code !== 'ZSTD_error_frameParameter_windowTooLarge')
-		return damagedData('zstd', `${error.message} (${error.code})`, packedBytes);
+		return damagedData('zstd', `${error.message} (${error.code})`, frameStart, packedBytes);
 	return new InputError(
 		'UNSUPPORTED_FORMAT',
 		`The Zstandard data looks back further than ${2 ** (MAX_WINDOW_LOG - 20)} MiB, which would take as much memory. Unpack it first, for example: zstd -d --long=31`,
@@ -159,7 +160,8 @@ class PackedInput {
 		if (!(await this.#fill())) return new Uint8Array(0);
 		const start = this.#at;
 		const end = frame.pass(this.#chunk, start);
-		if (end === null) throw damagedData('zstd', 'a block of an unknown kind stands', this.packedBytes);
+		if (end === null)
+			throw damagedData('zstd', 'a block of an unknown kind stands', this.passedBytes, this.packedBytes);
 		this.#at = end;
 		return this.#chunk.subarray(start, end);
 	}

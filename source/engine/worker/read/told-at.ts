@@ -78,6 +78,9 @@ const toldInFile = (error: ErrorReport, {fileOffsetOf}: SourcePlaces): ErrorRepo
 });
 
 export const errorAt = (error: InputError, {fileOffsetOf}: SourcePlaces): InputError =>
-	error.at.byteOffset === null
+	error.at.byteOffset === null || isOfPackedData(error)
 		? error
 		: error.movedTo({line: error.at.line, byteOffset: fileOffsetOf(error.at.byteOffset)});
+
+/** Its place is one of the data itself, whatever text is made of it. */
+const isOfPackedData = ({code}: InputError): boolean => code.startsWith('CORRUPT_') || code === 'SUSPECTED_BOMB';

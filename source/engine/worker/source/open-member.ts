@@ -1,5 +1,6 @@
 // Opens a member of an archive; of ZIP archives (APPNOTE.TXT of PKWARE, 4.3) here, as their list said where it is.
 import {type ByteSource, emptySource, readStart, withStart} from '../../../input/byte-source.ts';
+import {InputError} from '../../../input/input-error.ts';
 import type {MemberLocation, ZipPlace} from '../../shared/protocol.ts';
 import type {RegularFile} from '../../shared/regular-file.ts';
 import {corruptData} from '../../unpacking/corrupt-data.ts';
@@ -40,9 +41,10 @@ function openZipMember(
 ): OpenSource {
 	const file = openListedArchive(path, place);
 	try {
-		const packed = new MemberData(file, findData(file, place), place.packedBytes, onPackedRead);
+		const dataStart = findData(file, place);
+		const packed = new MemberData(file, dataStart, place.packedBytes, onPackedRead);
 		const unpacker = createUnpacker(packed, place);
-		const verified = verifiedData(unpacker, place, createBound(limits), () => packed.bytesRead);
+		const verified = verifiedData(unpacker, {...place, dataStart}, createBound(limits), () => packed.bytesRead);
 		const raw: RawSource = {
 			...verified,
 			name,
@@ -71,6 +73,7 @@ export function findData(file: RegularFile, {headerOffset, packedBytes}: ZipPlac
 		throw corruptData(
 			'zip',
 			`Expected the header of the file at byte ${headerOffset} of the archive, where its list says; something else is there. Fetch the archive again`,
+			headerOffset,
 		);
 	}
 	const start = headerOffset + HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
@@ -79,6 +82,7 @@ export function findData(file: RegularFile, {headerOffset, packedBytes}: ZipPlac
 	throw corruptData(
 		'zip',
 		`The archive ends at byte ${size}, within the data of the file: expected ${packedBytes} bytes from byte ${start} on. Fetch the archive again`,
+		size,
 	);
 }
 
@@ -112,7 +116,7 @@ function unpackAtOnce(packed: MemberData, packedBytes: number, unpackedBytes: nu
 /** The list of the archive says how much there is, and of which checksum. */
 function verifiedData(
 	unpacker: Unpacker,
-	{unpackedBytes, crc32: expected, method}: ZipPlace,
+	{unpackedBytes, crc32: expected, method, dataStart}: ZipPlace & {readonly dataStart: number},
 	assertWithin: (length: number, packedBytes: number) => void,
 	packedBytesRead: () => number,
 ): ByteSource {
@@ -121,13 +125,14 @@ function verifiedData(
 	let checksum = 0;
 	return {
 		async read(target) {
-			const length = await unpacker.read(target);
+			const length = await inArchive(dataStart, async () => unpacker.read(target));
 			bytes += length;
 			if (method !== 'stored') assertWithin(length, packedBytesRead());
 			if (length === 0 ? bytes < unpackedBytes : bytes > unpackedBytes) {
 				throw corruptData(
 					'zip',
 					`The file unpacks to ${length === 0 ? bytes : `more than ${unpackedBytes}`} bytes; the list of the archive says ${unpackedBytes}. Fetch the archive again`,
+					dataStart,
 				);
 			}
 			checksum = crc32(target.subarray(0, length), checksum);
@@ -135,11 +140,22 @@ function verifiedData(
 				throw corruptData(
 					'zip',
 					`The checksum of the file is ${asHex(checksum)}; the list of the archive says ${asHex(expected)}. Fetch the archive again`,
+					dataStart,
 				);
 			}
 			return length;
 		},
 	};
+}
+
+/** Faults of the packed data of a member with their places in the archive. */
+async function inArchive<Result>(dataStart: number, read: () => Promise<Result>): Promise<Result> {
+	try {
+		return await read();
+	} catch (error) {
+		if (!(error instanceof InputError) || error.at.byteOffset === null) throw error;
+		throw error.movedTo({line: null, byteOffset: dataStart + error.at.byteOffset});
+	}
 }
 
 const asHex = (checksum: number): string => checksum.toString(16).padStart(8, '0');
