@@ -215,6 +215,8 @@ export interface TopMeasure<Of extends string = string, Name extends string = st
 /** Of columns: a row for each column of the header with all that is known of its cells; see `ColumnResult` in model/results.ts. */
 export interface ColumnsMeasure {
 	readonly kind: 'column-figures';
+	/** Of what is known, its type alone: there is less to be kept. */
+	readonly only?: 'types';
 }
 
 /** Of columns: a part of what is known of faults in cells and records; see `QualityResult` in model/results.ts. */
@@ -289,6 +291,7 @@ export const topValues = <const Of extends string, const Name extends string>(
 ): TopMeasure<Of, Name> => ({kind: 'top-values', of, name, limit});
 
 export const columnFigures = (): ColumnsMeasure => ({kind: 'column-figures'});
+export const columnTypes = (): ColumnsMeasure => ({kind: 'column-figures', only: 'types'});
 export const qualityPart = (part: QualityPart): QualityMeasure => ({kind: 'quality', part});
 
 interface KeyOfDate<Part extends DatePart> {

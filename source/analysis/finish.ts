@@ -1,7 +1,7 @@
 // A state → the result of an analysis: JSON whose keys are the measures of the declaration, in their order.
 import type {ResultObject, ResultRow, ResultValue} from '../model/analysis-info.ts';
 import {countsOfKeys, findBusiest} from './clock-counts.ts';
-import {finishColumns} from './columns/finish-column.ts';
+import {finishColumns, finishTypes} from './columns/finish-column.ts';
 import {type Decimal, withScale} from './decimal.ts';
 import type {
 	CountsMeasure,
@@ -139,7 +139,7 @@ function finishMeasure(
 		case 'top-values':
 			return topRows(topsNamed(state, measure.of), measure, listedName);
 		case 'column-figures':
-			return finishColumns(state.columns);
+			return measure.only === 'types' ? finishTypes(state.columns) : finishColumns(state.columns);
 		case 'table-error':
 			return tables.get(measure.table)?.isGivenUp === true ? describeTooManyGroups(layout, measure.table) : undefined;
 	}

@@ -239,7 +239,7 @@ const compileColumns = (
 	caps: Caps,
 ): ColumnsProgram => ({
 	names: header,
-	caps: columnCapsOf(caps),
+	caps: columnCapsOf(declaration, caps),
 	...(findsFaults(declaration) && {faults}),
 });
 

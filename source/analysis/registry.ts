@@ -1,5 +1,6 @@
 import type {AnalysisInfo} from '../model/analysis-info.ts';
 import {activity} from './builtin/activity.ts';
+import {columnTypesAlone} from './builtin/column-types.ts';
 import {lines} from './builtin/lines.ts';
 import {profile} from './builtin/profile.ts';
 import {quality} from './builtin/quality.ts';
@@ -17,6 +18,9 @@ const builtin: readonly AnalysisDeclaration[] = [transactions, sales, activity, 
 const declarations = new Map(builtin.map(declaration => [declaration.name, declaration]));
 
 if (declarations.size !== builtin.length) throw new Error('Expected built-in analyses of different names');
+
+/** What commands ask of files beside the analyses, which nobody can choose. */
+const unlisted = new Map([columnTypesAlone].map(declaration => [declaration.name, declaration]));
 
 /** Of the built-in analyses. */
 export const analysisNames: readonly string[] = builtin.map(({name}) => name);
@@ -97,8 +101,9 @@ export function registerAnalyses(own: readonly AnalysisDeclaration[]): void {
 	for (const declaration of own) {
 		const {name} = declaration;
 		const known = declarations.get(name);
+		if (analysisNames.includes(name) || unlisted.has(name))
+			throw new RangeError(`The name ${name} belongs to a built-in analysis`);
 		if (known === undefined) declarations.set(name, declaration);
-		else if (analysisNames.includes(name)) throw new RangeError(`The name ${name} belongs to a built-in analysis`);
 		else if (known !== declaration && JSON.stringify(known) !== JSON.stringify(declaration))
 			throw new RangeError(`The name ${name} belongs to another analysis`);
 	}
@@ -110,7 +115,7 @@ export const registeredAnalyses = (): readonly AnalysisDeclaration[] =>
 
 /** @throws {Error} When there is no such analysis. */
 export function declarationOf(name: string): AnalysisDeclaration {
-	const declaration = declarations.get(name) ?? questionNamed(name);
+	const declaration = declarations.get(name) ?? unlisted.get(name) ?? questionNamed(name);
 	if (declaration === undefined) throw new Error(`Expected the name of an analysis, but got ${name}`);
 	return declaration;
 }

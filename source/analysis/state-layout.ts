@@ -1,7 +1,7 @@
 // What is kept of some records for an analysis, whatever the header: which sums, ranges, sets and tables, and where each measure of
 // the declaration finds what it reads. Programs (program.ts), states (state.ts) and partials have all of them in this order.
 import {MAX_AMOUNT_DIGITS} from './amount.ts';
-import {type ColumnCaps, defaultColumnCaps, faultCapsOf} from './columns/column-caps.ts';
+import {type ColumnCaps, classCaps, defaultColumnCaps, faultCapsOf} from './columns/column-caps.ts';
 import {columnKeys} from './columns/column-keys.ts';
 import type {
 	AnalysisDeclaration,
@@ -289,8 +289,8 @@ function digestOf(layout: Omit<StateLayout, 'digest'>): string {
 		...(layout.countsLines ? ['counts lines'] : []),
 		...partsOfLines(layout),
 		...partsOfExtremes(layout),
-		...(readsColumns(declaration) ? ['columns', columnCapsOf(caps)] : []),
-		...(findsFaults(declaration) ? ['faults', faultCapsOf(columnCapsOf(caps))] : []),
+		...(readsColumns(declaration) ? ['columns', columnCapsOf(declaration, caps)] : []),
+		...(findsFaults(declaration) ? ['faults', faultCapsOf(columnCapsOf(declaration, caps))] : []),
 		...(code === undefined ? [] : ['code', code.digest, code.place]),
 	]);
 	hashLongValue(Buffer.from(text).toString('latin1'));
@@ -304,7 +304,13 @@ export const readsColumns = ({reads}: Pick<AnalysisDeclaration, 'reads'>): boole
 export const findsFaults = ({measures}: Pick<AnalysisDeclaration, 'measures'>): boolean =>
 	Object.values(measures).some(({kind}) => kind === 'quality');
 
-export const columnCapsOf = ({columns = defaultColumnCaps}: Caps): ColumnCaps => columns;
+export const columnCapsOf = (
+	{measures}: Pick<AnalysisDeclaration, 'measures'>,
+	{columns = defaultColumnCaps}: Caps,
+): ColumnCaps =>
+	Object.values(measures).some(measure => measure.kind === 'column-figures' && measure.only === 'types')
+		? classCaps
+		: columns;
 
 export const topCapsOf = ({tops = defaultTopCaps}: Caps): TopCaps => tops;
 

@@ -51,7 +51,7 @@ export const createState = (layout: StateLayout): AnalysisState => ({
 
 /** Those of nothing. */
 const columnsOf = ({caps, declaration}: StateLayout): Columns =>
-	createColumns(columnCapsOf(caps), findsFaults(declaration));
+	createColumns(columnCapsOf(declaration, caps), findsFaults(declaration));
 
 /** What a reader found, in UTF-8 whatever the source is in. The memory of the figures is taken over. */
 export function stateOfFigures(layout: StateLayout, figures: AnalysisFigures, encoding: TextEncoding): AnalysisState {

@@ -4,7 +4,14 @@
 import {cellClasses, readCell} from '../analysis/columns/cell.ts';
 import {sampleOfEntries} from '../analysis/columns/cell-sample.ts';
 import {type ColumnLimits, columnLimits} from '../analysis/columns/column-caps.ts';
-import {addCell, type CellLengths, type ColumnState, createColumn, pour} from '../analysis/columns/column-state.ts';
+import {
+	addCell,
+	addOfClass,
+	type CellLengths,
+	type ColumnState,
+	createColumn,
+	pour,
+} from '../analysis/columns/column-state.ts';
 import {addColumn, type Columns, createColumns, inOrder} from '../analysis/columns/columns.ts';
 import {mergeColumnRegisters} from '../analysis/columns/registers.ts';
 import {
@@ -66,6 +73,10 @@ export class KernelColumns {
 	takeColumn(column: number): void {
 		const memory = this.#memoryOf(column);
 		const state = this.#pouredState(column);
+		if (this.#limits.onlyClasses) {
+			addClasses(state, memory);
+			return;
+		}
 		const {lengths, sketch} = state;
 		const {min, max, sum} = memory.lengths;
 		if (min <= max) {
@@ -161,6 +172,10 @@ export class KernelColumns {
 		for (const {index, ...named} of inOrder(createColumns(caps, false, names))) {
 			const state = this.#readColumn(index);
 			const memory = this.#memoryOf(index);
+			if (this.#limits.onlyClasses) {
+				addColumn(columns, {...named, index, state});
+				continue;
+			}
 			const sample = sampleOfEntries(this.#limits.sample, samples.read(memory));
 			const lengths = this.hasForm(index) ? lengthsOf(memory.forms.lengths) : state.lengths;
 			addColumn(columns, {...named, index, state: {...state, lengths, sample}});
@@ -211,6 +226,12 @@ export class KernelColumns {
 
 const lengthsOf = ({min, max, sum}: CellLengths): CellLengths =>
 	min <= max ? {min, max, sum} : {min: Number.POSITIVE_INFINITY, max: 0, sum: 0};
+
+function addClasses(state: ColumnState, memory: ColumnMemory): void {
+	for (const [cellClass, cells] of Object.entries(memory.counts))
+		addOfClass(state, cellClass as keyof typeof memory.counts, cells);
+	memory.eachDateDay((_, cells) => addOfClass(state, 'date', cells));
+}
 
 /** Adds what loops came to, but for dates. */
 function addLoops(sketch: ColumnSketch, memory: ColumnMemory, registerBits: number): void {

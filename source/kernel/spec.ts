@@ -282,7 +282,10 @@ function functionWord({functions}: AnalysisProgram): number {
 
 function columnWords({columns}: AnalysisProgram): number[] {
 	if (columns === undefined) return [0];
-	const {maxValues, maxValueBytes, registerBits, sample} = columnLimits(columns.caps, columns.names.length);
+	const {maxValues, maxValueBytes, registerBits, sample, onlyClasses} = columnLimits(
+		columns.caps,
+		columns.names.length,
+	);
 	const {maxEntries, maxBytes, maxTextBytes} = sample;
 	const faults = faultWords(columns);
 	return [
@@ -294,6 +297,7 @@ function columnWords({columns}: AnalysisProgram): number[] {
 		maxEntries,
 		maxBytes,
 		maxTextBytes,
+		Number(onlyClasses),
 		...faults,
 	];
 }

@@ -42,6 +42,9 @@ export const createCellSample = (caps: SampleCaps): CellSample => ({
 	addedBytes: 0,
 });
 
+/** One that takes no cell. */
+export const emptyCellSample = (caps: SampleCaps): CellSample => ({...createCellSample(caps), limit: 0});
+
 /** @param entries - In order, of which equal ones may follow each other, and more than the caps allow. */
 export function sampleOfEntries(caps: SampleCaps, entries: PackedEntries): CellSample {
 	const sample = createCellSample(caps);

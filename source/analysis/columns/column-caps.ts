@@ -16,6 +16,8 @@ export interface ColumnCaps {
 	readonly fullRegisterColumns: number;
 	/** Of faults; the default ones where they are left out. */
 	readonly faults?: FaultCaps;
+	/** Whether nothing is kept but how many cells have each class: a type needs no more. */
+	readonly onlyClasses?: true;
 }
 
 export interface KeyCaps {
@@ -41,6 +43,9 @@ export const defaultColumnCaps: ColumnCaps = {
 	fullRegisterColumns: 2048,
 };
 
+/** A few values say of what kind a column is; then they are not counted any more. */
+export const classCaps: ColumnCaps = {...defaultColumnCaps, maxValues: 8, registerBits: 4, onlyClasses: true};
+
 /** Other ones are for tests. */
 const defaultFaultCaps: FaultCaps = {
 	keys: {maxValues: 2 ** 20, maxValueBytes: 16 * 1024 * 1024, maxSampled: 4096},
@@ -55,6 +60,7 @@ export interface ColumnLimits {
 	readonly maxValueBytes: number;
 	readonly sample: SampleCaps;
 	readonly registerBits: number;
+	readonly onlyClasses: boolean;
 }
 
 const MIN_REGISTER_BITS = 4;
@@ -74,5 +80,6 @@ export function columnLimits(caps: ColumnCaps, columns: number): ColumnLimits {
 			maxBytes: part(caps.sample.maxBytes),
 		},
 		registerBits: Math.max(MIN_REGISTER_BITS, registerBits),
+		onlyClasses: caps.onlyClasses === true,
 	};
 }

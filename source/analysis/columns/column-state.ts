@@ -12,22 +12,31 @@ import {
 } from '../quality/column-faults.ts';
 import type {Place} from '../quality/places.ts';
 import type {ToUtf8} from '../text-encoding.ts';
-import {isNull, nullForms, readCell} from './cell.ts';
+import {type CellClass, isNull, nullForms, readCell} from './cell.ts';
 import {
 	addToSample,
 	type CellSample,
 	createCellSample,
+	emptyCellSample,
 	limitCellSample,
 	mapCellSample,
 	mergeCellSample,
 } from './cell-sample.ts';
 import type {ColumnLimits} from './column-caps.ts';
 import {foldRegisters} from './registers.ts';
-import {addReadCell, addToSketch, type ColumnSketch, createSketch, mapSketch, mergeSketch} from './sketch.ts';
+import {
+	addReadCell,
+	addToSketch,
+	type ColumnSketch,
+	countClass,
+	createSketch,
+	mapSketch,
+	mergeSketch,
+} from './sketch.ts';
 
 export interface ColumnState {
 	limits: ColumnLimits;
-	/** How often each cell is there as it is written, one character per byte; `null` once it is poured into the sketch. */
+	/** How often each cell is there as it is written, one character per byte; `null` once it is poured into the sketch, and for classes alone. */
 	values: Map<string, number> | null;
 	/** Of the cells in `values`, those other than `nullForms`: how many there are, and how many bytes they have together. */
 	valueCount: number;
@@ -64,12 +73,12 @@ export interface CellLengths {
 
 export const createColumn = (limits: ColumnLimits, faults: ColumnFaults | null = null): ColumnState => ({
 	limits,
-	values: new Map(),
+	values: limits.onlyClasses ? null : new Map(),
 	valueCount: 0,
 	valueBytes: 0,
-	sketch: null,
+	sketch: limits.onlyClasses ? createSketch(limits.registerBits) : null,
 	lengths: {min: Number.POSITIVE_INFINITY, max: 0, sum: 0},
-	sample: createCellSample(limits.sample),
+	sample: limits.onlyClasses ? emptyCellSample(limits.sample) : createCellSample(limits.sample),
 	faults,
 	undecided: null,
 });
@@ -87,13 +96,18 @@ export function addCell(
 	places: readonly Place[] = [],
 	length = cell.length,
 ): void {
-	if (!isNull(cell)) {
+	if (!column.limits.onlyClasses && !isNull(cell)) {
 		const {lengths} = column;
 		if (length < lengths.min) lengths.min = length;
 		if (length > lengths.max) lengths.max = length;
 		lengths.sum += length * count;
 	}
 	addValue(column, cell, count, places);
+}
+
+/** Adds cells of a class to a column of which only classes are counted. */
+export function addOfClass(column: ColumnState, cellClass: CellClass, cells: number): void {
+	countClass(sketchOf(column), cellClass, cells);
 }
 
 /**
@@ -108,6 +122,10 @@ export function sampleCell({sample}: ColumnState, hash: number, cell: string): v
 /** Without lengths and sample. */
 function addValue(column: ColumnState, cell: string, count: number, places: readonly Place[]): void {
 	const {values, faults} = column;
+	if (column.limits.onlyClasses) {
+		addOfClass(column, readCell(cell).class, count);
+		return;
+	}
 	if (values === null) {
 		const read = readCell(cell);
 		if (faults?.sketch) addToFaultSketch(faults.sketch, read, cell, count, places);

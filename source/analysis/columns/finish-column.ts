@@ -7,7 +7,7 @@ import {middleOf, QUANTILE_ERROR} from './buckets.ts';
 import {cellClasses, dayOfDays} from './cell.ts';
 import {type CellSample, countTexts, type PackedEntries, settleCellSample} from './cell-sample.ts';
 import type {ColumnState} from './column-state.ts';
-import {type ColumnType, isMomentType, isNumberType, noType, typeOf} from './column-type.ts';
+import {type ColumnType, isMomentType, isNumberType, noType, type TypeOfColumn, typeOf} from './column-type.ts';
 import {type Columns, inOrder, type NamedColumn} from './columns.ts';
 import {describeUndecided} from './describe-undecided.ts';
 import {sampleDeviation, unitsOfDouble} from './exact-root.ts';
@@ -48,13 +48,32 @@ interface Found {
 /** @param columns - In UTF-8. @returns A row for each of them, see `ColumnResult` in model/results.ts. */
 export const finishColumns = (columns: Columns): readonly ResultObject[] => inOrder(columns).map(finishColumn);
 
+/** @param columns - In UTF-8. @returns The same without figures: see `ColumnTypeResult`. */
+export const finishTypes = (columns: Columns): readonly ResultObject[] =>
+	inOrder(columns).map(({name, index, state}) => {
+		const {undecided} = state;
+		return {
+			name: listedName(name),
+			index,
+			...typeOfColumn(state, lookAt(state).sketch),
+			...(undecided !== null && {undecided: describeUndecided(undecided)}),
+		};
+	});
+
+function typeOfColumn({undecided}: ColumnState, sketch: ColumnSketch): TypeOfColumn {
+	if (undecided !== null) return noType;
+	const cells = sketch.counts.reduce((sum, count) => sum + count, 0);
+	const nulls = countOfClass(sketch, 'empty') + countOfClass(sketch, 'null');
+	return typeOf(cellClass => countOfClass(sketch, cellClass), cells - nulls);
+}
+
 function finishColumn({name, index, state}: NamedColumn): ResultObject {
 	const {sketch, groups} = lookAt(state);
 	const cells = cellClasses.reduce((sum, cellClass) => sum + countOfClass(sketch, cellClass), 0);
 	const nulls = countOfClass(sketch, 'empty') + countOfClass(sketch, 'null');
 	const count = cells - nulls;
 	const {undecided} = state;
-	const {type, mostly} = undecided === null ? typeOf(cellClass => countOfClass(sketch, cellClass), count) : noType;
+	const {type, mostly} = typeOfColumn(state, sketch);
 	const isNumber = isNumberType(mostly);
 	const found: Found = {sketch, groups, values: isNumber ? valuesOf(sketch, groups) : [], count, mostly};
 	const numbers = isNumber ? finishNumbers(found) : noNumbers;

@@ -87,6 +87,12 @@ const classIndexes = Object.fromEntries(cellClasses.map((name, index) => [name, 
 export const countOfClass = ({counts}: Pick<ColumnSketch, 'counts'>, cellClass: CellClass): number =>
 	counts[classIndexes[cellClass]] ?? 0;
 
+/** Adds cells of a class, and nothing else of them. */
+export function countClass({counts}: Pick<ColumnSketch, 'counts'>, cellClass: CellClass, cells: number): void {
+	const index = classIndexes[cellClass];
+	counts[index] = (counts[index] ?? 0) + cells;
+}
+
 /** @param text - The cell, one character per byte. */
 export const addToSketch = (sketch: ColumnSketch, text: string, count: number): void =>
 	addReadCell(sketch, readCell(text), text, count);
@@ -110,8 +116,7 @@ function addToEstimates({numbers, registers}: ColumnSketch, cell: Cell, text: st
 
 /** All but what estimates are made of, which a column does not need whose values are counted. */
 export function addExactly(sketch: ColumnSketch, cell: Cell, text: string, count: number): void {
-	const index = classIndexes[cell.class];
-	sketch.counts[index] = (sketch.counts[index] ?? 0) + count;
+	countClass(sketch, cell.class, count);
 	switch (cell.class) {
 		case 'empty':
 		case 'null':

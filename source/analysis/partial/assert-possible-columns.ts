@@ -14,6 +14,7 @@ export function assertPossibleColumns({named, faults}: Columns, records: number)
 	for (const {state} of named.values()) {
 		const {cells, present} = countCells(state);
 		if (cells > records) throw new DamagedBytesError(`Expected at most ${records} cells of a column, found ${cells}`);
+		if (state.limits.onlyClasses) continue;
 		assertLengths(state, present);
 		assertPossibleFaults(state, present);
 		const {limit, entries} = state.sample;
@@ -29,7 +30,7 @@ export function assertPossibleColumns({named, faults}: Columns, records: number)
 
 /** @returns How many cells there are, and how many of them have a value. */
 function countCells({values, sketch, valueCount, valueBytes, limits}: ColumnState): {cells: number; present: number} {
-	if (values === null) return sketch === null ? {cells: 0, present: 0} : countSketched(sketch);
+	if (values === null) return sketch === null ? {cells: 0, present: 0} : countSketched(sketch, limits.onlyClasses);
 	if (valueCount > limits.maxValues || valueBytes > limits.maxValueBytes)
 		throw new DamagedBytesError(
 			`Expected at most ${limits.maxValues} values of ${limits.maxValueBytes} bytes together`,
@@ -47,7 +48,7 @@ function countCells({values, sketch, valueCount, valueBytes, limits}: ColumnStat
 const numberClasses = ['integer', 'signed', 'decimal', 'float'] satisfies CellClass[];
 const momentClasses = ['date', 'timestamp'] satisfies CellClass[];
 
-function countSketched(sketch: ColumnSketch): {cells: number; present: number} {
+function countSketched(sketch: ColumnSketch, hasOnlyClasses: boolean): {cells: number; present: number} {
 	const {counts, numbers, moments} = sketch;
 	const countOf = (classes: readonly CellClass[]): number =>
 		classes.reduce((sum, cellClass) => sum + countOfClass(sketch, cellClass), 0);
@@ -55,6 +56,7 @@ function countSketched(sketch: ColumnSketch): {cells: number; present: number} {
 	const present = cells - countOf(['empty', 'null']);
 	const ofNumbers = countOf(numberClasses);
 	const ofMoments = countOf(momentClasses);
+	if (hasOnlyClasses) return {cells, present};
 	const {min, max, zeros, negatives, buckets} = numbers;
 	const {first, last, dates, stamps} = moments;
 	const sum = (all: ReadonlyMap<number, number>): number => Array.from(all.values()).reduce((one, two) => one + two, 0);

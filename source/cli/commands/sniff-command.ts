@@ -2,7 +2,7 @@
 // other, of the analyses that take any table or text, whose reports are told in other words.
 import {type BatchSettings, startBatch} from '../../engine/batch.ts';
 import type {RunEvent} from '../../model/events.ts';
-import type {Report} from '../../model/report.ts';
+import type {FileReport, Report} from '../../model/report.ts';
 import {createReportCollector} from '../../report/collect-report.ts';
 import {layOutSafely} from '../../text/json-layout.ts';
 import type {SniffCommand} from '../arguments/options.ts';
@@ -12,11 +12,17 @@ import {batchSettingsOf, withoutOutputs} from './batch-settings.ts';
 import {exitCodes} from './exit-codes.ts';
 import {type PlannedRun, planRun} from './plan-run.ts';
 import {withFaultsOfBytes} from './sniff/byte-faults.ts';
-import {filesWithOddCells, oddCellsOf} from './sniff/odd-cells.ts';
-import type {Problem} from './sniff/problems.ts';
+import {hasOddCells, oddCellsOf} from './sniff/odd-cells.ts';
 import {describeFile, type SniffedFile} from './sniff/sniffed-file.ts';
 import {sniffedLines} from './sniff/sniffed-lines.ts';
-import {QUICK_BYTES, WHAT_IS_SNIFFED} from './sniff/what-is-sniffed.ts';
+import {
+	areReadableAgain,
+	isEncodingGuessed,
+	QUICK_BYTES,
+	readAgain,
+	TYPES_OF_SNIFFED,
+	WHAT_IS_SNIFFED,
+} from './sniff/what-is-sniffed.ts';
 
 /** @returns The exit code: 1 where some file could not be read to its end. */
 export async function sniffCommand({isQuick, ...command}: SniffCommand): Promise<number> {
@@ -33,29 +39,32 @@ export async function sniffCommand({isQuick, ...command}: SniffCommand): Promise
 		const headBytes = isQuick ? QUICK_BYTES : undefined;
 		// A run takes them out of the plan.
 		const entries = [...planned.files.entries];
-		const report = await read(
-			planned,
-			{...batchSettingsOf(settings), ...WHAT_IS_SNIFFED, headBytes},
-			stream,
-			interruption,
-		);
-		const odd = {...planned, files: {entries: filesWithOddCells(entries, report.files), unmatched: []}};
-		const ofQuality = {...batchSettingsOf(settings), ...WHAT_IS_SNIFFED, analysis: 'quality', headBytes};
-		const oddCells =
-			odd.files.entries.length === 0
-				? new Map<string, readonly Problem[]>()
-				: oddCellsOf((await read(odd, ofQuality, stream, interruption)).files);
+		const whole = {...batchSettingsOf(settings), ...WHAT_IS_SNIFFED, headBytes};
+		const first = areReadableAgain(entries) ? {...whole, analysis: TYPES_OF_SNIFFED} : whole;
+		const report = await read(planned, first, stream, interruption);
+		const again = async (
+			isWanted: (file: FileReport) => boolean,
+			own: BatchSettings,
+		): Promise<readonly FileReport[]> => {
+			const wanted = readAgain(entries, report.files, isWanted);
+			if (wanted.length === 0) return [];
+			return (await read({...planned, files: {entries: wanted, unmatched: []}}, own, stream, interruption)).files;
+		};
+		// Which encoding it may be, frequent texts say.
+		const profiles = first === whole ? [] : await again(isEncodingGuessed, whole);
+		const oddCells = oddCellsOf(await again(hasOddCells, {...whole, analysis: 'quality'}));
+		const sniffed = report.files.map(file => profiles.find(profile => profile.file === file.file) ?? file);
 		const stopped = interruption.exitCode();
 		if (stopped !== null) return stopped;
 		const files: SniffedFile[] = [];
-		for (const file of report.files) {
+		for (const file of sniffed) {
 			const described = describeFile(file, isQuick, oddCells.get(file.file));
 			files.push(isQuick ? described : await withFaultsOfBytes(described));
 		}
 		if (settings.output === 'json') await stream.write(`${layOutSafely({files}, '')}\n`);
 		else
 			for (const [place, file] of files.entries()) {
-				const lacks = report.files[place]?.structure?.lacks;
+				const lacks = sniffed[place]?.structure?.lacks;
 				await stream.write(sniffedLines(file, place === 0, process.stdout.columns, lacks));
 			}
 		await stream.flush();

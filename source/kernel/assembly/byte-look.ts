@@ -78,7 +78,7 @@ export function lookAtBytes(
 		const isPair = v128.and(i8x16.eq(before, i8x16.splat(pairFirst)), i8x16.eq(bytes, i8x16.splat(pairSecond)));
 		blankLine = v128.or(blankLine, isPair);
 		if (i8x16.bitmask(bytes) !== 0) found |= lookAtCharacters(address);
-		if (mustLookForLabels && mayBeginLabel(bytes, before)) found |= LABEL;
+		if (mustLookForLabels && mayBeginLabel(address, bytes, before, first)) found |= LABEL;
 		const isBehindQuote = i8x16.eq(before, i8x16.splat(quote));
 		const isQuote = i8x16.eq(bytes, i8x16.splat(quote));
 		if (!v128.any_true(v128.or(isQuote, isBehindQuote))) continue;
@@ -149,13 +149,18 @@ function lookAtCharacters(address: usize): i32 {
 	return (isOdd ? ODD_CHARACTER : 0) | (v128.any_true(mark) ? MARK : 0);
 }
 
-/** Whether a line begins with a letter of a word for a sum, or with what may stand in front of it: see sniff/totals-scan.ts. */
-function mayBeginLabel(bytes: v128, before: v128): bool {
+/**
+Whether a line begins with two letters of a word for a sum, or with what may stand in front of it: see sniff/totals-scan.ts.
+
+@param behind - What stands behind the piece as far as anybody knows: any letter may.
+*/
+function mayBeginLabel(address: usize, bytes: v128, before: v128, behind: u8): bool {
 	const isFirst = v128.or(i8x16.eq(before, i8x16.splat(LF)), i8x16.eq(before, i8x16.splat(CR)));
 	if (!v128.any_true(isFirst)) return false;
 	const small = v128.or(bytes, i8x16.splat(0x20));
+	const isLetter = i8x16.lt_u(i8x16.sub(small, i8x16.splat(0x61)), i8x16.splat(26));
 	const isOtherLetter = v128.andnot(
-		i8x16.lt_u(i8x16.sub(small, i8x16.splat(0x61)), i8x16.splat(26)),
+		isLetter,
 		v128.or(
 			v128.or(
 				v128.or(i8x16.eq(small, i8x16.splat(0x67)), i8x16.eq(small, i8x16.splat(0x6e))),
@@ -164,7 +169,20 @@ function mayBeginLabel(bytes: v128, before: v128): bool {
 			v128.or(i8x16.eq(small, i8x16.splat(0x74)), i8x16.eq(small, i8x16.splat(0x7a))),
 		),
 	);
+	const next = v128.load(address + 1);
+	const isOtherPair = v128.andnot(isLetter, mayBeSecond(next, behind));
 	const isDigit = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(10));
 	const isEnd = v128.or(i8x16.eq(bytes, i8x16.splat(LF)), i8x16.eq(bytes, i8x16.splat(CR)));
-	return v128.any_true(v128.andnot(isFirst, v128.or(isOtherLetter, v128.or(isDigit, isEnd))));
+	return v128.any_true(v128.andnot(isFirst, v128.or(v128.or(isOtherLetter, isOtherPair), v128.or(isDigit, isEnd))));
+}
+
+/** Whether bytes may be the second ones of such words: a, e, o, r, u, w. */
+function mayBeSecond(bytes: v128, behind: u8): v128 {
+	const small = v128.or(bytes, i8x16.splat(0x20));
+	const isVowel = v128.or(
+		v128.or(i8x16.eq(small, i8x16.splat(0x61)), i8x16.eq(small, i8x16.splat(0x65))),
+		v128.or(i8x16.eq(small, i8x16.splat(0x6f)), i8x16.eq(small, i8x16.splat(0x75))),
+	);
+	const isOther = v128.or(i8x16.eq(small, i8x16.splat(0x72)), i8x16.eq(small, i8x16.splat(0x77)));
+	return v128.or(v128.or(isVowel, isOther), i8x16.eq(bytes, i8x16.splat(behind as i8)));
 }

@@ -19,7 +19,7 @@ const COMPUTED: u32 = 0x8000_0000;
 const WITH_CONDITION: u32 = 2;
 const COUNTED: u32 = 1;
 const WITH_EXTREMES: u32 = 2;
-const COLUMN_SET_WORDS: i32 = 7;
+const COLUMN_SET_WORDS: i32 = 8;
 
 /** @param isNew - Whether it keeps anything else than the last one of its number. */
 export function loadAnalysis(analysis: Analysis, isNew: bool): void {
@@ -150,6 +150,7 @@ function loadColumns(analysis: Analysis, isNew: bool): void {
 		load<u32>(sample),
 		load<u32>(sample, 4),
 		load<u32>(sample, 8),
+		load<u32>(sample, 12) === 1,
 		faults,
 	);
 	analysis.columnSet = changetype<usize>(columns);

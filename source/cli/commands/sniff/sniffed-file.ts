@@ -1,9 +1,10 @@
 // The report of a file -> what `sniff --json` tells of it. Scripts rely on these names.
 import {textAnalysesOf} from '../../../analysis/registry.ts';
 import type {ColumnDialect, DialectReport, FileReport} from '../../../model/report.ts';
-import type {ColumnResult, ColumnType, ProfileResult} from '../../../model/results.ts';
+import type {ColumnResult, ColumnType} from '../../../model/results.ts';
 import {describeForm} from '../../../store/column-forms.ts';
 import {type Problem, problemsOf} from './problems.ts';
+import {columnsOfTable} from './what-is-sniffed.ts';
 
 export interface SniffedFile {
 	/** The path as given or found. */
@@ -96,9 +97,9 @@ function onlyOne(signs: readonly (string | undefined)[]): string | null {
 	return others.length === 0 ? (sign ?? null) : null;
 }
 
-function columnsOf({analysis, result, dialect}: FileReport): readonly SniffedColumn[] {
-	if (analysis !== 'profile' || result === null) return [];
-	return (result as ProfileResult).columns.map(({name, type, index, undecided}) => ({
+function columnsOf(report: FileReport): readonly SniffedColumn[] {
+	const {dialect} = report;
+	return columnsOfTable(report).map(({name, type, index, undecided}) => ({
 		name,
 		type,
 		format: formatOf(

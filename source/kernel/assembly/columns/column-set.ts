@@ -48,6 +48,8 @@ export class ColumnSet {
 	count: u32;
 	/** The largest limit of any sample. */
 	sampleLimit: u64;
+	/** Whether nothing is kept but how many cells have each class. */
+	onlyClasses: bool;
 	/** 0 where faults are not looked for. */
 	tableFaults: usize;
 
@@ -66,12 +68,14 @@ export class ColumnSet {
 		maxEntries: u32,
 		maxBytes: u32,
 		maxTextBytes: u32,
+		onlyClasses: bool,
 		faults: usize,
 	): void {
 		prepareNumbers();
 		prepareTexts();
 		preparePlaces();
 		this.tableFaults = faults;
+		this.onlyClasses = onlyClasses;
 		this.count = count;
 		this.columns = reserve(arena, 4 * (count as usize));
 		for (let index: u32 = 0; index < count; index++) {
@@ -82,6 +86,7 @@ export class ColumnSet {
 			column.maxValues = maxValues;
 			column.maxValueBytes = maxValueBytes;
 			column.hasPlaces = faults !== 0;
+			column.onlyClasses = onlyClasses;
 			if (faults !== 0) column.limits = reserve(arena, LIMITS_BYTES);
 			column.mayBeNumbers = count <= MAX_NUMBER_COLUMNS;
 			column.sample.create(maxEntries, maxBytes, maxTextBytes);
@@ -105,6 +110,7 @@ export class ColumnSet {
 			sample.maxEntries,
 			sample.maxBytes as u32,
 			sample.maxTextBytes as u32,
+			this.onlyClasses,
 			0,
 		);
 		return totals;
@@ -135,7 +141,8 @@ export class ColumnSet {
 		const stride: usize = 4 * (columns as usize);
 		/** Without quotes and CR no record has a line end in it, and none needs quotes. */
 		const arePlain = quote < 0 && !hasReturns && quoteByte() === QUOTE;
-		for (let record = first; record < last; record++) this.sampleRecord(entries + stride * (record as usize));
+		if (!this.onlyClasses)
+			for (let record = first; record < last; record++) this.sampleRecord(entries + stride * (record as usize));
 		for (let from = first; from < last; from += MAX_PORTION) {
 			const count = min(MAX_PORTION, last - from);
 			const records = entries + stride * (from as usize);
@@ -150,7 +157,7 @@ export class ColumnSet {
 
 	/** Adds the record that is read by the rules. @param entries - The entry in front of its first field. */
 	addRecord(entries: usize): void {
-		this.sampleRecord(entries);
+		if (!this.onlyClasses) this.sampleRecord(entries);
 		if (this.tableFaults !== 0) this.faults().addRecords(entries, this.count as i32, 1, false);
 		const pair = pairsOfPortion();
 		for (let index: u32 = 0; index < this.count; index++) {

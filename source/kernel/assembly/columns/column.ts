@@ -81,6 +81,8 @@ export class Column {
 	maxValueBytes: u32;
 	/** Whether it is kept where cells are. */
 	hasPlaces: bool;
+	/** Whether nothing is kept but how many cells have each class: there are no registers and buckets, and no ranges. */
+	onlyClasses: bool;
 	/** Of each class: a cell is an example where it is in front of that byte offset; see first-cells.ts. */
 	limits: usize;
 	/** Whether there is memory for buckets. */
@@ -226,10 +228,11 @@ export class Column {
 		this.kind = kind;
 		this.cells = 0;
 		this.otherCells = 0;
-		if (!this.isCounted && this.registers === 0) this.registers = createRegisters(this.registerBits);
-		if (kind === NUMBERS && this.buckets === 0) this.buckets = createBuckets();
 		if (kind === DATES && this.dateDays === 0) this.dateDays = createDays();
 		if (kind === STAMPS && this.stampDays === 0) this.stampDays = createDays();
+		if (this.onlyClasses) return;
+		if (!this.isCounted && this.registers === 0) this.registers = createRegisters(this.registerBits);
+		if (kind === NUMBERS && this.buckets === 0) this.buckets = createBuckets();
 	}
 
 	/** Whether there are more values than are counted. */
@@ -248,13 +251,14 @@ export class Column {
 
 	/** Adds cells that surely hold a text. */
 	addText(start: usize, length: usize, cells: u64): void {
+		this.plainTexts += cells;
+		if (this.onlyClasses) return;
 		let hash: u64;
 		if (length <= SHORT_KEY_BYTES) {
 			const key = shortKey(start, length);
 			hash = hashKey(i64x2.extract_lane(key, 0) as u64, i64x2.extract_lane(key, 1) as u64);
 		} else hash = mix(hashBytes(start, length));
 		register(this.registers, this.registerBits, hash);
-		this.plainTexts += cells;
 		this.shortest = min(this.shortest, length as u32);
 		this.longest = max(this.longest, length as u32);
 		this.lengthSum += (length as u64) * cells;

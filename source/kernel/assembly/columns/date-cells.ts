@@ -126,9 +126,10 @@ export function readStamps(column: Column, entries: usize, last: usize, stride: 
 		if (page === 0) page = addPage(days, year);
 		const at = page + 8 * ((code & 511) as usize);
 		store<u64>(at, load<u64>(at) + weight);
+		stamps++;
+		if (registers === 0) continue;
 		const hash = hashWord(hashWord(stampLength as u64, load<u64>(start)), load<u64>(start, 8));
 		register(registers, bits, mix(hashWord(hash, load<u64>(start, 16) & restMask)));
-		stamps++;
 	}
 	column.firstStamp = first;
 	column.lastStamp = latest;

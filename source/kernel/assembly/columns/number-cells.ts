@@ -132,7 +132,7 @@ export function readNumbers(column: Column, entries: usize, last: usize, stride:
 	column.signed += signed * weight;
 	column.integers += (cells - decimals - signed) * weight;
 	column.extendLengths(lengths);
-	extendRanges(column, entries, entry, stride);
+	if (!column.onlyClasses) extendRanges(column, entries, entry, stride);
 	return entry;
 }
 

@@ -212,8 +212,10 @@ function readFitting(column: Column, entries: usize, last: usize, stride: usize,
 	switch (column.kind) {
 		case NUMBERS: {
 			const next = readNumbers(column, entries, last, stride, weight);
-			column.sums.add(unitsOfNumbers(), endOfUnits(), weight as i64);
-			spreadNumbers(column, unitsOfNumbers(), endOfUnits(), weight as u32);
+			if (!column.onlyClasses) {
+				column.sums.add(unitsOfNumbers(), endOfUnits(), weight as i64);
+				spreadNumbers(column, unitsOfNumbers(), endOfUnits(), weight as u32);
+			}
 			if ((column.shown & PROVEN) === 0 && column.scale > 0) noteDecimals(column, entries, next, stride);
 			return next;
 		}

@@ -155,9 +155,11 @@ export function isMissing(cell: usize, bytes: usize): bool {
 export function readTexts(column: Column, entries: usize, last: usize, stride: usize, weight: u64): usize {
 	let entry = entries;
 	while (true) {
-		entry = column.hasPlaces
-			? readPlain<Faults>(column, entry, last, stride, weight)
-			: readPlain<Texts>(column, entry, last, stride, weight);
+		entry = column.onlyClasses
+			? readPlain<Classes>(column, entry, last, stride, weight)
+			: column.hasPlaces
+				? readPlain<Faults>(column, entry, last, stride, weight)
+				: readPlain<Texts>(column, entry, last, stride, weight);
 		if (entry === last) return last;
 		const start = (load<u32>(entry) as usize) + 1;
 		const end = load<u32>(entry, 4) as usize;
@@ -173,9 +175,12 @@ function mayBeFault(start: usize, end: usize): bool {
 	return isBlank(load<u8>(end - 1)) || mayHaveForm(start, end);
 }
 
-// Type arguments that say whether faults are looked for: the compiler makes a loop for each, in which `sizeof` is known.
+// Type arguments that say what is kept of texts: the compiler makes a loop for each, in which `sizeof` is known.
 type Texts = u8;
+/** Faults are looked for, too. */
 type Faults = u16;
+/** Only how many there are. */
+type Classes = u32;
 
 /** Reads texts as long as their first bytes say that they are. */
 function readPlain<Kind>(column: Column, entries: usize, last: usize, stride: usize, weight: u64): usize {
@@ -207,6 +212,8 @@ function readPlain<Kind>(column: Column, entries: usize, last: usize, stride: us
 			if (kind === OTHER || length <= LONGEST_WORD || load<u8>(end - 1) <= SPACE) break;
 		}
 		if (sizeof<Kind>() === sizeof<Faults>() && load<u8>(end - 1) <= SPACE) break;
+		texts++;
+		if (sizeof<Kind>() === sizeof<Classes>()) continue;
 		let hash: u64;
 		let rank: u64;
 		if (length <= SHORT_KEY_BYTES) {
@@ -219,7 +226,6 @@ function readPlain<Kind>(column: Column, entries: usize, last: usize, stride: us
 			rank = rankOf(start, length);
 		}
 		register(registers, bits, hash);
-		texts++;
 		shortest = min(shortest, length as u32);
 		longest = max(longest, length as u32);
 		lengthSum += length as u64;
