@@ -11,7 +11,9 @@ import type {Visit} from '../../../server/visits.ts';
 import {readAuthorizedKeys} from '../../../ssh/authorized-keys.ts';
 import {openHostKey} from '../../../ssh/host-key.ts';
 import type {Login, PasswordAnswer, PasswordLogin, Visitor} from '../../../ssh/log-in.ts';
+import {isRsync} from '../../../ssh/rsync/read-request.ts';
 import {endSessionOf, type SessionContext} from '../../../ssh/serve-session.ts';
+import type {SftpTree} from '../../../ssh/sftp/tree.ts';
 import {type RunningSshServer, startSshServer} from '../../../ssh/ssh-server.ts';
 import type {SshFlags} from '../../arguments/read-serve-flags.ts';
 import {handleFaultsBy} from '../../process/fault-handling.ts';
@@ -19,6 +21,7 @@ import {DropBox} from './sftp/drop-box.ts';
 import {WatchedBox} from './sftp/watched-box.ts';
 import {type SshRights, sshCommand, userAgent} from './ssh-command.ts';
 import {sshDashboard} from './ssh-dashboard.ts';
+import {sshRsync} from './ssh-rsync.ts';
 
 export interface SshSurroundings {
 	readonly server: RunningServer;
@@ -49,6 +52,13 @@ export async function openSsh(
 	const keysFile = namedFile ?? join(dataFolder, 'authorized_keys');
 	const place = {origin: server.internalUrl, name: hostname()};
 	handleFaultsBy(endSessionOf);
+	const openTree = ({visitor, signal}: SessionContext, tell: (sentence: string) => void): SftpTree => {
+		const connection = new Connection({origin: place.origin, token: visitor.token, userAgent: userAgent()});
+		const role = toRole(visitor.role);
+		// Who has an account has files of their own.
+		if (watchedFolder !== null && !visitor.hasAccount) return new WatchedBox(connection, watchedFolder, role);
+		return new DropBox(connection, {role, signal, tell});
+	};
 	const ssh = await startSshServer({
 		...{host, port, hostKey, version, onFault},
 		limits: {
@@ -60,14 +70,14 @@ export async function openSsh(
 		logIn: createLogin(keysFile, takesPasswords, surroundings),
 		handlers: {
 			shell: (terminal, context) => sshDashboard(place, terminal, context, rightsOf(context).run),
-			files: ({visitor, signal}, tell) => {
-				const connection = new Connection({origin: place.origin, token: visitor.token, userAgent: userAgent()});
-				const role = toRole(visitor.role);
-				// Who has an account has files of their own.
-				if (watchedFolder !== null && !visitor.hasAccount) return new WatchedBox(connection, watchedFolder, role);
-				return new DropBox(connection, {role, signal, tell});
-			},
-			exec: (text, channel, context) => sshCommand(place, text, channel, context, rightsOf(context)),
+			files: openTree,
+			exec: (text, channel, context) =>
+				isRsync(text)
+					? sshRsync(text, channel, context, {
+							role: toRole(context.visitor.role),
+							openTree: tell => openTree(context, tell),
+						})
+					: sshCommand(place, text, channel, context, rightsOf(context)),
 		},
 	});
 	const {keys} = await readAuthorizedKeys(keysFile, ROLES);
