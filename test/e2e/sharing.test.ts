@@ -1,4 +1,5 @@
 // Servers that share their tasks, as processes: one is frozen and wakes up, one is killed; nothing is lost, and nothing is done twice.
+import {randomUUID} from 'node:crypto';
 import {existsSync, readdirSync, statSync} from 'node:fs';
 import {constants} from 'node:os';
 import {gzipSync} from 'node:zlib';
@@ -17,7 +18,7 @@ const block = gzipSync(
 	Array.from({length: 10_000}, (_, index) => `t${(index - (index % 20)) * 7919},c1,1.25,2024-01-01,food\n`).join(''),
 	{level: 9},
 );
-const LONG_FILE = Buffer.concat([gzipSync(transactionsHeader), ...Array<Buffer>(2500).fill(block)]);
+const LONG_FILE = Buffer.concat([gzipSync(transactionsHeader), ...Array<Buffer>(1500).fill(block)]);
 
 async function ask(
 	server: ServingProcess,
@@ -134,20 +135,23 @@ test.skipIf(!hasPostgres)(
 				for await (const piece of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()))
 					text += piece;
 			})().catch(() => {});
-			const count = (type: string) =>
+			const told = (type: string, member: string) =>
 				text
 					.split('\n')
 					.filter(line => line.startsWith('data: ') && line.includes(`"type":"${type}"`))
-					.map(line => JSON.parse(line.slice(6)).runId);
-			await vi.waitFor(() => expect(count('run-completed').length).toBeGreaterThan(0), PATIENT);
-			// All that is kept has been sent when nothing more comes.
-			for (let before = -1; before < text.length; ) {
-				before = text.length;
-				await new Promise(resolve => setTimeout(resolve, 500));
-			}
+					.map(line => JSON.parse(line.slice(6))[member]);
+			// What happens after all of them is told after all of them.
+			const last = await fetch(`${server.url}/api/v1/files/last-${randomUUID()}.csv`, {
+				method: 'PUT',
+				headers: {authorization: `Bearer ${token}`},
+				body: 'a,b\n1,2\n',
+			});
+			expect(last.status).toBe(201);
+			const {file_id: lastId} = (await last.json()) as {file_id: string};
+			await vi.waitFor(() => expect(told('upload-completed', 'fileId')).toContain(lastId), PATIENT);
 			controller.abort();
 			await reading;
-			return count('run-completed').toSorted();
+			return told('run-completed', 'runId').toSorted();
 		};
 		const first = await startTasks();
 		one.kill('SIGSTOP');
