@@ -23,13 +23,36 @@ export interface RemoteSource {
 	readonly close: () => void;
 }
 
-export async function openRemote(location: RemoteLocation): Promise<RemoteSource> {
-	if (location.kind === 's3') {
-		const {s3Object} = await import('./s3/s3-object.ts');
-		return openObject(await s3Object(location), location.size);
-	}
-	const {httpObject} = await import('./http/http-object.ts');
-	return openObject(httpObject(location), location.size);
+export const openRemote = async (location: RemoteLocation): Promise<RemoteSource> =>
+	openObject(await objectAt(location), location.size);
+
+/** What can be asked for it; nothing is yet. */
+export async function objectAt(location: RemoteLocation): Promise<RemoteObject> {
+	if (location.kind === 's3') return (await import('./s3/s3-object.ts')).s3Object(location);
+	return (await import('./http/http-object.ts')).httpObject(location);
+}
+
+export interface RangedSource extends RemoteSource {
+	readonly seek: NonNullable<RemoteSource['seek']>;
+	readonly readAt: NonNullable<RemoteSource['readAt']>;
+}
+
+/** Opens a version of an object whose ranges can be had, as is known already: nothing is asked for before something is read. */
+export const openVersion = (
+	object: RemoteObject,
+	known: {readonly size: number; readonly version: string},
+): RangedSource => rangedSource(new RangeReader(object, known, null));
+
+function rangedSource(reader: RangeReader): RangedSource {
+	const {size, version} = reader;
+	return {
+		...{size, version},
+		read: target => reader.read(target),
+		seek: byteOffset => reader.seek(byteOffset),
+		readAt: (start, end) => reader.readAt(start, end),
+		expect: until => reader.expect(until),
+		close: () => reader.close(),
+	};
 }
 
 /** @param listedSize - As far as it is known. */
@@ -39,15 +62,7 @@ export async function openObject(object: RemoteObject, listedSize: number | null
 	const first = await withRetries(() => object.request({start: 0, end, version: null, signal}), signal, object.retries);
 	const {size, version} = first;
 	if (!first.isRange || size === null || version === null) return openStream(first, object);
-	const reader = new RangeReader(object, {...first, size, version}, end);
-	return {
-		...{size, version},
-		read: target => reader.read(target),
-		seek: byteOffset => reader.seek(byteOffset),
-		readAt: (start, end) => reader.readAt(start, end),
-		expect: until => reader.expect(until),
-		close: () => reader.close(),
-	};
+	return rangedSource(new RangeReader(object, {size, version}, first, end));
 }
 
 async function openStream(first: RangeAnswer, object: RemoteObject): Promise<RemoteSource> {

@@ -84,19 +84,22 @@ export class RangeReader {
 	#sinceTurn = 0;
 
 	/**
-	@param first - What came with the first request, whose body nobody has read.
+	@param known - The version that is read.
+	@param first - What came with a first request, whose body nobody has read; `null`: nothing has been asked for yet.
 	@param end - How far that went.
 	*/
 	constructor(
 		object: RemoteObject,
-		first: RangeAnswer & {readonly size: number; readonly version: string},
+		{size, version}: {readonly size: number; readonly version: string},
+		first: RangeAnswer | null,
 		end = FIRST_BYTES,
 	) {
 		this.#object = object;
-		this.size = first.size;
-		this.version = first.version;
-		this.#until = this.size;
-		if (this.size > 0) this.#load(0, Math.min(this.size, end), first);
+		this.size = size;
+		this.version = version;
+		this.#until = size;
+		if (first === null) return;
+		if (size > 0) this.#load(0, Math.min(size, end), first);
 		else first.body.destroy();
 	}
 

@@ -9,6 +9,7 @@ export type RemoteErrorCode =
 	| 'WRONG_REGION'
 	| 'OBJECT_ARCHIVED'
 	| 'OBJECT_EXISTS'
+	| 'ARCHIVE_ELSEWHERE'
 	| 'HTTP_STATUS'
 	| 'NO_SUCH_HOST'
 	| 'TLS_FAILED'

@@ -106,10 +106,40 @@ test('records are converted from objects to objects, in parts where they are man
 	expect(readFileSync(`${here.folder}/out/2026/b.csv`, 'utf8')).toBe(`${HEADER}${row(3)}`);
 });
 
-test('outputs that cannot be objects say so before anything is read', async () => {
-	expect(await run([at('in'), '--rejects', at('rejects.csv')])).toMatchObject({
-		...{code: 2, stderr: expect.stringContaining('--rejects takes a file of this machine')},
+test('rejected records and a recording are objects once the run has ended, and replace only their like', async () => {
+	await store.put('faulty/a.csv', `${HEADER}${row(1)}"t2,u2\n`);
+	await store.put('faulty/b.csv', `${HEADER}${row(3)}`);
+	const words = [at('faulty'), '--plain', '--rejects', at('out/bad.csv'), '--record', at('out/run.jsonl')];
+	for (const _ of ['new', 'replaced']) {
+		expect(await run(words)).toMatchObject({code: 0, stderr: ''});
+		expect(await store.get('out/bad.csv')).toContain('a.csv,3,');
+	}
+	expect((await run(['replay', at('out/run.jsonl'), '--speed', '100'])).stdout).toContain('2 rows, 1 rejected');
+	const converted = ['convert', at('faulty/a.csv'), '-o', at('out/good.csv'), '--rejects'];
+	expect(await run([...converted, at('out/good.csv')])).toMatchObject({
+		...{code: 2, stderr: expect.stringContaining('are the same file')},
 	});
+	await store.put('theirs.csv', 'a,b\n');
+	for (const flag of ['--rejects', '--record']) {
+		const refused = await run([at('faulty'), '--json', flag, at('theirs.csv')]);
+		expect(refused).toMatchObject({
+			code: 3,
+			stdout: '',
+			stderr: expect.stringContaining('an object of that name exists'),
+		});
+	}
+	expect(await store.get('theirs.csv')).toBe('a,b\n');
+	expect(await store.unfinishedUploads()).toBe(0);
+});
+
+test('outputs that cannot be objects say so before anything is read', async () => {
+	expect(await run([at('in'), '--log-file', at('run.log')])).toMatchObject({
+		...{code: 2, stderr: expect.stringContaining('--log-file takes a file of this machine')},
+	});
+	for (const flag of ['--rejects', '--record', '--report'])
+		expect(await run([at('in/2026/a.csv'), flag, at('in/2026/a.csv')])).toMatchObject({
+			...{code: expect.toBeOneOf([2, 3]), stdout: '', stderr: expect.stringMatching(/not written|is also an input/)},
+		});
 	expect(await run([at('in'), '--report', 'https://anna:word@host/report.json'])).toMatchObject({
 		...{code: 2, stderr: expect.stringContaining('Nothing is written to web servers')},
 	});
@@ -184,14 +214,13 @@ test('objects go along routes and to a server, and what the server made of them 
 test.each<[readonly string[], string, object?]>([
 	[['watch', 's3://bucket/in'], 'fileproc-tui s3://bucket/in/ --save --resume'],
 	[['generate', 's3://bucket/in'], 'generate takes the folder to write to, on this machine'],
-	[['replay', 'https://host/run.jsonl?token=abc'], 'but got “https://host/run.jsonl”'],
+	[['restore', 'https://host/backup.tar?token=abc'], 'but got “https://host/backup.tar”'],
 	[['init', 'systemd', '-o', 's3://bucket/in'], 'init writes to a folder of this machine'],
 	[['serve', '--data', 's3://bucket/in'], '--data takes a folder of this machine'],
 	[['./data', '--ledger', 's3://bucket/ledger.db'], '--ledger takes a file of this machine'],
 	[['backup', 's3://bucket/backup.tar'], 'backup takes the file of a backup, on this machine'],
 	[['./data'], 'ledger takes a file of this machine; but got “s3://bucket/l.db”', {ledger: 's3://bucket/l.db'}],
-	[['./data'], 'record takes a file of this machine', {record: 's3://bucket/r.jsonl'}],
-	[['./data'], 'rejects takes a file of this machine', {rejects: 's3://bucket/rejects.csv'}],
+	[['./data'], 'logFile takes a file of this machine', {logFile: 's3://bucket/run.log'}],
 	[['./data'], 'but got “https://host/log”', {logFile: 'https://host/log?token=abc'}],
 	[['watch', 'data'], 'watch.statusFile takes a file of this', {watch: {statusFile: 's3://bucket/status.json'}}],
 ])('%j, which must be of this machine, makes no folder of that name', async (words, sentence, config) => {

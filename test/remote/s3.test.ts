@@ -8,6 +8,7 @@ import {type ObjectStore, startObjectStore} from '../helpers/object-store.ts';
 import {type Column, parquetOf, text as parquetText} from '../helpers/parquet.ts';
 import {closePools, type Manner, reportOf, textOf} from '../helpers/run-folder.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
+import {zipOf} from '../helpers/zip.ts';
 
 let store: ObjectStore;
 beforeAll(async () => {
@@ -126,14 +127,14 @@ describe('what is found', () => {
 			'.e.csv',
 		])
 			await store.put(`${folder}/${name}`, name);
-		await store.put(`${folder}/all.zip`, 'PK');
+		await store.put(`${folder}/all.zip`, zipOf([{name: 'in.csv', content: 'a'}]));
 		await store.put(`${folder}-beside/a.csv`, 'x');
 		await store.put(`${folder}/in/`, '');
 	});
 
 	test.each<[string, string[], number?]>([
-		['', ['a.csv', 'all.zip', 'b.txt', 'in/a.csv', 'in/deep/c.csv', 'x1.csv', 'x[1].csv'], 1],
-		['/', ['a.csv', 'all.zip', 'b.txt', 'in/a.csv', 'in/deep/c.csv', 'x1.csv', 'x[1].csv'], 1],
+		['', ['a.csv', 'all.zip!in.csv', 'b.txt', 'in/a.csv', 'in/deep/c.csv', 'x1.csv', 'x[1].csv'], 1],
+		['/', ['a.csv', 'all.zip!in.csv', 'b.txt', 'in/a.csv', 'in/deep/c.csv', 'x1.csv', 'x[1].csv'], 1],
 		['/a.csv', ['a.csv']],
 		['/notes.md', ['notes.md']],
 		['/*.csv', ['a.csv', 'x1.csv', 'x[1].csv']],
@@ -149,11 +150,6 @@ describe('what is found', () => {
 		const {files, others: found} = (await names(at(folder + pattern))) as {files: [string][]; others?: number};
 		expect(files.map(([file]) => file)).toEqual(expected.map(name => `${folder}/${name}`));
 		expect(found).toBe(others);
-	});
-
-	test('of an archive it is said what to do', async () => {
-		const {entries} = await planFiles([at(`${folder}/all.zip`)]);
-		expect(entries).toMatchObject([{type: 'unreadable', error: {code: 'ARCHIVE_ELSEWHERE'}}]);
 	});
 
 	test('nothing is found where nothing is', async () => {

@@ -239,7 +239,7 @@ export function parseArguments(words: readonly string[], environment: ArgumentEn
 			return {name, directory, options: readGenerateFlags(values)};
 		}
 		case 'replay': {
-			const file = readOwnPath(rest, 'replay takes the file of a recorded run', 'replay run.jsonl');
+			const file = readOperand(rest, 'replay takes the file of a recorded run', 'replay run.jsonl');
 			const speed = values.speed ?? getDefault('speed');
 			return {name, file, speed, look: pickLook(resolve([]).settings)};
 		}

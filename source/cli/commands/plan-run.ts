@@ -5,7 +5,7 @@ import {describeOtherFiles} from '../../report/wording.ts';
 import {findClosestMatch} from '../../text/closest-match.ts';
 import {displayPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
-import {withoutSecrets} from '../../text/shown-url.ts';
+import {isRemotePath, withoutSecrets} from '../../text/shown-url.ts';
 import {COMMANDS, getDefault, wordOf} from '../arguments/flags.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
@@ -116,7 +116,11 @@ async function checkOutputs(settings: RunSettings, configFiles: readonly string[
 	}
 	if (settings.rejects !== null) {
 		const {assertRejectsFolder} = await import('../outputs/rejects/open-spool.ts');
-		await assertRejectsFolder(settings.rejects);
+		await assertRejectsFolder(settings.rejects, settings.force);
+	}
+	if (settings.record !== null && isRemotePath(settings.record)) {
+		const {assertRecordingReplaceable} = await import('../outputs/open-remote-recording.ts');
+		await assertRecordingReplaceable(settings.record, settings.force);
 	}
 	return outputs;
 }

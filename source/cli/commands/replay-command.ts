@@ -7,6 +7,7 @@ import {createReportCollector} from '../../report/collect-report.ts';
 import {formatSeconds} from '../../text/format.ts';
 import {displayPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
+import {isRemotePath, withoutSecrets} from '../../text/shown-url.ts';
 import {restoreTerminal} from '../../ui/terminal/terminal-session.ts';
 import {decideLook, decideUse} from '../arguments/look.ts';
 import type {Command} from '../arguments/options.ts';
@@ -26,7 +27,20 @@ const UNAVAILABLE_ACTIONS = ['pause-file', 'cancel', 'retry', 'more-at-once', 'f
 
 type ReplayCommand = Extract<Command, {name: 'replay'}>;
 
-export async function replayCommand({file, speed, look: settings}: ReplayCommand): Promise<number> {
+export async function replayCommand(command: ReplayCommand): Promise<number> {
+	const {file} = command;
+	if (!isRemotePath(file)) return replay(command, displayPath(file));
+	const {fetchNamed} = await import('./fetch-object.ts');
+	const fetched = await fetchNamed(file);
+	try {
+		return await replay({...command, file: fetched?.path ?? file}, withoutSecrets(file));
+	} finally {
+		await fetched?.remove();
+	}
+}
+
+/** @param name - Of the recording, for people. */
+async function replay({file, speed, look: settings}: ReplayCommand, name: string): Promise<number> {
 	assertReachable([file]);
 	assertNotWritten(file);
 	// As in a run, no signal handler is installed before the file has been found.
@@ -35,7 +49,7 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	const {stdout, stdin, env} = process;
 	const stream = createOutputStream(stdout, interruption.signal);
 	const look = decideLook(settings, process);
-	const title = `replay of ${displayPath(file)}${isTruncated ? ', which was cut' : ''}`;
+	const title = `replay of ${name}${isTruncated ? ', which was cut' : ''}`;
 	const collector = createReportCollector();
 	const canDraw = isInteractive(look.isTty, env) && stdin.isTTY;
 	const usesScreenReader = settings.screenReader ?? (canDraw && isScreenReaderRequested(env));
@@ -105,7 +119,7 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 		// While the dashboard is loaded, `show` does not listen yet. It does later, so the error is not lost.
 		for (const promise of [played, failure]) promise.catch(() => {});
 		await runOutput.show({control: {perform}, now: clock.now, finalReport: () => played, failure});
-		if (truncatedAt !== null) process.stderr.write(`fileproc-tui: ${describeTruncation(file, truncatedAt)}\n`);
+		if (truncatedAt !== null) process.stderr.write(`fileproc-tui: ${describeTruncation(name, truncatedAt)}\n`);
 		return interruption.exitCode() ?? exitCodes.ok;
 	} catch (error) {
 		if (error !== stopped.signal.reason) throw error;
@@ -116,5 +130,5 @@ export async function replayCommand({file, speed, look: settings}: ReplayCommand
 	}
 }
 
-const describeTruncation = (file: string, {elapsedMs}: RunEvent): string =>
-	`The recording ${safe(displayPath(file))} was cut ${formatSeconds(elapsedMs / 1000)} into its run. What had not ended by then is shown as cancelled, and there are no figures of all files together.`;
+const describeTruncation = (name: string, {elapsedMs}: RunEvent): string =>
+	`The recording ${safe(name)} was cut ${formatSeconds(elapsedMs / 1000)} into its run. What had not ended by then is shown as cancelled, and there are no figures of all files together.`;

@@ -19,6 +19,7 @@ import type {Drift} from '../../model/run-diff.ts';
 import {createReportCollector, type ReportCollector} from '../../report/collect-report.ts';
 import {judge} from '../../report/verdict.ts';
 import type {Sharing} from '../../share/share-run.ts';
+import {isRemotePath} from '../../text/shown-url.ts';
 import type {RunCommand} from '../arguments/options.ts';
 import type {RunSettings} from '../arguments/settings.ts';
 import {UsageError} from '../arguments/usage-error.ts';
@@ -205,6 +206,10 @@ async function startLog(
 
 async function startRecording({record, force}: RunSettings, {signal}: Interruption): Promise<OpenRecording | null> {
 	if (record === null) return null;
+	if (isRemotePath(record)) {
+		const {openRemoteRecording} = await import('../outputs/open-remote-recording.ts');
+		return openRemoteRecording(record, {isForced: force, signal});
+	}
 	const {openRecording} = await import('../outputs/open-recording.ts');
 	return openRecording(record, {isForced: force, signal});
 }

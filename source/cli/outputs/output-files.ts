@@ -60,15 +60,17 @@ export class OutputFiles implements OutputFilter {
 	*/
 	constructor(settings: RunSettings, configFiles: readonly string[]) {
 		this.#isForced = settings.force;
-		for (const {path} of [...settings.reports, ...exportedTables(settings)].filter(output => !isHere(output))) {
+		const {reports, rejects, record} = settings;
+		const alone = [rejects, record].flatMap(path => (path === null ? [] : [{path}]));
+		for (const {path} of [...reports, ...exportedTables(settings), ...alone].filter(output => !isHere(output))) {
 			if (this.#remoteNames.has(path)) throw new UsageError(`${quoted(path)} is named for two outputs: name two.`);
 			this.#remoteNames.add(path);
 		}
 		const named = [
-			...settings.reports.filter(isHere).map(({path}) => outputFileOf('--report', path, 'report')),
+			...reports.filter(isHere).map(({path}) => outputFileOf('--report', path, 'report')),
 			...exportedTables(settings).filter(isHere).map(outputFileOfTable),
-			...(settings.rejects === null ? [] : [outputFileOf('--rejects', settings.rejects, 'rejects')]),
-			...(settings.record === null ? [] : [outputFileOf('--record', settings.record, 'recording')]),
+			...(rejects === null || isRemotePath(rejects) ? [] : [outputFileOf('--rejects', rejects, 'rejects')]),
+			...(record === null || isRemotePath(record) ? [] : [outputFileOf('--record', record, 'recording')]),
 			// Opening it says whether it may be written to.
 			...(settings.ledger === null ? [] : [outputFileOfLedger(settings.ledger)]),
 			...(settings.logFile === null ? [] : [outputFileOf('--log-file', settings.logFile, 'log')]),

@@ -1,10 +1,9 @@
 // The members of a tar archive, from the headers in front of them. A plain one is gone over from header to header; one that is packed must be
 // unpacked for it to its end, whose checksum then vouches for all of it.
 import {InputError} from '../../input/input-error.ts';
-import {identityOf} from '../shared/file-state.ts';
+import type {ArchiveBytes} from '../shared/archive-bytes.ts';
 import {MAX_ARCHIVE_MEMBERS} from '../shared/limits.ts';
 import type {Packing} from '../shared/protocol.ts';
-import type {RegularFile} from '../shared/regular-file.ts';
 import {PACKING_BYTES, packingOf} from '../unpacking/packing.ts';
 import {PlainTar, type TarInput, UnpackedTar} from '../unpacking/tar-input.ts';
 import {createUnpackedSource, type UnpackLimits} from '../unpacking/unpacked-source.ts';
@@ -20,15 +19,15 @@ const LONGEST_EXTENSION_BYTES = 1024 * 1024;
 @throws {InputError} Where not all of the archive can be read.
 */
 export async function listTar(
-	file: RegularFile,
+	file: ArchiveBytes,
 	name: string,
 	limits: UnpackLimits,
 	onRead: () => void,
 ): Promise<ArchiveMember[]> {
-	const packing = packingOf(file.readBytes(0, PACKING_BYTES), name);
-	const identity = identityOf(file.stats);
+	const packing = packingOf(await file.readBytes(0, PACKING_BYTES), name);
+	const {identity, size} = file;
 	if (packing === null) return listMembers(new PlainTar(file), identity, null);
-	const unpacked = createUnpackedSource(packing, file, file.stats.size, limits, onRead);
+	const unpacked = createUnpackedSource(packing, file.whole, size, limits, onRead);
 	try {
 		return await listMembers(new UnpackedTar(unpacked), identity, packing);
 	} finally {

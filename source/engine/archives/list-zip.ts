@@ -1,10 +1,9 @@
 // The members of a ZIP archive, from the list at its end (APPNOTE.TXT of PKWARE, 4.3 and 4.5). Nothing is unpacked.
 import {isUtf8} from 'node:buffer';
 import {InputError} from '../../input/input-error.ts';
-import {identityOf} from '../shared/file-state.ts';
+import type {ArchiveBytes} from '../shared/archive-bytes.ts';
 import {MAX_ARCHIVE_MEMBERS} from '../shared/limits.ts';
 import type {ZipPlace} from '../shared/protocol.ts';
-import type {RegularFile} from '../shared/regular-file.ts';
 import {type ArchiveMember, tooManyMembers} from './archive-member.ts';
 import {corruptZip, findZipList} from './zip-list.ts';
 
@@ -45,36 +44,47 @@ Gives one member after the other, because all at once would be most of the memor
 
 @throws {InputError} Where the list cannot be read as a whole.
 */
-export function* listZip(file: RegularFile): Generator<ArchiveMember, void> {
-	const list = findZipList(file);
+export async function* listZip(file: ArchiveBytes): AsyncGenerator<ArchiveMember, void> {
+	const list = await findZipList(file);
 	if (list.count > MAX_ARCHIVE_MEMBERS) throw tooManyMembers();
-	const archiveIdentity = identityOf(file.stats);
 	const window = new ListWindow(file, list.start, list.end);
-	for (let index = 0; index < list.count; index++)
-		yield readEntry(window.next(index), list.shift, archiveIdentity, file.stats.size);
+	for (let index = 0; index < list.count; index++) {
+		if (window.isLow) await window.load();
+		yield readEntry(window.next(index), list.shift, file.identity, file.size);
+	}
 	window.assertAtEnd();
 }
 
-/** Goes over the list with a buffer of constant size. */
+/** Goes over the list, so much of it at a time. */
 class ListWindow {
-	readonly #file: RegularFile;
+	readonly #file: ArchiveBytes;
 	readonly #end: number;
-	readonly #buffer = Buffer.alloc(WINDOW_BYTES);
 	/** Where in the archive the next entry begins. */
 	#at: number;
-	/** The bytes of the archive that are in the buffer. */
-	#from = 0;
-	#to = 0;
+	/** What is there of the list, and from where on. */
+	#bytes: Buffer = Buffer.alloc(0);
+	#from: number;
 
-	constructor(file: RegularFile, start: number, end: number) {
+	constructor(file: ArchiveBytes, start: number, end: number) {
 		this.#file = file;
 		this.#at = start;
+		this.#from = start;
 		this.#end = end;
 	}
 
+	/** Whether the next entry may not be there as a whole. */
+	get isLow(): boolean {
+		const to = this.#from + this.#bytes.length;
+		return to < this.#end && to - this.#at < LONGEST_ENTRY_BYTES;
+	}
+
+	async load(): Promise<void> {
+		this.#from = this.#at;
+		this.#bytes = await this.#file.readBytes(this.#at, Math.min(this.#at + WINDOW_BYTES, this.#end));
+	}
+
 	next(index: number): Entry {
-		this.#load();
-		const bytes = this.#buffer.subarray(this.#at - this.#from, this.#to - this.#from);
+		const bytes = this.#bytes.subarray(this.#at - this.#from);
 		if (bytes.length < ENTRY_BYTES || bytes.readUInt32LE(0) !== ENTRY_SIGNATURE) throw this.#notAnEntry(index);
 		const nameEnd = ENTRY_BYTES + bytes.readUInt16LE(28);
 		const extraEnd = nameEnd + bytes.readUInt16LE(30);
@@ -97,14 +107,6 @@ class ListWindow {
 			`its list goes on at byte ${this.#at} behind the last of the files that it says it has. Fetch the archive again`,
 			this.#at,
 		);
-	}
-
-	#load(): void {
-		if (this.#to === this.#end && this.#at >= this.#from) return;
-		if (this.#at >= this.#from && this.#to - this.#at >= LONGEST_ENTRY_BYTES) return;
-		const length = Math.min(this.#buffer.length, this.#end - this.#at);
-		this.#from = this.#at;
-		this.#to = this.#at + this.#file.readAt(this.#buffer.subarray(0, length), this.#at);
 	}
 
 	#notAnEntry(index: number): InputError {

@@ -1,6 +1,6 @@
 // Where the list of a ZIP archive is: its end says so (APPNOTE.TXT of PKWARE, 4.3.14 to 4.3.16).
 import {InputError} from '../../input/input-error.ts';
-import type {RegularFile} from '../shared/regular-file.ts';
+import type {ArchiveBytes} from '../shared/archive-bytes.ts';
 
 const END_SIGNATURE = 0x06054b50;
 const END_BYTES = 22;
@@ -23,15 +23,15 @@ export const corruptZip = (reason: string, byteOffset: number): InputError =>
 	new InputError('CORRUPT_ZIP', `The archive cannot be read: ${reason}`, {line: null, byteOffset});
 
 /** @throws {InputError} Where there is none, or not all of the archive is in this file. */
-export function findZipList(file: RegularFile): ZipList {
-	const {size} = file.stats;
-	const tail = readBytes(file, Math.max(0, size - END_BYTES - LONGEST_COMMENT_BYTES), size);
+export async function findZipList(file: ArchiveBytes): Promise<ZipList> {
+	const {size} = file;
+	const tail = await readBytes(file, Math.max(0, size - END_BYTES - LONGEST_COMMENT_BYTES), size);
 	const tailStart = size - tail.length;
 	const endAt = findEnd(tail);
 	if (endAt === -1) throw noList(size);
 	const end = tail.subarray(endAt, endAt + END_BYTES);
 	const endOffset = tailStart + endAt;
-	const large = findLargeEnd(file, endOffset);
+	const large = await findLargeEnd(file, endOffset);
 	// The number of this file, and of the one where the list begins.
 	if (large === null && (end.readUInt16LE(4) !== 0 || end.readUInt16LE(6) !== 0)) throw isSplit();
 	const stated =
@@ -58,23 +58,26 @@ function findEnd(tail: Buffer): number {
 }
 
 /** Where an archive is too large for the fields of the end, another end stands in front of it. */
-function findLargeEnd(file: RegularFile, endOffset: number): {readonly offset: number; readonly bytes: Buffer} | null {
+async function findLargeEnd(
+	file: ArchiveBytes,
+	endOffset: number,
+): Promise<{readonly offset: number; readonly bytes: Buffer} | null> {
 	const locatorOffset = endOffset - LOCATOR_BYTES;
 	if (locatorOffset < LARGE_END_BYTES) return null;
-	const locator = readBytes(file, locatorOffset, endOffset);
+	const locator = await readBytes(file, locatorOffset, endOffset);
 	if (locator.length < LOCATOR_BYTES || locator.readUInt32LE(0) !== LOCATOR_SIGNATURE) return null;
 	if (locator.readUInt32LE(16) > 1) throw isSplit();
 	// Where something stands in front of the archive, the stated place is wrong; without further fields it is the last one.
 	for (const offset of [Number(locator.readBigUInt64LE(8)), locatorOffset - LARGE_END_BYTES]) {
 		if (offset > locatorOffset - LARGE_END_BYTES) continue;
-		const bytes = readBytes(file, offset, offset + LARGE_END_BYTES);
+		const bytes = await readBytes(file, offset, offset + LARGE_END_BYTES);
 		if (bytes.readUInt32LE(0) === LARGE_END_SIGNATURE) return {offset, bytes};
 	}
-	throw noList(file.stats.size);
+	throw noList(file.size);
 }
 
-function readBytes(file: RegularFile, start: number, end: number): Buffer {
-	const bytes = file.readBytes(start, end);
+async function readBytes(file: ArchiveBytes, start: number, end: number): Promise<Buffer> {
+	const bytes = await file.readBytes(start, end);
 	if (bytes.length === end - start) return bytes;
 	throw corruptZip(
 		'it became shorter while it was read. Process it again when nobody writes to it',

@@ -6,7 +6,7 @@ import type {FileInspection} from '../../model/run-control.ts';
 import type {RunningTask, TaskOutcome} from '../backend/job-backend.ts';
 import type {FoldedFile, SourceLocation} from '../shared/protocol.ts';
 import type {ProgressTotals} from '../shared/shared-progress.ts';
-import {canReadAgain, isRemote} from '../shared/source-location.ts';
+import {canReadAgain, isRemote, outerLocationOf} from '../shared/source-location.ts';
 
 export type AttemptOutcome =
 	| {readonly type: 'completed'; readonly file: FoldedFile}
@@ -111,7 +111,7 @@ export function watchAttempt(task: RunningTask, {source, timeoutMs, nowMs: start
 function timedOut(source: SourceLocation, timeoutMs: number, bytesRead: number): ErrorReport {
 	const time = `${timeoutMs / 1000} s after ${bytesRead.toLocaleString('en')} bytes`;
 	const what = canReadAgain(source)
-		? `No progress for ${time}. Is the ${isRemote(source) ? 'server' : 'drive'} reachable?`
+		? `No progress for ${time}. Is the ${isRemote(outerLocationOf(source)) ? 'server' : 'drive'} reachable?`
 		: `Nothing came from ${source.kind === 'stream' ? 'the pipe' : 'standard input'} for ${time}. Does the program that writes to it still run?`;
 	return {
 		code: 'TIMEOUT',

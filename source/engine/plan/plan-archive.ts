@@ -4,10 +4,11 @@ import {displayName} from '../../text/path-text.ts';
 import type {ArchiveMember} from '../archives/archive-member.ts';
 import {listTar} from '../archives/list-tar.ts';
 import {listZip} from '../archives/list-zip.ts';
+import {type ArchiveToList, bytesOfFile} from '../shared/archive-bytes.ts';
 import {toErrorReport} from '../shared/errors.ts';
 import {RATIO_FLOOR_BYTES} from '../shared/limits.ts';
 import type {SourceLocation} from '../shared/protocol.ts';
-import {openRegularFile, type RegularFile} from '../shared/regular-file.ts';
+import {openRegularFile} from '../shared/regular-file.ts';
 import {Turns} from '../shared/turns.ts';
 import {archiveFileName, dataFileName, isHidden} from './list-folder.ts';
 import type {PlanEntry, PlanWatcher, UnpackLimits} from './plan.ts';
@@ -23,28 +24,52 @@ export interface PlannedArchive {
 /**
 Opens an archive and lists its members.
 
+@param file - As people know it.
 @param wanted - Names of members that were given one by one, which are taken whatever they are called; `null`: all that are data.
 @param watcher - Counts are those of files in this archive.
 */
-export async function planArchive(
+export const planArchive = (
 	path: string | Buffer,
 	file: string,
 	limits: UnpackLimits,
 	wanted: ReadonlySet<string> | null,
 	watcher: PlanWatcher,
+): Promise<PlannedArchive> => listArchive(() => openHere(path, file), file, limits, wanted, watcher);
+
+function openHere(path: string | Buffer, name: string): ArchiveToList {
+	const file = openRegularFile(path);
+	return {
+		...bytesOfFile(file),
+		name,
+		location: {kind: 'file', path},
+		bytesRead: () => file.bytesRead,
+		assertUnchanged: () => file.assertUnchanged(file.stats.size),
+		close: () => file.close(),
+	};
+}
+
+/** The same of an archive that lies anywhere. */
+export async function listArchive(
+	open: () => ArchiveToList | Promise<ArchiveToList>,
+	file: string,
+	limits: UnpackLimits,
+	wanted: ReadonlySet<string> | null,
+	watcher: PlanWatcher,
 ): Promise<PlannedArchive> {
-	let archive: RegularFile | null = null;
+	let archive: ArchiveToList | null = null;
 	try {
-		const opened = openRegularFile(path);
+		const opened = await open();
 		archive = opened;
-		const tellRead = (): void => watcher.onArchiveRead?.(file, opened.bytesRead, opened.stats.size);
-		const members = /\.zip$/i.test(file)
-			? withoutBomb(listZip(archive), archive.stats.size, limits)
-			: await listTar(archive, file, limits, tellRead);
-		const source: SourceLocation = {kind: 'file', path};
+		const {name, location, size} = opened;
+		const tellRead = (): void => watcher.onArchiveRead?.(file, opened.bytesRead(), size);
+		const members = /\.zip$/i.test(name)
+			? withoutBomb(listZip(opened), size, limits)
+			: await listTar(opened, name, limits, tellRead);
 		const planned =
-			wanted === null ? await planMembers(members, source, file, watcher) : planWanted(members, source, file, wanted);
-		archive.assertUnchanged(archive.stats.size);
+			wanted === null
+				? await planMembers(members, location, file, watcher)
+				: await planWanted(members, location, file, wanted);
+		opened.assertUnchanged();
 		return planned;
 	} catch (error) {
 		return {entries: [{type: 'unreadable', file, error: toErrorReport(error)}], otherNames: []};
@@ -53,8 +78,10 @@ export async function planArchive(
 	}
 }
 
+type Members = AsyncIterable<ArchiveMember> | Iterable<ArchiveMember>;
+
 async function planMembers(
-	members: Iterable<ArchiveMember>,
+	members: Members,
 	archive: SourceLocation,
 	file: string,
 	{onCount}: PlanWatcher,
@@ -62,7 +89,7 @@ async function planMembers(
 	const turns = new Turns();
 	const entries: PlanEntry[] = [];
 	const otherNames: string[] = [];
-	for (const member of members) {
+	for await (const member of members) {
 		if (turns.isOver()) {
 			await onCount?.(entries.length);
 			await turns.next();
@@ -80,15 +107,15 @@ async function planMembers(
 	return {entries, otherNames};
 }
 
-function planWanted(
-	members: Iterable<ArchiveMember>,
+async function planWanted(
+	members: Members,
 	archive: SourceLocation,
 	file: string,
 	wanted: ReadonlySet<string>,
-): PlannedArchive {
+): Promise<PlannedArchive> {
 	const missing = new Set(wanted);
 	const entries: PlanEntry[] = [];
-	for (const member of members) {
+	for await (const member of members) {
 		const name = displayName(member.name);
 		if (!wanted.has(name)) continue;
 		missing.delete(name);
@@ -119,14 +146,14 @@ The same, unless they are too much.
 
 @throws {InputError} At the end, by what all of them together unpack to: many small bombs are one, and so are members that share their data.
 */
-function* withoutBomb(
-	members: Iterable<ArchiveMember>,
+async function* withoutBomb(
+	members: AsyncIterable<ArchiveMember>,
 	archiveBytes: number,
 	{maxUnpackedBytes, maxUnpackRatio}: UnpackLimits,
-): Generator<ArchiveMember, void> {
+): AsyncGenerator<ArchiveMember, void> {
 	let unpackedBytes = 0;
 	let packedBytes = 0;
-	for (const member of members) {
+	for await (const member of members) {
 		unpackedBytes += member.unpackedBytes;
 		packedBytes += member.packedBytes;
 		yield member;

@@ -118,6 +118,7 @@ class Planner {
 				found: this.#found,
 				watcher: this.#watcher,
 				keepsArchives: this.#keepsArchives,
+				limits: this.#limits,
 				isOutput: name => this.#outputs?.isRemoteOutput?.(name) === true,
 			});
 		}

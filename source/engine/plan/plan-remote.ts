@@ -2,16 +2,24 @@
 // named is taken whatever it is called. Of each, size and version are asked for, so that it can be shared among threads.
 import type {ErrorReport} from '../../model/report.ts';
 import {RemoteError} from '../../remote/remote-error.ts';
-import {type HttpLocation, nameOfRemote, pathOfRemote, type S3Location} from '../../remote/remote-location.ts';
+import {
+	type HttpLocation,
+	nameOfRemote,
+	pathOfRemote,
+	remoteLocationOf,
+	type S3Location,
+} from '../../remote/remote-location.ts';
 import type {ListedObject} from '../../remote/s3/list-objects.ts';
-import {displayName} from '../../text/path-text.ts';
+import {displayName, displayPath} from '../../text/path-text.ts';
 import {withoutSecrets} from '../../text/shown-url.ts';
+import type {ArchiveToList} from '../shared/archive-bytes.ts';
 import {toErrorReport} from '../shared/errors.ts';
 import type {FoundFiles} from './found-files.ts';
 import {archiveFileName, dataFileName, isHidden} from './list-folder.ts';
 import {keyMatcher, literalStart} from './match-key.ts';
 import {globCharacters} from './path-pattern.ts';
-import type {PlanEntry, PlanWatcher} from './plan.ts';
+import type {PlanEntry, PlanWatcher, UnpackLimits} from './plan.ts';
+import type {PlannedArchive} from './plan-archive.ts';
 
 /** Requests on their way at a time: each takes a while in which nothing is done here. */
 const REQUESTS = 16;
@@ -23,25 +31,39 @@ export interface RemotePlanning {
 	readonly watcher: PlanWatcher;
 	/** Whether an archive is one file, as a program that sends it on wants it. */
 	readonly keepsArchives: boolean;
+	readonly limits: UnpackLimits;
 	/** Whether the run itself writes an object. */
 	readonly isOutput: (name: string) => boolean;
 }
 
 export async function planRemote(paths: readonly string[], planning: RemotePlanning): Promise<void> {
 	// What is added when all in front of it has been, so that the order is that of the paths.
-	const additions: Array<() => void> = [];
-	const waiting = paths.entries();
-	const work = async (): Promise<void> => {
-		for (const [index, path] of waiting) additions[index] = await planPath(path, planning);
+	for (const add of await inTurns(paths, path => planPath(path, planning))) add();
+}
+
+/** Some at a time. */
+async function inTurns<Item, Result>(
+	items: readonly Item[],
+	work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+	const results: Result[] = [];
+	const waiting = items.entries();
+	const next = async (): Promise<void> => {
+		for (const [index, item] of waiting) results[index] = await work(item);
 	};
-	await Promise.all(Array.from({length: Math.min(REQUESTS, paths.length)}, work));
-	for (const add of additions) add();
+	await Promise.all(Array.from({length: Math.min(REQUESTS, items.length)}, next));
+	return results;
 }
 
 const planPath = (path: string, planning: RemotePlanning): Promise<() => void> =>
-	/^s3:/i.test(path) ? new S3Path(path, planning).plan() : planUrl(path, planning);
+	/^s3:/i.test(path) ? new S3Path(path, planning).plan() : planUrl(path, planning, null);
 
-async function planUrl(path: string, planning: RemotePlanning): Promise<() => void> {
+/** @param wanted - Of an archive; see `listArchive`. */
+async function planUrl(
+	path: string,
+	planning: RemotePlanning,
+	wanted: ReadonlySet<string> | null,
+): Promise<() => void> {
 	const {found} = planning;
 	const url = withoutSecrets(path);
 	if (!URL.canParse(path)) {
@@ -59,38 +81,76 @@ async function planUrl(path: string, planning: RemotePlanning): Promise<() => vo
 	};
 	const {probeUrl} = await import('../../remote/http/probe-url.ts');
 	let source = asked;
-	let missing: string | null = null;
 	try {
 		source = await probeUrl(asked, retries);
 	} catch (error) {
-		// What is wrong with it is said when it is opened, which may go better.
-		missing = isMissing(error) ? error.message : null;
+		if (isMissing(error)) {
+			const member = wanted === null ? splitMember(path) : null;
+			if (member !== null) return planUrl(member.archive, planning, new Set([member.name]));
+			const {message} = error;
+			return () => {
+				if (found.isNew(Buffer.from(path))) found.addNothing(entryOf(source, false), message);
+			};
+		}
+		// What else is wrong with it is said when it is opened, which may go better.
 	}
-	return () => {
-		if (!found.isNew(Buffer.from(path))) return;
-		const entry = entryOf(source, false, planning);
-		if (missing === null) found.add(entry);
-		else found.addNothing(entry, missing);
-	};
+	const planned = await planObject(source, {place: path, isFound: false, wanted}, planning);
+	return () => addPlanned(planned, found);
 }
 
 const isMissing = (error: unknown): error is RemoteError =>
 	error instanceof RemoteError && error.code === 'NO_SUCH_OBJECT';
 
-function entryOf(source: S3Location | HttpLocation, isFound: boolean, {keepsArchives}: RemotePlanning): PlanEntry {
-	const name = nameOfRemote(source);
-	const file = displayName(Buffer.from(name));
-	if (!keepsArchives && archiveFileName.test(pathOfRemote(source)))
-		return {type: 'unreadable', file, error: remoteArchive(source)};
+/** `s3://bucket/a.zip!dir/b.csv` is a file in an archive, with its name as it is shown; `null` where it cannot be one. */
+function splitMember(path: string): {readonly archive: string; readonly name: string} | null {
+	for (let at = path.indexOf('!'); at !== -1; at = path.indexOf('!', at + 1)) {
+		const archive = path.slice(0, at);
+		const location = remoteLocationOf(archive);
+		if (location !== null && archiveFileName.test(pathOfRemote(location)))
+			return {archive, name: displayPath(path.slice(at + 1))};
+	}
+	return null;
+}
+
+interface PlannedObject extends PlannedArchive {
+	readonly file: string;
+	/** By which it is known whether it was found before. */
+	readonly place: string;
+}
+
+interface Taken {
+	readonly place: string;
+	readonly isFound: boolean;
+	/** Of an archive; see `listArchive`. */
+	readonly wanted: ReadonlySet<string> | null;
+}
+
+/** An object, or the files of one that is an archive. */
+async function planObject(
+	source: S3Location | HttpLocation,
+	{place, isFound, wanted}: Taken,
+	{keepsArchives, limits, watcher}: RemotePlanning,
+): Promise<PlannedObject> {
+	const entry = entryOf(source, isFound);
+	const {file} = entry;
+	if (keepsArchives || !archiveFileName.test(pathOfRemote(source)))
+		return {file, place, entries: [entry], otherNames: []};
+	const {listArchive} = await import('./plan-archive.ts');
+	const open = async (): Promise<ArchiveToList> =>
+		(await import('../unpacking/remote-archive.ts')).openRemoteArchive(source);
+	const tellRead: PlanWatcher = {onArchiveRead: (...read) => watcher.onArchiveRead?.(...read)};
+	return {file, place, ...(await listArchive(open, file, limits, wanted, tellRead))};
+}
+
+function entryOf(source: S3Location | HttpLocation, isFound: boolean): PlanEntry {
+	const file = displayName(Buffer.from(nameOfRemote(source)));
 	return {type: 'file', file, source, bytesTotal: source.size, ...(isFound && {isFound})};
 }
 
-const remoteArchive = (source: S3Location | HttpLocation): ErrorReport => ({
-	code: 'ARCHIVE_ELSEWHERE',
-	message: `Files of an archive are read where the archive lies on this machine: fetch it first (${source.kind === 's3' ? 'aws s3 cp' : 'curl -O'}). Files that are packed each by itself, as .gz, .zst or .br, and Parquet are read from there`,
-	line: null,
-	byte_offset: null,
-});
+function addPlanned({file, place, entries, otherNames}: PlannedObject, found: FoundFiles): void {
+	for (const name of otherNames) found.otherFiles.add(name);
+	for (const entry of entries) if (found.isNew(Buffer.from(place + entry.file.slice(file.length)))) found.add(entry);
+}
 
 class S3Path {
 	readonly #path: string;
@@ -134,14 +194,15 @@ class S3Path {
 				if (isPattern && error instanceof RemoteError && error.code === 'ACCESS_DENIED') return null;
 				throw error;
 			});
-			if (named !== null) return () => this.#add([named], false);
+			if (named !== null) return this.#taking(await this.#planAll([named], false), []);
+			const member = await this.#findMember();
+			if (member !== null) return member;
 			if (matching !== null) return matching;
 		}
 		return this.#walk(key === '' || key.endsWith('/') ? key : `${key}/`);
 	}
 
 	async #takeMatches(): Promise<() => void> {
-		const {found} = this.#planning;
 		const matches = keyMatcher(this.#key);
 		const taken: ListedObject[] = [];
 		const others: string[] = [];
@@ -153,12 +214,11 @@ class S3Path {
 			if (match === 'object' || isData(object.key)) taken.push(object);
 			else others.push(object.key);
 		}
-		return () => {
-			for (const name of others) found.otherFiles.add(name);
-			if (this.#add(taken, true) > 0) return;
+		const planned = await this.#planAll(taken, true);
+		return this.#taking(planned, others, () => {
 			const message = isMet ? 'No data file is in the folders that match this pattern' : 'No file matches this pattern';
 			this.#addNothing('NO_MATCH', message);
-		};
+		});
 	}
 
 	/** @param folder - Empty, or ends with a slash. */
@@ -173,18 +233,17 @@ class S3Path {
 			if (isData(object.key)) taken.push(object);
 			else others.push(object.key);
 		}
-		return () => {
-			for (const name of others) found.otherFiles.add(name);
-			if (this.#add(taken, true) > 0) return;
+		const planned = await this.#planAll(taken, true);
+		return this.#taking(planned, others, () => {
 			if (!isThere)
 				return this.#addNothing(
 					'NO_SUCH_OBJECT',
 					`There is no such object, and none below ${folder === '' ? 'it' : folder}`,
 				);
 			const file = displayName(Buffer.from(this.#path));
-			const sentence = `${file}: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one), and no .parquet, in this folder`;
+			const sentence = `${file}: no .csv, .tsv, .txt or .log file (or .gz, .zst or .br of one), and no .parquet, .zip or .tar, in this folder`;
 			found.addNothing({type: 'skipped', file, kind: 'a folder without data files'}, sentence);
-		};
+		});
 	}
 
 	async *#list(prefix: string): AsyncGenerator<ListedObject, void> {
@@ -199,18 +258,41 @@ class S3Path {
 		}
 	}
 
-	/** @returns How many there are, those among them that were known before. */
-	#add(objects: readonly ListedObject[], isFound: boolean): number {
-		const {found, isOutput} = this.#planning;
-		let count = 0;
-		for (const {key, size, version} of objects) {
-			const source: S3Location = {kind: 's3', bucket: this.#bucket, key, version, size};
-			const name = nameOfRemote(source);
-			if (isFound && isOutput(name)) continue;
-			count++;
-			if (found.isNew(Buffer.from(name))) found.add(entryOf(source, isFound, this.#planning));
-		}
-		return count;
+	/** A file in an archive, where its path says so and there is such an archive. */
+	async #findMember(): Promise<(() => void) | null> {
+		const member = splitMember(this.#path);
+		const location = member === null ? null : remoteLocationOf(member.archive);
+		if (member === null || location?.kind !== 's3') return null;
+		const {findObject} = await import('../../remote/s3/list-objects.ts');
+		const archive = await findObject(this.#bucket, location.key, retries);
+		if (archive === null) return null;
+		return this.#taking([await this.#plan(archive, false, new Set([member.name]))], []);
+	}
+
+	/** All that the run does not write itself. */
+	#planAll(objects: readonly ListedObject[], isFound: boolean): Promise<readonly PlannedObject[]> {
+		const {isOutput} = this.#planning;
+		const taken = objects.filter(({key}) => !isFound || !isOutput(`s3://${this.#bucket}/${key}`));
+		return inTurns(taken, object => this.#plan(object, isFound, null));
+	}
+
+	#plan(
+		{key, size, version}: ListedObject,
+		isFound: boolean,
+		wanted: ReadonlySet<string> | null,
+	): Promise<PlannedObject> {
+		const source: S3Location = {kind: 's3', bucket: this.#bucket, key, version, size};
+		return planObject(source, {place: nameOfRemote(source), isFound, wanted}, this.#planning);
+	}
+
+	/** @param otherwise - What is to be done where there is nothing. */
+	#taking(planned: readonly PlannedObject[], others: readonly string[], otherwise = (): void => {}): () => void {
+		const {found} = this.#planning;
+		return () => {
+			for (const name of others) found.otherFiles.add(name);
+			if (planned.length === 0) return otherwise();
+			for (const each of planned) addPlanned(each, found);
+		};
 	}
 
 	#addNothing(code: string, message: string): void {

@@ -1,6 +1,6 @@
 // The bytes of a tar archive from the first to the last; what is passed over of a plain one is not read.
 import {type ByteSource, readStart} from '../../input/byte-source.ts';
-import type {RegularFile} from '../shared/regular-file.ts';
+import type {ArchiveBytes} from '../shared/archive-bytes.ts';
 
 export interface TarInput {
 	/** Of the next byte; in the unpacked archive, where it is packed. */
@@ -12,22 +12,22 @@ export interface TarInput {
 }
 
 export class PlainTar implements TarInput {
-	readonly #file: RegularFile;
+	readonly #file: ArchiveBytes;
 	offset = 0;
 
-	constructor(file: RegularFile) {
+	constructor(file: ArchiveBytes) {
 		this.#file = file;
 	}
 
 	async take(length: number): Promise<Buffer> {
-		const bytes = this.#file.readBytes(this.offset, this.offset + length);
+		const bytes = await this.#file.readBytes(this.offset, this.offset + length);
 		this.offset += bytes.length;
 		return bytes;
 	}
 
 	async skip(length: number): Promise<boolean> {
 		this.offset += length;
-		return this.offset <= this.#file.stats.size;
+		return this.offset <= this.#file.size;
 	}
 }
 

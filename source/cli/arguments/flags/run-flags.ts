@@ -307,6 +307,7 @@ export const RUN_FLAGS = [
 			defaultText: 'off',
 			placeholder: '<file.csv>',
 			completes: 'file',
+			takesObjects: true,
 			description:
 				'Also write every bad record with its place and reason, to be corrected and read again; with get, the only thing that is fetched',
 			commands: [...RUN, 'convert', 'get'],
@@ -328,6 +329,7 @@ export const RUN_FLAGS = [
 			defaultText: 'off',
 			placeholder: '<file>',
 			completes: 'file',
+			takesObjects: true,
 			description: 'Keep the run as it happens, for fileproc-tui replay',
 		},
 	]),

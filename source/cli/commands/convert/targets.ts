@@ -55,21 +55,25 @@ export function planTargets(
 					files: [input],
 				}));
 	assertDistinct(targets);
-	const rejectsPlace = rejects === null ? null : locateOutput(rejects);
+	const rejectsPlace = rejects === null || isRemotePath(rejects) ? null : locateOutput(rejects);
 	const findInput = findInputs(files);
 	for (const {path} of targets) {
 		if (isRemotePath(path)) {
 			objectAt('-o', path);
+			if (path === rejects) throw sameForRejects(path);
 			if (files.some(({file}) => file === path))
 				throw new UsageError(`-o ${quoted(path)} is also an input, which would be lost: name another object.`);
 			continue;
 		}
 		if (rejectsPlace !== null && isSamePlace(locateOutput(path), rejectsPlace))
-			throw new UsageError(`-o ${quoted(path)} and --rejects ${quoted(rejects ?? '')} are the same file: name two.`);
+			throw sameForRejects(path, rejects ?? '');
 		assertHarmless(path, findInput, force);
 	}
 	return targets;
 }
+
+const sameForRejects = (path: string, rejects = path): UsageError =>
+	new UsageError(`-o ${quoted(path)} and --rejects ${quoted(rejects)} are the same file: name two.`);
 
 export const isStandardOutput = (output: string): boolean =>
 	output === '-' || output === '/dev/stdout' || descriptorOf(output) === 1;

@@ -26,11 +26,14 @@ export function openListedArchive(path: string | Uint8Array, {archiveIdentity}: 
 	);
 }
 
+export const storedBytesOf = (place: MemberPlace): number =>
+	place.format === 'zip' ? place.packedBytes : place.unpackedBytes;
+
 /** A member is as its archive is, and as large as it is there. */
 export const stateOfMember = ({dev, ino, mtimeMs, ctimeMs}: FileState, place: MemberPlace): FileState => ({
 	dev,
 	ino,
-	size: place.format === 'zip' ? place.packedBytes : place.unpackedBytes,
+	size: storedBytesOf(place),
 	mtimeMs,
 	ctimeMs,
 });
@@ -38,8 +41,44 @@ export const stateOfMember = ({dev, ino, mtimeMs, ctimeMs}: FileState, place: Me
 export const identityOfMember = (archive: FileState, place: MemberPlace): string =>
 	identityOf(stateOfMember(archive, place));
 
+/** An archive that is open, as it was when its members were listed. */
+export interface OpenArchive {
+	readonly size: number;
+	/** From the first byte to the last. */
+	readonly whole: ByteSource;
+	/** `null` where it is on another machine. */
+	readonly state: FileState | null;
+	/** Of a member, see `OpenSource.identity`. */
+	readonly identityOf: (place: MemberPlace) => string | null;
+	readonly assertUnchanged: () => void;
+	readonly close: () => void;
+}
+
+export interface ArchiveHere extends OpenArchive {
+	readonly file: RegularFile;
+	readonly state: FileState;
+}
+
+export function openArchiveHere(path: string | Uint8Array, listed: MemberPlace): ArchiveHere {
+	const file = openListedArchive(path, listed);
+	return {
+		file,
+		size: file.stats.size,
+		whole: file,
+		state: file.stats,
+		identityOf: place => identityOfMember(file.stats, place),
+		assertUnchanged: () => file.assertUnchanged(file.stats.size),
+		close: () => file.close(),
+	};
+}
+
+/** The data of a member as it is stored. */
+export interface StoredData extends ByteSource {
+	readonly bytesRead: number;
+}
+
 /** Bytes of a file from a place on. */
-export class MemberData implements ByteSource {
+export class MemberData implements StoredData {
 	readonly #file: RegularFile;
 	readonly #start: number;
 	readonly #length: number;

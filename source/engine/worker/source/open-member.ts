@@ -9,12 +9,12 @@ import {unpackWithStream} from '../../unpacking/unpack-stream.ts';
 import {unpackZstd} from '../../unpacking/unpack-zstd.ts';
 import {createBound, type UnpackLimits} from '../../unpacking/unpacked-source.ts';
 import {PACKED_CHUNK_BYTES, UNPACKED_CHUNK_BYTES, type Unpacker} from '../../unpacking/unpacker.ts';
-import {compressionOf, identityOfMember, MemberData, openListedArchive} from './member-data.ts';
+import {compressionOf, MemberData, type OpenArchive, openArchiveHere, type StoredData} from './member-data.ts';
 import {openBytes, type RawSource} from './open-bytes.ts';
 import type {OpenSource} from './open-source.ts';
 import {openTarMember} from './open-tar-member.ts';
 
-const HEADER_BYTES = 30;
+export const HEADER_BYTES = 30;
 /** Up to this size a member is unpacked at once. */
 export const SMALL_BYTES = 256 * 1024;
 
@@ -39,36 +39,49 @@ function openZipMember(
 	limits: UnpackLimits,
 	onPackedRead: () => void,
 ): OpenSource {
-	const file = openListedArchive(path, place);
+	const archive = openArchiveHere(path, place);
 	try {
-		const dataStart = findData(file, place);
-		const packed = new MemberData(file, dataStart, place.packedBytes, onPackedRead);
-		const unpacker = createUnpacker(packed, place);
-		const verified = verifiedData(unpacker, {...place, dataStart}, createBound(limits), () => packed.bytesRead);
-		const raw: RawSource = {
-			...verified,
-			name,
-			size: place.packedBytes,
-			identity: identityOfMember(file.stats, place),
-			seek: null,
-			packedIn: {compression: compressionOf(place), bytesRead: () => packed.bytesRead},
-			verify: () => file.assertUnchanged(file.stats.size),
-			close() {
-				unpacker.close();
-				file.close();
-			},
-		};
-		// It may be packed once more by itself.
-		return openBytes(raw, limits);
+		const start = findData(archive.file, place);
+		const packed = new MemberData(archive.file, start, place.packedBytes, onPackedRead);
+		return zipMemberSource(packed, archive, name, {...place, dataStart: start}, limits);
 	} catch (error) {
-		file.close();
+		archive.close();
 		throw error;
 	}
 }
 
+/** @param packed - The data of the member as it is stored. */
+export function zipMemberSource(
+	packed: StoredData,
+	archive: Pick<OpenArchive, 'identityOf' | 'assertUnchanged' | 'close'>,
+	name: string,
+	place: ZipPlace & {readonly dataStart: number},
+	limits: UnpackLimits,
+): OpenSource {
+	const unpacker = createUnpacker(packed, place);
+	const raw: RawSource = {
+		...verifiedData(unpacker, place, createBound(limits), () => packed.bytesRead),
+		name,
+		size: place.packedBytes,
+		identity: archive.identityOf(place),
+		seek: null,
+		packedIn: {compression: compressionOf(place), bytesRead: () => packed.bytesRead},
+		verify: () => archive.assertUnchanged(),
+		close() {
+			unpacker.close();
+			archive.close();
+		},
+	};
+	// It may be packed once more by itself.
+	return openBytes(raw, limits);
+}
+
 /** Where the data of a member begins. */
-export function findData(file: RegularFile, {headerOffset, packedBytes}: ZipPlace): number {
-	const header = file.readBytes(headerOffset, headerOffset + HEADER_BYTES);
+export const findData = (file: RegularFile, place: ZipPlace): number =>
+	startOfData(file.readBytes(place.headerOffset, place.headerOffset + HEADER_BYTES), place, file.stats.size);
+
+/** @param header - The bytes at the place of the header; fewer where the archive ends there. */
+export function startOfData(header: Buffer, {headerOffset, packedBytes}: ZipPlace, archiveBytes: number): number {
 	if (header.length < HEADER_BYTES || header.readUInt32LE(0) !== HEADER_SIGNATURE) {
 		throw corruptData(
 			'zip',
@@ -77,16 +90,15 @@ export function findData(file: RegularFile, {headerOffset, packedBytes}: ZipPlac
 		);
 	}
 	const start = headerOffset + HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
-	const {size} = file.stats;
-	if (start + packedBytes <= size) return start;
+	if (start + packedBytes <= archiveBytes) return start;
 	throw corruptData(
 		'zip',
-		`The archive ends at byte ${size}, within the data of the file: expected ${packedBytes} bytes from byte ${start} on. Fetch the archive again`,
-		size,
+		`The archive ends at byte ${archiveBytes}, within the data of the file: expected ${packedBytes} bytes from byte ${start} on. Fetch the archive again`,
+		archiveBytes,
 	);
 }
 
-function createUnpacker(packed: MemberData, {method, packedBytes, unpackedBytes}: ZipPlace): Unpacker {
+function createUnpacker(packed: StoredData, {method, packedBytes, unpackedBytes}: ZipPlace): Unpacker {
 	const chunkBytes = Math.min(PACKED_CHUNK_BYTES, packedBytes || PACKED_CHUNK_BYTES);
 	switch (method) {
 		case 'stored':
@@ -102,7 +114,7 @@ function createUnpacker(packed: MemberData, {method, packedBytes, unpackedBytes}
 }
 
 /** For a small member, another thread and a stream would take ten times as long as the unpacking. */
-function unpackAtOnce(packed: MemberData, packedBytes: number, unpackedBytes: number): Unpacker {
+function unpackAtOnce(packed: StoredData, packedBytes: number, unpackedBytes: number): Unpacker {
 	let data: ByteSource | null = null;
 	return {
 		async read(target) {

@@ -1,15 +1,22 @@
 // Objects on other machines as sources like any other. What speaks with those machines is loaded for them.
-import {identityOfRemote, pathOfRemote, type RemoteLocation} from '../../../remote/remote-location.ts';
+import {identityOfRemote, pathOfRemote} from '../../../remote/remote-location.ts';
+import type {SourceLocation} from '../../shared/protocol.ts';
+import {isRemote} from '../../shared/source-location.ts';
 import type {UnpackLimits} from '../../unpacking/unpacked-source.ts';
 import {openBytes, type RawSource} from './open-bytes.ts';
 import type {OpenSource} from './open-source.ts';
 
 /** @param onPackedRead - See `openSource`. */
 export async function openRemoteSource(
-	location: RemoteLocation,
+	location: SourceLocation,
 	limits: UnpackLimits,
 	onPackedRead?: () => void,
 ): Promise<OpenSource> {
+	if (location.kind === 'member' && isRemote(location.archive)) {
+		const {openRemoteMember} = await import('./open-remote-member.ts');
+		return openRemoteMember(location, location.archive, limits, onPackedRead);
+	}
+	if (!isRemote(location)) throw new Error('Expected a source of another machine');
 	const {openRemote} = await import('../../../remote/open-remote.ts');
 	const remote = await openRemote(location);
 	const {size, version, read, seek, expect, close} = remote;

@@ -7,7 +7,7 @@ import {identityOf} from '../../shared/file-state.ts';
 import {defaultLimits} from '../../shared/limits.ts';
 import type {SourceLocation} from '../../shared/protocol.ts';
 import {changedWhileReading, describeChange, openRegularFile} from '../../shared/regular-file.ts';
-import {isRemote} from '../../shared/source-location.ts';
+import {isRemote, outerLocationOf} from '../../shared/source-location.ts';
 import {assertNotNamedPacked} from '../../unpacking/corrupt-data.ts';
 import {PACKING_BYTES, packingOf} from '../../unpacking/packing.ts';
 import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from '../../unpacking/unpacked-source.ts';
@@ -64,7 +64,7 @@ export type OpenAnySource = (
 ) => OpenSource | Promise<OpenSource>;
 
 export const openAnySource: OpenAnySource = (location, limits = defaultLimits, onPackedRead) =>
-	isRemote(location)
+	isRemote(outerLocationOf(location))
 		? import('./open-remote-source.ts').then(({openRemoteSource}) => openRemoteSource(location, limits, onPackedRead))
 		: openSource(location, limits, onPackedRead);
 

@@ -2,11 +2,10 @@
 // unpacked so far is kept for the next member that it opens: whoever asks for members in their order has the archive unpacked once. A small one
 // may be held in memory as a whole, for who cannot wait for it, and for who opens it then.
 import type {MemberLocation, Packing, TarPlace} from '../../shared/protocol.ts';
-import type {RegularFile} from '../../shared/regular-file.ts';
 import {truncatedData} from '../../unpacking/corrupt-data.ts';
 import {UnpackedTar} from '../../unpacking/tar-input.ts';
 import {createUnpackedSource, type UnpackedSource, type UnpackLimits} from '../../unpacking/unpacked-source.ts';
-import {compressionOf, identityOfMember, MemberData, openListedArchive} from './member-data.ts';
+import {compressionOf, MemberData, type OpenArchive, openArchiveHere} from './member-data.ts';
 import {openBytes, type RawSource} from './open-bytes.ts';
 import type {OpenSource} from './open-source.ts';
 
@@ -19,36 +18,43 @@ export function openTarMember(
 	onRead: () => void,
 ): OpenSource {
 	const {packing} = place;
-	const data = packing === null ? openPlain(path, place, onRead) : openPacked(path, place, packing, limits, onRead);
+	const data =
+		packing === null
+			? openPlain(path, place, onRead)
+			: openPacked(() => openArchiveHere(path, place), place, packing, limits, onRead);
+	return tarMemberSource(data, name, place, limits);
+}
+
+export function tarMemberSource(data: TarMemberData, name: string, place: TarPlace, limits: UnpackLimits): OpenSource {
 	const raw: RawSource = {
 		read: target => data.read(target),
 		name,
 		size: place.unpackedBytes,
-		identity: identityOfMember(data.file.stats, place),
+		identity: data.archive.identityOf(place),
 		seek: null,
 		packedIn: {compression: compressionOf(place), bytesRead: data.bytesRead},
-		verify: () => data.file.assertUnchanged(data.file.stats.size),
+		verify: () => data.archive.assertUnchanged(),
 		close: data.close,
 	};
 	return openBytes(raw, limits);
 }
 
-interface TarMemberData {
-	readonly file: RegularFile;
+export interface TarMemberData {
+	readonly archive: Pick<OpenArchive, 'identityOf' | 'assertUnchanged'>;
 	readonly read: (target: Uint8Array) => number | Promise<number>;
 	readonly bytesRead: () => number;
 	readonly close: () => void;
 }
 
 function openPlain(path: string | Uint8Array, place: TarPlace, onRead: () => void): TarMemberData {
-	const file = openListedArchive(path, place);
-	const data = new MemberData(file, place.dataOffset, place.unpackedBytes, onRead);
-	return {file, read: target => data.read(target), bytesRead: () => data.bytesRead, close: () => file.close()};
+	const archive = openArchiveHere(path, place);
+	const data = new MemberData(archive.file, place.dataOffset, place.unpackedBytes, onRead);
+	return {archive, read: target => data.read(target), bytesRead: () => data.bytesRead, close: archive.close};
 }
 
 interface OpenTar {
 	readonly archiveIdentity: string;
-	readonly file: RegularFile;
+	readonly archive: OpenArchive;
 	readonly unpacked: UnpackedSource;
 	readonly input: UnpackedTar;
 	onRead: () => void;
@@ -59,7 +65,7 @@ let kept: OpenTar | null = null;
 
 export interface HeldMember {
 	readonly place: TarPlace;
-	readonly file: RegularFile;
+	readonly archive: OpenArchive;
 	readonly data: Uint8Array;
 }
 
@@ -82,20 +88,20 @@ export async function holdTarMember(
 	onRead: () => void,
 ): Promise<void> {
 	held = null;
-	const member = openPacked(path, place, packing, limits, onRead);
+	const member = openPacked(() => openArchiveHere(path, place), place, packing, limits, onRead);
 	try {
 		const data = new Uint8Array(place.unpackedBytes);
 		while (member.bytesRead() < data.length) await member.read(data.subarray(member.bytesRead()));
-		held = {place, file: member.file, data};
+		held = {place, archive: member.archive, data};
 	} finally {
 		member.close();
 	}
 }
 
-function openHeld({file, data}: HeldMember): TarMemberData {
+function openHeld({archive, data}: HeldMember): TarMemberData & {readonly archive: OpenArchive} {
 	let bytesRead = 0;
 	return {
-		file,
+		archive,
 		read(target) {
 			const piece = data.subarray(bytesRead, bytesRead + target.length);
 			target.set(piece);
@@ -107,31 +113,32 @@ function openHeld({file, data}: HeldMember): TarMemberData {
 	};
 }
 
-function openPacked(
-	path: string | Uint8Array,
+/** @param open - Is asked where the archive is not open yet. */
+export function openPacked(
+	open: () => OpenArchive,
 	place: TarPlace,
 	packing: Packing,
 	limits: UnpackLimits,
 	onRead: () => void,
-): TarMemberData {
+): TarMemberData & {readonly archive: OpenArchive} {
 	const whole = heldTarMember(place);
 	if (whole !== null) return openHeld(whole);
 	const {dataOffset, unpackedBytes} = place;
-	const tar = takeKept(place) ?? openTar(path, place, packing, limits);
+	const tar = takeKept(place) ?? openTar(open(), place, packing, limits);
 	tar.onRead = onRead;
 	let bytesRead = 0;
 	/** From the beginning of a read to its good end. */
 	let isInDoubt = false;
 	let isOpen = true;
 	return {
-		file: tar.file,
+		archive: tar.archive,
 		async read(target) {
 			isInDoubt = true;
-			const {input, file} = tar;
+			const {input, archive} = tar;
 			const isThere = await input.skip(dataOffset + bytesRead - input.offset);
 			const piece = target.subarray(0, unpackedBytes - bytesRead);
 			const length = piece.length === 0 ? 0 : await input.read(piece);
-			if (!isThere || (length === 0 && piece.length > 0)) throw truncatedData(packing, file.stats.size);
+			if (!isThere || (length === 0 && piece.length > 0)) throw truncatedData(packing, archive.size);
 			isInDoubt = false;
 			bytesRead += length;
 			return length;
@@ -147,12 +154,11 @@ function openPacked(
 	};
 }
 
-function openTar(path: string | Uint8Array, place: TarPlace, packing: Packing, limits: UnpackLimits): OpenTar {
-	const file = openListedArchive(path, place);
-	const unpacked = createUnpackedSource(packing, file, file.stats.size, limits, () => tar.onRead());
+function openTar(archive: OpenArchive, place: TarPlace, packing: Packing, limits: UnpackLimits): OpenTar {
+	const unpacked = createUnpackedSource(packing, archive.whole, archive.size, limits, () => tar.onRead());
 	const tar: OpenTar = {
 		archiveIdentity: place.archiveIdentity,
-		file,
+		archive,
 		unpacked,
 		input: new UnpackedTar(unpacked),
 		onRead() {},
@@ -160,10 +166,10 @@ function openTar(path: string | Uint8Array, place: TarPlace, packing: Packing, l
 	return tar;
 }
 
-function closeTar({unpacked, file}: OpenTar): void {
-	if (held?.file === file) held = null;
+function closeTar({unpacked, archive}: OpenTar): void {
+	if (held?.archive === archive) held = null;
 	unpacked.close();
-	file.close();
+	archive.close();
 }
 
 function keep(tar: OpenTar): void {

@@ -56,9 +56,9 @@ export function readSmallMember({archive, name, place}: MemberLocation): SmallMe
 
 function readHeld(place: TarPlace): SmallMember | null {
 	const held = heldTarMember(place);
-	if (held === null) return null;
-	held.file.assertUnchanged(held.file.stats.size);
-	return {data: held.data, state: stateOfMember(held.file.stats, place)};
+	if (held === null || held.archive.state === null) return null;
+	held.archive.assertUnchanged();
+	return {data: held.data, state: stateOfMember(held.archive.state, place)};
 }
 
 function readFromArchive(path: string | Uint8Array, place: MemberPlace): SmallMember | null {
