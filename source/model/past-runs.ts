@@ -1,6 +1,7 @@
 // Runs that were saved: how they are listed, and what an output may ask of them.
 import type {RunEvent} from './events.ts';
 import type {RunTotals} from './report.ts';
+import type {SavedPart} from './run-control.ts';
 import type {Drift} from './run-diff.ts';
 
 /** `interrupted`: its process ended before the run did. */
@@ -45,6 +46,8 @@ export interface PastRuns {
 	readonly readAgain: (id: string, files: readonly string[]) => Promise<string>;
 	/** What prints the report of a run into a file, to be typed in a shell. */
 	readonly reportCommand: (id: string) => string;
+	/** There where results lie elsewhere: saves what a run came to in the current folder, under a name that is free. Resolves with the path. */
+	readonly save?: (id: string, part: SavedPart) => Promise<string>;
 	/** Stops what is being read. */
 	readonly close: () => Promise<void>;
 }

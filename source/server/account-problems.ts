@@ -35,7 +35,7 @@ export const ACCOUNT_PROBLEMS = {
 	COMMON_PASSWORD: {
 		...{status: 400, title: 'Bad request'},
 		meaning:
-			'The password is in a list of 49,000 that others have used and lost; such a list is what guessers begin with.',
+			'The password is in a list of 49,000 that others have used and lost, or in a longer one of the operator; such a list is what guessers begin with.',
 		remedy:
 			'Choose one that nobody else has: three or four words that do not belong together, or one of a password manager.',
 	},

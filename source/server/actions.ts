@@ -262,7 +262,7 @@ export const ACTIONS = {
 	},
 	start: {
 		...{title: 'Start a task', ...OF_USERS, ...CHANGES, routes: ['POST /run']},
-		...{key: 'u', page: 'Start', command: 'run', ssh: 'run, sftp put'},
+		...{key: 'u, n', page: 'Start', command: 'run', ssh: 'run, sftp put'},
 	},
 	'read-object': {
 		// Whatever the credentials of the server may read.
@@ -333,7 +333,7 @@ export const ACTIONS = {
 			],
 			...['GET /files/:id/result', 'GET /files/:id/result.:ending', 'GET /files/:id/rejects.csv'],
 		],
-		...{key: 'Enter', page: 'Download', command: 'get', ssh: 'get, sftp get'},
+		...{key: 'Enter, e, E', page: 'Download', command: 'get', ssh: 'get, sftp get'},
 	},
 	'see-mappings': {
 		...{title: 'See one’s mappings of columns', ...OF_READERS, ...READS},

@@ -18,7 +18,7 @@ import {Users} from './users.ts';
 
 /** @throws {ServeError} Where the provider of logins cannot be made out. */
 export async function openAccounts(options: ServerOptions, ledger: ServerLedger, hub: EventHub, closing: ClosingList) {
-	const passwords = new Passwords();
+	const passwords = new Passwords(options.breachedPasswordsFile);
 	closing.add(() => passwords.close());
 	const tokens = new Tokens(ledger, options, hub);
 	closing.add(() => tokens.writeUses().catch(options.onFault));

@@ -86,6 +86,8 @@ export interface ServerOptions extends TaskLimits, SessionLimits, NoticeOptions 
 	readonly securityContact: string | null;
 	/** A provider of logins (OpenID Connect); `null`: there is none. */
 	readonly oidc: OidcOptions | null;
+	/** A file with passwords from breaches, see `breached-passwords.ts`, beside those that are known anyway; `null`: there is none. */
+	readonly breachedPasswordsFile: string | null;
 	/** The file with the key by which files that are sent in are encrypted; `null`: they are not. */
 	readonly encryptionKeyFile: string | null;
 	/** What looks at each file before anybody reads it; `null`: nothing does. */

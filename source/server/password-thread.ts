@@ -1,6 +1,7 @@
 // Hashes passwords in a thread of its own: on the pool of the system a few logins at once would keep all reading of files waiting.
 import {randomBytes, scryptSync, timingSafeEqual} from 'node:crypto';
-import {type MessagePort, parentPort} from 'node:worker_threads';
+import {type MessagePort, parentPort, workerData} from 'node:worker_threads';
+import {isBreached} from './breached-passwords.ts';
 import {isCommonPassword} from './common-passwords.ts';
 import type {FromPasswordThread, ToPasswordThread} from './passwords.ts';
 
@@ -35,12 +36,18 @@ function verify(password: string, stored: string | null): boolean {
 /** Nothing hashes to it. */
 const NOBODY = encode(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
 
+const {breached} = workerData as {readonly breached: string | null};
+
+/** Where the list of the operator cannot be read, nobody chooses a password. */
+const isKnown = async (password: string): Promise<boolean> =>
+	(breached !== null && isBreached(breached, password)) || (await isCommonPassword(password));
+
 function serve(port: MessagePort): void {
 	port.on('message', (message: ToPasswordThread) => {
 		const {id, password} = message;
 		const reply = (rest: Omit<FromPasswordThread, 'id'>): void => port.postMessage({id, ...rest});
 		if (message.type === 'verify') reply({isRight: verify(password, message.stored)});
-		else void isCommonPassword(password).then(isCommon => reply(isCommon ? {isCommon} : {hash: hash(password)}));
+		else void isKnown(password).then(isCommon => reply(isCommon ? {isCommon} : {hash: hash(password)}));
 	});
 }
 

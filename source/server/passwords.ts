@@ -37,6 +37,12 @@ export class Passwords {
 	readonly #waiting = new Map<string, Job[]>();
 	#underWay: Job | null = null;
 	#count = 0;
+	readonly #breached: string | null;
+
+	/** @param breached - A file with passwords from breaches, see `breached-passwords.ts`. */
+	constructor(breached: string | null = null) {
+		this.#breached = breached;
+	}
 
 	/**
 	@param place - Of who asks, see `place-of.ts`.
@@ -63,7 +69,7 @@ export class Passwords {
 	}
 
 	#start(): Worker {
-		const worker = new Worker(THREAD_ENTRY, {stderr: true});
+		const worker = new Worker(THREAD_ENTRY, {stderr: true, workerData: {breached: this.#breached}});
 		worker.on('message', (reply: FromPasswordThread) => {
 			this.#underWay?.resolve(reply);
 			this.#underWay = null;

@@ -19,6 +19,7 @@ import {messageOf} from '../text/system-error.ts';
 import type {Accounts, LoginRequest} from './accounts.ts';
 import {Answers} from './answers.ts';
 import {createApp} from './app.ts';
+import {assertBreachedList} from './breached-passwords.ts';
 import {Bulks} from './bulks.ts';
 import {ClosingList} from './closing-list.ts';
 import type {ServerContext} from './context.ts';
@@ -108,6 +109,7 @@ async function start(options: ServerOptions, closing: ClosingList, folder: {isOu
 	const monitoringToken =
 		options.metricsTokenFile === null ? null : await MonitoringToken.read(options.metricsTokenFile);
 	const encryptionKeys = options.encryptionKeyFile === null ? null : await readKeyFile(options.encryptionKeyFile);
+	if (options.breachedPasswordsFile !== null) assertBreachedList(options.breachedPasswordsFile);
 	await takeFolder(dataFolder, closing, folder);
 	const metrics = new ServerMetrics();
 	const ledger = await openLedger(options, encryptionKeys, metrics, closing);

@@ -52,10 +52,18 @@ export class TaskQueue {
 		return Math.max(0, this.#count(all, own) - active);
 	}
 
-	/** How many of those that wait came no later; `null`: it does not wait. */
-	positionOf({number, state, isPaused}: Task): number | null {
+	/**
+	How many of those that wait came no later; `null`: it does not wait.
+
+	@param running - Tasks that are worked on: not all of them are written down as such, and they keep no place.
+	*/
+	positionOf({number, state, isPaused}: Task, running: readonly Pick<Task, 'number'>[]): number | null {
 		if (state !== 'QUEUED' || isPaused) return null;
-		return this.#count(`state = 'QUEUED' AND is_paused = 0 AND number < ${number}`) + 1;
+		const before = this.#count(
+			`state = 'QUEUED' AND is_paused = 0 AND number < ${number} AND number NOT IN (SELECT value FROM json_each(?))`,
+			JSON.stringify(running.map(each => each.number)),
+		);
+		return before + 1;
 	}
 
 	/**

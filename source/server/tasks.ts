@@ -174,7 +174,8 @@ export class Tasks {
 		];
 		await this.#queue.admit(user, this.activeCount, () => this.#options.ledger.commit(...changes));
 		this.#startNext();
-		return draft;
+		// Only now it has a number, and so a place among those that wait.
+		return this.find(user, id);
 	}
 
 	/** @throws {Problem} 404, also where it belongs to somebody else. */
@@ -226,7 +227,10 @@ export class Tasks {
 	}
 
 	positionOf(task: Task): number | null {
-		return this.#queue.positionOf(task);
+		return this.#queue.positionOf(
+			task,
+			Array.from(this.#running.values(), each => each.task),
+		);
 	}
 
 	async cancel(user: User, id: string): Promise<Task> {

@@ -7,7 +7,14 @@ import type {WatchedFolder} from '../model/watched-folder.ts';
 import type {ShownStore} from '../store/store.ts';
 import {safe} from '../text/safe.ts';
 import type {Effects, TerminalEffects} from './commands/actions.ts';
-import {type Action, createKeymap, FOR_WATCHED, type KeyOverrides, NOT_FOR_WATCHED} from './commands/keymap.ts';
+import {
+	type Action,
+	createKeymap,
+	FOR_WATCHED,
+	type KeyOverrides,
+	missingIn,
+	NOT_FOR_WATCHED,
+} from './commands/keymap.ts';
 import {copySequence} from './input/clipboard.ts';
 import {LOCAL_ESCAPE_MS, openInput, REMOTE_ESCAPE_MS} from './input/input-stream.ts';
 import {createLook, type LookOptions} from './look/look.ts';
@@ -131,11 +138,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
 		tickMs: Math.max(MIN_TICK_MS, (TICK_FRAMES * 1000) / Math.max(1, fps)),
 		keymap: createKeymap(
 			options.keys,
-			[
-				...(options.unavailable ?? []),
-				...notForFolder(watched),
-				...(control.upload === undefined ? (['upload'] as const) : []),
-			],
+			[...(options.unavailable ?? []), ...notForFolder(watched), ...missingIn(control)],
 			// Beside the tasks of a server the intake of the folder can be paused, and they as a whole cannot.
 			watched?.isBeside ? {'pause-run': ['inbox']} : {},
 		),

@@ -2,7 +2,7 @@
 import {renderToString} from 'ink';
 import {safe} from '../text/safe.ts';
 import {App, type AppProps} from './app.tsx';
-import {createKeymap} from './commands/keymap.ts';
+import {createKeymap, missingIn} from './commands/keymap.ts';
 import type {DashboardOptions} from './dashboard.tsx';
 import {createLook} from './look/look.ts';
 import {NO_MESSAGES} from './terminal/stray-messages.ts';
@@ -20,7 +20,7 @@ export function renderFrame({look, title, columns, rows, unavailable, ...run}: F
 		...{columns, rows, title: safe(title), look: createLook(look), connection: run.connection},
 		...{tickMs: 1000, target: {isStalled: () => false, subscribeStalled: () => nothing}, input: null},
 		...{
-			keymap: createKeymap({}, unavailable),
+			keymap: createKeymap({}, [...(unavailable ?? []), ...missingIn(run.control)]),
 			filter: undefined,
 			findDrift: undefined,
 			pastRuns: undefined,

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {expectAgreement, findDifference, type Statement} from './agreement.ts';
 import {type Figures, figuresOfDuckdbByFile, figuresOfMawk, figuresOfMiller, figuresOfOurs} from './figures.ts';
-import {median, pairedRatios} from './measure/statistics.ts';
+import {median, pairedRatios, trimmedMean} from './measure/statistics.ts';
 import {readOptions} from './options.ts';
 import {table} from './table/table.ts';
 
@@ -149,4 +149,19 @@ test('options are checked before anything is done', () => {
 	for (const wrong of [['--only', 'plane'], ['--runs', '0'], ['--scale', ''], ['--threads', '1.5'], ['--fast']]) {
 		expect(() => readOptions(wrong), wrong.join(' ')).toThrow();
 	}
+});
+
+test('a trimmed mean is that of the middle, wherever the ends are, and is surer the more values there are', () => {
+	const around = (count: number): number[] => Array.from({length: count}, (_, place) => 5 + ((place * 7) % 11) - 5);
+	const {mean, least, most} = trimmedMean(around(110));
+	expect(mean).toBeCloseTo(5, 10);
+	expect([5 - least, most - 5].every(half => half > 0.4 && half < 1)).toBe(true);
+	expect(trimmedMean([...around(110), 1e6, -1e6])).toEqual({
+		mean: expect.closeTo(5, 1),
+		least: expect.closeTo(least, 1),
+		most: expect.closeTo(most, 1),
+	});
+	const few = trimmedMean(around(22));
+	expect(few.most - few.least).toBeGreaterThan(most - least);
+	expect(trimmedMean([1, 2, 3])).toEqual({mean: 2, least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY});
 });

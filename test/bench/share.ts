@@ -1,5 +1,7 @@
-// What it costs a run that others follow it: `node test/bench/share.ts --pairs 6`. A run by itself and one with a viewer at 5 kB/s, one that has stalled and
-// one beside it take turns; what is compared is the processor time of the run alone, all its threads, so other programs on the machine count little.
+// What it costs a run that others follow it: `node test/bench/share.ts`. A run by itself and one with a viewer at 5 kB/s, one that has stalled and
+// one beside it take turns; what is compared is the processor time of the run alone, so other programs on the machine count little. Runs are short and many: each pair
+// is spoilt by what the caches and the clock of the machine do meanwhile, and of many the trimmed mean says how sure it is. Viewers are served by the main thread alone,
+// so what it takes more is what they cost, without the noise of the threads that read; that of all threads is said, too.
 // It also says how large the frames of the viewer beside it were. It is no test: figures depend on the machine, so nothing is asserted.
 import {execFileSync, spawn} from 'node:child_process';
 import {mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
@@ -11,12 +13,13 @@ import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {WebSocket} from 'ws';
 import {SUBPROTOCOL} from '../../source/share/messages.ts';
+import {type Estimate, trimmedMean} from './measure/statistics.ts';
 
 const {values} = parseArgs({
 	options: {
-		pairs: {type: 'string', default: '6'},
+		pairs: {type: 'string', default: '40'},
 		files: {type: 'string', default: '4'},
-		rows: {type: 'string', default: '800000'},
+		rows: {type: 'string', default: '400000'},
 		analysis: {type: 'string', default: 'quality'},
 		cli: {type: 'string', default: fileURLToPath(new URL('../../dist/cli.js', import.meta.url))},
 	},
@@ -129,10 +132,9 @@ async function run(isFollowed: boolean, frames: Frames): Promise<Cost> {
 	return {allMs: toMs(all), mainMs: toMs(all.main)};
 }
 
-const median = (numbers: readonly number[]): number =>
-	numbers.toSorted((one, other) => one - other)[numbers.length >> 1] ?? 0;
-
-const percent = (share = 0): string => `${(share * 100).toFixed(1)} %`;
+const percent = (share = 0): string => `${(share * 100).toFixed(2)} %`;
+const showEstimate = ({mean, least, most}: Estimate): string =>
+	`${percent(mean)} (95 % sure: ${percent(least)} to ${percent(most)})`;
 const showCost = ({allMs, mainMs}: Cost): string => `${allMs.toFixed(0)} ms (${mainMs.toFixed(0)})`;
 
 const frames: Frames = {count: 0, bytes: 0};
@@ -150,6 +152,6 @@ for (let pair = 1; pair <= Number(values.pairs); pair++) {
 	);
 }
 process.stdout.write(
-	`median ${percent(median(ratios))}, of the main thread ${percent(median(shares))}; ${frames.count} frames of ${Math.round(frames.bytes / Math.max(1, frames.count))} bytes on average\n`,
+	`viewers cost ${showEstimate(trimmedMean(shares))} of the run by its main thread, ${showEstimate(trimmedMean(ratios))} by all threads; ${frames.count} frames of ${Math.round(frames.bytes / Math.max(1, frames.count))} bytes on average\n`,
 );
 process.exit();

@@ -1,5 +1,5 @@
 // The dashboard on a server that watches a folder: its tasks, those that have ended, and its inbox, in a real terminal.
-import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {runCommand, transactions, WITHOUT_AMOUNT} from '../helpers/command.ts';
@@ -120,4 +120,83 @@ test('a task is held by P, and goes on by it', async ({skip}) => {
 	robot.press('q');
 	expect(await robot.exit).toBe(0);
 	await robot.expectRestored();
+});
+
+test('a file without a task is started by key, and what it came to is saved here, over no other file', async ({
+	skip,
+}) => {
+	if (whyNoTerminal !== null) skip(whyNoTerminal);
+	const [folder, here] = [createTemporaryFolder(), createTemporaryFolder()];
+	const server = await serve(folder, '--open');
+	onTestFinished(() => void server.kill('SIGKILL'));
+	const bytes = `${transactions(20)}T99,C1,not-a-number,2024-01-01,food\n`;
+	for (const name of ['a b.csv', 'other.csv']) {
+		const path = `/api/v1/files/${encodeURIComponent(name)}`;
+		expect((await fetch(server.url + path, {method: 'PUT', body: bytes})).status).toBe(201);
+	}
+	here.write('a b-result.json', 'mine');
+	const robot = Robot.command(['attach', server.url], {cwd: here.path, columns: 100, rows: 24});
+	await robot.waitForScreen(/live/);
+	robot.press('n');
+	const listed = await robot.waitForScreen('Files without a task');
+	expect(listed).toMatch(/RECEIVED \(UTC\) +SIZE +FILE\n.*a b\.csv\n.*other\.csv/);
+	expect(listed).toMatch(/↑↓ move .*start/);
+	robot.press(ENTER);
+	await robot.waitForScreen(/Files without a task(?!.*a b\.csv\n)/s);
+	robot.press(ESCAPE);
+	await robot.waitForScreen(/a b\.csv.*done/);
+	robot.press('e');
+	await robot.waitForScreen(/The result of .*a b\.csv is in a b-result-2\.json/);
+	robot.press('E');
+	await robot.waitForScreen(/The rejected records of .*a b\.csv are in a b-rejects\.csv/);
+	expect(readFileSync(here.at('a b-result.json'), 'utf8')).toBe('mine');
+	const [{task_execution_id: id}] = ((await (await fetch(`${server.url}/api/v1/run`)).json()) as TaskList).tasks;
+	const get = async (path: string) => (await fetch(`${server.url}/api/v1/results/${id}${path}`)).text();
+	expect(readFileSync(here.at('a b-result-2.json'), 'utf8')).toBe(await get(''));
+	const rejects = readFileSync(here.at('a b-rejects.csv'), 'utf8');
+	expect(rejects).toContain('not-a-number');
+	expect(rejects).toBe(await get('/rejects.csv'));
+	// In the list of past tasks, too.
+	robot.press('5');
+	await robot.waitForScreen(/completed +1 .*a b\.csv/);
+	robot.press('e');
+	await robot.waitForScreen(/The result of r_\S+ is in a b-result-3\.json/);
+	expect(readdirSync(here.path).sort()).toEqual([
+		...['a b-rejects.csv', 'a b-result-2.json', 'a b-result-3.json', 'a b-result.json'],
+	]);
+	rmSync(here.path, {recursive: true});
+	robot.press('e');
+	await robot.waitForScreen(/Not saved: .*ENOENT/);
+	robot.press('q');
+	expect(await robot.exit).toBe(0);
+	await robot.expectRestored();
+});
+
+interface TaskList {
+	readonly tasks: readonly [{readonly task_execution_id: string}];
+}
+
+test('who only looks on saves results, and starts nothing', async ({skip}) => {
+	if (whyNoTerminal !== null) skip(whyNoTerminal);
+	const [folder, here] = [createTemporaryFolder(), createTemporaryFolder()];
+	const server = await serve(folder, '--open');
+	onTestFinished(() => void server.kill('SIGKILL'));
+	const put = async (name: string): Promise<string> => {
+		const answer = await fetch(`${server.url}/api/v1/files/${name}`, {method: 'PUT', body: transactions(20)});
+		return ((await answer.json()) as {file_id: string}).file_id;
+	};
+	const body = JSON.stringify({file_id: await put('a.csv')});
+	const headers = {'content-type': 'application/json'};
+	await fetch(`${server.url}/api/run`, {method: 'POST', body, headers});
+	await put('b.csv');
+	const robot = Robot.command(['attach', server.url, '--readonly'], {cwd: here.path, columns: 100, rows: 24});
+	await robot.waitForScreen(/a\.csv.*done/);
+	robot.press('n', 'E');
+	await robot.waitForScreen('No record of a.csv was rejected');
+	robot.press('e');
+	await robot.waitForScreen('The result of a.csv is in a-result.json');
+	robot.press('q');
+	expect(await robot.exit).toBe(0);
+	const {tasks} = (await (await fetch(`${server.url}/api/v1/run`)).json()) as TaskList;
+	expect(tasks).toHaveLength(1);
 });

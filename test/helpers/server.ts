@@ -48,6 +48,7 @@ const OPTIONS: Omit<ServerOptions, 'dataFolder'> = {
 		mail: null,
 		oidc: null,
 		scan: null,
+		breachedPasswordsFile: null,
 		encryptionKeyFile: null,
 		sharing: null,
 		threads: 1,

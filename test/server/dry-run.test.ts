@@ -69,6 +69,7 @@ test('it says the place among those that wait, the limit that refuses it, and th
 		const headers = {'idempotency-key': key};
 		const [dry, real] = await bothOf(server, '/api/run', {json, headers});
 		expect(dry.json).toMatchObject({position, task_execution_id: null});
+		expect(real.json).toMatchObject({status: 'QUEUED', position});
 		const id = real.json.task_execution_id;
 		expect((await server.ask('GET', `/api/run/${id}`)).json.position).toBe(position);
 		// Also where there is no room: the same request is answered by what it has started.

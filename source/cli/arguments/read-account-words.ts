@@ -18,6 +18,8 @@ export interface AccountPlace {
 
 export interface UsersCommand extends AccountPlace {
 	readonly name: 'users';
+	/** As `serve` takes it. */
+	readonly breachedPasswordsFile: string | null;
 	readonly isJson: boolean;
 	readonly action: UsersAction;
 }
@@ -60,7 +62,8 @@ export function readAccountWords(
 
 /** @throws {UsageError} */
 export function readUsersWords(words: readonly string[], values: FlagValues): UsersCommand {
-	return {name: 'users', ...readCommon(values), action: readUsersAction(words, values)};
+	const breachedPasswordsFile = values['breached-passwords'] ?? null;
+	return {name: 'users', breachedPasswordsFile, ...readCommon(values), action: readUsersAction(words, values)};
 }
 
 function readUsersAction([verb, user = '', ...more]: readonly string[], values: FlagValues): UsersAction {

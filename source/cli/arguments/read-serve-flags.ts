@@ -82,6 +82,7 @@ export function readServeFlags(
 		mail: readMail(values),
 		oidc: readOidc(values),
 		scan: readScan(values),
+		breachedPasswordsFile: values['breached-passwords'] ?? null,
 		encryptionKeyFile: readEncryption(values),
 		tls: readTlsFiles(values),
 		trustProxy: values['trust-proxy'] ?? [],

@@ -1,17 +1,8 @@
 // `fileproc-tui get <url> <id>`: what a task came to, its tables and rejected records, or a file as it was sent in.
-import {createHash} from 'node:crypto';
-import {createWriteStream} from 'node:fs';
-import {rename} from 'node:fs/promises';
-import type {IncomingMessage} from 'node:http';
-import {resolve} from 'node:path';
-import {pipeline} from 'node:stream/promises';
 import {untilItGoesWell} from '../../client/backoff.ts';
-import {ClientError, toClientError} from '../../client/client-error.ts';
 import type {Connection} from '../../client/connection.ts';
-import {removeAtExit} from '../../report/temporary-files.ts';
 import {layOutSafely} from '../../text/json-layout.ts';
 import {OWN_OUTPUT_START_BYTES} from '../../text/own-output.ts';
-import {systemPath} from '../../text/path-text.ts';
 import {safe} from '../../text/safe.ts';
 import {isRemotePath} from '../../text/shown-url.ts';
 import {EnvironmentError} from '../arguments/environment-error.ts';
@@ -20,6 +11,7 @@ import {createOutputStream} from '../outputs/output-stream.ts';
 import {isReplaceableAt, isReplaceableStart, type RecognizedKind} from '../outputs/own-file.ts';
 import type {ObjectRule} from '../outputs/remote-outputs.ts';
 import {exists} from '../process/exists.ts';
+import {checked, DOWNLOAD_TIMEOUT_MS, downloadTo} from './client/download.ts';
 import {withServer} from './client/open-server.ts';
 import {PATIENCE_MS} from './client/perform-jobs.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -31,7 +23,7 @@ export function getCommand(command: GetCommand): Promise<number> {
 		if (output === null || output === '-') await toStandardOutput(connection, path, isReport(command));
 		else {
 			const fetchTo = (file: string): Promise<void> =>
-				untilItGoesWell(() => toFile(connection, path, file), {patienceMs: PATIENCE_MS});
+				untilItGoesWell(() => downloadTo(connection, path, file), {patienceMs: PATIENCE_MS});
 			if (isRemotePath(output)) await toObject(output, command, fetchTo);
 			else {
 				assertReplaceable(output, command);
@@ -108,46 +100,4 @@ async function toStandardOutput(connection: Connection, path: string, isLaidOut:
 		}
 	}
 	await stream.flush();
-}
-
-/** Tables are made when they are asked for. */
-const DOWNLOAD_TIMEOUT_MS = 180_000;
-
-async function toFile(connection: Connection, path: string, output: string): Promise<void> {
-	const answer = await connection.open('GET', path, {timeoutMs: DOWNLOAD_TIMEOUT_MS});
-	const target = systemPath(resolve(output));
-	const part = `${output}.${process.pid}.part`;
-	const keep = removeAtExit(part);
-	const file = createWriteStream(systemPath(part), {flags: 'w', flush: true});
-	try {
-		await pipeline(checked(answer, connection.origin), file);
-	} catch (error) {
-		throw error instanceof ClientError ? error : new EnvironmentError(`${safe(output)} cannot be written`, error);
-	}
-	await rename(systemPath(part), target);
-	keep();
-}
-
-/**
-The bytes of an answer, held against the digest that it states.
-
-@throws {ClientError} Where they end too soon, or are others.
-*/
-async function* checked(answer: IncomingMessage, origin: string): AsyncGenerator<Buffer, void, void> {
-	const stated = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/.exec(String(answer.headers['repr-digest'] ?? ''))?.[1];
-	const hash = createHash('sha256');
-	try {
-		for await (const chunk of answer as AsyncIterable<Buffer>) {
-			hash.update(chunk);
-			yield chunk;
-		}
-	} catch (error) {
-		throw toClientError(error, origin);
-	}
-	if (stated === undefined || hash.digest('base64') === stated) return;
-	throw new ClientError({
-		...{code: 'CUT_OFF', title: 'Other bytes have come'},
-		detail: `${origin}: the bytes that came are not those whose digest was stated.`,
-		remedy: 'Try again.',
-	});
 }

@@ -9,9 +9,15 @@ import {type AccountParts, withAccounts} from './accounts/open-accounts.ts';
 import {readPassword} from './accounts/read-password.ts';
 import {minuteOf, tableLines} from './accounts/table-lines.ts';
 
-export async function usersCommand({dataFolder, metadata, isJson, action}: UsersCommand): Promise<number> {
+export async function usersCommand({
+	dataFolder,
+	metadata,
+	breachedPasswordsFile,
+	isJson,
+	action,
+}: UsersCommand): Promise<number> {
 	const stream = createOutputStream(process.stdout);
-	const code = await withAccounts({dataFolder, metadata}, action.type === 'add', async parts => {
+	const code = await withAccounts({dataFolder, metadata, breachedPasswordsFile}, action.type === 'add', async parts => {
 		const text = await perform(action, parts, isJson);
 		await stream.write(text);
 	});

@@ -12,6 +12,7 @@ import type {ColumnList} from '../views/column-lines.ts';
 import {fileAt, type ListWindow, moveCursor} from '../views/list-window.ts';
 import {moveColumnCursor, openColumn, openColumns, sortColumnsByNext, turnColumns} from './column-actions.ts';
 import {confirmCancel, confirmRetry, confirmStop, notify, retryFiles, shortName} from './confirmations.ts';
+import {listUnasked, moveUnaskedCursor, save, savesHere, startUnasked} from './elsewhere-actions.ts';
 import {
 	chooseRoute,
 	confirmRetryAll,
@@ -30,7 +31,7 @@ import {
 import type {Action, MainView} from './keymap.ts';
 import {confirmAll, isForAll, performAll} from './on-all.ts';
 import {leaveRuns, moveRunCursor, openRun, type RunIds} from './run-list-actions.ts';
-import {currentView, type UiEvent, type UiState} from './ui-state.ts';
+import {currentView, type LaterEvent, type UiEvent, type UiState} from './ui-state.ts';
 
 /** Effects outside of the screen. */
 export interface Effects {
@@ -49,7 +50,7 @@ export interface Effects {
 	/** Shows a notice once it is known what to say; nothing where it is empty. */
 	readonly tellLater: (notice: Promise<string>) => void;
 	/** Asks, or shows a notice, once it is known what. */
-	readonly askLater: (event: Promise<Extract<UiEvent, {readonly type: 'notify' | 'ask'}>>) => void;
+	readonly askLater: (event: Promise<LaterEvent>) => void;
 }
 
 /** Those that a terminal has by itself. */
@@ -160,7 +161,12 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 			return isForAll(context)
 				? confirmAll(context, 'retry')
 				: confirmRetry(context, ui.view === 'summary' ? undefined : currentFile(context));
+		case 'export-rejects':
+			return save('rejects', context, currentFile(context));
+		case 'start':
+			return listUnasked(context);
 		case 'export':
+			if (savesHere(context)) return save('result', context, currentFile(context));
 			if (ui.past !== null) return notify(`Its report: ${context.pastRuns?.reportCommand(ui.past.run) ?? ''}`);
 			if (effects.exportReport === null) return notify('There is no report to write here');
 			effects.exportReport();
@@ -285,6 +291,7 @@ function move(distance: Move, context: ActionContext): Outcome {
 	if (isRunList(context)) return moveRunCursor(distance, context);
 	if (isInbox(context)) return moveInboxCursor(distance, context);
 	if (context.ui.overlay === 'routes') return moveRouteCursor(distance, context);
+	if (context.ui.overlay === 'unasked') return moveUnaskedCursor(distance, context);
 	return isList(context) ? moveCursor(context.list, context.ui, distance) : scrollText(context, distance);
 }
 
@@ -319,6 +326,7 @@ function open(context: ActionContext): Outcome {
 	if (isColumnList(context)) return openColumn(context);
 	if (isRunList(context)) return openRun(context);
 	if (context.ui.overlay === 'routes') return sendOnRoute(context);
+	if (context.ui.overlay === 'unasked') return startUnasked(context);
 	if (isInbox(context)) return openWatched(context);
 	if (context.ui.view === 'summary') return [{type: 'show-view', view: 'files'}];
 	const file = fileAt(context.list, context.ui);

@@ -1,12 +1,13 @@
 // All keys of the dashboard: their actions, the footer, the help, the palette and `help keys` all come from this table.
 // Names of keys are those of `input/key-names.ts`.
+import type {RunControl} from '../../model/run-control.ts';
 import {labelKeys} from '../input/key-names.ts';
 
 /** Views that fill the screen. The first four follow each other; the others appear when needed. */
 export type View = MainView | Overlay;
 export type MainView = 'files' | 'details' | 'overview' | 'log' | 'summary' | 'history' | 'inbox';
 /** Overlays over a view; closing one shows the view again. */
-export type Overlay = 'help' | 'palette' | 'answer' | 'columns' | 'column' | 'routes';
+export type Overlay = 'help' | 'palette' | 'answer' | 'columns' | 'column' | 'routes' | 'unasked';
 
 export const ACTIONS = [
 	'up',
@@ -39,9 +40,11 @@ export const ACTIONS = [
 	'retry-all',
 	'route',
 	'upload',
+	'start',
 	'more-at-once',
 	'fewer-at-once',
 	'export',
+	'export-rejects',
 	'copy',
 	'palette',
 	'mouse',
@@ -73,7 +76,7 @@ type Spec = Pick<KeyBinding, 'keys' | 'help'> &
 	Partial<Pick<KeyBinding, 'short' | 'views' | 'footerPriority' | 'isForRun'>>;
 
 const main: readonly View[] = ['files', 'details', 'overview', 'log', 'summary', 'history', 'inbox'];
-const everywhere: readonly View[] = [...main, 'help', 'answer', 'columns', 'column', 'routes'];
+const everywhere: readonly View[] = [...main, 'help', 'answer', 'columns', 'column', 'routes', 'unasked'];
 const list: readonly View[] = ['files'];
 const lists: readonly View[] = ['files', 'columns', 'inbox'];
 const aboutFiles: readonly View[] = ['files', 'details'];
@@ -91,7 +94,7 @@ const specs: Readonly<Record<Action, Spec>> = {
 		keys: ['enter'],
 		short: 'details',
 		help: 'Show everything about the file, the column or the past run',
-		views: ['files', 'summary', 'columns', 'history', 'inbox', 'routes'],
+		views: ['files', 'summary', 'columns', 'history', 'inbox', 'routes', 'unasked'],
 		footerPriority: 8,
 	},
 	back: {
@@ -195,9 +198,21 @@ const specs: Readonly<Record<Action, Spec>> = {
 		views: list,
 		footerPriority: 3,
 	},
+	start: {
+		keys: ['n'],
+		short: 'start',
+		help: 'On a server: the files without a task, to start one by Enter',
+		views: list,
+		footerPriority: 2,
+	},
 	'more-at-once': {keys: ['+', '='], help: 'Process one more file at a time', views: main, isForRun: true},
 	'fewer-at-once': {keys: ['-'], help: 'Process one file fewer at a time', views: main, isForRun: true},
-	export: {keys: ['e'], help: 'Write the report to a file', views: main},
+	export: {keys: ['e'], help: 'Write the report to a file; on a server: the result of this task', views: main},
+	'export-rejects': {
+		keys: ['E'],
+		help: 'On a server: write the rejected records of this task to a file',
+		views: ['files', 'details', 'history'],
+	},
 	copy: {
 		keys: ['y'],
 		short: 'copy',
@@ -254,6 +269,13 @@ export const createKeymap = (
 	});
 
 export const KEYMAP: readonly KeyBinding[] = createKeymap();
+
+/** What there is on a server alone. */
+export const missingIn = ({upload, unasked, save}: RunControl): readonly Action[] => [
+	...(upload === undefined ? (['upload'] as const) : []),
+	...(unasked === undefined ? (['start'] as const) : []),
+	...(save === undefined ? (['export-rejects'] as const) : []),
+];
 
 export const findAction = (keyName: string, view: View, keymap: readonly KeyBinding[] = KEYMAP): Action | undefined =>
 	keymap.find(({keys, views}) => keys.includes(keyName) && views.includes(view))?.action;

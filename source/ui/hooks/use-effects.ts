@@ -2,7 +2,7 @@ import {useMemo} from 'react';
 import {safe} from '../../text/safe.ts';
 import {messageOf} from '../../text/system-error.ts';
 import type {Effects, TerminalEffects} from '../commands/actions.ts';
-import type {UiEvent} from '../commands/ui-state.ts';
+import type {LaterEvent} from '../commands/ui-state.ts';
 
 /**
 What happens outside of the screen, with what is told of it later.
@@ -12,7 +12,7 @@ What happens outside of the screen, with what is told of it later.
 export function useEffects(
 	effects: TerminalEffects,
 	onExport: (() => Promise<string>) | undefined,
-	dispatch: (event: Extract<UiEvent, {readonly type: 'notify' | 'ask'}>) => void,
+	dispatch: (event: LaterEvent) => void,
 ): Effects {
 	return useMemo(() => {
 		const tell = (notice: string): void => {
@@ -21,7 +21,7 @@ export function useEffects(
 		const tellLater = (notice: Promise<string>): void => {
 			notice.then(tell, (error: unknown) => tell(safe(messageOf(error))));
 		};
-		const askLater = (event: Promise<Parameters<typeof dispatch>[0]>): void => {
+		const askLater = (event: Promise<LaterEvent>): void => {
 			event.then(dispatch, (error: unknown) => tell(safe(messageOf(error))));
 		};
 		const exportReport =

@@ -276,6 +276,17 @@ export const SERVE_FLAGS = [
 			description: 'A file with the token that monitoring sends, for /metrics and all of /health',
 		},
 		{
+			name: 'breached-passwords',
+			commands: ['serve', 'users'],
+			type: 'string',
+			default: null,
+			defaultText: 'the 49,000 that are tried first',
+			placeholder: '<file>',
+			completes: 'file',
+			description:
+				'Refuse the passwords of this file, too, when somebody chooses one: SHA-1 in lines, ordered by hash, as Have I Been Pwned gives out what is known of breaches',
+		},
+		{
 			name: 'encryption-key-file',
 			commands: ['serve', 'worker'],
 			type: 'string',

@@ -12,10 +12,12 @@ import {removeAtExit} from '../../../report/temporary-files.ts';
 import {Accounts} from '../../../server/accounts.ts';
 import {ApiTokens} from '../../../server/api-tokens.ts';
 import {type Actor, actAs} from '../../../server/audit/audit-line.ts';
+import {assertBreachedList} from '../../../server/breached-passwords.ts';
 import {Invitations} from '../../../server/invitations.ts';
 import {Passwords} from '../../../server/passwords.ts';
 import {Problem} from '../../../server/problem.ts';
 import {SecondFactors} from '../../../server/second-factors.ts';
+import {ServeError} from '../../../server/serve-error.ts';
 import {Tokens} from '../../../server/tokens.ts';
 import {Users} from '../../../server/users.ts';
 import {safe} from '../../../text/safe.ts';
@@ -44,17 +46,27 @@ const NO_SESSIONS = {sessionIdleMs: 0, sessionTtlMs: 0, secondFactorRole: 'admin
 /** The server ends its streams by itself. */
 const NO_STREAMS = {endInvalid() {}};
 
+/** @throws {EnvironmentError} */
+function assertUsable(breachedPasswordsFile: string): void {
+	try {
+		assertBreachedList(breachedPasswordsFile);
+	} catch (error) {
+		throw error instanceof ServeError ? new EnvironmentError(error.message) : error;
+	}
+}
+
 /**
 @param isNew - Whether the folder may be made: before a server is first started there is none.
 @returns The exit code.
 */
 export async function withAccounts(
-	{dataFolder, metadata}: AccountPlace,
+	{dataFolder, metadata, breachedPasswordsFile = null}: AccountPlace & {readonly breachedPasswordsFile?: string | null},
 	isNew: boolean,
 	perform: (parts: AccountParts) => Promise<void>,
 ): Promise<number> {
+	if (breachedPasswordsFile !== null) assertUsable(breachedPasswordsFile);
 	const {ledger, close} = metadata === null ? await openOwn(dataFolder, isNew) : await openShared(metadata);
-	const passwords = new Passwords();
+	const passwords = new Passwords(breachedPasswordsFile);
 	try {
 		const tokens = new Tokens(ledger, NO_SESSIONS, NO_STREAMS);
 		const secondFactors = new SecondFactors(ledger, tokens, NO_SESSIONS.secondFactorRole);

@@ -27,8 +27,10 @@ import {describeNobody} from '../client/open-server.ts';
 import {fetchReport, NOTHING_ASKED, startTask} from '../client/server-job.ts';
 import type {FollowedRun} from './followed-run.ts';
 import {whyNoChanges} from './may-do.ts';
+import {saveResult} from './save-result.ts';
 import {historyOf} from './server-history.ts';
 import {inboxOf} from './server-inbox.ts';
+import {unaskedFilesOf} from './unasked-files.ts';
 
 /** What comes to the store: what happens, and what this side asks for. */
 type StoreEvent =
@@ -200,6 +202,12 @@ function controlOf(server: Server, tasks: TasksAsRun, {onMessage, onReport}: Eff
 			'set-concurrency': ({concurrency}) => ({concurrency}),
 		}),
 		upload: (path, onProgress) => sendFiles(server, path, onProgress),
+		save(file, part) {
+			const id = tasks.idOf(file);
+			if (id === undefined) return Promise.reject(new Error('Not saved: the server does not know this task any more'));
+			return saveResult(server, {id, file, patienceMs: PATIENCE_MS}, part);
+		},
+		unasked: unaskedFilesOf(server, PATIENCE_MS),
 		onAll: onAllOf(server),
 		async loadReport(address) {
 			const id = tasks.idOf(address.file);

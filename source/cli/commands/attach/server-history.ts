@@ -9,6 +9,7 @@ import type {LedgerRun, PastRuns} from '../../../model/past-runs.ts';
 import type {FileReport, RunTotals} from '../../../model/report.ts';
 import type {AnalysisResults} from '../../../model/results.ts';
 import {fetchCombined, fetchReport} from '../client/server-job.ts';
+import {saveResult} from './save-result.ts';
 
 interface HistoryPage {
 	readonly tasks: readonly TaskView[];
@@ -62,6 +63,10 @@ export function historyOf(
 			}
 		},
 		reportCommand: id => `fileproc-tui get ${server.origin} ${id} > report.json`,
+		async save(id, part) {
+			const {body: task} = await server.ask<TaskView>('GET', pathOf(id));
+			return saveResult(server, {id, file: task.file, ...NOT_AGAIN}, part);
+		},
 		close: async () => {},
 	};
 }

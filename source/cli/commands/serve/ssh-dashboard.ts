@@ -1,6 +1,7 @@
 // The dashboard of one's tasks on a terminal that has come by SSH: as `attach` shows it, in the colours, the size and the language of that terminal.
 import {Connection} from '../../../client/connection.ts';
 import {version} from '../../../engine/version.ts';
+import type {PastRuns} from '../../../model/past-runs.ts';
 import type {ChannelTerminal} from '../../../ssh/channel-terminal.ts';
 import type {SessionContext} from '../../../ssh/serve-session.ts';
 import {safe} from '../../../text/safe.ts';
@@ -39,12 +40,13 @@ export async function sshDashboard(
 	const look = decideLook(settings, {stdout: output, env});
 	const run = await followServer(connection, {framesPerSecond: look.fps, onMessage: messages.add});
 	try {
-		// Files of the server's machine are not for who comes from another one.
-		const {upload: _, ...control} = run.control;
+		// Files of the server's machine are not for who comes from another one, and nothing is saved there for them.
+		const {upload: _upload, save: _save, ...control} = run.control;
+		const pastRuns = run.pastRuns && withoutSaving(run.pastRuns);
 		await runDashboard({
 			...decideUse(settings, {env}),
 			...{store: run.store, control, now: run.now, connection: run.connection, env, messages},
-			...{pastRuns: run.pastRuns, watched: run.watched},
+			...{pastRuns, watched: run.watched},
 			// Colours are those of the richest terminal of the process: a theme without them has none.
 			look: look.colorLevel === 0 ? {...look, theme: 'mono'} : look,
 			stdin: input as unknown as NodeJS.ReadStream,
@@ -61,6 +63,8 @@ export async function sshDashboard(
 		connection.close();
 	}
 }
+
+const withoutSaving = ({save: _, ...pastRuns}: PastRuns): PastRuns => pastRuns;
 
 /** @returns A sentence where a variable of the client cannot be used. */
 function readLook(origin: string, env: SessionContext['env']): LookSettings | string {

@@ -15,7 +15,8 @@ action.
 These work while the server runs, and admins do the same by /api/v1/users and /api/v1/invitations; the last admin stays one. Who is disabled
 or gets another password is out at the next request, and their streams of events end within five seconds.
 
-- A password has 8 characters or more, of any kind, and is none of the 49,000 that guessers try first.
+- A password has 8 characters or more, of any kind, and is none of the 49,000 that guessers try first, nor of those of
+  --breached-passwords <file>, where 'serve' has such a list: SHA-1 in lines, ordered by hash, as Have I Been Pwned gives it out.
 - POST /api/v1/auth/login with {"name": ..., "password": ...} gives a token for Authorization: Bearer .... It ends when it is not used for
   --session-idle (8h), and after --session-ttl (7d). /api/v1/sessions lists logins and ends them; POST /api/v1/auth/password with
   current_password and new_password ends all others.

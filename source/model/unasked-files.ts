@@ -1,0 +1,16 @@
+// Files that lie on a server and of which nothing was asked yet: they are in no list of tasks.
+
+export interface UnaskedFile {
+	readonly id: string;
+	readonly name: string;
+	readonly bytes: number;
+	/** ISO 8601, in UTC. */
+	readonly receivedAt: string;
+}
+
+export interface UnaskedFiles {
+	/** In the order in which they came. `hasMore`: there are others behind them. */
+	readonly list: () => Promise<{readonly files: readonly UnaskedFile[]; readonly hasMore: boolean}>;
+	/** Starts a task of one, for what its header asks for. */
+	readonly start: (id: string) => Promise<void>;
+}
