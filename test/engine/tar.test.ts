@@ -164,7 +164,9 @@ describe('an archive that cannot be read is one failed file', () => {
 
 	test('wherever it is cut off', async () => {
 		for (let length = 0; length < withoutEnd; length += 256)
-			expect(await problemOf(sound.subarray(0, length)), `cut at ${length}`).toMatch(/^CORRUPT_TAR: .* it is cut off/);
+			expect(await problemOf(sound.subarray(0, length)), `cut at ${length}`).toMatch(
+				new RegExp(`^CORRUPT_TAR: .* it is cut off.* at byte ${length}\\.`),
+			);
 		expect((await planOf(sound.subarray(0, withoutEnd + 512))).files).toHaveLength(2);
 	});
 

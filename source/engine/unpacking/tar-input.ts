@@ -26,8 +26,10 @@ export class PlainTar implements TarInput {
 	}
 
 	async skip(length: number): Promise<boolean> {
-		this.offset += length;
-		return this.offset <= this.#file.size;
+		const end = this.offset + length;
+		const {size} = this.#file;
+		this.offset = Math.min(end, size);
+		return end <= size;
 	}
 }
 
