@@ -100,6 +100,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 			},
 			onEvent(event: RunEvent) {
 				for (const each of [collector, log, progress, recording, ledger, sharing]) each?.handle(event);
+				if (event.type === 'file-progressed') spool?.expect(event.rejectedRows);
 				deliver(event);
 			},
 			untilRoom: () => untilRoom(),

@@ -61,6 +61,10 @@ interface FileRejects {
 	fields: readonly number[];
 }
 
+/** How many records of files were rejected. */
+export const countRejected = (files: readonly RejectingFile[]): number =>
+	files.reduce((sum, report) => sum + report.rejected_rows, 0);
+
 /** The bytes of the file, in pages; each is good until the next one is asked for. */
 export function* rejectsCsvPages({
 	files,
@@ -89,7 +93,7 @@ export function* rejectsCsvPages({
 			}
 		}
 	}
-	const more = files.reduce((sum, report) => sum + report.rejected_rows, 0) - listed;
+	const more = countRejected(files) - listed;
 	if (more > 0) {
 		page.addEmpty(REJECTS_COLUMNS.indexOf('_reason'));
 		page.addText('not-listed');

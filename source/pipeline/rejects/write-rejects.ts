@@ -7,7 +7,7 @@ import {writePages} from '../../report/write-report.ts';
 import {entriesOf} from '../entries-of.ts';
 import type {PipelineFile} from '../pipeline.ts';
 import {loadRejectRows} from './load-reject-rows.ts';
-import {rejectsCsvPages} from './rejects-csv.ts';
+import {countRejected, rejectsCsvPages} from './rejects-csv.ts';
 import {openSpoolFile} from './spool-file.ts';
 
 export interface RejectsTarget {
@@ -39,7 +39,7 @@ export async function writeRejects(
 		if (failure !== 0) throw systemError(failure);
 		const {files} = collector.report();
 		const {descriptor} = spool.settings;
-		const rejectRows = await loadRejectRows(files);
+		const rejectRows = await loadRejectRows(countRejected(files));
 		await writePages(
 			path,
 			rejectsCsvPages({files, descriptor, maxRecords, rejectRows}),

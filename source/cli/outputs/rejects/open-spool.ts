@@ -4,7 +4,7 @@ import {dirname} from 'node:path';
 import {getSystemErrorMessage} from 'node:util';
 import type {RejectSpoolSettings} from '../../../engine/shared/spooled-rejects.ts';
 import {loadRejectRows} from '../../../pipeline/rejects/load-reject-rows.ts';
-import {type RejectingFile, rejectsCsvPages} from '../../../pipeline/rejects/rejects-csv.ts';
+import {countRejected, type RejectingFile, rejectsCsvPages} from '../../../pipeline/rejects/rejects-csv.ts';
 import {openSpoolFile, type SpoolFile} from '../../../pipeline/rejects/spool-file.ts';
 import {assertReportFolder, writePages} from '../../../report/write-report.ts';
 import {OWN_OUTPUT_START_BYTES} from '../../../text/own-output.ts';
@@ -19,6 +19,8 @@ import {saveFile} from '../save-file.ts';
 
 export interface OpenSpool {
 	readonly settings: RejectSpoolSettings;
+	/** Loads what `save` needs while files are read. @param rejectedRows - Of one of them, so far. */
+	readonly expect: (rejectedRows: number) => void;
 	/**
 	Writes the file of --rejects.
 
@@ -33,11 +35,20 @@ export function openSpool(path: string, maxRecords: number, isForced: boolean): 
 	const {settings} = spool;
 	return {
 		settings,
+		expect(rejectedRows) {
+			// What it fails with, `save` tells.
+			loadRejectRows(rejectedRows).catch(() => {});
+		},
 		async save(files) {
 			const failure = spool.failure();
 			if (failure !== 0) throw new EnvironmentError(`${subject(path)} was not written`, getSystemErrorMessage(failure));
 			const mayReplace = (target: string): boolean => isForced || isReplaceableAt(target, 'rejects');
-			const source = {files, descriptor: settings.descriptor, maxRecords, rejectRows: await loadRejectRows(files)};
+			const source = {
+				files,
+				descriptor: settings.descriptor,
+				maxRecords,
+				rejectRows: await loadRejectRows(countRejected(files)),
+			};
 			if (isRemotePath(path))
 				return saveObject(path, rejectsRule(isForced), async file => {
 					await writePages(file, rejectsCsvPages(source), NOUNS.rejects);
