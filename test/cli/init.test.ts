@@ -101,7 +101,12 @@ test('what is YAML can be read, and has what the programs that read it ask for',
 	const valuesOf = (wanted: string) =>
 		documents.filter(({name}) => name === wanted).map(({document}) => document.toJS());
 	const [compose] = valuesOf('compose.yaml');
-	expect(Object.keys(compose.services)).toEqual(['app', 'proxy']);
+	expect(Object.keys(compose.services)).toEqual(['app', 'worker', 'redis', 'postgres', 'proxy']);
+	// Workers have the files where the server has them, and the same queue; without a profile there are none.
+	expect(compose.services.worker.environment).toEqual(compose.services.app.environment);
+	expect(compose.services.worker.volumes).toEqual(compose.services.app.volumes.map((volume: string) => `${volume}:ro`));
+	for (const name of ['worker', 'redis', 'postgres'])
+		expect(compose.services[name].profiles).toContainEqual(expect.any(String));
 	for (const {volumes = []} of Object.values<{volumes?: string[]}>(compose.services))
 		for (const volume of volumes)
 			if (!volume.startsWith('./')) expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0]);

@@ -65,6 +65,6 @@ export const cluster = (): Setup => ({
 		'echo "QUEUE_SECRET=$(openssl rand -hex 32)" > .env',
 		'docker compose --file compose.cluster.yaml up --detach --scale worker=3',
 		'docker compose --file compose.cluster.yaml run --rm run /data --json',
-		'fileproc-tui help cluster               the same without containers',
+		'fileproc-tui help workers               the same without containers',
 	],
 });

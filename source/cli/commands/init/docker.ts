@@ -56,28 +56,64 @@ const composeFile: SetupFile = {
 #   SITE_ADDRESS=files.example.org docker compose up --detach
 #   docker compose logs --follow app
 # Without SITE_ADDRESS it is https://localhost, with a certificate that browsers warn of.
+# With workers that read its files, by a queue on Redis, what goes through it signed:
+#   echo "QUEUE_SECRET=$(openssl rand -hex 32)" > .env && echo 'QUEUE=redis://redis:6379' >> .env
+#   docker compose --profile redis up --detach --scale worker=3
+# The same on PostgreSQL: --profile postgres, and QUEUE=postgres://fileproc:\${QUEUE_SECRET}@postgres/fileproc
 name: fileproc
+x-fileproc: &fileproc
+  build: .
+  image: fileproc-tui
+  environment:
+    ${variable('data')}: /data
+    ${variable('queue')}: \${QUEUE:-}
+    ${variable('queue-secret')}: \${QUEUE_SECRET:-}
+  networks: [inside]
+  restart: unless-stopped
+  init: true
+  read_only: true
+  tmpfs: [/tmp]
+  cap_drop: [ALL]
+  security_opt: ['no-new-privileges:true']
+  stop_grace_period: 60s
 services:
   app:
-    build: .
-    image: fileproc-tui
+    <<: *fileproc
     command: [serve, ${flag('listen')}, '0.0.0.0:${PORT}', ${flag('trust-proxy')}, ${SUBNET}]
     # More settings, if there is such a file: "fileproc-tui init serve" writes one.
     env_file:
       - path: fileproc-serve.env
         required: false
-    environment:
-      ${variable('data')}: /data
     volumes:
       - data:/data
+  worker:
+    <<: *fileproc
+    command: [worker]
+    profiles: [redis, postgres]
+    # It only reads, at the places where the server has them.
+    volumes:
+      - data:/data:ro
+    # That of the image asks a server.
+    healthcheck: {disable: true}
+  redis:
+    image: redis:8
+    profiles: [redis]
+    # What waits must not be thrown away, and is there again after a restart.
+    command: [redis-server, --maxmemory-policy, noeviction, --appendonly, 'yes']
+    volumes:
+      - redis:/data
     networks: [inside]
     restart: unless-stopped
-    init: true
-    read_only: true
-    tmpfs: [/tmp]
-    cap_drop: [ALL]
-    security_opt: ['no-new-privileges:true']
-    stop_grace_period: 60s
+  postgres:
+    image: postgres:18
+    profiles: [postgres]
+    environment:
+      POSTGRES_USER: fileproc
+      POSTGRES_PASSWORD: \${QUEUE_SECRET:-}
+    volumes:
+      - postgres:/var/lib/postgresql
+    networks: [inside]
+    restart: unless-stopped
   proxy:
     image: caddy:2
     environment:
@@ -99,6 +135,8 @@ networks:
         - subnet: ${SUBNET}
 volumes:
   data:
+  redis:
+  postgres:
   certificates:
 `,
 };
@@ -109,5 +147,6 @@ export const compose = (caddyfile: SetupFile): Setup => ({
 		'npm pack                                in a clone, or npm pack fileproc-tui: puts the package beside the Dockerfile',
 		`docker compose run --rm app users add admin ${flag('role')} admin`,
 		'docker compose up --detach              then https://localhost, or SITE_ADDRESS=files.example.org',
+		'fileproc-tui help workers               what the workers in compose.yaml are for',
 	],
 });
