@@ -145,7 +145,7 @@ export class TasksAsRun {
 		this.#say(
 			{
 				...{type: 'run-started', version, paths: [origin], fileCount: 0, bytesTotal: 0, concurrency: 0, threads: 0},
-				...{analyses, isEndless: true},
+				...{analyses, isEndless: true, server: origin},
 			},
 			at,
 		);

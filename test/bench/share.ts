@@ -19,7 +19,7 @@ const {values} = parseArgs({
 	options: {
 		pairs: {type: 'string', default: '40'},
 		files: {type: 'string', default: '4'},
-		rows: {type: 'string', default: '400000'},
+		rows: {type: 'string', default: '100000'},
 		analysis: {type: 'string', default: 'quality'},
 		cli: {type: 'string', default: fileURLToPath(new URL('../../dist/cli.js', import.meta.url))},
 	},

@@ -66,6 +66,8 @@ function tell(event: RunEvent, isWatch: boolean, {theme, glyphs}: Look): Told {
 		case 'run-started': {
 			const size = event.bytesTotal > 0 ? `, ${formatBytes(event.bytesTotal)}` : '';
 			const atOnce = event.threads === 0 ? event.concurrency : Math.min(event.concurrency, event.threads);
+			if (isWatch && event.server !== undefined)
+				return {glyph: glyphs.selected, style: theme.heading, text: `The tasks of ${safe(event.server)}`};
 			if (isWatch) {
 				const text = `The folder is watched, ${formatInteger(atOnce)} files at a time`;
 				return {glyph: glyphs.selected, style: theme.heading, text};

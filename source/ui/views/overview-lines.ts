@@ -45,15 +45,22 @@ export function buildOverview(
 	];
 	const results: BuildSections = width => [
 		...resultSections(state.analysisInfos, analyses, width, look, note),
-		isEnded || soFar !== null ? [] : laterLines(look),
+		isEnded || soFar !== null ? [] : laterLines(state, look),
 	];
 	const reasons: BuildSections = width => [reasonLines(state, width, look)];
 	const slowest: BuildSections = width => [slowestLines(state, width, look)];
 	return inPanes(columns, look, [run, results], [reasons, slowest], [run, reasons, results, slowest]);
 }
 
-const laterLines = ({theme}: Look): Line[] => [
-	[span('   The figures of all files together come when the run ends.', theme.muted)],
+const laterLines = ({isEndless}: RunState, {theme}: Look): Line[] => [
+	[
+		span(
+			isEndless
+				? '   The details of each file have its figures.'
+				: '   The figures of all files together come when the run ends.',
+			theme.muted,
+		),
+	],
 ];
 
 const CHART_ROWS = 5;

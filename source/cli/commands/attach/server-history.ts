@@ -89,7 +89,9 @@ function totalsOf(task: TaskView): RunTotals {
 /** A file that has failed is a part of a run that came to its end. */
 function asRun(task: TaskView): LedgerRun {
 	return {
-		...{id: task.task_execution_id, started_at: task.started_at ?? task.created_at, folder: '', paths: [task.file]},
+		...{id: task.task_execution_id, started_at: task.started_at ?? task.created_at, paths: [task.file]},
+		// The name of its file is no path of this machine, and shown as it is.
+		folder: process.cwd(),
 		status: task.status === 'CANCELLED' ? 'cancelled' : 'completed',
 		...{totals: totalsOf(task), elapsed: elapsedOf(task) / 1000},
 	};
