@@ -14,6 +14,8 @@ export interface SshLimits {
 	readonly maxPerAddress: number;
 	/** Without a login. */
 	readonly maxPending: number;
+	/** So that no single machine keeps all others out. */
+	readonly maxPendingPerAddress: number;
 	/** To log in. */
 	readonly loginMs: number;
 	readonly maxAttempts: number;
@@ -75,8 +77,13 @@ export async function startSshServer(options: SshServerOptions): Promise<Running
 	ssh.on('error', options.onFault);
 	const server = createServer({noDelay: true}, socket => {
 		const {remoteAddress = '', remotePort = 0} = socket;
-		const count = [...pending, ...connected].filter(other => other.remoteAddress === remoteAddress).length;
-		if (leaving.signal.aborted || pending.size >= limits.maxPending || count >= limits.maxPerAddress) {
+		const countOf = (others: ReadonlySet<Socket>): number =>
+			[...others].filter(other => other.remoteAddress === remoteAddress).length;
+		const isTooMany =
+			pending.size >= limits.maxPending ||
+			countOf(pending) >= limits.maxPendingPerAddress ||
+			countOf(pending) + countOf(connected) >= limits.maxPerAddress;
+		if (leaving.signal.aborted || isTooMany) {
 			socket.destroy();
 			return;
 		}

@@ -19,7 +19,14 @@ const server = await startSshServer({
 	...{host: '127.0.0.1', port: 0, version: '0.0.0'},
 	hostKey: {text: makeKeyPair().private, fingerprint: ''},
 	limits: {
-		...{maxConnections: 10, maxPerAddress: 10, maxPending: 10, loginMs: 900_000, maxAttempts: 10},
+		...{
+			maxConnections: 10,
+			maxPerAddress: 10,
+			maxPending: 10,
+			maxPendingPerAddress: 10,
+			loginMs: 900_000,
+			maxAttempts: 10,
+		},
 		...{idleMs: 900_000, totalMs: 900_000},
 	},
 	logIn: {

@@ -40,7 +40,14 @@ export const noFiles = (): never => {
 };
 
 const LIMITS: SshLimits = {
-	...{maxConnections: 10, maxPerAddress: 20, maxPending: 20, loginMs: 900_000, maxAttempts: 10},
+	...{
+		maxConnections: 10,
+		maxPerAddress: 20,
+		maxPending: 20,
+		maxPendingPerAddress: 20,
+		loginMs: 900_000,
+		maxAttempts: 10,
+	},
 	...{idleMs: 900_000, totalMs: 900_000},
 };
 

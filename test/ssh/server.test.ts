@@ -124,6 +124,19 @@ test('there are limits: connections without a login, by address, with a login, t
 	await isClosed(pending.server.port);
 	for (const socket of open) socket.destroy();
 
+	const crowded = await startLocalSsh({}, {maxPending: 10, maxPendingPerAddress: 2});
+	// Who has logged in is none of them.
+	await crowded.connect();
+	const silent = [0, 1].map(() => connectPlainly(crowded.server.port, '127.0.0.1'));
+	await Promise.all(silent.map(socket => new Promise(resolve => socket.once('data', resolve))));
+	await isClosed(crowded.server.port);
+	if (process.platform === 'linux') {
+		const other = connectPlainly({port: crowded.server.port, host: '127.0.0.1', localAddress: '127.0.0.2'});
+		await new Promise(resolve => other.once('data', resolve));
+		other.destroy();
+	}
+	for (const socket of silent) socket.destroy();
+
 	const few = await startLocalSsh({}, {maxConnections: 1});
 	await few.connect();
 	await expect(few.connect()).rejects.toThrow();

@@ -62,7 +62,7 @@ export async function openSsh(
 	const ssh = await startSshServer({
 		...{host, port, hostKey, version, onFault},
 		limits: {
-			...{maxConnections: 200, maxPerAddress: 100, maxPending: 50, maxAttempts: 10},
+			...{maxConnections: 200, maxPerAddress: 100, maxPending: 50, maxPendingPerAddress: 20, maxAttempts: 10},
 			// Who is asked for a password and a code needs time for them.
 			loginMs: takesPasswords ? 120_000 : 20_000,
 			...{idleMs: sessionIdleMs, totalMs: sessionTtlMs},
