@@ -96,11 +96,15 @@ class TerminalOutput extends EventEmitter {
 	/** @param onWritten - Called when the system has taken it, and all before it. */
 	write(text: string, onWritten?: (error?: Error | null) => void): boolean {
 		if (this.destroyed || this.writableEnded) return false;
+		// The library writes what it encrypts in pieces, of which each would be a call of the system and a packet of the network.
+		this.#socket.cork();
 		// Where a terminal is on the machine, its driver adds this.
-		return this.#channel.write(text.replaceAll(/\r?\n/g, '\r\n'), error => {
+		const hasRoom = this.#channel.write(text.replaceAll(/\r?\n/g, '\r\n'), error => {
 			// Most of the time the system has taken it by then, and need not be asked.
 			if (error || this.#socket.destroyed || this.#socket.writableLength === 0) onWritten?.(error ?? null);
 			else this.#socket.write(NOTHING, () => onWritten?.());
 		});
+		this.#socket.uncork();
+		return hasRoom;
 	}
 }
