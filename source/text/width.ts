@@ -18,6 +18,8 @@ const ONE_COLUMN_EACH =
 	/^[\u0020-\u007e\u00b7\u00bb\u00d7\u2013\u2014\u2016\u2026\u2190-\u2193\u21bb\u23ce\u2500-\u259f\u25b2\u25b8\u25bc\u25cb\u2714\u2716]*$/;
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
+export const isOneColumnEach = (text: string): boolean => ONE_COLUMN_EACH.test(text);
+
 export const displayWidth = (text: string): number => (ONE_COLUMN_EACH.test(text) ? text.length : stringWidth(text));
 
 /** The characters of a text as people see them. */

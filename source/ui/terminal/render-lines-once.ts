@@ -5,6 +5,7 @@
 // The bundle puts this between the parts of Ink, see `rolldown.config.ts`.
 
 import {Recent, remembering} from '../../text/recent.ts';
+import {isOneColumnEach} from '../../text/width.ts';
 
 /** What is used of a node of Ink's tree. */
 export interface InkNode {
@@ -39,6 +40,7 @@ export type InkRender = (root: InkNode, isForScreenReader: boolean) => InkFrame;
 /** The lines of some hundred screens. */
 const HALF = 2048;
 const DISPLAYED = 0;
+const SGR = /\u{1b}\[[\d;]*m/gu;
 /** What a box may have beside its lines. */
 const DECORATED = ['borderStyle', 'backgroundColor', 'contentOffsetX', 'contentOffsetY'] as const;
 
@@ -80,7 +82,9 @@ export function renderLinesOnce(render: InkRender): InkRender {
 					...{...root, yogaNode: placeAt(x - left, -top, width)},
 					childNodes: [isBlock ? {...node, childNodes: [{nodeName: '#text', nodeValue: line}]} : node],
 				});
-				lines[row] = known.get(`${place} ${shown === line ? '' : shown}\n${line}`, () => render(alone(), false).output);
+				const make = (): string =>
+					isBlock && x === 0 && isPainted(line, width) ? line.trimEnd() : render(alone(), false).output;
+				lines[row] = known.get(`${place} ${shown === line ? '' : shown}\n${line}`, make);
 			}
 			return true;
 		};
@@ -95,6 +99,12 @@ const isOneLine = (text: string, {style}: InkNode): boolean =>
 /** Lines none of which is wider than it: `components/lines-text.tsx`. */
 const hasKnownSize = ({style, internal_transform: transform}: InkNode): boolean =>
 	style?.width !== undefined && style.height !== undefined && transform === undefined;
+
+/** Nothing but styled signs of one column each: Ink would take it apart, and put it together as it was. */
+function isPainted(line: string, columns: number): boolean {
+	const text = line.replaceAll(SGR, '');
+	return text.length <= columns && isOneColumnEach(text);
+}
 
 const isPlainBox = ({style, internal_static: isStatic}: InkNode): boolean =>
 	isStatic !== true &&
