@@ -44,8 +44,10 @@ export class TasksAsRun {
 		return this.#idOf.get(name);
 	}
 
-	/** A server that has no tasks says nothing of any: it is a run all the same, in which nothing happens yet. */
+	/** To be called when a stream begins. A server that has no tasks says nothing of any: it is a run all the same, in which nothing happens yet. */
 	beginWithNone(): void {
+		// Of one that was broken off all parts come again.
+		this.#snapshot = [];
 		if (this.#beganAtMs === null) this.#begin(new Date().toISOString());
 	}
 

@@ -9,6 +9,8 @@ export interface Visitor {
 	readonly role: string;
 	/** Whether the server knows them by an account. */
 	readonly hasAccount: boolean;
+	/** The id of what the server keeps of theirs, also where it is without accounts. */
+	readonly account: string;
 	/** For requests to the server. */
 	readonly token: string;
 	readonly end: () => void;

@@ -35,6 +35,7 @@ const server = await startSshServer({
 			name,
 			role: 'user',
 			hasAccount: false,
+			account: 'local',
 			token: '',
 			end() {},
 			ended: new AbortController().signal,

@@ -81,6 +81,7 @@ export async function startLocalSsh(
 					name,
 					role: 'user',
 					hasAccount: false,
+					account: 'local',
 					token: name,
 					end: () => void visits.delete(name),
 					ended: ending.signal,

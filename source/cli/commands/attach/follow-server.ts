@@ -1,23 +1,17 @@
 // The tasks of one's account on a server, for the dashboard.
-import {describeAnalyses} from '../../../analysis/registry.ts';
 import {performBulk, planBulk} from '../../../client/bulk.ts';
 import {ClientError} from '../../../client/client-error.ts';
 import type {Connection as Server} from '../../../client/connection.ts';
 import type {TaskView} from '../../../client/messages.ts';
-import {readEvents, type StreamState} from '../../../client/read-events.ts';
-import {TasksAsRun} from '../../../client/tasks-as-run.ts';
+import type {StreamState} from '../../../client/read-events.ts';
+import type {TasksAsRun} from '../../../client/tasks-as-run.ts';
 import {planFiles} from '../../../engine/plan/plan-files.ts';
 import {version} from '../../../engine/version.ts';
 import type {ConnectionState} from '../../../model/connection.ts';
-import type {RunEvent} from '../../../model/events.ts';
 import type {FileAddress} from '../../../model/file-address.ts';
 import type {FileReport} from '../../../model/report.ts';
 import {performWith} from '../../../model/run-command.ts';
 import type {ActionOnAll, RunControl} from '../../../model/run-control.ts';
-import {createRunState, reduceInPlace} from '../../../store/reduce.ts';
-import type {RunState} from '../../../store/state.ts';
-import {createStore} from '../../../store/store.ts';
-import {withReport} from '../../../store/with-report.ts';
 import {formatBytes, formatInteger} from '../../../text/format.ts';
 import {displayPath} from '../../../text/path-text.ts';
 import {safe} from '../../../text/safe.ts';
@@ -27,16 +21,12 @@ import {describeNobody} from '../client/open-server.ts';
 import {fetchReport, NOTHING_ASKED, startTask} from '../client/server-job.ts';
 import type {FollowedRun} from './followed-run.ts';
 import {whyNoChanges} from './may-do.ts';
+import {pacedStore} from './paced-store.ts';
 import {saveResult} from './save-result.ts';
 import {historyOf} from './server-history.ts';
 import {inboxOf} from './server-inbox.ts';
+import {TaskLog} from './task-log.ts';
 import {unaskedFilesOf} from './unasked-files.ts';
-
-/** What comes to the store: what happens, and what this side asks for. */
-type StoreEvent =
-	| RunEvent
-	| {readonly type: 'forgotten'}
-	| {readonly type: 'report-loaded'; readonly address: FileAddress; readonly report: FileReport};
 
 /** What the server has no door for. */
 const NOT_THERE = ['more-at-once', 'fewer-at-once'] as const;
@@ -46,8 +36,6 @@ const STATES: Readonly<Record<StreamState['name'], ConnectionState>> = {
 	lost: 'lost',
 };
 const NO_QUESTIONS = 'Questions go to a server with a file (push --options): or fetch it with get, and ask here';
-/** With nothing coming for so long, all has come that there was. */
-const QUIET_MS = 500;
 /** With no success for so long, a file is given up. */
 const PATIENCE_MS = 60_000;
 
@@ -56,100 +44,57 @@ export interface FollowOptions {
 	readonly framesPerSecond: number;
 	/** Called with what people should read. */
 	readonly onMessage: (message: string) => void;
+	/** Where others follow the same account. */
+	readonly log?: TaskLog;
 }
 
 /** @throws {ClientError} Where the server does not let this account see anything. */
-export async function followServer(server: Server, {framesPerSecond, onMessage}: FollowOptions): Promise<FollowedRun> {
-	const store = createStore<RunState, StoreEvent>({
-		initialState: createRunState(),
-		reduce: applyAll,
-		scheduleFrame: publish => setTimeout(publish, 1000 / framesPerSecond).unref(),
-	});
-	const analyses = describeAnalyses(null);
-	const leaving = new AbortController();
-	const [whole, connected] = [Promise.withResolvers<void>(), createConnectionState()];
-	let [toldAtMs, toldElapsedMs] = [performance.now(), 0];
-	const tasks = new TasksAsRun({
-		...{origin: server.origin, version, analyses},
-		onReset: () => store.dispatch({type: 'forgotten'}),
-		onEvent(event) {
-			[toldAtMs, toldElapsedMs] = [performance.now(), event.elapsedMs];
-			store.dispatch(event);
-		},
-	});
-	// Nothing says where the past ends and the present begins.
-	const quiet = setTimeout(() => whole.resolve(), QUIET_MS);
+export async function followServer(
+	server: Server,
+	{framesPerSecond, onMessage, log = new TaskLog(server.origin)}: FollowOptions,
+): Promise<FollowedRun> {
+	const connected = createConnectionState();
 	let told: string | null = null;
-	const follow = async (): Promise<void> => {
-		const messages = readEvents({
-			...{connection: server, signal: leaving.signal},
-			onState(state) {
-				if (state.name === 'live') tasks.beginWithNone();
-				if (state.name === 'lost' && told !== state.reason.detail)
-					onMessage(`${state.reason.detail} It is tried again.`);
-				// Each fault is said once, not at each try.
-				if (state.name !== 'connecting') told = state.name === 'lost' ? state.reason.detail : null;
-				// A first connection that is still to be made is no loss.
-				if (state.name !== 'connecting' || connected.get() !== 'lost') connected.set(STATES[state.name]);
-			},
-		});
-		for await (const message of messages) {
-			tasks.handle(message);
-			quiet.refresh();
-		}
-	};
 	let [isShown, refusal]: [boolean, ClientError | null] = [false, null];
-	follow().catch((error: unknown) => {
-		if (!(error instanceof ClientError)) throw error;
-		refusal = error;
-		connected.set('signed-out');
-		if (isShown) onMessage(error.code === 'UNAUTHORIZED' ? describeNobody(server.origin) : error.message);
-	});
-	await connected.untilDecided();
-	isShown = true;
-	if (refusal !== null) {
-		clearTimeout(quiet);
-		throw refusal;
-	}
-	const noChanges = await whyNoChanges(server);
-	if (noChanges !== null) onMessage(`${noChanges}.`);
-	const watched = await inboxOf(server, noChanges, onMessage);
-	quiet.refresh();
-	return {
-		...{title: server.origin, mayControl: noChanges === null, whole: whole.promise},
-		unavailable: watched?.actions === undefined ? [...NOT_THERE, 'pause-run'] : NOT_THERE,
-		...{watched, pastRuns: historyOf(server, {version, analyses})},
-		store: {getSnapshot: store.getSnapshot, subscribe: store.subscribe},
-		control: controlOf(server, tasks, {
-			onMessage,
-			onReport: (address, report) => store.dispatch({type: 'report-loaded', address, report}),
-		}),
-		connection: connected,
-		now: () => toldElapsedMs + (performance.now() - toldAtMs),
-		close() {
-			clearTimeout(quiet);
-			leaving.abort();
+	const leave = log.join({
+		server,
+		onState(state) {
+			if (state.name === 'lost' && told !== state.reason.detail) onMessage(`${state.reason.detail} It is tried again.`);
+			// Each fault is said once, not at each try.
+			if (state.name !== 'connecting') told = state.name === 'lost' ? state.reason.detail : null;
+			// A first connection that is still to be made is no loss.
+			if (state.name !== 'connecting' || connected.get() !== 'lost') connected.set(STATES[state.name]);
 		},
-	};
-}
-
-function applyAll(state: RunState, events: readonly StoreEvent[]): RunState {
-	let next = state;
-	let together: RunEvent[] = [];
-	const flush = (): void => {
-		next = reduceInPlace(next, together);
-		together = [];
-	};
-	for (const event of events) {
-		if (event.type !== 'forgotten' && event.type !== 'report-loaded') {
-			together.push(event);
-			continue;
-		}
-		flush();
-		next = event.type === 'forgotten' ? createRunState() : withReport(next, event.address, event.report);
+		onRefused(error) {
+			refusal = error;
+			connected.set('signed-out');
+			if (isShown) onMessage(error.code === 'UNAUTHORIZED' ? describeNobody(server.origin) : error.message);
+		},
+	});
+	try {
+		await connected.untilDecided();
+		isShown = true;
+		if (refusal !== null) throw refusal;
+		const noChanges = await whyNoChanges(server);
+		if (noChanges !== null) onMessage(`${noChanges}.`);
+		const watched = await inboxOf(server, noChanges, onMessage);
+		return {
+			...{title: server.origin, mayControl: noChanges === null, whole: log.whole},
+			unavailable: watched?.actions === undefined ? [...NOT_THERE, 'pause-run'] : NOT_THERE,
+			...{watched, pastRuns: historyOf(server, {version, analyses: log.analyses})},
+			store: pacedStore(log.store, framesPerSecond),
+			control: controlOf(server, log.tasks, {
+				onMessage,
+				onReport: (address, report) => log.store.dispatch({type: 'report-loaded', address, report}),
+			}),
+			connection: connected,
+			now: log.now,
+			close: leave,
+		};
+	} catch (error) {
+		leave();
+		throw error;
 	}
-	flush();
-	return next;
 }
 
 function createConnectionState() {

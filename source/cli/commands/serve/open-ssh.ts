@@ -17,6 +17,7 @@ import type {SftpTree} from '../../../ssh/sftp/tree.ts';
 import {type RunningSshServer, startSshServer} from '../../../ssh/ssh-server.ts';
 import type {SshFlags} from '../../arguments/read-serve-flags.ts';
 import {handleFaultsBy} from '../../process/fault-handling.ts';
+import {TaskLogs} from '../attach/task-log.ts';
 import {DropBox} from './sftp/drop-box.ts';
 import {WatchedBox} from './sftp/watched-box.ts';
 import {type SshRights, sshCommand, userAgent} from './ssh-command.ts';
@@ -50,7 +51,7 @@ export async function openSsh(
 	const {server, dataFolder, watchedFolder, sessionIdleMs, sessionTtlMs, onFault} = surroundings;
 	const hostKey = await openHostKey(dataFolder);
 	const keysFile = namedFile ?? join(dataFolder, 'authorized_keys');
-	const place = {origin: server.internalUrl, name: hostname()};
+	const place = {origin: server.internalUrl, name: hostname(), logs: new TaskLogs(server.internalUrl)};
 	handleFaultsBy(endSessionOf);
 	const openTree = ({visitor, signal}: SessionContext, tell: (sentence: string) => void): SftpTree => {
 		const connection = new Connection({origin: place.origin, token: visitor.token, userAgent: userAgent()});
@@ -117,7 +118,7 @@ function createLogin(path: string, takesPasswords: boolean, {server, say}: SshSu
 }
 
 const visitorOf = ({token, user, end, ended}: Visit, name: string, hasAccount: boolean): Visitor => ({
-	...{name, role: user.role, hasAccount, token, end, ended},
+	...{name, role: user.role, hasAccount, account: user.id, token, end, ended},
 });
 
 async function enterBy(server: RunningServer, login: PasswordLogin, address: string): Promise<PasswordAnswer> {

@@ -12,6 +12,7 @@ import type {LookSettings} from '../../arguments/settings.ts';
 import {UsageError} from '../../arguments/usage-error.ts';
 import {isInteractive} from '../../process/terminal-capabilities.ts';
 import {followServer} from '../attach/follow-server.ts';
+import type {TaskLogs} from '../attach/task-log.ts';
 import {CHANGING} from '../attach/unavailable.ts';
 import {exitCodes} from '../exit-codes.ts';
 import {type SshPlace, userAgent} from './ssh-command.ts';
@@ -19,11 +20,13 @@ import {type SshPlace, userAgent} from './ssh-command.ts';
 export interface DashboardPlace extends SshPlace {
 	/** What people know the server by. */
 	readonly name: string;
+	/** What the dashboards of an account show is read once for all of them. */
+	readonly logs: TaskLogs;
 }
 
 /** @param mayRun - Whether the role may cancel tasks and try them again. */
 export async function sshDashboard(
-	{origin, name}: DashboardPlace,
+	{origin, name, logs}: DashboardPlace,
 	terminal: ChannelTerminal,
 	{visitor, env, signal}: SessionContext,
 	mayRun: boolean,
@@ -38,7 +41,8 @@ export async function sshDashboard(
 	const messages = createMessages();
 	const connection = new Connection({origin, token: visitor.token, userAgent: userAgent()});
 	const look = decideLook(settings, {stdout: output, env});
-	const run = await followServer(connection, {framesPerSecond: look.fps, onMessage: messages.add});
+	const log = logs.of(visitor.account);
+	const run = await followServer(connection, {framesPerSecond: look.fps, onMessage: messages.add, log});
 	try {
 		// Files of the server's machine are not for who comes from another one, and nothing is saved there for them.
 		const {upload: _upload, save: _save, ...control} = run.control;
