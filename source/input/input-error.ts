@@ -29,7 +29,10 @@ export type InputErrorCode =
 export interface InputPosition {
 	/** Physical line, 1-based. */
 	readonly line: number | null;
-	/** 0-based, of the unpacked data where the file is compressed; of the packed data where that is damaged. */
+	/**
+	0-based, of the unpacked data where the file is compressed. Where packed data is damaged it is of that: of the file, of the
+	member of a .zip, or of the unpacked archive where it is a packed .tar.
+	*/
 	readonly byteOffset: number | null;
 }
 

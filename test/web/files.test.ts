@@ -171,7 +171,7 @@ testInBrowser(
 		await page.keyboard.press('ControlOrMeta+a');
 		await page.keyboard.type('status:failed');
 		await vi.waitFor(async () => expect(await names(page)).toEqual(['broken.csv']), PATIENT);
-		expect(page.url()).toContain('q=status%3Afailed');
+		await vi.waitFor(() => expect(page.url()).toContain('q=status%3Afailed'), PATIENT);
 		await rowOf(page, 'broken.csv')
 			.getByText(/column/)
 			.waitFor();

@@ -53,7 +53,8 @@ export async function sniffCommand({isQuick, ...command}: SniffCommand): Promise
 		// Which encoding it may be, frequent texts say.
 		const profiles = first === whole ? [] : await again(isEncodingGuessed, whole);
 		const oddCells = oddCellsOf(await again(hasOddCells, {...whole, analysis: 'quality'}));
-		const sniffed = report.files.map(file => profiles.find(profile => profile.file === file.file) ?? file);
+		const profileOf = new Map(profiles.map(profile => [profile.file, profile]));
+		const sniffed = report.files.map(file => profileOf.get(file.file) ?? file);
 		const stopped = interruption.exitCode();
 		if (stopped !== null) return stopped;
 		const files: SniffedFile[] = [];

@@ -84,9 +84,9 @@ async function planUrl(
 	try {
 		source = await probeUrl(asked, retries);
 	} catch (error) {
+		const member = wanted === null && isMissingOrDenied(error) ? splitMember(path) : null;
+		if (member !== null) return planUrl(member.archive, planning, new Set([member.name]));
 		if (isMissing(error)) {
-			const member = wanted === null ? splitMember(path) : null;
-			if (member !== null) return planUrl(member.archive, planning, new Set([member.name]));
 			const {message} = error;
 			return () => {
 				if (found.isNew(Buffer.from(path))) found.addNothing(entryOf(source, false), message);
@@ -100,6 +100,10 @@ async function planUrl(
 
 const isMissing = (error: unknown): error is RemoteError =>
 	error instanceof RemoteError && error.code === 'NO_SUCH_OBJECT';
+
+/** Who may not list what there is is not told either whether something is missing. */
+const isMissingOrDenied = (error: unknown): boolean =>
+	isMissing(error) || (error instanceof RemoteError && error.code === 'ACCESS_DENIED');
 
 /** `s3://bucket/a.zip!dir/b.csv` is a file in an archive, with its name as it is shown; `null` where it cannot be one. */
 function splitMember(path: string): {readonly archive: string; readonly name: string} | null {
@@ -190,8 +194,8 @@ class S3Path {
 			const matching = isPattern ? this.#takeMatches() : null;
 			matching?.catch(() => {});
 			const named = await findObject(this.#bucket, key, retries).catch((error: unknown) => {
-				// Who may only list is not told whether there is an object of that name.
-				if (isPattern && error instanceof RemoteError && error.code === 'ACCESS_DENIED') return null;
+				// Who may only list, or only read, is not told whether there is an object of that name.
+				if ((isPattern || splitMember(this.#path) !== null) && isMissingOrDenied(error)) return null;
 				throw error;
 			});
 			if (named !== null) return this.#taking(await this.#planAll([named], false), []);

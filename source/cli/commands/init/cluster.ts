@@ -3,19 +3,20 @@ import {dockerfile, dockerignore} from './docker.ts';
 import {type Setup, variable} from './setup.ts';
 
 const text = `# Files of ./data, read by workers. All containers see them at the same place; what goes through the queue is signed.
-#   echo "QUEUE_SECRET=$(openssl rand -hex 32)" > .env
+#   echo "${variable('queue-secret')}=$(openssl rand -hex 32)" > .env
 #   docker compose --file compose.cluster.yaml up --detach --scale worker=3
 #   docker compose --file compose.cluster.yaml run --rm run /data --json
 # The same on PostgreSQL:
-#   echo 'QUEUE=postgres://fileproc:\${QUEUE_SECRET}@postgres/fileproc' >> .env
+#   echo "POSTGRES_PASSWORD=$(openssl rand -hex 32)" >> .env
+#   echo '${variable('queue')}=postgres://fileproc:\${POSTGRES_PASSWORD}@postgres/fileproc' >> .env
 #   docker compose --file compose.cluster.yaml --profile postgres up --detach
 name: fileproc-cluster
 x-fileproc: &fileproc
   build: .
   image: fileproc-tui
   environment:
-    ${variable('queue')}: \${QUEUE:-redis://redis:6379}
-    ${variable('queue-secret')}: \${QUEUE_SECRET:?put it into .env}
+    ${variable('queue')}: \${${variable('queue')}:-redis://redis:6379}
+    ${variable('queue-secret')}: \${${variable('queue-secret')}:?put it into .env}
   volumes:
     - ./data:/data:ro
   # That of the image asks a server, which is not here.
@@ -49,7 +50,7 @@ services:
     profiles: [postgres]
     environment:
       POSTGRES_USER: fileproc
-      POSTGRES_PASSWORD: \${QUEUE_SECRET:?put it into .env}
+      POSTGRES_PASSWORD:
     volumes:
       - postgres:/var/lib/postgresql
     restart: unless-stopped
@@ -62,7 +63,7 @@ export const cluster = (): Setup => ({
 	files: [{name: 'compose.cluster.yaml', text}, dockerfile, dockerignore],
 	next: [
 		'npm pack                                in a clone, or npm pack fileproc-tui: puts the package beside the Dockerfile',
-		'echo "QUEUE_SECRET=$(openssl rand -hex 32)" > .env',
+		`echo "${variable('queue-secret')}=$(openssl rand -hex 32)" > .env`,
 		'docker compose --file compose.cluster.yaml up --detach --scale worker=3',
 		'docker compose --file compose.cluster.yaml run --rm run /data --json',
 		'fileproc-tui help workers               the same without containers',

@@ -57,17 +57,19 @@ const composeFile: SetupFile = {
 #   docker compose logs --follow app
 # Without SITE_ADDRESS it is https://localhost, with a certificate that browsers warn of.
 # With workers that read its files, by a queue on Redis, what goes through it signed:
-#   echo "QUEUE_SECRET=$(openssl rand -hex 32)" > .env && echo 'QUEUE=redis://redis:6379' >> .env
+#   echo "${variable('queue-secret')}=$(openssl rand -hex 32)" > .env && echo '${variable('queue')}=redis://redis:6379' >> .env
 #   docker compose --profile redis up --detach --scale worker=3
-# The same on PostgreSQL: --profile postgres, and QUEUE=postgres://fileproc:\${QUEUE_SECRET}@postgres/fileproc
+# The same on PostgreSQL: --profile postgres, a POSTGRES_PASSWORD in .env as well, and
+#   ${variable('queue')}=postgres://fileproc:\${POSTGRES_PASSWORD}@postgres/fileproc
 name: fileproc
 x-fileproc: &fileproc
   build: .
   image: fileproc-tui
   environment:
     ${variable('data')}: /data
-    ${variable('queue')}: \${QUEUE:-}
-    ${variable('queue-secret')}: \${QUEUE_SECRET:-}
+    # Without a value: as in .env, if it is there.
+    ${variable('queue')}:
+    ${variable('queue-secret')}:
   networks: [inside]
   restart: unless-stopped
   init: true
@@ -109,7 +111,7 @@ services:
     profiles: [postgres]
     environment:
       POSTGRES_USER: fileproc
-      POSTGRES_PASSWORD: \${QUEUE_SECRET:-}
+      POSTGRES_PASSWORD:
     volumes:
       - postgres:/var/lib/postgresql
     networks: [inside]

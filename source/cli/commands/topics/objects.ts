@@ -15,11 +15,11 @@ files of this machine, and so are the folders of 'watch', 'serve' and 'backup'.
 - Large objects are read in ranges of 8 MiB by several threads, each asked for by the ETag of the first one: an object that is replaced
   meanwhile is read again, and fails as CHANGED_WHILE_READING where that happens each time (--retries). An answer that breaks off goes on
   where it did; a busy server is waited for. A web server without ranges, or without ETag and time of change, gives its file as a stream.
-- Of archives no more is fetched than what is read: of a .zip its list and the files, of a plain .tar their headers first, and of a packed one
-  all that is in front, once for the list and once for the files. s3://bucket/a.zip!dir/b.csv is one of them. A web server must have ranges.
+- Of a .zip its list and the files that are read are fetched, of a plain .tar the headers and these files. A packed .tar is fetched twice: as a
+  whole for its list, and for its files as far as they lie. s3://bucket/a.zip!dir/b.csv is one file of an archive. A web server must have ranges.
 - --resume, 'history' and 'verify' know an object by its address, ETag and size.
 - What comes into a bucket is read by a run that a timer starts, as a watched folder is on this machine, where files can be moved:
-  'fileproc-tui s3://bucket/in/ --save --resume' reads only what is new or has changed.
+  'fileproc-tui s3://bucket/in/ --save --resume' reads only what is new or has changed, and files of archives each time.
 - 'push <server> s3://bucket/in/' sends objects to a server, 'replay' plays a recording, and 'watch --input' and 'routes check' take one along
   the routes of a watched folder: each is fetched into TMPDIR for it. Operators may have a server read an object itself, by ssh: 'run s3://bucket/key'.
 `;

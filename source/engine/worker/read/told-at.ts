@@ -78,9 +78,9 @@ const toldInFile = (error: ErrorReport, {fileOffsetOf}: SourcePlaces): ErrorRepo
 });
 
 export const errorAt = (error: InputError, {fileOffsetOf}: SourcePlaces): InputError =>
-	error.at.byteOffset === null || isOfPackedData(error)
+	error.at.byteOffset === null || isBeforeText(error)
 		? error
 		: error.movedTo({line: error.at.line, byteOffset: fileOffsetOf(error.at.byteOffset)});
 
-/** Its place is one of the data itself, whatever text is made of it. */
-const isOfPackedData = ({code}: InputError): boolean => code.startsWith('CORRUPT_') || code === 'SUSPECTED_BOMB';
+/** Its place is one of the data before any text is made of it: packed, or of the archive, or unpacked so far. */
+const isBeforeText = ({code}: InputError): boolean => code.startsWith('CORRUPT_') || code === 'SUSPECTED_BOMB';

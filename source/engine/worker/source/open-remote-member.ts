@@ -11,7 +11,7 @@ import type {OpenSource} from './open-source.ts';
 import {openPacked, tarMemberSource} from './open-tar-member.ts';
 
 /** The archive that this thread has read from last. */
-let last: {readonly identity: string; readonly archive: RemoteArchive} | null = null;
+let last: {readonly identity: string; readonly secretUrl: string | null; readonly archive: RemoteArchive} | null = null;
 
 /** @param onRead - Called when bytes of the archive have come. */
 export async function openRemoteMember(
@@ -21,7 +21,10 @@ export async function openRemoteMember(
 	onRead: () => void = () => {},
 ): Promise<OpenSource> {
 	const identity = identityOfArchive(location);
-	if (last?.identity !== identity) last = {identity, archive: await RemoteArchive.open(location, KEPT_BYTES)};
+	// What signs an address expires, and is no part of its name.
+	const secretUrl = location.kind === 'http' ? (location.secretUrl ?? null) : null;
+	if (last?.identity !== identity || last.secretUrl !== secretUrl)
+		last = {identity, secretUrl, archive: await RemoteArchive.open(location, KEPT_BYTES)};
 	const {archive} = last;
 	if (place.format === 'tar' && place.packing !== null)
 		return tarMemberSource(
