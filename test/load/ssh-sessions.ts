@@ -76,7 +76,7 @@ interface Shell {
 const connectTo = (port: number, privateKey: string): Promise<ssh2.Client> =>
 	new Promise((resolve, reject) => {
 		const client = new ssh2.Client();
-		client.on('ready', () => resolve(client)).on('error', reject);
+		client.on('ready', () => resolve(client.setNoDelay())).on('error', reject);
 		client.connect({host: '127.0.0.1', port, username: 'ann', privateKey});
 	});
 
