@@ -61,7 +61,7 @@ testInBrowser(
 		await page.getByLabel('Show whole records').check();
 		await page.getByText('x1,c1,none,2024-01-01,food').waitFor();
 		await page.getByRole('link', {name: 'Data quality'}).click();
-		expect(page.url()).toContain('view=quality');
+		await vi.waitFor(() => expect(page.url()).toContain('view=quality'), PATIENT);
 
 		// What no report has by itself is read when somebody wants it, in the columns and by the options of before.
 		await page.getByRole('link', {name: 'Transactions'}).click();
