@@ -180,9 +180,15 @@ export class Tasks {
 
 	/** @throws {Problem} 404, also where it belongs to somebody else. */
 	find(user: User, id: string): Task {
+		const task = this.findIfThere(user, id);
+		if (task === null) throw notFound('task');
+		return task;
+	}
+
+	/** `null`: there is none, or no longer, also where it belongs to somebody else. */
+	findIfThere(user: User, id: string): Task | null {
 		const row = this.#options.ledger.get(`${TASKS} WHERE tasks.id = ? AND tasks.account = ?`, id, user.id);
-		if (row === undefined) throw notFound('task');
-		return toTask(row);
+		return row === undefined ? null : toTask(row);
 	}
 
 	/** What may be acted on: one's own, and any for operators. @throws {Problem} 404 */

@@ -162,6 +162,11 @@ test('what asks for the same twice by one key has one task, also at once; anothe
 	expect(new Set(together.map(({json}) => json.task_execution_id)).size).toBe(1);
 	expect((await server.ask('GET', '/api/run')).json.tasks).toHaveLength(2);
 	for (const bad of ['', '""', 'x'.repeat(256)]) expect((await ask(bad)).status, bad).toBe(400);
+	// Its place is that of now: one in front of it is gone.
+	const place = async () => (await ask(other)).json.position;
+	expect(await place()).toBe(2);
+	await server.ask('DELETE', `/api/run/${first.json.task_execution_id}`);
+	expect(await place()).toBe(1);
 	// It is remembered by the next process.
 	await server.restart();
 	expect((await ask(key)).json.task_execution_id).toBe(first.json.task_execution_id);

@@ -100,7 +100,7 @@ export const taskRoutes: Routes = (app, context) => {
 						.code(before.status)
 						.header('idempotency-replayed', 'true')
 						.header('location', before.location)
-						.send(before.answer);
+						.send(tellAgain(before.answer as TaskAnswer, user, tasks));
 				const find = () => (key === null ? null : answers.find(user, key, fingerprint));
 				const before = find();
 				if (before !== null && !isDryRun) return replay(before);
@@ -200,6 +200,12 @@ function planUnsent(user: User, asked: TaskRequest, context: ServerContext) {
 
 /** The same was asked for before, with the same key: nothing further would start. */
 const describeKnown = (before: TaskAnswer) => describePlan(before, {position: null, known: before.task_execution_id});
+
+/** As it was told first, but for the place, which is another one by now. */
+function tellAgain(before: TaskAnswer, user: User, tasks: ServerContext['tasks']): TaskAnswer {
+	const task = tasks.findIfThere(user, before.task_execution_id);
+	return {...before, position: task === null ? null : tasks.positionOf(task)};
+}
 
 const fingerprintOf = ({file_id, task_id, analyses, options, mapping}: TaskRequest): Buffer =>
 	createHash('sha256')
