@@ -113,7 +113,7 @@ export async function createApp(context: ServerContext, tls: ServerTls | null): 
 		if (context.ledger.shared !== null) await context.ledger.catchUp();
 		identify(request, context);
 		limitRequest(request, reply);
-		authorize(request);
+		authorize(request, context);
 	});
 	packAnswers(app);
 	followActors(app, context);

@@ -47,9 +47,16 @@ export function identify(
 }
 
 /** @throws {Problem} Where the route is not for who calls. */
-export function authorize(request: FastifyRequest): void {
+export function authorize(
+	request: FastifyRequest,
+	{options, monitoringToken}: Pick<ServerContext, 'options' | 'monitoringToken'>,
+): void {
 	const action = actionOf(request);
-	if (action?.isForMonitoring === true && request.isMonitor) return;
+	if (action?.isForMonitoring === true) {
+		if (request.isMonitor) return;
+		// Everybody is an operator there, and the token would keep nobody out.
+		if (options.isOpen && monitoringToken !== null) throw unauthorized();
+	}
 	const {unready} = request;
 	if (action === null || action.role === null) {
 		// What anybody may call may say more to those who may know more.

@@ -7,7 +7,7 @@ import {Counter, Histogram, OPEN_METRICS_TEXT, PROMETHEUS_TEXT, textOf} from '..
 import {labelsOf, METRIC_NAMES, type MetricName} from '../../source/server/metrics/metric-names.ts';
 import {type ReadFamily, readMetrics} from '../helpers/metrics-parser.ts';
 import {PATIENT} from '../helpers/patient.ts';
-import {formOf, GOOD_FILE, replyOf, startTestServer} from '../helpers/server.ts';
+import {formOf, GOOD_FILE, replyOf, startTestServer, type TestServer} from '../helpers/server.ts';
 import {createTemporaryFolder} from '../helpers/temporary-folder.ts';
 
 const TOKEN = 'monitoring-token-of-the-test';
@@ -216,6 +216,21 @@ test('on the listener of the users metrics are for operators and who has the tok
 	expect((await open.ask('GET', '/health', {headers: from})).json).toHaveProperty('system');
 	// It is for monitoring only.
 	expect((await server.ask('GET', '/files', {token: TOKEN})).status).toBe(401);
+});
+
+test('a server without accounts asks for the token of monitoring where it has one', async () => {
+	const statusFor = async (server: TestServer, token: string | null) =>
+		(await server.ask('GET', '/metrics', {token})).status;
+	const [closed, open] = [
+		await startTestServer({isOpen: true, metricsTokenFile: tokenFile()}),
+		await startTestServer({isOpen: true}),
+	];
+	for (const token of [null, `${TOKEN}x`]) {
+		expect(await statusFor(closed, token)).toBe(401);
+		expect(await statusFor(open, token)).toBe(200);
+	}
+	expect(await statusFor(closed, TOKEN)).toBe(200);
+	expect((await closed.ask('GET', '/files')).status).toBe(200);
 });
 
 test('on a listener of their own metrics are all there is, and with a token only for who has it', async () => {

@@ -113,7 +113,7 @@ listens where --ssh says, :2222 on all addresses, and lets in those whose keys a
 - /health and /stats say how it goes, /health to others than operators and this machine in a word (--public-health full: all of it);
   'retention' of /stats says of each class of what is kept how long, how many there are, and when the next one goes. Prometheus finds
   metrics at /metrics of --metrics-listen 127.0.0.1:9464; on the listener of the users they are for operators and for the token in
-  --metrics-token-file.
+  --metrics-token-file; with --open and such a file for that token alone.
 - --log-file writes each request (method, route, status, time, user, never a secret), and exec.started and exec.removed when a task begins and
   ends, with how many are active; SIGHUP opens it anew. X-Request-Id names a request in answers and in the log. --log-format text writes lines of
   text, and of a task nothing but '[EXEC] Starting execution for task: <id>' and 'Active concurrent tasks: 3', then '[EXEC] Removed task <id>
