@@ -21,6 +21,7 @@ import {createId} from './ids.ts';
 import {findNameFault, nameOfUpload, relativePathOf} from './incoming-names.ts';
 import {noticeOfUpload} from './notices/notice.ts';
 import {notFound, type Problem, problem} from './problem.ts';
+import {noSuchFile, notScannedYet} from './scanning/scan-problems.ts';
 import type {StatedDigests} from './stated-digests.ts';
 import {type Arriving, type RoomLimits, StorageRoom, tooLarge} from './storage-room.ts';
 import {tidyStored} from './tidy-stored.ts';
@@ -327,7 +328,7 @@ export class Datasets {
 			`SELECT * FROM datasets WHERE id = ? AND account = ? AND state = 'stored' AND (expires_at IS NULL OR expires_at > ?)`,
 			...[id, user.id, Date.now()],
 		);
-		if (row === undefined) throw notFound('file');
+		if (row === undefined) throw noSuchFile(this.#ledger, user.id, id);
 		return toDataset(row);
 	}
 
@@ -335,9 +336,7 @@ export class Datasets {
 	findReadable(user: User, id: string): Dataset {
 		const dataset = this.find(user, id);
 		if (!dataset.isScanning) return dataset;
-		throw problem('SCANNING', 'The file waits for the scanner of the server, and is not given out before.', {
-			retryAfter: 5,
-		});
+		throw notScannedYet();
 	}
 
 	/** Of one that is gone from the ledger. */

@@ -124,7 +124,8 @@ export const PROBLEMS = {
 	},
 	NOT_FOUND: {
 		...{status: 404, title: 'Not found'},
-		meaning: 'There is no such thing, or it belongs to somebody else, or it has expired.',
+		meaning:
+			'There is no such thing, it belongs to somebody else, it has expired, or the scanner of the server had it removed.',
 		remedy: 'Check the path and the id; list what there is.',
 	},
 	NO_INBOX: {

@@ -107,14 +107,27 @@ test('while the scanner says nothing files wait, also over a restart, and go on 
 
 test('nothing waits for a scanner that says nothing where files are let through, or refused', async () => {
 	const scanOf = (onOutage: 'allow' | 'reject') => ({scanner: {command: ['/no/such/program']}, onOutage}) as const;
-	const lax = await startTestServer({scan: scanOf('allow')});
+	const faults: string[] = [];
+	const onFault = (error: unknown): void => void faults.push(String(error));
+	const lax = await startTestServer({scan: scanOf('allow'), onFault});
 	const ann = lax.seat('ann').token;
 	const task = await lax.run(ann, await lax.upload(ann, 'good.csv', GOOD_FILE));
 	await lax.untilTask(ann, task, 'COMPLETED');
-	const strict = await startTestServer({scan: scanOf('reject')});
+	expect(faults).toEqual([expect.stringMatching(/Files are let through, because the scanner says nothing: .*ENOENT/)]);
+	const strict = await startTestServer({scan: scanOf('reject'), onFault});
 	const ben = strict.seat('ben').token;
 	const id = await strict.upload(ben, 'good.csv', GOOD_FILE);
 	await vi.waitFor(async () => expect(await statusOf(strict, ben, id)).toBe(404), PATIENT);
+	// Who asks for it, or wants something made of it, is told what has become of it; others know of nothing.
+	const told = {
+		status: 404,
+		json: {code: 'NOT_FOUND', detail: expect.stringContaining('The file was removed: the scanner')},
+	};
+	const start = (token: string) => strict.ask('POST', '/api/v1/runs', {token, json: {file_id: id, task_id: 'quality'}});
+	expect(await start(ben)).toMatchObject(told);
+	expect(await strict.ask('GET', `/api/v1/files/${id}/original`, {token: ben})).toMatchObject(told);
+	expect((await start(strict.seat('eve').token)).json.detail).toBe('There is no such file.');
+	expect(faults[1]).toMatch(/Files are refused, because the scanner says nothing: .*ENOENT/);
 });
 
 test('files of which the scanner says nothing keep no others waiting', async () => {

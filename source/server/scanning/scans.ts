@@ -31,6 +31,9 @@ const MAX_AT_ONCE = 2;
 const MAX_WAITING = 100;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1000, 30_000];
 
+/** What the log says of files while the scanner says nothing. */
+const MEANWHILE = {hold: 'Files wait', allow: 'Files are let through', reject: 'Files are refused'} as const;
+
 /** A file of which the scanner has said nothing. */
 interface Resting {
 	readonly pauseMs: number;
@@ -54,14 +57,17 @@ export class Scans {
 
 	/** A file that is none of an account's; it is refused where the scanner says nothing, unless all are let through then. */
 	async scanPath(path: string): Promise<Verdict> {
-		const verdict =
-			this.#limit.pendingCount >= MAX_WAITING
-				? ({outcome: 'unavailable', reason: `it has ${MAX_WAITING} others to look at`} as const)
-				: await this.#ask(path);
+		const isFull = this.#limit.pendingCount >= MAX_WAITING;
+		const verdict = isFull
+			? ({outcome: 'unavailable', reason: `it has ${MAX_WAITING} others to look at`} as const)
+			: await this.#ask(path);
 		// What is given up because the server ends is no outage, and lets nothing through.
 		if (this.#stopping.signal.aborted) return {outcome: 'unavailable', reason: 'the server ends'};
 		this.#options.onScanned(verdict.outcome);
-		return verdict.outcome === 'unavailable' && this.#options.onOutage === 'allow' ? {outcome: 'clean'} : verdict;
+		if (verdict.outcome !== 'unavailable') return verdict;
+		const isAllowed = this.#options.onOutage === 'allow';
+		if (!isFull) this.#tellOutage(isAllowed ? 'allow' : 'reject', verdict.reason);
+		return isAllowed ? {outcome: 'clean'} : verdict;
 	}
 
 	#ask(path: string): Promise<Verdict> {
@@ -138,7 +144,10 @@ export class Scans {
 		const verdict = await this.#ask(pathOf(id));
 		if (this.#stopping.signal.aborted) return;
 		onScanned(verdict.outcome);
-		if (verdict.outcome === 'unavailable' && onOutage === 'hold') return this.#rest(id, verdict.reason);
+		if (verdict.outcome === 'unavailable') {
+			this.#tellOutage(onOutage, verdict.reason);
+			if (onOutage === 'hold') return this.#pause(id);
+		}
 		this.#resting.delete(id);
 		const isLetThrough = verdict.outcome === 'clean' || (verdict.outcome === 'unavailable' && onOutage === 'allow');
 		if (isLetThrough) {
@@ -149,13 +158,12 @@ export class Scans {
 		await this.#refuse(id, row, verdict.outcome === 'blocked' ? verdict.reason : 'the scanner could not look at it');
 	}
 
-	/** Anyone who waits for the scanner does so in the ledger; the log says from time to time why. */
-	#rest(id: string, reason: string): void {
-		this.#pause(id);
+	/** What becomes of files meanwhile is in the ledger; the log says from time to time why. */
+	#tellOutage(onOutage: ScanSettings['onOutage'], reason: string): void {
 		const now = performance.now();
 		if (now - this.#toldAt < LONGEST_PAUSE_MS) return;
 		this.#toldAt = now;
-		this.#options.onFault(new Error(`Files wait, because the scanner says nothing: ${reason}`));
+		this.#options.onFault(new Error(`${MEANWHILE[onOutage]}, because the scanner says nothing: ${reason}`));
 	}
 
 	#pause(id: string): void {
