@@ -1,7 +1,7 @@
 // What a server sends as a file, written here: whole, or not at all.
 import {createHash} from 'node:crypto';
 import {createWriteStream} from 'node:fs';
-import {rename} from 'node:fs/promises';
+import {rename, rm} from 'node:fs/promises';
 import type {IncomingMessage} from 'node:http';
 import {resolve} from 'node:path';
 import {pipeline} from 'node:stream/promises';
@@ -24,10 +24,13 @@ export async function downloadTo(connection: Connection, path: string, output: s
 	const file = createWriteStream(systemPath(part), {flags: 'w', flush: true});
 	try {
 		await pipeline(checked(answer, connection.origin), file);
+		await rename(systemPath(part), target);
 	} catch (error) {
+		// What is begun again begins at the start, so nothing of it is of use. A file that is still being opened would be there afterwards.
+		if (!file.closed) await new Promise<void>(resolve => file.once('close', () => resolve()));
+		await rm(systemPath(part), {force: true}).then(keep, () => {});
 		throw error instanceof ClientError ? error : new EnvironmentError(`${safe(output)} cannot be written`, error);
 	}
-	await rename(systemPath(part), target);
 	keep();
 }
 
