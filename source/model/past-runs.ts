@@ -21,9 +21,12 @@ export interface LedgerRun {
 	readonly elapsed: number;
 }
 
+/** `folder`: `null` where its paths are names of files elsewhere, which start from no folder of this machine. */
+export type ListedRun = Omit<LedgerRun, 'folder'> & {readonly folder: string | null};
+
 export interface FoundRuns {
 	/** Newest first. */
-	readonly runs: readonly LedgerRun[];
+	readonly runs: readonly ListedRun[];
 	/** Whether there are older ones. */
 	readonly hasMore: boolean;
 }

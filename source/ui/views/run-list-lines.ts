@@ -1,5 +1,5 @@
 // The runs of the ledger as a list, the newest first.
-import type {FoundRuns, LedgerRun} from '../../model/past-runs.ts';
+import type {FoundRuns, ListedRun} from '../../model/past-runs.ts';
 import {formatCount, formatInteger, formatSeconds} from '../../text/format.ts';
 import {runPaths} from '../../text/run-paths.ts';
 import {safe} from '../../text/safe.ts';
@@ -21,8 +21,8 @@ interface Column {
 	readonly isNumber: boolean;
 	/** The one with the lowest gives way first on a narrow screen. */
 	readonly priority: number;
-	readonly textOf: (run: LedgerRun) => string;
-	readonly styleOf?: (run: LedgerRun, look: Look) => TextStyle | undefined;
+	readonly textOf: (run: ListedRun) => string;
+	readonly styleOf?: (run: ListedRun, look: Look) => TextStyle | undefined;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -105,11 +105,11 @@ export function buildRunList({listed, index, currentId}: RunListFacts, columns: 
 	};
 }
 
-const widthOf = ({heading, textOf}: Column, runs: readonly LedgerRun[]): number =>
+const widthOf = ({heading, textOf}: Column, runs: readonly ListedRun[]): number =>
 	runs.reduce((width, run) => Math.max(width, displayWidth(textOf(run))), heading.length);
 
 /** As many as leave room for the paths. */
-function chooseColumns(runs: readonly LedgerRun[], columns: number): readonly Column[] {
+function chooseColumns(runs: readonly ListedRun[], columns: number): readonly Column[] {
 	let shown = COLUMNS;
 	const roomForPaths = (): number =>
 		columns - 1 - ROW_MARKER_WIDTH - shown.reduce((sum, column) => sum + widthOf(column, runs) + GAP, 0);

@@ -5,7 +5,7 @@ import type {Connection as Server} from '../../../client/connection.ts';
 import type {TaskView} from '../../../client/messages.ts';
 import type {AnalysisInfo} from '../../../model/analysis-info.ts';
 import type {RunEvent, RunFact} from '../../../model/events.ts';
-import type {LedgerRun, PastRuns} from '../../../model/past-runs.ts';
+import type {ListedRun, PastRuns} from '../../../model/past-runs.ts';
 import type {FileReport, RunTotals} from '../../../model/report.ts';
 import type {AnalysisResults} from '../../../model/results.ts';
 import {fetchCombined, fetchReport} from '../client/server-job.ts';
@@ -87,11 +87,10 @@ function totalsOf(task: TaskView): RunTotals {
 }
 
 /** A file that has failed is a part of a run that came to its end. */
-function asRun(task: TaskView): LedgerRun {
+function asRun(task: TaskView): ListedRun {
 	return {
 		...{id: task.task_execution_id, started_at: task.started_at ?? task.created_at, paths: [task.file]},
-		// The name of its file is no path of this machine, and shown as it is.
-		folder: process.cwd(),
+		folder: null,
 		status: task.status === 'CANCELLED' ? 'cancelled' : 'completed',
 		...{totals: totalsOf(task), elapsed: elapsedOf(task) / 1000},
 	};
