@@ -3,7 +3,7 @@ import type {FileAddress} from './file-address.ts';
 import type {DialectReport, FileReport, RejectReport} from './report.ts';
 import type {AnalysisResult, AnalysisResults} from './results.ts';
 import type {PerformCommand} from './run-command.ts';
-import type {UnaskedFiles} from './unasked-files.ts';
+import type {TasklessFiles} from './taskless-files.ts';
 import type {WorkerInfo} from './worker-info.ts';
 
 /** What an output may do with a run: send commands, and ask what is known. Files are named as in `FileAddress`. */
@@ -30,7 +30,7 @@ export interface RunControl {
 	/** There where results lie elsewhere: saves what a file came to in the current folder, under a name that is free. Resolves with the path. */
 	readonly save?: (file: string, part: SavedPart) => Promise<string>;
 	/** There where files may lie of which nothing was asked yet. */
-	readonly unasked?: UnaskedFiles;
+	readonly taskless?: TasklessFiles;
 	/** There where one action can be done to all that a filter matches, also to what is in no list here. */
 	readonly onAll?: ActionOnAll;
 	/** There where files that wait can be held, too, not only those that run. */

@@ -12,7 +12,7 @@ import type {ColumnList} from '../views/column-lines.ts';
 import {fileAt, type ListWindow, moveCursor} from '../views/list-window.ts';
 import {moveColumnCursor, openColumn, openColumns, sortColumnsByNext, turnColumns} from './column-actions.ts';
 import {confirmCancel, confirmRetry, confirmStop, notify, retryFiles, shortName} from './confirmations.ts';
-import {listUnasked, moveUnaskedCursor, save, savesHere, startUnasked} from './elsewhere-actions.ts';
+import {listTaskless, moveTasklessCursor, save, savesHere, startTaskless} from './elsewhere-actions.ts';
 import {
 	chooseRoute,
 	confirmRetryAll,
@@ -164,7 +164,7 @@ export function performAction(action: Action, context: ActionContext): Outcome {
 		case 'export-rejects':
 			return save('rejects', context, currentFile(context));
 		case 'start':
-			return listUnasked(context);
+			return listTaskless(context);
 		case 'export':
 			if (savesHere(context)) return save('result', context, currentFile(context));
 			if (ui.past !== null) return notify(`Its report: ${context.pastRuns?.reportCommand(ui.past.run) ?? ''}`);
@@ -291,7 +291,7 @@ function move(distance: Move, context: ActionContext): Outcome {
 	if (isRunList(context)) return moveRunCursor(distance, context);
 	if (isInbox(context)) return moveInboxCursor(distance, context);
 	if (context.ui.overlay === 'routes') return moveRouteCursor(distance, context);
-	if (context.ui.overlay === 'unasked') return moveUnaskedCursor(distance, context);
+	if (context.ui.overlay === 'taskless') return moveTasklessCursor(distance, context);
 	return isList(context) ? moveCursor(context.list, context.ui, distance) : scrollText(context, distance);
 }
 
@@ -326,7 +326,7 @@ function open(context: ActionContext): Outcome {
 	if (isColumnList(context)) return openColumn(context);
 	if (isRunList(context)) return openRun(context);
 	if (context.ui.overlay === 'routes') return sendOnRoute(context);
-	if (context.ui.overlay === 'unasked') return startUnasked(context);
+	if (context.ui.overlay === 'taskless') return startTaskless(context);
 	if (isInbox(context)) return openWatched(context);
 	if (context.ui.view === 'summary') return [{type: 'show-view', view: 'files'}];
 	const file = fileAt(context.list, context.ui);

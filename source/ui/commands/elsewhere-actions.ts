@@ -1,6 +1,6 @@
 // What keys do with what lies on a server: save what a file came to on this machine, and start a file that has no task yet.
 import type {SavedPart} from '../../model/run-control.ts';
-import type {UnaskedFile} from '../../model/unasked-files.ts';
+import type {TasklessFile} from '../../model/taskless-files.ts';
 import type {FileState} from '../../store/state.ts';
 import {safe} from '../../text/safe.ts';
 import {type Move, moveWithin} from '../terminal/viewport.ts';
@@ -37,37 +37,37 @@ export function save(part: SavedPart, context: ActionContext, current: FileState
 }
 
 /** They are listed once it is known which ones there are. */
-export function listUnasked({control, effects}: ActionContext): Outcome {
-	const {unasked} = control;
-	if (unasked === undefined) return notify('All files here have been started');
+export function listTaskless({control, effects}: ActionContext): Outcome {
+	const {taskless} = control;
+	if (taskless === undefined) return notify('All files here have been started');
 	effects.askLater(
-		unasked
+		taskless
 			.list()
 			.then(
 				(found): LaterEvent =>
 					found.files.length === 0
 						? {type: 'notify', notice: 'Each file on the server has a task already'}
-						: {type: 'list-unasked', ...found},
+						: {type: 'list-taskless', ...found},
 			),
 	);
 	return notify('Looking for files without a task');
 }
 
-export function moveUnaskedCursor(distance: Move, {ui: {unasked}}: ActionContext): Outcome {
-	if (unasked === null) return [];
-	return [{type: 'move-unasked-cursor', index: moveWithin(unasked.index, distance, unasked.files.length - 1)}];
+export function moveTasklessCursor(distance: Move, {ui: {taskless}}: ActionContext): Outcome {
+	if (taskless === null) return [];
+	return [{type: 'move-taskless-cursor', index: moveWithin(taskless.index, distance, taskless.files.length - 1)}];
 }
 
 /** Nothing is lost by it, so it does not ask. Where it is refused, the file is still there when the list is opened again. */
-export function startUnasked({ui, control, effects}: ActionContext): Outcome {
-	const file = ui.unasked?.files[ui.unasked.index];
-	if (file === undefined || control.unasked === undefined) return [{type: 'close-overlay'}];
-	effects.tellLater(control.unasked.start(file.id).then(() => '', refused(file)));
-	return [{type: 'take-unasked', id: file.id}, ...notify(`Starting ${shortName(file.name)}`)];
+export function startTaskless({ui, control, effects}: ActionContext): Outcome {
+	const file = ui.taskless?.files[ui.taskless.index];
+	if (file === undefined || control.taskless === undefined) return [{type: 'close-overlay'}];
+	effects.tellLater(control.taskless.start(file.id).then(() => '', refused(file)));
+	return [{type: 'take-taskless', id: file.id}, ...notify(`Starting ${shortName(file.name)}`)];
 }
 
 const refused =
-	({name}: UnaskedFile) =>
+	({name}: TasklessFile) =>
 	(error: unknown): never => {
 		throw new Error(`${shortName(name)} was not started: ${error instanceof Error ? error.message : String(error)}`);
 	};

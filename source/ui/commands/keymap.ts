@@ -7,7 +7,7 @@ import {labelKeys} from '../input/key-names.ts';
 export type View = MainView | Overlay;
 export type MainView = 'files' | 'details' | 'overview' | 'log' | 'summary' | 'history' | 'inbox';
 /** Overlays over a view; closing one shows the view again. */
-export type Overlay = 'help' | 'palette' | 'answer' | 'columns' | 'column' | 'routes' | 'unasked';
+export type Overlay = 'help' | 'palette' | 'answer' | 'columns' | 'column' | 'routes' | 'taskless';
 
 export const ACTIONS = [
 	'up',
@@ -76,7 +76,7 @@ type Spec = Pick<KeyBinding, 'keys' | 'help'> &
 	Partial<Pick<KeyBinding, 'short' | 'views' | 'footerPriority' | 'isForRun'>>;
 
 const main: readonly View[] = ['files', 'details', 'overview', 'log', 'summary', 'history', 'inbox'];
-const everywhere: readonly View[] = [...main, 'help', 'answer', 'columns', 'column', 'routes', 'unasked'];
+const everywhere: readonly View[] = [...main, 'help', 'answer', 'columns', 'column', 'routes', 'taskless'];
 const list: readonly View[] = ['files'];
 const lists: readonly View[] = ['files', 'columns', 'inbox'];
 const aboutFiles: readonly View[] = ['files', 'details'];
@@ -94,7 +94,7 @@ const specs: Readonly<Record<Action, Spec>> = {
 		keys: ['enter'],
 		short: 'details',
 		help: 'Show everything about the file, the column or the past run',
-		views: ['files', 'summary', 'columns', 'history', 'inbox', 'routes', 'unasked'],
+		views: ['files', 'summary', 'columns', 'history', 'inbox', 'routes', 'taskless'],
 		footerPriority: 8,
 	},
 	back: {
@@ -271,9 +271,9 @@ export const createKeymap = (
 export const KEYMAP: readonly KeyBinding[] = createKeymap();
 
 /** What there is on a server alone. */
-export const missingIn = ({upload, unasked, save}: RunControl): readonly Action[] => [
+export const missingIn = ({upload, taskless, save}: RunControl): readonly Action[] => [
 	...(upload === undefined ? (['upload'] as const) : []),
-	...(unasked === undefined ? (['start'] as const) : []),
+	...(taskless === undefined ? (['start'] as const) : []),
 	...(save === undefined ? (['export-rejects'] as const) : []),
 ];
 

@@ -5,7 +5,7 @@ import {clamp} from '../terminal/viewport.ts';
 import {cursorIndex, placeCursor, scrollList, windowOffset} from '../views/list-window.ts';
 import {type ActionContext, scrollText} from './actions.ts';
 import {moveColumnCursor} from './column-actions.ts';
-import {moveUnaskedCursor} from './elsewhere-actions.ts';
+import {moveTasklessCursor} from './elsewhere-actions.ts';
 import {moveInboxCursor, moveRouteCursor, openWatched} from './inbox-actions.ts';
 import {moveRunCursor} from './run-list-actions.ts';
 import {currentView, type UiEvent} from './ui-state.ts';
@@ -54,8 +54,8 @@ function turnWheel(distance: number, context: ActionContext): Outcome {
 			return moveInboxCursor(distance, context);
 		case 'routes':
 			return moveRouteCursor(Math.sign(distance), context);
-		case 'unasked':
-			return moveUnaskedCursor(Math.sign(distance), context);
+		case 'taskless':
+			return moveTasklessCursor(Math.sign(distance), context);
 		default:
 			return scrollText(context, distance);
 	}

@@ -5,7 +5,7 @@ import {type Filter, parseFilter} from '../../store/filter.ts';
 import {type AppliedFolderFilter, INITIAL_INBOX, type InboxEvent, type InboxUi, reduceInbox} from './inbox-state.ts';
 import type {MainView, Overlay, View} from './keymap.ts';
 import {type RunList, type RunListEvent, reduceRunList} from './run-list-state.ts';
-import {reduceUnasked, type UnaskedEvent, type UnaskedList} from './unasked-state.ts';
+import {reduceTaskless, type TasklessEvent, type TasklessList} from './taskless-state.ts';
 
 /** What happens after confirmation. */
 export type Intent =
@@ -95,7 +95,7 @@ export interface UiState {
 	readonly runList: RunList;
 	readonly inbox: InboxUi;
 	/** Files of a server without a task, since they were listed. */
-	readonly unasked: UnaskedList | null;
+	readonly taskless: TasklessList | null;
 	/** The past run that is shown, and the screen that Esc leads back to. */
 	readonly past: {readonly run: string; readonly before: UiState} | null;
 	/** The number of files at a time, if the user has changed it. */
@@ -139,7 +139,7 @@ export function createUiState({isEnded, isWatched = false, filter = '', isMouseO
 		columnCursor: {row: 0, sortedBy: null, isDescending: false},
 		runList: {search: '', cursor: null, opening: null},
 		inbox: INITIAL_INBOX,
-		unasked: null,
+		taskless: null,
 		past: null,
 		concurrency: null,
 		isMouseOn,
@@ -152,7 +152,7 @@ export function createUiState({isEnded, isWatched = false, filter = '', isMouseO
 export type UiEvent =
 	| RunListEvent
 	| InboxEvent
-	| UnaskedEvent
+	| TasklessEvent
 	| {readonly type: 'enter-run'; readonly run: string}
 	| {readonly type: 'leave-run'}
 	| {readonly type: 'place-cursor'; readonly file: string; readonly offset: number}
@@ -190,7 +190,7 @@ export type UiEvent =
 	| {readonly type: 'stop'};
 
 /** What may come of what was asked for a moment ago. */
-export type LaterEvent = Extract<UiEvent, {readonly type: 'notify' | 'ask' | 'list-unasked'}>;
+export type LaterEvent = Extract<UiEvent, {readonly type: 'notify' | 'ask' | 'list-taskless'}>;
 
 export const currentView = ({view, overlay}: UiState): View => overlay ?? view;
 
@@ -297,10 +297,10 @@ function changeUi(state: UiState, event: UiEvent): UiState {
 		case 'read-run':
 		case 'stop-reading':
 			return reduceRunList(next, event);
-		case 'list-unasked':
-		case 'move-unasked-cursor':
-		case 'take-unasked':
-			return reduceUnasked(next, event);
+		case 'list-taskless':
+		case 'move-taskless-cursor':
+		case 'take-taskless':
+			return reduceTaskless(next, event);
 		default:
 			return reduceInbox(next, event);
 	}

@@ -23,7 +23,7 @@ import {buildPalette} from '../views/palette-lines.ts';
 import {buildRunList, type ListedRuns} from '../views/run-list-lines.ts';
 import {PANES_FROM_COLUMNS} from '../views/sections.ts';
 import {buildSummary} from '../views/summary-lines.ts';
-import {buildUnasked} from '../views/unasked-lines.ts';
+import {buildTaskless} from '../views/taskless-lines.ts';
 import {buildRoutes, buildWatchedFile} from '../views/watched-file-lines.ts';
 import {useAnswer} from './use-answer.ts';
 import {useColumnTable} from './use-column-table.ts';
@@ -110,8 +110,8 @@ export function useViewLines(facts: ViewFacts): ViewLines {
 		case 'inbox':
 		case 'routes':
 			return showFolder(view, facts);
-		case 'unasked':
-			return ui.unasked === null ? NO_LINES : buildUnasked(ui.unasked, columns, look);
+		case 'taskless':
+			return ui.taskless === null ? NO_LINES : buildTaskless(ui.taskless, columns, look);
 		case 'log':
 			return {lines: buildLog(state), selectedLine: null};
 		case 'overview': {

@@ -165,7 +165,7 @@ function listFacts(facts: FooterFacts, {theme, glyphs}: Look): Item[] {
 	return items;
 }
 
-const LISTS: readonly View[] = ['files', 'columns', 'history', 'inbox', 'routes', 'unasked'];
+const LISTS: readonly View[] = ['files', 'columns', 'history', 'inbox', 'routes', 'taskless'];
 
 function keyItems(facts: FooterFacts, look: Look): Item[] {
 	const {ui, state, keymap} = facts;
@@ -216,7 +216,7 @@ function wordFor(action: Action, short: string, facts: FooterFacts): string | un
 	}
 	switch (action) {
 		case 'open':
-			if (view === 'unasked') return 'start';
+			if (view === 'taskless') return 'start';
 			return view === 'summary' ? 'files' : view === 'columns' || view === 'history' ? 'open' : short;
 		case 'back':
 			if (view === 'history') return ui.runList.search === '' ? short : 'all runs';

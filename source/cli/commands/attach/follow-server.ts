@@ -26,7 +26,7 @@ import {saveResult} from './save-result.ts';
 import {historyOf} from './server-history.ts';
 import {inboxOf} from './server-inbox.ts';
 import {TaskLog} from './task-log.ts';
-import {unaskedFilesOf} from './unasked-files.ts';
+import {tasklessFilesOf} from './taskless-files.ts';
 
 /** What the server has no door for. */
 const NOT_THERE = ['more-at-once', 'fewer-at-once'] as const;
@@ -152,7 +152,7 @@ function controlOf(server: Server, tasks: TasksAsRun, {onMessage, onReport}: Eff
 			if (id === undefined) return Promise.reject(new Error('Not saved: the server does not know this task any more'));
 			return saveResult(server, {id, file, patienceMs: PATIENCE_MS}, part);
 		},
-		unasked: unaskedFilesOf(server, PATIENCE_MS),
+		taskless: tasklessFilesOf(server, PATIENCE_MS),
 		onAll: onAllOf(server),
 		async loadReport(address) {
 			const id = tasks.idOf(address.file);

@@ -1,6 +1,6 @@
 // Files that lie on a server and of which nothing was asked yet: they are in no list of tasks.
 
-export interface UnaskedFile {
+export interface TasklessFile {
 	readonly id: string;
 	readonly name: string;
 	readonly bytes: number;
@@ -8,9 +8,9 @@ export interface UnaskedFile {
 	readonly receivedAt: string;
 }
 
-export interface UnaskedFiles {
+export interface TasklessFiles {
 	/** In the order in which they came. `hasMore`: there are others behind them. */
-	readonly list: () => Promise<{readonly files: readonly UnaskedFile[]; readonly hasMore: boolean}>;
+	readonly list: () => Promise<{readonly files: readonly TasklessFile[]; readonly hasMore: boolean}>;
 	/** Starts a task of one, for what its header asks for. */
 	readonly start: (id: string) => Promise<void>;
 }

@@ -2,7 +2,7 @@
 import {formatBytes} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {displayWidth, padEnd, padStart, truncatePath} from '../../text/width.ts';
-import type {UnaskedList} from '../commands/unasked-state.ts';
+import type {TasklessList} from '../commands/taskless-state.ts';
 import {type Line, span} from '../look/line.ts';
 import type {Look} from '../look/look.ts';
 import {type MarkedLines, markRow, ROW_MARKER_WIDTH} from './column-lines.ts';
@@ -10,7 +10,7 @@ import {type MarkedLines, markRow, ROW_MARKER_WIDTH} from './column-lines.ts';
 const TIME_WIDTH = 18;
 const SIZE_WIDTH = 10;
 
-export function buildUnasked({files, hasMore, index}: UnaskedList, columns: number, look: Look): MarkedLines {
+export function buildTaskless({files, hasMore, index}: TasklessList, columns: number, look: Look): MarkedLines {
 	const {theme, glyphs} = look;
 	const indent = ' '.repeat(ROW_MARKER_WIDTH);
 	const nameWidth = Math.max(8, columns - 1 - ROW_MARKER_WIDTH - TIME_WIDTH - SIZE_WIDTH - 2);

@@ -1,6 +1,6 @@
 // Files of one's account without a task, for the dashboard: they came by a drop link or a program that only sends.
 import type {Connection as Server} from '../../../client/connection.ts';
-import type {UnaskedFile, UnaskedFiles} from '../../../model/unasked-files.ts';
+import type {TasklessFile, TasklessFiles} from '../../../model/taskless-files.ts';
 import {NOTHING_ASKED, startTask} from '../client/server-job.ts';
 
 interface FilePage {
@@ -19,10 +19,10 @@ const WITHOUT_TASK = '!status:queued,running,completed,failed,cancelled';
 const LISTED_FILES = 200;
 
 /** @param patienceMs - With no success for so long, a start is given up. */
-export function unaskedFilesOf(server: Server, patienceMs: number): UnaskedFiles {
+export function tasklessFilesOf(server: Server, patienceMs: number): TasklessFiles {
 	return {
 		async list() {
-			const files: UnaskedFile[] = [];
+			const files: TasklessFile[] = [];
 			let cursor: string | null = null;
 			// A page may have few files, or none, and others behind it.
 			do {
@@ -40,6 +40,6 @@ export function unaskedFilesOf(server: Server, patienceMs: number): UnaskedFiles
 	};
 }
 
-const toFile = ({file_id, name, relative_path, size, received_at}: FilePage['files'][number]): UnaskedFile => ({
+const toFile = ({file_id, name, relative_path, size, received_at}: FilePage['files'][number]): TasklessFile => ({
 	...{id: file_id, name: relative_path ?? name, bytes: size, receivedAt: received_at},
 });
