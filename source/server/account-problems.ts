@@ -17,6 +17,11 @@ export const ACCOUNT_PROBLEMS = {
 		meaning: 'The provider of logins cannot be reached, or does not answer as it should.',
 		remedy: 'Try again after Retry-After; the operator finds the reason in what the server reports.',
 	},
+	PASSWORD_LIST_AWAY: {
+		...{status: 503, title: 'The list of passwords cannot be read'},
+		meaning: 'The server refuses passwords that are in a list of breaches, and cannot read that list.',
+		remedy: 'Try again after Retry-After; the operator finds the reason in what the server reports.',
+	},
 	CLAIM_NEEDED: {
 		...{status: 403, title: 'Not for everybody whom the provider knows'},
 		meaning: 'The provider has confirmed who it is, but nothing that it says of them lets them in here.',

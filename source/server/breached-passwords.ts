@@ -9,9 +9,11 @@ import {ServeError} from './serve-error.ts';
 const HASH_CHARACTERS = 40;
 /** A hash, a count, and what ends a line. */
 const MAX_LINE_BYTES = 80;
+/** Of which the order is looked at. A list in another order, as by how often a password was seen, passes with no chance worth naming. */
+const LOOKED_AT = 64;
 const LINE = /^[\dA-F]{40}(?::\d+)?$/i;
 
-/** @throws {ServeError} Where the file cannot be what it is to be, by a few of its lines. */
+/** @throws {ServeError} Where the file cannot be what it is to be, by lines from all over it. */
 export function assertBreachedList(path: string): void {
 	let fault: string | null;
 	try {
@@ -26,7 +28,7 @@ function findFault(path: string): string | null {
 	const file = openSync(path, 'r');
 	try {
 		const {size} = fstatSync(file);
-		const places = [0, Math.floor(size / 3), Math.floor((2 * size) / 3)];
+		const places = Array.from({length: LOOKED_AT}, (_, index) => Math.floor((index * size) / LOOKED_AT));
 		const hashes = places.map(place => lineFrom(file, place, size)?.text ?? null).filter(text => text !== null);
 		const other = hashes.find(text => !LINE.test(text));
 		if (hashes.length === 0) return 'it is empty';
@@ -40,6 +42,16 @@ function findFault(path: string): string | null {
 	}
 }
 
+/** The list of the operator cannot be read any more, so nobody can choose a password. */
+export class BreachedListError extends Error {
+	override readonly name = 'BreachedListError';
+
+	constructor(path: string, reason: string) {
+		super(`${safe(path)} (--breached-passwords) cannot be read, so no password can be chosen: ${reason}.`);
+	}
+}
+
+/** @throws {Error} Of the system, where the list cannot be read. */
 export function isBreached(path: string, password: string): boolean {
 	const wanted = createHash('sha1').update(password, 'utf8').digest('hex').toUpperCase();
 	const file = openSync(path, 'r');

@@ -1,9 +1,10 @@
 // Hashes passwords in a thread of its own: on the pool of the system a few logins at once would keep all reading of files waiting.
 import {randomBytes, scryptSync, timingSafeEqual} from 'node:crypto';
 import {type MessagePort, parentPort, workerData} from 'node:worker_threads';
+import {messageOf} from '../text/system-error.ts';
 import {isBreached} from './breached-passwords.ts';
 import {isCommonPassword} from './common-passwords.ts';
-import type {FromPasswordThread, ToPasswordThread} from './passwords.ts';
+import type {FromPasswordThread, PasswordThreadData, ToPasswordThread} from './passwords.ts';
 
 /** OWASP's second choice: 32 MiB, three times; a sixth of a second. */
 const COST = {N: 2 ** 15, r: 8, p: 3, maxmem: 64 * 1024 * 1024};
@@ -36,18 +37,24 @@ function verify(password: string, stored: string | null): boolean {
 /** Nothing hashes to it. */
 const NOBODY = encode(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
 
-const {breached} = workerData as {readonly breached: string | null};
+const {breachedPasswordsFile} = workerData as PasswordThreadData;
 
 /** Where the list of the operator cannot be read, nobody chooses a password. */
-const isKnown = async (password: string): Promise<boolean> =>
-	(breached !== null && isBreached(breached, password)) || (await isCommonPassword(password));
+async function choose(password: string): Promise<Omit<FromPasswordThread, 'id'>> {
+	try {
+		if (breachedPasswordsFile !== null && isBreached(breachedPasswordsFile, password)) return {isCommon: true};
+	} catch (error) {
+		return {listFault: messageOf(error)};
+	}
+	return (await isCommonPassword(password)) ? {isCommon: true} : {hash: hash(password)};
+}
 
 function serve(port: MessagePort): void {
 	port.on('message', (message: ToPasswordThread) => {
 		const {id, password} = message;
 		const reply = (rest: Omit<FromPasswordThread, 'id'>): void => port.postMessage({id, ...rest});
 		if (message.type === 'verify') reply({isRight: verify(password, message.stored)});
-		else void isKnown(password).then(isCommon => reply(isCommon ? {isCommon} : {hash: hash(password)}));
+		else void choose(password).then(reply);
 	});
 }
 

@@ -1,6 +1,7 @@
 // Asks the thread that hashes passwords.
 import {extname} from 'node:path';
 import {Worker} from 'node:worker_threads';
+import {BreachedListError} from './breached-passwords.ts';
 import {problem} from './problem.ts';
 
 export type ToPasswordThread =
@@ -13,7 +14,13 @@ export interface FromPasswordThread {
 	readonly hash?: string;
 	/** Then there is no hash of it. */
 	readonly isCommon?: boolean;
+	/** Why the list of breached passwords cannot be read; then there is no hash either. */
+	readonly listFault?: string;
 	readonly isRight?: boolean;
+}
+
+export interface PasswordThreadData {
+	readonly breachedPasswordsFile: string | null;
 }
 
 const THREAD_ENTRY = new URL(
@@ -37,24 +44,26 @@ export class Passwords {
 	readonly #waiting = new Map<string, Job[]>();
 	#underWay: Job | null = null;
 	#count = 0;
-	readonly #breached: string | null;
+	readonly #breachedPasswordsFile: string | null;
 
-	/** @param breached - A file with passwords from breaches, see `breached-passwords.ts`. */
-	constructor(breached: string | null = null) {
-		this.#breached = breached;
+	/** @param breachedPasswordsFile - See `breached-passwords.ts`; `null`: there is none. */
+	constructor(breachedPasswordsFile: string | null = null) {
+		this.#breachedPasswordsFile = breachedPasswordsFile;
 	}
 
 	/**
 	@param place - Of who asks, see `place-of.ts`.
 	@throws {Problem} Where it is one of those that are guessed first, or too many wait.
+	@throws {BreachedListError}
 	*/
 	async hash(password: string, place: string): Promise<string> {
-		const {hash, isCommon} = await this.#ask(place, id => ({type: 'hash', id, password}));
+		const {hash, isCommon, listFault} = await this.#ask(place, id => ({type: 'hash', id, password}));
 		if (isCommon)
 			throw problem(
 				'COMMON_PASSWORD',
 				'This password is among those that are guessed first, because others have used and lost it: choose another one.',
 			);
+		if (listFault !== undefined) throw new BreachedListError(this.#breachedPasswordsFile ?? '', listFault);
 		if (hash === undefined) throw new Error('Expected a hash');
 		return hash;
 	}
@@ -69,7 +78,10 @@ export class Passwords {
 	}
 
 	#start(): Worker {
-		const worker = new Worker(THREAD_ENTRY, {stderr: true, workerData: {breached: this.#breached}});
+		const worker = new Worker(THREAD_ENTRY, {
+			stderr: true,
+			workerData: {breachedPasswordsFile: this.#breachedPasswordsFile} satisfies PasswordThreadData,
+		});
 		worker.on('message', (reply: FromPasswordThread) => {
 			this.#underWay?.resolve(reply);
 			this.#underWay = null;

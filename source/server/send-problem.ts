@@ -3,13 +3,17 @@ import type {Socket} from 'node:net';
 import type {FastifyError, FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import {CommitError} from '../ledger/start-commit-thread.ts';
 import {JsonSyntaxError} from '../text/parse-json.ts';
+import {BreachedListError} from './breached-passwords.ts';
 import {addLimit} from './limit-requests.ts';
 import {METHODS} from './methods.ts';
 import {Problem, problem} from './problem.ts';
+import type {ProblemCode} from './problem-catalog.ts';
 
 const CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 /** Seconds in which somebody may have made room. */
 const DISK_RETRY = 30;
+/** Seconds in which an operator may have put the list back. */
+const LIST_RETRY = 30;
 /** It is tried again all the time. */
 const AWAY_RETRY = 5;
 
@@ -43,8 +47,10 @@ function nameType(found: Problem, {headers, routeOptions}: FastifyRequest): Prob
 	);
 }
 
+const OUR_FAULTS: readonly ProblemCode[] = ['INTERNAL', 'LEDGER_UNAVAILABLE', 'PASSWORD_LIST_AWAY'];
+
 /** Whether the operator must know what it was, of which nobody else is told. */
-export const isOurFault = (error: Error): boolean => ['INTERNAL', 'LEDGER_UNAVAILABLE'].includes(toProblem(error).code);
+export const isOurFault = (error: Error): boolean => OUR_FAULTS.includes(toProblem(error).code);
 
 /** What is refused may still be on its way: unless somebody takes it, the connection is of no more use, and its end may take the answer with it. */
 function passOverBody({raw}: FastifyRequest): void {
@@ -58,6 +64,12 @@ function passOverBody({raw}: FastifyRequest): void {
 export function toProblem(error: Error | FastifyError): Problem {
 	if (error instanceof Problem) return error;
 	if (error instanceof CommitError) return problemOfCommit(error);
+	if (error instanceof BreachedListError)
+		return problem(
+			'PASSWORD_LIST_AWAY',
+			'The server cannot read its list of passwords from breaches, and takes no new password before it can.',
+			{retryAfter: LIST_RETRY},
+		);
 	// Options are read once more, as those of a configuration file are.
 	if (error instanceof JsonSyntaxError) return problem('BAD_REQUEST', `The JSON of the request ${error.message}.`);
 	const code = 'code' in error ? error.code : undefined;

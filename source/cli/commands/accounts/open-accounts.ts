@@ -12,7 +12,7 @@ import {removeAtExit} from '../../../report/temporary-files.ts';
 import {Accounts} from '../../../server/accounts.ts';
 import {ApiTokens} from '../../../server/api-tokens.ts';
 import {type Actor, actAs} from '../../../server/audit/audit-line.ts';
-import {assertBreachedList} from '../../../server/breached-passwords.ts';
+import {assertBreachedList, BreachedListError} from '../../../server/breached-passwords.ts';
 import {Invitations} from '../../../server/invitations.ts';
 import {Passwords} from '../../../server/passwords.ts';
 import {Problem} from '../../../server/problem.ts';
@@ -80,7 +80,7 @@ export async function withAccounts(
 		);
 		return exitCodes.ok;
 	} catch (error) {
-		if (error instanceof LedgerError) throw new EnvironmentError(error.message);
+		if (error instanceof LedgerError || error instanceof BreachedListError) throw new EnvironmentError(error.message);
 		if (!(error instanceof Problem)) throw error;
 		if (error.code !== 'NOT_FOUND') throw new UsageError(error.message);
 		process.stderr.write(

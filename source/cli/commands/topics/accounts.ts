@@ -15,8 +15,9 @@ action.
 These work while the server runs, and admins do the same by /api/v1/users and /api/v1/invitations; the last admin stays one. Who is disabled
 or gets another password is out at the next request, and their streams of events end within five seconds.
 
-- A password has 8 characters or more, of any kind, and is none of the 49,000 that guessers try first, nor of those of
-  --breached-passwords <file>, where 'serve' has such a list: SHA-1 in lines, ordered by hash, as Have I Been Pwned gives it out.
+- A password has 8 characters or more, of any kind, and is none of the 49,000 that guessers try first, nor of those in the list of
+  --breached-passwords <file>: SHA-1 in lines, ordered by hash, as Have I Been Pwned gives it out. 'serve' and 'users' look into it only
+  where the flag is given to each of them.
 - POST /api/v1/auth/login with {"name": ..., "password": ...} gives a token for Authorization: Bearer .... It ends when it is not used for
   --session-idle (8h), and after --session-ttl (7d). /api/v1/sessions lists logins and ends them; POST /api/v1/auth/password with
   current_password and new_password ends all others.
@@ -32,7 +33,8 @@ or gets another password is out at the next request, and their streams of events
 - A scanner looks at each file before anybody reads it: serve --scan-command "clamdscan --fdpass --no-summary", or --scan-clamd
   /run/clamav/clamd.ctl. Until then the file is SCANNING, its tasks wait, and it is not given out. What the scanner calls harmful is
   removed, its tasks fail with BLOCKED_BY_SCAN, and the event file-scanned says why. --on-scan-outage says what happens while the scanner
-  says nothing: 'hold' (files wait, and go on by themselves), 'allow' or 'reject'.
+  says nothing: 'hold' (files wait, and go on by themselves), 'allow', or 'reject': files are taken and removed at once, as harmful ones are.
+  Who asks for such a file is told so (404), and the server says what is wrong with the scanner where it says what goes wrong.
 - What is sent in is encrypted on the disk (AES-256-GCM) where 'serve' has --encryption-key-file <file>, with 32 bytes that only its user
   may read: openssl rand -hex 32. Another key goes into the line in front of the one before, which is needed until the files that it has
   encrypted are gone. Uploads that are on their way are, too, and a change, a cut or a wrong key is told. Keep the key in another place than
