@@ -35,6 +35,8 @@ export interface PlainPrinterOptions {
 	readonly findDrift?: (() => Drift) | undefined;
 	/** Those that read the files on other machines. */
 	readonly workers?: (() => readonly WorkerInfo[]) | undefined;
+	/** What a command names a file by. */
+	readonly pathOf?: ((file: FileReport) => string | null) | undefined;
 }
 
 export interface PlainPrinter {

@@ -33,7 +33,7 @@ export interface SummaryOptions {
 	/** What changed since an earlier run. */
 	readonly drift?: Drift | undefined;
 	/** What commands name a file by. @default Its name in the report. */
-	readonly pathOf?: ((file: FileReport) => string) | undefined;
+	readonly pathOf?: ((file: FileReport) => string | null) | undefined;
 }
 
 const FAILED_FILE_LIMIT = 20;

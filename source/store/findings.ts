@@ -21,8 +21,8 @@ export interface Finding {
 interface Found extends Pick<Report, 'files' | 'analyses'> {
 	/** Where `files` are not all of the run. */
 	readonly totals?: Pick<Report['totals'], 'files'>;
-	/** What a command names a file by. @default Its name in the report. */
-	readonly pathOf?: ((file: FileReport) => string) | undefined;
+	/** What a command names a file by; `null`: it is on no disk of this machine, so there is no command. @default Its name in the report. */
+	readonly pathOf?: ((file: FileReport) => string | null) | undefined;
 }
 
 /**
@@ -117,7 +117,8 @@ function dialectFinding({files, pathOf = nameOf}: Found): Finding | null {
 	if (first === undefined) return null;
 	const more = others.length === 0 ? '' : `; something like that in ${quantity(others.length, 'other file')}`;
 	const text = `${safe(first.file)}: ${safe(describeDialect(first) ?? '')}${more}`;
-	return {text, command: first.file === '-' ? null : `fileproc-tui sniff ${shellWord(pathOf(first))}`};
+	const path = pathOf(first);
+	return {text, command: path === null || path === '-' ? null : `fileproc-tui sniff ${shellWord(path)}`};
 }
 
 function describeDialect({dialect}: FileReport): string | null {
@@ -131,8 +132,8 @@ function describeDialect({dialect}: FileReport): string | null {
 const nameOf = ({file}: FileReport): string => file;
 
 /** `null` for standard input, which is over. */
-const commandFor = (file: string, flags: string): string | null =>
-	file === '-' ? null : `fileproc-tui ${shellWord(file)}${flags}`;
+const commandFor = (file: string | null, flags: string): string | null =>
+	file === null || file === '-' ? null : `fileproc-tui ${shellWord(file)}${flags}`;
 
 /** A column with fewer missing cells is usual. */
 const MISSING_SHARE = 0.05;

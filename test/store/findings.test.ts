@@ -40,6 +40,12 @@ test('standard input cannot be read again', () => {
 	expect(findingsOf(reportOf(files))).toEqual([{text: '1 of 3 rows rejected in -', command: null}]);
 });
 
+test('a file that only a server has is named by no command', () => {
+	const files = [failed('stdin', 'MISSING_COLUMN'), fileReport('other', {rows: 3, rejected_rows: 1})];
+	const found = findingsOfRun({...reportOf(files), pathOf: () => null}, analyses);
+	expect(found.map(({command}) => command)).toEqual([null, null]);
+});
+
 test('a file that is not data needs no other command', () => {
 	const files = [failed('report.json', 'OWN_OUTPUT'), failed('report.md', 'OWN_OUTPUT')];
 	expect(findingsOf(reportOf(files))).toEqual([

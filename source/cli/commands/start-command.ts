@@ -13,7 +13,13 @@ export function startCommand({server, ids, settings, work, waits, isDryRun}: Sta
 		const all = new Set(ids);
 		for (const id of all) jobs.push(await jobOf(connection, id, all.size === 1));
 		if (isDryRun) return planTasks(connection, jobs, {ids: [...all], work, isJson: settings.output === 'json'});
-		return performJobs(connection, jobs, {...work, settings, paths: ids, until: waits ? 'ended' : 'started'});
+		return performJobs(connection, jobs, {
+			...work,
+			settings,
+			paths: ids,
+			areThere: true,
+			until: waits ? 'ended' : 'started',
+		});
 	});
 }
 

@@ -2,6 +2,7 @@
 
 import {join, relative} from 'node:path';
 import type {RunStarted} from '../../model/events.ts';
+import type {FileReport} from '../../model/report.ts';
 import type {Drift} from '../../model/run-diff.ts';
 import type {WatchedFolder} from '../../model/watched-folder.ts';
 import type {WorkerInfo} from '../../model/worker-info.ts';
@@ -32,15 +33,17 @@ export interface ScreenLook extends DecidedLook {
 	readonly findDrift?: (() => Drift) | undefined;
 	/** Those that read the files on other machines. */
 	readonly workers?: (() => readonly WorkerInfo[]) | undefined;
+	/** What a command names a file by. */
+	readonly pathOf?: ((file: FileReport) => string | null) | undefined;
 }
 
 /** Lines for logs, pipes and simple terminals. */
 export function createPlainOutput(
 	stream: OutputStream,
-	{columns, color, ascii, failOn, findDrift, workers}: ScreenLook,
+	{columns, color, ascii, failOn, findDrift, workers, pathOf}: ScreenLook,
 ): PassiveOutput {
 	return createLinesOutput(stream, write =>
-		createPlainPrinter({columns: columns(), color, ascii, failOn, findDrift, workers, write}),
+		createPlainPrinter({columns: columns(), color, ascii, failOn, findDrift, workers, pathOf, write}),
 	);
 }
 

@@ -28,6 +28,8 @@ export interface Errand extends AskedWork {
 	readonly settings: RunSettings;
 	/** As given, for the report. */
 	readonly paths: readonly string[];
+	/** Whether they are on the server alone, so that no command here can name them. */
+	readonly areThere?: true;
 	/** How far it goes. */
 	readonly until: 'sent' | 'started' | 'ended';
 }

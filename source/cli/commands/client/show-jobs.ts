@@ -52,10 +52,10 @@ interface Surroundings {
 async function showAsRun(
 	server: string,
 	jobs: readonly ServerJob[],
-	{tasks, options, settings, paths}: Errand,
+	{tasks, options, settings, paths, areThere}: Errand,
 	{interruption, stream}: Surroundings,
 ): Promise<ShownJobs> {
-	const output = await chooseOutput(settings, stream);
+	const output = await chooseOutput(settings, stream, areThere === true);
 	const collector = createReportCollector();
 	const run = new RemoteRun(event => {
 		collector.handle(event);
@@ -86,11 +86,12 @@ async function showAsRun(
 	};
 }
 
-async function chooseOutput(settings: RunSettings, stream: OutputStream): Promise<PassiveOutput> {
+async function chooseOutput(settings: RunSettings, stream: OutputStream, areThere: boolean): Promise<PassiveOutput> {
 	if (settings.output === 'json') return createJsonOutput(stream);
 	if (settings.output === 'jsonl') return createJsonLinesOutput(stream);
 	const {createPlainOutput} = await import('../../outputs/screen-outputs.ts');
-	return createPlainOutput(stream, {...decideLook(settings, process), failOn: settings.failOn});
+	const look = {...decideLook(settings, process), failOn: settings.failOn};
+	return createPlainOutput(stream, areThere ? {...look, pathOf: () => null} : look);
 }
 
 /** In the words of a shell, so that they can be copied. */
