@@ -15,8 +15,8 @@ export interface ClientParts {
 const MAX_SESSIONS = 10;
 /** Longer ones end at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-/** Until sessions that do not end are cut off. */
-export const CLOSE_MS = 3000;
+/** Until sessions that do not end are cut off: a client that is stopped would hold up the end of the server, of which this is a part. */
+export const CLOSE_MS = 1500;
 
 /** @param admit - Called once somebody has logged in; `false`: there are too many already. */
 export function serveClient(

@@ -6,6 +6,7 @@ import type {Writable} from 'node:stream';
 import type {ServerChannel, Session, SFTPWrapper} from 'ssh2';
 import {ChannelTerminal, type TerminalSize, toSize} from './channel-terminal.ts';
 import type {Visitor} from './log-in.ts';
+import {isRsync} from './rsync/read-request.ts';
 import {tellBeside} from './sftp/beside-sftp.ts';
 import {serveSftp} from './sftp/serve-sftp.ts';
 import type {SftpTree} from './sftp/tree.ts';
@@ -17,6 +18,8 @@ export interface SessionContext {
 	readonly env: Readonly<Record<string, string>>;
 	/** Aborted when the session is to end: the server ends, or the client has gone. */
 	readonly signal: AbortSignal;
+	/** Called when somebody does something, or waits for it. */
+	readonly isBusy: () => void;
 }
 
 /** The first two resolve with an exit code. What they throw ends this session alone. */
@@ -40,8 +43,7 @@ export interface SessionParts {
 	readonly leaving: AbortSignal;
 	/** Aborted when the connection has ended. */
 	readonly ended: AbortSignal;
-	/** Called when somebody does something, or waits for it. */
-	readonly isBusy: () => void;
+	readonly isBusy: SessionContext['isBusy'];
 }
 
 /** What says how a person wants to see things; nothing that a program would run by. */
@@ -107,7 +109,9 @@ export function serveSession(session: Session, parts: SessionParts, options: Ssh
 		if (hasBegun) return reject();
 		const channel = accept();
 		begin(channel, context => {
-			const busy = setInterval(parts.isBusy, BUSY_MS);
+			// rsync waits for nothing but its own other end, and says itself when something comes.
+			if (isRsync(command)) return options.handlers.exec(command, channel, context);
+			const busy = setInterval(parts.isBusy, Math.min(BUSY_MS, options.limits.idleMs / 2));
 			return options.handlers.exec(command, channel, context).finally(() => clearInterval(busy));
 		});
 	});
@@ -140,7 +144,7 @@ async function runSftp(
 	const tell = (sentence: string): void => tellBeside(sftp, `fileproc-tui: ${sentence}\r\n`);
 	leaving.addEventListener('abort', () => tell(String(leaving.reason)), {once: true, signal: ended});
 	await faults.run(fail, async () => {
-		const tree = handlers.files({visitor, env, signal}, tell);
+		const tree = handlers.files({visitor, env, signal, isBusy}, tell);
 		await serveSftp(sftp, tree, {
 			...{signal, tell, onAsked: isBusy, onFault: fail},
 			within: AsyncResource.bind((perform: () => void) => perform()),
@@ -155,13 +159,14 @@ interface RunParts extends SessionParts {
 async function run(
 	channel: ServerChannel,
 	perform: (context: SessionContext) => Promise<number>,
-	{visitor, env, leaving, ended}: RunParts,
+	{visitor, env, leaving, ended, isBusy}: RunParts,
 	{onFault}: SshServerOptions,
 ): Promise<void> {
 	const fault = Promise.withResolvers<number>();
 	const [failed, closed] = [new AbortController(), new AbortController()];
 	channel.once('close', () => closed.abort());
-	channel.on('error', () => closed.abort());
+	// What is said behind the end of a client that has gone is an error of the stream that it is written to.
+	for (const stream of [channel, channel.stderr]) stream.on('error', () => closed.abort());
 	const signal = AbortSignal.any([leaving, ended, closed.signal, failed.signal]);
 	const fail = (error: unknown): void => {
 		onFault(error);
@@ -170,7 +175,7 @@ async function run(
 	};
 	let code = FAULT_CODE;
 	try {
-		code = await faults.run(fail, () => Promise.race([perform({visitor, env, signal}), fault.promise]));
+		code = await faults.run(fail, () => Promise.race([perform({visitor, env, signal, isBusy}), fault.promise]));
 	} catch (error) {
 		fail(error);
 	}

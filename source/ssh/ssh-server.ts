@@ -60,6 +60,8 @@ export async function startSshServer(options: SshServerOptions): Promise<Running
 		{
 			hostKeys: [hostKey.text],
 			ident: `fileproc-tui_${version}`,
+			// By default the library unpacks what few bytes of the wire make very large; files may come compressed all the same, and rsync has a way of its own.
+			algorithms: {compress: ['none']},
 			keepaliveInterval: KEEPALIVE_MS,
 			keepaliveCountMax: 2,
 		},

@@ -1,4 +1,5 @@
 // A server for SSH in a process of its own, whose sessions fail in the way that the command says. It prints its port, and each fault.
+import {once} from 'node:events';
 import {parseAuthorizedKeys} from '../../source/ssh/authorized-keys.ts';
 import {makeKeyPair} from '../../source/ssh/host-key.ts';
 import {endSessionOf} from '../../source/ssh/serve-session.ts';
@@ -44,11 +45,19 @@ const server = await startSshServer({
 	},
 	handlers: {
 		files: () => fail('files'),
-		exec(how) {
+		async exec(how, channel, {signal}) {
+			if (how === 'gone') {
+				channel.resume();
+				// More than a client takes that does not read.
+				channel.stderr.write(Buffer.alloc(10_000_000, 'x'));
+				if (!signal.aborted) await once(signal, 'abort');
+				channel.stderr.write('Nobody hears this.', error => void process.stdout.write(`Heard: ${error?.message}\n`));
+				return 1;
+			}
 			if (how === 'at once') fail(how);
 			if (how === 'later') setTimeout(fail, 0, how);
 			if (how === 'promise') Promise.reject(new Error(how));
-			return how === 'fine' ? Promise.resolve(0) : new Promise(() => {});
+			return how === 'fine' ? 0 : new Promise(() => {});
 		},
 		async shell({input}) {
 			input.on('data', () => fail('key'));

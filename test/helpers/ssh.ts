@@ -58,7 +58,7 @@ export interface LocalSsh {
 	readonly visits: Set<string>;
 	/** Those that they are of may not be here any more. */
 	readonly endVisits: () => void;
-	readonly connect: (keys?: KeyPair) => Promise<ssh2.Client>;
+	readonly connect: (keys?: KeyPair, how?: ssh2.ConnectConfig) => Promise<ssh2.Client>;
 }
 
 /** With one key, which may come in as anybody. */
@@ -99,17 +99,17 @@ export async function startLocalSsh(
 		faults,
 		visits,
 		endVisits: () => ending.abort(),
-		connect: (keys = own) => connectTo(server.port, keys),
+		connect: (keys = own, how = {}) => connectTo(server.port, keys, how),
 	};
 }
 
-export const connectTo = (port: number, {privateText}: KeyPair): Promise<ssh2.Client> =>
+export const connectTo = (port: number, {privateText}: KeyPair, how: ssh2.ConnectConfig = {}): Promise<ssh2.Client> =>
 	new Promise((resolve, reject) => {
 		const client = new ssh2.Client();
 		client.on('ready', () => resolve(client));
 		client.on('error', reject);
 		client.on('close', () => reject(new Error('The connection was closed')));
-		client.connect({host: '127.0.0.1', port, username: 'ann', privateKey: privateText});
+		client.connect({host: '127.0.0.1', port, username: 'ann', privateKey: privateText, ...how});
 		onTestFinished(() => void client.destroy());
 	});
 

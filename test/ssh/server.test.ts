@@ -60,6 +60,13 @@ test('what fails in a session ends it alone: at once, later, and at a key', asyn
 	expect((await execute(other, 'fine')).code).toBe(0);
 	other.end();
 	expect((await waiting).code).toBe(null);
+	// What is said to who has gone is no fault, whether they have closed the session or the connection.
+	const heard = (): number => printed.split('\n').filter(line => line.startsWith('Heard: ')).length;
+	client.exec('gone', (_error, channel) => channel.close());
+	await vi.waitFor(() => expect(heard()).toBe(1), PATIENT);
+	client.exec('gone', () => client.end());
+	await vi.waitFor(() => expect(heard()).toBe(2), PATIENT);
+	expect(printed.split('\n').slice(5, -1)).toEqual(Array(2).fill('Heard: write after end'));
 });
 
 test('the server ends although sessions are open', async () => {
@@ -161,6 +168,37 @@ test('who does nothing is sent away', async () => {
 	const client = await connect();
 	await new Promise(resolve => client.once('close', () => resolve(null)));
 	await vi.waitFor(() => expect(visits.size).toBe(0), PATIENT);
+});
+
+test('who waits for a command does something, and rsync only where something comes of it', async () => {
+	const answer = Promise.withResolvers<number>();
+	const waits: string[] = [];
+	const {connect} = await startLocalSsh(
+		{
+			exec(words, _channel, {signal}) {
+				waits.push(words);
+				const gone = new Promise<number>(resolve => signal.addEventListener('abort', () => resolve(1)));
+				return Promise.race([gone, answer.promise]);
+			},
+		},
+		{idleMs: 2000},
+	);
+	const [waiting, silent] = [
+		execute(await connect(), 'x'),
+		execute(await connect(), 'rsync --server -r . unprocessed/'),
+	];
+	const {stderr} = await silent;
+	expect(stderr).toContain('No key was pressed for too long.');
+	expect(waits).toHaveLength(2);
+	answer.resolve(5);
+	expect((await waiting).code).toBe(5);
+});
+
+test('nothing comes compressed, as few bytes would be very many', async () => {
+	const {connect} = await startLocalSsh({});
+	const client = await connect(undefined, {algorithms: {compress: ['zlib@openssh.com', 'zlib', 'none']}});
+	expect((await execute(client, 'x')).code).toBe(0);
+	await expect(connect(undefined, {algorithms: {compress: ['zlib@openssh.com', 'zlib']}})).rejects.toThrow('compress');
 });
 
 test('nothing is forwarded, and nothing else is a session', async () => {

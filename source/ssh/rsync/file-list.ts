@@ -19,18 +19,23 @@ const DEVICES: readonly number[] = [0o020_000, 0o060_000, 0o010_000, 0o140_000];
 
 const MAX_PATH_BYTES = 4096;
 const MAX_ENTRIES = 100_000;
+/** Of all entries, which lie in the memory together. */
+const MAX_NAMES_BYTES = 16 * 1024 * 1024;
 const SUM_BYTES = 16;
 const NOTHING = Buffer.alloc(0);
 
 /** @throws {RsyncFault} */
 export async function readFileList(wire: WireReader, has: RsyncRequest['has']): Promise<readonly ListedFile[]> {
 	const files: ListedFile[] = [];
-	let [name, mode]: [Buffer, number] = [NOTHING, 0];
+	let [name, mode, namesBytes]: [Buffer, number, number] = [NOTHING, 0, 0];
 	for (;;) {
 		const flags = await wire.readByte();
 		if (flags === 0) break;
 		if (files.length === MAX_ENTRIES) throw new RsyncFault(`rsync may send ${MAX_ENTRIES} files at once`);
 		name = await readName(wire, flags, name);
+		namesBytes += name.length;
+		if (namesBytes > MAX_NAMES_BYTES)
+			throw new RsyncFault(`The names of all files may have ${MAX_NAMES_BYTES} bytes: send fewer files at once`);
 		// Its size: it may be another one by the time that it is sent.
 		await wire.readLong();
 		if ((flags & SAME.time) === 0) await wire.readInt();

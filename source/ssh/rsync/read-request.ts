@@ -18,14 +18,14 @@ const KNOWN_LETTERS = 'oglDcnz';
 const HARMLESS_WORDS =
 	/^--(?:partial|stats|no-implied-dirs|(?:bwlimit|timeout|compress-level)=\d+|log-format=[%\w ]+|(?:info|debug)=[\w,]+)$/;
 const COMPRESSING = /^--(?:new-compress|old-compress|compress-choice=zlibx?)$/;
-const HINT = 'rsync -rt and rsync -a are taken, with -v, -z, -n and -P.';
+const HINT = 'rsync -r and rsync -a are taken, with -v, -z, -n and -P.';
 
 export const isRsync = (text: string): boolean => /^rsync\s/.test(text);
 
 /** @returns A sentence where it is refused. */
 export function readRsyncRequest(text: string): RsyncRequest | string {
 	const [, mode, ...words] = splitWords(text) ?? [];
-	if (mode !== '--server') return 'rsync is here only what another rsync starts: rsync -rt files… <host>:unprocessed/';
+	if (mode !== '--server') return 'rsync is here only what another rsync starts: rsync -rz files… <host>:unprocessed/';
 	if (words.includes('--sender'))
 		return 'rsync only sends files in here. sftp and scp fetch those of processed/, failed/ and results/.';
 	const dot = words.includes('.') ? words.indexOf('.') : words.length;

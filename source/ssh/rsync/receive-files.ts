@@ -2,6 +2,7 @@
 // SFTP: nothing lies on a disk for it, and nothing that is here is looked at, changed or removed.
 import {randomInt} from 'node:crypto';
 import type {Duplex} from 'node:stream';
+import {formatInteger} from '../../text/format.ts';
 import {safe} from '../../text/safe.ts';
 import {readPath} from '../sftp/paths.ts';
 import {type SftpPath, SftpRefusal, type SftpTarget, type SftpTree} from '../sftp/tree.ts';
@@ -23,6 +24,16 @@ const SUM_BYTES = 16;
 /** As rsync's own: all well; some files were not taken. */
 const EXIT = {ok: 0, partial: 23} as const;
 
+/** So many refusals are told one by one: a client that reads nothing leaves them in the memory. */
+const MAX_TOLD = 20;
+
+export interface RsyncSurroundings {
+	/** Aborted when it is to end. */
+	readonly signal: AbortSignal;
+	/** Called when something has come. */
+	readonly onBytes: () => void;
+}
+
 /**
 @returns The exit code for the client.
 @throws {RsyncFault} Where the other end is none that could be answered.
@@ -31,9 +42,9 @@ export async function receiveFiles(
 	channel: Duplex,
 	request: RsyncRequest,
 	tree: SftpTree,
-	signal: AbortSignal,
+	{signal, onBytes}: RsyncSurroundings,
 ): Promise<number> {
-	const [reader, writer] = [new WireReader(channel, signal), new WireWriter(channel)];
+	const [reader, writer] = [new WireReader(channel, signal, onBytes), new WireWriter(channel)];
 	try {
 		writer.writeBare(PROTOCOL);
 		const version = await reader.readInt();
@@ -59,7 +70,7 @@ class Reception {
 	readonly #parts: ReceptionParts;
 	/** That are there. */
 	readonly #folders = new Set<string>();
-	#isPartial = false;
+	#refusedCount = 0;
 
 	constructor(reader: WireReader, writer: WireWriter, parts: ReceptionParts) {
 		this.#reader = reader;
@@ -70,8 +81,8 @@ class Reception {
 	async receive(): Promise<number> {
 		const {request} = this.#parts;
 		const files = await readFileList(this.#reader, request.has);
-		const places = await this.#placesOf(files);
-		const asked = [...places.keys()];
+		const names = await this.#namesOf(files);
+		const asked = [...names.keys()];
 		this.#writer.write(asked.flatMap(index => (request.isDryRun ? [index] : [index, ...NO_SUMS])));
 		this.#writer.write([DONE]);
 		for (let isAgain = false; ; ) {
@@ -83,20 +94,22 @@ class Reception {
 				this.#writer.write([DONE]);
 				continue;
 			}
-			const path = places.get(index);
-			if (path === undefined || !places.delete(index)) throw new RsyncFault('A file comes that was not asked for');
-			if (!request.isDryRun) await this.#receiveFile(path);
+			const name = names.get(index);
+			if (name === undefined || !names.delete(index)) throw new RsyncFault('A file comes that was not asked for');
+			if (!request.isDryRun) await this.#receiveFile(this.#pathOf(name));
 		}
 		const others = files.filter(({type}) => type === 'other').length;
 		if (others > 0) this.#writer.tell('info', `Links, devices and the like are not taken: ${others}.`);
+		const untold = this.#refusedCount - MAX_TOLD;
+		if (untold > 0) this.#writer.tell('failure', `Others that were not taken: ${formatInteger(untold)}.`);
 		this.#writer.write([DONE]);
-		return this.#isPartial ? EXIT.partial : EXIT.ok;
+		return this.#refusedCount > 0 ? EXIT.partial : EXIT.ok;
 	}
 
-	/** @returns Where those go that are to be sent, by their numbers. */
-	async #placesOf(files: readonly ListedFile[]): Promise<Map<number, SftpPath>> {
+	/** @returns Of those that are to be sent, by their numbers: below the place that they go to, and '' for that place itself. */
+	async #namesOf(files: readonly ListedFile[]): Promise<Map<number, string>> {
 		const {request, tree} = this.#parts;
-		const places = new Map<number, SftpPath>();
+		const names = new Map<number, string>();
 		try {
 			const base = readPath(request.path);
 			const {mayWrite} = await tree.stat(base.slice(0, 1));
@@ -105,24 +118,30 @@ class Reception {
 				files.length === 1 && files[0]?.type === 'file' && !/\/$/.test(request.path) && !(await this.#isFolder(base));
 			for (const [index, {name, type, isTwice}] of files.entries()) {
 				if (type !== 'file' || isTwice) continue;
-				const path = isRenamed ? base : this.#pathOf(base, name.toString());
-				if (path !== null) places.set(index, path);
+				const text = isRenamed ? '' : name.toString();
+				if (this.#isTaken(text)) names.set(index, text);
 			}
 		} catch (error) {
 			this.#tellOf(request.path, error);
-			places.clear();
+			names.clear();
 		}
-		return places;
+		return names;
 	}
 
-	#pathOf(base: SftpPath, name: string): SftpPath | null {
+	#isTaken(name: string): boolean {
 		if (name.split('/').includes('..')) throw new RsyncFault('A name leads out of its folder');
 		try {
-			return [...base, ...readPath(name)];
+			readPath(name);
+			return true;
 		} catch (error) {
 			this.#tellOf(name, error);
-			return null;
+			return false;
 		}
+	}
+
+	/** Made anew for each file: the parts of all names would take many times the memory of these. */
+	#pathOf(name: string): SftpPath {
+		return [...readPath(this.#parts.request.path), ...readPath(name)];
 	}
 
 	async #receiveFile(path: SftpPath): Promise<void> {
@@ -193,7 +212,7 @@ class Reception {
 	/** @throws Whatever is no refusal. */
 	#tellOf(name: string, error: unknown): void {
 		if (!(error instanceof SftpRefusal)) throw error;
-		this.#isPartial = true;
-		this.#writer.tell('failure', `${safe(name)}: ${error.message}`);
+		this.#refusedCount++;
+		if (this.#refusedCount <= MAX_TOLD) this.#writer.tell('failure', `${safe(name)}: ${error.message}`);
 	}
 }

@@ -11,11 +11,14 @@ const NOTHING = Buffer.alloc(0);
 export class WireReader {
 	readonly #stream: Readable;
 	readonly #signal: AbortSignal;
+	readonly #onBytes: () => void;
 	#rest: Buffer = NOTHING;
 
-	constructor(stream: Readable, signal: AbortSignal) {
+	/** @param onBytes - Called when something has come. */
+	constructor(stream: Readable, signal: AbortSignal, onBytes: () => void = () => {}) {
 		this.#stream = stream;
 		this.#signal = signal;
+		this.#onBytes = onBytes;
 	}
 
 	/** @returns As much of it as there is, and something. */
@@ -25,6 +28,7 @@ export class WireReader {
 				throw new RsyncFault('rsync has gone in the middle');
 			this.#rest = this.#stream.read() ?? NOTHING;
 			if (this.#rest.length === 0) await this.#untilReadable();
+			else this.#onBytes();
 		}
 		const some = this.#rest.subarray(0, maxBytes);
 		this.#rest = this.#rest.subarray(some.length);

@@ -20,7 +20,7 @@ const PROTOCOL_CODE = 12;
 export async function sshRsync(
 	text: string,
 	channel: ServerChannel,
-	{signal}: SessionContext,
+	{signal, isBusy}: SessionContext,
 	{role, openTree}: RsyncPlace,
 ): Promise<number> {
 	const tell = (sentence: string): void => void channel.stderr.write(`fileproc-tui: ${sentence}\n`);
@@ -34,7 +34,7 @@ export async function sshRsync(
 		return exitCodes.environment;
 	}
 	try {
-		return await receiveFiles(channel, request, openTree(tell), signal);
+		return await receiveFiles(channel, request, openTree(tell), {signal, onBytes: isBusy});
 	} catch (error) {
 		if (!(error instanceof RsyncFault)) throw error;
 		// Who has gone, or is sent away, hears of that elsewhere.
