@@ -73,7 +73,7 @@ export const sshHelp = (): string =>
 		'Files, of which a closed one in unprocessed/ is processed; processed/, failed/ and results/ are to be read:',
 		'  sftp <host>',
 		'  scp sales.csv <host>:unprocessed/',
-		'  rsync -rtz data/ <host>:unprocessed/',
+		'  rsync -rz data/ <host>:unprocessed/',
 	].join('\n');
 
 export function readSshWords(text: string): SshWords {

@@ -7,7 +7,7 @@ export const VISITS = `
     cat sales.csv | ssh -p 2222 ann@files.example.org run - --json
     ssh -p 2222 ops@files.example.org run s3://bucket/sales.csv --json   with the credentials of the server: operators
     scp -P 2222 sales.csv ann@files.example.org:unprocessed/   files, also with sftp -P 2222
-    rsync -rtz -e 'ssh -p 2222' data/ ann@files.example.org:unprocessed/   a folder
+    rsync -rz -e 'ssh -p 2222' data/ ann@files.example.org:unprocessed/   a folder
 
 - Who may come in stands in /srv/files/authorized_keys (or --ssh-keys), a public key on each line as OpenSSH has them, with what it may do
   in front: role=user,user="ann" ssh-ed25519 AAAA... ann@laptop. Without role= it may only look. Where the server has accounts, user= names
@@ -20,8 +20,9 @@ export const VISITS = `
   results/ are to be read. Nothing is left of what broke off, 'reget' goes on with a download, and folders are sent by scp -rp or put -R.
   Roles and quotas are those of the account; a role 'uploader' sends files in that others start. Where there are no accounts and --watch
   names a folder, it is that folder, which operators may read.
-- 'rsync -rt' and 'rsync -a', with -z, -n and -P as well, send files and folders into unprocessed/ in the same way. What was sent before is sent again,
-  links and devices are left out, owners and rights are not kept, and nothing is ever replaced or removed: options for that are refused.
+- 'rsync -r' and 'rsync -a', with -z, -n and -P as well, send files and folders into unprocessed/ in the same way. What was sent before is
+  sent again; links, devices and empty folders are left out; times, owners and permissions are not kept; and nothing is ever replaced or
+  removed: options for that are refused.
 - --ssh-passwords lets accounts in by their password, too, and asks for the code of a second factor. An account that is disabled or reset,
   also by a command, is out within two seconds.
 - The server makes its key at the first start, ssh_host_ed25519_key, and says its fingerprint.
