@@ -244,7 +244,7 @@ test('help lists every key', async () => {
 		   s            Sort by the next column or figure
 		   S            Sort the other way round
 		   Space        Mark the file, or take its mark away
-		   + 26 more                                                         1–17 of 43
+		   + 27 more                                                         1–17 of 44
 		────────────────────────────────────────────────────────────────────────────────
 		 ↑↓ scroll  Esc back  p pause  ? help  q quit"
 	`);
