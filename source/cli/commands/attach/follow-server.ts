@@ -62,7 +62,7 @@ export async function followServer(
 			if (state.name === 'lost' && told !== state.reason.detail) onMessage(`${state.reason.detail} It is tried again.`);
 			// Each fault is said once, not at each try.
 			if (state.name !== 'connecting') told = state.name === 'lost' ? state.reason.detail : null;
-			// A first connection that is still to be made is no loss.
+			// Until the first connection is made, none can be lost.
 			if (state.name !== 'connecting' || connected.get() !== 'lost') connected.set(STATES[state.name]);
 		},
 		onRefused(error) {

@@ -78,7 +78,7 @@ export class TaskLog {
 
 	/** @returns Call it when this one has gone. */
 	join({server, onState, onRefused}: LogReader): () => void {
-		// What it does belongs to its own session, whoever has brought the news.
+		// An error in a session must end this session alone, also where the connection of another one has read the event.
 		const reader: Reader = {
 			server,
 			onState: AsyncResource.bind(onState),

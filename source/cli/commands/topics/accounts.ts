@@ -34,7 +34,7 @@ or gets another password is out at the next request, and their streams of events
   /run/clamav/clamd.ctl. Until then the file is SCANNING, its tasks wait, and it is not given out. What the scanner calls harmful is
   removed, its tasks fail with BLOCKED_BY_SCAN, and the event file-scanned says why. --on-scan-outage says what happens while the scanner
   says nothing: 'hold' (files wait, and go on by themselves), 'allow', or 'reject': files are taken and removed at once, as harmful ones are.
-  Who asks for such a file is told so (404), and the server says what is wrong with the scanner where it says what goes wrong.
+  A request for such a file gets 404 with this reason, and what is wrong with the scanner is on standard error of the server.
 - What is sent in is encrypted on the disk (AES-256-GCM) where 'serve' has --encryption-key-file <file>, with 32 bytes that only its user
   may read: openssl rand -hex 32. Another key goes into the line in front of the one before, which is needed until the files that it has
   encrypted are gone. Uploads that are on their way are, too, and a change, a cut or a wrong key is told. Keep the key in another place than

@@ -36,7 +36,7 @@ export function openSpool(path: string, maxRecords: number, isForced: boolean): 
 	return {
 		settings,
 		expect(rejectedRows) {
-			// What it fails with, `save` tells.
+			// `save` reports its error.
 			loadRejectRows(rejectedRows).catch(() => {});
 		},
 		async save(files) {
